@@ -1,0 +1,50 @@
+#include "base/caps.h"
+
+#include <algorithm>
+#include <string>
+
+namespace langyan {
+namespace {
+
+std::vector<Cap*>& table() {
+  static std::vector<Cap*> caps;  // function-local: caps of other files register before main
+  return caps;
+}
+
+}  // namespace
+
+Cap::Cap(std::string_view name, std::uint64_t value, std::uint64_t least, std::uint64_t most,
+         std::uint64_t bytes_each, std::string_view doc)
+    : name_(name), doc_(doc), value_(value), least_(least), most_(most), bytes_each_(bytes_each) {
+  auto& caps = table();
+  caps.insert(std::ranges::lower_bound(caps, name, {}, &Cap::name), this);
+}
+
+std::uint64_t Cap::share(std::uint64_t parts) const {
+  return std::max(least_, (value_ + parts - 1) / parts);
+}
+
+const std::vector<Cap*>& Cap::all() { return table(); }
+
+Cap* Cap::find(std::string_view name) {
+  const auto at = std::ranges::lower_bound(table(), name, {}, &Cap::name);
+  return at != table().end() && (*at)->name() == name ? *at : nullptr;
+}
+
+std::uint64_t Cap::total_bytes() {
+  std::uint64_t sum = 0;
+  for (const Cap* cap : table()) sum += cap->bytes();
+  return sum;
+}
+
+Result<void> Cap::set(std::uint64_t value) {
+  if (value < least_ || value > most_) {
+    return Error{ErrorKind::invalid, "caps." + std::string(name_) + " is " + std::to_string(value) +
+                                         "; allowed are " + std::to_string(least_) + " to " +
+                                         std::to_string(most_)};
+  }
+  value_ = value;
+  return {};
+}
+
+}  // namespace langyan

@@ -1,0 +1,45 @@
+// Caps: the one table of everything traffic can grow, with its bound and its price.
+//
+// A room names its caps as objects at the top of the file that owns the container:
+//   const Cap flows{"flow.flows", 65'536, 1, 16'777'216, 192, "Flows kept at a time."};
+// Being constructed registers it. The configuration key is caps.<name>; `langyan-sensor -T` prints
+// every row and the sum of value * bytes. Values change only before traffic is read (one thread);
+// afterwards any thread may read them.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace langyan {
+
+class Cap {
+ public:
+  Cap(std::string_view name, std::uint64_t value, std::uint64_t least, std::uint64_t most,
+      std::uint64_t bytes_each, std::string_view doc);
+  Cap(const Cap&) = delete;
+  Cap& operator=(const Cap&) = delete;
+
+  std::string_view name() const { return name_; }
+  std::string_view doc() const { return doc_; }
+  std::uint64_t least() const { return least_; }
+  std::uint64_t most() const { return most_; }
+  std::uint64_t bytes_each() const { return bytes_each_; }
+  std::uint64_t value() const { return value_; }
+  std::uint64_t bytes() const { return value_ * bytes_each_; }
+  // The share of one of `parts` workers, never less than `least`.
+  std::uint64_t share(std::uint64_t parts) const;
+
+  static const std::vector<Cap*>& all();  // sorted by name
+  static Cap* find(std::string_view name);
+  static std::uint64_t total_bytes();
+  Result<void> set(std::uint64_t value);
+
+ private:
+  std::string_view name_, doc_;
+  std::uint64_t value_, least_, most_, bytes_each_;
+};
+
+}  // namespace langyan
