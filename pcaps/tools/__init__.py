@@ -1,0 +1,1 @@
+"""Helpers shared by the scripts that make the captures of this folder."""
