@@ -1,0 +1,43 @@
+// decode: a frame in, its Headers out.
+//
+// Pure functions: no allocation, no exception, nothing read beyond the frame, cost linear in the
+// headers (stacked tags and extension headers are capped). Any thread may call them; a Decoder,
+// which also counts, belongs to one thread (others may read its counters).
+#pragma once
+
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "base/counters.h"
+#include "decode/headers.h"
+
+namespace langyan::decode {
+
+constexpr int max_tags = 8;        // stacked 802.1Q/ad, HSR and 802.1CB tags; QinQ uses two
+constexpr int max_extensions = 8;  // IPv6 extension and AH headers; RFC 8200 4.1 foresees seven
+
+enum class Checksums : std::uint8_t { ignore, verify };  // -k none, -k all
+
+// `frame` as captured; `link_type` a DLT_* or LINKTYPE_* number; `wire_length` the frame's length on
+// the wire (less than the capture: taken as the capture). A cut frame whose headers are whole is
+// valid and says what is `missing`. A wrong checksum is invalid when they are verified.
+Outcome decode(Bytes frame, std::uint32_t wire_length, int link_type, Checksums checksums,
+               Headers& headers);
+inline Outcome decode(Bytes frame, int link_type, Headers& headers) {
+  return decode(frame, 0, link_type, Checksums::ignore, headers);
+}
+
+// After Outcome::fragment: `datagram` is the reassembled payload of the IP packet whose first
+// fragment gave `headers`; reads on from there. Offsets keep their meaning for that first frame.
+Outcome decode_reassembled(Bytes datagram, Checksums checksums, Headers& headers);
+
+bool supports(int link_type);
+
+// Which conversation a frame belongs to: a hash of the unordered pair of IP addresses (innermost),
+// fragments included; without IP of the pair of MAC addresses, or of the ethertype where the link
+// does not show both. Equal for both directions and equal to pair_hash(headers) of the decoded
+// frame. Costs about a third of decode().
+std::uint64_t pair_hash(Bytes frame, int link_type);
+std::uint64_t pair_hash(const Headers& headers);
+
+}  // namespace langyan::decode
