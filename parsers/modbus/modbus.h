@@ -1,0 +1,10 @@
+// Modbus/TCP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::modbus {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::modbus
