@@ -1,0 +1,223 @@
+// EventStore: the door to the events of a center. Append-only; what is kept is never edited, only
+// the state of an alert is noted beside it.
+//
+// Promises, whatever engine stands behind it:
+//   - append() returns only when the batch would survive a loss of power, or returns an Error and
+//     has changed nothing that is seen. Rows and the watermark of (source, epoch, lane) are one
+//     transaction: a position is stored exactly once, however often it is sent.
+//   - A reader never waits for the writer, and sees whole batches.
+//   - Every question ends within Options::query_time, with an answer or an Error that says so.
+//   - Nothing outside the scope is ever counted, listed or found.
+// Any thread may call any function.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "store/event_row.h"
+#include "store/scope.h"
+
+namespace langyan::store {
+
+constexpr std::size_t page_rows = 1'000;     // the longest page
+constexpr std::size_t count_buckets = 2'000; // the longest histogram
+constexpr std::size_t count_series = 50;     // further values are summed in one series, "other"
+constexpr std::size_t top_rows = 1'000;
+constexpr std::size_t filter_values = 1'000; // all lists of one filter together
+
+// What one upload carries. Rows are in order of offset and lie within [first, first + count).
+struct Batch {
+  std::string_view source;        // who sent it (this hop), as its token or certificate names it
+  std::uint64_t epoch = 0;        // of the sender's spool
+  Lane lane = Lane::bulk;
+  std::uint64_t first = 1;        // position of the first line
+  std::uint64_t count = 0;        // positions covered
+  std::string_view organisation;  // a path the scope covers
+  Time received = 0;
+  std::span<const EventRow> rows;
+  std::span<const Refusal> refused;  // each is kept as a gap event with its reason
+};
+
+struct Accepted {
+  // True: the batch starts beyond watermark + 1 and nothing was changed; send from watermark + 1.
+  bool ahead = false;
+  std::uint64_t watermark = 0;  // last position committed of (source, epoch, lane)
+  std::uint64_t stored = 0;     // rows
+  std::uint64_t skipped = 0;    // rows that were there already
+};
+
+// Which events. Lists are "any of"; different members are "and"; an empty member does not filter.
+struct Filter {
+  std::optional<Time> from, to;  // event time, from <= time < to
+  std::string organisation;      // a path; narrows the scope
+  std::vector<EventClass> classes;
+  std::vector<std::string> types, sensors, protos, app_protos;
+  std::vector<std::uint8_t> severities;
+  std::vector<std::uint64_t> sids;
+  std::vector<AlertState> states;
+  std::vector<IpNetwork> ips, src_ips, dst_ips;        // ips: either end
+  std::vector<std::uint16_t> ports, src_ports, dst_ports;
+  std::vector<std::string> verbs, objects, results, functions;
+  std::optional<double> value_least, value_most;       // ot.value, both included
+  std::optional<std::uint64_t> flow_id;
+  std::string community_id;
+  std::string text;              // part of the signature; ASCII letters match either case
+};
+
+struct Event {
+  std::string id;        // opaque, url-safe, the same for as long as the event is kept
+  std::string cursor;    // its place in the order of receipt, for since()
+  Time time = 0;
+  Time received = 0;
+  EventClass event_class = EventClass::other;
+  std::string event_type, organisation, sensor;
+  AlertState state = AlertState::fresh;  // alerts only
+  std::string json;      // the line as received
+};
+
+struct Page {
+  std::vector<Event> events;
+  std::string next;      // cursor of the next page; empty: this was the last
+  bool complete = true;  // false: a damaged part of the store could not be read (status() says)
+};
+
+enum class Dimension : std::uint8_t {
+  sid, src, dst, severity, event_type, ot_verb, sensor, organisation, proto, app_proto,
+};
+std::string_view name_of(Dimension dimension);
+std::optional<Dimension> dimension_of(std::string_view name);
+
+struct CountQuery {
+  Filter filter;                // its from and to are not used
+  Time from = 0, to = 0;        // widened to whole buckets
+  Duration bucket = hour;       // a multiple of one second; multiples of an hour cost least
+  std::optional<Dimension> by;
+};
+
+struct Series {
+  std::string value;            // as text; empty without `by`
+  std::string label;            // the signature, where the value is a sid
+  std::vector<std::uint64_t> counts;
+  std::uint64_t total = 0;
+};
+
+struct Counts {
+  Time from = 0;                // start of the first bucket; buckets start at multiples of `bucket`
+  Duration bucket = hour;
+  std::vector<Series> series;   // largest total first; "other" last
+  bool complete = true;
+};
+
+struct TopQuery {
+  Filter filter;                // its from and to are not used
+  Dimension dimension = Dimension::sid;
+  std::size_t rows = 10;
+  // A range of a day or more is widened to whole hours unless `exact` (the answer says what it
+  // covers): whole hours are read from roll-ups, the rest from rows.
+  Time from = 0, to = 0;
+  bool exact = false;
+};
+
+struct TopRow {
+  std::string value, label;     // as Series
+  std::uint64_t count = 0;
+};
+
+struct Top {
+  Time from = 0, to = 0;        // what was counted
+  std::vector<TopRow> rows;     // most first, then by value
+  std::uint64_t total = 0;      // of all values, those not listed too
+  bool complete = true;
+};
+
+struct Stream {                 // one lane of one epoch of a source
+  std::string source, organisation;
+  std::uint64_t epoch = 0;
+  Lane lane = Lane::bulk;
+  std::uint64_t watermark = 0;
+  Time first_seen = 0, last_seen = 0;  // of receipt
+};
+
+struct Sensor {
+  std::string name, organisation;
+  Time first_seen = 0, last_seen = 0;  // of receipt
+  Time last_event = 0;                 // newest event time
+  std::uint64_t events = 0, alerts = 0;  // ever received
+  std::string stats;                   // its newest stats event; empty: none yet
+  std::vector<Stream> streams;         // where it is itself the source; newest first
+};
+
+struct Feed {
+  std::vector<Event> events;    // in order of receipt
+  std::string cursor;           // go on from here, also when events is empty
+  bool more = false;            // there is more already
+};
+
+// What an operator and /readyz want to know.
+struct PartStatus {
+  std::string name;
+  std::uint64_t bytes = 0, rows = 0, alerts = 0;
+  Time first_event = 0, last_event = 0;
+  bool quarantined = false;
+};
+struct StoreStatus {
+  std::vector<PartStatus> parts;  // newest first
+  std::uint64_t bytes = 0, free_bytes = 0, quarantined = 0;
+  std::uint64_t rows_stored = 0, rows_skipped = 0, batches = 0, refused_full = 0;  // since opened
+};
+
+struct Removed {
+  std::uint64_t parts = 0, rows = 0, bytes = 0;
+};
+
+class EventStore {
+ public:
+  virtual ~EventStore() = default;
+
+  // Errors: invalid (the batch contradicts itself), permission (the organisation is not the
+  // scope's or not the stream's), full (no room on disk; nothing was written), io.
+  virtual Result<Accepted> append(const Scope& scope, const Batch& batch) = 0;
+  // 0 where the stream is not known.
+  virtual Result<std::uint64_t> watermark(const Scope& scope, std::string_view source,
+                                          std::uint64_t epoch, Lane lane) = 0;
+
+  // Newest event time first. A page goes on where the one before ended, whatever arrived meanwhile.
+  virtual Result<Page> events(const Scope& scope, const Filter& filter, std::string_view cursor,
+                              std::size_t limit) = 0;
+  Result<Page> alerts(const Scope& scope, Filter filter, std::string_view cursor,
+                      std::size_t limit) {
+    filter.classes = {EventClass::alert};
+    return events(scope, filter, cursor, limit);
+  }
+  Result<Page> operations(const Scope& scope, Filter filter, std::string_view cursor,
+                          std::size_t limit) {
+    filter.classes = {EventClass::operation};
+    return events(scope, filter, cursor, limit);
+  }
+  virtual Result<Event> event(const Scope& scope, std::string_view id) = 0;  // missing
+
+  virtual Result<Counts> counts(const Scope& scope, const CountQuery& query) = 0;
+  virtual Result<Top> top(const Scope& scope, const TopQuery& query) = 0;
+  virtual Result<std::vector<Sensor>> sensors(const Scope& scope) = 0;
+  virtual Result<std::vector<Stream>> streams(const Scope& scope) = 0;
+
+  // In order of receipt, after the cursor; an empty cursor is the beginning. tail() is the end.
+  virtual Result<Feed> since(const Scope& scope, const Filter& filter, std::string_view cursor,
+                             std::size_t limit) = 0;
+  virtual Result<std::string> tail() = 0;
+  // Grows with every commit: who polls since() compares it first.
+  virtual std::uint64_t commits() const = 0;
+
+  // Removes what is too old or too much, by the options; the center calls it every few minutes.
+  virtual Result<Removed> retain(Time now) = 0;
+  virtual StoreStatus status() = 0;
+};
+
+}  // namespace langyan::store
