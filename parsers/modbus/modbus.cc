@@ -326,7 +326,6 @@ const Protocol protocol = {
     .ports = ports,
     .spaces = spaces,
     .faults = faults,
-    .answer_seconds = 30,
     .identify = identify,
     .frame = frame,
     .resync = resync,

@@ -34,7 +34,7 @@ struct Object {
   std::uint32_t area = 0;     // DB number, class, file; 0 where the protocol has none
   std::uint64_t address = 0;  // first element
   std::uint32_t count = 0;    // elements; 0: the message touches no object
-  Bytes text;                 // the name, where the protocol addresses by name
+  Bytes text = {};            // the name, where the protocol addresses by name
 
   bool none() const { return count == 0 && text.empty(); }
   std::uint64_t key() const {
@@ -56,7 +56,7 @@ struct Value {
   bool has_quality = false;
   std::uint8_t quality = 0;   // as the protocol codes it; 0 good
   std::uint64_t number = 0;   // number, integer, real (bit pattern), boolean
-  Bytes run;                  // text, bytes, words, bits
+  Bytes run = {};             // text, bytes, words, bits
 
   bool none() const { return kind == Kind::none; }
   std::uint64_t key() const {

@@ -139,7 +139,6 @@ struct Protocol {
   std::span<const PortHint> ports;    // hints only: the payload decides
   std::span<const Space> spaces;
   std::span<const Detection> faults;  // indexed by Fault - 1
-  std::size_t answer_seconds = 30;    // a request without answer for so long is no_answer
 
   // Does this flow speak the protocol? `bytes`: what the direction carried so far, at least one octet.
   Identity (*identify)(Bytes bytes, const Context&);

@@ -1,0 +1,164 @@
+#include "dissect/pending.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace langyan::dissect {
+namespace {
+
+// Hands out the parts of one block, front to back, each aligned to eight.
+struct Carver {
+  std::uint8_t* at;
+  std::size_t left;
+
+  template <class T>
+  T* take(std::size_t count) {
+    const std::size_t bytes = (count * sizeof(T) + 7) / 8 * 8;
+    if (bytes > left) return nullptr;
+    auto* part = reinterpret_cast<T*>(at);
+    at += bytes, left -= bytes;
+    return part;
+  }
+};
+
+// A run moved from the message (or scratch) to its copy; cut where the copy ends.
+Bytes moved(Bytes run, Bytes from, Bytes copy) {
+  if (run.empty() || run.data() < from.data() || run.data() > from.data() + from.size()) return {};
+  const auto offset = static_cast<std::size_t>(run.data() - from.data());
+  if (offset >= copy.size()) return {};
+  return copy.subspan(offset, std::min(run.size(), copy.size() - offset));
+}
+
+Bytes moved_run(Bytes run, const Message& message, Bytes copy, Bytes scratch_copy) {
+  const Bytes found = moved(run, message.record.message, copy);
+  return found.empty() ? moved(run, message.record.scratch, scratch_copy) : found;
+}
+
+// The same view over the copies, without what the copies no longer hold.
+View moved(const View& view, std::uint64_t* slots, Bytes copy, Bytes scratch_copy) {
+  std::memcpy(slots, view.slots, view.schema->fields.size() * sizeof(std::uint64_t));
+  View result{view.schema, view.present & view.schema->mask(log), slots, copy, scratch_copy};
+  each(result.present, [&](std::size_t field) {
+    if (!is_run(view.schema->fields[field].kind)) return;
+    const std::uint64_t offset = slots[field] << 1 >> 33, size = slots[field] & 0xffffffff;
+    const std::size_t have = slots[field] & in_scratch ? scratch_copy.size() : copy.size();
+    if (offset + size > have) result.present &= ~(std::uint64_t{1} << field);
+  });
+  return result;
+}
+
+std::size_t scratch_used(const Message& message) {  // up to where the record and operations point
+  std::size_t end = 0;
+  const auto reach = [&](Bytes run) {
+    const Bytes area = message.record.scratch;
+    if (!run.empty() && run.data() >= area.data() && run.data() < area.data() + area.size()) {
+      end = std::max(end, static_cast<std::size_t>(run.data() - area.data()) + run.size());
+    }
+  };
+  each(message.record.present, [&](std::size_t field) {
+    if (is_run(message.record.schema->fields[field].kind)) reach(message.record.bytes(field));
+  });
+  for (const Operation& operation : message.operations) {
+    reach(operation.object.text), reach(operation.value.run);
+  }
+  return end;
+}
+
+}  // namespace
+
+PendingPool::Blocks::Blocks(std::size_t block_size, std::size_t count)
+    : size(block_size), memory(std::make_unique<std::uint8_t[]>(block_size * count)) {
+  free.reserve(count);
+  for (std::size_t i = count; i-- > 0;) free.push_back(static_cast<std::uint32_t>(i));
+}
+
+PendingPool::PendingPool(std::size_t small, std::size_t large)
+    : small_(small_block, small), large_(large_block, large), entries_(small + large) {
+  free_.reserve(entries_.size());
+  for (std::size_t i = entries_.size(); i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));
+}
+
+std::uint32_t PendingPool::keep(const Message& message, std::uint64_t packet_number) {
+  const std::size_t items = message.items ? std::min(message.items->size(), most_kept_items) : 0;
+  std::size_t wanted = message.operations.size() * sizeof(Operation) + items * sizeof(View) +
+                       message.record.schema->fields.size() * 8 +
+                       std::min(message.bytes.size(), most_kept_bytes) + 32;
+  for (std::size_t i = 0; i < items; ++i) wanted += (*message.items)[i].schema->fields.size() * 8;
+  const bool large = (wanted > small_block || small_.free.empty()) && !large_.free.empty();
+  Blocks& blocks = large ? large_ : small_;
+  if (blocks.free.empty() || free_.empty()) return no_pending;
+
+  const std::uint32_t index = free_.back();
+  free_.pop_back();
+  Pending& entry = entries_[index];
+  entry = Pending{};
+  entry.block = blocks.free.back();
+  entry.large = large;
+  blocks.free.pop_back();
+  entry.protocol = message.protocol;
+  entry.context = message.context;
+  entry.request.time = message.context.time;
+  entry.request.packet_number = packet_number;
+  copy(message, entry, blocks.at(entry.block), blocks.size);
+  link(index);
+  return index;
+}
+
+void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* block, std::size_t size) {
+  Carver carver{block, size};
+  Request& request = into.request;
+  request.operations_total = message.operations_total;
+  request.items_total = message.items ? static_cast<std::uint32_t>(message.items->total()) : 0;
+  auto* slots = carver.take<std::uint64_t>(message.record.schema->fields.size());
+  const std::size_t kept = std::min({message.record.message.size(), most_kept_bytes, carver.left / 2});
+  auto* octets = carver.take<std::uint8_t>(kept);
+  std::memcpy(octets, message.record.message.data(), kept);
+  const std::size_t scratch_kept = std::min(scratch_used(message), carver.left / 4);
+  auto* scratch = carver.take<std::uint8_t>(scratch_kept);
+  std::memcpy(scratch, message.record.scratch.data(), scratch_kept);
+  const Bytes copied{octets, kept}, scratch_copied{scratch, scratch_kept};
+  request.record = moved(message.record, slots, copied, scratch_copied);
+
+  const std::size_t operations = std::min(message.operations.size(), carver.left / sizeof(Operation));
+  auto* operation = carver.take<Operation>(operations);
+  for (std::size_t i = 0; i < operations; ++i) {
+    Operation& one = *new (operation + i) Operation(message.operations[i]);
+    one.object.text = moved_run(one.object.text, message, copied, scratch_copied);
+    const bool had_value = !one.value.run.empty();
+    one.value.run = moved_run(one.value.run, message, copied, scratch_copied);
+    if (had_value && one.value.run.empty()) one.value = {};
+  }
+  request.operations = {operation, operations};
+
+  const std::size_t offered = message.items ? std::min(message.items->size(), most_kept_items) : 0;
+  auto* views = carver.take<View>(offered);
+  std::size_t items = 0;
+  for (; views && items < offered; ++items) {
+    const View item = (*message.items)[items];
+    auto* item_slots = carver.take<std::uint64_t>(item.schema->fields.size());
+    if (!item_slots) break;
+    new (views + items) View(moved(item, item_slots, copied, scratch_copied));
+  }
+  request.items = {views, views ? items : 0};
+}
+
+void PendingPool::link(std::uint32_t index) {
+  Pending& entry = entries_[index];
+  entry.older = newest_;
+  if (newest_ != no_pending) entries_[newest_].newer = index;
+  newest_ = index;
+  if (oldest_ == no_pending) oldest_ = index;
+  ++size_;
+}
+
+void PendingPool::release(std::uint32_t index) {
+  Pending& entry = entries_[index];
+  (entry.older == no_pending ? oldest_ : entries_[entry.older].newer) = entry.newer;
+  (entry.newer == no_pending ? newest_ : entries_[entry.newer].older) = entry.older;
+  (entry.large ? large_ : small_).free.push_back(entry.block);
+  free_.push_back(index);
+  --size_;
+}
+
+}  // namespace langyan::dissect
