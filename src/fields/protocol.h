@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "fields/detection.h"
+#include "fields/direction.h"
 #include "fields/field.h"
 #include "fields/fill.h"
 #include "fields/items.h"
@@ -19,10 +20,6 @@
 
 namespace langyan {
 
-enum class Direction : std::uint8_t { to_server, to_client };
-constexpr Direction opposite(Direction way) {
-  return way == Direction::to_server ? Direction::to_client : Direction::to_server;
-}
 enum class Transport : std::uint8_t { tcp, udp, layer2 };
 std::string_view transport_name(Transport transport);
 
