@@ -63,7 +63,9 @@ class CurlNet final : public Net {
     }
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
-    return HttpAnswer{static_cast<int>(status), std::move(sink.body)};
+    curl_off_t retry_after = 0;  // seconds; libcurl converts the date form
+    curl_easy_getinfo(handle_, CURLINFO_RETRY_AFTER, &retry_after);
+    return HttpAnswer{static_cast<int>(status), std::move(sink.body), retry_after * second};
   }
 
  private:

@@ -37,6 +37,18 @@ class SystemFile final : public File {
     return {};
   }
 
+  Result<void> write(std::uint64_t offset, Bytes data) override {
+    while (!data.empty()) {
+      const ssize_t written =
+          ::pwrite(descriptor_, data.data(), data.size(), static_cast<off_t>(offset));
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return failed("write", path_);
+      data = data.subspan(static_cast<std::size_t>(written));
+      offset += static_cast<std::uint64_t>(written);
+    }
+    return {};
+  }
+
   Result<std::size_t> read(std::uint64_t offset, std::span<std::uint8_t> into) override {
     std::size_t done = 0;
     while (done < into.size()) {
@@ -78,7 +90,9 @@ SystemDisk::~SystemDisk() {
 }
 
 Result<std::unique_ptr<File>> SystemDisk::open(const std::string& path, OpenMode mode) {
-  constexpr int flags[] = {O_RDONLY, O_RDWR | O_APPEND | O_CREAT, O_RDWR | O_APPEND | O_CREAT | O_EXCL};
+  // Linux appends whatever pwrite's offset says when O_APPEND is set (pwrite(2), BUGS): update has none.
+  constexpr int flags[] = {O_RDONLY, O_RDWR | O_APPEND | O_CREAT,
+                           O_RDWR | O_APPEND | O_CREAT | O_EXCL, O_RDWR | O_CREAT};
   const int descriptor = ::open(path.c_str(), flags[static_cast<int>(mode)] | O_CLOEXEC, 0640);
   if (descriptor < 0) return failed(mode == OpenMode::create ? "create" : "open", path);
   return std::unique_ptr<File>(std::make_unique<SystemFile>(descriptor, path));

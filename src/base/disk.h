@@ -18,13 +18,15 @@ class File {
  public:
   virtual ~File() = default;
   virtual Result<void> append(Bytes data) = 0;                    // all of it, or an error
+  virtual Result<void> write(std::uint64_t offset, Bytes data) = 0;  // in place; OpenMode::update only
   virtual Result<std::size_t> read(std::uint64_t offset, std::span<std::uint8_t> into) = 0;
   virtual Result<std::uint64_t> size() = 0;
   virtual Result<void> truncate(std::uint64_t size) = 0;
   virtual Result<void> sync() = 0;                                // fdatasync
 };
 
-enum class OpenMode : std::uint8_t { read, append, create };      // create: must not exist yet
+// create: append to a file that must not exist yet; update: write in place, created when missing.
+enum class OpenMode : std::uint8_t { read, append, create, update };
 
 class Disk {
  public:

@@ -23,6 +23,7 @@ struct HttpRequest {
 struct HttpAnswer {
   int status = 0;
   std::string body;
+  Duration retry_after = 0;  // the Retry-After field as a wait from now; 0: none
 };
 
 class Net {
