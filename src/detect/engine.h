@@ -1,0 +1,89 @@
+// Engine: one worker's rule evaluation. Four inputs, always in this order for a packet:
+//
+//   engine.begin(context);                 // every packet, also one without a flow
+//   engine.inspect_packet(flow, way);      // headers, dsize, UDP and layer-2 payload
+//   engine.inspect_stream(flow, chunk);    // each newly contiguous chunk of TCP octets
+//   engine.inspect_message(flow, message); // each decoded message: buffers, record, items, operations
+//
+// What is found goes to the HitSink within the call. Nothing here allocates or throws after use();
+// per-flow memory is one entry a slot plus pools with named caps. One thread; the counters may be
+// read by any. use() may be called between any two packets: every packet, chunk and message is seen
+// by exactly one set.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/counters.h"
+#include "decode/headers.h"
+#include "detect/hit.h"
+#include "detect/rule_set.h"
+#include "fields/transaction.h"
+
+namespace langyan::flow {
+class Flow;
+struct Chunk;
+}  // namespace langyan::flow
+
+namespace langyan::detect {
+
+enum class Count : std::uint8_t {
+  packets,
+  packet_candidates,
+  stream_octets,
+  stream_candidates,
+  messages,
+  message_candidates,
+  hits,
+  match_limit,
+  tails_evicted,
+  pending_dropped,
+  bits_refused,
+  last
+};
+inline constexpr CounterRow counter_rows[] = {
+    {"detect.packets", "Packets looked at by rules on headers and payload."},
+    {"detect.packet_candidates", "Rules evaluated on packets."},
+    {"detect.stream_octets", "Octets of TCP streams scanned for raw content."},
+    {"detect.stream_candidates", "Rules evaluated on streams."},
+    {"detect.messages", "Messages looked at by rules on fields and operations."},
+    {"detect.message_candidates", "Rules evaluated on messages."},
+    {"detect.hits", "Hits, before thresholds."},
+    {"detect.match_limit", "Evaluations given up because they took too many steps."},
+    {"detect.tails_evicted", "Stream tails given to another flow: a content split there is missed."},
+    {"detect.pending_dropped", "Half-matched rules a stream could not remember: it was scanned again."},
+    {"detect.bits_refused", "flowbits not set because the pool of them was full."},
+};
+
+struct PacketContext {
+  const decode::Headers* headers = nullptr;  // null: a tick, not a packet
+  Time time = 0;
+  std::uint64_t number = 0;
+};
+
+class Engine {
+ public:
+  // `slots`: how many flows the flow table holds; `sink` must outlive the engine. `workers` divides
+  // the caps.
+  Engine(std::size_t slots, HitSink& sink, std::size_t workers = 1);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  void use(std::shared_ptr<const RuleSet> rules);  // never null
+  const std::shared_ptr<const RuleSet>& rules() const;
+
+  void begin(const PacketContext& context);
+  void inspect_packet(const flow::Flow* flow, Direction direction);  // null: no flow for this packet
+  void inspect_stream(const flow::Flow& flow, const flow::Chunk& chunk);
+  void inspect_message(const flow::Flow& flow, const Message& message);
+  void close(std::size_t slot);  // the flow ended: forgets its bits and tail
+
+  const Counters<Count, counter_rows>& counters() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace langyan::detect

@@ -1,0 +1,81 @@
+// Rule: one line of a rule file after it was understood: what an alert says of it.
+//
+// A Rule belongs to a RuleSet and lives as long as that does; nothing changes after the set is
+// compiled, so any thread may read it. What it looks for stands in its Program, which only the
+// engine reads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "fields/detection.h"
+
+namespace langyan::detect {
+
+struct Program;  // src/detect/program.h: what the engine evaluates
+
+enum class Action : std::uint8_t {
+  alert,
+  drop,    // the sensor is passive: alerts, and the report says so
+  reject,  // likewise
+  pass,    // silences the other rules on what it matches
+};
+std::string_view action_name(Action action);
+
+enum class Target : std::uint8_t { none, source, destination };  // target:src_ip, dest_ip
+
+struct Reference {
+  std::string system, id;  // "cve", "2019-10953"
+};
+
+enum class Track : std::uint8_t { by_rule, by_source, by_destination, by_both };
+
+// threshold and detection_filter, counted by detect::Limiter.
+struct Threshold {
+  enum class Kind : std::uint8_t {
+    none,
+    limit,      // the first `count` of each interval
+    threshold,  // each `count`th within an interval
+    both,       // once an interval, at the `count`th
+    filter,     // detection_filter: all after the first `count` of an interval
+  };
+  Kind kind = Kind::none;
+  Track track = Track::by_rule;
+  std::uint32_t count = 0;
+  Duration interval = 0;
+};
+
+struct Rule {
+  Rule();
+  Rule(Rule&&) noexcept;
+  Rule& operator=(Rule&&) noexcept;
+  ~Rule();
+
+  std::uint32_t index = 0;  // place in the order of evaluation of its set
+  std::uint32_t gid = 1, sid = 0, rev = 0;
+  Action action = Action::alert;
+  std::uint8_t priority = 3;      // 1 highest; of the keyword, else of the classtype, else 3
+  bool noalert = false;           // works by its flowbits only
+  Target target = Target::none;
+  std::string message;
+  std::string classtype;          // as written, or empty
+  std::string category;           // the classtype's description: alert.category
+  std::string protocol;           // as written in the header: "tcp", "modbus"
+  std::vector<std::pair<std::string, std::string>> metadata;  // in order; a key may repeat
+  std::vector<Reference> references;
+  Threshold threshold, filter;    // kind none: without
+  std::string file;               // where it stands
+  std::uint32_t line = 0;
+  std::string text;               // the whole rule, continuation lines joined
+
+  std::unique_ptr<const Program> program;
+
+  Severity severity() const;      // priority 1..4 as it is, above that info
+};
+
+}  // namespace langyan::detect
