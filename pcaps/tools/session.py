@@ -103,12 +103,12 @@ class TcpSession:
         return index
 
     def client(self, payload):
-        return self._data(0, payload)
+        return self.data(0, payload)
 
     def server(self, payload):
-        return self._data(1, payload)
+        return self.data(1, payload)
 
-    def _data(self, side, payload):
+    def data(self, side, payload):
         first = len(self.tape.packets)
         for at in range(0, len(payload), mss):
             self._send(side, wire.psh | wire.ack, payload[at : at + mss])
