@@ -8,7 +8,7 @@
 #include <cstdint>
 
 #include "base/bytes.h"
-#include "base/counters.h"
+#include "decode/counts.h"
 #include "decode/headers.h"
 
 namespace langyan::decode {
@@ -32,6 +32,24 @@ inline Outcome decode(Bytes frame, int link_type, Headers& headers) {
 Outcome decode_reassembled(Bytes datagram, Checksums checksums, Headers& headers);
 
 bool supports(int link_type);
+
+// decode() with its options and its counters: one for each worker.
+class Decoder {
+ public:
+  explicit Decoder(Checksums checksums = Checksums::ignore) : checksums_(checksums) {}
+
+  Outcome decode(Bytes frame, std::uint32_t wire_length, int link_type, Headers& headers);
+  // Counted apart: its fragments are packets already.
+  Outcome decode_reassembled(Bytes datagram, Headers& headers);
+
+  const DecodeCounters& counters() const { return counters_; }
+
+ private:
+  void count(Outcome outcome, const Headers& headers);
+
+  Checksums checksums_;
+  DecodeCounters counters_;
+};
 
 // Which conversation a frame belongs to: a hash of the unordered pair of IP addresses (innermost),
 // fragments included; without IP of the pair of MAC addresses, or of the ethertype where the link

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "base/address.h"
 #include "base/bytes.h"
@@ -24,7 +25,7 @@ enum class Outcome : std::uint8_t {
 enum class Invalid : std::uint8_t {
   none,
   link_type,            // a link this sensor does not read
-  link_header,          // the frame ends within its link header or a tag
+  link_header,          // the frame ends within its link header or a tag, or that names no protocol
   too_many_tags,        // more stacked tags than max_tags
   llc_length,           // 802.3 length beyond the frame, or no room for LLC
   pppoe,                // PPPoE or PPP header cut or contradictory
@@ -38,6 +39,7 @@ enum class Invalid : std::uint8_t {
   ipv6_extension,       // an extension header is cut
   too_many_extensions,  // more extension headers than max_extensions
   fragment_extent,      // a fragment that ends beyond 65535 octets
+  nested_fragment,      // a fragment within reassembled fragments
   ah,                   // IP authentication header cut
   tcp_header,           // cut, or data offset below 5 or beyond the packet
   tcp_checksum,
@@ -51,7 +53,7 @@ enum class Invalid : std::uint8_t {
   sctp_header,
   last
 };
-const char* name(Invalid reason);  // "tcp_header", as in the counter decode.invalid.tcp_header
+std::string_view name(Invalid reason);  // "tcp_header", as in decode.invalid.tcp_header
 
 // What a receiver may well accept but a sender of good faith does not send.
 enum class Odd : std::uint8_t {
@@ -60,7 +62,7 @@ enum class Odd : std::uint8_t {
   udp_slack,     // octets between the end of the UDP datagram and that of the IP packet
   last
 };
-const char* name(Odd kind);
+std::string_view name(Odd kind);  // "tcp_options", as in decode.odd.tcp_options
 
 namespace tcp_flag {
 constexpr std::uint8_t fin = 0x01, syn = 0x02, rst = 0x04, psh = 0x08;
@@ -113,7 +115,8 @@ struct Headers {
   std::uint16_t fragment_offset = 0;  // octets
   bool more_fragments = false;
   bool dont_fragment = false;      // IPv4 only
-  std::uint8_t extensions = 0;     // IPv6 extension headers passed
+  bool source_routed = false;      // a route is listed; the last hop may not be `destination`
+  std::uint8_t extensions = 0;     // IPv6 extension and AH headers passed
 
   // Transport.
   Invalid invalid = Invalid::none;

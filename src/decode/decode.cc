@@ -1,0 +1,153 @@
+#include "decode/decode.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "decode/walk.h"
+
+namespace langyan::decode {
+namespace {
+
+constexpr std::string_view reason_prefix = "decode.invalid.", odd_prefix = "decode.odd.";
+
+// RFC 826, with the lengths of Ethernet (1) and IPv4.
+Outcome read_arp(Walk& walk) {
+  constexpr std::size_t arp_size = 28;
+  walk.headers.network_offset = walk.offset();
+  if (!walk.holds(arp_size)) return walk.invalid(Invalid::arp);
+  const std::uint8_t* at = walk.rest.data();
+  if (u16(at + 2) != ethertype::ipv4 || at[4] != 6 || at[5] != 4) {
+    return walk.invalid(Invalid::arp);
+  }
+  Arp& arp = walk.headers.arp;
+  arp.operation = u16(at + 6);
+  std::memcpy(arp.sender_mac.octets.data(), at + 8, 6);
+  arp.sender_ip = u32(at + 14);
+  std::memcpy(arp.target_mac.octets.data(), at + 18, 6);
+  arp.target_ip = u32(at + 24);
+  walk.headers.payload = walk.rest.subspan(arp_size, 0);
+  return Outcome::link_only;
+}
+
+Outcome read_link_payload(Walk& walk) {
+  walk.headers.payload = walk.rest;
+  walk.headers.missing = walk.missing;
+  return Outcome::link_only;
+}
+
+Outcome read_ip(Walk& walk, bool whole) {
+  if (!whole) return Outcome::invalid;
+  Headers& headers = walk.headers;
+  if (!headers.more_fragments && headers.fragment_offset == 0) return read_protocol(walk);
+  headers.transport_offset = walk.offset();
+  headers.payload = walk.rest;
+  headers.missing = walk.missing;
+  return Outcome::fragment;
+}
+
+std::uint64_t address_hash(const IpAddress& ip) {
+  std::uint64_t high = 0, low = 0;
+  std::memcpy(&high, ip.octets.data(), 8);
+  std::memcpy(&low, ip.octets.data() + 8, 8);
+  return combine(high, low);
+}
+
+constexpr auto protocol_counts = [] {
+  std::array<Count, 256> all{};
+  all.fill(Count::last);
+  all[ip_protocol::tcp] = Count::tcp;
+  all[ip_protocol::udp] = Count::udp;
+  all[ip_protocol::icmp] = Count::icmp;
+  all[ip_protocol::icmpv6] = Count::icmpv6;
+  all[ip_protocol::sctp] = Count::sctp;
+  return all;
+}();
+
+}  // namespace
+
+std::string_view name(Invalid reason) {
+  if (reason == Invalid::none || reason >= Invalid::last) return "none";
+  return counter_rows[static_cast<unsigned>(count_of(reason))].name.substr(reason_prefix.size());
+}
+
+std::string_view name(Odd kind) {
+  if (kind >= Odd::last) return "none";
+  return counter_rows[static_cast<unsigned>(count_of(kind))].name.substr(odd_prefix.size());
+}
+
+Outcome decode(Bytes frame, std::uint32_t wire_length, int link_type, Checksums checksums,
+               Headers& headers) {
+  headers = {};
+  const std::uint32_t missing =
+      wire_length > frame.size() ? wire_length - static_cast<std::uint32_t>(frame.size()) : 0;
+  Walk walk{headers, frame, missing, checksums, frame.data()};
+  switch (read_link(walk, link_type)) {
+    case Next::ipv4: return read_ip(walk, read_ipv4(walk));
+    case Next::ipv6: return read_ip(walk, read_ipv6(walk));
+    case Next::arp: return read_arp(walk);
+    case Next::other: return read_link_payload(walk);
+    case Next::invalid: break;
+  }
+  return Outcome::invalid;
+}
+
+Outcome decode_reassembled(Bytes datagram, Checksums checksums, Headers& headers) {
+  headers.fragment_offset = 0;
+  headers.more_fragments = false;
+  headers.invalid = Invalid::none;
+  Walk walk{headers, datagram, 0, checksums, datagram.data(), headers.transport_offset};
+  walk.reassembled = true;
+  return read_protocol(walk);
+}
+
+std::uint64_t pair_hash(const Headers& headers) {
+  if (headers.ip_version) {
+    return mix(address_hash(headers.source) + address_hash(headers.destination));
+  }
+  if (headers.has_source_mac && headers.has_destination_mac) {
+    return mix(mix(headers.source_mac.number()) + mix(headers.destination_mac.number()));
+  }
+  return mix(headers.ethertype);
+}
+
+std::uint64_t pair_hash(Bytes frame, int link_type) {
+  // Snapped or not, the frame is taken to go on: only headers matter here.
+  constexpr std::uint32_t endless = 1u << 30;
+  Headers headers;
+  Walk walk{headers, frame, endless, Checksums::ignore, frame.data()};
+  const Next next = read_link(walk, link_type);
+  if (next == Next::ipv4) read_ipv4(walk);
+  if (next == Next::ipv6) read_ipv6(walk);
+  return pair_hash(headers);
+}
+
+Outcome Decoder::decode(Bytes frame, std::uint32_t wire_length, int link_type, Headers& headers) {
+  const Outcome outcome = decode::decode(frame, wire_length, link_type, checksums_, headers);
+  counters_.add(Count::packets);
+  counters_.add(Count::bytes, std::max<std::uint64_t>(wire_length, frame.size()));
+  counters_.add(count_of(outcome));
+  count(outcome, headers);
+  return outcome;
+}
+
+Outcome Decoder::decode_reassembled(Bytes datagram, Headers& headers) {
+  headers.odd = 0;
+  const Outcome outcome = decode::decode_reassembled(datagram, checksums_, headers);
+  counters_.add(Count::reassembled);
+  if (outcome == Outcome::invalid) counters_.add(Count::reassembled_invalid);
+  if (outcome == Outcome::transport) counters_.add(protocol_counts[headers.protocol]);
+  return outcome;
+}
+
+void Decoder::count(Outcome outcome, const Headers& headers) {
+  if (outcome == Outcome::invalid) [[unlikely]] return counters_.add(count_of(headers.invalid));
+  if (headers.ip_version) counters_.add(headers.ip_version == 4 ? Count::ipv4 : Count::ipv6);
+  if (outcome == Outcome::transport) counters_.add(protocol_counts[headers.protocol]);
+  if (outcome == Outcome::link_only && headers.is_arp()) counters_.add(Count::arp);
+  if (headers.vlan_count) counters_.add(Count::tagged);
+  for (unsigned kind = 0; headers.odd >> kind; ++kind) {
+    if (headers.odd >> kind & 1) counters_.add(count_of(static_cast<Odd>(kind)));
+  }
+}
+
+}  // namespace langyan::decode

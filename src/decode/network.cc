@@ -1,0 +1,98 @@
+#include "decode/walk.h"
+
+namespace langyan::decode {
+namespace {
+
+constexpr std::size_t ipv4_size = 20, ipv6_size = 40;  // RFC 791 3.1, RFC 8200 3
+constexpr std::size_t largest_packet = 65535;
+
+bool fault(Walk& walk, Invalid reason) {
+  walk.headers.invalid = reason;
+  return false;
+}
+
+IpAddress v4_address(const std::uint8_t* at) {
+  IpAddress ip;
+  ip.octets[10] = ip.octets[11] = 0xff;
+  std::memcpy(ip.octets.data() + 12, at, 4);
+  return ip;
+}
+
+// RFC 791 3.1: type 0 ends, type 1 is one octet, all others carry their length. Loose (131) and
+// strict (137) source routes put the final destination at the end of the route.
+void read_ipv4_options(Walk& walk, Bytes options) {
+  while (!options.empty() && options[0] != 0) {
+    if (options[0] == 1) {
+      options = options.subspan(1);
+      continue;
+    }
+    if (options.size() < 2 || options[1] < 2 || options[1] > options.size()) {
+      return walk.mark(Odd::ipv4_options);
+    }
+    if (options[0] == 131 || options[0] == 137) walk.headers.source_routed = true;
+    options = options.subspan(options[1]);
+  }
+}
+
+// The length a header claims; 0 stands for a segment that offloading made larger than the field can
+// say, which only the capturing host itself can see.
+std::size_t ipv4_total(const Walk& walk) {
+  const std::size_t total = u16(walk.rest.data() + 2), there = walk.rest.size() + walk.missing;
+  return total == 0 && there > largest_packet ? there : total;
+}
+
+}  // namespace
+
+bool read_ipv4(Walk& walk) {
+  if (!walk.holds(ipv4_size)) return fault(walk, Invalid::ipv4_header);
+  const std::uint8_t* at = walk.rest.data();
+  if (at[0] >> 4 != 4) return fault(walk, Invalid::ipv4_header);
+  Headers& headers = walk.headers;
+  headers.network_offset = walk.offset();
+  headers.ip_version = 4;
+  headers.traffic_class = at[1];
+  headers.ip_id = u16(at + 4);
+  headers.ttl = at[8];
+  headers.protocol = at[9];
+  headers.source = v4_address(at + 12);
+  headers.destination = v4_address(at + 16);
+  const std::uint16_t fragment = u16(at + 6);
+  headers.dont_fragment = fragment & 0x4000;
+  headers.more_fragments = fragment & 0x2000;
+  headers.fragment_offset = static_cast<std::uint16_t>((fragment & 0x1fff) * 8);
+
+  const std::size_t size = (at[0] & 0x0f) * 4u, total = ipv4_total(walk);
+  if (size < ipv4_size || !walk.holds(size)) return fault(walk, Invalid::ipv4_header);
+  if (total < size || !walk.trim(total)) return fault(walk, Invalid::ipv4_length);
+  if (walk.checksums == Checksums::verify && folded(ones_sum(walk.rest.first(size), 0)) != 0) {
+    return fault(walk, Invalid::ipv4_checksum);
+  }
+  if (fragment & 0x3fff && headers.fragment_offset + total > largest_packet) {
+    return fault(walk, Invalid::fragment_extent);
+  }
+  if (size > ipv4_size) read_ipv4_options(walk, walk.rest.subspan(ipv4_size, size - ipv4_size));
+  walk.skip(size);
+  return true;
+}
+
+bool read_ipv6(Walk& walk) {
+  if (!walk.holds(ipv6_size)) return fault(walk, Invalid::ipv6_header);
+  const std::uint8_t* at = walk.rest.data();
+  if (at[0] >> 4 != 6) return fault(walk, Invalid::ipv6_header);
+  Headers& headers = walk.headers;
+  headers.network_offset = walk.offset();
+  headers.ip_version = 6;
+  headers.traffic_class = static_cast<std::uint8_t>(u16(at) >> 4);
+  headers.protocol = at[6];
+  headers.ttl = at[7];
+  std::memcpy(headers.source.octets.data(), at + 8, 16);
+  std::memcpy(headers.destination.octets.data(), at + 24, 16);
+
+  const std::size_t length = u16(at + 4);
+  if (length == 0 && at[6] == ip_protocol::hop_by_hop) return fault(walk, Invalid::ipv6_jumbogram);
+  walk.skip(ipv6_size);
+  if (!walk.trim(length)) return fault(walk, Invalid::ipv6_length);
+  return true;
+}
+
+}  // namespace langyan::decode
