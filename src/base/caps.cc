@@ -1,6 +1,7 @@
 #include "base/caps.h"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 
 namespace langyan {
@@ -15,7 +16,9 @@ std::vector<Cap*>& table() {
 
 Cap::Cap(std::string_view name, std::uint64_t value, std::uint64_t least, std::uint64_t most,
          std::uint64_t bytes_each, std::string_view doc)
-    : name_(name), doc_(doc), value_(value), least_(least), most_(most), bytes_each_(bytes_each) {
+    : name_(name), doc_(doc), value_(value), preset_(value), least_(least), most_(most),
+      bytes_each_(bytes_each) {
+  assert(least <= value && value <= most && !find(name));
   auto& caps = table();
   caps.insert(std::ranges::lower_bound(caps, name, {}, &Cap::name), this);
 }

@@ -27,6 +27,7 @@ class Cap {
   std::uint64_t least() const { return least_; }
   std::uint64_t most() const { return most_; }
   std::uint64_t bytes_each() const { return bytes_each_; }
+  std::uint64_t preset() const { return preset_; }  // the default, whatever was set since
   std::uint64_t value() const { return value_; }
   std::uint64_t bytes() const { return value_ * bytes_each_; }
   // The share of one of `parts` workers, never less than `least`.
@@ -39,7 +40,7 @@ class Cap {
 
  private:
   std::string_view name_, doc_;
-  std::uint64_t value_, least_, most_, bytes_each_;
+  std::uint64_t value_, preset_, least_, most_, bytes_each_;
 };
 
 }  // namespace langyan

@@ -155,16 +155,27 @@ Result<void> SystemDisk::lock(const std::string& path) {
   return {};
 }
 
-Result<std::string> read_file(Disk& disk, const std::string& path) {
+Result<std::string> read_file(Disk& disk, const std::string& path, std::size_t limit) {
   auto file = disk.open(path, OpenMode::read);
   if (!file) return file.error();
   const auto size = (*file)->size();
   if (!size) return size.error();
-  std::string content(*size, '\0');
-  const auto got = (*file)->read(0, {reinterpret_cast<std::uint8_t*>(content.data()), content.size()});
-  if (!got) return got.error();
-  content.resize(*got);
-  return content;
+  // Read to the end all the same: a file may grow meanwhile, and one in /proc says it is empty.
+  std::string content;
+  for (std::size_t chunk = static_cast<std::size_t>(*size) + 1;; chunk = 64u << 10) {
+    if (*size > limit || content.size() > limit) {
+      return Error{ErrorKind::full,
+                   path + ": cannot read: it holds more than the " + std::to_string(limit) + " octets allowed"};
+    }
+    const std::size_t done = content.size();
+    content.resize(done + chunk);
+    const auto got = (*file)->read(done, {reinterpret_cast<std::uint8_t*>(content.data()) + done, chunk});
+    if (!got) return got.error();
+    content.resize(done + *got);
+    if (*got < chunk) break;
+  }
+  if (content.size() <= limit) return content;
+  return Error{ErrorKind::full, path + ": cannot read: it grew beyond the octets allowed"};
 }
 
 Result<void> replace_file(Disk& disk, const std::string& path, Bytes content) {

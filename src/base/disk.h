@@ -57,7 +57,8 @@ class SystemDisk final : public Disk {
   std::vector<int> locks_;
 };
 
-Result<std::string> read_file(Disk& disk, const std::string& path);
+// ErrorKind::full when the file holds more than `limit` octets.
+Result<std::string> read_file(Disk& disk, const std::string& path, std::size_t limit = SIZE_MAX);
 // Replaces the file so that a crash leaves the old or the new content, never a mixture:
 // write beside it, sync, rename, sync the folder.
 Result<void> replace_file(Disk& disk, const std::string& path, Bytes content);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/time.h"
+#include "base/utf8.h"
 
 namespace langyan {
 namespace {
@@ -11,25 +12,6 @@ namespace {
 constexpr char hex_digits[] = "0123456789abcdef";
 constexpr char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
-
-// Length of the well-formed UTF-8 sequence at the front (Unicode 15, table 3-7), 0 when ill-formed.
-std::size_t sequence(const unsigned char* at, std::size_t left) {
-  const auto continued = [&](std::size_t i, unsigned char low = 0x80, unsigned char high = 0xbf) {
-    return i < left && at[i] >= low && at[i] <= high;
-  };
-  const unsigned char lead = at[0];
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return continued(1) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef) {
-    const unsigned char low = lead == 0xe0 ? 0xa0 : 0x80, high = lead == 0xed ? 0x9f : 0xbf;
-    return continued(1, low, high) && continued(2) ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    const unsigned char low = lead == 0xf0 ? 0x90 : 0x80, high = lead == 0xf4 ? 0x8f : 0xbf;
-    return continued(1, low, high) && continued(2) && continued(3) ? 4 : 0;
-  }
-  return 0;
-}
 
 bool plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != 0x7f; }
 
@@ -64,7 +46,7 @@ void append_escaped(std::string& out, std::string_view text) {
     std::size_t run = 0;
     while (run < left && plain(at[run])) ++run;
     if (run == 0) {
-      const std::size_t size = sequence(at, left);
+      const std::size_t size = utf8_sequence({at, left});
       if (size == 1) {
         append_control(out, *at);
       } else if (size > 1) {
