@@ -1,0 +1,547 @@
+#include "dissect/dissector.h"
+
+#include <algorithm>
+
+#include "base/caps.h"
+#include "dissect/registry.h"
+
+namespace langyan::dissect {
+
+const Cap small_buffers{"dissect.small_buffers", 2'048, 16, 1 << 20, Buffers::small_size,
+                        "Messages of up to 2 KiB being collected over segments."};
+const Cap large_buffers{"dissect.large_buffers", 64, 2, 1 << 16, Buffers::large_size,
+                        "Messages of up to 64 KiB being collected over segments."};
+const Cap small_requests{"dissect.requests", 15'360, 16, 1 << 22, small_block + sizeof(Pending),
+                         "Requests of few objects that wait for their answer."};
+const Cap large_requests{"dissect.large_requests", 512, 4, 1 << 18, large_block + sizeof(Pending),
+                         "Requests of many objects that wait for their answer."};
+constexpr std::uint16_t most_requests_per_flow = 64;   // one flow may not starve the others
+constexpr Duration answer_timeout = 30 * second;
+constexpr std::size_t most_unidentified_bytes = 1'024;  // kept while no protocol is sure
+constexpr std::uint8_t most_identify_tries = 16;
+constexpr std::uint8_t most_faults_in_a_row = 16;
+constexpr std::size_t resync_tail = 64;   // octets kept while lost: longest header any frame() wants
+constexpr std::uint64_t one_way_after = 8;  // packets one way and none the other
+
+namespace {
+
+constexpr Detection own[] = {
+    {9100000, "dissect.foreign_port", Severity::medium, "T0885",
+     {"Industrial protocol on a foreign port", "工业协议出现在非常用端口"},
+     {"A protocol is spoken on a port that is not its own.", "某协议运行在并非其惯用的端口上。"},
+     {"Find out whether the port was chosen by an engineer; if not, treat it as a hidden channel.",
+      "确认该端口是否由工程师设定；若不是，按隐蔽通道处理。"}},
+    {9100001, "dissect.not_what_the_port_says", Severity::low, "T0885",
+     {"Not the protocol its port stands for", "端口上的流量并非该端口对应的协议"},
+     {"The payload on this port is not of the protocol that usually runs there.",
+      "该端口上的载荷不是通常运行于此的协议。"},
+     {"Look at the payload; tunnels and scanners look like this.", "查看载荷；隧道和扫描器常呈此状。"}},
+    {9100002, "dissect.framing_lost", Severity::low, "",
+     {"Message boundaries lost", "报文边界丢失"},
+     {"Octets do not start a message; decoding goes on at the next one that does.",
+      "出现不能构成报文开头的字节；从下一个可识别的报文继续解码。"},
+     {"Check the mirror port for drops; if there are none, look at the sender.",
+      "检查镜像口是否丢包；若没有，检查发送方。"}},
+    {9100003, "dissect.given_up", Severity::medium, "T0814",
+     {"Decoder ended for this flow", "本流的解码已停止"},
+     {"So many messages in a row were faulty that decoding this flow was stopped.",
+      "连续出现过多错误报文，已停止对该流的解码。"},
+     {"Look at the flow's packets: a fuzzing tool, a broken device or another protocol.",
+      "查看该流的数据包：可能是模糊测试工具、故障设备或其他协议。"}},
+    {9100004, "dissect.too_long", Severity::low, "T0814",
+     {"Message too long to collect", "报文过长无法重组"},
+     {"A message is longer than the sensor keeps, or all buffers are in use.",
+      "报文超过探针可保存的长度，或缓冲区已用尽。"},
+     {"Raise caps.dissect.large_buffers if this is ordinary traffic.",
+      "若属正常流量，请调大 caps.dissect.large_buffers。"}},
+};
+constexpr std::size_t own_bit = 48;  // faults of parsers have the bits below
+
+bool hinted(const Protocol& protocol, const Context& context) {
+  for (const PortHint& hint : protocol.ports) {
+    if (hint.transport != context.transport) continue;
+    if (hint.port == (context.transport == Transport::layer2 ? context.ethertype : context.server_port) ||
+        (context.transport != Transport::layer2 && hint.port == context.client_port)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::uint64_t pair_key(const View& record, const Items* items) {
+  std::uint64_t key = 1;
+  const auto add = [&](const View& view) {
+    each(view.present & view.schema->mask(langyan::pair),
+         [&](std::size_t field) { key = combine(key, view.number(field)); });
+  };
+  add(record);
+  if (items && items->size() > 0) add((*items)[0]);
+  return key;
+}
+
+// What the answer says of each thing asked: values that came back, or why not.
+void complete(std::span<Operation> asked, std::span<const Operation> answered) {
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (answered.empty()) {
+      asked[i].outcome = Outcome::ok;
+      continue;
+    }
+    const Operation& answer = answered[std::min(i, answered.size() - 1)];
+    asked[i].outcome = answer.outcome == Outcome::pending ? Outcome::ok : answer.outcome;
+    asked[i].code = answer.code;
+    if (i < answered.size() && !answer.value.none()) asked[i].value = answer.value;
+  }
+}
+
+}  // namespace
+
+std::span<const Detection> detections() { return own; }
+
+struct Dissector::Call {
+  flow::Flow& flow;
+  Link& link;
+  Context context;
+  std::uint64_t packet_number;
+  Way& way() { return link.ways[static_cast<std::size_t>(context.direction)]; }
+};
+
+class Dissector::FlowAssembly final : public Assembly {
+ public:
+  FlowAssembly(Buffers& buffers, std::uint32_t& buffer) : buffers_(buffers), buffer_(buffer) {}
+  bool append(Bytes piece) override { return buffers_.append(buffer_, piece); }
+  Bytes bytes() const override { return buffers_.bytes(buffer_); }
+  void clear() override { buffers_.release(buffer_); }
+
+ private:
+  Buffers& buffers_;
+  std::uint32_t& buffer_;
+};
+
+Dissector::Dissector(std::size_t flows, std::size_t workers, Listener& listener)
+    : listener_(listener),
+      links_(flows),
+      states_(std::make_unique<std::array<std::uint8_t, state_bytes>[]>(flows)),
+      flows_(flows),
+      buffers_(small_buffers.share(workers), large_buffers.share(workers)),
+      pending_(small_requests.share(workers), large_requests.share(workers)),
+      scratch_(std::make_unique<Scratch>()),
+      output_(std::make_unique<Output>(*scratch_, nullptr)) {}
+
+Dissector::~Dissector() = default;
+
+const Protocol* Dissector::protocol(const flow::Flow& flow) const { return links_[flow.slot()].protocol; }
+
+void Dissector::opened(flow::Flow& flow) {
+  Link& link = links_[flow.slot()];
+  link = Link{};
+  link.phase = Phase::identifying;
+  link.candidates = protocols().size() >= 64 ? ~std::uint64_t{0}
+                                             : (std::uint64_t{1} << protocols().size()) - 1;
+  states_[flow.slot()].fill(0);
+  flows_[flow.slot()] = &flow;
+}
+
+void Dissector::closed(flow::Flow& flow, Time) {
+  Link& link = links_[flow.slot()];
+  while (link.pending != no_pending) {  // newest first in the list; say the oldest first
+    std::uint32_t oldest = link.pending;
+    while (pending_[oldest].next != no_pending) oldest = pending_[oldest].next;
+    unanswered(flow, oldest);
+  }
+  for (Way& way : link.ways) buffers_.release(way.buffer), buffers_.release(way.assembly);
+  link.phase = Phase::silent;
+  link.protocol = nullptr;
+  flows_[flow.slot()] = nullptr;
+}
+
+void Dissector::stream(flow::Flow& flow, Direction direction, const flow::Chunk& chunk, Time now,
+                       std::uint64_t packet_number) {
+  Link& link = links_[flow.slot()];
+  if (direction == Direction::to_client) link.answered = true;
+  if (link.phase == Phase::silent) return;
+  Call call{flow, link, {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, now},
+            packet_number};
+  Way& way = call.way();
+  if (chunk.gap_before) {
+    buffers_.release(way.buffer);
+    buffers_.release(way.assembly);
+    way.wanted = 0;
+    if (link.phase == Phase::decoding) {
+      counters_.add(Count::gaps);
+      // Octets of a body that is skipped may lie in the gap themselves.
+      const std::uint64_t skipped = std::min<std::uint64_t>(way.skip, chunk.missing);
+      way.skip -= static_cast<std::uint32_t>(skipped);
+      way.lost = chunk.missing != skipped;
+      if (way.lost) way.skip = 0;
+    }
+  }
+  if (link.phase == Phase::identifying) return identify(call, chunk.data);
+  consume(call, chunk.data);
+}
+
+void Dissector::datagram(flow::Flow& flow, Direction direction, Bytes payload, Transport transport,
+                         Time now, std::uint64_t packet_number) {
+  Link& link = links_[flow.slot()];
+  if (direction == Direction::to_client) link.answered = true;
+  if (link.phase == Phase::silent || payload.empty()) return;
+  Call call{flow, link,
+            {direction, transport, flow.client_port(), flow.server_port(), flow.ethertype(), now},
+            packet_number};
+  if (link.phase == Phase::identifying) return identify(call, payload);
+  const std::size_t used = messages(call, payload);
+  if (used < payload.size() && link.phase == Phase::decoding) {
+    say(call, Own::lost, payload);
+    counters_.add(Count::bytes_skipped, payload.size() - used);
+  }
+  call.way().lost = false;
+  call.way().skip = 0;
+}
+
+void Dissector::identify(Call& call, Bytes data) {
+  Link& link = call.link;
+  Way& way = call.way();
+  Bytes seen = data;
+  if (way.buffer != no_buffer && call.context.transport == Transport::tcp) {
+    if (!buffers_.append(way.buffer, data)) return unclaimed(call, data);
+    seen = buffers_.bytes(way.buffer);
+  }
+  const auto all = protocols();
+  const Protocol* sure = nullptr;
+  bool sure_is_hinted = false;
+  each(link.candidates, [&](std::size_t index) {
+    const Protocol& candidate = *all[index];
+    const bool port_says_so = hinted(candidate, call.context);
+    if (sure && (sure_is_hinted || !port_says_so)) return;
+    switch (candidate.identify(seen, call.context)) {
+      case Identity::yes: sure = &candidate, sure_is_hinted = port_says_so; break;
+      case Identity::no: link.candidates &= ~(std::uint64_t{1} << index); break;
+      case Identity::unsure: break;
+    }
+  });
+  if (sure) return choose(call, *sure, data);
+  if (link.candidates == 0 || ++link.tries > most_identify_tries || seen.size() > most_unidentified_bytes) {
+    return unclaimed(call, seen);
+  }
+  const bool is_kept = seen.data() != data.data();
+  if (call.context.transport == Transport::tcp && !is_kept && !buffers_.append(way.buffer, data)) {
+    counters_.add(Count::buffer_refused);
+    unclaimed(call, data);
+  }
+}
+
+void Dissector::choose(Call& call, const Protocol& protocol, Bytes data) {
+  Link& link = call.link;
+  link.protocol = &protocol;
+  link.phase = Phase::decoding;
+  counters_.add(Count::identified);
+  const Bytes kept = buffers_.bytes(call.way().buffer);
+  const Bytes first = kept.empty() ? data : kept;
+  if (call.flow.certainty() == flow::Certainty::guessed) {
+    const auto stands_for = [&](std::uint16_t port) {
+      return std::ranges::any_of(protocol.ports, [&](const PortHint& hint) {
+        return hint.transport == call.context.transport && hint.port == port;
+      });
+    };
+    const bool client_hinted = stands_for(call.context.client_port);
+    const bool server_hinted = stands_for(call.context.server_port);
+    const End end = client_hinted == server_hinted && protocol.sender
+                        ? protocol.sender(first, call.context) : End::unknown;
+    const bool from_server = call.context.direction == Direction::to_client;
+    if ((client_hinted && !server_hinted) || (end == End::server && !from_server) ||
+        (end == End::client && from_server)) {
+      call.flow.reverse();
+      std::swap(link.ways[0], link.ways[1]);
+      std::swap(call.context.client_port, call.context.server_port);
+      call.context.direction = opposite(call.context.direction);
+      link.answered = true;
+    }
+  }
+  call.flow.keep();
+  listener_.identified(call.flow, protocol);
+  if (!protocol.ports.empty() && !hinted(protocol, call.context)) {
+    say(call, Own::foreign_port, first);
+  }
+  if (kept.empty()) {
+    if (call.context.transport == Transport::tcp) consume(call, data);
+    else datagram(call.flow, call.context.direction, data, call.context.transport, call.context.time, call.packet_number);
+    replay(call);
+    return;
+  }
+  // What waited in this direction holds `data` too; what waited in the other one came before it.
+  std::uint32_t buffer = std::exchange(call.way().buffer, no_buffer);
+  consume(call, buffers_.bytes(buffer));
+  buffers_.release(buffer);
+  replay(call);
+}
+
+// Decodes what the other direction carried while the protocol was not sure.
+void Dissector::replay(Call& call) {
+  if (call.context.transport != Transport::tcp || call.link.phase != Phase::decoding) return;
+  Call other{call.flow, call.link, call.context, call.packet_number};
+  other.context.direction = opposite(call.context.direction);
+  std::uint32_t buffer = std::exchange(other.way().buffer, no_buffer);
+  if (buffer == no_buffer) return;
+  consume(other, buffers_.bytes(buffer));
+  buffers_.release(buffer);
+}
+
+void Dissector::unclaimed(Call& call, Bytes evidence) {
+  Link& link = call.link;
+  link.phase = Phase::silent;
+  counters_.add(Count::unidentified);
+  for (const Protocol* protocol : protocols()) {
+    if (!hinted(*protocol, call.context)) continue;
+    link.protocol = protocol;
+    say(call, Own::not_what_the_port_says, evidence);
+    link.protocol = nullptr;
+    break;
+  }
+  for (Way& way : link.ways) buffers_.release(way.buffer);
+}
+
+void Dissector::consume(Call& call, Bytes data) {
+  Way& way = call.way();
+  if (way.buffer == no_buffer) {
+    const std::size_t used = messages(call, data);
+    if (used < data.size() && call.link.phase == Phase::decoding) keep(call, data.subspan(used));
+    return;
+  }
+  collect(call, data);
+}
+
+// Adds to a message in pieces just what it lacks, so that what follows is again decoded in place.
+void Dissector::collect(Call& call, Bytes data) {
+  Way& way = call.way();
+  while (!data.empty() && way.buffer != no_buffer && call.link.phase == Phase::decoding) {
+    const std::size_t have = buffers_.bytes(way.buffer).size();
+    const std::size_t wanted = way.wanted > have ? way.wanted : have + resync_tail;
+    const std::size_t piece = std::min(data.size(), wanted - have);
+    if (!buffers_.append(way.buffer, data.first(piece))) {
+      counters_.add(Count::buffer_refused);
+      buffers_.release(way.buffer);
+      way.lost = true;
+      say(call, Own::overflow, data);
+      break;
+    }
+    data = data.subspan(piece);
+    std::uint32_t buffer = std::exchange(way.buffer, no_buffer);
+    const Bytes held = buffers_.bytes(buffer);
+    std::size_t used = messages(call, held);
+    if (way.lost && used < held.size() && held.size() - used > resync_tail) used = held.size() - resync_tail;
+    if (call.link.phase != Phase::decoding || used >= held.size()) {
+      buffers_.release(buffer);
+      break;
+    }
+    buffers_.drop_front(buffer, used);
+    way.buffer = buffer;
+  }
+  if (!data.empty() && way.buffer == no_buffer && call.link.phase == Phase::decoding) consume(call, data);
+}
+
+void Dissector::keep(Call& call, Bytes data) {
+  Way& way = call.way();
+  if (call.context.transport != Transport::tcp) return;
+  if (way.lost && data.size() > resync_tail) data = data.last(resync_tail);
+  if (buffers_.append(way.buffer, data)) return;
+  counters_.add(Count::buffer_refused);
+  way.lost = true;
+  say(call, Own::overflow, data);
+}
+
+// Decodes the messages that stand whole at the front of `data`; returns how far it came.
+std::size_t Dissector::messages(Call& call, Bytes data) {
+  Link& link = call.link;
+  Way& way = call.way();
+  const Protocol& protocol = *link.protocol;
+  std::size_t at = 0;
+  while (at < data.size() && link.phase == Phase::decoding) {
+    const Bytes rest = data.subspan(at);
+    if (way.skip > 0) {
+      const std::size_t step = std::min<std::size_t>(way.skip, rest.size());
+      way.skip -= static_cast<std::uint32_t>(step);
+      at += step;
+      continue;
+    }
+    if (way.lost) {
+      const std::size_t step = protocol.resync(rest, call.context);
+      if (step >= rest.size()) {
+        const std::size_t passed = rest.size() > resync_tail ? rest.size() - resync_tail : 0;
+        counters_.add(Count::bytes_skipped, passed);
+        return at + passed;
+      }
+      counters_.add(Count::bytes_skipped, step);
+      counters_.add(Count::resyncs);
+      way.lost = false;
+      at += step;
+      continue;
+    }
+    const Frame frame = protocol.frame(rest, call.context);
+    switch (frame.kind) {
+      case Frame::Kind::need:
+        if (frame.size > most_message_bytes) {
+          say(call, Own::overflow, rest);
+          way.lost = true;
+          ++at;
+          continue;
+        }
+        way.wanted = frame.size;
+        return at;
+      case Frame::Kind::skip:
+        way.skip = frame.size;
+        break;
+      case Frame::Kind::message:
+        if (frame.size > 0 && frame.size <= rest.size()) {
+          decode(call, rest.first(frame.size));
+          at += frame.size;
+          continue;
+        }
+        [[fallthrough]];
+      case Frame::Kind::lost:
+        say(call, Own::lost, rest);
+        way.lost = true;
+        counters_.add(Count::bytes_skipped);
+        if (++link.faults_in_a_row >= most_faults_in_a_row) {
+          counters_.add(Count::given_up);
+          say(call, Own::given_up, rest);
+          link.phase = Phase::silent;
+        }
+        ++at;
+        continue;
+    }
+  }
+  return at;
+}
+
+void Dissector::decode(Call& call, Bytes bytes) {
+  Link& link = call.link;
+  const Protocol& protocol = *link.protocol;
+  FlowAssembly assembly(buffers_, call.way().assembly);
+  Output& output = *output_;
+  output.reset(*protocol.message, bytes);
+  output.assembly = &assembly;
+  const Fault found = protocol.decode(bytes, call.context, State{states_[call.flow.slot()]}, output);
+  counters_.add(Count::messages);
+  if (output.record.refused() || output.items.refused()) counters_.add(Count::parser_runs_refused);
+  if (found != Fault::none) {
+    faulty(call, found, bytes);
+  } else {
+    link.faults_in_a_row = 0;
+  }
+  if (output.role == Role::part) return;
+  Message message{&protocol, call.context, output.role, found, output.record.view(), &output.items,
+                  output.operations(), output.operations_total, nullptr, bytes};
+  pair(call, message);
+}
+
+void Dissector::faulty(Call& call, Fault found, Bytes message) {
+  Link& link = call.link;
+  counters_.add(Count::faults);
+  const auto index = static_cast<std::size_t>(found) - 1;
+  if (index < link.protocol->faults.size()) say(call, link.protocol->faults[index], index, message);
+  if (++link.faults_in_a_row < most_faults_in_a_row) return;
+  counters_.add(Count::given_up);
+  say(call, Own::given_up, message);
+  link.phase = Phase::silent;
+}
+
+void Dissector::pair(Call& call, Message& message) {
+  if (message.role == Role::event) return listener_.message(call.flow, message);
+  if (message.role == Role::request) return ask(call, message);
+  counters_.add(Count::answers);
+  const std::uint32_t index = find_request(call.link, pair_key(message.record, message.items));
+  if (index == no_pending) {
+    counters_.add(Count::unpaired_answers);
+    return listener_.message(call.flow, message);
+  }
+  counters_.add(Count::paired);
+  Pending& asked = pending_[index];
+  complete(asked.operations(), message.operations);
+  message.operations = asked.request.operations;
+  message.operations_total = asked.request.operations_total;
+  message.request = &asked.request;
+  listener_.message(call.flow, message);
+  drop_request(call.link, index);
+}
+
+void Dissector::ask(Call& call, const Message& message) {
+  Link& link = call.link;
+  counters_.add(Count::requests);
+  listener_.message(call.flow, message);
+  const std::uint64_t key = pair_key(message.record, message.items);
+  // A key used again before its answer: the earlier request will get none.
+  if (const std::uint32_t same = find_request(link, key); same != no_pending) {
+    unanswered(call.flow, same);
+  } else if (link.pending_count >= most_requests_per_flow) {
+    std::uint32_t oldest = link.pending;
+    while (pending_[oldest].next != no_pending) oldest = pending_[oldest].next;
+    unanswered(call.flow, oldest);
+  }
+  const std::uint32_t index = pending_.keep(message, call.packet_number);
+  if (index == no_pending) return counters_.add(Count::pending_refused);
+  Pending& entry = pending_[index];
+  entry.key = key;
+  entry.flow = call.flow.slot();
+  entry.next = link.pending;
+  link.pending = index;
+  ++link.pending_count;
+  const bool one_way = !link.answered && call.flow.packets(opposite(call.context.direction)) == 0 &&
+                       call.flow.packets(call.context.direction) >= one_way_after;
+  if (one_way) unanswered(call.flow, index);
+}
+
+std::uint32_t Dissector::find_request(Link& link, std::uint64_t key) const {
+  auto& pool = const_cast<PendingPool&>(pending_);
+  for (std::uint32_t index = link.pending; index != no_pending; index = pool[index].next)
+    if (pool[index].key == key) return index;
+  return no_pending;
+}
+
+void Dissector::drop_request(Link& link, std::uint32_t index) {
+  std::uint32_t* at = &link.pending;
+  while (*at != index) at = &pending_[*at].next;
+  *at = pending_[index].next;
+  --link.pending_count;
+  pending_.release(index);
+}
+
+void Dissector::unanswered(flow::Flow& flow, std::uint32_t index) {
+  Link& link = links_[flow.slot()];
+  Pending& entry = pending_[index];
+  counters_.add(Count::unanswered);
+  const bool one_way = flow.packets(opposite(entry.context.direction)) == 0;
+  for (Operation& operation : entry.operations()) {
+    operation.outcome = one_way ? Outcome::one_way : Outcome::no_answer;
+  }
+  Message message;
+  message.protocol = entry.protocol;
+  message.context = entry.context;
+  message.role = Role::request;
+  message.record = entry.request.record;
+  message.operations = entry.request.operations;
+  message.operations_total = entry.request.operations_total;
+  message.request = &entry.request;
+  listener_.unanswered(flow, message);
+  drop_request(link, index);
+}
+
+void Dissector::tick(Time now) {
+  while (pending_.oldest() != no_pending) {
+    const Pending& entry = pending_[pending_.oldest()];
+    if (entry.request.time + answer_timeout > now) return;
+    unanswered(*flows_[entry.flow], pending_.oldest());
+  }
+}
+
+void Dissector::say(Call& call, Own what, Bytes evidence) {
+  const auto index = static_cast<std::size_t>(what);
+  say(call, own[index], own_bit + index, evidence);
+}
+
+void Dissector::say(Call& call, const Detection& what, std::size_t bit, Bytes evidence) {
+  const std::uint64_t mask = std::uint64_t{1} << bit;
+  if (call.link.said & mask) return;
+  call.link.said |= mask;
+  listener_.anomaly(call.flow, call.link.protocol, what, call.context.direction, evidence);
+}
+
+}  // namespace langyan::dissect

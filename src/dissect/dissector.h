@@ -1,0 +1,123 @@
+// Dissector: which protocol a flow speaks, where its messages end, which answer fits which request.
+//
+//   stream or datagram -> identify -> frame -> decode -> pair -> Listener
+//
+// Identification asks the payload; a port only decides who is asked first. While no protocol is sure
+// the octets wait and are decoded once one is. After a gap or lost framing a flow resynchronises at
+// the next octets that plausibly start a message. A fault is said once per flow and kind; a decoder
+// that finds nothing but faults is ended for that flow. Messages within one segment are decoded where
+// they stand; only one split over segments is copied.
+//
+// One worker owns a Dissector. After construction nothing allocates; what traffic can grow is capped
+// (dissect.* in the table of caps), and reaching a cap is counted.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/counters.h"
+#include "dissect/buffers.h"
+#include "dissect/listener.h"
+#include "dissect/pending.h"
+#include "flow/listener.h"
+
+namespace langyan::dissect {
+
+enum class Count : std::uint8_t {
+  messages, requests, answers, faults, identified, unidentified, resyncs, bytes_skipped, gaps,
+  paired, unpaired_answers, unanswered, pending_refused, buffer_refused, given_up, parser_runs_refused,
+  last
+};
+inline constexpr CounterRow counter_rows[] = {
+    {"dissect.messages", "Messages decoded, whole ones and faulty ones."},
+    {"dissect.requests", "Requests among them."},
+    {"dissect.answers", "Answers among them."},
+    {"dissect.faults", "Messages a decoder found a fault in."},
+    {"dissect.identified", "Flows whose protocol was found."},
+    {"dissect.unidentified", "Flows with payload that no decoder claimed."},
+    {"dissect.resyncs", "Times framing was found again after a gap or nonsense."},
+    {"dissect.bytes_skipped", "Octets passed over while framing was lost."},
+    {"dissect.gaps", "Gaps met in the streams of identified flows."},
+    {"dissect.paired", "Answers joined to their request."},
+    {"dissect.unpaired_answers", "Answers whose request was not seen."},
+    {"dissect.unanswered", "Requests for which no answer came."},
+    {"dissect.pending_refused", "Requests not kept for pairing because the cap was reached."},
+    {"dissect.buffer_refused", "Messages lost because no buffer was free."},
+    {"dissect.given_up", "Flows whose decoder was ended after nothing but faults."},
+    {"dissect.parser_runs_refused", "Runs a parser offered from outside its message."},
+};
+
+std::span<const Detection> detections();  // what dissect itself can say; rows of the catalogue
+
+class Dissector {
+ public:
+  // `workers`: how many share the caps.
+  Dissector(std::size_t flows, std::size_t workers, Listener& listener);
+  ~Dissector();
+
+  void opened(flow::Flow& flow);
+  void closed(flow::Flow& flow, Time now);
+  void stream(flow::Flow& flow, Direction way, const flow::Chunk& chunk, Time now,
+              std::uint64_t packet_number);
+  void datagram(flow::Flow& flow, Direction way, Bytes payload, Transport transport, Time now,
+                std::uint64_t packet_number);
+  void tick(Time now);  // times out requests; results depend on packet time only
+
+  const Protocol* protocol(const flow::Flow& flow) const;
+  const Counters<Count, counter_rows>& counters() const { return counters_; }
+
+ private:
+  enum class Phase : std::uint8_t { identifying, decoding, silent };
+  struct Way {                        // one direction of a flow
+    std::uint32_t buffer = no_buffer;    // a message in pieces, or octets before identification
+    std::uint32_t assembly = no_buffer;  // the parser's own pieces
+    std::uint32_t skip = 0;              // octets of no message still to come
+    std::uint16_t wanted = 0;            // size of the message being collected, in 64-octet units
+    bool lost = false;
+  };
+  struct Link {
+    const Protocol* protocol = nullptr;
+    std::uint64_t candidates = 0;   // bit per registry index, while identifying
+    std::uint64_t said = 0;         // faults already reported, one bit each
+    std::uint32_t pending = no_pending;
+    std::uint16_t pending_count = 0;
+    std::uint8_t faults_in_a_row = 0;
+    std::uint8_t tries = 0;
+    Phase phase = Phase::silent;
+    bool answered = false;          // the other side was heard since the flow opened
+    Way ways[2];
+  };
+  struct Call;                      // the packet being worked on
+  class FlowAssembly;
+
+  void identify(Call& call, Bytes data);
+  void replay(Call& call);
+  void choose(Call& call, const Protocol& protocol, Bytes data);
+  void unclaimed(Call& call, Bytes evidence);
+  void consume(Call& call, Bytes data);
+  void collect(Call& call, Bytes data);
+  std::size_t messages(Call& call, Bytes data);
+  void decode(Call& call, Bytes message);
+  void faulty(Call& call, Fault fault, Bytes message);
+  void pair(Call& call, Message& message);
+  void ask(Call& call, const Message& message);
+  std::uint32_t find_request(Link& link, std::uint64_t key) const;
+  void drop_request(Link& link, std::uint32_t index);
+  void unanswered(flow::Flow& flow, std::uint32_t index);
+  enum class Own : std::uint8_t { foreign_port, not_what_the_port_says, lost, given_up, overflow };
+  void say(Call& call, Own what, Bytes evidence);
+  void say(Call& call, const Detection& what, std::size_t bit, Bytes evidence);
+  void keep(Call& call, Bytes data);
+
+  Listener& listener_;
+  std::vector<Link> links_;
+  std::unique_ptr<std::array<std::uint8_t, state_bytes>[]> states_;
+  std::vector<flow::Flow*> flows_;
+  Buffers buffers_;
+  PendingPool pending_;
+  std::unique_ptr<Scratch> scratch_;
+  std::unique_ptr<Output> output_;
+  Counters<Count, counter_rows> counters_;
+};
+
+}  // namespace langyan::dissect
