@@ -26,9 +26,9 @@ bool checksum_holds(const Walk& walk, std::uint8_t protocol) {
     const std::size_t skipped = headers.ip_version == 6 ? 0 : 12;
     sum = ones_sum(Bytes(headers.source.octets).subspan(skipped), sum);
     sum = ones_sum(Bytes(headers.destination.octets).subspan(skipped), sum);
-    sum += walk.rest.size() + protocol;
+    sum += walk.size() + protocol;
   }
-  return folded(ones_sum(walk.rest, sum)) == 0;
+  return folded(ones_sum(walk.rest(), sum)) == 0;
 }
 
 }  // namespace langyan::decode

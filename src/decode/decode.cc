@@ -1,6 +1,7 @@
 #include "decode/decode.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "base/hash.h"
 #include "decode/walk.h"
@@ -15,7 +16,7 @@ Outcome read_arp(Walk& walk) {
   constexpr std::size_t arp_size = 28;
   walk.headers.network_offset = walk.offset();
   if (!walk.holds(arp_size)) return walk.invalid(Invalid::arp);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   if (u16(at + 2) != ethertype::ipv4 || at[4] != 6 || at[5] != 4) {
     return walk.invalid(Invalid::arp);
   }
@@ -25,13 +26,7 @@ Outcome read_arp(Walk& walk) {
   arp.sender_ip = u32(at + 14);
   std::memcpy(arp.target_mac.octets.data(), at + 18, 6);
   arp.target_ip = u32(at + 24);
-  walk.headers.payload = walk.rest.subspan(arp_size, 0);
-  return Outcome::link_only;
-}
-
-Outcome read_link_payload(Walk& walk) {
-  walk.headers.payload = walk.rest;
-  walk.headers.missing = walk.missing;
+  walk.headers.payload = Bytes(at + arp_size, 0);
   return Outcome::link_only;
 }
 
@@ -40,16 +35,20 @@ Outcome read_ip(Walk& walk, bool whole) {
   Headers& headers = walk.headers;
   if (!headers.more_fragments && headers.fragment_offset == 0) return read_protocol(walk);
   headers.transport_offset = walk.offset();
-  headers.payload = walk.rest;
-  headers.missing = walk.missing;
-  return Outcome::fragment;
+  return walk.finish(Outcome::fragment);
 }
 
-std::uint64_t address_hash(const IpAddress& ip) {
-  std::uint64_t high = 0, low = 0;
-  std::memcpy(&high, ip.octets.data(), 8);
-  std::memcpy(&low, ip.octets.data() + 8, 8);
-  return combine(high, low);
+std::uint64_t pair(std::uint64_t one, std::uint64_t other) {
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
+  return mix(std::min(one, other) * odd + std::max(one, other));
+}
+
+std::uint64_t folded_address(const std::uint8_t* sixteen) {
+  constexpr std::uint64_t odd = 0xc2b2ae3d27d4eb4f;  // a v4 address, high 0, is its lower half
+  std::uint64_t high, low;
+  std::memcpy(&high, sixteen, 8);
+  std::memcpy(&low, sixteen + 8, 8);
+  return high * odd ^ low;
 }
 
 constexpr auto protocol_counts = [] {
@@ -77,15 +76,15 @@ std::string_view name(Odd kind) {
 
 Outcome decode(Bytes frame, std::uint32_t wire_length, int link_type, Checksums checksums,
                Headers& headers) {
-  headers = {};
+  std::construct_at(&headers);  // in place; assigning a fresh one copies it through the stack
   const std::uint32_t missing =
       wire_length > frame.size() ? wire_length - static_cast<std::uint32_t>(frame.size()) : 0;
-  Walk walk{headers, frame, missing, checksums, frame.data()};
+  Walk walk(headers, frame, missing, checksums);
   switch (read_link(walk, link_type)) {
     case Next::ipv4: return read_ip(walk, read_ipv4(walk));
     case Next::ipv6: return read_ip(walk, read_ipv6(walk));
     case Next::arp: return read_arp(walk);
-    case Next::other: return read_link_payload(walk);
+    case Next::other: return walk.finish(Outcome::link_only);
     case Next::invalid: break;
   }
   return Outcome::invalid;
@@ -95,26 +94,35 @@ Outcome decode_reassembled(Bytes datagram, Checksums checksums, Headers& headers
   headers.fragment_offset = 0;
   headers.more_fragments = false;
   headers.invalid = Invalid::none;
-  Walk walk{headers, datagram, 0, checksums, datagram.data(), headers.transport_offset};
+  Walk walk(headers, datagram, 0, checksums);
+  walk.base_offset = headers.transport_offset;
   walk.reassembled = true;
   return read_protocol(walk);
 }
 
 std::uint64_t pair_hash(const Headers& headers) {
   if (headers.ip_version) {
-    return mix(address_hash(headers.source) + address_hash(headers.destination));
+    return pair(folded_address(headers.source.octets.data()),
+                folded_address(headers.destination.octets.data()));
   }
   if (headers.has_source_mac && headers.has_destination_mac) {
-    return mix(mix(headers.source_mac.number()) + mix(headers.destination_mac.number()));
+    return pair(headers.source_mac.number(), headers.destination_mac.number());
   }
   return mix(headers.ethertype);
 }
 
 std::uint64_t pair_hash(Bytes frame, int link_type) {
+  constexpr int ethernet = 1;
+  const std::uint8_t* at = frame.data();
+  // The common case without the walk: IPv4 on Ethernet with no tag.
+  if (link_type == ethernet && frame.size() >= 34 && u16(at + 12) == ethertype::ipv4 &&
+      at[14] >> 4 == 4) [[likely]] {
+    return pair(mapped_half(at + 26), mapped_half(at + 30));
+  }
   // Snapped or not, the frame is taken to go on: only headers matter here.
   constexpr std::uint32_t endless = 1u << 30;
   Headers headers;
-  Walk walk{headers, frame, endless, Checksums::ignore, frame.data()};
+  Walk walk(headers, frame, endless, Checksums::ignore);
   const Next next = read_link(walk, link_type);
   if (next == Next::ipv4) read_ipv4(walk);
   if (next == Next::ipv6) read_ipv6(walk);

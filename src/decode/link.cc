@@ -32,9 +32,9 @@ Next fault(Walk& walk, Invalid reason) {
 // PPP protocol numbers (RFC 1661 2, IANA): one octet when the first is odd.
 Next read_ppp(Walk& walk) {
   if (!walk.holds(1)) return fault(walk, Invalid::pppoe);
-  const bool compressed = walk.rest[0] & 1;
+  const bool compressed = walk.at[0] & 1;
   if (!compressed && !walk.holds(2)) return fault(walk, Invalid::pppoe);
-  const std::uint16_t protocol = compressed ? walk.rest[0] : u16(walk.rest.data());
+  const std::uint16_t protocol = compressed ? walk.at[0] : u16(walk.at);
   if (protocol != 0x0021 && protocol != 0x0057) return Next::other;
   walk.skip(compressed ? 1 : 2);
   walk.headers.ethertype = protocol == 0x0021 ? ethertype::ipv4 : ethertype::ipv6;
@@ -43,10 +43,10 @@ Next read_ppp(Walk& walk) {
 
 // RFC 2516 4: version and type 1, code 0 for session data, session, length.
 Next read_pppoe(Walk& walk) {
-  if (!walk.holds(6) || walk.rest[0] != 0x11 || walk.rest[1] != 0) {
+  if (!walk.holds(6) || walk.at[0] != 0x11 || walk.at[1] != 0) {
     return fault(walk, Invalid::pppoe);
   }
-  const std::size_t length = u16(walk.rest.data() + 4);
+  const std::size_t length = u16(walk.at + 4);
   walk.skip(6);
   if (!walk.trim(length)) return fault(walk, Invalid::pppoe);
   return read_ppp(walk);
@@ -74,11 +74,11 @@ Next read_ethertype(Walk& walk, std::uint16_t type) {
     if (!walk.holds(tag->size + 2u)) return fault(walk, Invalid::link_header);
     if (tag->vlan) {
       if (headers.vlan_count < headers.vlans.size()) {
-        headers.vlans[headers.vlan_count] = u16(walk.rest.data()) & 0x0fff;
+        headers.vlans[headers.vlan_count] = u16(walk.at) & 0x0fff;
       }
       ++headers.vlan_count;
     }
-    type = u16(walk.rest.data() + tag->size);
+    type = u16(walk.at + tag->size);
     walk.skip(tag->size + 2u);
   }
   if (type >= first_ethertype) return Next::other;
@@ -93,7 +93,7 @@ Next read_ethertype(Walk& walk, std::uint16_t type) {
 // bridged Ethernet (0000f8, IEEE 802.1H).
 Next read_llc(Walk& walk) {
   if (!walk.holds(3)) return fault(walk, Invalid::llc_length);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   walk.headers.llc = u16(at);
   const std::size_t control = (at[2] & 3) == 3 ? 1 : 2;
   if (!walk.holds(2 + control)) return fault(walk, Invalid::llc_length);
@@ -109,7 +109,7 @@ Next read_llc(Walk& walk) {
 
 Next read_ethernet(Walk& walk) {
   if (!walk.holds(14)) return fault(walk, Invalid::link_header);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   Headers& headers = walk.headers;
   std::memcpy(headers.destination_mac.octets.data(), at, 6);
   std::memcpy(headers.source_mac.octets.data(), at + 6, 6);
@@ -124,7 +124,7 @@ Next read_ethernet(Walk& walk) {
 Next read_cooked(Walk& walk, std::size_t size, std::size_t protocol_at, std::size_t length_at,
                  std::size_t address_at) {
   if (!walk.holds(size)) return fault(walk, Invalid::link_header);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   if (at[length_at] == 6) {
     std::memcpy(walk.headers.source_mac.octets.data(), at + address_at, 6);
     walk.headers.has_source_mac = true;
@@ -140,7 +140,7 @@ Next read_sll2(Walk& walk) { return read_cooked(walk, 20, 0, 11, 12); }
 
 Next read_raw(Walk& walk) {
   if (!walk.holds(1)) return fault(walk, Invalid::link_header);
-  const unsigned version = walk.rest[0] >> 4;
+  const unsigned version = walk.at[0] >> 4;
   if (version != 4 && version != 6) return fault(walk, Invalid::link_header);
   walk.headers.ethertype = version == 4 ? ethertype::ipv4 : ethertype::ipv6;
   return version == 4 ? Next::ipv4 : Next::ipv6;
@@ -158,7 +158,7 @@ Next read_raw6(Walk& walk) {
 // (NULL) or the network's (LOOP); families are small numbers, so the order shows.
 Next read_loopback(Walk& walk) {
   if (!walk.holds(4)) return fault(walk, Invalid::link_header);
-  std::uint32_t family = u32(walk.rest.data());
+  std::uint32_t family = u32(walk.at);
   if (family > 0xffff) family = __builtin_bswap32(family);
   walk.skip(4);
   constexpr std::uint32_t inet6[] = {10, 23, 24, 28, 30};  // Linux, Windows, NetBSD, FreeBSD, macOS
@@ -170,12 +170,12 @@ Next read_loopback(Walk& walk) {
 // LINKTYPE_PPP, LINKTYPE_PPP_HDLC: address and control ff 03 (RFC 1662 3.1) unless compressed away;
 // LINKTYPE_C_HDLC: address 0f or 8f, control 0, ethertype.
 Next read_hdlc(Walk& walk) {
-  if (walk.holds(4) && (walk.rest[0] == 0x0f || walk.rest[0] == 0x8f) && walk.rest[1] == 0) {
-    const std::uint16_t type = u16(walk.rest.data() + 2);
+  if (walk.holds(4) && (walk.at[0] == 0x0f || walk.at[0] == 0x8f) && walk.at[1] == 0) {
+    const std::uint16_t type = u16(walk.at + 2);
     walk.skip(4);
     return type < first_ethertype ? Next::other : read_ethertype(walk, type);
   }
-  if (walk.holds(2) && walk.rest[0] == 0xff && walk.rest[1] == 3) walk.skip(2);
+  if (walk.holds(2) && walk.at[0] == 0xff && walk.at[1] == 3) walk.skip(2);
   return read_ppp(walk);
 }
 

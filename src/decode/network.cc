@@ -11,11 +11,9 @@ bool fault(Walk& walk, Invalid reason) {
   return false;
 }
 
-IpAddress v4_address(const std::uint8_t* at) {
-  IpAddress ip;
-  ip.octets[10] = ip.octets[11] = 0xff;
-  std::memcpy(ip.octets.data() + 12, at, 4);
-  return ip;
+void write_v4(IpAddress& ip, const std::uint8_t* at) {
+  const std::uint64_t half = mapped_half(at);
+  std::memcpy(ip.octets.data() + 8, &half, 8);
 }
 
 // RFC 791 3.1: type 0 ends, type 1 is one octet, all others carry their length. Loose (131) and
@@ -37,7 +35,7 @@ void read_ipv4_options(Walk& walk, Bytes options) {
 // The length a header claims; 0 stands for a segment that offloading made larger than the field can
 // say, which only the capturing host itself can see.
 std::size_t ipv4_total(const Walk& walk) {
-  const std::size_t total = u16(walk.rest.data() + 2), there = walk.rest.size() + walk.missing;
+  const std::size_t total = u16(walk.at + 2), there = walk.size() + walk.missing;
   return total == 0 && there > largest_packet ? there : total;
 }
 
@@ -45,7 +43,7 @@ std::size_t ipv4_total(const Walk& walk) {
 
 bool read_ipv4(Walk& walk) {
   if (!walk.holds(ipv4_size)) return fault(walk, Invalid::ipv4_header);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   if (at[0] >> 4 != 4) return fault(walk, Invalid::ipv4_header);
   Headers& headers = walk.headers;
   headers.network_offset = walk.offset();
@@ -54,8 +52,8 @@ bool read_ipv4(Walk& walk) {
   headers.ip_id = u16(at + 4);
   headers.ttl = at[8];
   headers.protocol = at[9];
-  headers.source = v4_address(at + 12);
-  headers.destination = v4_address(at + 16);
+  write_v4(headers.source, at + 12);
+  write_v4(headers.destination, at + 16);
   const std::uint16_t fragment = u16(at + 6);
   headers.dont_fragment = fragment & 0x4000;
   headers.more_fragments = fragment & 0x2000;
@@ -64,20 +62,20 @@ bool read_ipv4(Walk& walk) {
   const std::size_t size = (at[0] & 0x0f) * 4u, total = ipv4_total(walk);
   if (size < ipv4_size || !walk.holds(size)) return fault(walk, Invalid::ipv4_header);
   if (total < size || !walk.trim(total)) return fault(walk, Invalid::ipv4_length);
-  if (walk.checksums == Checksums::verify && folded(ones_sum(walk.rest.first(size), 0)) != 0) {
+  if (walk.checksums == Checksums::verify && folded(ones_sum(walk.rest().first(size), 0)) != 0) {
     return fault(walk, Invalid::ipv4_checksum);
   }
   if (fragment & 0x3fff && headers.fragment_offset + total > largest_packet) {
     return fault(walk, Invalid::fragment_extent);
   }
-  if (size > ipv4_size) read_ipv4_options(walk, walk.rest.subspan(ipv4_size, size - ipv4_size));
+  if (size > ipv4_size) read_ipv4_options(walk, Bytes(at + ipv4_size, size - ipv4_size));
   walk.skip(size);
   return true;
 }
 
 bool read_ipv6(Walk& walk) {
   if (!walk.holds(ipv6_size)) return fault(walk, Invalid::ipv6_header);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   if (at[0] >> 4 != 6) return fault(walk, Invalid::ipv6_header);
   Headers& headers = walk.headers;
   headers.network_offset = walk.offset();

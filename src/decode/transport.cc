@@ -9,17 +9,7 @@ constexpr std::size_t tcp_size = 20, udp_size = 8, icmp_size = 8, sctp_size = 12
 constexpr std::size_t icmpv6_size = 4;
 constexpr std::size_t largest_payload = 65535;
 
-Outcome read_other(Walk& walk) {
-  walk.headers.payload = walk.rest;
-  walk.headers.missing = walk.missing;
-  return Outcome::network;
-}
-
-Outcome read_payload(Walk& walk) {
-  walk.headers.payload = walk.rest;
-  walk.headers.missing = walk.missing;
-  return Outcome::transport;
-}
+Outcome read_other(Walk& walk) { return walk.finish(Outcome::network); }
 
 bool refused(const Walk& walk) {
   return walk.checksums == Checksums::verify && !checksum_holds(walk, walk.headers.protocol);
@@ -46,7 +36,7 @@ void read_tcp_options(Walk& walk, Bytes options) {
 
 Outcome read_tcp(Walk& walk) {
   if (!walk.holds(tcp_size)) return walk.invalid(Invalid::tcp_header);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   Headers& headers = walk.headers;
   headers.source_port = u16(at);
   headers.destination_port = u16(at + 2);
@@ -59,22 +49,22 @@ Outcome read_tcp(Walk& walk) {
   if (size < tcp_size || !walk.holds(size)) return walk.invalid(Invalid::tcp_header);
   if (refused(walk)) return walk.invalid(Invalid::tcp_checksum);
   if (size > tcp_size) {
-    headers.tcp.options = walk.rest.subspan(tcp_size, size - tcp_size);
+    headers.tcp.options = Bytes(at + tcp_size, size - tcp_size);
     read_tcp_options(walk, headers.tcp.options);
   }
   walk.skip(size);
-  return read_payload(walk);
+  return walk.finish(Outcome::transport);
 }
 
 // RFC 768: a checksum of 0 is none; over IPv6 it is wrong (RFC 8200 8.1).
 Outcome read_udp(Walk& walk) {
   if (!walk.holds(udp_size)) return walk.invalid(Invalid::udp_header);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   Headers& headers = walk.headers;
   headers.source_port = u16(at);
   headers.destination_port = u16(at + 2);
   headers.udp_length = u16(at + 4);
-  const std::size_t there = walk.rest.size() + walk.missing;
+  const std::size_t there = walk.size() + walk.missing;
   if (headers.udp_length < udp_size || !walk.trim(headers.udp_length)) {
     return walk.invalid(Invalid::udp_length);
   }
@@ -85,39 +75,39 @@ Outcome read_udp(Walk& walk) {
   if (!unsummed && refused(walk)) return walk.invalid(Invalid::udp_checksum);
   if (headers.udp_length < there) walk.mark(Odd::udp_slack);
   walk.skip(udp_size);
-  return read_payload(walk);
+  return walk.finish(Outcome::transport);
 }
 
 Outcome read_icmp(Walk& walk) {  // RFC 792; not defined over IPv6
   if (walk.headers.ip_version != 4) return read_other(walk);
   if (!walk.holds(icmp_size)) return walk.invalid(Invalid::icmp_header);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   walk.headers.icmp_type = at[0];
   walk.headers.icmp_code = at[1];
   walk.headers.icmp_rest = u32(at + 4);
   if (refused(walk)) return walk.invalid(Invalid::icmp_checksum);
   walk.skip(icmp_size);
-  return read_payload(walk);
+  return walk.finish(Outcome::transport);
 }
 
 Outcome read_icmpv6(Walk& walk) {  // RFC 4443 2.1; not defined over IPv4
   if (walk.headers.ip_version != 6) return read_other(walk);
   if (!walk.holds(icmpv6_size)) return walk.invalid(Invalid::icmpv6_header);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   walk.headers.icmp_type = at[0];
   walk.headers.icmp_code = at[1];
   if (refused(walk)) return walk.invalid(Invalid::icmpv6_checksum);
   if (walk.holds(icmp_size)) walk.headers.icmp_rest = u32(at + icmpv6_size);
   walk.skip(walk.holds(icmp_size) ? icmp_size : icmpv6_size);
-  return read_payload(walk);
+  return walk.finish(Outcome::transport);
 }
 
 Outcome read_sctp(Walk& walk) {  // RFC 9260 3.1; its CRC32c is left to the endpoints
   if (!walk.holds(sctp_size)) return walk.invalid(Invalid::sctp_header);
-  walk.headers.source_port = u16(walk.rest.data());
-  walk.headers.destination_port = u16(walk.rest.data() + 2);
+  walk.headers.source_port = u16(walk.at);
+  walk.headers.destination_port = u16(walk.at + 2);
   walk.skip(sctp_size);
-  return read_payload(walk);
+  return walk.finish(Outcome::transport);
 }
 
 // What one extension header says: go on with headers.protocol, or this is the outcome.
@@ -131,7 +121,7 @@ Extension fault(Walk& walk, Invalid reason) {
 // RFC 8200 4.3, 4.4, 4.6: next header, length in units of 8 octets beyond the first.
 Extension read_sized(Walk& walk) {
   if (!walk.holds(8)) return fault(walk, Invalid::ipv6_extension);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   const std::size_t size = at[1] * 8u + 8;
   if (!walk.holds(size)) return fault(walk, Invalid::ipv6_extension);
   const bool routing = walk.headers.protocol == ip_protocol::routing;
@@ -144,7 +134,7 @@ Extension read_sized(Walk& walk) {
 // RFC 8200 4.5. Offset 0 without more is an atomic fragment: a whole packet (RFC 6946).
 Extension read_fragment(Walk& walk) {
   if (!walk.holds(8)) return fault(walk, Invalid::ipv6_extension);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   Headers& headers = walk.headers;
   const auto offset = static_cast<std::uint16_t>(u16(at + 2) & 0xfff8);
   const bool more = at[3] & 1;
@@ -155,7 +145,7 @@ Extension read_fragment(Walk& walk) {
   headers.more_fragments = more;
   walk.skip(8);
   if (!offset && !more) return Extension::passed;
-  if (offset + walk.rest.size() + walk.missing > largest_payload) {
+  if (offset + walk.size() + walk.missing > largest_payload) {
     return fault(walk, Invalid::fragment_extent);
   }
   return Extension::fragment;
@@ -163,7 +153,7 @@ Extension read_fragment(Walk& walk) {
 
 Extension read_ah(Walk& walk) {  // RFC 4302 2.2: length in units of 4 octets, less 2
   if (!walk.holds(12)) return fault(walk, Invalid::ah);
-  const std::uint8_t* at = walk.rest.data();
+  const std::uint8_t* at = walk.at;
   const std::size_t size = at[1] * 4u + 8;
   if (size < 12 || !walk.holds(size)) return fault(walk, Invalid::ah);
   walk.headers.protocol = at[0];
@@ -227,9 +217,7 @@ Outcome read_protocol(Walk& walk) {
     if (extension == Extension::invalid) return Outcome::invalid;
     if (extension == Extension::passed) continue;
     headers.transport_offset = walk.offset();
-    headers.payload = walk.rest;
-    headers.missing = walk.missing;
-    return Outcome::fragment;
+    return walk.finish(Outcome::fragment);
   }
   headers.transport_offset = walk.offset();
   return transports[headers.protocol](walk);

@@ -26,34 +26,58 @@ inline std::uint32_t u32(const std::uint8_t* at) {
   return value;
 }
 
+// The lower half of IpAddress::v4(at), as one word: whoever hashes the address next reads it so, and
+// would wait for smaller stores.
+inline std::uint64_t mapped_half(const std::uint8_t* at) {
+  std::uint32_t four;
+  std::memcpy(&four, at, 4);
+  constexpr bool little = std::endian::native == std::endian::little;
+  constexpr std::uint64_t mapped = little ? 0xffff0000 : 0x0000ffff00000000;  // 00 00 ff ff
+  return mapped | static_cast<std::uint64_t>(four) << (little ? 32 : 0);
+}
+
 struct Walk {
+  Walk(Headers& result, Bytes bytes, std::uint32_t uncaptured, Checksums check)
+      : headers(result),
+        at(bytes.data()),
+        end(bytes.data() + bytes.size()),
+        missing(uncaptured),
+        checksums(check),
+        base(bytes.data()) {}
+
   Headers& headers;
-  Bytes rest;                     // captured octets that no stage has read yet
-  std::uint32_t missing = 0;      // octets that followed `rest` on the wire but were not captured
-  Checksums checksums = Checksums::ignore;
-  const std::uint8_t* base = nullptr;  // offset() counts from here
+  const std::uint8_t *at, *end;  // captured octets that no stage has read yet
+  std::uint32_t missing;         // octets that followed them on the wire but were not captured
+  Checksums checksums;
+  const std::uint8_t* base;      // offset() counts from here
   std::uint32_t base_offset = 0;
-  int tags = 0;                   // tags and SNAP headers passed
+  int tags = 0;                  // tags and SNAP headers passed
   bool reassembled = false;
 
-  std::uint32_t offset() const {
-    return base_offset + static_cast<std::uint32_t>(rest.data() - base);
-  }
-  bool holds(std::size_t size) const { return rest.size() >= size; }
-  void skip(std::size_t size) { rest = rest.subspan(size); }
+  std::size_t size() const { return static_cast<std::size_t>(end - at); }
+  bool holds(std::size_t wanted) const { return size() >= wanted; }
+  Bytes rest() const { return {at, size()}; }
+  std::uint32_t offset() const { return base_offset + static_cast<std::uint32_t>(at - base); }
+  void skip(std::size_t octets) { at += octets; }
 
   // Keeps `length` octets, captured or missing; what follows is padding or slack.
   bool trim(std::size_t length) {
-    if (length <= rest.size()) {
-      rest = rest.first(length);
+    if (length <= size()) {
+      end = at + length;
       missing = 0;
       return true;
     }
-    if (length > rest.size() + missing) return false;
-    missing = static_cast<std::uint32_t>(length - rest.size());
+    if (length > size() + missing) return false;
+    missing = static_cast<std::uint32_t>(length - size());
     return true;
   }
 
+  // What is left is the payload.
+  Outcome finish(Outcome outcome) {
+    headers.payload = rest();
+    headers.missing = missing;
+    return outcome;
+  }
   Outcome invalid(Invalid reason) {
     headers.invalid = reason;
     return Outcome::invalid;
