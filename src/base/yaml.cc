@@ -175,8 +175,20 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void OnMapEnd() override { close(); }
 
-  // What is open when the reading breaks off keeps its complete entries.
-  void break_off() {
+  // What is open when the reading breaks off keeps its complete entries. What stands right before a
+  // fault of syntax is in doubt: a text may have swallowed a line that was indented too
+  // far, and an unclosed list makes a mapping of its last item.
+  void break_off(bool doubt_last) {
+    if (doubt_last && !open_.empty()) {
+      auto& items = open_.back()->items;
+      const bool doubtful = !items.empty() && (items.back().kind == YamlNode::Kind::scalar ||
+                                               open_.back()->kind == YamlNode::Kind::list);
+      if (doubtful) items.pop_back();
+      while (open_.size() > 1 && open_.back()->items.empty()) {
+        open_.pop_back(), open_anchors_.pop_back();
+        open_.back()->items.pop_back();
+      }
+    }
     while (!open_.empty()) {
       YamlNode& node = *open_.back();
       if (node.kind == YamlNode::Kind::map) {
@@ -233,7 +245,10 @@ class TreeBuilder final : public YAML::EventHandler {
   // A pointer into items stays good: the parent adds nothing while its last child is open.
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
     const YamlPlace place = source_.place(mark);
-    if (key_expected()) throw Refused{place, "a key must be a text, not a list or mapping"};
+    if (key_expected()) {
+      throw Refused{place, "a list or mapping stands where a key is expected; close its bracket, or write "
+                           "a text as the key"};
+    }
     refuse_tag(place, tag);
     if (open_.size() >= limits_.depth) throw too_deep(place);
     open_.push_back(&add(place, kind));
@@ -371,6 +386,7 @@ YamlDocument read_yaml(std::string_view text, const YamlLimits& limits) {
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   const Source source(text);
   YamlDocument document;
+  bool syntax = false;
   if (auto fault = bad_character(source)) {
     document.faults.push_back(std::move(*fault));
     return document;
@@ -387,11 +403,12 @@ YamlDocument read_yaml(std::string_view text, const YamlLimits& limits) {
   } catch (const Refused& refused) {
     document.faults.push_back({refused.place, refused.message});
   } catch (const YAML::Exception& thrown) {
+    syntax = true;
     document.faults.push_back(syntax_fault(source, tree, thrown));
   } catch (const std::exception& thrown) {
     document.faults.push_back({{}, fmt::format("not readable as YAML: {}", thrown.what())});
   }
-  tree.break_off();
+  tree.break_off(syntax);
   std::ranges::stable_sort(document.faults, [](const YamlFault& a, const YamlFault& b) {
     return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
   });
