@@ -1,8 +1,9 @@
 // EventRow: one event line as the stores keep it: fixed columns, and the line itself as received.
 //
-// parse_lines() reads a body of NDJSON with simdjson and checks every line completely. A line that
-// is not right is refused alone, with its index and reason; all others are kept. Fields the columns
-// do not name are kept, because the line is.
+// parse_lines() reads a body of NDJSON with simdjson and checks every line completely: UTF-8, JSON,
+// length, depth, repeated keys, and that timestamp, event_type and origin are there. A line that is
+// not right is refused alone, with its index and reason; all others are kept. Fields the columns do
+// not name are kept, because the line is; a text that a column cannot take is left in the line only.
 // EventParser is used by one thread at a time; rows live as long as the ParsedLines they are in.
 #pragma once
 
@@ -92,7 +93,9 @@ class EventParser {
   EventParser(EventParser&&) noexcept;
   EventParser& operator=(EventParser&&) noexcept;
 
-  ParsedLines parse_lines(std::string body);
+  // `epoch` is that of the spool the lines come from: a gap line of that epoch covers all positions
+  // it names, one of another epoch is an event passed on and covers its own.
+  ParsedLines parse_lines(std::string body, std::uint64_t epoch);
 
  private:
   struct Inside;
@@ -100,6 +103,6 @@ class EventParser {
 };
 
 // One line, for tools and tests; the row points into the returned owner.
-Result<ParsedLines> parse_event(std::string_view line);
+Result<ParsedLines> parse_event(std::string_view line, std::uint64_t epoch = 0);
 
 }  // namespace langyan::store
