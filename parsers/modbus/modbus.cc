@@ -326,6 +326,7 @@ const Protocol protocol = {
     .ports = ports,
     .spaces = spaces,
     .faults = faults,
+    .function_field = "function",
     .identify = identify,
     .frame = frame,
     .resync = resync,

@@ -162,7 +162,7 @@ void Dissector::stream(flow::Flow& flow, Direction direction, const flow::Chunk&
   Call call{flow, link, {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, now},
             packet_number};
   Way& way = call.way();
-  if (chunk.gap_before) {
+  if (chunk.gap) {
     buffers_.release(way.buffer);
     buffers_.release(way.assembly);
     way.wanted = 0;
@@ -171,10 +171,11 @@ void Dissector::stream(flow::Flow& flow, Direction direction, const flow::Chunk&
       // Octets of a body that is skipped may lie in the gap themselves.
       const std::uint64_t skipped = std::min<std::uint64_t>(way.skip, chunk.missing);
       way.skip -= static_cast<std::uint32_t>(skipped);
-      way.lost = chunk.missing != skipped;
+      way.lost = chunk.missing == 0 || chunk.missing != skipped;
       if (way.lost) way.skip = 0;
     }
   }
+  if (chunk.data.empty()) return;
   if (link.phase == Phase::identifying) return identify(call, chunk.data);
   consume(call, chunk.data);
 }

@@ -137,6 +137,7 @@ struct Protocol {
   std::span<const Space> spaces;
   std::span<const Detection> faults;  // indexed by Fault - 1
 
+  std::string_view function_field;    // names Operation::function: the field that holds it
   // Does this flow speak the protocol? `bytes`: what the direction carried so far, at least one octet.
   Identity (*identify)(Bytes bytes, const Context&);
   Frame (*frame)(Bytes bytes, const Context&);

@@ -60,9 +60,9 @@ struct Summary::Conversation {
   std::array<Range, most_listed> ranges;
 };
 
-const Cap conversations{"summary.conversations", 8'192, 16, 1 << 22, 1'344,
+const Cap conversations{"summary.conversations", 8'192, 16, 1 << 22, 1'456,
                         "Client, server and protocol whose operations are folded."};
-const Cap folds{"summary.operations", 65'536, 64, 1 << 24, 208,
+const Cap folds{"summary.operations", 65'536, 64, 1 << 24, 232,
                 "Different operations of these conversations that are folded."};
 
 struct Summary::Memory {
@@ -111,7 +111,7 @@ struct Summary::Memory {
 Summary::Summary(std::size_t flows, std::size_t workers, Sink& sink)
     : sink_(sink),
       memory_(std::make_unique<Memory>(flows, conversations.share(workers), folds.share(workers))) {
-  static_assert(sizeof(Conversation) <= 1'344 && sizeof(Fold) <= 208, "the caps state the price");
+  static_assert(sizeof(Conversation) <= 1'456 && sizeof(Fold) <= 232, "the caps state the price");
 }
 
 Summary::~Summary() = default;
