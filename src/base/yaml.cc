@@ -343,7 +343,7 @@ const Wording wordings[] = {
     {YAML::ErrorMsg::END_OF_MAP, "this does not fit the keys above; give keys of one level the same "
                                  "indentation, and quote a value that holds special characters"},
     {YAML::ErrorMsg::END_OF_SEQ, "this does not fit the list above; begin each item with \"- \" in the same "
-                                 "column"},
+                                 "column, and quote a value that holds special characters"},
     {YAML::ErrorMsg::END_OF_MAP_FLOW, "a \"{\" is opened here and not closed by \"}\""},
     {YAML::ErrorMsg::END_OF_SEQ_FLOW, "a \"[\" is opened here and not closed by \"]\""},
     {YAML::ErrorMsg::FLOW_END, "a closing bracket stands here without its opening one"},
