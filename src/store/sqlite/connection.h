@@ -41,6 +41,7 @@ class Statement {
   void bind(int at, double value);
   void bind(int at, std::string_view text);
   void bind(int at, const char* text) { bind(at, std::string_view(text)); }
+  void bind(int at, const std::string& text) { bind(at, std::string_view(text)); }
   void bind(int at, Bytes blob);
   void bind(int at, const Value& value);
   void bind_null(int at);
