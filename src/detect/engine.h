@@ -2,7 +2,8 @@
 //
 //   engine.begin(context);                 // every packet, also one without a flow
 //   engine.inspect_packet(flow, way);      // headers, dsize, UDP and layer-2 payload
-//   engine.inspect_stream(flow, chunk);    // each newly contiguous chunk of TCP octets
+//   engine.inspect_stream(flow, way, chunk);  // each newly contiguous chunk; `way` may differ from the
+//                                          // packet's: an acknowledgement can free what was held
 //   engine.inspect_message(flow, message); // each decoded message: buffers, record, items, operations
 //
 // What is found goes to the HitSink within the call. Nothing here allocates or throws after use();
@@ -75,7 +76,9 @@ class Engine {
 
   void begin(const PacketContext& context);
   void inspect_packet(const flow::Flow* flow, Direction direction);  // null: no flow for this packet
-  void inspect_stream(const flow::Flow& flow, const flow::Chunk& chunk);
+  void inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk);
+  // A request that got no answer comes a second time (role request with message.request set): only
+  // rules that ask for ot.result look at it then.
   void inspect_message(const flow::Flow& flow, const Message& message);
   void close(std::size_t slot);  // the flow ended: forgets its bits and tail
 
