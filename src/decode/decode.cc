@@ -94,6 +94,7 @@ Outcome decode_reassembled(Bytes datagram, Checksums checksums, Headers& headers
   headers.fragment_offset = 0;
   headers.more_fragments = false;
   headers.invalid = Invalid::none;
+  headers.payload = {};
   Walk walk(headers, datagram, 0, checksums);
   walk.base_offset = headers.transport_offset;
   walk.reassembled = true;
