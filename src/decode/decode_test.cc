@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
-#include <memory>
+#include <deque>
 #include <set>
 
 #include "decode/test_frames.h"
@@ -21,8 +20,10 @@ struct Decoded {
 };
 
 Decoded decoded(const Octets& frame, int link_type = 1) {
+  static std::deque<Octets> frames;  // the headers' views outlive the argument
+  frames.push_back(frame);
   Decoded result;
-  result.outcome = decode(bytes(frame), link_type, result.headers);
+  result.outcome = decode(bytes(frames.back()), link_type, result.headers);
   return result;
 }
 
