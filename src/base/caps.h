@@ -40,7 +40,8 @@ class Cap {
 
  private:
   std::string_view name_, doc_;
-  std::uint64_t value_, preset_, least_, most_, bytes_each_;
+  mutable std::uint64_t value_;  // caps are declared const, and still set before traffic is read
+  std::uint64_t preset_, least_, most_, bytes_each_;
 };
 
 }  // namespace langyan

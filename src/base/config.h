@@ -33,9 +33,9 @@ constexpr std::size_t most_config_errors = 200;        // listed; the rest is on
 constexpr std::size_t largest_secret = 64u << 10;      // octets of a file a secret_file names
 
 struct ConfigSource {
-  std::string file;                // empty: the defaults alone, and no conf.d
-  std::string folder = "conf.d";   // beside the file; need not exist
-  std::vector<std::string> sets;   // "capture.snaplen=1500", as given after --set
+  std::string file = {};               // empty: the defaults alone, and no conf.d
+  std::string folder = "conf.d";       // beside the file; need not exist
+  std::vector<std::string> sets = {};  // "capture.snaplen=1500", as given after --set
 };
 
 struct ConfigError {

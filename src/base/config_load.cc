@@ -454,7 +454,8 @@ std::vector<std::string_view> ConfigLoader::siblings(std::string_view group) con
   return out;
 }
 
-// First among its siblings, then the same word in another group, then the nearest whole name.
+// First among its siblings, then the same word in another group, then, where the group is the mistake,
+// the nearest whole name.
 std::string ConfigLoader::nearest_key(std::string_view name) const {
   const std::size_t dot = name.rfind('.');
   const std::string_view group = dot == name.npos ? "" : name.substr(0, dot);
@@ -469,7 +470,7 @@ std::string ConfigLoader::nearest_key(std::string_view name) const {
   for (const std::string& known : names_) {
     if (last_part(known) == word) return known;
   }
-  return std::string(nearest(name, all));
+  return is_group(group) ? "" : std::string(nearest(name, all));
 }
 
 void ConfigLoader::unknown(const std::string& name, const YamlPlace& place) {

@@ -16,7 +16,8 @@ namespace langyan {
 
 class JsonWriter {
  public:
-  explicit JsonWriter(std::string& out) : out_(out) {}
+  // `inside`: an object is open in `out` already and has a member.
+  explicit JsonWriter(std::string& out, bool inside = false) : out_(out), needs_comma_(inside) {}
 
   JsonWriter& open();                        // {
   JsonWriter& close();                       // }
@@ -54,7 +55,7 @@ class JsonWriter {
     needs_comma_ = true;
   }
   std::string& out_;
-  bool needs_comma_ = false;
+  bool needs_comma_;
 };
 
 // The escaped form without quotes; invalid UTF-8 becomes U+FFFD (each maximal bad run once).

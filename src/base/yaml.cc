@@ -184,7 +184,7 @@ class TreeBuilder final : public YAML::EventHandler {
       const bool doubtful = !items.empty() && (items.back().kind == YamlNode::Kind::scalar ||
                                                open_.back()->kind == YamlNode::Kind::list);
       if (doubtful) items.pop_back();
-      while (open_.size() > 1 && open_.back()->items.empty()) {
+      while (open_.size() > 1 && open_.back()->kind == YamlNode::Kind::map && open_.back()->items.empty()) {
         open_.pop_back(), open_anchors_.pop_back();
         open_.back()->items.pop_back();
       }
