@@ -6,7 +6,7 @@
 // It does not touch the caps either; apply_caps() does, before traffic is read.
 //
 //   const auto config = ConfigOf<sensor_keys>::load({.file = "sensor.yaml", .sets = sets});
-//   if (!config) { log::error(config.error().message); return 78; }   // one line an error
+//   if (!config) { logging::error(config.error().message); return 78; }   // one line an error
 //   config->integer("capture.snaplen")      // a wrong name or kind does not compile
 //
 // ConfigOf checks names when it compiles; the Config beneath it (for code that does not know the rows)

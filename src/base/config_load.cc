@@ -435,7 +435,7 @@ bool ConfigLoader::is_group(std::string_view name) const {
          std::ranges::any_of(names_, [&](const std::string& known) { return in_group(known, name); });
 }
 
-// The names one level below the group, as views into the rows; caps stand as a whole.
+// The names one level below the group, as views into the rows and caps.
 std::vector<std::string_view> ConfigLoader::siblings(std::string_view group) const {
   std::vector<std::string_view> out;
   const auto add = [&](std::string_view name) {
@@ -449,6 +449,7 @@ std::vector<std::string_view> ConfigLoader::siblings(std::string_view group) con
   if (group.empty()) add("caps");
   for (const Config::CapValue& cap : config_.caps_) {
     if (group == "caps") add(cap.name);
+    if (in_group(group, "caps") && in_group(cap.name, group.substr(5))) add(cap.name.substr(group.size() - 4));
   }
   if (out.size() > most_siblings) out.resize(most_siblings), out.push_back("...");
   return out;

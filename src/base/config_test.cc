@@ -229,7 +229,7 @@ TEST_F(ConfigTest, AWrongTypeOrRangeSaysWhatWasReadAndWhatIsAllowed) {
        "1:16: vars.address has the name \"HOME NET\"; allowed are letters, digits and _"},
       {"capture: 5", "1:10: capture is 5; allowed is a mapping with interfaces, snaplen, promiscuous and ring"},
       {"capture: [a]", "1:10: capture is a list; allowed is a mapping with interfaces, snaplen, promiscuous and ring"},
-      {"caps: 5", "1:7: caps is 5; allowed is a mapping with config_test.flows and config_test.words"},
+      {"caps.config_test: 5", "1:19: caps.config_test is 5; allowed is a mapping with flows and words"},
       {"caps: {config_test.flows: 0}",
        "1:27: caps.config_test.flows is 0; allowed is a whole number from 1 to 16777216"},
       {"caps: {config_test.words: 1001}",
@@ -428,13 +428,13 @@ TEST_F(ConfigTest, ABadConfigurationChangesNoCap) {
 TEST_F(ConfigTest, CapsChangeOnlyWhenApplied) {
   const SensorConfig config = load("caps: {config_test.words: 500, config_test.flows: 1000}\n");
   EXPECT_EQ(test_words.value(), 100u);
-  EXPECT_EQ(config.cap_bytes(), 1000u * 192);
+  EXPECT_EQ(config.cap_bytes(), Cap::total_bytes() - (65'536u - 1'000u) * 192);
   config.apply_caps();
   EXPECT_EQ(test_words.value(), 500u);
   EXPECT_EQ(test_flows.value(), 1000u);
   EXPECT_EQ(test_flows.preset(), 65'536u);
   const SensorConfig after = defaults();  // a cap's default is not what was set before
-  EXPECT_EQ(after.cap_bytes(), 65'536u * 192);
+  EXPECT_EQ(after.cap_bytes(), Cap::total_bytes() + (65'536u - 1'000u) * 192);
   EXPECT_EQ(after.changes(config), (std::vector<std::string>{"caps.config_test.flows", "caps.config_test.words"}));
   after.apply_caps();
   EXPECT_EQ(test_words.value(), 100u);

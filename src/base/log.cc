@@ -3,7 +3,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
-namespace langyan::log {
+namespace langyan::logging {
 namespace {
 
 spdlog::logger& logger() {
@@ -29,4 +29,4 @@ void info(std::string_view line) { logger().log(spdlog::level::info, line); }
 void warn(std::string_view line) { logger().log(spdlog::level::warn, line); }
 void error(std::string_view line) { logger().log(spdlog::level::err, line); }
 
-}  // namespace langyan::log
+}  // namespace langyan::logging

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace langyan::log {
+namespace langyan::logging {
 
 enum class Level { debug, info, warn, error, off };
 
@@ -14,4 +14,4 @@ void info(std::string_view line);
 void warn(std::string_view line);
 void error(std::string_view line);
 
-}  // namespace langyan::log
+}  // namespace langyan::logging

@@ -54,6 +54,11 @@ class Queue {
     filled_.notify_all();
   }
 
+  bool closed() {  // and empty: pop() will never again return an item
+    const std::unique_lock lock(mutex_);
+    return closed_ && items_.empty();
+  }
+
   std::uint64_t in() const { return in_.load(std::memory_order_relaxed); }
   std::uint64_t out() const { return out_.load(std::memory_order_relaxed); }
   std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
