@@ -97,7 +97,7 @@ class FileSource final : public Source {
     const std::string reason = pcap_geterr(handle_.get());
     if (reason.starts_with("truncated")) {
       counters_.add(Count::cut_files);
-      log::warn(name_ + ": ends within a packet, after " + std::to_string(number_) +
+      logging::warn(name_ + ": ends within a packet, after " + std::to_string(number_) +
                 " whole ones (" + reason + ")");
       return Progress::end;
     }

@@ -172,7 +172,7 @@ Result<std::unique_ptr<Source>> open_live(const std::string& interface,
   pcap_set_buffer_size(handle.get(), number(options.ring_bytes));
   const int status = pcap_activate(handle.get());
   if (status < 0) return activate_error(handle.get(), interface, status);
-  if (status > 0) log::warn(interface + ": " + pcap_geterr(handle.get()));
+  if (status > 0) logging::warn(interface + ": " + pcap_geterr(handle.get()));
   if (!options.filter.empty()) {
     auto filter = Filter::compile(handle.get(), options.filter);
     if (!filter) return within(interface, filter.error());

@@ -355,7 +355,7 @@ void HttpConnection::dispatch() {
     try {
       *answer = self->shared_.handler.handle(self->request_);
     } catch (const std::exception& failure) {
-      log::error("A request for " + self->request_.path + " failed: " + failure.what() + ".");
+      logging::error("A request for " + self->request_.path + " failed: " + failure.what() + ".");
       *answer = Problem(Code::failed, "The request failed; the center's log says why.");
     }
     self->post([self, answer] { self->respond(std::move(*answer)); });
@@ -476,7 +476,7 @@ void HttpConnection::tick() {
     try {
       *data = self->feed_->next();
     } catch (const std::exception& failure) {
-      log::error(std::string("A live feed failed: ") + failure.what() + ".");
+      logging::error(std::string("A live feed failed: ") + failure.what() + ".");
     }
     self->post([self, data] { self->take_feed(*data); });
   });

@@ -222,7 +222,7 @@ void HttpServer::Parts::run() {
       shared.io.run();
       break;
     } catch (const std::exception& failure) {
-      log::error(std::string("The network thread caught: ") + failure.what() + ".");
+      logging::error(std::string("The network thread caught: ") + failure.what() + ".");
     }
   }
 }

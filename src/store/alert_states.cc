@@ -160,7 +160,7 @@ Result<AlertRecord> AlertStates::change(const Scope& scope, const AlertChange& c
   const auto done = documents_.transact(Scope::all(), changes);
   if (!done) return done.error();
   if (const auto drained = drain(); !drained)
-    log::warn("alert state kept, its event will follow: " + drained.error().message);
+    logging::warn("alert state kept, its event will follow: " + drained.error().message);
   next.version = done->front().version, next.changed = done->front().changed;
   return next;
 }
