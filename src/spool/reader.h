@@ -76,6 +76,7 @@ inline constexpr CounterRow reader_count_rows[] = {
 using ReaderCounters = Counters<ReaderCount, reader_count_rows>;
 
 class LaneReader;
+struct LedgerRow;
 
 class Reader {
  public:
@@ -100,6 +101,8 @@ class Reader {
 
  private:
   Reader(Disk& disk, std::string folder);
+  Result<void> look();
+  Result<void> store(Lane lane, const LedgerRow& row);
 
   Disk& disk_;
   std::string folder_;

@@ -141,6 +141,7 @@ using SpoolCounters = Counters<SpoolCount, spool_count_rows>;
 
 class LaneWriter;
 class SlotFile;
+struct Ledger;
 
 class Spool {
  public:
@@ -179,7 +180,8 @@ class Spool {
   Result<void> note(Result<void> outcome);
   void make_room(LaneWriter& lane);
   bool make_room_on_full_disk(LaneWriter& lane);
-  void reclaim();
+  Ledger acknowledged();
+  void reclaim(const Ledger& ledger);
 
   Disk& disk_;
   Clock& clock_;
