@@ -180,8 +180,8 @@ class Lab:
         return False
 
 
-def output():
+def output(suffix=".pcap"):
     """Where a capture script writes: beside itself, or to the path it was given."""
     if len(sys.argv) > 1:
         return sys.argv[1]
-    return str(Path(sys.argv[0]).with_suffix(".pcap"))
+    return str(Path(sys.argv[0]).with_suffix(suffix))

@@ -198,3 +198,19 @@ def tcp_payload(frame):
 def tcp_flags(frame):
     found = _transport(frame)
     return frame[found[1] + 13] if found and found[0] == protocol_tcp else 0
+
+
+def fragments(frame, size, ident=None):
+    """The IPv4 packet of an untagged Ethernet frame in pieces of `size` bytes (a multiple of 8)."""
+    words = frame[14] & 15
+    head, body = frame[14 : 14 + words * 4], frame[14 + words * 4 :]
+    total = struct.unpack_from("!H", head, 2)[0] - words * 4
+    body = body[:total]
+    number = struct.unpack_from("!H", head, 4)[0] if ident is None else ident
+    src, dst = _text(head[12:16]), _text(head[16:20])
+    out = []
+    for at in range(0, len(body), size):
+        more = at + size < len(body)
+        piece = ipv4(src, dst, head[9], body[at : at + size], number, head[8], flags=more, offset=at)
+        out.append(frame[:14] + piece)
+    return out
