@@ -78,9 +78,7 @@ Result<Filter> Filter::compile(pcap_t* handle, const std::string& text) {
     return filter;
   }
   std::string reason = pcap_geterr(handle);
-  constexpr std::string_view repeated = "syntax error in filter expression: ";
-  if (reason.starts_with(repeated)) reason.erase(0, repeated.size());
-  if (reason.ends_with("syntax error")) reason += where(handle, text);
+  if (reason.find("syntax error") != reason.npos) reason = "syntax error" + where(handle, text);
   return Error{ErrorKind::usage, "filter \"" + text + "\": " + reason};
 }
 

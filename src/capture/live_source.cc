@@ -1,7 +1,9 @@
 #include <climits>
 #include <linux/filter.h>
+#include <linux/if_packet.h>
 #include <net/if.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -135,6 +137,17 @@ std::string nearest_interface(const std::string& interface) {
   return "; there are: " + (list.empty() ? "none" : list);
 }
 
+// Each packet on a loopback passes twice, out and in. libpcap skips the first, but the kernel would
+// count it and give it room in the ring.
+void ignore_outgoing_on_loopback(pcap_t* handle, const std::string& interface) {
+  ifreq request{};
+  if (interface.size() >= sizeof request.ifr_name) return;
+  interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
+  const int socket = pcap_fileno(handle), on = 1;
+  if (ioctl(socket, SIOCGIFFLAGS, &request) != 0 || !(request.ifr_flags & IFF_LOOPBACK)) return;
+  setsockopt(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);  // kernels before 4.20: no
+}
+
 Error activate_error(pcap_t* handle, const std::string& interface, int status) {
   const std::string reason =
       *pcap_geterr(handle) ? pcap_geterr(handle) : pcap_statustostr(status);
@@ -173,6 +186,7 @@ Result<std::unique_ptr<Source>> open_live(const std::string& interface,
   const int status = pcap_activate(handle.get());
   if (status < 0) return activate_error(handle.get(), interface, status);
   if (status > 0) logging::warn(interface + ": " + pcap_geterr(handle.get()));
+  ignore_outgoing_on_loopback(handle.get(), interface);
   if (!options.filter.empty()) {
     auto filter = Filter::compile(handle.get(), options.filter);
     if (!filter) return within(interface, filter.error());

@@ -101,7 +101,7 @@ class Source {
 };
 
 struct FileOptions {
-  std::string filter;  // BPF, empty for none
+  std::string filter{};  // BPF, empty for none
 };
 
 // A pcap or pcapng file of either byte order, micro- or nanoseconds; "-" is standard input.
@@ -117,7 +117,7 @@ struct CaptureFiles {
 Result<CaptureFiles> capture_files(const std::string& path, bool recursive = true);
 
 struct LiveOptions {
-  std::string filter;                       // BPF, run in the kernel; empty for none
+  std::string filter{};                     // BPF, run in the kernel; empty for none
   std::uint32_t snap_length = 262'144;      // bytes kept of a packet
   std::uint32_t ring_bytes = 64 << 20;      // TPACKET_V3 ring
   Duration timeout = 100 * millisecond;     // longest wait of read(), and age of a ring block
