@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <array>
 
 namespace langyan {
@@ -49,13 +50,17 @@ bool eat(std::string_view& text, std::string_view any_of) {
   return true;
 }
 
-Duration fraction(std::string_view& text) {
+constexpr std::size_t most_fraction_digits = 9;
+
+std::optional<Duration> fraction(std::string_view& text) {
   Duration value = 0, scale = second;
-  while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
-    scale /= 10;
-    value += (text.front() - '0') * scale;
-    text.remove_prefix(1);
+  const std::size_t size = std::min(text.find_first_not_of("0123456789"), text.size());
+  if (size == 0 || size > most_fraction_digits) return {};
+  for (char c : text.substr(0, size)) {
+    scale /= 10;  // from the seventh digit on 0: cut, not rounded
+    value += (c - '0') * scale;
   }
+  text.remove_prefix(size);
   return value;
 }
 
@@ -64,8 +69,8 @@ std::optional<Duration> offset(std::string_view text) {
   const bool behind = text.front() == '-';
   if (!eat(text, "+-")) return {};
   const auto hours = number(text, 2);
-  eat(text, ":");
-  const auto minutes = text.empty() ? std::optional<std::int64_t>(0) : number(text, 2);
+  const bool colon = eat(text, ":");
+  const auto minutes = text.empty() && !colon ? std::optional<std::int64_t>(0) : number(text, 2);
   if (!hours || !minutes || !text.empty() || *hours > 23 || *minutes > 59) return {};
   const Duration ahead = *hours * hour + *minutes * minute;
   return behind ? -ahead : ahead;
@@ -74,6 +79,9 @@ std::optional<Duration> offset(std::string_view text) {
 }  // namespace
 
 void append_timestamp(std::string& out, Time time) {
+  // Four digits hold these years; a capture may claim any time.
+  constexpr Time first = -719528 * day, last = 2932897 * day - 1;  // 0000-01-01 to 9999-12-31
+  time = std::clamp(time, first, last);
   const std::int64_t days = time / day - (time % day < 0);
   const Duration of_day = time - days * day;
   // The date changes once a day and is asked for on every line.
@@ -84,7 +92,7 @@ void append_timestamp(std::string& out, Time time) {
   thread_local Cached cached;
   if (cached.days != days) {
     const CivilDate date = civil_from_days(days);
-    digits(&cached.text[0], static_cast<std::uint64_t>(date.year < 0 ? 0 : date.year), 4);
+    digits(&cached.text[0], static_cast<std::uint64_t>(date.year), 4);
     cached.text[4] = cached.text[7] = '-', cached.text[10] = 'T';
     digits(&cached.text[5], date.month, 2);
     digits(&cached.text[8], date.day, 2);
@@ -113,7 +121,7 @@ std::optional<Time> parse_timestamp(std::string_view text) {
   const auto of_month = number(text, 2);
   if (!of_month || *month < 1 || *month > 12 || *of_month < 1 || *of_month > 31) return {};
   Time time = days_from_civil(*year, static_cast<unsigned>(*month), static_cast<unsigned>(*of_month)) * day;
-  if (civil_from_days(time / day).day != *of_month && time >= 0) return {};
+  if (civil_from_days(time / day).day != *of_month) return {};
   if (text.empty()) return time;
   if (!eat(text, "T ")) return {};
   const auto hours = number(text, 2);
@@ -125,7 +133,11 @@ std::optional<Time> parse_timestamp(std::string_view text) {
     const auto seconds = number(text, 2);
     if (!seconds || *seconds > 60) return {};
     time += *seconds * second;
-    if (eat(text, ".,")) time += fraction(text);
+    if (eat(text, ".,")) {
+      const auto part = fraction(text);
+      if (!part) return {};
+      time += *part;
+    }
   }
   const auto ahead = offset(text);
   if (!ahead) return {};

@@ -18,6 +18,7 @@ constexpr Duration microsecond = 1, millisecond = 1'000, second = 1'000'000;
 constexpr Duration minute = 60 * second, hour = 60 * minute, day = 24 * hour;
 
 // "2026-03-02T08:00:00.123456+0000": the one form EVE readers accept (`Z` fails Suricata's schema).
+// Always timestamp_size characters: years beyond 0000 and 9999 are written as the nearest of them.
 constexpr std::size_t timestamp_size = 31;
 void append_timestamp(std::string& out, Time time);
 std::string timestamp(Time time);
