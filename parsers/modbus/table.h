@@ -167,7 +167,7 @@ constexpr Field rows[] = {
     {"data", Kind::bytes, log | rule | buffer, {"Data", "数据"},
      "Octets of a function whose layout the standard leaves open.", "[MB] 6.8"},
 };
-constexpr auto fields = table("modbus", rows);
+inline constexpr auto fields = table("modbus", rows);
 inline constexpr Schema schema = fields.schema();
 
 constexpr Field record_rows[] = {
@@ -180,7 +180,7 @@ constexpr Field record_rows[] = {
     {"record_data", Kind::words, log | rule | buffer, {"Record data", "记录数据"},
      "Registers of the record.", "[MB] 6.15"},
 };
-constexpr auto record_fields = table("modbus.record", record_rows);
+inline constexpr auto record_fields = table("modbus.record", record_rows);
 inline constexpr Schema record_schema = record_fields.schema();
 
 constexpr Field object_rows[] = {
@@ -189,7 +189,7 @@ constexpr Field object_rows[] = {
     {"device_object", Kind::text, log | rule | buffer, {"Identity", "标识内容"},
      "What the device says of itself.", "[MB] 6.21"},
 };
-constexpr auto object_fields = table("modbus.object", object_rows);
+inline constexpr auto object_fields = table("modbus.object", object_rows);
 inline constexpr Schema object_schema = object_fields.schema();
 // clang-format on
 

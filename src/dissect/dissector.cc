@@ -163,6 +163,7 @@ void Dissector::stream(flow::Flow& flow, Direction direction, const flow::Chunk&
             packet_number};
   Way& way = call.way();
   if (chunk.gap) {
+    way.gap = true;
     buffers_.release(way.buffer);
     buffers_.release(way.assembly);
     way.wanted = 0;
@@ -373,6 +374,7 @@ std::size_t Dissector::messages(Call& call, Bytes data) {
       counters_.add(Count::bytes_skipped, step);
       counters_.add(Count::resyncs);
       way.lost = false;
+      way.gap = true;
       at += step;
       continue;
     }
@@ -420,6 +422,7 @@ void Dissector::decode(Call& call, Bytes bytes) {
   Output& output = *output_;
   output.reset(*protocol.message, bytes);
   output.assembly = &assembly;
+  call.context.after_gap = std::exchange(call.way().gap, false);
   const Fault found = protocol.decode(bytes, call.context, State{states_[call.flow.slot()]}, output);
   counters_.add(Count::messages);
   if (output.record.refused() || output.items.refused()) counters_.add(Count::parser_runs_refused);

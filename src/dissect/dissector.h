@@ -74,6 +74,7 @@ class Dissector {
     std::uint32_t skip = 0;              // octets of no message still to come
     std::uint16_t wanted = 0;            // size of the message being collected, in 64-octet units
     bool lost = false;
+    bool gap = false;                    // not yet told to the parser
   };
   struct Link {
     const Protocol* protocol = nullptr;

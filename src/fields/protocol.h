@@ -29,6 +29,7 @@ struct Context {
   std::uint16_t client_port = 0, server_port = 0;
   std::uint16_t ethertype = 0;  // layer 2 only
   Time time = 0;
+  bool after_gap = false;       // octets were lost in this direction since the message before
 };
 
 enum class Identity : std::uint8_t { no, unsure, yes };

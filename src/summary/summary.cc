@@ -304,8 +304,11 @@ void Summary::report(Conversation& conversation, Time now) {
   }
   if (conversation.operations > 0) {
     counters_.add(Count::summaries);
-    sink_.report({conversation.protocol, conversation.client_ip, conversation.server_ip,
-                  Mac::from_number(0), Mac::from_number(0), conversation.kind, conversation.server_port,
+    Mac client, server;  // on layer 2 a flow keeps them where the addresses stand
+    std::copy_n(conversation.client_ip.octets.begin(), 6, client.octets.begin());
+    std::copy_n(conversation.server_ip.octets.begin(), 6, server.octets.begin());
+    sink_.report({conversation.protocol, conversation.client_ip, conversation.server_ip, client, server,
+                  conversation.kind, conversation.server_port,
                   conversation.key, conversation.first, conversation.last, conversation.operations,
                   conversation.held_back, repeats, total}, now);
   }

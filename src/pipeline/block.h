@@ -1,0 +1,53 @@
+// Block: what one worker made of one round: events as open lines of JSON with the keys that order
+// them, and what it counted.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detect/hit.h"
+#include "spool/lane.h"
+
+namespace langyan::pipeline {
+
+// The place of an event among all events, the same for any number of workers: a packet belongs to one
+// worker, and what a tick brings forth in several is told apart by flow or conversation.
+struct OrderKey {
+  std::uint64_t order = 0;   // of the packet, or of the packet before which the tick stands
+  std::uint8_t phase = 1;    // 0 tick, 1 packet
+  std::uint8_t stage = 0;    // of a tick: which room
+  std::uint64_t tie = 0;     // of a tick: flow or conversation
+  std::uint32_t sub = 0;     // of the packet, or of the tie
+  auto operator<=>(const OrderKey&) const = default;
+};
+
+struct Candidate {
+  OrderKey key;
+  spool::Class kind = spool::Class::operation;
+  spool::Lane lane = spool::Lane::bulk;
+  std::uint32_t offset = 0, size = 0;  // its line, open, in Block::text
+  std::uint32_t hit = detect::no_index;  // into Block::hits: the limiter is asked
+};
+
+struct StatsPoint {  // counters at a stats step, in the order of the worker's rows
+  OrderKey key;
+  Time time = 0;
+  std::vector<std::uint64_t> values;
+};
+
+struct Block {
+  std::string text;
+  std::vector<Candidate> candidates;
+  std::vector<detect::Hit> hits;
+  std::vector<StatsPoint> stats;
+
+  std::string_view line(const Candidate& candidate) const {
+    return std::string_view(text).substr(candidate.offset, candidate.size);
+  }
+  void clear() { text.clear(), candidates.clear(), hits.clear(), stats.clear(); }
+};
+
+}  // namespace langyan::pipeline

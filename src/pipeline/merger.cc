@@ -1,0 +1,162 @@
+#include "pipeline/merger.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "base/log.h"
+
+namespace langyan::pipeline {
+namespace {
+
+constexpr MergeCount written_counts[] = {MergeCount::stats, MergeCount::flows, MergeCount::summaries,
+                                         MergeCount::operations, MergeCount::alerts};
+constexpr MergeCount refused_counts[] = {MergeCount::refused_stats, MergeCount::refused_flows,
+                                         MergeCount::refused_summaries, MergeCount::refused_operations,
+                                         MergeCount::refused_alerts};
+constexpr std::size_t identity_bytes = 512;  // the longest origin a line can get
+
+// "stats":{"capture":{"packets":1,"kernel_drop":0},"flow":{…}}: a row's room, and the rest of its name
+// with underscores.
+class StatsWriter {
+ public:
+  explicit StatsWriter(JsonWriter& json) : json_(json) {}
+  void add(std::string_view name, std::uint64_t value) {
+    const std::size_t dot = name.find('.');
+    const std::string_view room = name.substr(0, dot);
+    if (room != room_) {
+      if (!room_.empty()) json_.close();
+      json_.key(room).open();
+      room_ = room;
+    }
+    std::string rest(name.substr(dot + 1));
+    std::ranges::replace(rest, '.', '_');
+    json_.field(rest, value);
+  }
+  void close() {
+    if (!room_.empty()) json_.close();
+  }
+
+ private:
+  JsonWriter& json_;
+  std::string_view room_;
+};
+
+}  // namespace
+
+Merger::Merger(MergeOptions options, const eve::Writer& writer, Clock& clock)
+    : options_(std::move(options)), writer_(writer), clock_(clock) {
+  if (options_.spool) options_.epoch = options_.spool->epoch();
+}
+
+void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
+  order_.clear();
+  for (std::uint32_t worker = 0; worker < round.size(); ++worker) {
+    const auto& candidates = round[worker]->candidates;
+    for (std::uint32_t i = 0; i < candidates.size(); ++i) order_.push_back({candidates[i].key, worker, i});
+  }
+  // A worker's own are in order already but for ticks, whose flows come in no order of theirs.
+  if (!std::ranges::is_sorted(order_, {}, &Place::key)) std::ranges::sort(order_, {}, &Place::key);
+
+  std::size_t stats = 0;
+  const auto& points = round.front()->stats;
+  const auto stats_before = [&](const OrderKey& key) {
+    for (; stats < points.size() && points[stats].key < key; ++stats) {
+      StatsPoint sum = points[stats];
+      for (std::size_t worker = 1; worker < round.size(); ++worker) {
+        const auto& values = round[worker]->stats[stats].values;
+        for (std::size_t i = 0; i < values.size(); ++i) sum.values[i] += values[i];
+      }
+      write_stats(sum);
+    }
+  };
+  for (const Place& place : order_) {
+    stats_before(place.key);
+    const Block& block = *round[place.worker];
+    const Candidate& candidate = block.candidates[place.index];
+    if (candidate.hit != detect::no_index) {
+      const detect::Hit& hit = block.hits[candidate.hit];
+      if (!limiter_.admit(hit)) continue;
+      tally_.alert(hit.rule->priority);
+    }
+    write(block.line(candidate), candidate.kind, candidate.lane);
+  }
+  stats_before({~std::uint64_t{0}, 255, 255, ~std::uint64_t{0}, ~std::uint32_t{0}});
+  idle();
+}
+
+void Merger::write(std::string_view open_line, spool::Class kind, spool::Lane lane) {
+  const auto index = static_cast<std::size_t>(kind);
+  std::uint64_t seq = 0;
+  if (options_.spool) {
+    const std::size_t bytes = open_line.size() + identity_bytes;
+    auto position = options_.spool->reserve(lane, kind, bytes);
+    if (!position && options_.spool->pending_records() > 0) {
+      commit();
+      position = options_.spool->reserve(lane, kind, bytes);
+    }
+    if (!position) return counters_.add(refused_counts[index]);
+    seq = *position;
+  } else {
+    seq = ++seq_[spool::index(lane)];
+  }
+  line_.assign(open_line);
+  eve::close_line(line_, options_.sensor, options_.epoch, spool::name(lane), seq);
+  if (options_.spool) options_.spool->append(lane, seq, line_);
+  if (options_.file) options_.file->write(line_);
+  counters_.add(written_counts[index]);
+}
+
+void Merger::write_stats(const StatsPoint& sum) {
+  if (writer_.strict()) return;
+  std::string line;
+  writer_.plain(line, "stats", sum.time);
+  JsonWriter json(line, true);
+  json.key("stats").open();
+  StatsWriter stats(json);
+  for (std::size_t i = 0; i < options_.rows.size(); ++i) stats.add(options_.rows[i].name, sum.values[i]);
+  counters_.each([&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
+  if (options_.live && options_.spool) {
+    options_.spool->counters().each([&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
+  }
+  if (options_.live && options_.file) {
+    stats.add("file.lines", options_.file->lines());
+    stats.add("file.lost", options_.file->lost());
+  }
+  stats.close();
+  json.close();
+  write(line, spool::Class::stats, spool::Lane::bulk);
+}
+
+void Merger::announce(std::string line, spool::Class kind, spool::Lane lane) { write(line, kind, lane); }
+
+void Merger::commit() {
+  const auto done = options_.spool->commit();
+  if (!done && !commit_failing_) {
+    logging::error(done.error().message + "; events wait in memory until the disk takes them");
+  }
+  if (done && commit_failing_) logging::info("the spool takes events again");
+  commit_failing_ = !done;
+}
+
+void Merger::idle() {
+  if (options_.spool && options_.commit.due(*options_.spool, clock_.monotonic())) commit();
+  if (!options_.file) return;
+  if (!options_.live) return;
+  const auto done = options_.file->flush();
+  if (!done && !file_failing_) logging::error(done.error().message + "; events are lost until it works again");
+  file_failing_ = !done;
+}
+
+void Merger::finish() {
+  if (options_.spool && options_.spool->pending_records() > 0) commit();
+  if (options_.file) {
+    if (const auto done = options_.file->flush(); !done) logging::error(done.error().message);
+  }
+}
+
+void Merger::reopen_file() {
+  if (!options_.file) return;
+  if (const auto done = options_.file->reopen(); !done) logging::error(done.error().message);
+}
+
+}  // namespace langyan::pipeline

@@ -1,0 +1,83 @@
+// Merger: brings the workers' events into one order, asks the limiter, numbers them, and hands them
+// to the event file and the spool. One thread owns it.
+//
+// Events of a capture come out the same for any number of workers: rounds are complete before they
+// are merged, and OrderKey does not depend on who found what.
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "base/clock.h"
+#include "detect/limiter.h"
+#include "eve/writer.h"
+#include "pipeline/block.h"
+#include "pipeline/line_file.h"
+#include "pipeline/tally.h"
+#include "spool/spool.h"
+
+namespace langyan::pipeline {
+
+enum class MergeCount : std::uint8_t {
+  alerts, operations, summaries, flows, stats, refused_alerts, refused_operations, refused_summaries,
+  refused_flows, refused_stats, last
+};
+inline constexpr CounterRow merge_counter_rows[] = {
+    {"events.alerts", "Alerts written."},
+    {"events.operations", "Operations and anomalies written."},
+    {"events.summaries", "Summaries written."},
+    {"events.flows", "Flow records written."},
+    {"events.stats", "Statistics written."},
+    {"events.refused.alerts", "Alerts the spool had no room for."},
+    {"events.refused.operations", "Operations and anomalies the spool had no room for."},
+    {"events.refused.summaries", "Summaries the spool had no room for."},
+    {"events.refused.flows", "Flow records the spool had no room for."},
+    {"events.refused.stats", "Statistics the spool had no room for."},
+};
+
+struct MergeOptions {
+  std::string sensor;
+  std::uint64_t epoch = 0;           // without a spool; else the spool's
+  LineFile* file = nullptr;          // may be null
+  spool::Spool* spool = nullptr;     // may be null
+  spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
+  std::vector<CounterRow> rows;      // of StatsPoint::values
+  bool live = false;                 // statistics then tell of spool and file too
+};
+
+class Merger {
+ public:
+  Merger(MergeOptions options, const eve::Writer& writer, Clock& clock);
+
+  void accept(std::span<const std::unique_ptr<Block>> round);  // one block of each worker
+  void idle();    // commits what is due
+  void finish();  // commits and flushes everything
+  void reopen_file();
+  void announce(std::string line, spool::Class kind, spool::Lane lane);  // an open line of the sensor itself
+
+  const Tally& tally() const { return tally_; }
+  const Counters<MergeCount, merge_counter_rows>& counters() const { return counters_; }
+  const detect::Limiter& limiter() const { return limiter_; }
+
+ private:
+  void write(std::string_view line, spool::Class kind, spool::Lane lane);
+  void write_stats(const StatsPoint& sum);
+  void commit();
+
+  MergeOptions options_;
+  const eve::Writer& writer_;
+  Clock& clock_;
+  detect::Limiter limiter_;
+  Tally tally_;  // alerts only
+  std::string line_;
+  struct Place {
+    OrderKey key;
+    std::uint32_t worker, index;
+  };
+  std::vector<Place> order_;
+  std::array<std::uint64_t, spool::lane_count> seq_{};
+  bool commit_failing_ = false, file_failing_ = false;
+  Counters<MergeCount, merge_counter_rows> counters_;
+};
+
+}  // namespace langyan::pipeline

@@ -1,0 +1,96 @@
+// Pipeline: the sensor as a library. Packets in from any source, events out to a file and a spool.
+//
+//   Pipeline pipeline(options, rules, outputs, clock);
+//   pipeline.packet(packet);          // steered to the worker of its pair of hosts
+//   pipeline.idle(now);               // live: nothing came; time passes all the same
+//   pipeline.end_of_capture(false);   // flows are reported and forgotten
+//   pipeline.stop();                  // everything read is processed and committed
+//
+// packet() waits while workers are behind: from a file nothing is lost; live, the kernel's ring fills
+// and counts. One thread feeds. With one worker it does the worker's part itself; merging always has
+// a thread of its own.
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "base/queue.h"
+#include "capture/source.h"
+#include "pipeline/batch.h"
+#include "pipeline/merger.h"
+#include "pipeline/worker.h"
+
+namespace langyan::pipeline {
+
+struct Options {
+  WorkerOptions worker;
+  unsigned workers = 1;
+  Duration stats_interval = 60 * second;
+  bool live = false;
+};
+
+struct Outputs {
+  std::string sensor;
+  std::uint64_t epoch = 0;
+  LineFile* file = nullptr;
+  spool::Spool* spool = nullptr;
+  spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
+  std::vector<std::string> announcements;  // open lines of the sensor itself, written first
+};
+
+
+class Pipeline {
+ public:
+  Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules, Outputs outputs, Clock& clock);
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  // The counters of whatever is read now, for the statistics; null for none.
+  void source(const capture::Source* source) { source_ = source; }
+  void packet(const capture::Packet& packet);
+  void idle(Time now);
+  void flush();
+  // `continuous`: flows go on into the next capture.
+  void end_of_capture(bool continuous);
+  void use(std::shared_ptr<const detect::RuleSet> rules);
+  void reopen_file() { reopen_.store(true, std::memory_order_relaxed); }
+  void stop();
+
+  Tally tally() const;  // after stop()
+  std::vector<std::pair<CounterRow, std::uint64_t>> totals() const;  // after stop(): every counter
+  std::uint64_t packets() const { return counters_.value(FeedCount::packets); }
+  const Merger& merger() const { return *merger_; }
+
+ private:
+  struct Lane {  // one worker with what goes in and out
+    explicit Lane(const WorkerOptions& options, std::shared_ptr<const detect::RuleSet> rules)
+        : worker(options, std::move(rules)) {}
+    Worker worker;
+    std::unique_ptr<Batch> filling = std::make_unique<Batch>();
+    Queue<std::unique_ptr<Batch>> batches{4}, spare_batches{8};
+    Queue<std::unique_ptr<Block>> blocks{4}, spare_blocks{8};
+    std::thread thread;
+  };
+
+  void advance(Time time);
+  void step(Step::Kind kind, Time now);
+  void end_round();
+  void work(Lane& lane);
+  void process(Lane& lane, std::unique_ptr<Batch> batch);
+  void merge();
+
+  Options options_;
+  eve::Writer writer_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::unique_ptr<Merger> merger_;
+  std::thread merge_thread_;
+  const capture::Source* source_ = nullptr;
+  Time now_ = 0, next_tick_ = 0, next_stats_ = 0;
+  std::uint64_t order_ = 0;
+  bool stopped_ = false;
+  std::atomic<bool> reopen_{false};
+  Counters<FeedCount, feed_counter_rows> counters_;
+};
+
+}  // namespace langyan::pipeline

@@ -1,0 +1,52 @@
+// The sensor's configuration: every key, its default, one sentence. config/sensor.yaml is printed
+// from these rows (langyan-sensor --default-config) and a test compares.
+#pragma once
+
+#include "base/config.h"
+
+namespace langyan::pipeline {
+
+inline constexpr Key sensor_keys[] = {
+    Key::text("sensor.name", "", "Name of this sensor in every event; the host's name when empty."),
+    Key::list("capture.interfaces", "[]", "Interfaces to listen on; they never transmit."),
+    Key::text("capture.filter", "", "BPF filter; packets it refuses are not looked at."),
+    Key::integer("capture.snap_length", 262'144, {64, 262'144}, "Octets kept of each packet."),
+    Key::size("capture.ring", 64 << 20, {1 << 20, 4ll << 30}, "Size of the kernel's ring for each interface."),
+    Key::flag("capture.promiscuous", true, "Whether to take packets that are not addressed to this host."),
+    Key::word("capture.checksums", "none", "none|all",
+              "Whether IP, TCP, UDP and ICMP checksums are verified; a packet with a wrong one is not decoded further."),
+    Key::integer("pipeline.workers", 1, {1, 64}, "Threads that decode and inspect; each pair of hosts belongs to one."),
+    Key::duration("flow.record_interval", 5 * minute, {0, 24 * hour}, "How often a flow that lasts is reported; 0 for never."),
+    Key::duration("flow.tcp_opening", 60 * second, {second, hour}, "Silence after which an unanswered TCP connection is forgotten."),
+    Key::duration("flow.tcp_established", hour, {second, 7 * day}, "Silence after which a TCP connection is forgotten."),
+    Key::duration("flow.tcp_closed", 10 * second, {0, hour}, "How long a closed TCP connection is kept for what trails."),
+    Key::duration("flow.udp_opening", 30 * second, {second, hour}, "Silence after which a one-sided UDP flow is forgotten."),
+    Key::duration("flow.udp_established", 5 * minute, {second, day}, "Silence after which a UDP flow is forgotten."),
+    Key::list("rules.files", "[rules]", "Rule files, or folders whose *.rules are read by name."),
+    Key::path("rules.classification", "", "classification.config; beside the first rule file when empty."),
+    Key::map("rules.addresses", "{HOME_NET: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16], EXTERNAL_NET: [\"!$HOME_NET\"]}",
+             "Address variables of rules."),
+    Key::map("rules.ports", "{MODBUS_PORTS: [\"502\"], S7_PORTS: [\"102\"], IEC104_PORTS: [\"2404\"]}",
+             "Port variables of rules."),
+    Key::path("eve.file", "", "File that events are appended to; \"-\" is standard output; empty: none."),
+    Key::flag("eve.strict", false, "Write nothing that Suricata's EVE schema does not know."),
+    Key::flag("eve.packets", true, "Whether an alert carries its packet."),
+    Key::flag("eve.flows", true, "Whether flows are reported."),
+    Key::flag("eve.operations", true, "Whether operations and their summaries are reported."),
+    Key::flag("eve.anomalies", true, "Whether what cannot be decoded is reported."),
+    Key::duration("eve.stats_interval", 60 * second, {0, day}, "How often counters are reported; 0 for never."),
+    Key::path("spool.folder", "", "Folder where events wait until the center has them; empty: no center."),
+    Key::integer("spool.commit_records", 4'096, {1, 1 << 20}, "Events after which what is pending is made durable."),
+    Key::duration("spool.commit_interval", 200 * millisecond, {millisecond, minute}, "Longest time an event waits to be made durable."),
+    Key::text("uplink.url", "", "Address of the center, such as https://center.example:8443; empty: none."),
+    Key::secret_file("uplink.token_file", "File that holds the token the center gave this sensor."),
+    Key::path("uplink.ca_file", "", "PEM file of the authorities trusted to sign the center's certificate; the system's when empty."),
+    Key::path("uplink.certificate_file", "", "PEM file of this sensor's certificate for mutual TLS."),
+    Key::path("uplink.key_file", "", "PEM file of its key."),
+    Key::word("log.level", "info", "debug|info|warn|error", "Least weight of a line written to the log."),
+};
+static_assert(key_fault(sensor_keys).empty());
+
+using SensorConfig = ConfigOf<sensor_keys>;
+
+}  // namespace langyan::pipeline

@@ -1,0 +1,268 @@
+#include "pipeline/worker.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "dissect/registry.h"
+#include "pipeline/report.h"
+
+namespace langyan::pipeline {
+namespace {
+
+constexpr std::size_t most_said = 4'096;  // different unreadable packets reported, by pair and reason
+enum Stage : std::uint8_t { of_dissect, of_flow, of_summary };
+
+bool is_server_port(std::uint16_t port, std::uint8_t ip_protocol) {
+  const Transport transport = ip_protocol == decode::ip_protocol::udp ? Transport::udp : Transport::tcp;
+  for (const Protocol* protocol : dissect::protocols())
+    for (const PortHint& hint : protocol->ports)
+      if (hint.transport == transport && hint.port == port) return true;
+  return false;
+}
+
+flow::Options with_ports(flow::Options options) {
+  options.is_server_port = is_server_port;
+  return options;
+}
+
+}  // namespace
+
+Worker::Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleSet> rules)
+    : options_(options),
+      writer_(options.eve),
+      decoder_(options.checksums),
+      tracker_(with_ports(options.flow), decoder_, *this),
+      engine_(tracker_.capacity(), *this, options.flow.workers),
+      dissector_(tracker_.capacity(), options.flow.workers, *this),
+      summary_(tracker_.capacity(), options.flow.workers, *this),
+      alerted_(tracker_.capacity()) {
+  said_.reserve(most_said);
+  summary_.everything(options.every_message);
+  engine_.use(std::move(rules));
+}
+
+Worker::~Worker() = default;
+
+void Worker::process(const Batch& batch, Block& block) {
+  block_ = &block;
+  decoded_ = 0;
+  const auto& steps = batch.steps();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Step& step = steps[i];
+    decode_ahead(batch, i);
+    now_ = step.now;
+    switch (step.kind) {
+      case Step::Kind::packet: packet(batch, step); break;
+      case Step::Kind::tick: tick(step); break;
+      case Step::Kind::stats: stats(batch, step); break;
+      case Step::Kind::rules: engine_.use(batch.rules()); break;
+      case Step::Kind::end: end(step); break;
+    }
+  }
+}
+
+// Headers of the packets to come are read early, so that the flow table's memory is on its way when
+// their turn comes.
+void Worker::decode_ahead(const Batch& batch, std::size_t at) {
+  const auto& steps = batch.steps();
+  const std::size_t until = std::min(at + ahead_size, steps.size());
+  for (; decoded_ < until; ++decoded_) {
+    const Step& step = steps[decoded_];
+    if (step.kind != Step::Kind::packet) continue;
+    Ahead& ahead = ahead_[decoded_ % ahead_size];
+    ahead.outcome = decoder_.decode(batch.data(step), step.wire, step.link_type, ahead.headers);
+    ahead.ticket = tracker_.prepare(ahead.headers, ahead.outcome);
+  }
+  if (at + ahead_size / 2 < steps.size() && steps[at + ahead_size / 2].kind == Step::Kind::packet) {
+    tracker_.prefetch(ahead_[(at + ahead_size / 2) % ahead_size].ticket);
+  }
+}
+
+void Worker::packet(const Batch& batch, const Step& step) {
+  Ahead& ahead = ahead_[static_cast<std::size_t>(&step - batch.steps().data()) % ahead_size];
+  const capture::Packet packet{step.now, step.number, batch.data(step), step.wire, step.link_type};
+  key_ = {step.order, 1, 0, 0, 0};
+  moment_ = {step.time, step.number, packet.data, step.link_type, &ahead.headers};
+  current_flow_ = nullptr;
+  engine_.begin({&ahead.headers, step.now, step.number});
+  if (ahead.outcome == decode::Outcome::invalid) unreadable(ahead.headers);
+  if (!tracker_.accept(packet, ahead.headers, ahead.outcome, ahead.ticket)) {
+    engine_.inspect_packet(nullptr, Direction::to_server);
+  }
+}
+
+void Worker::tick(const Step& step) {
+  key_ = {step.order, 0, of_dissect, 0, 0};
+  moment_ = {step.now, 0, {}, 0, nullptr};
+  engine_.begin({nullptr, step.now, 0});
+  dissector_.tick(step.now);
+  key_.stage = of_flow;
+  tracker_.tick(step.now);
+  key_.stage = of_summary;
+  summary_.tick(step.now);
+}
+
+void Worker::end(const Step& step) {
+  key_ = {step.order, 0, of_flow, 0, 0};
+  moment_ = {step.now, 0, {}, 0, nullptr};
+  engine_.begin({nullptr, step.now, 0});
+  tracker_.finish();
+  key_.stage = of_summary;
+  summary_.finish(step.now);
+}
+
+void Worker::stats(const Batch& batch, const Step& step) {
+  StatsPoint point;
+  point.key = {step.order, 0, 255, 0, 0};
+  point.time = step.now;
+  // What feeds the pipeline was counted where the step was made; the first worker passes it on, the
+  // others add nothing to it.
+  const std::size_t rows = feed_rows;
+  const auto feed = std::span(batch.feed());
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::size_t at = block_->stats.size() * rows + i;
+    point.values.push_back(at < feed.size() ? feed[at] : 0);
+  }
+  each_counter([&](const CounterRow&, std::uint64_t value) { point.values.push_back(value); });
+  block_->stats.push_back(std::move(point));
+}
+
+void Worker::done(std::size_t begin, spool::Class kind, spool::Lane lane, std::uint64_t tie) {
+  key_.tie = key_.phase == 0 ? tie : 0;
+  block_->candidates.push_back({key_, kind, lane, static_cast<std::uint32_t>(begin),
+                                static_cast<std::uint32_t>(block_->text.size() - begin)});
+  ++key_.sub;
+}
+
+bool Worker::first_time(std::uint64_t what) {
+  const auto at = std::ranges::lower_bound(said_, what);
+  if (at != said_.end() && *at == what) return false;
+  if (said_.size() == most_said) return false;
+  said_.insert(at, what);
+  return true;
+}
+
+void Worker::unreadable(const decode::Headers& headers) {
+  if (!options_.anomaly_events) return;
+  if (!first_time(combine(decode::pair_hash(headers), static_cast<std::uint64_t>(headers.invalid)))) return;
+  const std::size_t begin = block_->text.size();
+  std::string event = "decode.";
+  event += decode::name(headers.invalid);
+  writer_.anomaly(block_->text, event, "decode", nullptr, headers.source, headers.destination, moment_);
+  done(begin, spool::Class::operation, spool::Lane::bulk, 0);
+}
+
+void Worker::opened(flow::Flow& flow) {
+  alerted_[flow.slot()] = 0;
+  dissector_.opened(flow);
+  summary_.opened(flow);
+}
+
+void Worker::packet(flow::Flow& flow, Direction way, const capture::Packet&, const decode::Headers&) {
+  current_flow_ = &flow;
+  engine_.inspect_packet(&flow, way);
+}
+
+void Worker::stream(flow::Flow& flow, Direction way, const flow::Chunk& chunk) {
+  current_flow_ = &flow;
+  engine_.inspect_stream(flow, way, chunk);
+  dissector_.stream(flow, way, chunk, now_, moment_.number);
+}
+
+void Worker::datagram(flow::Flow& flow, Direction way, Bytes payload) {
+  current_flow_ = &flow;
+  if (flow.kind() == flow::Kind::udp) {
+    dissector_.datagram(flow, way, payload, Transport::udp, now_, moment_.number);
+  } else if (flow.kind() == flow::Kind::layer2) {
+    dissector_.datagram(flow, way, payload, Transport::layer2, now_, moment_.number);
+  }
+}
+
+void Worker::record(flow::Flow& flow) {
+  if (!options_.flow_events) return;
+  const std::size_t begin = block_->text.size();
+  writer_.flow(block_->text, flow, dissector_.protocol(flow), {}, false, alerted_[flow.slot()], moment_);
+  done(begin, spool::Class::flow, spool::Lane::bulk, flow.id());
+}
+
+void Worker::closed(flow::Flow& flow, flow::Reason reason) {
+  const Protocol* protocol = dissector_.protocol(flow);
+  dissector_.closed(flow, now_);
+  if (options_.flow_events) {
+    const std::size_t begin = block_->text.size();
+    writer_.flow(block_->text, flow, protocol, reason, true, alerted_[flow.slot()], moment_);
+    done(begin, spool::Class::flow, spool::Lane::bulk, flow.id());
+  }
+  engine_.close(flow.slot());
+}
+
+void Worker::anomaly(const flow::Oddity& oddity) {
+  if (!options_.anomaly_events) return;
+  const Detection& what = flow::detection(oddity.kind);
+  const std::size_t begin = block_->text.size();
+  if (oddity.flow) {
+    writer_.anomaly(block_->text, what, oddity.flow, dissector_.protocol(*oddity.flow), "stream",
+                    oddity.direction, nullptr, moment_);
+  } else {
+    writer_.anomaly(block_->text, what.name, "stream", &what, oddity.source, oddity.destination, moment_);
+  }
+  done(begin, spool::Class::operation, spool::Lane::bulk, oddity.flow ? oddity.flow->id() : 0);
+}
+
+void Worker::identified(flow::Flow&, const Protocol& protocol) { tally_.identified(protocol); }
+
+void Worker::message(flow::Flow& flow, const Message& message) {
+  tally_.message(flow, message);
+  current_message_ = &message;
+  engine_.inspect_message(flow, message);
+  current_message_ = nullptr;
+  summary_.message(flow, message, now_);
+}
+
+void Worker::unanswered(flow::Flow& flow, const Message& request) {
+  current_message_ = &request;
+  engine_.inspect_message(flow, request);
+  current_message_ = nullptr;
+  summary_.unanswered(flow, request, now_);
+}
+
+void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what, Direction direction,
+                     Bytes) {
+  if (!options_.anomaly_events) return;
+  const std::size_t begin = block_->text.size();
+  writer_.anomaly(block_->text, what, &flow, protocol, "applayer", direction, nullptr, moment_);
+  done(begin, spool::Class::operation, spool::Lane::bulk, flow.id());
+}
+
+void Worker::accept(const detect::Hit& hit) {
+  const std::size_t begin = block_->text.size();
+  writer_.alert(block_->text, hit, current_flow_, current_message_, moment_);
+  done(begin, spool::Class::alert, spool::Lane::alert, hit.flow_id);
+  block_->candidates.back().hit = static_cast<std::uint32_t>(block_->hits.size());
+  block_->hits.push_back(hit);
+  if (current_flow_) alerted_[current_flow_->slot()] = 1;
+}
+
+void Worker::event(flow::Flow& flow, const Message& message, summary::Why) {
+  if (!options_.operation_events || writer_.strict()) return;
+  const std::size_t begin = block_->text.size();
+  writer_.operation(block_->text, flow, message, moment_);
+  done(begin, spool::Class::operation, spool::Lane::bulk, flow.id());
+}
+
+void Worker::flood(flow::Flow& flow, const Message& message, const Detection& what) {
+  if (!options_.anomaly_events) return;
+  const std::size_t begin = block_->text.size();
+  writer_.anomaly(block_->text, what, &flow, message.protocol, "applayer", message.context.direction,
+                  &message, moment_);
+  done(begin, spool::Class::operation, spool::Lane::bulk, flow.id());
+}
+
+void Worker::report(const summary::Report& report, Time now) {
+  if (!options_.operation_events || writer_.strict()) return;
+  const std::size_t begin = block_->text.size();
+  write_report(block_->text, writer_, report, now);
+  done(begin, spool::Class::summary, spool::Lane::bulk, report.key);
+}
+
+}  // namespace langyan::pipeline

@@ -1,0 +1,118 @@
+// Worker: the path of a packet through decode, flow, dissect, detect, summary and eve, for the pairs
+// of hosts that fall to it. Workers share nothing but constant tables.
+//
+//   worker.process(batch, block);   // any thread, one at a time
+//
+// What it found stands in the block as open lines; the Merger orders and closes them.
+#pragma once
+
+#include <memory>
+#include <unordered_set>
+
+#include "decode/decode.h"
+#include "detect/engine.h"
+#include "dissect/dissector.h"
+#include "eve/writer.h"
+#include "flow/tracker.h"
+#include "pipeline/batch.h"
+#include "pipeline/block.h"
+#include "pipeline/tally.h"
+#include "summary/summary.h"
+
+namespace langyan::pipeline {
+
+struct WorkerOptions {
+  flow::Options flow;
+  eve::Options eve;
+  decode::Checksums checksums = decode::Checksums::ignore;
+  bool every_message = false;  // --messages
+  bool flow_events = true;
+  bool operation_events = true;
+  bool anomaly_events = true;
+};
+
+class Worker final : private flow::Listener,
+                     private dissect::Listener,
+                     private detect::HitSink,
+                     private summary::Sink {
+ public:
+  Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleSet> rules);
+  ~Worker() override;
+
+  void process(const Batch& batch, Block& block);
+
+  const Tally& tally() const { return tally_; }
+  // Every counter of its rooms, in a fixed order: visit(row, value).
+  template <class Visit>
+  void each_counter(Visit visit) const {
+    decoder_.counters().each(visit);
+    tracker_.counters().each(visit);
+    dissector_.counters().each(visit);
+    engine_.counters().each(visit);
+    summary_.counters().each(visit);
+  }
+
+ private:
+  void packet(const Batch& batch, const Step& step);
+  void tick(const Step& step);
+  void end(const Step& step);
+  void stats(const Batch& batch, const Step& step);
+  void decode_ahead(const Batch& batch, std::size_t at);
+  void unreadable(const decode::Headers& headers);
+  bool first_time(std::uint64_t what);
+
+  // flow::Listener
+  void opened(flow::Flow& flow) override;
+  void packet(flow::Flow& flow, Direction way, const capture::Packet& packet,
+              const decode::Headers& headers) override;
+  void stream(flow::Flow& flow, Direction way, const flow::Chunk& chunk) override;
+  void datagram(flow::Flow& flow, Direction way, Bytes payload) override;
+  void record(flow::Flow& flow) override;
+  void closed(flow::Flow& flow, flow::Reason reason) override;
+  void anomaly(const flow::Oddity& oddity) override;
+  // dissect::Listener
+  void identified(flow::Flow& flow, const Protocol& protocol) override;
+  void message(flow::Flow& flow, const Message& message) override;
+  void unanswered(flow::Flow& flow, const Message& request) override;
+  void anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what, Direction direction,
+               Bytes evidence) override;
+  // detect::HitSink
+  void accept(const detect::Hit& hit) override;
+  // summary::Sink
+  void event(flow::Flow& flow, const Message& message, summary::Why why) override;
+  void report(const summary::Report& report, Time now) override;
+  void flood(flow::Flow& flow, const Message& message, const Detection& what) override;
+
+  // Registers the line that was just appended to the block's text.
+  void done(std::size_t begin, spool::Class kind, spool::Lane lane, std::uint64_t tie);
+
+  WorkerOptions options_;
+  eve::Writer writer_;
+  decode::Decoder decoder_;
+  flow::Tracker tracker_;
+  detect::Engine engine_;
+  dissect::Dissector dissector_;
+  summary::Summary summary_;
+  Tally tally_;
+
+  // The packet and message being worked on; views that live for one call of packet().
+  Block* block_ = nullptr;
+  eve::Moment moment_;
+  Time now_ = 0;
+  OrderKey key_;
+  const flow::Flow* current_flow_ = nullptr;
+  const Message* current_message_ = nullptr;
+  std::vector<std::uint8_t> alerted_;          // by flow slot
+  std::vector<std::uint64_t> said_;            // what is said once, of packets without a flow
+
+  struct Ahead {
+    decode::Headers headers;
+    decode::Outcome outcome;
+    flow::Ticket ticket;
+  };
+  static constexpr std::size_t ahead_size = 8;  // a power of two
+  std::array<Ahead, ahead_size> ahead_;
+  std::size_t decoded_ = 0;  // steps of the batch decoded so far
+};
+
+}  // namespace langyan::pipeline
