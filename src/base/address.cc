@@ -101,7 +101,7 @@ std::string to_string(const IpAddress& ip) {
 }
 
 std::optional<IpAddress> parse_ip(std::string_view text) {
-  if (text.size() >= INET6_ADDRSTRLEN) return {};
+  if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != text.npos) return {};
   char copy[INET6_ADDRSTRLEN] = {};
   std::memcpy(copy, text.data(), text.size());
   std::uint8_t octets[16];
@@ -138,8 +138,9 @@ std::optional<IpNetwork> parse_network(std::string_view text) {
   unsigned prefix = 0;
   const auto [end, error] = std::from_chars(bits.data(), bits.data() + bits.size(), prefix);
   if (error != std::errc() || end != bits.data() + bits.size()) return {};
-  if (prefix > (ip->is_v4() ? 32u : 128u)) return {};
-  return IpNetwork{*ip, static_cast<std::uint8_t>(prefix + (ip->is_v4() ? 96 : 0))};
+  const bool v4 = text.find(':') == text.npos;  // as written: ::ffff:10.0.0.0/104 counts 128 bits
+  if (prefix > (v4 ? 32u : 128u)) return {};
+  return IpNetwork{*ip, static_cast<std::uint8_t>(prefix + (v4 ? 96 : 0))};
 }
 
 }  // namespace langyan
