@@ -95,7 +95,7 @@ Result<void> Reader::store(Lane lane, const LedgerRow& row) {
       ledger.harmed_epoch = reader->harmed_epoch();
     }
   }
-  return positions_->ledger_file.store(ledger.pack(), true);
+  return positions_->ledger_file.store_anew(ledger.pack());
 }
 
 Result<void> Reader::acknowledge(Lane lane, std::uint64_t epoch, std::uint64_t position) try {

@@ -123,7 +123,9 @@ Result<Finding> find_lane(Disk& disk, const std::string& folder, Lane lane) {
 struct Positions {
   std::optional<Committed> committed;
   std::optional<Ledger> ledger;
-  bool lost = false;  // one of them is missing or damaged
+  bool ledger_damaged = false, committed_damaged = false;
+
+  bool lost() const { return !committed || !ledger || ledger_damaged || committed_damaged; }
 };
 
 Result<Positions> load_positions(Disk& disk, const std::string& folder, SlotFile& committed_file) {
@@ -134,7 +136,8 @@ Result<Positions> load_positions(Disk& disk, const std::string& folder, SlotFile
   Positions positions;
   if (committed->content) positions.committed = Committed::unpack(*committed->content);
   if (ledger->content) positions.ledger = Ledger::unpack(*ledger->content);
-  positions.lost = !committed->content || !ledger->content || committed->damaged || ledger->damaged;
+  positions.committed_damaged = committed->damaged;
+  positions.ledger_damaged = ledger->damaged;
   return positions;
 }
 
@@ -200,7 +203,13 @@ Result<Recovered> recover(Disk& disk, Random& random, const std::string& folder,
   if (!positions) return positions.error();
 
   const Newest newest = newest_epoch(*positions, lanes);
-  Recovered recovered{newest.epoch, newest.generation, {}, {}, !positions->ledger};
+  Recovered recovered;
+  recovered.epoch = newest.epoch;
+  recovered.generation = newest.generation;
+  recovered.committed_damaged = positions->committed_damaged;
+  if (!positions->ledger || positions->ledger_damaged) {
+    recovered.new_ledger = positions->ledger.value_or(Ledger());
+  }
   EpochChange change{newest.epoch, {}, EpochReason::created};
   bool cut = false;
   bool damaged = positions->ledger && positions->ledger->harmed_epoch == newest.epoch;
@@ -215,7 +224,7 @@ Result<Recovered> recover(Disk& disk, Random& random, const std::string& folder,
                     : damaged ? EpochReason::quarantine
                               : EpochReason::lost_ledger;
   }
-  if (created || cut || damaged || positions->lost) {
+  if (created || cut || damaged || positions->lost()) {
     do recovered.epoch = random.number();
     while (recovered.epoch == 0 || recovered.epoch == newest.epoch);
     ++recovered.generation;

@@ -13,7 +13,8 @@ struct Recovered {
   std::uint64_t epoch = 0, generation = 0;
   std::optional<EpochChange> change;
   std::array<LaneStart, lane_count> lanes;
-  bool ledger_missing = false;
+  std::optional<Ledger> new_ledger;  // to be written, for the old one is missing or damaged
+  bool committed_damaged = false;
 };
 
 Result<Recovered> recover(Disk& disk, Random& random, const std::string& folder,

@@ -67,9 +67,21 @@ Result<SlotState> SlotFile::read_slots(File& file) {
   return state;
 }
 
-Result<void> SlotFile::store(const SlotContent& content, bool reopen) {
-  if (!file_ || reopen) {
-    file_.reset();
+Result<void> SlotFile::store_anew(const SlotContent& content) {
+  file_.reset();
+  if (auto state = load(); !state) return state.error();
+  return store(content);
+}
+
+Result<void> SlotFile::restore(const SlotContent& content) {
+  for (std::size_t i = 0; i < slot_count; ++i) {
+    if (auto done = store(content); !done) return done;
+  }
+  return sync();
+}
+
+Result<void> SlotFile::store(const SlotContent& content) {
+  if (!file_) {
     auto file = disk_.open(path_, OpenMode::update);
     if (!file) return file.error();
     file_ = file.take();

@@ -27,9 +27,13 @@ class SlotFile {
 
   // An Error means that the disk failed; a missing or damaged file is an answer.
   Result<SlotState> load();
-  // Follows load(), whose sequence it continues. Opens the file anew each time when `reopen`, so
-  // that a file replaced by another process is not written into the void.
-  Result<void> store(const SlotContent& content, bool reopen = false);
+  // Follows load(), whose sequence it continues.
+  Result<void> store(const SlotContent& content);
+  // The same into whatever file is at the path by now, continuing what it holds: the other process
+  // may have written the file anew.
+  Result<void> store_anew(const SlotContent& content);
+  // Writes both slots, so that nothing damaged remains, and syncs.
+  Result<void> restore(const SlotContent& content);
   Result<void> sync();
 
  private:

@@ -78,13 +78,15 @@ Result<std::unique_ptr<Spool>> Spool::open(Disk& disk, Clock& clock, Random& ran
   }
   // Before anything is written both position files must survive what comes. The ledger is first: a
   // reader that saw `committed` alone would take it for lost.
-  if (found->ledger_missing) {
+  if (found->new_ledger) {
     SlotFile ledger(disk, ledger_path(folder));
     if (auto state = ledger.load(); !state) return state.error();
-    if (auto done = ledger.store(Ledger().pack()); !done) return done.error();
-    if (auto done = ledger.sync(); !done) return done.error();
+    if (auto done = ledger.restore(found->new_ledger->pack()); !done) return done.error();
   }
   if (auto done = spool->publish(); !done) return done.error();
+  if (found->committed_damaged) {
+    if (auto done = spool->publish(); !done) return done.error();  // the other slot
+  }
   if (auto done = spool->committed_file_->sync(); !done) return done.error();
   if (auto done = disk.sync_folder(folder); !done) return done.error();
   return spool;
