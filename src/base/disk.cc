@@ -185,11 +185,15 @@ Result<void> replace_file(Disk& disk, const std::string& path, Bytes content) {
   }
   auto file = disk.open(beside, OpenMode::create);
   if (!file) return file.error();
-  if (auto done = (*file)->append(content); !done) return done;
-  if (auto done = (*file)->sync(); !done) return done;
-  if (auto done = disk.rename(beside, path); !done) return done;
+  Result<void> done = (*file)->append(content);
+  if (done) done = (*file)->sync();
+  if (done) done = disk.rename(beside, path);
+  if (!done) {
+    (void)disk.remove(beside);  // on a full disk it is the space that the next try needs
+    return done;
+  }
   const auto slash = path.rfind('/');
-  return disk.sync_folder(slash == path.npos ? "." : path.substr(0, slash));
+  return disk.sync_folder(slash == path.npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1)));
 }
 
 }  // namespace langyan
