@@ -5,6 +5,7 @@
 // there is an item, the wait is over, or the queue is closed and empty. in() and out() only grow.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -42,7 +43,8 @@ class Queue {
 
   std::optional<T> pop_within(Duration wait) {
     std::unique_lock lock(mutex_);
-    filled_.wait_for(lock, std::chrono::microseconds(wait),
+    constexpr Duration longest = 365 * day;  // now + wait must not overflow the clock
+    filled_.wait_for(lock, std::chrono::microseconds(std::min(wait, longest)),
                      [&] { return closed_ || !items_.empty(); });
     return remove();
   }
