@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <cerrno>
 #include <cstdlib>
 
 namespace langyan {
@@ -10,7 +11,9 @@ void SystemRandom::fill(std::span<std::uint8_t> out) {
   while (!out.empty()) {
     const ssize_t got = getrandom(out.data(), out.size(), 0);
     if (got > 0) out = out.subspan(static_cast<std::size_t>(got));
-    // EINTR is the only failure a kernel since 3.17 can give here, so the loop simply goes on.
+    // Any failure but EINTR is a system call filter that forbids chance: no epoch and no token may
+    // come out of that.
+    if (got < 0 && errno != EINTR) std::abort();
   }
 }
 
