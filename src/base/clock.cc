@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <cerrno>
 #include <ctime>
 
 namespace langyan {
@@ -19,7 +20,7 @@ Time SystemClock::monotonic() { return read(CLOCK_MONOTONIC); }
 void SystemClock::sleep(Duration duration) {
   if (duration <= 0) return;
   timespec wait{duration / second, duration % second * 1000};
-  while (clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, &wait) == 4 /* EINTR */) {
+  while (clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, &wait) == EINTR) {
   }
 }
 

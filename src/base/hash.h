@@ -20,7 +20,7 @@ constexpr std::uint64_t combine(std::uint64_t seed, std::uint64_t value) {
 }
 
 inline std::uint64_t hash(Bytes bytes, std::uint64_t seed = 0) {
-  std::uint64_t state = mix(seed ^ bytes.size());
+  std::uint64_t state = combine(mix(seed), bytes.size());  // a seed is not a length
   while (bytes.size() >= 8) {
     std::uint64_t word;
     std::memcpy(&word, bytes.data(), 8);
