@@ -74,12 +74,12 @@ void write_flow_counts(JsonWriter& json, const flow::Flow& flow) {
 
 void Writer::plain(std::string& out, std::string_view event_type, Time time) const {
   JsonWriter json(out);
-  json.open().key("timestamp").time(shifted(time)).field("event_type", event_type);
+  json.open().key("timestamp").time(time).field("event_type", event_type);
 }
 
 void Writer::common(JsonWriter& json, std::string_view event_type, const flow::Flow* flow,
                     Direction direction, const Moment& moment) const {
-  json.open().key("timestamp").time(shifted(moment.time));
+  json.open().key("timestamp").time(moment.time);
   if (flow) json.field("flow_id", flow->id());
   if (!options_.interface.empty()) json.field("in_iface", options_.interface);
   json.field("event_type", event_type);
@@ -155,7 +155,7 @@ void Writer::alert(std::string& out, const detect::Hit& hit, const flow::Flow* f
   if (flow) {
     json.key("flow").open();
     write_flow_counts(json, *flow);
-    json.key("start").time(shifted(flow->first_time())).close();
+    json.key("start").time(flow->first_time()).close();
   }
   if (message && !options_.strict) {
     write_operations(json, *message);
@@ -182,8 +182,8 @@ void Writer::flow(std::string& out, const flow::Flow& flow, const Protocol* prot
   if (protocol) json.field("app_proto", protocol->name);
   json.key("flow").open();
   write_flow_counts(json, flow);
-  json.key("start").time(shifted(flow.first_time()));
-  json.key("end").time(shifted(flow.last_time()));
+  json.key("start").time(flow.first_time());
+  json.key("end").time(flow.last_time());
   json.field("age", (flow.last_time() - flow.first_time()) / second);
   json.field("state", states[static_cast<std::size_t>(flow.state())]);
   json.field("reason", ended ? reasons[static_cast<std::size_t>(reason)] : std::string_view("active"));

@@ -28,7 +28,6 @@ constexpr std::size_t most_packet_octets = 4'096;    // an alert's packet
 struct Options {
   bool strict = false;
   bool packets = true;           // an alert carries its packet
-  Duration shift = 0;            // --as-now: added to every packet time
   std::string interface;         // in_iface; empty: a file
 };
 
@@ -60,7 +59,6 @@ class Writer {
 
   // Opens an event of no flow: {"timestamp":…,"event_type":…
   void plain(std::string& out, std::string_view event_type, Time time) const;
-  Time shifted(Time time) const { return time + options_.shift; }
 
  private:
   void common(JsonWriter& json, std::string_view event_type, const flow::Flow* flow,

@@ -56,6 +56,17 @@ void Pipeline::packet(const capture::Packet& packet) {
   if (batch.full()) end_round();
 }
 
+std::uint64_t Pipeline::captured(std::size_t row) const {
+  std::uint64_t sum = captured_before_[row];
+  for (const capture::Source* source : sources_) sum += source->counters().value(row);
+  return sum;
+}
+
+void Pipeline::remove_source(const capture::Source& source) {
+  for (std::size_t i = 0; i < captured_before_.size(); ++i) captured_before_[i] += source.counters().value(i);
+  std::erase(sources_, &source);
+}
+
 // Packet time goes forward only; each second it passes is a tick for every worker, at the same place
 // among the packets.
 void Pipeline::advance(Time time) {
@@ -82,7 +93,7 @@ void Pipeline::step(Step::Kind kind, Time now) {
   if (kind != Step::Kind::stats) return;
   auto& feed = lanes_.front()->filling->feed();
   for (std::size_t i = 0; i < std::size(capture::counter_rows); ++i) {
-    feed.push_back(source_ ? source_->counters().value(i) : 0);
+    feed.push_back(captured(i));
   }
   counters_.each([&](const CounterRow&, std::uint64_t value) { feed.push_back(value); });
 }
@@ -176,6 +187,7 @@ Tally Pipeline::tally() const {
 
 std::vector<std::pair<CounterRow, std::uint64_t>> Pipeline::totals() const {
   std::vector<std::pair<CounterRow, std::uint64_t>> rows;
+  for (std::size_t i = 0; i < captured_before_.size(); ++i) rows.emplace_back(capture::counter_rows[i], captured(i));
   counters_.each([&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });
   const std::size_t first = rows.size();
   for (const auto& lane : lanes_) {

@@ -46,8 +46,9 @@ class Pipeline {
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
-  // The counters of whatever is read now, for the statistics; null for none.
-  void source(const capture::Source* source) { source_ = source; }
+  // A source is read from now on, or no longer: its counters are part of the statistics.
+  void add_source(const capture::Source& source) { sources_.push_back(&source); }
+  void remove_source(const capture::Source& source);
   void packet(const capture::Packet& packet);
   void idle(Time now);
   void flush();
@@ -73,6 +74,7 @@ class Pipeline {
     std::thread thread;
   };
 
+  std::uint64_t captured(std::size_t row) const;
   void advance(Time time);
   void step(Step::Kind kind, Time now);
   void end_round();
@@ -85,7 +87,8 @@ class Pipeline {
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::unique_ptr<Merger> merger_;
   std::thread merge_thread_;
-  const capture::Source* source_ = nullptr;
+  std::vector<const capture::Source*> sources_;
+  std::array<std::uint64_t, std::size(capture::counter_rows)> captured_before_{};  // by sources gone
   Time now_ = 0, next_tick_ = 0, next_stats_ = 0;
   std::uint64_t order_ = 0;
   bool stopped_ = false;

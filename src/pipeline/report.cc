@@ -48,7 +48,7 @@ void write_report(std::string& out, const eve::Writer& writer, const summary::Re
   }
   json.field("app_proto", report.protocol->name);
   json.key("summary").open();
-  json.key("from").time(writer.shifted(report.from)).key("to").time(writer.shifted(report.to));
+  json.key("from").time(report.from).key("to").time(report.to);
   json.field("operations", report.operations).field("held_back", report.held_back)
       .field("repeats_total", report.repeats_total);
   json.key("repeats").open_list();

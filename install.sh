@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs what is missing of the Debian 12 packages that building (build) or testing (test) needs.
+# The only list of packages; docs/dependencies.md says why each is there, and a test compares.
+set -euo pipefail
+
+build=(g++ cmake ninja-build ccache lld pkg-config git ca-certificates python3
+  libpcap-dev libhyperscan-dev libpcre2-dev libboost1.81-dev libboost-program-options1.81-dev
+  libyaml-cpp-dev libsimdjson-dev libsqlite3-dev libzstd-dev libssl-dev libcurl4-openssl-dev
+  libsodium-dev libfmt-dev libspdlog-dev libseccomp-dev libgtest-dev libgmock-dev libbenchmark-dev
+  curl jq)
+test=(python3-yaml nlohmann-json3-dev iproute2 openssl zstd sqlite3 clang-14 libclang-rt-14-dev)
+
+need=("${build[@]}")
+[ "${1:-build}" = build ] || need+=("${test[@]}")
+if [ "${1:-}" = list ]; then printf '%s\n' "${build[@]}" "${test[@]}"; exit 0; fi
+
+missing=()
+for package in "${need[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "install.sh: missing: ${missing[*]}; run as root: apt-get install ${missing[*]}" >&2; exit 77; }
+  as_root=(sudo)
+fi
+echo "installing: ${missing[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

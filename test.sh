@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test. --long adds the thread sanitizer, 200 kill
+# rounds and the fuzzers; CI runs this without arguments.
+set -euo pipefail
+cd "$(dirname "$0")"
+long=no
+[ "${1:-}" = --long ] && long=yes
+export CTEST_OUTPUT_ON_FAILURE=1 CCACHE_DIR="${CCACHE_DIR:-$HOME/.cache/ccache}"
+
+say() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
+build() { cmake --preset "$1" -DLANGYAN_WERROR=ON >build/"$1".configure.log 2>&1 || { cat build/"$1".configure.log; exit 1; }
+  cmake --build --preset "$1" -j "$(nproc)" -- --quiet; }
+
+mkdir -p build
+say "packages"; ./install.sh test
+say "build: release"; build release
+say "tests: release"; ctest --preset release -j "$(nproc)" -LE long
+say "build: asan"; build asan
+say "tests: asan"; ctest --preset asan -j "$(nproc)" -L unit
+if [ $long = yes ]; then
+  say "build: tsan"; build tsan
+  say "tests: tsan"; ctest --preset tsan -j "$(nproc)" -L unit
+  say "tests: long"; ctest --preset release -L long
+fi
+say "done"
