@@ -131,6 +131,10 @@ constexpr Detection rows[] = {
     {9190026, "ip.fragment_refused", low, "T0814",
      {"IP fragments given up for lack of room", "因空间不足放弃的 IP 分片"},
      {"More fragments wait for others than may be kept.", "等待重组的分片超过允许保留的数量。"}, raise_cap},
+    {9190027, "ip.fragment_malformed", medium, "T0820",
+     {"Malformed IP fragment", "畸形 IP 分片"},
+     {"A fragment is empty, or not the last and of a length that is no multiple of 8.",
+      "分片为空，或非末尾分片的长度不是 8 的倍数。"}, look_for_tool},
 };
 // clang-format on
 static_assert(std::size(rows) == static_cast<std::size_t>(Anomaly::last), "a row for each anomaly");

@@ -37,6 +37,7 @@ enum class Anomaly : std::uint8_t {
   fragment_end_differs,
   fragment_incomplete,
   fragment_refused,
+  fragment_malformed,
   last
 };
 

@@ -3,7 +3,8 @@
 //   opened = closed.* + those still there
 //   evicted.* = closed.evicted
 //   segments = in_order + out_of_order + retransmitted + not_taken
-//   held = held.delivered + held.overlapped + what waits (octets)
+//   copied = copied_delivered + copied_dropped + what waits (octets)
+//   delivered - copied_delivered = octets delivered as they lie in the packet
 //   fragments = fragment.joined + fragment.dropped.* + what waits
 #pragma once
 
@@ -48,11 +49,11 @@ enum class Count : std::uint8_t {
   not_taken,
   keep_alives,
   window_probes,
+  acknowledged_unseen,
   delivered_bytes,
   copied_bytes,
-  held_bytes,
-  held_delivered_bytes,
-  held_overlapped_bytes,
+  copied_delivered_bytes,
+  copied_dropped_bytes,
   store_full,
   gaps,
   gap_acknowledged,
@@ -109,11 +110,12 @@ inline constexpr CounterRow counter_rows[] = {
     {"flow.tcp.not_taken", "Segments outside the window, after the end, or for which no room was."},
     {"flow.tcp.keep_alives", "Keep-alive probes; counted as retransmitted or without payload."},
     {"flow.tcp.window_probes", "Probes of a closed window of one octet."},
+    {"flow.tcp.acknowledged_unseen", "Acknowledgements of data that had not been seen before them."},
     {"flow.tcp.delivered_bytes", "Octets delivered in order."},
-    {"flow.tcp.copied_bytes", "Octets of in-order segments that were copied; always 0."},
-    {"flow.tcp.held_bytes", "Octets put into the store because they came before their turn."},
-    {"flow.tcp.held_delivered_bytes", "Octets delivered out of the store."},
-    {"flow.tcp.held_dropped_bytes", "Octets in the store that were given up."},
+    {"flow.tcp.copied_bytes",
+     "Octets copied into the store because they came before their turn; no others are copied."},
+    {"flow.tcp.copied_delivered_bytes", "Octets delivered out of the store."},
+    {"flow.tcp.copied_dropped_bytes", "Octets in the store of streams that went on elsewhere."},
     {"flow.tcp.store_full", "Segments that met a full store or a full share of their flow."},
     {"flow.tcp.gaps", "Holes declared: data the capture lacks."},
     {"flow.tcp.gaps.acknowledged", "Holes the other side acknowledged."},
@@ -129,7 +131,7 @@ inline constexpr CounterRow counter_rows[] = {
     {"flow.fragment.joined", "Fragments that became part of a whole datagram."},
     {"flow.fragment.overlapped", "Fragments that overlap others; they also count as joined or dropped."},
     {"flow.fragment.dropped.malformed", "Fragments whose place contradicts the datagram."},
-    {"flow.fragment.dropped.refused", "Fragments for which no room was, or cut by the capture."},
+    {"flow.fragment.dropped.refused", "Fragments too many for their datagram, or cut by the capture."},
     {"flow.fragment.dropped.expired", "Fragments of datagrams that did not become whole in time."},
     {"flow.fragment.dropped.evicted", "Fragments of datagrams whose room was needed."},
     {"flow.fragment.dropped.shutdown", "Fragments of datagrams cut off by the end of the capture."},

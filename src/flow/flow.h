@@ -85,7 +85,7 @@ class Flow {
 
   std::uint64_t packets(Direction way) const { return of(way).packets; }
   std::uint64_t bytes(Direction way) const { return of(way).bytes; }            // on the wire
-  std::uint64_t payload_bytes(Direction way) const { return of(way).payload; }  // as captured
+  std::uint64_t payload_bytes(Direction way) const { return of(way).payload; }
   std::uint32_t gaps(Direction way) const { return static_cast<std::uint32_t>(of(way).gaps); }
   std::uint8_t tcp_flags(Direction way) const { return flags_[side(way)]; }  // all that were seen
   bool one_way() const { return !tally_[0].packets || !tally_[1].packets; }
@@ -138,7 +138,8 @@ class Flow {
   std::uint32_t kept_ : 1 = 0;
   std::uint32_t reset_ : 1 = 0;       // closed by RST, not by FINs
   std::uint32_t rank_ : 3 = 0;        // which timer wheel it hangs in (flow/table.h)
-  std::uint32_t unused_ : 6 = 0;
+  std::uint32_t used_ : 1 = 0;        // the slot holds a flow
+  std::uint32_t unused_ : 5 = 0;
   std::uint8_t flags_[2] = {0, 0};    // TCP, by side
   std::uint32_t next_ = 0, previous_ = 0;  // links of its wheel bucket, or of the free list
   // Second cache line.

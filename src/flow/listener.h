@@ -32,6 +32,7 @@ struct Oddity {
   Flow* flow = nullptr;        // null: of fragments, which belong to no flow yet
   Direction direction = Direction::to_server;
   IpAddress source, destination;
+  std::uint64_t id = 0;        // the flow's, or the datagram's: orders what a tick brings
 };
 
 class Listener {

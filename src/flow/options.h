@@ -12,7 +12,8 @@ namespace langyan::flow {
 struct Timeouts {
   Duration tcp_opening = 60 * second;
   Duration tcp_established = 3600 * second;
-  Duration tcp_closed = 10 * second;  // for what trails: a last ACK, a FIN sent again
+  Duration tcp_closing = 60 * second;  // one side is done
+  Duration tcp_closed = 10 * second;   // for what trails: a last ACK, a FIN sent again
   Duration udp_opening = 30 * second;
   Duration udp_established = 300 * second;
   Duration icmp = 30 * second;

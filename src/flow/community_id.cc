@@ -1,0 +1,88 @@
+#include "flow/community_id.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/json.h"
+#include "decode/headers.h"
+#include "flow/key.h"
+
+namespace langyan::flow {
+namespace {
+
+constexpr std::size_t digest_bytes = 20;  // FIPS 180-4: SHA-1
+constexpr std::size_t most_input = 2 + 16 + 16 + 2 + 4;
+
+struct Ends {
+  Bytes first, second;  // addresses in network order
+  std::uint16_t first_port = 0, second_port = 0;
+};
+
+bool has_ports(std::uint8_t protocol) {
+  namespace number = decode::ip_protocol;
+  return protocol == number::tcp || protocol == number::udp || protocol == number::sctp;
+}
+
+void put(std::array<std::uint8_t, most_input>& input, std::size_t& size, std::uint16_t value) {
+  input[size++] = static_cast<std::uint8_t>(value >> 8);
+  input[size++] = static_cast<std::uint8_t>(value);
+}
+
+std::string digest_of(const Ends& ends, std::uint8_t protocol, bool ports, std::uint16_t seed) {
+  std::array<std::uint8_t, most_input> input{};
+  std::size_t size = 0;
+  put(input, size, seed);
+  for (const Bytes& address : {ends.first, ends.second}) {
+    std::ranges::copy(address, input.begin() + static_cast<std::ptrdiff_t>(size));
+    size += address.size();
+  }
+  put(input, size, static_cast<std::uint16_t>(protocol << 8));
+  if (ports) {
+    put(input, size, ends.first_port);
+    put(input, size, ends.second_port);
+  }
+  std::array<std::uint8_t, digest_bytes> digest{};
+  unsigned written = 0;
+  if (EVP_Digest(input.data(), size, digest.data(), &written, EVP_sha1(), nullptr) != 1) return {};
+  std::string id = "1:";
+  append_base64(id, digest);
+  return id;
+}
+
+}  // namespace
+
+std::string community_id(const IpAddress& source, const IpAddress& destination,
+                         std::uint16_t source_port, std::uint16_t destination_port,
+                         std::uint8_t protocol, std::uint16_t seed) {
+  const std::size_t skip = source.is_v4() && destination.is_v4() ? 12 : 0;
+  Ends ends{Bytes(source.octets).subspan(skip), Bytes(destination.octets).subspan(skip),
+            source_port, destination_port};
+  bool ports = has_ports(protocol), ordered = true;
+  if (protocol == decode::ip_protocol::icmp || protocol == decode::ip_protocol::icmpv6) {
+    // The types of a question and its answer are the ports of their senders; a message that has no
+    // answer keeps its direction.
+    const IcmpPair pair = icmp_pair(protocol, static_cast<std::uint8_t>(source_port));
+    ports = true;
+    ordered = pair.found;
+    if (pair.found) ends.second_port = source_port == pair.request ? pair.reply : pair.request;
+  }
+  const bool swap = ordered && (source == destination ? ends.first_port > ends.second_port
+                                                      : destination < source);
+  if (swap) {
+    std::swap(ends.first, ends.second);
+    std::swap(ends.first_port, ends.second_port);
+  }
+  return digest_of(ends, protocol, ports, seed);
+}
+
+std::string community_id(const Flow& flow, std::uint16_t seed) {
+  if (flow.kind() == Kind::layer2) return {};
+  const bool icmp = flow.kind() == Kind::icmp;
+  return community_id(flow.client_ip(), flow.server_ip(),
+                      icmp ? flow.icmp_type() : flow.client_port(),
+                      icmp ? flow.icmp_code() : flow.server_port(), flow.protocol(), seed);
+}
+
+}  // namespace langyan::flow
