@@ -1,5 +1,6 @@
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "base/net.h"
@@ -7,17 +8,49 @@
 namespace langyan {
 namespace {
 
+constexpr long longest_connect = 10'000;             // milliseconds
+constexpr curl_off_t longest_retry_after = 86'400;   // seconds; a peer may ask for anything
+
 struct Sink {
   std::string body;
   std::size_t limit;
+  bool overflowed = false;
+  bool head_ended = false;
 };
+
+// The header list of one request, given back whatever happens.
+class Headers {
+ public:
+  ~Headers() { curl_slist_free_all(list_); }
+  void add(const std::string& line) { list_ = curl_slist_append(list_, line.c_str()); }
+  curl_slist* list() const { return list_; }
+
+ private:
+  curl_slist* list_ = nullptr;
+};
+
+bool is_one_line(std::string_view text) {
+  return std::ranges::none_of(text, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
 
 std::size_t receive(char* data, std::size_t size, std::size_t count, void* into) {
   auto& sink = *static_cast<Sink*>(into);
   const std::size_t bytes = size * count;
-  if (sink.body.size() + bytes > sink.limit) return 0;
+  if (sink.body.size() + bytes > sink.limit) {
+    sink.overflowed = true;
+    return 0;
+  }
   sink.body.append(data, bytes);
   return bytes;
+}
+
+// libcurl takes a head that the peer cut off for a whole one.
+std::size_t receive_head(char* data, std::size_t size, std::size_t count, void* into) {
+  const std::string_view line(data, size * count);
+  auto& sink = *static_cast<Sink*>(into);
+  if (line.starts_with("HTTP/")) sink.head_ended = false;  // one head follows another after 100 or a proxy
+  if (line == "\r\n" || line == "\n") sink.head_ended = true;
+  return line.size();
 }
 
 class CurlNet final : public Net {
@@ -35,37 +68,51 @@ class CurlNet final : public Net {
     if (!handle_) return Error{ErrorKind::io, "cannot start libcurl: out of memory"};
     curl_easy_reset(handle_);  // options only; connections and sessions stay
     set_peer();
-    Sink sink{{}, options_.largest_answer};
-    const auto milliseconds = static_cast<long>(request.timeout / millisecond);
+    Sink sink{.body = {}, .limit = options_.largest_answer};
+    // To libcurl 0 is no limit at all.
+    const auto milliseconds = static_cast<long>(std::clamp<Duration>(request.timeout / millisecond, 1, INT32_MAX));
     curl_easy_setopt(handle_, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle_, CURLOPT_TIMEOUT_MS, milliseconds);
-    curl_easy_setopt(handle_, CURLOPT_CONNECTTIMEOUT_MS, std::min(milliseconds, 10'000L));
+    curl_easy_setopt(handle_, CURLOPT_CONNECTTIMEOUT_MS, std::min(milliseconds, longest_connect));
     curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, receive);
     curl_easy_setopt(handle_, CURLOPT_WRITEDATA, &sink);
-    if (request.method != "GET" || !request.body.empty()) {
+    curl_easy_setopt(handle_, CURLOPT_HEADERFUNCTION, receive_head);
+    curl_easy_setopt(handle_, CURLOPT_HEADERDATA, &sink);
+    if (request.method == "HEAD") {
+      curl_easy_setopt(handle_, CURLOPT_NOBODY, 1L);
+    } else if (request.method != "GET" || !request.body.empty()) {
       curl_easy_setopt(handle_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
       curl_easy_setopt(handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
       curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, request.body.data());
     }
-    curl_slist* list = curl_slist_append(nullptr, "Expect:");  // no 100-continue round trip
+    Headers headers;
+    headers.add("Expect:");  // no 100-continue round trip
     for (const auto& [name, value] : request.headers) {
-      list = curl_slist_append(list, (name + ": " + value).c_str());
+      if (!is_one_line(name) || !is_one_line(value)) {
+        return Error{ErrorKind::usage, request.url + ": the header " + name.substr(0, name.find_first_of("\r\n")) +
+                                           " holds a control character; remove it"};
+      }
+      headers.add(value.empty() ? name + ";" : name + ": " + value);  // "Name:" would take the header away
     }
-    curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, list);
+    curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, headers.list());
     char detail[CURL_ERROR_SIZE] = {};
     curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, detail);
     const CURLcode code = curl_easy_perform(handle_);
-    curl_slist_free_all(list);
+    if (sink.overflowed) {
+      return Error{ErrorKind::io, request.url + ": the answer is larger than the " +
+                                      std::to_string(options_.largest_answer) + " octets allowed"};
+    }
     if (code != CURLE_OK) {
       return Error{ErrorKind::io, request.url + ": " + (*detail ? detail : curl_easy_strerror(code))};
     }
+    if (!sink.head_ended) return Error{ErrorKind::io, request.url + ": the answer ended within its head"};
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     curl_off_t retry_after = 0;  // seconds; libcurl converts the date form
     curl_easy_getinfo(handle_, CURLINFO_RETRY_AFTER, &retry_after);
-    return HttpAnswer{static_cast<int>(status), std::move(sink.body), retry_after * second};
+    return HttpAnswer{static_cast<int>(status), std::move(sink.body), std::clamp<curl_off_t>(retry_after, 0, longest_retry_after) * second};
   }
 
  private:
@@ -77,6 +124,7 @@ class CurlNet final : public Net {
     set(CURLOPT_SSLCERT, options_.certificate_file);
     set(CURLOPT_SSLKEY, options_.key_file);
     set(CURLOPT_UNIX_SOCKET_PATH, options_.unix_socket);
+    curl_easy_setopt(handle_, CURLOPT_PROXY, options_.proxy.c_str());
   }
 
   NetOptions options_;

@@ -14,15 +14,15 @@ namespace langyan {
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::string url = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};
   Duration timeout = 30 * second;
 };
 
 struct HttpAnswer {
   int status = 0;
-  std::string body;
+  std::string body = {};
   Duration retry_after = 0;  // the Retry-After field as a wait from now; 0: none
 };
 
@@ -34,10 +34,11 @@ class Net {
 };
 
 struct NetOptions {
-  std::string ca_file;           // PEM; empty: the system's
-  std::string certificate_file;  // PEM of this side, for mutual TLS; empty: none
-  std::string key_file;
-  std::string unix_socket;       // dial this socket instead of the URL's host
+  std::string ca_file = {};           // PEM; empty: the system's
+  std::string certificate_file = {};  // PEM of this side, for mutual TLS; empty: none
+  std::string key_file = {};
+  std::string unix_socket = {};       // dial this socket instead of the URL's host
+  std::string proxy = {};             // "http://10.0.0.1:3128"; empty: none, whatever the environment says
   std::size_t largest_answer = 16u << 20;
 };
 
