@@ -4,8 +4,8 @@
 #   make.sh NAME...      only these, such as modbus/poll
 #   make.sh --check      makes nothing, asks tshark whether the captures are as promised
 #   make.sh --readme     writes the table of README.md anew
-# Needs root (network namespaces), iproute2, tcpdump, tshark, /usr/bin/python3, node with npm and a C++
-# compiler. Packages are unpacked and built below build/pcaps; nothing is installed.
+# Needs root (network namespaces), iproute2, tcpdump, tshark, /usr/bin/python3, node with npm and a
+# C++ compiler. Packages are unpacked and built below build/pcaps; nothing is installed.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -78,12 +78,9 @@ if [ $# -gt 0 ]; then
   for name in "$@"; do make_one "$name"; done
   exec /usr/bin/python3 "$here/tools/verify.py" "$@"
 fi
-# modbus/poll-short comes first: other captures are edits of it.
-make_one modbus/poll-short
-for script in "$here"/*/*.py; do
-  name=${script#"$here"/}
-  name=${name%.py}
-  case $name in tools/* | modbus/poll-short) ;; *) make_one "$name" ;; esac
-done
+# Captures that are edits of others come after these.
+scripts() { (cd "$here" && grep "$1" '^kind: .*edited' */*.py | grep -v '^tools/'); }
+mapfile -t names < <(scripts -L; scripts -l)
+for name in "${names[@]}"; do make_one "${name%.py}"; done
 /usr/bin/python3 "$here/tools/verify.py" --readme
 exec /usr/bin/python3 "$here/tools/verify.py"

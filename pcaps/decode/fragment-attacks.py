@@ -19,7 +19,8 @@ def send(*parts):
     global ident
     ident += 1
     for offset, more, body in parts:
-        packet = wire.ipv4(laptop.ip, plc.ip, wire.protocol_tcp, body, ident, flags=more, offset=offset)
+        ends = laptop.ip, plc.ip
+        packet = wire.ipv4(*ends, wire.protocol_tcp, body, ident, flags=more, offset=offset)
         tape.add(wire.ether(laptop.mac, plc.mac, wire.ethertype_ipv4, packet))
     tape.wait(200)
 
@@ -37,7 +38,7 @@ read, write = pair(49640)
 send((0, 1, read[:24]), (16, 0, write[16:]), (24, 0, read[24:]))
 read, write = pair(49641)
 send((16, 0, write[16:]), (0, 1, read[:24]))
-# RFC 1858 section 3.1: a first fragment that hides the TCP flags; section 4: offset 8 rewrites them.
+# RFC 1858 section 3: a first fragment that hides the TCP flags; section 4: offset 8 rewrites them.
 read, write = pair(49642)
 send((0, 1, write[:8]), (8, 0, write[8:]))
 read, write = pair(49643)

@@ -1,5 +1,5 @@
-"""Long Modbus answers whose IPv4 packets come in fragments: in order, backwards, each twice, with an
-overlap that agrees, interleaved with another packet's, and never complete.
+"""Long Modbus answers whose IPv4 packets come in fragments: in order, backwards, each twice, with
+an overlap that agrees, interleaved with another packet's, and never complete.
 
 kind: S
 expect: ip.flags.mf == 1 || ip.frag_offset > 0 => 57

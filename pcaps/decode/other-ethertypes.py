@@ -1,5 +1,5 @@
-"""Frames that are not IP: spanning tree in an 802.3 frame, LLDP, an ethertype nobody uses, MPLS, and
-an 802.3 length longer than the frame.
+"""Frames that are not IP: spanning tree in an 802.3 frame, LLDP, an ethertype nobody uses, MPLS,
+and an 802.3 length longer than the frame.
 
 kind: S
 malformed: yes
@@ -26,7 +26,8 @@ root = struct.pack("!H6s", 0x8000, wire.mac(plc.mac))
 bpdu = struct.pack("!HBBB8sI8sHHHHH", 0, 0, 0, 0, root, 0, root, 0x8001, 0, 5120, 512, 3840)
 frame("01:80:c2:00:00:00", 3 + len(bpdu), b"\x42\x42\x03" + bpdu)
 # IEEE 802.1AB clause 8: chassis id, port id, time to live, system name, end.
-tlvs = [(1, b"\x04" + wire.mac(plc.mac)), (2, b"\x07port-1"), (3, b"\0\x78"), (5, b"plc-11"), (0, b"")]
+chassis = (1, b"\x04" + wire.mac(plc.mac))
+tlvs = [chassis, (2, b"\x07port-1"), (3, b"\0\x78"), (5, b"plc-11"), (0, b"")]
 body = b"".join(struct.pack("!H", kind << 9 | len(value)) + value for kind, value in tlvs)
 frame("01:80:c2:00:00:0e", 0x88CC, body)
 frame("ff:ff:ff:ff:ff:ff", 0x9999, bytes(range(46)))

@@ -1,5 +1,6 @@
-"""One pcapng of three interfaces that differ in link type and time unit: Ethernet with microseconds,
-raw IP with nanoseconds, Linux cooked with milliseconds; the short poll's frames take turns.
+"""One pcapng of three interfaces that differ in link type and time unit: Ethernet with
+microseconds, raw IP with nanoseconds, Linux cooked with milliseconds; the short poll's frames take
+turns.
 
 kind: R, edited
 stack: libmodbus 3.1.6, client and server

@@ -1,5 +1,5 @@
-"""The short poll behind a provider's and a customer's tag (802.1ad 88A8, then 8100), then behind two
-tags of 8100 and behind three.
+"""The short poll behind a provider's and a customer's tag (802.1ad 88A8, then 8100), then behind
+two tags of 8100 and behind three.
 
 kind: R, edited
 stack: libmodbus 3.1.6, client and server

@@ -1,5 +1,5 @@
-"""A Modbus write, plain, in a VLAN and over IPv6, cut by the capture at each length: in Ethernet, in
-the tag, in IP, in TCP and in Modbus.
+"""A Modbus write, plain, in a VLAN and over IPv6, cut by the capture at each length: in
+Ethernet, in the tag, in IP, in TCP and in Modbus.
 
 kind: S
 malformed: yes

@@ -1,5 +1,6 @@
-"""The beginning of modbus/write-by-master, every frame twice: the mirror takes the ports of both ends, and the
-second copy carries the VLAN tag of the trunk and comes some microseconds later.
+"""The beginning of modbus/write-by-master, every frame twice: the mirror takes the ports of
+both ends, and the second copy carries the VLAN tag of the trunk and comes some microseconds later.
+tshark takes the copies for retransmissions.
 
 kind: R, edited
 stack: libmodbus 3.1.6, client and server

@@ -1,6 +1,6 @@
 """A poll with retransmissions: a request twice, an answer twice, a retransmission that carries more
-than the first did (a write behind the read, which tshark does not show), and keep-alives of one byte
-already sent.
+than the first did (a write behind the read, which tshark does not show), and keep-alives of one
+byte already sent.
 
 kind: S
 expect: tcp.analysis.retransmission || tcp.analysis.spurious_retransmission => 3+

@@ -12,6 +12,7 @@ from pathlib import Path
 from tools import edit, pcapfile
 from tools.lab import output
 
-handshakes = 10  # ARP 2, TCP 3, STARTDT 2 and acknowledgements, the interrogation's activation
+handshakes = 3  # STARTDT 2, the interrogation's activation
 source = Path(__file__).with_name("command-sequence.pcap")
-pcapfile.write(output(), edit.rebase(pcapfile.read(source)[1][handshakes:]))
+packets = edit.behind_payloads(pcapfile.read(source)[1], handshakes)
+pcapfile.write(output(), edit.rebase(packets))

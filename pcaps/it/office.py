@@ -48,8 +48,9 @@ names += ["--txt-record=plant.example,pump station 7"]
 
 # sshd wants the user sshd and /run/sshd; both exist in this namespace's mounts only.
 login = f"mount --bind {files}/passwd /etc/passwd && mount --bind {files}/shadow /etc/shadow"
-login += " && mount -t tmpfs tmpfs /run && mkdir /run/sshd && exec $(command -v sshd) -D -f /dev/null"
-login += f" -h {files}/host -o UsePAM=no -o StrictModes=no -o AuthorizedKeysFile={files}/authorized"
+login += " && mount -t tmpfs tmpfs /run && mkdir /run/sshd"
+login += f" && exec $(command -v sshd) -D -f /dev/null -h {files}/host -o UsePAM=no"
+login += f" -o StrictModes=no -o AuthorizedKeysFile={files}/authorized"
 login += " -o ForceCommand=/bin/true -o PidFile=none"
 shell = ["ssh", "-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "LogLevel=ERROR"]
 shell += ["-o", "UserKnownHostsFile=/dev/null", "-i", files / "user", f"root@{server.ip}", "true"]

@@ -46,7 +46,7 @@ if sys.argv[1:] == ["--reader"]:
     reader()
 else:
     with Lab(plc, hmi) as lab:
-        lab.start(plc, python("-m", "tools.libmodbus", "serve"), port=502)
+        lab.start(plc, python("-m", "tools.libmodbus", "serve", 502), port=502)
         with lab.capture(plc) as capture:
             lab.run(hmi, python(__file__, "--reader"))
     capture.save(output())

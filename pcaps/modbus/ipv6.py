@@ -31,7 +31,7 @@ else:
     with Lab(plc, hmi) as lab:
         for host, address in addresses.items():
             lab.ipv6(host, address)
-        lab.start(plc, python("-m", "tools.libmodbus", "serve", -502), port=502)
+        lab.start(plc, python("-m", "tools.libmodbus", "serve", 502, "::"), port=502)
         with lab.capture(plc) as capture:
             lab.run(hmi, python(__file__, "--master"))
     capture.save(output())

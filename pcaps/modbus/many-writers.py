@@ -27,7 +27,7 @@ if sys.argv[1:2] == ["--writer"]:
     writer(int(sys.argv[2]))
 else:
     with Lab(plc, hmi, scada, laptop) as lab:
-        lab.start(plc, python("-m", "tools.libmodbus", "serve"), port=502)
+        lab.start(plc, python("-m", "tools.libmodbus", "serve", 502), port=502)
         with lab.capture(plc) as capture:
             writers = []
             for host, value in ((hmi, 500), (scada, 600), (laptop, 700)):

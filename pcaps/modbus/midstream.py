@@ -1,4 +1,4 @@
-"""The short poll from its eleventh frame on: the connection is older than the capture.
+"""The short poll from behind its first exchange on: the connection is older than the capture.
 
 kind: R, edited
 stack: libmodbus 3.1.6, client and server
@@ -12,4 +12,5 @@ from tools import edit, pcapfile
 from tools.lab import output
 
 source = Path(__file__).with_name("poll-short.pcap")
-pcapfile.write(output(), edit.rebase(pcapfile.read(source)[1][10:]))
+packets = edit.behind_payloads(pcapfile.read(source)[1], 2)
+pcapfile.write(output(), edit.rebase(packets))

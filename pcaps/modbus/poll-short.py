@@ -10,7 +10,7 @@ from tools.lab import Lab, output, python
 from tools.session import hmi, plc
 
 with Lab(plc, hmi) as lab:
-    lab.start(plc, python("-m", "tools.libmodbus", "serve"), port=502)
+    lab.start(plc, python("-m", "tools.libmodbus", "serve", 502), port=502)
     with lab.capture(plc) as capture:
         lab.run(hmi, python("-m", "tools.master", plc.ip, 6))
 capture.save(output())

@@ -1,4 +1,5 @@
-"""The regular master polls and, as its operator asks, writes: coils, registers, masks, both at once.
+"""The regular master polls and, as its operator asks, writes: coils, registers, a mask,
+a write and read in one.
 
 kind: R
 stack: libmodbus 3.1.6, client and server
@@ -40,7 +41,7 @@ if sys.argv[1:] == ["--master"]:
     master()
 else:
     with Lab(plc, hmi) as lab:
-        lab.start(plc, python("-m", "tools.libmodbus", "serve"), port=502)
+        lab.start(plc, python("-m", "tools.libmodbus", "serve", 502), port=502)
         with lab.capture(plc) as capture:
             lab.run(hmi, python(__file__, "--master"))
     capture.save(output())

@@ -34,7 +34,7 @@ if sys.argv[1:] == ["--stranger"]:
     stranger()
 else:
     with Lab(plc, hmi, laptop) as lab:
-        lab.start(plc, python("-m", "tools.libmodbus", "serve"), port=502)
+        lab.start(plc, python("-m", "tools.libmodbus", "serve", 502), port=502)
         with lab.capture(plc) as capture:
             master = lab.start(hmi, python("-m", "tools.master", plc.ip, 12))
             time.sleep(6.3)

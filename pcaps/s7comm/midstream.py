@@ -12,6 +12,7 @@ from pathlib import Path
 from tools import edit, pcapfile
 from tools.lab import output
 
-handshakes = 12  # ARP 2, TCP 3, COTP 2, S7 setup 2 and acknowledgements between
+handshakes = 4  # COTP 2, S7 setup 2
 source = Path(__file__).with_name("poll-read.pcap")
-pcapfile.write(output(), edit.rebase(pcapfile.read(source)[1][handshakes:]))
+packets = edit.behind_payloads(pcapfile.read(source)[1], handshakes)
+pcapfile.write(output(), edit.rebase(packets))

@@ -1,5 +1,6 @@
 """Changes to a list of packets: what a mirror port, a filter or a snap length does to traffic."""
 
+import struct
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -15,10 +16,6 @@ def rebase(packets, start=start_of_capture):
         return packets
     shift = start - packets[0].ns
     return [replace(p, ns=p.ns + shift) for p in packets]
-
-
-def mended(packets):
-    return [replace(p, data=wire.mend_checksums(p.data)) for p in packets]
 
 
 def dropped(packets, indices):
@@ -39,7 +36,7 @@ def tagged(packets, *tags):
     """802.1Q tags put between the addresses and the type; (tag protocol id, vlan, priority)."""
     out = []
     for p in packets:
-        tag = b"".join(t.to_bytes(2, "big") + (prio << 13 | v).to_bytes(2, "big") for t, v, prio in tags)
+        tag = b"".join(struct.pack("!HH", kind, prio << 13 | vlan) for kind, vlan, prio in tags)
         out.append(replace(p, data=p.data[:12] + tag + p.data[12:], wire_length=0))
     return out
 
@@ -54,3 +51,12 @@ def swapped(packets, i, j):
 
 def from_ip(address):
     return lambda frame: (wire.addresses(frame) or ("",))[0] == address
+
+
+def behind_payloads(packets, count):
+    """From behind the count-th packet that carries TCP payload: a session already under way."""
+    for index, packet in enumerate(packets):
+        count -= bool(wire.tcp_payload(packet.data))
+        if not count:
+            return packets[index + 1 :]
+    return []

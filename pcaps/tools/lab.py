@@ -1,14 +1,14 @@
 """Real stacks in network namespaces of our own: one a host, joined by a switch that is mirrored.
 
-    with Lab(plc, hmi) as lab, lab.capture("plc") as capture:
+    with Lab(plc, hmi) as lab, lab.capture(plc) as capture:
         lab.start(plc, server_command, port=502)
         lab.run(hmi, client_command)
     capture.save("poll.pcap")
 
-Each host has the interface eth0 with the address and MAC of its Host and no checksum or segmentation
-offload, so frames are as they would be on a cable. The capture is taken on the switch, at the port
-of the named host. Needs root. Nothing outside these namespaces is touched, and only processes
-started here are ended.
+Each host has the interface eth0 with the address and MAC of its Host and no checksum or
+segmentation offload, so frames are as they would be on a cable. The capture is taken on the switch,
+at the port of the given host. Needs root. Nothing outside these namespaces is touched, and only
+processes started here are ended.
 """
 
 import os
@@ -116,8 +116,8 @@ class Lab:
             words += ["address", host.mac, "netns", self.namespace(host.name)]
             self._ip(*words, inside="switch")
             self._ip("link", "set", port, "master", "br0", "up", inside="switch")
-            self.run(host.name, ["ethtool", "-K", "eth0", *"tx off tso off gso off gro off".split()],
-                     stdout=subprocess.DEVNULL)
+            offload = "tx off tso off gso off gro off".split()
+            self.run(host, ["ethtool", "-K", "eth0", *offload], stdout=subprocess.DEVNULL)
             self._ip("address", "add", f"{host.ip}/24", "dev", "eth0", inside=host.name)
             self._ip("link", "set", "eth0", "up", inside=host.name)
 

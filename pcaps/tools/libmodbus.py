@@ -1,19 +1,18 @@
 """libmodbus 3.1 through ctypes: the same library a C program would call, client and server.
 
-Run as a program it is the controller of the captures:  libmodbus.py serve [port]
+Run as a program it is the controller of the captures:  libmodbus.py serve PORT [ADDRESS]
 Its inputs move with each read (a tank that fills and drains), its coils and holding registers keep
 what was written.
 """
 
 import ctypes
-import errno
 import os
 import select
 import sys
 
 _library = ctypes.CDLL("libmodbus.so.5", use_errno=True)
 _pointer = ctypes.c_void_p
-for _name in ("modbus_new_tcp", "modbus_new_tcp_pi", "modbus_mapping_new"):
+for _name in ("modbus_new_tcp_pi", "modbus_mapping_new"):
     getattr(_library, _name).restype = _pointer
 _library.modbus_strerror.restype = ctypes.c_char_p
 
@@ -55,9 +54,6 @@ class Client:
         _library.modbus_close(self.context)
         _library.modbus_free(self.context)
 
-    def unit(self, number):
-        _library.modbus_set_slave(self.context, number)
-
     def _read(self, function, kind, address, count):
         out = (kind * count)()
         self._check(function(self.context, address, count, out))
@@ -88,11 +84,6 @@ class Client:
     def write_registers_16(self, address, values):
         data = (ctypes.c_uint16 * len(values))(*values)
         self._check(_library.modbus_write_registers(self.context, address, len(values), data))
-
-    def server_id_17(self):
-        out = (ctypes.c_uint8 * 251)()
-        size = self._check(_library.modbus_report_slave_id(self.context, 251, out))
-        return bytes(out[:size])
 
     def mask_22(self, address, and_mask, or_mask):
         masks = ctypes.c_uint16(and_mask), ctypes.c_uint16(or_mask)
@@ -125,9 +116,8 @@ def _step(mapping, scans):
     mapping.input_bits[3] = level > 900
 
 
-def serve(port):
-    context = _pointer(_library.modbus_new_tcp_pi(b"::" if port < 0 else b"0.0.0.0",
-                                                  str(abs(port)).encode()))
+def serve(port, address):
+    context = _pointer(_library.modbus_new_tcp_pi(address.encode(), str(port).encode()))
     mapping = ctypes.cast(_library.modbus_mapping_new(64, 64, 128, 64), ctypes.POINTER(Mapping))
     for i in range(20):
         mapping.contents.registers[i] = 100 + 10 * i
@@ -145,9 +135,8 @@ def serve(port):
             _library.modbus_set_socket(context, fd)
             size = _library.modbus_receive(context, query)
             if size == -1:
-                if ctypes.get_errno() in (errno.ECONNRESET, 0) or size == -1:
-                    sockets.discard(fd)
-                    os.close(fd)
+                sockets.discard(fd)
+                os.close(fd)
                 continue
             scans += 1
             _step(mapping.contents, scans)
@@ -155,4 +144,4 @@ def serve(port):
 
 
 if __name__ == "__main__" and sys.argv[1:2] == ["serve"]:
-    serve(int(sys.argv[2]) if len(sys.argv) > 2 else 502)
+    serve(int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "0.0.0.0")

@@ -82,7 +82,8 @@ class PcapngWriter:
         self.file = open(path, "wb")
         self.order = order
         self.interfaces = []
-        self.file.write(_block(order, 0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1)))
+        section = struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1)
+        self.file.write(_block(order, 0x0A0D0D0A, section))
 
     def __enter__(self):
         return self
@@ -91,7 +92,7 @@ class PcapngWriter:
         self.file.close()
 
     def interface(self, link=ethernet, digits=6, name=None, snap=snap_length):
-        """digits: decimal digits of the time stamp (option if_tsresol); returns the interface id."""
+        """digits: decimals of a second in time stamps (if_tsresol); returns the interface id."""
         options = _option(self.order, 2, name.encode()) if name else b""
         if digits != 6:
             options += _option(self.order, 9, bytes([digits]))
@@ -104,9 +105,8 @@ class PcapngWriter:
 
     def packet(self, p, interface=0, comment=None):
         ticks = p.ns // 10 ** (9 - self.interfaces[interface])
-        body = struct.pack(
-            self.order + "IIIII", interface, ticks >> 32, ticks & 0xFFFFFFFF, len(p.data), p.original
-        )
+        times = ticks >> 32, ticks & 0xFFFFFFFF
+        body = struct.pack(self.order + "IIIII", interface, *times, len(p.data), p.original)
         body += p.data + bytes(-len(p.data) % 4)
         if comment:
             body += _option(self.order, 1, comment.encode()) + _option(self.order, 0, b"")

@@ -143,7 +143,8 @@ class Talk:
 
     def open(self, local=0x0100, remote=0x0102):
         self.session.open()
-        self.session.exchange(connect_request(local, remote), connect_confirm(local, remote), self.think)
+        ends = local, remote
+        self.session.exchange(connect_request(*ends), connect_confirm(*ends), self.think)
         self.call(setup_param(480), setup_param(240))
 
     def call(self, param, answer, data=b"", answer_data=b"", by=0, error=0):

@@ -1,6 +1,7 @@
 /* Calls snap7 client functions one after the other.
  *   s7_client.js ADDRESS PG|OP RACK SLOT PAUSE_MS '[["DBRead",1,0,16], ...]'
- * PG and OP are the kinds of connection a programming device and an operator panel ask for. A string "hex:0102" becomes a Buffer. A call the CPU refuses is printed and passed over.
+ * PG and OP are the kinds of connection a programming device and an operator panel ask for. A
+ * string "hex:0102" becomes a Buffer. A call the CPU refuses is printed and passed over.
  */
 'use strict';
 const snap7 = require('node-snap7');

@@ -22,7 +22,6 @@ class Host:
 
 # The plant of all captures. MACs are locally administered (second bit of the first octet).
 plc = Host("plc", "10.20.0.11", "02:4c:59:00:00:11")
-plc2 = Host("plc2", "10.20.0.12", "02:4c:59:00:00:12")
 rtu = Host("rtu", "10.20.0.21", "02:4c:59:00:00:21")
 hmi = Host("hmi", "10.20.0.5", "02:4c:59:00:00:05")
 scada = Host("scada", "10.20.0.6", "02:4c:59:00:00:06")

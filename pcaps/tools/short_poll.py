@@ -1,4 +1,4 @@
-"""The packets of modbus/poll-short.pcap, which the captures of decode/ and flow/ put in new clothes."""
+"""The packets of modbus/poll-short.pcap, which the captures of decode/ put in new clothes."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 """Asks tshark about every capture and compares with what its script promises.
 
-    verify.py            check all captures, or those named (modbus/poll); ends with 1 on a difference
+    verify.py            check all captures, or those named (modbus/poll); 1 on a difference
     verify.py --readme   write the table of pcaps/README.md anew
 
 A script's docstring is its entry: first what the capture shows, then lines
@@ -68,7 +68,8 @@ def docstring(script):
 
 def entries(names=()):
     found = sorted(p for s in suffixes for p in folder.glob(f"*/*{s}"))
-    return [Entry(p) for p in found if not names or str(p.relative_to(folder).with_suffix("")) in names]
+    made = [Entry(p) for p in found]
+    return [e for e in made if not names or e.name in names]
 
 
 def tshark(entry, *words):
@@ -81,7 +82,8 @@ def tshark(entry, *words):
 
 def matches(entry, display_filter):
     # -2: a filter sees what the whole capture tells, as in the window of Wireshark.
-    return len(tshark(entry, "-2", "-Y", display_filter, "-T", "fields", "-e", "frame.number").splitlines())
+    lines = tshark(entry, "-2", "-Y", display_filter, "-T", "fields", "-e", "frame.number")
+    return len(lines.splitlines())
 
 
 def protocols(entry):
@@ -109,8 +111,8 @@ def check(entry):
         wrong.append(f"{malformed} frames malformed or short")
     if entry.said.get("malformed") != "yes":
         sums = "ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0"
-        bad = len(tshark(entry, "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o",
-                         "udp.check_checksum:TRUE", "-Y", sums).splitlines())
+        wanted = [w for name in ("ip", "tcp", "udp") for w in ("-o", f"{name}.check_checksum:TRUE")]
+        bad = len(tshark(entry, *wanted, "-Y", sums).splitlines())
         if bad:
             wrong.append(f"{bad} frames with a wrong checksum")
     return wrong

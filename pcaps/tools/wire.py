@@ -1,4 +1,4 @@
-"""Ethernet, IP, TCP, UDP and ICMP headers as bytes, and checksums mended or checked in place.
+"""Ethernet, IP, TCP, UDP and ICMP headers as bytes, and what a frame says of its ends.
 
 Sources: IEEE 802.3 and 802.1Q; RFC 826 (ARP), 791 (IPv4), 8200 (IPv6), 9293 (TCP), 768 (UDP),
 792 (ICMP), 4443 (ICMPv6).
@@ -152,29 +152,6 @@ def _text(packed):
     return str(ipaddress.ip_address(packed))
 
 
-def mend_checksums(frame):
-    """The frame with its IPv4, TCP, UDP, ICMP and ICMPv6 checksums computed anew."""
-    at, kind = _network(frame)
-    if kind == ethertype_ipv4:
-        size = (frame[at] & 15) * 4
-        head = frame[at : at + 10] + b"\0\0" + frame[at + 12 : at + size]
-        frame = frame[: at + 10] + struct.pack("!H", checksum(head)) + frame[at + 12 :]
-    found = _transport(frame)
-    if not found:
-        return frame
-    protocol, start, end, src, dst = found
-    place = {protocol_tcp: 16, protocol_udp: 6, protocol_icmp: 2, protocol_icmp6: 2}.get(protocol)
-    if place is None or end > len(frame):
-        return frame
-    segment = frame[start:end]
-    segment = segment[:place] + b"\0\0" + segment[place + 2 :]
-    if protocol == protocol_icmp:
-        segment = segment[:2] + struct.pack("!H", checksum(segment)) + segment[4:]
-    else:
-        segment = _summed(_text(src), _text(dst), protocol, segment, place)
-    return frame[:start] + segment + frame[end:]
-
-
 def addresses(frame):
     """(source ip, source port, destination ip, destination port), ports 0 without TCP or UDP."""
     found = _transport(frame)
@@ -195,11 +172,6 @@ def tcp_payload(frame):
     return frame[start + (frame[start + 12] >> 4) * 4 : end]
 
 
-def tcp_flags(frame):
-    found = _transport(frame)
-    return frame[found[1] + 13] if found and found[0] == protocol_tcp else 0
-
-
 def fragments(frame, size, ident=None):
     """The IPv4 packet of an untagged Ethernet frame in pieces of `size` bytes (a multiple of 8)."""
     words = frame[14] & 15
@@ -211,6 +183,7 @@ def fragments(frame, size, ident=None):
     out = []
     for at in range(0, len(body), size):
         more = at + size < len(body)
-        piece = ipv4(src, dst, head[9], body[at : at + size], number, head[8], flags=more, offset=at)
+        part = body[at : at + size]
+        piece = ipv4(src, dst, head[9], part, number, head[8], flags=more, offset=at)
         out.append(frame[:14] + piece)
     return out
