@@ -255,6 +255,7 @@ class RowReader {
                        : row_.event_type == "stats" ? EventClass::stats
                        : !row_.ot_verb.empty()      ? EventClass::operation
                                                     : EventClass::other;
+    if (row_.event_class != EventClass::operation) row_.ot_verb = {};  // verbs are of operations and alerts
   }
   void read_gap() {
     std::uint64_t from = 0, to = 0;

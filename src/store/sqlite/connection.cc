@@ -17,9 +17,9 @@ struct KindRow {
 constexpr KindRow kinds[] = {
     {SQLITE_FULL, ErrorKind::full},        {SQLITE_IOERR, ErrorKind::io},
     {SQLITE_CANTOPEN, ErrorKind::missing}, {SQLITE_CORRUPT, ErrorKind::invalid},
-    {SQLITE_NOTADB, ErrorKind::invalid},   {SQLITE_PERM, ErrorKind::permission},
-    {SQLITE_READONLY, ErrorKind::permission}, {SQLITE_BUSY, ErrorKind::conflict},
-    {SQLITE_CONSTRAINT, ErrorKind::conflict}, {SQLITE_TOOBIG, ErrorKind::invalid},
+    {SQLITE_NOTADB, ErrorKind::invalid},   {SQLITE_PERM, ErrorKind::io},
+    {SQLITE_READONLY, ErrorKind::io},      {SQLITE_BUSY, ErrorKind::conflict},
+    {SQLITE_TOOBIG, ErrorKind::invalid},
 };
 
 ErrorKind kind_of(int code) {
@@ -51,10 +51,13 @@ void Statement::bind(int at, Bytes blob) {
 }
 void Statement::bind_null(int at) { sqlite3_bind_null(handle_, at); }
 void Statement::bind(int at, const Value& value) {
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return bind(at, *number);
-  if (const auto* real = std::get_if<double>(&value)) return bind(at, *real);
-  if (const auto* text = std::get_if<std::string>(&value)) return bind(at, std::string_view(*text));
-  bind_null(at);
+  switch (value.kind) {
+    case Value::Kind::null: return bind_null(at);
+    case Value::Kind::integer: return bind(at, value.number);
+    case Value::Kind::real: return bind(at, value.real);
+    case Value::Kind::text: return bind(at, std::string_view(value.octets));
+    case Value::Kind::blob: return bind(at, bytes_of(value.octets));
+  }
 }
 
 Result<bool> Statement::step() {
@@ -95,8 +98,8 @@ Value Statement::value(int column) const {
     case SQLITE_INTEGER: return integer(column);
     case SQLITE_FLOAT: return real(column);
     case SQLITE_TEXT: return string(column);
-    case SQLITE_BLOB: return std::string(text_of(blob(column)));
-    default: return std::monostate{};
+    case SQLITE_BLOB: return Value::blob(text_of(blob(column)));
+    default: return {};
   }
 }
 

@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/bytes.h"
@@ -22,8 +21,25 @@ struct sqlite3_stmt;
 
 namespace langyan::store {
 
-// A value to bind, or a value of a dimension: NULL, number, text or blob.
-using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
+// A value to bind, or one read.
+struct Value {
+  enum class Kind : std::uint8_t { null, integer, real, text, blob };
+  Kind kind = Kind::null;
+  std::int64_t number = 0;
+  double real = 0;
+  std::string octets;  // of a text or a blob
+
+  Value() = default;
+  Value(std::int64_t value) : kind(Kind::integer), number(value) {}
+  Value(double value) : kind(Kind::real), real(value) {}
+  Value(std::string text) : kind(Kind::text), octets(std::move(text)) {}
+  static Value blob(std::string_view bytes) {
+    Value value{std::string(bytes)};
+    return value.kind = Kind::blob, value;
+  }
+  bool is_integer() const { return kind == Kind::integer; }
+  bool operator==(const Value&) const = default;
+};
 
 class Connection;
 

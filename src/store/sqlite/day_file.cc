@@ -78,12 +78,7 @@ Result<bool> read_row(DayFile& file, Connection& connection) {
                                          std::to_string(row->integer(1)) + "; give it its own name back"};
   file.rollups = row->integer(2) != 0, file.uncertain_until = row->integer(3), file.purged = row->integer(4);
   row->reset();
-  const auto last = connection.number("SELECT max(n) FROM events");
-  if (!last) return last.error();
-  const auto alerts = connection.number("SELECT sum(count) FROM facts WHERE class = 0");
-  if (!alerts) return alerts.error();
-  file.last_n = *last, file.alerts = *alerts;
-  if (auto done = read_bounds(file, connection); !done) return done.error();
+  if (auto done = refresh(file, connection); !done) return done.error();
   return true;
 }
 
@@ -113,7 +108,7 @@ std::optional<DayName> parse_file_name(std::string_view name) {
                  static_cast<std::uint32_t>(*serial)};
 }
 
-std::string text_of(const Position& position) {
+std::string position_text(const Position& position) {
   std::string text;
   append_digits(text, position.serial, 8, 16);
   text += '-';
@@ -132,6 +127,15 @@ std::optional<Position> parse_position(std::string_view text) {
 
 DayFile::DayFile(std::string folder, DayName its_name)
     : path(std::move(folder) + "/" + file_name(its_name)), name(its_name) {}
+
+Result<void> refresh(DayFile& file, Connection& connection) {
+  const auto last = connection.number("SELECT max(n) FROM events");
+  if (!last) return last.error();
+  const auto alerts = connection.number("SELECT sum(count) FROM facts WHERE class = 0");
+  if (!alerts) return alerts.error();
+  file.last_n = *last, file.alerts = *alerts;
+  return read_bounds(file, connection);
+}
 
 Result<LoadOutcome> load(DayFile& file) {
   auto opened = Connection::open(file.path, Connection::Mode::write);

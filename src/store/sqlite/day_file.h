@@ -33,7 +33,7 @@ struct Position {  // of an event: its id and its place in the order of receipt
   std::int64_t n = 0;
   auto operator<=>(const Position&) const = default;
 };
-std::string text_of(const Position& position);  // "01c2b3a4-1f"
+std::string position_text(const Position& position);  // "01c2b3a4-1f"
 std::optional<Position> parse_position(std::string_view text);
 
 struct DayFile {
@@ -60,6 +60,8 @@ enum class LoadOutcome : std::uint8_t { loaded, unfinished, damaged };
 // Migrates the file and reads what the atomics say. unfinished: a crash fell into its making, it
 // never held a row. An Error means the whole store must not be opened (a newer schema, no access).
 Result<LoadOutcome> load(DayFile& file);
+// Reads again what the atomics say of rows: after a commit of unknown outcome they may be behind.
+Result<void> refresh(DayFile& file, Connection& connection);
 
 // Makes the file, empty: schema and its own row. What streams are known is copied by the caller in
 // the transaction it passes the connection to.

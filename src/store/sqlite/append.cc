@@ -1,0 +1,194 @@
+// The writing side of SqliteEventStore.
+#include <algorithm>
+
+#include "base/log.h"
+#include "store/sqlite/engine.h"
+
+namespace langyan::store {
+namespace {
+
+constexpr std::size_t group_rows = 20'000;  // written in one transaction, some 200 ms
+// What a batch may take of the disk, beside its text: rows, indices, and all of it in the WAL first.
+constexpr std::uint64_t bytes_per_row = 1'024, text_copies = 3;
+constexpr Time last_time = 253'402'300'799 * second;  // 9999-12-31: file names have four-digit years
+constexpr std::uint64_t last_position = std::uint64_t{1} << 62;
+
+Error contradiction(const Batch& batch, std::string_view reason) {
+  return {ErrorKind::invalid, "batch of source \"" + std::string(batch.source.substr(0, name_bytes)) + "\" from position " +
+                                  std::to_string(batch.first) + ": " + std::string(reason)};
+}
+
+Result<void> check(const Scope& scope, const Batch& batch) {
+  if (auto checked = check_organisation(batch.organisation); !checked) return checked;
+  if (!scope.covers(batch.organisation))
+    return Error{ErrorKind::permission, "organisation \"" + std::string(batch.organisation) + "\" is outside the scope"};
+  if (batch.source.empty() || batch.source.size() > name_bytes)
+    return contradiction(batch, "the source must have 1 to 256 bytes");
+  if (batch.received < 0 || batch.received > last_time)
+    return contradiction(batch, "the center's clock is outside 1970 to 9999; set it");
+  if (batch.first == 0 || batch.first > last_position || batch.count > gap_positions)
+    return contradiction(batch, "positions start at 1, and a batch covers at most 2^48");
+  std::uint64_t next = 0;
+  for (const EventRow& row : batch.rows) {
+    if (row.offset < next || row.covers == 0 || row.covers > batch.count || row.offset > batch.count - row.covers)
+      return contradiction(batch, "rows overlap or lie outside the " + std::to_string(batch.count) + " positions");
+    next = row.offset + row.covers;
+  }
+  for (const Refusal& refusal : batch.refused)
+    if (refusal.offset >= batch.count) return contradiction(batch, "a refused line lies outside its positions");
+  return {};
+}
+
+}  // namespace
+
+Result<Accepted> SqliteEventStore::append(const Scope& scope, const Batch& batch) {
+  if (auto checked = check(scope, batch); !checked) return checked.error();
+  Request request{&batch};
+  std::unique_lock lock(queue_mutex_);
+  queue_.push_back(&request);
+  for (;;) {
+    queue_moved_.wait(lock, [&] { return request.done || !leading_; });
+    if (request.done) return request.answer;
+    leading_ = true;
+    std::vector<Request*> group;
+    std::size_t rows = 0;
+    while (!queue_.empty() && (group.empty() || rows + queue_.front()->batch->rows.size() <= group_rows)) {
+      rows += queue_.front()->batch->rows.size();
+      group.push_back(queue_.front());
+      queue_.erase(queue_.begin());
+    }
+    lock.unlock();
+    write(group);
+    lock.lock();
+    for (Request* each : group) each->done = true;
+    leading_ = false;
+    queue_moved_.notify_all();
+  }
+}
+
+void SqliteEventStore::give_up(Group group, const Error& error) {
+  for (Request* request : group) request->answer = error;
+}
+
+// Below the floor nothing is written: SQLite itself, logs and state.db still have room to go on.
+Result<void> SqliteEventStore::check_room(Group group) {
+  std::uint64_t need = 0;
+  for (const Request* request : group)
+    for (const EventRow& row : request->batch->rows) need += row.json.size() * text_copies + bytes_per_row;
+  const auto free = files_.free_bytes();
+  if (!free) return free.error();
+  if (*free >= options_.free_floor + need) return {};
+  refused_full_ += group.size();
+  return Error{ErrorKind::full, options_.folder + ": " + std::to_string(*free >> 20) + " MiB free, " +
+                                    std::to_string(options_.free_floor >> 20) +
+                                    " MiB are kept free; make room or keep events for a shorter time"};
+}
+
+void SqliteEventStore::write(Group group) {
+  const std::lock_guard lock(write_mutex_);
+  if (auto room = check_room(group); !room) return give_up(group, room.error());
+  while (!group.empty()) {
+    const auto writer = writer_for(group.front()->batch->received);
+    if (!writer) return give_up(group, writer.error());
+    Error failure;
+    const std::size_t written = write_some(**writer, group, failure);
+    if (written == 0) {
+      writer_->rollback();
+      if (writer_->damaged()) files_.report_damage(files_.newest(), failure.message);
+      writer_.reset();
+      return give_up(group, failure);
+    }
+    group = group.subspan(written);
+  }
+}
+
+Result<DayWriter*> SqliteEventStore::writer_for(Time received) {
+  auto current = files_.newest();
+  bool roll = !current || files_.must_roll(*current, received, 0);
+  if (!roll && writer_) {
+    const auto bytes = writer_->bytes();
+    if (!bytes) return bytes.error();
+    roll = files_.must_roll(*current, received, *bytes);
+  }
+  if (roll) {
+    writer_.reset();
+    const auto rolled = files_.roll(received);
+    if (!rolled) return rolled.error();
+    current = *rolled;
+  }
+  if (!writer_) {
+    auto opened = DayWriter::open(current, options_.dedup_off);
+    if (!opened) return opened.error();
+    writer_ = opened.take();
+  }
+  return writer_.get();
+}
+
+// Writes the requests that go to this writer's file, in one transaction; 0: none could be, all of
+// it is undone and `failure` says why.
+std::size_t SqliteEventStore::write_some(DayWriter& writer, Group group, Error& failure) {
+  const auto failed = [&](const Error& error) { return failure = error, std::size_t{0}; };
+  if (auto begun = writer.begin(); !begun) return failed(begun.error());
+  std::size_t written = 0;
+  std::uint64_t stored = 0, skipped = 0;
+  for (; written < group.size(); ++written) {
+    Request& request = *group[written];
+    if (files_.must_roll(writer.file(), request.batch->received, 0)) break;
+    request.answer = writer.put(*request.batch);
+    if (!request.answer) {
+      if (request.answer.error().kind == ErrorKind::permission) continue;  // it alone; nothing was written of it
+      return failed(request.answer.error());
+    }
+    stored += request.answer->stored, skipped += request.answer->skipped;
+    if (request.batch->lane != Lane::state) continue;
+    if (auto done = mark_states(writer, *request.batch, *request.answer); !done) return failed(done.error());
+  }
+  if (auto done = writer.commit(); !done) return failed(done.error());
+  rows_stored_ += stored, rows_skipped_ += skipped, batches_ += written;
+  commits_ += 1;
+  return written;
+}
+
+// The rows that were new are the last ones of the batch. A mark in an older file is committed before
+// this transaction is: after a crash between the two it is made again, which changes nothing.
+Result<void> SqliteEventStore::mark_states(DayWriter& writer, const Batch& batch, const Accepted& accepted) {
+  for (const EventRow& row : batch.rows.last(accepted.stored)) {
+    const auto at = parse_position(row.alert_id);
+    if (!at || !row.state) continue;
+    if (at->serial == writer.file().name.serial) {
+      if (const auto done = writer.mark(at->n, *row.state); !done) return done.error();
+      continue;
+    }
+    const auto file = files_.find(at->serial);
+    if (!file || file->suspect) continue;  // retention was faster
+    auto connection = Connection::open(file->path, Connection::Mode::write);
+    if (!connection) return connection.error();
+    auto transaction = Transaction::begin(**connection);
+    auto marked = transaction ? mark_state(**connection, at->n, *row.state) : Result<bool>(transaction.error());
+    auto done = marked ? transaction->commit() : Result<void>(marked.error());
+    if (done) continue;
+    if (!(*connection)->damaged()) return done;
+    files_.report_damage(file, done.error().message);
+  }
+  return {};
+}
+
+Result<Removed> SqliteEventStore::retain(Time now) {
+  const std::lock_guard lock(retain_mutex_);
+  return files_.retain(now);
+}
+
+StoreStatus SqliteEventStore::status() {
+  StoreStatus status = files_.status();
+  status.rows_stored = rows_stored_, status.rows_skipped = rows_skipped_;
+  status.batches = batches_, status.refused_full = refused_full_;
+  return status;
+}
+
+Result<std::unique_ptr<EventStore>> open_sqlite(Disk& disk, Clock& clock, SqliteOptions options) {
+  auto store = std::make_unique<SqliteEventStore>(disk, clock, std::move(options));
+  if (auto done = store->open(); !done) return done.error();
+  return std::unique_ptr<EventStore>(std::move(store));
+}
+
+}  // namespace langyan::store

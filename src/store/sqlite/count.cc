@@ -1,0 +1,287 @@
+// The counting side of SqliteEventStore: histograms and top lists, from roll-ups where they can
+// answer and from rows where they cannot.
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "store/sqlite/engine.h"
+#include "store/sqlite/rollups.h"
+
+namespace langyan::store {
+namespace {
+
+constexpr std::size_t different_values = 1'000'000;  // of one question, some 100 MB
+constexpr std::string_view other = "other";
+
+constexpr std::string_view dimension_names[] = {"sid",    "src",          "dst",   "severity", "event_type", "ot_verb",
+                                                "sensor", "organisation", "proto", "app_proto"};
+
+bool is_address(Dimension dimension) { return dimension == Dimension::src || dimension == Dimension::dst; }
+bool is_name(Dimension dimension) { return dimension >= Dimension::event_type; }
+
+enum class Source : std::uint8_t { facts, hosts, rows };
+
+Source source_for(const FilePlan& plan, std::optional<Dimension> by) {
+  const bool addresses_asked = !plan.hosts_where.text.empty();
+  if (by && is_address(*by)) return plan.hosts_answer && !addresses_asked ? Source::hosts : Source::rows;
+  if (plan.facts_answer) return Source::facts;
+  constexpr Dimension of_hosts[] = {Dimension::severity, Dimension::event_type, Dimension::ot_verb,
+                                    Dimension::organisation};
+  const bool has_column = !by || std::ranges::find(of_hosts, *by) != std::end(of_hosts);
+  return plan.hosts_answer && addresses_asked && has_column ? Source::hosts : Source::rows;
+}
+
+// What is counted: buckets (0: all in one) of a range, by a dimension or not.
+struct Tally {
+  std::optional<Dimension> by;
+  Duration bucket = 0;
+  Time from = 0, to = 0;
+  // bucket number since 1970, value, count
+  std::function<Result<void>(std::int64_t, const Value&, std::uint64_t)> visit;
+
+  std::string column() const { return by ? std::string(column_of(*by)) : "0"; }
+
+  Result<void> read(Connection& connection, const Sql& sql) const {
+    auto statement = sql.prepare(connection);
+    if (!statement) return statement.error();
+    for (;;) {
+      const auto row = statement->step();
+      if (!row) return row.error();
+      if (!*row) return {};
+      if (auto done = visit(statement->integer(0), statement->value(1), statement->whole(2)); !done) return done;
+    }
+  }
+
+  Result<void> rows(Connection& connection, const FilePlan& plan, Time begin, Time end) const {
+    FilePlan bounded = plan;
+    bounded.from = std::max(begin, plan.from.value_or(begin)), bounded.to = std::min(end, plan.to.value_or(end));
+    if (*bounded.from >= *bounded.to) return {};
+    for (const Branch& branch : plan.branches) {
+      Sql sql;
+      if (bucket > 0) sql.add("SELECT time / ?, ", bucket);
+      else sql.add("SELECT 0, ");
+      sql.add(column() + ", count(*) FROM events ");
+      if (!branch.index.empty()) sql.add("INDEXED BY ").add(branch.index);
+      sql.add(" WHERE ").add(bounded.time_and(branch)).add(" GROUP BY 1, 2");
+      if (auto done = read(connection, sql); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> roll_ups(Connection& connection, const FilePlan& plan, Source source, std::int64_t first_hour,
+                        std::int64_t end_hour) const {
+    Sql sql;
+    if (bucket > 0) sql.add("SELECT hour / ?, ", bucket / hour);
+    else sql.add("SELECT 0, ");
+    const bool hosts = source == Source::hosts, address = by && is_address(*by);
+    sql.add((address ? "address" : column()) + ", sum(count) FROM " + (hosts ? "hosts" : "facts"));
+    sql.add(" WHERE hour >= ?", first_hour).add(" AND hour < ?", end_hour);
+    sql.add(terms_for(plan, hosts ? &Term::hosts : &Term::facts));
+    if (address) sql.add(*by == Dimension::src ? " AND side IN (0, 2)" : " AND side IN (1, 2)");
+    else if (hosts) sql.add(" AND ").add(plan.hosts_where);
+    sql.add(" GROUP BY 1, 2");
+    return read(connection, sql);
+  }
+
+  // Whole hours from the roll-ups, what is left at the edges from rows.
+  Result<void> count(Connection& connection, const FilePlan& plan) const {
+    const Source source = bucket % hour == 0 ? source_for(plan, by) : Source::rows;
+    const std::int64_t first = (from + hour - 1) / hour, end = to / hour;
+    if (source == Source::rows || first >= end) return rows(connection, plan, from, to);
+    if (auto done = rows(connection, plan, from, first * hour); !done) return done;
+    if (auto done = roll_ups(connection, plan, source, first, end); !done) return done;
+    return rows(connection, plan, end * hour, to);
+  }
+};
+
+bool has_value(Dimension dimension, const Value& value) {
+  if (dimension == Dimension::sid) return value.is_integer() && value.number != no_sid;
+  if (is_address(dimension)) return value.kind != Value::Kind::null;
+  return value.is_integer() && value.number != 0;
+}
+
+// A value of one file as text; names are looked up once a file.
+class Texts {
+ public:
+  Texts(Connection& connection, Dimension dimension) : connection_(connection), dimension_(dimension) {}
+
+  Result<std::string> text(const Value& value) {
+    if (is_address(dimension_)) return to_string(address_of(value));
+    const std::int64_t number = value.number;
+    if (!is_name(dimension_)) return std::to_string(number);
+    if (const auto known = names_.find(number); known != names_.end()) return known->second;
+    auto find = connection_.prepare("SELECT name FROM names WHERE id = ?");
+    if (!find) return find.error();
+    const auto row = find->with(number).step();
+    if (!row) return row.error();
+    return names_.emplace(number, find->string(0)).first->second;
+  }
+
+ private:
+  Connection& connection_;
+  const Dimension dimension_;
+  std::unordered_map<std::int64_t, std::string> names_;
+};
+
+using Totals = std::unordered_map<std::string, std::uint64_t>;
+
+std::vector<TopRow> most_of(const Totals& totals, std::size_t rows) {
+  std::vector<TopRow> sorted;
+  sorted.reserve(totals.size());
+  for (const auto& [value, count] : totals) sorted.push_back({value, {}, count});
+  const auto before = [](const TopRow& a, const TopRow& b) {
+    return a.count != b.count ? a.count > b.count : a.value < b.value;
+  };
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(rows, sorted.size()));
+  std::ranges::partial_sort(sorted, sorted.begin() + kept, before);
+  sorted.resize(static_cast<std::size_t>(kept));
+  return sorted;
+}
+
+Time floor_to(Time time, Duration unit) { return time / unit * unit; }
+Time ceil_to(Time time, Duration unit) { return (time + unit - 1) / unit * unit; }
+
+Error bad_query(std::string reason) { return {ErrorKind::usage, std::move(reason)}; }
+
+}  // namespace
+
+std::string_view name_of(Dimension dimension) { return dimension_names[static_cast<std::size_t>(dimension)]; }
+std::optional<Dimension> dimension_of(std::string_view name) {
+  const auto* found = std::ranges::find(dimension_names, name);
+  if (found == std::end(dimension_names)) return {};
+  return static_cast<Dimension>(found - dimension_names);
+}
+
+// Asks every file that may hold the range, with the plan for it.
+Result<void> SqliteEventStore::ask_range(const Scope& scope, const Filter& filter, Time until, bool& complete,
+                                         const std::function<Result<void>(Connection&, const FilePlan&)>& question) {
+  for (const auto& file : files_.snapshot()) {
+    if (!file->may_hold(filter.from, filter.to)) continue;
+    const auto done = ask(file, until, complete, [&](Reader& reader) -> Result<void> {
+      const auto made = plan(reader.connection(), *file, scope, filter);
+      if (!made) return made.error();
+      return made->nothing ? Result<void>() : question(reader.connection(), *made);
+    });
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> SqliteEventStore::label_sids(const Scope& scope, const Filter& filter, Time until,
+                                          std::map<std::string, std::string>& labels) {
+  bool complete = true;
+  return ask_range(scope, filter, until, complete, [&](Connection& connection, const FilePlan& plan) -> Result<void> {
+    for (auto& [sid, label] : labels) {
+      if (!label.empty()) continue;
+      // From an alert in the scope: another organisation may use the number for a rule of its own.
+      Sql sql;
+      sql.add("SELECT g.signature FROM events e INDEXED BY alerts_sid JOIN signatures g ON g.id = e.signature"
+              " WHERE e.class = 0 AND e.sid = ?", static_cast<std::int64_t>(std::stoll(sid)));
+      for (const Term& term : plan.terms)
+        if (term.column == "organisation") sql.add(" AND e.").add(term.sql);
+      sql.add(" ORDER BY e.time DESC LIMIT 1");
+      auto find = sql.prepare(connection);
+      if (!find) return find.error();
+      const auto row = find->step();
+      if (!row) return row.error();
+      if (*row) label = find->string(0);
+    }
+    return {};
+  });
+}
+
+Result<Top> SqliteEventStore::top(const Scope& scope, const TopQuery& query) {
+  if (auto checked = check(query.filter); !checked) return checked.error();
+  if (query.from < 0 || query.to <= query.from) return bad_query("the range is empty; `to` must be after `from`");
+  Top top;
+  top.from = query.from, top.to = query.to;
+  if (!query.exact && query.to - query.from >= day)
+    top.from = floor_to(query.from, hour), top.to = ceil_to(query.to, hour);
+  Filter filter = query.filter;
+  filter.from = top.from, filter.to = top.to;
+  const Time until = deadline();
+  Totals totals;
+  const auto done = ask_range(scope, filter, until, top.complete, [&](Connection& connection, const FilePlan& plan) {
+    Texts texts(connection, query.dimension);
+    const auto add = [&](std::int64_t, const Value& value, std::uint64_t count) -> Result<void> {
+      if (!has_value(query.dimension, value)) return {};
+      auto text = texts.text(value);
+      if (!text) return text.error();
+      totals[text.take()] += count, top.total += count;
+      if (totals.size() <= different_values) return {};
+      return Error{ErrorKind::full, "more than a million different values; ask for a shorter time range or filter more"};
+    };
+    return Tally{query.dimension, 0, top.from, top.to, add}.count(connection, plan);
+  });
+  if (!done) return done.error();
+  std::erase_if(totals, [](const auto& each) { return each.second == 0; });
+  top.rows = most_of(totals, std::min(query.rows, top_rows));
+  if (query.dimension != Dimension::sid) return top;
+  std::map<std::string, std::string> labels;
+  for (const TopRow& row : top.rows) labels[row.value];
+  if (auto labelled = label_sids(scope, filter, until, labels); !labelled) return labelled.error();
+  for (TopRow& row : top.rows) row.label = labels[row.value];
+  return top;
+}
+
+Result<Counts> SqliteEventStore::counts(const Scope& scope, const CountQuery& query) {
+  if (auto checked = check(query.filter); !checked) return checked.error();
+  if (query.from < 0 || query.to <= query.from) return bad_query("the range is empty; `to` must be after `from`");
+  if (query.bucket < second || query.bucket % second != 0)
+    return bad_query("a bucket of " + std::to_string(query.bucket) + " us is not a number of seconds");
+  Counts counts;
+  counts.bucket = query.bucket, counts.from = floor_to(query.from, query.bucket);
+  const Time to = ceil_to(query.to, query.bucket);
+  const auto buckets = static_cast<std::size_t>((to - counts.from) / query.bucket);
+  if (buckets > count_buckets)
+    return bad_query(std::to_string(buckets) + " buckets are asked for, at most " + std::to_string(count_buckets) +
+                     " are given; take longer buckets");
+
+  std::unordered_map<std::string, std::size_t> places;  // of the values that have a series of their own
+  if (query.by) {
+    TopQuery widest;
+    widest.filter = query.filter, widest.dimension = *query.by, widest.rows = count_series;
+    widest.from = counts.from, widest.to = to, widest.exact = true;
+    const auto most = top(scope, widest);
+    if (!most) return most.error();
+    counts.complete = most->complete;
+    std::uint64_t listed = 0;
+    for (const TopRow& row : most->rows) {
+      places.emplace(row.value, counts.series.size());
+      counts.series.push_back({row.value, row.label, {}, 0});
+      listed += row.count;
+    }
+    if (most->total > listed) counts.series.push_back({std::string(other), {}, {}, 0});
+  } else {
+    counts.series.push_back({});
+  }
+  for (Series& series : counts.series) series.counts.assign(buckets, 0);
+
+  Filter filter = query.filter;
+  filter.from = counts.from, filter.to = to;
+  const auto done = ask_range(scope, filter, deadline(), counts.complete, [&](Connection& connection, const FilePlan& plan) {
+    std::optional<Texts> texts;
+    if (query.by) texts.emplace(connection, *query.by);
+    const auto add = [&](std::int64_t bucket, const Value& value, std::uint64_t count) -> Result<void> {
+      std::size_t place = 0;
+      if (query.by) {
+        if (!has_value(*query.by, value)) return {};
+        const auto text = texts->text(value);
+        if (!text) return text.error();
+        const auto found = places.find(*text);
+        place = found == places.end() ? places.size() : found->second;
+      }
+      // Between the two questions a value may have come: it waits for the next time.
+      if (place >= counts.series.size()) return {};
+      Series& series = counts.series[place];
+      const auto at = static_cast<std::size_t>(bucket - counts.from / query.bucket);
+      if (at < buckets) series.counts[at] += count, series.total += count;
+      return {};
+    };
+    return Tally{query.by, query.bucket, counts.from, to, add}.count(connection, plan);
+  });
+  if (!done) return done.error();
+  return counts;
+}
+
+}  // namespace langyan::store
