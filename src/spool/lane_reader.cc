@@ -15,7 +15,8 @@ constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
-void LaneReader::start(const LedgerRow& acknowledged) {
+void LaneReader::start(const LedgerRow& acknowledged, bool ledger_lost) {
+  ledger_lost_ = ledger_lost;
   acknowledged_ = {acknowledged.epoch, acknowledged.position};
   go_back({acknowledged.epoch, acknowledged.position + 1, acknowledged.segment});
 }
@@ -86,10 +87,11 @@ Result<LaneReader::Turn> LaneReader::leave(Batch& batch, const Step& end, const 
   else if (*next && (*next)->before.epoch == place_.epoch) owed = (*next)->before.last;
   else if (!*next && committed.epoch == place_.epoch) owed = of_lane.position;
   else if (!*next && of_lane.before.epoch == place_.epoch) owed = of_lane.before.last;
-  const bool same_epoch_follows = *next ? (*next)->epoch == place_.epoch : committed.epoch == place_.epoch;
   if (owed >= place_.next) {
+    const bool goes_on = (*next ? (*next)->epoch : committed.epoch) == place_.epoch;
+    const bool file_missing = *next && (*next)->number != place_.number + 1;
     harmed_epoch_ = place_.epoch;
-    add_gap(batch, owed, same_epoch_follows ? GapReason::damaged : GapReason::cut);
+    add_gap(batch, owed, file_missing ? GapReason::lost : goes_on ? GapReason::damaged : GapReason::cut);
   }
   if (!*next) return Turn::wait;
   if (end.size > 0) note_damage(end);
@@ -101,14 +103,13 @@ Result<LaneReader::Turn> LaneReader::leave(Batch& batch, const Step& end, const 
 Result<LaneReader::Turn> LaneReader::enter(Batch& batch, const Committed& committed) {
   const auto found = find_segment(place_.number);
   if (!found) return found.error();
-  if (!*found) {
-    const bool owes = committed.epoch == place_.epoch && place_.epoch != 0;
-    const std::uint64_t owed = owes ? committed.lanes[index(lane_)].position : 0;
-    if (owed >= place_.next) add_gap(batch, owed, GapReason::lost);
-    return Turn::wait;
-  }
+  if (!*found) return wait_for_segment(batch, committed.lanes[index(lane_)], committed.epoch);
   const SegmentHeader& header = **found;
-  if (place_.epoch == 0) place_ = {header.epoch, header.first, header.number};
+  if (place_.epoch == 0) {
+    // With the ledger lost, what is gone was acknowledged most likely; the center asks if it was not.
+    if (ledger_lost_) place_ = {header.epoch, header.first, header.number};
+    else place_.epoch = header.before.epoch != 0 ? header.before.epoch : header.epoch;
+  }
   if (header.epoch != place_.epoch) {
     if (!leave_epoch(batch, header)) place_.epoch = header.epoch, place_.next = 1;
     return Turn::again;
@@ -124,6 +125,22 @@ Result<LaneReader::Turn> LaneReader::enter(Batch& batch, const Committed& commit
   }
   place_.number = header.number;
   walk_.emplace(file.take(), lane_, header.epoch);
+  return Turn::again;
+}
+
+// No segment is left or was ever written. What was committed must have been read by now.
+LaneReader::Turn LaneReader::wait_for_segment(Batch& batch, const Committed::OfLane& of_lane,
+                                              std::uint64_t epoch) {
+  if (place_.epoch == 0) {
+    if (ledger_lost_) return Turn::wait;
+    place_.epoch = of_lane.before.epoch != 0 ? of_lane.before.epoch : epoch;
+  }
+  const bool behind = place_.epoch != epoch && place_.epoch == of_lane.before.epoch;
+  const std::uint64_t owed = place_.epoch == epoch ? of_lane.position : behind ? of_lane.before.last : 0;
+  if (owed >= place_.next) add_gap(batch, owed, GapReason::lost);
+  if (!behind) return Turn::wait;
+  place_.epoch = epoch;
+  place_.next = 1;
   return Turn::again;
 }
 

@@ -17,7 +17,8 @@ class LaneReader {
   LaneReader(Disk& disk, const std::string& folder, Lane lane, ReaderCounters& counters)
       : disk_(disk), folder_(folder), lane_(lane), counters_(counters) {}
 
-  void start(const LedgerRow& acknowledged);
+  // ledger_lost: a row of epoch 0 means that nobody knows, not that nothing was acknowledged.
+  void start(const LedgerRow& acknowledged, bool ledger_lost);
   // Adds to `batch` what is committed and not handed on yet.
   Result<void> read(Batch& batch, const BatchLimits& limits, const Committed& committed);
   // The ledger's row after the center has acknowledged `position`.
@@ -52,7 +53,10 @@ class LaneReader {
   const Lane lane_;
   ReaderCounters& counters_;
 
-  Place place_;  // epoch 0: wherever the oldest segment begins
+  Turn wait_for_segment(Batch& batch, const Committed::OfLane& of_lane, std::uint64_t epoch);
+
+  Place place_;  // epoch 0: not known before the oldest segment was seen
+  bool ledger_lost_ = false;
   std::optional<Walk> walk_;   // over segment place_.number
   std::uint64_t suspect_ = 0;  // the segment whose open file refused to be read
   std::size_t failures_ = 0;   // in a row

@@ -42,7 +42,7 @@ void LaneWriter::start(std::uint64_t epoch, std::uint64_t generation, LaneStart 
   reserved_ = buffered_ = committed_ = found.last;
   segments_ = std::move(found.segments);
   active_ = std::move(found.active);
-  next_number_ = segments_.empty() ? 1 : segments_.back().header.number + 1;
+  next_number_ = found.next_number;
 }
 
 // A line that turns out not to fit becomes a gap frame, so there is room for that at least.

@@ -26,6 +26,7 @@ struct LaneStart {
   std::unique_ptr<File> active;   // the newest, to be continued; null: a new one at the next flush
   std::uint64_t last = 0;         // position in the epoch
   EpochEnd before;                // the epoch this lane wrote before
+  std::uint64_t next_number = 1;  // of the segment to be started: above all that were ever used
 };
 
 class LaneWriter {
@@ -42,6 +43,7 @@ class LaneWriter {
   std::size_t pending_records() const { return records_; }
   std::uint64_t committed() const { return committed_; }
   EpochEnd before() const { return before_; }
+  std::uint64_t next_number() const { return next_number_; }
 
   // Disk. Writes and syncs all that is pending, or leaves it pending. An ErrorKind::full may be
   // tried again after room was made.

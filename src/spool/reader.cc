@@ -53,8 +53,10 @@ Result<void> Reader::look() {
   const auto ledger = positions.ledger_file.load();
   if (!ledger) return ledger.error();
   if (ledger->content) positions.ledger = Ledger::unpack(*ledger->content);
-  else positions.ledger.harmed_epoch = positions.committed->epoch;  // the writer draws a new one
-  for (const Lane lane : all_lanes) lanes_[index(lane)]->start(positions.ledger.lanes[index(lane)]);
+  else positions.ledger.lost = 1, positions.ledger.harmed_epoch = positions.committed->epoch;
+  for (const Lane lane : all_lanes) {
+    lanes_[index(lane)]->start(positions.ledger.lanes[index(lane)], positions.ledger.lost != 0);
+  }
   positions.started = true;
   return {};
 }

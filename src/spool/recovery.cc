@@ -188,6 +188,15 @@ std::uint64_t settle(Finding& finding, std::size_t i, std::uint64_t epoch, const
   return last;
 }
 
+// Numbers only rise, though all segments may be gone: the reader goes by them.
+std::uint64_t unused_number(const LaneStart& start, std::size_t i, const Positions& positions) {
+  std::uint64_t next = 1;
+  if (!start.segments.empty()) next = start.segments.back().header.number + 1;
+  if (positions.committed) next = std::max(next, positions.committed->lanes[i].next_number);
+  if (positions.ledger) next = std::max(next, positions.ledger->lanes[i].segment + 1);
+  return next;
+}
+
 }  // namespace
 
 Result<Recovered> recover(Disk& disk, Random& random, const std::string& folder,
@@ -209,6 +218,7 @@ Result<Recovered> recover(Disk& disk, Random& random, const std::string& folder,
   recovered.committed_damaged = positions->committed_damaged;
   if (!positions->ledger || positions->ledger_damaged) {
     recovered.new_ledger = positions->ledger.value_or(Ledger());
+    if (!positions->ledger && newest.epoch != 0) recovered.new_ledger->lost = 1;
   }
   EpochChange change{newest.epoch, {}, EpochReason::created};
   bool cut = false;
@@ -237,6 +247,7 @@ Result<Recovered> recover(Disk& disk, Random& random, const std::string& folder,
       start.active.reset();
       start.last = 0;
     }
+    start.next_number = unused_number(start, i, *positions);
     recovered.lanes[i] = std::move(start);
   }
   return recovered;

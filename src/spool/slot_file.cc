@@ -106,6 +106,7 @@ SlotContent Committed::pack() const {
     numbers[at++] = lane.position;
     numbers[at++] = lane.before.epoch;
     numbers[at++] = lane.before.last;
+    numbers[at++] = lane.next_number;
   }
   return numbers;
 }
@@ -117,13 +118,14 @@ Committed Committed::unpack(const SlotContent& numbers) {
     lane.position = numbers[at++];
     lane.before.epoch = numbers[at++];
     lane.before.last = numbers[at++];
+    lane.next_number = numbers[at++];
   }
   return committed;
 }
 
 SlotContent Ledger::pack() const {
-  SlotContent numbers{harmed_epoch};
-  std::size_t at = 1;
+  SlotContent numbers{harmed_epoch, lost};
+  std::size_t at = 2;
   for (const LedgerRow& lane : lanes) {
     numbers[at++] = lane.epoch;
     numbers[at++] = lane.position;
@@ -135,7 +137,8 @@ SlotContent Ledger::pack() const {
 Ledger Ledger::unpack(const SlotContent& numbers) {
   Ledger ledger;
   ledger.harmed_epoch = numbers[0];
-  std::size_t at = 1;
+  ledger.lost = numbers[1];
+  std::size_t at = 2;
   for (LedgerRow& lane : ledger.lanes) {
     lane.epoch = numbers[at++];
     lane.position = numbers[at++];

@@ -51,6 +51,7 @@ struct Committed {
   struct OfLane {
     std::uint64_t position = 0;
     EpochEnd before;
+    std::uint64_t next_number = 0;  // of the segment to be started; never used before
   };
   std::array<OfLane, lane_count> lanes;
 
@@ -65,6 +66,9 @@ struct LedgerRow {
 };
 struct Ledger {
   std::array<LedgerRow, lane_count> lanes;
+  // 1: an earlier ledger was lost, so a row of epoch 0 says nothing; else it says that nothing was
+  // acknowledged yet.
+  std::uint64_t lost = 0;
   std::uint64_t harmed_epoch = 0;  // the epoch in which the reader last met damage or lost its ledger
 
   SlotContent pack() const;

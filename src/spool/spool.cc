@@ -157,7 +157,7 @@ Result<void> Spool::commit_lane(LaneWriter& lane) {
 Result<void> Spool::publish() {
   Committed committed{epoch_, generation_, {}};
   for (std::size_t i = 0; i < lane_count; ++i) {
-    committed.lanes[i] = {lanes_[i]->committed(), lanes_[i]->before()};
+    committed.lanes[i] = {lanes_[i]->committed(), lanes_[i]->before(), lanes_[i]->next_number()};
   }
   auto done = committed_file_->store(committed.pack());
   publish_due_ = !done;

@@ -43,8 +43,8 @@
 // an event's text has none. The bytes of a damaged record are copied to quarantine/.
 //
 // Two small files hold positions, never totals. `committed` is the writer's: epoch, generation and,
-// for each lane, the last position that fdatasync has confirmed, and the epoch before with its last
-// position. `ledger` is the reader's: for each lane the epoch and position acknowledged, and the
+// for each lane, the last position that fdatasync has confirmed, the epoch before with its last
+// position, and the number of the segment to be started next. `ledger` is the reader's: for each lane the epoch and position acknowledged, and the
 // segment to start at. Both are two slots of 128 bytes at 0 and 512 (magic, CRC32C of the rest,
 // sequence, content), written in place and in turn: a torn write costs the newer slot only, a reader
 // needs one read, and a commit pays no second fdatasync. Both may lag after a power loss, never lead:
