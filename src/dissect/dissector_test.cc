@@ -1,0 +1,128 @@
+#include "dissect/dissector.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "dissect/registry.h"
+#include "dissect/test_rig.h"
+
+namespace langyan::dissect {
+namespace {
+
+using testing::Contains;
+using testing::IsEmpty;
+using testing::Not;
+
+std::vector<std::string> captures() {
+  std::vector<std::string> names;
+  for (const Protocol* protocol : protocols()) {
+    const std::filesystem::path folder = LANGYAN_SOURCE_DIR "/pcaps/" + std::string(protocol->name);
+    for (const auto& file : std::filesystem::directory_iterator(folder))
+      if (file.path().extension() == ".pcap") names.push_back(std::string(protocol->name) + "/" + file.path().filename().string());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+class Captures : public testing::TestWithParam<std::string> {};
+
+// How a stream is cut into segments is chance; what was said is not. Where framing was lost it is found
+// again by what is in sight, so there only the octets' safety is tested.
+TEST_P(Captures, DecodesTheSameHoweverItIsCut) {
+  Rig whole;
+  whole.run(GetParam());
+  std::ranges::sort(whole.seen);
+  std::ranges::sort(whole.anomalies);
+  for (const std::size_t piece : {1u, 2u, 3u, 7u, 64u}) {
+    Rig cut(piece);
+    cut.run(GetParam());
+    if (whole.dissector().counters().value(Count::bytes_skipped) > 0) continue;
+    std::ranges::sort(cut.seen);
+    std::ranges::sort(cut.anomalies);
+    const auto [left, right] = std::ranges::mismatch(whole.seen, cut.seen);
+    EXPECT_TRUE(left == whole.seen.end()) << "only whole: " << *left << "in pieces of " << piece;
+    EXPECT_TRUE(right == cut.seen.end()) << "only cut: " << *right << " in pieces of " << piece;
+    EXPECT_EQ(whole.anomalies, cut.anomalies) << "in pieces of " << piece;
+  }
+}
+
+TEST_P(Captures, GivesBackEveryBufferAndRequest) {
+  Rig rig;
+  rig.run(GetParam());
+  const auto& counters = rig.dissector().counters();
+  EXPECT_EQ(counters.value(Count::pending_refused), 0u);
+  EXPECT_EQ(counters.value(Count::buffer_refused), 0u);
+  EXPECT_EQ(counters.value(Count::parser_runs_refused), 0u);
+  EXPECT_EQ(counters.value(Count::requests), counters.value(Count::paired) + counters.value(Count::unanswered));
+  EXPECT_EQ(counters.value(Count::answers), counters.value(Count::paired) + counters.value(Count::unpaired_answers));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(captures()), [](const testing::TestParamInfo<std::string>& one) {
+  std::string name = one.param.substr(0, one.param.find('.'));
+  std::ranges::replace_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  return name;
+});
+
+TEST(Dissector, PairsEveryAnswerOfACleanPoll) {
+  Rig rig;
+  rig.run("modbus/poll.pcap");
+  EXPECT_GT(rig.seen.size(), 100u);
+  EXPECT_EQ(rig.dissector().counters().value(Count::unanswered), 0u);
+  EXPECT_EQ(rig.dissector().counters().value(Count::unpaired_answers), 0u);
+  EXPECT_THAT(rig.anomalies, IsEmpty());
+}
+
+TEST(Dissector, FindsFramingAgainAfterAGap) {
+  for (const char* name : {"modbus/gap.pcap", "iec104/gap.pcap"}) {
+    Rig rig;
+    rig.run(name);
+    EXPECT_GE(rig.dissector().counters().value(Count::gaps), 1u) << name;
+    ASSERT_FALSE(rig.seen.empty()) << name;
+    EXPECT_TRUE(std::ranges::none_of(rig.seen, [](const Seen& each) { return !each.fault.empty(); })) << name;
+    EXPECT_THAT(rig.anomalies, Not(Contains("dissect.given_up"))) << name;
+  }
+}
+
+TEST(Dissector, ReadsAConnectionWhoseStartItDidNotSee) {
+  for (const char* name : {"modbus/midstream.pcap", "iec104/midstream.pcap"}) {
+    Rig rig;
+    rig.run(name);
+    EXPECT_GT(rig.dissector().counters().value(Count::messages), 3u) << name;
+    EXPECT_EQ(rig.dissector().counters().value(Count::faults), 0u) << name;
+  }
+}
+
+TEST(Dissector, SaysOneWayWhenOnlyRequestsAreSeen) {
+  Rig rig;
+  rig.run("modbus/one-way.pcap");
+  ASSERT_FALSE(rig.not_answered.empty());
+  EXPECT_TRUE(std::ranges::all_of(rig.not_answered, [](const Seen& each) { return each.operations.find("one_way") != std::string::npos; }));
+}
+
+TEST(Dissector, SaysThatAPortIsForeign) {
+  Rig rig;
+  rig.run("modbus/foreign-port.pcap");
+  EXPECT_THAT(rig.anomalies, Contains("dissect.foreign_port"));
+  EXPECT_GT(rig.count("read"), 0u);
+}
+
+TEST(Dissector, FindsNoIndustrialProtocolInOfficeTraffic) {
+  Rig rig;
+  rig.run("it/office.pcap");
+  EXPECT_THAT(rig.seen, IsEmpty());
+  EXPECT_EQ(rig.dissector().counters().value(Count::identified), 0u);
+}
+
+TEST(Dissector, ReportsAFaultOnceForEachKindAndFlow) {
+  Rig rig;
+  rig.run("modbus/malformed.pcap");
+  EXPECT_FALSE(rig.anomalies.empty());
+  for (const char* name : {"modbus.byte_count"}) {
+    EXPECT_THAT(rig.anomalies, Contains(name));
+  }
+}
+
+}  // namespace
+}  // namespace langyan::dissect
