@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Start = std::array<char, 4>;
-
 // pcap (draft-ietf-opsawg-pcap 4) with micro- and nanoseconds and Kuznetsov's variant, in both byte
 // orders; pcapng's section header (draft-ietf-opsawg-pcapng 4.1) is the same in both.
 constexpr std::string_view capture_starts[] = {
@@ -34,7 +32,7 @@ constexpr PackerStart packers[] = {
 };
 
 std::string start_of(const std::string& path) {
-  Start start{};
+  std::array<char, 4> start{};
   std::ifstream file(path, std::ios::binary);
   file.read(start.data(), start.size());
   return {start.data(), static_cast<std::size_t>(file.gcount())};
@@ -69,10 +67,9 @@ bool looks_like_capture(const std::string& path) {
   return std::ranges::find(capture_starts, start) != std::end(capture_starts);
 }
 
-Packer packer_of(const std::string& path) {
-  const std::string start = start_of(path);
+Packer packer_of(Bytes start) {
   for (const PackerStart& row : packers) {
-    if (start.starts_with(row.start)) return row.packer;
+    if (text_of(start).starts_with(row.start)) return row.packer;
   }
   return {};
 }

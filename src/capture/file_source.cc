@@ -1,160 +1,176 @@
-#include <cerrno>
-#include <climits>
-#include <cstdio>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
+#include <cstring>
+#include <variant>
 
 #include "base/log.h"
+#include "capture/filter.h"
+#include "capture/input.h"
 #include "capture/magic.h"
-#include "capture/pcap_handle.h"
+#include "capture/pcap_file.h"
+#include "capture/pcapng_file.h"
 #include "capture/source.h"
 
 namespace langyan::capture {
 namespace {
 
-constexpr std::size_t read_buffer = 1 << 20;  // twice as fast as stdio's own 4 KiB
+using Format = std::variant<PcapFile, PcapngFile>;
 
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
+// One filter text, compiled for each link type that turns up. It must suit the first; on a later one
+// that does not know what it asks for, it takes nothing.
+class Filters {
+ public:
+  explicit Filters(std::string text) : text_(std::move(text)) {}
+
+  bool none() const { return text_.empty(); }
+  Result<void> add(int link_type) {
+    auto filter = Filter::compile(link_type, text_);
+    compiled_.push_back({link_type, filter ? filter.take() : Filter()});
+    if (filter) return {};
+    return filter.error();
+  }
+  bool takes(const Record& record, std::uint32_t wire_length, const std::string& name) {
+    for (const Compiled& one : compiled_) {
+      if (one.link_type == record.link_type) return one.filter.takes(record.data, wire_length);
+    }
+    if (const auto added = add(record.link_type); !added) {
+      logging::warn(name + ": packets of link " + link_type_name(record.link_type) +
+                    " are left out: " + added.error().message);
+    }
+    return takes(record, wire_length, name);
+  }
+
+ private:
+  struct Compiled {
+    int link_type;
+    Filter filter;
+  };
+  std::string text_;
+  std::vector<Compiled> compiled_;
 };
-using File = std::unique_ptr<std::FILE, CloseFile>;
-
-// Standard input through a stream of its own, so that its buffer can go with the source.
-File open_stream(const std::string& path) {
-  if (path != "-") return File(std::fopen(path.c_str(), "rb"));
-  const int copy = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-  if (copy < 0) return nullptr;
-  File file(fdopen(copy, "rb"));
-  if (!file) close(copy);
-  return file;
-}
-
-Error open_error(const std::string& path, int code) {
-  const ErrorKind kind = code == ENOENT   ? ErrorKind::missing
-                         : code == EACCES ? ErrorKind::permission
-                                          : ErrorKind::io;
-  return {kind, path + ": cannot be opened: " + std::strerror(code)};
-}
 
 class FileSource final : public Source {
  public:
-  FileSource(std::string path, std::unique_ptr<char[]> buffer, Handle handle, Filter filter)
-      : buffer_(std::move(buffer)),
-        handle_(std::move(handle)),
-        filter_(std::move(filter)),
-        link_type_(pcap_datalink(handle_.get())) {
+  FileSource(std::string path, Input input, Format format, Filters filters)
+      : input_(std::move(input)), format_(std::move(format)), filters_(std::move(filters)) {
     name_ = std::move(path);
   }
 
-  int link_type() const override { return link_type_; }
+  int link_type() const override {
+    return std::visit([](const auto& format) { return format.link_type(); }, format_);
+  }
 
  private:
   struct Batch {
     std::uint64_t bytes = 0, filtered = 0, snapped = 0;
   };
 
-  static void take(std::uint8_t* self, const pcap_pkthdr* header, const std::uint8_t* data) {
-    reinterpret_cast<FileSource*>(self)->take(*header, data);
-  }
-
-  void take(const pcap_pkthdr& header, const std::uint8_t* data) {
-    ++number_;
-    const std::uint32_t wire_length = std::max(header.len, header.caplen);
-    batch_.bytes += wire_length;
-    batch_.snapped += header.caplen < wire_length;
-    if (filter_ && !filter_.takes(header, data)) {
-      ++batch_.filtered;
-      return;
-    }
-    deliver_.call(deliver_.context, {time_of(header.ts), number_, Bytes(data, header.caplen),
-                                     wire_length, link_type_});
-  }
-
   Result<Progress> dispatch(std::size_t most, Deliver deliver) override {
     if (failed_) return error_;
     if (ended_ || stopped()) return Progress::end;
-    deliver_ = deliver;
-    batch_ = {};
+    Batch batch;
     const std::uint64_t before = number_;
-    const int count = static_cast<int>(std::clamp<std::size_t>(most, 1, INT_MAX));
-    const int done = pcap_dispatch(handle_.get(), count, take, reinterpret_cast<u_char*>(this));
+    const Step step =
+        std::visit([&](auto& format) { return read_batch(format, most, deliver, batch); }, format_);
     counters_.add(Count::captured, number_ - before);
-    counters_.add(Count::bytes, batch_.bytes);
-    counters_.add(Count::filtered, batch_.filtered);
-    counters_.add(Count::snapped, batch_.snapped);
-    if (done > 0) return Progress::more;
+    counters_.add(Count::bytes, batch.bytes);
+    counters_.add(Count::filtered, batch.filtered);
+    counters_.add(Count::snapped, batch.snapped);
+    if (step == Step::packet) return Progress::more;
     ended_ = true;
-    return done == 0 ? Progress::end : fault();
+    if (step == Step::end && !input_.error()) return Progress::end;
+    return fault(step);
+  }
+
+  template <class Reader>
+  Step read_batch(Reader& reader, std::size_t most, Deliver deliver, Batch& batch) {
+    Packet packet;
+    Record record;
+    for (std::size_t i = 0; i < std::max<std::size_t>(most, 1); ++i) {
+      if (const Step step = reader.next(input_, record); step != Step::packet) return step;
+      ++number_;
+      const auto captured = static_cast<std::uint32_t>(record.data.size());
+      packet.wire_length = std::max(record.wire_length, captured);
+      batch.bytes += packet.wire_length;
+      batch.snapped += captured < packet.wire_length;
+      if (!filters_.none() && !filters_.takes(record, packet.wire_length, name_)) {
+        ++batch.filtered;
+        continue;
+      }
+      packet.time = record.time;
+      packet.number = number_;
+      packet.data = record.data;
+      packet.link_type = record.link_type;
+      deliver.call(deliver.context, packet);
+    }
+    return Step::packet;
   }
 
   // A capture that was cut while it was written is no error: what it holds is good.
-  Result<Progress> fault() {
-    const std::string reason = pcap_geterr(handle_.get());
-    if (reason.starts_with("truncated")) {
-      counters_.add(Count::cut_files);
-      logging::warn(name_ + ": ends within a packet, after " + std::to_string(number_) +
-                " whole ones (" + reason + ")");
-      return Progress::end;
+  Result<Progress> fault(Step step) {
+    if (input_.error()) return fail(ErrorKind::io, std::strerror(input_.error()));
+    if (step == Step::damaged) {
+      return fail(ErrorKind::invalid, std::visit(
+          [](const auto& format) { return format.complaint(); }, format_));
     }
+    counters_.add(Count::cut_files);
+    logging::warn(name_ + ": ends within a packet, after " + std::to_string(number_) +
+                  " whole ones; these are read");
+    return Progress::end;
+  }
+
+  Error fail(ErrorKind kind, const std::string& reason) {
     failed_ = true;
-    error_.kind = ErrorKind::invalid;
-    error_.message = name_ + ": after packet " + std::to_string(number_) + ": " + reason;
-    if (reason.find("of the first interface") != reason.npos) {
-      error_.message +=
-          "; libpcap reads pcapng files whose interfaces agree, so split this one by interface "
-          "(tshark -Y frame.interface_id==0 -w)";
-    }
+    error_ = {kind, name_ + ": after packet " + std::to_string(number_) + ": " + reason};
     return error_;
   }
 
-  std::unique_ptr<char[]> buffer_;  // stdio's, so it outlives the handle
-  Handle handle_;
-  Filter filter_;
-  const int link_type_;
+  Input input_;
+  Format format_;
+  Filters filters_;
   std::uint64_t number_ = 0;
-  Deliver deliver_{};
-  Batch batch_;
   bool ended_ = false, failed_ = false;
   Error error_;
 };
 
-Error not_a_capture(const std::string& path, const std::string& reason) {
-  std::string hint;
-  if (const auto packer = path == "-" ? Packer{} : packer_of(path); !packer.name.empty()) {
-    hint = "; it is compressed by " + std::string(packer.name) + ": " + std::string(packer.unpack) +
-           " " + path + " | … -r -";
+Error not_a_capture(const std::string& path, Input& input) {
+  std::string reason = input.error()       ? std::strerror(input.error())
+                       : input.left() == 0 ? "it is empty"
+                                           : "it begins like neither";
+  if (const Packer packer = packer_of({input.peek(input.left()), input.left()});
+      !packer.name.empty()) {
+    reason = "it is compressed by " + std::string(packer.name) + "; " +
+             std::string(packer.unpack) + " " + path + " | langyan-sensor -r -";
   }
-  return {ErrorKind::invalid, path + ": is not a pcap or pcapng capture: " + reason + hint};
+  return {input.error() ? ErrorKind::io : ErrorKind::invalid,
+          path + ": is no pcap or pcapng capture: " + reason};
+}
+
+template <class Reader>
+Result<Format> opened(Input& input) {
+  auto reader = Reader::open(input);
+  if (!reader) return reader.error();
+  return Format(reader.take());
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_file(const std::string& path, const FileOptions& options) {
-  struct stat status{};
-  if (path != "-" && stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
-    return Error{ErrorKind::usage, path + ": is a directory, not a capture"};
+  auto input = Input::open(path);
+  if (!input) return input.error();
+  std::uint32_t magic = 0;
+  if (const std::uint8_t* at = input->peek(sizeof magic)) std::memcpy(&magic, at, sizeof magic);
+  const bool next_generation = magic == PcapngFile::magic;
+  if (!next_generation && !PcapFile::begins_with(magic)) return not_a_capture(path, *input);
+  auto format = next_generation ? opened<PcapngFile>(*input) : opened<PcapFile>(*input);
+  if (!format) return within(path, format.error());
+  Filters filters(options.filter);
+  const int link_type =
+      std::visit([](const auto& reader) { return reader.link_type(); }, *format);
+  if (!filters.none()) {
+    if (const auto added = filters.add(link_type); !added) return within(path, added.error());
   }
-  auto buffer = std::make_unique<char[]>(read_buffer);  // before the stream, which uses it
-  File file = open_stream(path);
-  if (!file) return open_error(path, errno);
-  std::setvbuf(file.get(), buffer.get(), _IOFBF, read_buffer);
-  std::array<char, PCAP_ERRBUF_SIZE> reason{};
-  Handle handle(pcap_fopen_offline(file.get(), reason.data()));
-  if (!handle) return not_a_capture(path, reason.data());
-  (void)file.release();  // the handle closes it
-  Filter filter;
-  if (!options.filter.empty()) {
-    auto compiled = Filter::compile(handle.get(), options.filter);
-    if (!compiled) return within(path, compiled.error());
-    filter = compiled.take();
-  }
-  return std::unique_ptr<Source>(std::make_unique<FileSource>(
-      path, std::move(buffer), std::move(handle), std::move(filter)));
+  return std::unique_ptr<Source>(std::make_unique<FileSource>(path, input.take(), format.take(),
+                                                              std::move(filters)));
 }
 
 std::string link_type_name(int link_type) {

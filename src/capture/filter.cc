@@ -1,10 +1,12 @@
+#include "capture/filter.h"
+
 #include <cctype>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/suggest.h"
-#include "capture/pcap_handle.h"
+#include "capture/record.h"
 
 namespace langyan::capture {
 namespace {
@@ -80,6 +82,12 @@ Result<Filter> Filter::compile(pcap_t* handle, const std::string& text) {
   std::string reason = pcap_geterr(handle);
   if (reason.find("syntax error") != reason.npos) reason = "syntax error" + where(handle, text);
   return Error{ErrorKind::usage, "filter \"" + text + "\": " + reason};
+}
+
+Result<Filter> Filter::compile(int link_type, const std::string& text) {
+  const Handle handle(pcap_open_dead(link_type, largest_packet));
+  if (!handle) return Error{ErrorKind::full, "filter \"" + text + "\": out of memory"};
+  return compile(handle.get(), text);
 }
 
 Filter::Filter(Filter&& other) noexcept : program_(std::exchange(other.program_, {})) {}

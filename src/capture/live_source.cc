@@ -12,13 +12,16 @@
 
 #include "base/log.h"
 #include "base/suggest.h"
-#include "capture/pcap_handle.h"
+#include "capture/filter.h"
+#include "capture/shown_time.h"
 #include "capture/source.h"
 
 namespace langyan::capture {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
+
+Time time_of(const timeval& at) { return shown_time(at.tv_sec * second + at.tv_usec); }
 
 class LiveSource final : public Source {
  public:

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
+
 namespace langyan::capture {
 
 // Begins like a capture libpcap reads, or is named like one.
@@ -12,6 +14,6 @@ bool looks_like_capture(const std::string& path);
 struct Packer {
   std::string_view name, unpack;  // "gzip", "zcat"; empty for none
 };
-Packer packer_of(const std::string& path);
+Packer packer_of(Bytes start);
 
 }  // namespace langyan::capture

@@ -81,7 +81,7 @@ class Source {
   // thread only.
   virtual void refresh() {}
 
-  virtual int link_type() const = 0;                // DLT_*
+  virtual int link_type() const = 0;  // DLT_*; of the first where a file's interfaces differ
   const std::string& name() const { return name_; }  // path, "-" or interface
   const Counters<Count, counter_rows>& counters() const { return counters_; }
 
@@ -104,8 +104,9 @@ struct FileOptions {
   std::string filter{};  // BPF, empty for none
 };
 
-// A pcap or pcapng file of either byte order, micro- or nanoseconds; "-" is standard input.
-// Errors: missing, permission, io; invalid for what is no capture and for a bad filter (usage).
+// A pcap or pcapng file of either byte order and any resolution of time; "-" is standard input. The
+// interfaces of a pcapng file may differ in all respects, so Packet::link_type may change.
+// Errors: missing, permission, io; invalid for what is no capture; usage for a filter.
 Result<std::unique_ptr<Source>> open_file(const std::string& path, const FileOptions& options = {});
 
 // The captures at a path: the file itself, "-", or a directory's files by name (byte order). In a

@@ -109,6 +109,7 @@ class Folder {
   std::string write(const std::string& name, std::string_view content) const {
     const std::filesystem::path path = std::filesystem::path(path_) / name;
     std::filesystem::create_directories(path.parent_path());
+    std::filesystem::remove(path);  // some file systems flush what is truncated and written anew
     std::ofstream(path, std::ios::binary).write(content.data(),
                                                 static_cast<std::streamsize>(content.size()));
     return path.string();

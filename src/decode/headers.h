@@ -31,10 +31,9 @@ enum class Invalid : std::uint8_t {
   pppoe,                // PPPoE or PPP header cut or contradictory
   arp,                  // ARP cut, or of lengths other than Ethernet and IPv4
   ipv4_header,          // cut, version not 4, or header length below 5
-  ipv4_length,          // total length below the header's or beyond the frame
+  ipv4_length,          // total length below the header's
   ipv4_checksum,
   ipv6_header,          // cut or version not 6
-  ipv6_length,          // payload length beyond the frame
   ipv6_jumbogram,       // RFC 2675: not for links below 64 KiB
   ipv6_extension,       // an extension header is cut
   too_many_extensions,  // more extension headers than max_extensions
@@ -57,6 +56,7 @@ std::string_view name(Invalid reason);  // "tcp_header", as in decode.invalid.tc
 
 // What a receiver may well accept but a sender of good faith does not send.
 enum class Odd : std::uint8_t {
+  cut,           // the frame ends before the IP packet: sliced on its way here, or forged
   ipv4_options,  // an option's length is wrong
   tcp_options,   // an option's length is wrong (hosts ignore the rest and take the segment)
   udp_slack,     // octets between the end of the UDP datagram and that of the IP packet
@@ -87,7 +87,7 @@ struct Tcp {
   std::uint16_t mss = 0;                         // option 2; 0 where absent
   std::uint8_t flags = 0;                        // tcp_flag
   std::uint8_t window_scale = no_window_scale;   // option 3
-  Bytes options;
+  Bytes options;  // as far as captured
 };
 
 struct Arp {
@@ -131,7 +131,7 @@ struct Headers {
   // Where things stand, in octets from the start of the frame; 0 where absent.
   std::uint32_t network_offset = 0, transport_offset = 0;
   // Trimmed to what IP and UDP say: Ethernet padding is not in it. `missing` octets of it were on
-  // the wire but not captured (snap length).
+  // the wire but not captured (snap length), or are not in the frame (Odd::cut).
   Bytes payload;
   std::uint32_t missing = 0;
 

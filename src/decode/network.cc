@@ -32,11 +32,12 @@ void read_ipv4_options(Walk& walk, Bytes options) {
   }
 }
 
-// The length a header claims; 0 stands for a segment that offloading made larger than the field can
-// say, which only the capturing host itself can see.
+// The length a header claims. A host that captures what it sends itself may see segments that its
+// interface has yet to cut, with a length of 0; none of them fits a frame of Ethernet.
 std::size_t ipv4_total(const Walk& walk) {
+  constexpr std::size_t largest_in_frame = 1500;
   const std::size_t total = u16(walk.at + 2), there = walk.size() + walk.missing;
-  return total == 0 && there > largest_packet ? there : total;
+  return total == 0 && there > largest_in_frame ? there : total;
 }
 
 }  // namespace
@@ -61,7 +62,8 @@ bool read_ipv4(Walk& walk) {
 
   const std::size_t size = (at[0] & 0x0f) * 4u, total = ipv4_total(walk);
   if (size < ipv4_size || !walk.holds(size)) return fault(walk, Invalid::ipv4_header);
-  if (total < size || !walk.trim(total)) return fault(walk, Invalid::ipv4_length);
+  if (total < size) return fault(walk, Invalid::ipv4_length);
+  walk.trim_packet(total);
   if (walk.checksums == Checksums::verify && folded(ones_sum(walk.rest().first(size), 0)) != 0) {
     return fault(walk, Invalid::ipv4_checksum);
   }
@@ -89,7 +91,7 @@ bool read_ipv6(Walk& walk) {
   const std::size_t length = u16(at + 4);
   if (length == 0 && at[6] == ip_protocol::hop_by_hop) return fault(walk, Invalid::ipv6_jumbogram);
   walk.skip(ipv6_size);
-  if (!walk.trim(length)) return fault(walk, Invalid::ipv6_length);
+  walk.trim_packet(length);
   return true;
 }
 

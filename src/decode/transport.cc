@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "decode/walk.h"
@@ -6,7 +7,6 @@ namespace langyan::decode {
 namespace {
 
 constexpr std::size_t tcp_size = 20, udp_size = 8, icmp_size = 8, sctp_size = 12;
-constexpr std::size_t icmpv6_size = 4;
 constexpr std::size_t largest_payload = 65535;
 
 Outcome read_other(Walk& walk) { return walk.finish(Outcome::network); }
@@ -45,14 +45,15 @@ Outcome read_tcp(Walk& walk) {
   headers.tcp.flags = at[13];
   headers.tcp.window = u16(at + 14);
   headers.tcp.urgent = u16(at + 18);
-  const std::size_t size = (at[12] >> 4) * 4u;
-  if (size < tcp_size || !walk.holds(size)) return walk.invalid(Invalid::tcp_header);
-  if (refused(walk)) return walk.invalid(Invalid::tcp_checksum);
-  if (size > tcp_size) {
-    headers.tcp.options = Bytes(at + tcp_size, size - tcp_size);
-    read_tcp_options(walk, headers.tcp.options);
+  const std::size_t size = (at[12] >> 4) * 4u, there = std::min(size, walk.size());
+  if (size < tcp_size || size > walk.size() + walk.missing) {
+    return walk.invalid(Invalid::tcp_header);
   }
-  walk.skip(size);
+  if (refused(walk)) return walk.invalid(Invalid::tcp_checksum);
+  headers.tcp.options = Bytes(at + tcp_size, there - tcp_size);
+  if (size > tcp_size && there == size) read_tcp_options(walk, headers.tcp.options);
+  walk.skip(there);
+  walk.missing -= static_cast<std::uint32_t>(size - there);  // cut within its options
   return walk.finish(Outcome::transport);
 }
 
@@ -78,28 +79,27 @@ Outcome read_udp(Walk& walk) {
   return walk.finish(Outcome::transport);
 }
 
-Outcome read_icmp(Walk& walk) {  // RFC 792; not defined over IPv6
-  if (walk.headers.ip_version != 4) return read_other(walk);
-  if (!walk.holds(icmp_size)) return walk.invalid(Invalid::icmp_header);
+// Type, code, checksum and four octets more, which every message of RFC 792 and of the ICMPv6
+// registry has.
+Outcome read_control(Walk& walk, Invalid cut, Invalid wrong) {
+  if (!walk.holds(icmp_size)) return walk.invalid(cut);
   const std::uint8_t* at = walk.at;
   walk.headers.icmp_type = at[0];
   walk.headers.icmp_code = at[1];
   walk.headers.icmp_rest = u32(at + 4);
-  if (refused(walk)) return walk.invalid(Invalid::icmp_checksum);
+  if (refused(walk)) return walk.invalid(wrong);
   walk.skip(icmp_size);
   return walk.finish(Outcome::transport);
 }
 
+Outcome read_icmp(Walk& walk) {  // RFC 792; not defined over IPv6
+  if (walk.headers.ip_version != 4) return read_other(walk);
+  return read_control(walk, Invalid::icmp_header, Invalid::icmp_checksum);
+}
+
 Outcome read_icmpv6(Walk& walk) {  // RFC 4443 2.1; not defined over IPv4
   if (walk.headers.ip_version != 6) return read_other(walk);
-  if (!walk.holds(icmpv6_size)) return walk.invalid(Invalid::icmpv6_header);
-  const std::uint8_t* at = walk.at;
-  walk.headers.icmp_type = at[0];
-  walk.headers.icmp_code = at[1];
-  if (refused(walk)) return walk.invalid(Invalid::icmpv6_checksum);
-  if (walk.holds(icmp_size)) walk.headers.icmp_rest = u32(at + icmpv6_size);
-  walk.skip(walk.holds(icmp_size) ? icmp_size : icmpv6_size);
-  return walk.finish(Outcome::transport);
+  return read_control(walk, Invalid::icmpv6_header, Invalid::icmpv6_checksum);
 }
 
 Outcome read_sctp(Walk& walk) {  // RFC 9260 3.1; its CRC32c is left to the endpoints

@@ -72,6 +72,13 @@ struct Walk {
     return true;
   }
 
+  // The same for an IP packet, which may be larger than what came: its rest is missing.
+  void trim_packet(std::size_t length) {
+    if (trim(length)) return;
+    missing = static_cast<std::uint32_t>(length - size());
+    mark(Odd::cut);
+  }
+
   // What is left is the payload.
   Outcome finish(Outcome outcome) {
     headers.payload = rest();
