@@ -42,6 +42,14 @@ void fill_in(std::uint64_t& option, const Cap& cap) {
   if (option == 0) option = cap.value();
 }
 
+// Without memory for the line there is none; the counters tell.
+void complain(const Error& error) try {
+  logging::error("spool: " + error.message + "; events wait in memory, then the least important are "
+                 "dropped; make room or mend the disk, writing resumes by itself");
+} catch (const std::bad_alloc&) {
+}
+
+// Short enough to need no memory itself.
 Error out_of_memory() { return {ErrorKind::full, "out of memory"}; }
 
 }  // namespace
@@ -174,10 +182,7 @@ Result<void> Spool::note(Result<void> outcome) {
   }
   counters_.add(SpoolCount::failed_commits);
   retry_at_ = clock_.monotonic() + retry_interval;
-  if (!failure_) {
-    logging::error("spool: " + outcome.error().message + "; events wait in memory, then the least "
-               "important are dropped; make room or mend the disk, writing resumes by itself");
-  }
+  if (!failure_) complain(outcome.error());
   failure_ = outcome.error();
   return outcome;
 }
