@@ -166,6 +166,7 @@ void Connection::payload(Flow& flow, TcpState& tcp, unsigned side, const decode:
   const bool syn = header.flags & flag::syn;
   const Segment segment{header.sequence + syn, headers.payload, headers.missing,
                         !syn && header.flags & flag::fin};
+  if (segment.size() == 0 && !segment.fin) return;
   if (syn && segment.size()) {
     reassembler_.raise(flow, tcp, Anomaly::syn_with_data, side);
     if (!has_option(header.options, fast_open_option)) {
@@ -204,7 +205,7 @@ bool Connection::start_midstream(TcpState& tcp, unsigned side, const Segment& se
 void Connection::look_at_window(Flow& flow, TcpState& tcp, unsigned side, const Segment& segment) {
   const Half& half = tcp.half[side];
   const Half& other = tcp.half[side ^ 1];
-  const bool shut = other.is(Half::acks) && other.window == 0 && other.is(Half::spoke) &&
+  const bool shut = other.is(Half::acks) && other.window == 0 &&
                     other.acknowledged == half.next && distance(half.next, segment.end()) > 0;
   if (!shut) return;
   if (segment.size() == 1) {

@@ -59,12 +59,17 @@ void Reassembler::raise(Flow& flow, TcpState& tcp, Anomaly kind, unsigned side) 
                      flow.key().address[side ^ 1], flow.id()});
 }
 
+void Reassembler::remember(const Flow& flow, Half& half, unsigned side, std::uint32_t sequence,
+                           Bytes data) {
+  half.history = history_.add(half.history, stream_of(flow, side), sequence, data);
+}
+
 void Reassembler::deliver(Flow& flow, TcpState& tcp, unsigned side, const Chunk& chunk) {
   Half& half = tcp.half[side];
   half.next = chunk.sequence + static_cast<std::uint32_t>(chunk.data.size());
   if (half.is(Half::young) && distance(half.mark, half.next) > young_octets) half.clear(Half::young);
   if (!chunk.data.empty()) {
-    half.history = history_.add(half.history, stream_of(flow, side), chunk.sequence, chunk.data);
+    if (!chunk.held) remember(flow, half, side, chunk.sequence, chunk.data);
     counters_.add(Count::delivered_bytes, chunk.data.size());
   }
   listener_.stream(flow, flow.direction(side), chunk);
@@ -262,6 +267,11 @@ void Reassembler::deliver_front(Flow& flow, TcpState& tcp, unsigned side, Chunk 
   chunk.sequence = front.sequence;
   chunk.held = true;
   counters_.add(Count::copied_delivered_bytes, front.size);
+  // Segment by segment, as they came: so a segment that comes again can be compared.
+  front.each_segment([&](std::size_t offset, std::size_t size) {
+    remember(flow, half, side, front.sequence + static_cast<std::uint32_t>(offset),
+             front.bytes().subspan(offset, size));
+  });
   deliver(flow, tcp, side, chunk);
   store_.pop(half.hold);
   if (store_.empty(half.hold)) {

@@ -65,6 +65,7 @@ class Reassembler {
 
  private:
   void deliver(Flow& flow, TcpState& tcp, unsigned side, const Chunk& chunk);
+  void remember(const Flow& flow, Half& half, unsigned side, std::uint32_t sequence, Bytes data);
   void accept_slowly(Flow& flow, TcpState& tcp, unsigned side, Segment segment);
   void note_end(Flow& flow, TcpState& tcp, unsigned side, std::uint32_t end);
   bool goes_beyond_end(Flow& flow, TcpState& tcp, unsigned side, const Segment& segment);

@@ -63,7 +63,7 @@ void SegmentStore::free_block(std::uint32_t block) {
 std::uint32_t SegmentStore::insert(Hold& hold, std::uint32_t before, std::uint32_t sequence,
                                    Bytes data, std::uint32_t second, std::uint32_t most_blocks,
                                    Stored& stored) {
-  while (!data.empty()) {
+  for (bool begins = true; !data.empty(); begins = false) {
     const bool continues = before && blocks_[before].end() == sequence &&
                            blocks_[before].size < blocks_[before].octets.size();
     if (!continues) {
@@ -78,6 +78,7 @@ std::uint32_t SegmentStore::insert(Hold& hold, std::uint32_t before, std::uint32
       block.sequence = sequence;
       block.second = second;
       block.size = 0;
+      block.starts.fill(0);
       link = fresh;
       if (!block.next) hold.last = fresh;
       ++hold.blocks;
@@ -86,6 +87,7 @@ std::uint32_t SegmentStore::insert(Hold& hold, std::uint32_t before, std::uint32
     Block& block = blocks_[before];
     const std::size_t size = std::min(data.size(), block.octets.size() - block.size);
     std::memcpy(block.octets.data() + block.size, data.data(), size);
+    if (begins) block.starts[block.size / 64] |= std::uint64_t{1} << block.size % 64;
     block.size = static_cast<std::uint16_t>(block.size + size);
     stored.octets += static_cast<std::uint32_t>(size);
     sequence += static_cast<std::uint32_t>(size);

@@ -19,7 +19,7 @@ namespace langyan::flow {
 class SegmentStore {
  public:
   using HoldId = std::uint16_t;  // 0: none
-  static constexpr std::size_t block_bytes = 512;
+  static constexpr std::size_t block_bytes = 512;  // in memory
 
   struct Block {
     std::uint32_t next;
@@ -27,12 +27,23 @@ class SegmentStore {
     std::uint32_t second;  // of the clock, when it came
     std::uint16_t size;
     std::uint16_t unused;
-    std::array<std::uint8_t, block_bytes - 16> octets;
+    std::array<std::uint64_t, 7> starts;  // bit set of octets at which a segment began
+    std::array<std::uint8_t, 440> octets;
 
     std::uint32_t end() const { return sequence + size; }
     Bytes bytes() const { return {octets.data(), size}; }
+    // Calls visit(offset, size) for each segment, or what of it is in this block.
+    template <class Visit>
+    void each_segment(Visit visit) const {
+      std::size_t begin = 0;
+      for (std::size_t at = 1; at <= size; ++at) {
+        if (at < size && !(starts[at / 64] >> at % 64 & 1)) continue;
+        visit(begin, at - begin);
+        begin = at;
+      }
+    }
   };
-  static_assert(sizeof(Block) == block_bytes);
+  static_assert(sizeof(Block) == block_bytes && sizeof(Block::starts) * 8 >= sizeof(Block::octets));
 
   struct Hold {
     std::uint32_t first, last;  // blocks; 0: none
@@ -44,9 +55,9 @@ class SegmentStore {
 
   SegmentStore(std::uint32_t blocks, std::uint16_t holds);
 
-  // Blocks a segment takes where it overlaps nothing; each piece it is cut into may take one more.
+  // At most so many blocks a segment takes where it overlaps nothing; each piece it is cut into may take one more.
   static std::uint32_t blocks_for(std::size_t octets) {
-    return static_cast<std::uint32_t>(octets / (block_bytes - 16)) + 2;
+    return static_cast<std::uint32_t>(octets / sizeof(Block::octets)) + 2;
   }
   std::uint32_t free_blocks() const { return block_total_ - blocks_used_; }
   bool has_room(std::size_t octets) const { return free_blocks() >= blocks_for(octets); }
