@@ -16,7 +16,8 @@ TEST(Address, V4IsKeptAsMappedV6) {
   EXPECT_EQ(ip.v4_number(), 0x0a140005u);
   const std::uint8_t wire[] = {10, 20, 0, 5};
   EXPECT_EQ(IpAddress::v4(Bytes{wire}), ip);
-  const std::array<std::uint8_t, 16> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 20, 0, 5};
+  const std::array<std::uint8_t, 16> mapped = {0, 0, 0,    0,    0,  0,  0, 0,
+                                               0, 0, 0xff, 0xff, 10, 20, 0, 5};
   EXPECT_EQ(ip.octets, mapped);
   EXPECT_EQ(IpAddress::v6(mapped), ip);
   EXPECT_EQ(parse_ip("::ffff:10.20.0.5"), ip);
@@ -56,11 +57,31 @@ TEST(Address, EveryOctetIsWrittenAndReadBack) {
 }
 
 TEST(Address, WhatIsNoAddressIsRefused) {
-  for (std::string_view text :
-       {""sv, "."sv, "1.2.3"sv, "1.2.3.4.5"sv, "256.1.1.1"sv, "1.2.3.-4"sv, "01.2.3.4"sv, "1.2.3.4 "sv, " 1.2.3.4"sv,
-        "1.2.3.4\0"sv, "1.2.3.4\0x"sv, "0x7f.1"sv, "127.1"sv, ":"sv, ":::"sv, "1::2::3"sv, "12345::"sv, "g::"sv,
-        "1:2:3:4:5:6:7"sv, "1:2:3:4:5:6:7:8:9"sv, "fe80::1%eth0"sv, "[::1]"sv, "::1.2.3"sv, "localhost"sv,
-        "0000:0000:0000:0000:0000:0000:0000:0000:0000:0000"sv}) {
+  for (std::string_view text : {""sv,
+                                "."sv,
+                                "1.2.3"sv,
+                                "1.2.3.4.5"sv,
+                                "256.1.1.1"sv,
+                                "1.2.3.-4"sv,
+                                "01.2.3.4"sv,
+                                "1.2.3.4 "sv,
+                                " 1.2.3.4"sv,
+                                "1.2.3.4\0"sv,
+                                "1.2.3.4\0x"sv,
+                                "0x7f.1"sv,
+                                "127.1"sv,
+                                ":"sv,
+                                ":::"sv,
+                                "1::2::3"sv,
+                                "12345::"sv,
+                                "g::"sv,
+                                "1:2:3:4:5:6:7"sv,
+                                "1:2:3:4:5:6:7:8:9"sv,
+                                "fe80::1%eth0"sv,
+                                "[::1]"sv,
+                                "::1.2.3"sv,
+                                "localhost"sv,
+                                "0000:0000:0000:0000:0000:0000:0000:0000:0000:0000"sv}) {
     EXPECT_EQ(parse_ip(text), std::nullopt) << text;
   }
   EXPECT_EQ(parse_ip(std::string(10'000, '1')), std::nullopt);
@@ -94,9 +115,10 @@ TEST(Address, Macs) {
   EXPECT_TRUE(parse_mac("01:80:c2:00:00:0e")->is_group());
   EXPECT_TRUE(parse_mac("ff:ff:ff:ff:ff:ff")->is_group());
   EXPECT_EQ(parse_mac("ff:ff:ff:ff:ff:ff")->number(), 0xffffffffffffu);
-  for (std::string_view text : {""sv, "02:00:0a:14:00"sv, "02:00:0a:14:00:05:06"sv, "02:00:0a:14:00:0g"sv, "02000a140005"sv,
-                                "02.00.0a.14.00.05"sv, "02:00:0a:14:00: 5"sv, "2:0:a:14:0:5:00:0"sv, "02:00:0a:14:00:05 "sv,
-                                "02:00:0a:14:00:\0005"sv}) {
+  for (std::string_view text :
+       {""sv, "02:00:0a:14:00"sv, "02:00:0a:14:00:05:06"sv, "02:00:0a:14:00:0g"sv, "02000a140005"sv,
+        "02.00.0a.14.00.05"sv, "02:00:0a:14:00: 5"sv, "2:0:a:14:0:5:00:0"sv, "02:00:0a:14:00:05 "sv,
+        "02:00:0a:14:00:\0005"sv}) {
     EXPECT_EQ(parse_mac(text), std::nullopt) << text;
   }
 }
@@ -139,9 +161,10 @@ TEST(Address, EveryPrefixLengthSplitsBetweenTwoBits) {
 }
 
 TEST(Address, WhatIsNoNetworkIsRefused) {
-  for (std::string_view text : {""sv, "/"sv, "/8"sv, "10.0.0.0/"sv, "10.0.0.0/33"sv, "10.0.0.0/-1"sv, "10.0.0.0/+8"sv,
-                                "10.0.0.0/8/8"sv, "10.0.0.0/8 "sv, "10.0.0.0/ 8"sv, "10.0.0/8"sv, "::/129"sv, "::/x"sv,
-                                "10.0.0.0/99999999999"sv, "10.0.0.0/255.0.0.0"sv}) {
+  for (std::string_view text :
+       {""sv, "/"sv, "/8"sv, "10.0.0.0/"sv, "10.0.0.0/33"sv, "10.0.0.0/-1"sv, "10.0.0.0/+8"sv,
+        "10.0.0.0/8/8"sv, "10.0.0.0/8 "sv, "10.0.0.0/ 8"sv, "10.0.0/8"sv, "::/129"sv, "::/x"sv,
+        "10.0.0.0/99999999999"sv, "10.0.0.0/255.0.0.0"sv}) {
     EXPECT_FALSE(parse_network(text)) << text;
   }
 }

@@ -21,11 +21,13 @@ TEST(Caps, BeingDeclaredRegistersSortedByName) {
 
 TEST(Caps, AValueOutsideItsLimitsChangesNothing) {
   Cap& cap = *Cap::find("caps_test.beta");
-  for (std::uint64_t value : {std::uint64_t{0}, std::uint64_t{7}, std::uint64_t{1'001}, UINT64_MAX}) {
+  for (std::uint64_t value :
+       {std::uint64_t{0}, std::uint64_t{7}, std::uint64_t{1'001}, UINT64_MAX}) {
     const auto refused = cap.set(value);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::invalid);
-    EXPECT_EQ(refused.error().message, "caps.caps_test.beta is " + std::to_string(value) + "; allowed are 8 to 1000");
+    EXPECT_EQ(refused.error().message,
+              "caps.caps_test.beta is " + std::to_string(value) + "; allowed are 8 to 1000");
     EXPECT_EQ(beta.value(), 100u);
   }
   EXPECT_TRUE(cap.set(8));
@@ -58,7 +60,8 @@ TEST(Caps, AShareIsRoundedUpAndNeverBelowTheLeast) {
 
 TEST(CapsDeathTest, ARowThatContradictsItselfOrAnotherEndsTheProgram) {
   EXPECT_DEATH(Cap("caps_test.beta", 1, 1, 1, 1, "Again."), "cap caps_test.beta is declared twice");
-  EXPECT_DEATH(Cap("caps_test.low", 1, 2, 3, 1, "Too low."), "cap caps_test.low is declared twice or with a default out");
+  EXPECT_DEATH(Cap("caps_test.low", 1, 2, 3, 1, "Too low."),
+               "cap caps_test.low is declared twice or with a default out");
   EXPECT_DEATH(Cap("caps_test.high", 4, 2, 3, 1, "Too high."), "cap caps_test.high");
 }
 

@@ -75,10 +75,11 @@ Result<std::string> Config::secret_at(std::size_t index) const {
   auto content = read_file(disk, path, largest_secret);
   if (!content) {
     Error error = content.error();
-    error.message = error.kind == ErrorKind::missing      ? "names a file that does not exist"
-                    : error.kind == ErrorKind::permission ? "names a file that this user may not read"
-                    : error.kind == ErrorKind::full       ? "names a file that is too large for a secret"
-                                                          : "names a file that cannot be read";
+    error.message = error.kind == ErrorKind::missing ? "names a file that does not exist"
+                    : error.kind == ErrorKind::permission
+                        ? "names a file that this user may not read"
+                    : error.kind == ErrorKind::full ? "names a file that is too large for a secret"
+                                                    : "names a file that cannot be read";
     return Error{error.kind, refuse(rows_[index].name, error.message).message};
   }
   std::string secret = content.take();

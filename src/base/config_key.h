@@ -8,9 +8,9 @@
 //   };
 //   static_assert(key_fault(sensor_keys).empty());
 //
-// The order of the rows is the order of the written file; the keys of a group stand together. Rows are
-// constants with static storage: a Config keeps views of them. A cap (base/caps.h) needs no row here:
-// caps.<name> is a key because the cap exists.
+// The order of the rows is the order of the written file; the keys of a group stand together. Rows
+// are constants with static storage: a Config keeps views of them. A cap (base/caps.h) needs no row
+// here: caps.<name> is a key because the cap exists.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +33,8 @@ enum class KeyKind : std::uint8_t {
   secret_file,  // the path of a file that holds a secret; neither is ever printed
 };
 
-// Says what is allowed where it refuses ("an address or network, such as 10.0.0.0/8"); empty: taken.
+// Says what is allowed where it refuses ("an address or network, such as 10.0.0.0/8"); empty:
+// taken.
 using KeyCheck = std::string_view (*)(std::string_view value);
 
 struct KeyRange {
@@ -41,14 +42,14 @@ struct KeyRange {
 };
 
 struct Key {
-  std::string_view name;        // dotted, lower case: "capture.snaplen"
+  std::string_view name;  // dotted, lower case: "capture.snaplen"
   KeyKind kind = KeyKind::text;
-  std::string_view doc;         // one sentence
-  std::int64_t number = 0;      // default of flag, integer, size, duration
-  std::string_view value;       // default of the others; of list and map as YAML: "[a, b]", "{A: [b]}"
-  KeyRange range;               // of integer, size, duration
-  std::string_view words;       // of word: "a|b|c"
-  KeyCheck check = nullptr;     // of text, path, and each item of list and map; never of an empty text
+  std::string_view doc;      // one sentence
+  std::int64_t number = 0;   // default of flag, integer, size, duration
+  std::string_view value;    // default of the others; of list and map as YAML: "[a, b]", "{A: [b]}"
+  KeyRange range;            // of integer, size, duration
+  std::string_view words;    // of word: "a|b|c"
+  KeyCheck check = nullptr;  // of text, path, and each item of list and map; never of an empty text
 
   static constexpr Key flag(std::string_view name, bool value, std::string_view doc) {
     return {name, KeyKind::flag, doc, value, {}, {0, 1}, {}, nullptr};
@@ -147,13 +148,17 @@ constexpr std::string_view key_fault(std::span<const Key> rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Key& key = rows[i];
     if (!key_rules::well_formed(key.name)) return "a name is not lower-case words joined by dots";
-    if (key.name == "caps" || in_group(key.name, "caps")) return "caps.* comes from the table of caps";
-    if (key.doc.empty() || key.doc.back() != '.') return "a doc is not one sentence with its full stop";
+    if (key.name == "caps" || in_group(key.name, "caps"))
+      return "caps.* comes from the table of caps";
+    if (key.doc.empty() || key.doc.back() != '.')
+      return "a doc is not one sentence with its full stop";
     if (is_number(key.kind) && (key.number < key.range.least || key.number > key.range.most)) {
       return "a default is out of its range";
     }
-    if (key.kind == KeyKind::word && !has_word(key.words, key.value)) return "a default is none of its words";
-    if (i > 0 && key_rules::reopens_group(rows, i)) return "the keys of a group do not stand together";
+    if (key.kind == KeyKind::word && !has_word(key.words, key.value))
+      return "a default is none of its words";
+    if (i > 0 && key_rules::reopens_group(rows, i))
+      return "the keys of a group do not stand together";
     for (std::size_t k = 0; k < rows.size(); ++k) {
       if (k != i && rows[k].name == key.name) return "a name stands twice";
       if (in_group(rows[k].name, key.name)) return "a name is both a key and a group";

@@ -17,8 +17,8 @@
 namespace langyan {
 namespace {
 
-constexpr std::size_t most_shown = 60;        // octets of a wrong value that a message repeats
-constexpr std::size_t most_siblings = 12;     // keys that a message lists as allowed
+constexpr std::size_t most_shown = 60;     // octets of a wrong value that a message repeats
+constexpr std::size_t most_siblings = 12;  // keys that a message lists as allowed
 constexpr std::string_view from_command_line = "--set";
 
 std::string dotted(std::string_view group, std::string_view name) {
@@ -37,7 +37,8 @@ std::string shown(std::string_view text) {
 
 // What stands there, as the end of "capture.snaplen is …".
 std::string read_as(const YamlNode& node) {
-  const bool bare = !node.quoted && !node.text.empty() && node.text.find_first_of(" \"") == node.text.npos;
+  const bool bare =
+      !node.quoted && !node.text.empty() && node.text.find_first_of(" \"") == node.text.npos;
   switch (node.kind) {
     case YamlNode::Kind::null: return "has no value";
     case YamlNode::Kind::list: return "is a list";
@@ -58,14 +59,16 @@ std::string joined(const std::vector<std::string_view>& words, std::string_view 
 
 std::vector<std::string_view> split_words(std::string_view words) {
   std::vector<std::string_view> out;
-  for (std::size_t bar = 0; bar != words.npos; words.remove_prefix(bar == words.npos ? 0 : bar + 1)) {
+  for (std::size_t bar = 0; bar != words.npos;
+       words.remove_prefix(bar == words.npos ? 0 : bar + 1)) {
     bar = words.find('|');
     out.push_back(words.substr(0, bar));
   }
   return out;
 }
 
-std::string between(std::string_view what, const KeyRange& range, std::string (*format)(std::int64_t)) {
+std::string between(std::string_view what, const KeyRange& range,
+                    std::string (*format)(std::int64_t)) {
   if (range.most == INT64_MAX) return fmt::format("{} of at least {}", what, format(range.least));
   return fmt::format("{} from {} to {}", what, format(range.least), format(range.most));
 }
@@ -141,7 +144,8 @@ class ConfigLoader {
   void take_entry(const Key& key, std::string_view name, const YamlNode& node, Config::Value& value,
                   const YamlPlace& name_place);
   void take_cap(Config::CapValue& cap, const YamlNode& node);
-  std::optional<std::vector<std::string>> texts(const Key& key, std::string_view name, const YamlNode& node);
+  std::optional<std::vector<std::string>> texts(const Key& key, std::string_view name,
+                                                const YamlNode& node);
   bool checked(const Key& key, std::string_view name, const YamlNode& node);
   bool first_time(const std::string& name, const YamlPlace& place);
 
@@ -161,7 +165,7 @@ class ConfigLoader {
   Config config_;
   std::string where_;  // the file being read, "--set key", or empty for the defaults
   bool command_line_ = false;
-  std::vector<std::string> names_;  // of every key, the caps last
+  std::vector<std::string> names_;                      // of every key, the caps last
   std::map<std::string, YamlPlace, std::less<>> seen_;  // keys of this source
   std::vector<ConfigError> errors_, source_errors_;
   std::size_t unlisted_ = 0;
@@ -181,8 +185,8 @@ void ConfigLoader::take_defaults() {
     if (!yaml) node.kind = YamlNode::Kind::scalar, node.text = key.value;
     if (document.faults.empty()) take(i, node);
     if (document.faults.empty() && source_errors_.empty()) continue;
-    fmt::print(stderr, "the default of configuration key {} is not one of its values: {}\n", key.name,
-               key.value);
+    fmt::print(stderr, "the default of configuration key {} is not one of its values: {}\n",
+               key.name, key.value);
     std::abort();
   }
 }
@@ -207,9 +211,11 @@ bool ConfigLoader::read(const std::string& path) {
   if (root.kind == YamlNode::Kind::map) {
     walk(root, "");
   } else if (root.kind != YamlNode::Kind::null && document.faults.empty()) {
-    const bool no_space = root.kind == YamlNode::Kind::scalar && root.text.find(':') != root.text.npos;
-    refuse(root.place, fmt::format("the file {}; allowed is a mapping of keys to values{}", read_as(root),
-                                   no_space ? "; put a space after each \":\"" : ""));
+    const bool no_space =
+        root.kind == YamlNode::Kind::scalar && root.text.find(':') != root.text.npos;
+    refuse(root.place,
+           fmt::format("the file {}; allowed is a mapping of keys to values{}", read_as(root),
+                       no_space ? "; put a space after each \":\"" : ""));
   }
   end_source();
   return true;
@@ -246,7 +252,8 @@ void ConfigLoader::set(const std::string& argument) {
 
 // For one value the argument is taken as it stands; for many it is YAML when it begins with a
 // bracket, else a list of the one text.
-std::optional<YamlNode> ConfigLoader::argument_value(std::string_view name, const std::string& value) {
+std::optional<YamlNode> ConfigLoader::argument_value(std::string_view name,
+                                                     const std::string& value) {
   YamlNode node{YamlNode::Kind::scalar, false, {}, value, {}, {}};
   const bool many = std::ranges::any_of(rows_, [&](const Key& key) {
     return (key.kind == KeyKind::list && key.name == name) ||
@@ -270,7 +277,8 @@ void ConfigLoader::walk(const YamlNode& map, const std::string& group) {
   }
 }
 
-void ConfigLoader::visit(const std::string& name, const YamlNode& node, const YamlPlace& key_place) {
+void ConfigLoader::visit(const std::string& name, const YamlNode& node,
+                         const YamlPlace& key_place) {
   const std::size_t index = key_index(rows_, name);
   const auto cap = std::ranges::find_if(config_.caps_, [&](const Config::CapValue& value) {
     return in_group(name, "caps") && value.name == std::string_view(name).substr(5);
@@ -293,7 +301,8 @@ void ConfigLoader::visit(const std::string& name, const YamlNode& node, const Ya
   } else if (!is_group(name)) {
     unknown(name, key_place);
   } else if (command_line_) {
-    refuse({}, fmt::format("{} is a group; allowed in it are {}", name, joined(siblings(name), " and ")));
+    refuse({}, fmt::format("{} is a group; allowed in it are {}", name,
+                           joined(siblings(name), " and ")));
   } else if (node.kind == YamlNode::Kind::map) {
     walk(node, name);
   } else if (node.kind != YamlNode::Kind::null) {
@@ -304,8 +313,8 @@ void ConfigLoader::visit(const std::string& name, const YamlNode& node, const Ya
 bool ConfigLoader::first_time(const std::string& name, const YamlPlace& place) {
   const auto [before, added] = seen_.try_emplace(name, place);
   if (added) return true;
-  refuse(place, fmt::format("duplicate key \"{}\"; it stands already at {}:{}", name, before->second.line,
-                            before->second.column));
+  refuse(place, fmt::format("duplicate key \"{}\"; it stands already at {}:{}", name,
+                            before->second.line, before->second.column));
   return false;
 }
 
@@ -341,11 +350,13 @@ void ConfigLoader::take_number(const Key& key, const YamlNode& node, Config::Val
     if (!number) return wrong(key.name, node, allowed(key));
     if (node.quoted) return wrong(key.name, node, allowed(key) + " without quotes");
   } else {
-    const auto parsed = key.kind == KeyKind::size ? parse_size(node.text) : parse_duration(node.text);
+    const auto parsed =
+        key.kind == KeyKind::size ? parse_size(node.text) : parse_duration(node.text);
     if (!parsed) return refuse(node.place, fmt::format("{}: {}", key.name, parsed.error().message));
     number = *parsed;
   }
-  if (*number < key.range.least || *number > key.range.most) return wrong(key.name, node, allowed(key));
+  if (*number < key.range.least || *number > key.range.most)
+    return wrong(key.name, node, allowed(key));
   value = {*number, here(node.place), {}};
 }
 
@@ -354,7 +365,8 @@ void ConfigLoader::take_text(const Key& key, const YamlNode& node, Config::Value
     return wrong(key.name, node, allowed(key), nearest(node.text, split_words(key.words)));
   }
   if (key.kind == KeyKind::secret_file && node.text.find_first_of("\n\r") != node.text.npos) {
-    return refuse(node.place, fmt::format("{} is several lines; allowed is {}", key.name, allowed(key)));
+    return refuse(node.place,
+                  fmt::format("{} is several lines; allowed is {}", key.name, allowed(key)));
   }
   if (checked(key, key.name, node)) value = {node.text, here(node.place), {}};
 }
@@ -403,8 +415,9 @@ void ConfigLoader::take_entry(const Key& key, std::string_view name, const YamlN
                               Config::Value& value, const YamlPlace& name_place) {
   const std::string full = dotted(key.name, name);
   if (!good_name(name)) {
-    return refuse(name_place, fmt::format("{} has the name \"{}\"; allowed are letters, digits and _",
-                                          key.name, shown(name)));
+    return refuse(name_place,
+                  fmt::format("{} has the name \"{}\"; allowed are letters, digits and _", key.name,
+                              shown(name)));
   }
   if (!first_time(full, name_place)) return;
   const bool one = node.kind == YamlNode::Kind::scalar;
@@ -418,8 +431,8 @@ void ConfigLoader::take_entry(const Key& key, std::string_view name, const YamlN
 
 void ConfigLoader::take_cap(Config::CapValue& cap, const YamlNode& node) {
   const Cap& row = *Cap::find(cap.name);
-  const auto number = node.kind == YamlNode::Kind::scalar && !node.quoted ? whole_number(node.text)
-                                                                          : std::nullopt;
+  const auto number =
+      node.kind == YamlNode::Kind::scalar && !node.quoted ? whole_number(node.text) : std::nullopt;
   if (!number || *number < 0 || static_cast<std::uint64_t>(*number) < row.least() ||
       static_cast<std::uint64_t>(*number) > row.most()) {
     return wrong(dotted("caps", cap.name), node,
@@ -431,8 +444,9 @@ void ConfigLoader::take_cap(Config::CapValue& cap, const YamlNode& node) {
 
 bool ConfigLoader::is_group(std::string_view name) const {
   if (name.empty()) return false;
-  return name == "caps" ||
-         std::ranges::any_of(names_, [&](const std::string& known) { return in_group(known, name); });
+  return name == "caps" || std::ranges::any_of(names_, [&](const std::string& known) {
+           return in_group(known, name);
+         });
 }
 
 // The names one level below the group, as views into the rows and caps.
@@ -449,14 +463,15 @@ std::vector<std::string_view> ConfigLoader::siblings(std::string_view group) con
   if (group.empty()) add("caps");
   for (const Config::CapValue& cap : config_.caps_) {
     if (group == "caps") add(cap.name);
-    if (in_group(group, "caps") && in_group(cap.name, group.substr(5))) add(cap.name.substr(group.size() - 4));
+    if (in_group(group, "caps") && in_group(cap.name, group.substr(5)))
+      add(cap.name.substr(group.size() - 4));
   }
   if (out.size() > most_siblings) out.resize(most_siblings), out.push_back("...");
   return out;
 }
 
-// First among its siblings, then the same word in another group, then, where the group is the mistake,
-// the nearest whole name.
+// First among its siblings, then the same word in another group, then, where the group is the
+// mistake, the nearest whole name.
 std::string ConfigLoader::nearest_key(std::string_view name) const {
   const std::size_t dot = name.rfind('.');
   const std::string_view group = dot == name.npos ? "" : name.substr(0, dot);
@@ -464,7 +479,8 @@ std::string ConfigLoader::nearest_key(std::string_view name) const {
   std::vector<std::string_view> beside, all(names_.begin(), names_.end());
   for (const std::string& known : names_) {
     if (!in_group(known, group)) continue;
-    const std::string_view rest = std::string_view(known).substr(group.empty() ? 0 : group.size() + 1);
+    const std::string_view rest =
+        std::string_view(known).substr(group.empty() ? 0 : group.size() + 1);
     beside.push_back(rest.substr(0, group == "caps" ? rest.npos : rest.find('.')));
   }
   if (const auto near = nearest(word, beside); !near.empty()) return dotted(group, near);
@@ -515,7 +531,8 @@ void ConfigLoader::end_source() {
 
 std::vector<ConfigError> ConfigLoader::take_errors() {
   if (unlisted_ > 0) {
-    errors_.push_back({where_, 0, 0, fmt::format("{} more errors are not listed; mend these first", unlisted_)});
+    errors_.push_back(
+        {where_, 0, 0, fmt::format("{} more errors are not listed; mend these first", unlisted_)});
   }
   return std::move(errors_);
 }
@@ -525,7 +542,8 @@ Result<Config> Config::load(std::span<const Key> rows, const ConfigSource& sourc
   ConfigLoader loader(rows);
   if (!source.file.empty() && loader.read(source.file)) {
     const std::size_t slash = source.file.rfind('/');
-    loader.read_folder(source.file.substr(0, slash == std::string::npos ? 0 : slash + 1) + source.folder);
+    loader.read_folder(source.file.substr(0, slash == std::string::npos ? 0 : slash + 1) +
+                       source.folder);
   }
   for (const std::string& argument : source.sets) loader.set(argument);
   auto found = loader.take_errors();

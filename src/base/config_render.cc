@@ -36,7 +36,10 @@ class Outline {
     }
   }
   std::string indent() const {
-    return group_.empty() ? "" : std::string(2 + 2 * static_cast<std::size_t>(std::ranges::count(group_, '.')), ' ');
+    return group_.empty()
+               ? ""
+               : std::string(2 + 2 * static_cast<std::size_t>(std::ranges::count(group_, '.')),
+                             ' ');
   }
   // The comment, broken at spaces so that a line keeps to the width.
   void comment(std::string_view text) {
@@ -72,7 +75,9 @@ std::string number_text(const Key& key, std::int64_t value) {
   }
 }
 
-std::string last_part(std::string_view name) { return std::string(name.substr(name.rfind('.') + 1)); }
+std::string last_part(std::string_view name) {
+  return std::string(name.substr(name.rfind('.') + 1));
+}
 
 // A list on the key's line, or an item a line where that would be too wide.
 void write_list(std::string& out, const std::string& start, const std::vector<std::string>& items,
@@ -128,7 +133,8 @@ constexpr std::string_view any_scalars = R"({"type":["string","number","boolean"
 
 void write_words(JsonWriter& json, std::string_view words) {
   json.key("enum").open_list();
-  for (std::size_t bar = 0; bar != words.npos; words.remove_prefix(bar == words.npos ? 0 : bar + 1)) {
+  for (std::size_t bar = 0; bar != words.npos;
+       words.remove_prefix(bar == words.npos ? 0 : bar + 1)) {
     bar = words.find('|');
     json.text(words.substr(0, bar));
   }
@@ -138,9 +144,7 @@ void write_words(JsonWriter& json, std::string_view words) {
 void write_schema(JsonWriter& json, const Key& key) {
   json.open().field("description", std::string(key.doc) + limits(key));
   switch (key.kind) {
-    case KeyKind::flag:
-      json.field("type", "boolean").field("default", key.number != 0);
-      break;
+    case KeyKind::flag: json.field("type", "boolean").field("default", key.number != 0); break;
     case KeyKind::integer:
       json.field("type", "integer").field("minimum", key.range.least);
       if (key.range.most != INT64_MAX) json.field("maximum", key.range.most);
@@ -159,19 +163,18 @@ void write_schema(JsonWriter& json, const Key& key) {
       write_words(json, key.words);
       json.field("default", key.value);
       break;
-    case KeyKind::list:
-      json.field("type", "array").key("items").raw(any_scalars);
-      break;
+    case KeyKind::list: json.field("type", "array").key("items").raw(any_scalars); break;
     case KeyKind::map:
       json.field("type", "object").key("propertyNames").raw(R"({"pattern":"^[A-Za-z0-9_]+$"})");
-      json.key("additionalProperties").open().key("type").raw(R"(["array","string","number","boolean"])");
+      json.key("additionalProperties")
+          .open()
+          .key("type")
+          .raw(R"(["array","string","number","boolean"])");
       json.key("items").raw(any_scalars).close();
       break;
     case KeyKind::text:
     case KeyKind::path:
-    case KeyKind::secret_file:
-      json.key("type").raw(any_scalar).field("default", key.value);
-      break;
+    case KeyKind::secret_file: json.key("type").raw(any_scalar).field("default", key.value); break;
   }
   json.close();
 }
@@ -181,7 +184,8 @@ void write_schema(JsonWriter& json, const Group& group, bool outermost) {
   json.key("properties").open();
   for (std::size_t i = 0; i < group.rows.size();) {
     const std::string_view part = next_part(group.rows[i].name, group.name);
-    const std::string_view name = group.rows[i].name.substr(0, group.name.size() + !group.name.empty() + part.size());
+    const std::string_view name =
+        group.rows[i].name.substr(0, group.name.size() + !group.name.empty() + part.size());
     json.key(part);
     if (name == group.rows[i].name) {
       write_schema(json, group.rows[i++]);
@@ -218,7 +222,8 @@ std::string indented(std::string_view json) {
       continue;
     }
     if (c == '"') in_text = !in_text;
-    const bool empty = i + 1 < json.size() && (json.substr(i, 2) == "{}" || json.substr(i, 2) == "[]");
+    const bool empty =
+        i + 1 < json.size() && (json.substr(i, 2) == "{}" || json.substr(i, 2) == "[]");
     if (in_text || c == '"') {
       out += c;
     } else if (empty) {
@@ -273,16 +278,19 @@ std::string Config::render_effective() const {
     out += fmt::format("  {}: {}{}{}\n", value.name, value.value, origin_note(value.origin),
                        cost.empty() ? "" : "; " + cost);
   }
-  return out + fmt::format("# The caps sum to {} ({} bytes).\n", approximate_size(cap_bytes()), cap_bytes());
+  return out + fmt::format("# The caps sum to {} ({} bytes).\n", approximate_size(cap_bytes()),
+                           cap_bytes());
 }
 
-std::string render_default(std::span<const Key> rows, std::string_view title, std::string_view schema) {
+std::string render_default(std::span<const Key> rows, std::string_view title,
+                           std::string_view schema) {
   const auto config = Config::load(rows, {});
   std::string out = fmt::format("# yaml-language-server: $schema={}\n", schema);
   Outline outline(out);
   outline.comment(title);
-  outline.comment("Every key with its default. A key may be left out; files in conf.d/*.yaml beside this one "
-                  "override it in the order of their names, and --set key=value overrides both.");
+  outline.comment(
+      "Every key with its default. A key may be left out; files in conf.d/*.yaml beside this one "
+      "override it in the order of their names, and --set key=value overrides both.");
   for (const Key& key : rows) {
     outline.open(key.name);
     outline.comment(std::string(key.doc) + limits(key));
@@ -302,8 +310,9 @@ std::string render_default(std::span<const Key> rows, std::string_view title, st
     }
   }
   if (Cap::all().empty()) return out;
-  outline.open("caps.x", fmt::format("The most that is kept of what traffic can grow: {} at these defaults.",
-                                     approximate_size(config->cap_bytes())));
+  outline.open("caps.x",
+               fmt::format("The most that is kept of what traffic can grow: {} at these defaults.",
+                           approximate_size(config->cap_bytes())));
   for (const Cap* cap : Cap::all()) {
     const std::string cost = price(*cap, cap->preset());
     outline.comment(fmt::format("{} From {} to {}{}.", cap->doc(), cap->least(), cap->most(),

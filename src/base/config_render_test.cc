@@ -16,12 +16,17 @@ constexpr Key keys[] = {
     Key::flag("verbose", false, "Says more."),
     Key::list("capture.interfaces", "[]", "Interfaces to listen on."),
     Key::integer("capture.snaplen", 65535, {64, 262144}, "Octets kept of each packet."),
-    Key::integer("capture.workers", 0, {}, "Threads that decode; 0 is one for each core but one, which a long doc "
-                                           "sentence shows to be broken at a space."),
-    Key::size("capture.ring", 64 * megabyte, {megabyte, 4 * gigabyte}, "Memory of the kernel's ring."),
-    Key::duration("flow.tcp.idle", 5 * minute, {second, day}, "Silence after which a TCP flow is over."),
-    Key::duration("flow.udp.idle", 90 * second, {second, day}, "Silence after which a UDP flow is over."),
-    Key::map("vars.address", "{HOME_NET: [10.0.0.0/8], EXTERNAL_NET: '!$HOME_NET'}", "Address variables."),
+    Key::integer("capture.workers", 0, {},
+                 "Threads that decode; 0 is one for each core but one, which a long doc "
+                 "sentence shows to be broken at a space."),
+    Key::size("capture.ring", 64 * megabyte, {megabyte, 4 * gigabyte},
+              "Memory of the kernel's ring."),
+    Key::duration("flow.tcp.idle", 5 * minute, {second, day},
+                  "Silence after which a TCP flow is over."),
+    Key::duration("flow.udp.idle", 90 * second, {second, day},
+                  "Silence after which a UDP flow is over."),
+    Key::map("vars.address", "{HOME_NET: [10.0.0.0/8], EXTERNAL_NET: '!$HOME_NET'}",
+             "Address variables."),
     Key::map("vars.port", "{}", "Port variables."),
     Key::text("uplink.address", "", "Address of the center."),
     Key::secret_file("uplink.token_file", "File that holds the token."),
@@ -37,8 +42,9 @@ std::string before_caps(const std::string& text) {
 }
 
 TEST(ConfigRender, TheDefaultFileHasEveryKeyItsSentenceAndItsDefault) {
-  EXPECT_EQ(before_caps(render_default(keys, "Configuration of langyan-sensor.", "sensor.schema.json")),
-            R"(# yaml-language-server: $schema=sensor.schema.json
+  EXPECT_EQ(
+      before_caps(render_default(keys, "Configuration of langyan-sensor.", "sensor.schema.json")),
+      R"(# yaml-language-server: $schema=sensor.schema.json
 # Configuration of langyan-sensor.
 # Every key with its default. A key may be left out; files in conf.d/*.yaml beside this one override
 # it in the order of their names, and --set key=value overrides both.
@@ -102,12 +108,14 @@ TEST(ConfigRender, TheDefaultFileGivesTheDefaults) {
 TEST(ConfigRender, WhatIsInForceIsYamlWithEachOrigin) {
   TempFolder folder;
   folder.write("conf.d/1.yaml", "log.level: warn\nvars.address.PLC: [10.1.0.0/16]\n");
-  const std::string file = folder.write("a.yaml", "capture:\n  interfaces: [eth0]\n  ring: 8192kB\n"
-                                                  "uplink: {address: 'a b', token_file: /etc/token}\n");
+  const std::string file = folder.write("a.yaml",
+                                        "capture:\n  interfaces: [eth0]\n  ring: 8192kB\n"
+                                        "uplink: {address: 'a b', token_file: /etc/token}\n");
   const auto config = Config::load(keys, {.file = file, .sets = {"capture.snaplen=1500"}});
   ASSERT_TRUE(config) << config.error().message;
   std::string text = before_caps(config->render_effective());
-  for (std::size_t at; (at = text.find(folder.path() + "/")) != text.npos;) text.erase(at, folder.path().size() + 1);
+  for (std::size_t at; (at = text.find(folder.path() + "/")) != text.npos;)
+    text.erase(at, folder.path().size() + 1);
   EXPECT_EQ(text, R"(# What is in force, each value with where it came from.
 
 verbose: false  # default
@@ -142,10 +150,13 @@ log:
 
 TEST(ConfigRender, WhatIsInForceReadsBackTheSame) {
   TempFolder folder;
-  const std::string many = "[a, 'b, c', \"d\\ne\", '', '#', ': ', \"null\", \"no\", 5, \"" + std::string(90, 'x') + "\"]";
+  const std::string many = "[a, 'b, c', \"d\\ne\", '', '#', ': ', \"null\", \"no\", 5, \"" +
+                           std::string(90, 'x') + "\"]";
   const auto config = Config::load(
-      keys, {.file = folder.write("a.yaml", "capture: {interfaces: " + many + "}\nuplink.address: \"tab\\t狼\\\\\"\n"
-                                            "vars.port: {A: " + many + ", B: []}\ncapture.ring: 1048577\n")});
+      keys, {.file = folder.write("a.yaml", "capture: {interfaces: " + many +
+                                                "}\nuplink.address: \"tab\\t狼\\\\\"\n"
+                                                "vars.port: {A: " +
+                                                many + ", B: []}\ncapture.ring: 1048577\n")});
   ASSERT_TRUE(config) << config.error().message;
   const std::string text = config->render_effective();
   EXPECT_THAT(text, HasSubstr("\n  interfaces:  # "));  // an item a line
@@ -162,18 +173,24 @@ TEST(ConfigRender, TheCapsStandAtTheEndWithTheirPriceAndSum) {
   const auto config = Config::load(keys, {.sets = {"caps.config_render_test.flows=2048"}});
   ASSERT_TRUE(config) << config.error().message;
   const std::string text = config->render_effective();
-  EXPECT_THAT(text, HasSubstr("  config_render_test.flows: 2048  # --set caps.config_render_test.flows; 1024 bytes "
-                              "each, 2.0MB\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "  config_render_test.flows: 2048  # --set caps.config_render_test.flows; 1024 bytes "
+          "each, 2.0MB\n"));
   const std::uint64_t sum = Cap::total_bytes() + (1u << 20);  // the cap itself is not changed yet
-  EXPECT_TRUE(text.ends_with("# The caps sum to " + approximate_size(sum) + " (" + std::to_string(sum) + " bytes).\n"))
+  EXPECT_TRUE(text.ends_with("# The caps sum to " + approximate_size(sum) + " (" +
+                             std::to_string(sum) + " bytes).\n"))
       << text;
 }
 
 TEST(ConfigRender, AnOriginCannotBreakOutOfItsComment) {
   TempFolder folder;
-  const auto config = Config::load(keys, {.file = folder.write("a\nlog: {level: error}.yaml", "verbose: true\n")});
+  const auto config =
+      Config::load(keys, {.file = folder.write("a\nlog: {level: error}.yaml", "verbose: true\n")});
   ASSERT_TRUE(config) << config.error().message;
-  const auto again = Config::load(keys, {.file = folder.write("b.yaml", config->render_effective())});
+  const auto again =
+      Config::load(keys, {.file = folder.write("b.yaml", config->render_effective())});
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_EQ(again->text("log.level"), "info");
 }
@@ -204,7 +221,9 @@ TEST(ConfigRender, TheSchemaDescribesEveryKey) {
     ASSERT_TRUE(member(node, "description")) << key.name;
     EXPECT_TRUE(member(node, "description")->text.starts_with(key.doc)) << key.name;
   }
-  const auto value = [&](std::string_view name, std::string_view what) { return member(find(name), what)->text; };
+  const auto value = [&](std::string_view name, std::string_view what) {
+    return member(find(name), what)->text;
+  };
   EXPECT_EQ(value("verbose", "type"), "boolean");
   EXPECT_EQ(value("capture.snaplen", "type"), "integer");
   EXPECT_EQ(value("capture.snaplen", "minimum"), "64");

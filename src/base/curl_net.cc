@@ -8,8 +8,8 @@
 namespace langyan {
 namespace {
 
-constexpr long longest_connect = 10'000;             // milliseconds
-constexpr curl_off_t longest_retry_after = 86'400;   // seconds; a peer may ask for anything
+constexpr long longest_connect = 10'000;            // milliseconds
+constexpr curl_off_t longest_retry_after = 86'400;  // seconds; a peer may ask for anything
 
 struct Sink {
   std::string body;
@@ -30,7 +30,8 @@ class Headers {
 };
 
 bool is_one_line(std::string_view text) {
-  return std::ranges::none_of(text, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+  return std::ranges::none_of(text,
+                              [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
 }
 
 std::size_t receive(char* data, std::size_t size, std::size_t count, void* into) {
@@ -48,7 +49,8 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* into)
 std::size_t receive_head(char* data, std::size_t size, std::size_t count, void* into) {
   const std::string_view line(data, size * count);
   auto& sink = *static_cast<Sink*>(into);
-  if (line.starts_with("HTTP/")) sink.head_ended = false;  // one head follows another after 100 or a proxy
+  if (line.starts_with("HTTP/"))
+    sink.head_ended = false;  // one head follows another after 100 or a proxy
   if (line == "\r\n" || line == "\n") sink.head_ended = true;
   return line.size();
 }
@@ -70,7 +72,8 @@ class CurlNet final : public Net {
     set_peer();
     Sink sink{.body = {}, .limit = options_.largest_answer};
     // To libcurl 0 is no limit at all.
-    const auto milliseconds = static_cast<long>(std::clamp<Duration>(request.timeout / millisecond, 1, INT32_MAX));
+    const auto milliseconds =
+        static_cast<long>(std::clamp<Duration>(request.timeout / millisecond, 1, INT32_MAX));
     curl_easy_setopt(handle_, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle_, CURLOPT_TIMEOUT_MS, milliseconds);
@@ -84,17 +87,20 @@ class CurlNet final : public Net {
       curl_easy_setopt(handle_, CURLOPT_NOBODY, 1L);
     } else if (request.method != "GET" || !request.body.empty()) {
       curl_easy_setopt(handle_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-      curl_easy_setopt(handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+      curl_easy_setopt(handle_, CURLOPT_POSTFIELDSIZE_LARGE,
+                       static_cast<curl_off_t>(request.body.size()));
       curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, request.body.data());
     }
     Headers headers;
     headers.add("Expect:");  // no 100-continue round trip
     for (const auto& [name, value] : request.headers) {
       if (!is_one_line(name) || !is_one_line(value)) {
-        return Error{ErrorKind::usage, request.url + ": the header " + name.substr(0, name.find_first_of("\r\n")) +
+        return Error{ErrorKind::usage, request.url + ": the header " +
+                                           name.substr(0, name.find_first_of("\r\n")) +
                                            " holds a control character; remove it"};
       }
-      headers.add(value.empty() ? name + ";" : name + ": " + value);  // "Name:" would take the header away
+      headers.add(value.empty() ? name + ";"
+                                : name + ": " + value);  // "Name:" would take the header away
     }
     curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, headers.list());
     char detail[CURL_ERROR_SIZE] = {};
@@ -105,14 +111,17 @@ class CurlNet final : public Net {
                                       std::to_string(options_.largest_answer) + " octets allowed"};
     }
     if (code != CURLE_OK) {
-      return Error{ErrorKind::io, request.url + ": " + (*detail ? detail : curl_easy_strerror(code))};
+      return Error{ErrorKind::io,
+                   request.url + ": " + (*detail ? detail : curl_easy_strerror(code))};
     }
-    if (!sink.head_ended) return Error{ErrorKind::io, request.url + ": the answer ended within its head"};
+    if (!sink.head_ended)
+      return Error{ErrorKind::io, request.url + ": the answer ended within its head"};
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     curl_off_t retry_after = 0;  // seconds; libcurl converts the date form
     curl_easy_getinfo(handle_, CURLINFO_RETRY_AFTER, &retry_after);
-    return HttpAnswer{static_cast<int>(status), std::move(sink.body), std::clamp<curl_off_t>(retry_after, 0, longest_retry_after) * second};
+    return HttpAnswer{static_cast<int>(status), std::move(sink.body),
+                      std::clamp<curl_off_t>(retry_after, 0, longest_retry_after) * second};
   }
 
  private:

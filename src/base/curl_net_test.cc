@@ -154,7 +154,7 @@ TEST(CurlNet, AnAnswerOfAnyStatusIsAValue) {
   EXPECT_EQ(answer->retry_after, 7 * second);
   answer = net->send({.url = server.url("/moved")});
   ASSERT_TRUE(answer) << answer.error().message;
-  EXPECT_EQ(answer->status, 302);  // nobody is followed to another host
+  EXPECT_EQ(answer->status, 302);      // nobody is followed to another host
   EXPECT_EQ(server.connections(), 1);  // one connection served all three
 }
 
@@ -173,10 +173,11 @@ TEST(CurlNet, MethodHeadersAndBodyArriveAsGiven) {
   std::string body = "line\n";
   body += '\0';
   body += std::string(300'000, 'x');
-  const auto answer = net->send({.method = "POST",
-                                 .url = server.url("/api/v1/ingest"),
-                                 .headers = {{"Authorization", "Bearer abc"}, {"Langyan-First", "1"}, {"Empty", ""}},
-                                 .body = body});
+  const auto answer = net->send(
+      {.method = "POST",
+       .url = server.url("/api/v1/ingest"),
+       .headers = {{"Authorization", "Bearer abc"}, {"Langyan-First", "1"}, {"Empty", ""}},
+       .body = body});
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->body, body);
   const std::string request = server.last_request();
@@ -197,8 +198,11 @@ TEST(CurlNet, MethodHeadersAndBodyArriveAsGiven) {
 }
 
 TEST(CurlNet, AHeadHasNoBodyToWaitFor) {
-  TinyServer server([](const std::string&) -> std::string { return "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"; });
-  const auto answer = curl_net({})->send({.method = "HEAD", .url = server.url(), .timeout = 5 * second});
+  TinyServer server([](const std::string&) -> std::string {
+    return "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+  });
+  const auto answer =
+      curl_net({})->send({.method = "HEAD", .url = server.url(), .timeout = 5 * second});
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->status, 200);
   EXPECT_TRUE(server.last_request().starts_with("HEAD / "));
@@ -206,10 +210,12 @@ TEST(CurlNet, AHeadHasNoBodyToWaitFor) {
 
 TEST(CurlNet, AHeaderCannotSmuggleAnother) {
   TinyServer server(ok);
-  const auto answer = curl_net({})->send({.url = server.url(), .headers = {{"Authorization", "Bearer a\r\nX: y"}}});
+  const auto answer =
+      curl_net({})->send({.url = server.url(), .headers = {{"Authorization", "Bearer a\r\nX: y"}}});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::usage);
-  EXPECT_EQ(answer.error().message, server.url() + ": the header Authorization holds a control character; remove it");
+  EXPECT_EQ(answer.error().message,
+            server.url() + ": the header Authorization holds a control character; remove it");
   EXPECT_EQ(server.connections(), 0);
 }
 
@@ -252,7 +258,8 @@ TEST(CurlNet, AnAnswerOverTheLimitIsCutOff) {
   const auto large = net->send({.url = server.url("/large")});
   ASSERT_FALSE(large);
   EXPECT_EQ(large.error().kind, ErrorKind::io);
-  EXPECT_EQ(large.error().message, server.url("/large") + ": the answer is larger than the 1000 octets allowed");
+  EXPECT_EQ(large.error().message,
+            server.url("/large") + ": the answer is larger than the 1000 octets allowed");
   EXPECT_TRUE(net->send({.url = server.url("/fits")}));  // and goes on
 }
 
@@ -282,7 +289,8 @@ TEST(CurlNet, ChunksTrailersAndInterimAnswersAreTaken) {
 
 TEST(CurlNet, AClosedConnectionIsDialledAnew) {
   TinyServer server([](const std::string& request) -> std::string {
-    return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n" + request.substr(5, 2);
+    return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n" +
+           request.substr(5, 2);
   });
   const auto net = curl_net({});
   EXPECT_EQ(net->send({.url = server.url("/aa")})->body, "aa");
@@ -293,11 +301,13 @@ TEST(CurlNet, AClosedConnectionIsDialledAnew) {
 TEST(CurlNet, AUnixSocketStandsInForTheHost) {
   TempFolder folder;
   TinyServer server(ok, folder.path() + "/admin.sock");
-  const auto answer = curl_net({.unix_socket = folder.path() + "/admin.sock"})->send({.url = "http://localhost/x"});
+  const auto answer =
+      curl_net({.unix_socket = folder.path() + "/admin.sock"})->send({.url = "http://localhost/x"});
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->body, "hello");
   EXPECT_TRUE(server.last_request().starts_with("GET /x "));
-  EXPECT_FALSE(curl_net({.unix_socket = folder.path() + "/no.sock"})->send({.url = "http://localhost/x"}));
+  EXPECT_FALSE(
+      curl_net({.unix_socket = folder.path() + "/no.sock"})->send({.url = "http://localhost/x"}));
 }
 
 TEST(CurlNet, OnlyTheConfiguredProxyIsUsed) {

@@ -81,7 +81,8 @@ TEST(Disk, ErrorsNamePathDeedAndCause) {
   TempFolder folder;
   SystemDisk disk;
   const std::string no = folder.path() + "/no";
-  EXPECT_EQ(disk.open(no, OpenMode::read).error().message, no + ": cannot open: No such file or directory");
+  EXPECT_EQ(disk.open(no, OpenMode::read).error().message,
+            no + ": cannot open: No such file or directory");
   EXPECT_EQ(disk.remove(no).error().message, no + ": cannot remove: No such file or directory");
   EXPECT_EQ(disk.remove(no).error().kind, ErrorKind::missing);
   EXPECT_EQ(disk.rename(no, no + "2").error().message,
@@ -93,11 +94,14 @@ TEST(Disk, ErrorsNamePathDeedAndCause) {
   folder.write("file", "");
   EXPECT_EQ(disk.make_folder(folder.path() + "/file").error().kind, ErrorKind::io);
   EXPECT_EQ(disk.sync_folder(folder.path() + "/file").error().kind, ErrorKind::io);
-  EXPECT_EQ(read_file(disk, folder.path()).error().message, folder.path() + ": cannot read: Is a directory");
-  EXPECT_EQ(disk.open("/dev/full", OpenMode::append).take()->append(bytes_of("x")).error().kind, ErrorKind::full);
+  EXPECT_EQ(read_file(disk, folder.path()).error().message,
+            folder.path() + ": cannot read: Is a directory");
+  EXPECT_EQ(disk.open("/dev/full", OpenMode::append).take()->append(bytes_of("x")).error().kind,
+            ErrorKind::full);
   if (geteuid() != 0) {  // root may do everything
     chmod(folder.write("secret", "").c_str(), 0);
-    EXPECT_EQ(disk.open(folder.path() + "/secret", OpenMode::read).error().kind, ErrorKind::permission);
+    EXPECT_EQ(disk.open(folder.path() + "/secret", OpenMode::read).error().kind,
+              ErrorKind::permission);
   }
 }
 
@@ -108,7 +112,8 @@ TEST(Disk, FoldersAreMadeWithParentsAndListedSorted) {
   EXPECT_TRUE(disk.make_folder(path));
   EXPECT_TRUE(disk.make_folder(path));
   EXPECT_TRUE(disk.list(path)->empty());
-  for (const char* name : {"b", "a", "B", "10", "9", ".hidden"}) folder.write(std::string("a/b/c/") + name, "");
+  for (const char* name : {"b", "a", "B", "10", "9", ".hidden"})
+    folder.write(std::string("a/b/c/") + name, "");
   EXPECT_EQ(*disk.list(path), (std::vector<std::string>{".hidden", "10", "9", "B", "a", "b"}));
   EXPECT_TRUE(disk.rename(path + "/a", path + "/b"));
   EXPECT_TRUE(disk.remove(path + "/9"));
@@ -127,7 +132,8 @@ TEST(Disk, ALockIsHeldUntilItsDiskIsGone) {
     const auto refused = second.lock(path);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
-    EXPECT_EQ(refused.error().message, path + ": held by another process; stop it or choose another folder");
+    EXPECT_EQ(refused.error().message,
+              path + ": held by another process; stop it or choose another folder");
     EXPECT_TRUE(first.lock(folder.path() + "/other"));
     const pid_t child = fork();
     if (child == 0) {
@@ -151,9 +157,11 @@ TEST(Disk, ReadFileReadsAllUpToItsLimit) {
   const auto large = read_file(disk, path, content.size() - 1);
   ASSERT_FALSE(large);
   EXPECT_EQ(large.error().kind, ErrorKind::full);
-  EXPECT_EQ(large.error().message, path + ": cannot read: it holds more than the 199999 octets allowed");
+  EXPECT_EQ(large.error().message,
+            path + ": cannot read: it holds more than the 199999 octets allowed");
   EXPECT_EQ(*read_file(disk, folder.write("empty", "")), "");
-  EXPECT_NE(read_file(disk, "/proc/self/status")->find("Name:"), std::string::npos);  // its size is said to be 0
+  EXPECT_NE(read_file(disk, "/proc/self/status")->find("Name:"),
+            std::string::npos);  // its size is said to be 0
   EXPECT_EQ(read_file(disk, "/proc/self/maps", 10).error().kind, ErrorKind::full);
   EXPECT_EQ(read_file(disk, folder.path() + "/no").error().kind, ErrorKind::missing);
 }
@@ -195,7 +203,9 @@ class ScriptedDisk final : public Disk {
     if (auto failure = deed("open " + path)) return *failure;
     return std::unique_ptr<File>(std::make_unique<ScriptedFile>(*this));
   }
-  Result<std::vector<std::string>> list(const std::string&) override { return std::vector<std::string>(); }
+  Result<std::vector<std::string>> list(const std::string&) override {
+    return std::vector<std::string>();
+  }
   Result<void> make_folder(const std::string& path) override { return answer("make " + path); }
   Result<void> rename(const std::string& from, const std::string& to) override {
     return answer("rename " + from + " " + to);
@@ -212,7 +222,9 @@ class ScriptedDisk final : public Disk {
     explicit ScriptedFile(ScriptedDisk& owner) : disk(owner) {}
     Result<void> append(Bytes) override { return disk.answer("append"); }
     Result<void> write(std::uint64_t, Bytes) override { return disk.answer("write"); }
-    Result<std::size_t> read(std::uint64_t, std::span<std::uint8_t>) override { return std::size_t{0}; }
+    Result<std::size_t> read(std::uint64_t, std::span<std::uint8_t>) override {
+      return std::size_t{0};
+    }
     Result<std::uint64_t> size() override { return std::uint64_t{0}; }
     Result<void> truncate(std::uint64_t) override { return {}; }
     Result<void> sync() override { return disk.answer("sync file"); }
@@ -233,8 +245,8 @@ class ScriptedDisk final : public Disk {
 TEST(Disk, ReplaceFileSyncsBeforeItRenamesAndTheFolderAfter) {
   ScriptedDisk disk(0);
   EXPECT_TRUE(replace_file(disk, "/d/a", bytes_of("x")));
-  EXPECT_EQ(disk.deeds, (std::vector<std::string>{"remove /d/a.new", "open /d/a.new", "append", "sync file",
-                                                  "rename /d/a.new /d/a", "sync /d"}));
+  EXPECT_EQ(disk.deeds, (std::vector<std::string>{"remove /d/a.new", "open /d/a.new", "append",
+                                                  "sync file", "rename /d/a.new /d/a", "sync /d"}));
   ScriptedDisk root(0);
   EXPECT_TRUE(replace_file(root, "/a", bytes_of("x")));
   EXPECT_EQ(root.deeds.back(), "sync /");

@@ -40,38 +40,39 @@ TEST(Json, EscapesWhatJsonAsksFor) {
 
 TEST(Json, WellFormedUtf8PassesAsItIs) {
   // The first and last of each row of Unicode table 3-7.
-  for (std::string_view text : {"\xc2\x80"sv, "\xdf\xbf"sv, "\xe0\xa0\x80"sv, "\xe0\xbf\xbf"sv, "\xe1\x80\x80"sv,
-                                "\xec\xbf\xbf"sv, "\xed\x80\x80"sv, "\xed\x9f\xbf"sv, "\xee\x80\x80"sv, "\xef\xbf\xbf"sv,
-                                "\xf0\x90\x80\x80"sv, "\xf0\xbf\xbf\xbf"sv, "\xf1\x80\x80\x80"sv, "\xf3\xbf\xbf\xbf"sv,
-                                "\xf4\x80\x80\x80"sv, "\xf4\x8f\xbf\xbf"sv, "狼烟 \xf0\x9f\x94\xa5"sv}) {
+  for (std::string_view text :
+       {"\xc2\x80"sv, "\xdf\xbf"sv, "\xe0\xa0\x80"sv, "\xe0\xbf\xbf"sv, "\xe1\x80\x80"sv,
+        "\xec\xbf\xbf"sv, "\xed\x80\x80"sv, "\xed\x9f\xbf"sv, "\xee\x80\x80"sv, "\xef\xbf\xbf"sv,
+        "\xf0\x90\x80\x80"sv, "\xf0\xbf\xbf\xbf"sv, "\xf1\x80\x80\x80"sv, "\xf3\xbf\xbf\xbf"sv,
+        "\xf4\x80\x80\x80"sv, "\xf4\x8f\xbf\xbf"sv, "狼烟 \xf0\x9f\x94\xa5"sv}) {
     EXPECT_EQ(escaped(text), text);
   }
 }
 
 TEST(Json, IllFormedUtf8BecomesOneReplacementARun) {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"\x80", BAD},                         // a continuation alone
+      {"\x80", BAD},  // a continuation alone
       {"\xbf", BAD},
       {"a\x80z", "a" BAD "z"},
-      {"\xc0\x80", BAD},                     // overlong NUL
-      {"\xc1\xbf", BAD},                     // overlong, two octets
-      {"\xe0\x80\x80", BAD},                 // overlong, three
+      {"\xc0\x80", BAD},      // overlong NUL
+      {"\xc1\xbf", BAD},      // overlong, two octets
+      {"\xe0\x80\x80", BAD},  // overlong, three
       {"\xe0\x9f\xbf", BAD},
-      {"\xf0\x80\x80\x80", BAD},             // overlong, four
+      {"\xf0\x80\x80\x80", BAD},  // overlong, four
       {"\xf0\x8f\xbf\xbf", BAD},
-      {"\xed\xa0\x80", BAD},                 // high surrogate
-      {"\xed\xbf\xbf", BAD},                 // low surrogate
-      {"\xed\xa0\xbd\xed\xb4\xa5", BAD},     // a surrogate pair (CESU-8)
-      {"\xf4\x90\x80\x80", BAD},             // above U+10FFFF
+      {"\xed\xa0\x80", BAD},              // high surrogate
+      {"\xed\xbf\xbf", BAD},              // low surrogate
+      {"\xed\xa0\xbd\xed\xb4\xa5", BAD},  // a surrogate pair (CESU-8)
+      {"\xf4\x90\x80\x80", BAD},          // above U+10FFFF
       {"\xf5\x80\x80\x80", BAD},
-      {"\xf8\x88\x80\x80\x80", BAD},         // five octets
-      {"\xfc\x84\x80\x80\x80\x80", BAD},     // six
+      {"\xf8\x88\x80\x80\x80", BAD},      // five octets
+      {"\xfc\x84\x80\x80\x80\x80", BAD},  // six
       {"\xfe", BAD},
       {"\xff\xff\xff", BAD},
-      {"\xc2", BAD},                         // cut at the end
+      {"\xc2", BAD},  // cut at the end
       {"\xe4\xb8", BAD},
       {"\xf0\x9f\x94", BAD},
-      {"\xc2z", BAD "z"},                    // cut by another character
+      {"\xc2z", BAD "z"},  // cut by another character
       {"\xe4\xb8z", BAD "z"},
       {"\xf0\x9f\x94\"", BAD "\\\""},
       {"\xe4\xb8\xe4\xb8\xad", BAD "中"},
@@ -88,7 +89,8 @@ TEST(Json, WhateverGoesInValidUtf8WithoutControlsComesOut) {
     std::uint8_t octets[24];
     random.fill(octets);
     for (std::uint8_t& octet : octets) {
-      if (octet % 3 == 0) octet = static_cast<std::uint8_t>("\xe0\xed\xf0\xf4\x80\xbf\xc2\"\\a"[octet % 10]);
+      if (octet % 3 == 0)
+        octet = static_cast<std::uint8_t>("\xe0\xed\xf0\xf4\x80\xbf\xc2\"\\a"[octet % 10]);
     }
     const std::string out = escaped(text_of(octets));
     for (Bytes left = bytes_of(out); !left.empty();) {
@@ -121,7 +123,8 @@ TEST(Json, NumbersReadBackTheSame) {
   EXPECT_EQ(number(0.1), "0.1");
   EXPECT_EQ(number(-2.5), "-2.5");
   EXPECT_EQ(number(5.0), "5");
-  for (double value : {1e300, 5e-324, 1.7976931348623157e308, 0.1 + 0.2, -1e-7, 123456789.125, 3.4028234663852886e38}) {
+  for (double value : {1e300, 5e-324, 1.7976931348623157e308, 0.1 + 0.2, -1e-7, 123456789.125,
+                       3.4028234663852886e38}) {
     EXPECT_EQ(std::strtod(number(value).c_str(), nullptr), value) << number(value);
   }
 }
@@ -133,9 +136,18 @@ TEST(Json, WhatIsNoNumberIsNull) {
 }
 
 TEST(Json, Base64OfRfc4648) {
-  const std::pair<std::string_view, std::string_view> vectors[] = {  // section 10
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
-      {"foobar", "Zm9vYmFy"}, {"\xfb\xff\xbf", "+/+/"}, {"\0\0\0"sv, "AAAA"}, {"\xff\xff\xff\xff", "/////w=="},
+  const std::pair<std::string_view, std::string_view> vectors[] = {
+      // section 10
+      {"", ""},
+      {"f", "Zg=="},
+      {"fo", "Zm8="},
+      {"foo", "Zm9v"},
+      {"foob", "Zm9vYg=="},
+      {"fooba", "Zm9vYmE="},
+      {"foobar", "Zm9vYmFy"},
+      {"\xfb\xff\xbf", "+/+/"},
+      {"\0\0\0"sv, "AAAA"},
+      {"\xff\xff\xff\xff", "/////w=="},
   };
   for (const auto& [text, expected] : vectors) {
     std::string out = "x";
@@ -155,24 +167,45 @@ TEST(Json, TheWriterPlacesCommas) {
   JsonWriter json(out);
   json.open();
   json.key("a").number(std::uint64_t{1}).key("b").text("x\"y").key("c").open().close();
-  json.key("d").open_list().number(std::int64_t{-1}).open().key("e").null().close().open_list().close_list();
+  json.key("d")
+      .open_list()
+      .number(std::int64_t{-1})
+      .open()
+      .key("e")
+      .null()
+      .close()
+      .open_list()
+      .close_list();
   json.boolean(true).boolean(false).raw("[0]").close_list();
   json.key("f").number(0.5).key("g").hex(bytes_of("\x01\x02")).key("h").base64(bytes_of("foo"));
-  json.key("i").address(IpAddress::v4(0x0a000001)).key("j").address(Mac::from_number(0x020000000001));
+  json.key("i")
+      .address(IpAddress::v4(0x0a000001))
+      .key("j")
+      .address(Mac::from_number(0x020000000001));
   json.key("k").time(0).key("l").text("").key("m").open().field("n", 1).close();
   json.close();
-  EXPECT_EQ(out, R"({"a":1,"b":"x\"y","c":{},"d":[-1,{"e":null},[],true,false,[0]],"f":0.5,"g":"0102","h":"Zm9v",)"
-                 R"("i":"10.0.0.1","j":"02:00:00:00:00:01","k":"1970-01-01T00:00:00.000000+0000","l":"","m":{"n":1}})");
+  EXPECT_EQ(
+      out,
+      R"({"a":1,"b":"x\"y","c":{},"d":[-1,{"e":null},[],true,false,[0]],"f":0.5,"g":"0102","h":"Zm9v",)"
+      R"("i":"10.0.0.1","j":"02:00:00:00:00:01","k":"1970-01-01T00:00:00.000000+0000","l":"","m":{"n":1}})");
 }
 
 TEST(Json, FieldChoosesByType) {
   std::string out;
   JsonWriter json(out);
-  json.open().field("flag", true).field("text", "literal").field("string", std::string("s")).field("view", "v"sv);
-  json.field("u8", std::uint8_t{255}).field("i8", std::int8_t{-1}).field("u64", UINT64_MAX).field("float", 0.25f);
+  json.open()
+      .field("flag", true)
+      .field("text", "literal")
+      .field("string", std::string("s"))
+      .field("view", "v"sv);
+  json.field("u8", std::uint8_t{255})
+      .field("i8", std::int8_t{-1})
+      .field("u64", UINT64_MAX)
+      .field("float", 0.25f);
   json.field("ip", IpAddress::v4(1)).field("mac", Mac{}).close();
-  EXPECT_EQ(out, R"({"flag":true,"text":"literal","string":"s","view":"v","u8":255,"i8":-1,)"
-                 R"("u64":18446744073709551615,"float":0.25,"ip":"0.0.0.1","mac":"00:00:00:00:00:00"})");
+  EXPECT_EQ(out,
+            R"({"flag":true,"text":"literal","string":"s","view":"v","u8":255,"i8":-1,)"
+            R"("u64":18446744073709551615,"float":0.25,"ip":"0.0.0.1","mac":"00:00:00:00:00:00"})");
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ TEST(Random, EveryBitOfTheSystemsChanges) {
 TEST(Random, MoreThanOneSystemCallGives) {
   std::vector<std::uint8_t> large(1u << 20);
   SystemRandom().fill(large);
-  EXPECT_TRUE(std::ranges::any_of(std::span(large).last(64), [](std::uint8_t octet) { return octet != 0; }));
+  EXPECT_TRUE(std::ranges::any_of(std::span(large).last(64),
+                                  [](std::uint8_t octet) { return octet != 0; }));
 }
 
 }  // namespace

@@ -106,7 +106,8 @@ TEST(Counters, AreReadWhileTheyGrow) {
 TEST(Clock, TellsTheTimeAndSleeps) {
   SystemClock clock;
   const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(
-                        std::chrono::system_clock::now().time_since_epoch()).count();
+                        std::chrono::system_clock::now().time_since_epoch())
+                        .count();
   EXPECT_NEAR(static_cast<double>(clock.now() - wall), 0.0, static_cast<double>(10 * second));
   const Time began = clock.monotonic();
   clock.sleep(20 * millisecond);
@@ -135,7 +136,8 @@ TEST(Log, WritesLinesAsTheyAreFromItsLevelOn) {
   EXPECT_THAT(out, HasSubstr("warning warned\n"));
   EXPECT_THAT(out, HasSubstr("error lost\n"));
   EXPECT_THAT(out, HasSubstr("debug now\n"));
-  for (const char* not_there : {"too little", "silenced", "off"}) EXPECT_EQ(out.find(not_there), out.npos) << out;
+  for (const char* not_there : {"too little", "silenced", "off"})
+    EXPECT_EQ(out.find(not_there), out.npos) << out;
 }
 
 }  // namespace

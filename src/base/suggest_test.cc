@@ -10,10 +10,20 @@ namespace {
 
 TEST(Suggest, DistancesCountInsertDeleteReplaceAndSwap) {
   const std::tuple<const char*, const char*, std::size_t> cases[] = {
-      {"", "", 0},           {"abc", "abc", 0},         {"", "abc", 3},          {"abc", "abd", 1},
-      {"abc", "ab", 1},      {"abc", "abcd", 1},        {"abcd", "acbd", 1},     {"kitten", "sitting", 3},
-      {"snaplne", "snaplen", 1}, {"ca", "abc", 3},      {"flaw", "lawn", 2},     {"ab", "ba", 1},
-      {"abcdef", "badcfe", 3}, {"modbus", "profinet", 7},
+      {"", "", 0},
+      {"abc", "abc", 0},
+      {"", "abc", 3},
+      {"abc", "abd", 1},
+      {"abc", "ab", 1},
+      {"abc", "abcd", 1},
+      {"abcd", "acbd", 1},
+      {"kitten", "sitting", 3},
+      {"snaplne", "snaplen", 1},
+      {"ca", "abc", 3},
+      {"flaw", "lawn", 2},
+      {"ab", "ba", 1},
+      {"abcdef", "badcfe", 3},
+      {"modbus", "profinet", 7},
   };
   for (const auto& [a, b, distance] : cases) {
     EXPECT_EQ(edit_distance(a, b), distance) << a << " " << b;
@@ -27,8 +37,8 @@ TEST(Suggest, TheNearestWithinAThirdOfTheWord) {
   EXPECT_EQ(nearest("interface", known), "interfaces");
   EXPECT_EQ(nearest("snaplen", known), "snaplen");
   EXPECT_EQ(nearest("rign", known), "ring");
-  EXPECT_EQ(nearest("ringz", known), "ring");      // the first of equals
-  EXPECT_EQ(nearest("it", known), "id");           // one edit is always allowed
+  EXPECT_EQ(nearest("ringz", known), "ring");  // the first of equals
+  EXPECT_EQ(nearest("it", known), "id");       // one edit is always allowed
   EXPECT_EQ(nearest("snaxxx", known), "");
   EXPECT_EQ(nearest("qqq", known), "");
   EXPECT_EQ(nearest("", known), "");

@@ -16,9 +16,9 @@ struct Unit {
 
 // The first name of each factor is the one that is written.
 constexpr Unit size_units[] = {
-    {"TB", terabyte}, {"GB", gigabyte}, {"MB", megabyte}, {"kB", kilobyte}, {"B", 1},
-    {"TiB", terabyte}, {"GiB", gigabyte}, {"MiB", megabyte}, {"KiB", kilobyte},
-    {"T", terabyte}, {"G", gigabyte}, {"M", megabyte}, {"k", kilobyte},
+    {"TB", terabyte},  {"GB", gigabyte},  {"MB", megabyte},  {"kB", kilobyte},  {"B", 1},
+    {"TiB", terabyte}, {"GiB", gigabyte}, {"MiB", megabyte}, {"KiB", kilobyte}, {"T", terabyte},
+    {"G", gigabyte},   {"M", megabyte},   {"k", kilobyte},
 };
 constexpr Unit duration_units[] = {
     {"d", day}, {"h", hour}, {"m", minute}, {"s", second}, {"ms", millisecond}, {"us", microsecond},
@@ -28,8 +28,8 @@ struct Spoken {
   std::string_view said, unit;
 };
 constexpr Spoken spoken[] = {
-    {"day", "d"}, {"hour", "h"}, {"hr", "h"},        {"minute", "m"}, {"min", "m"},
-    {"second", "s"}, {"sec", "s"}, {"msec", "ms"}, {"millisecond", "ms"}, {"usec", "us"},
+    {"day", "d"},    {"hour", "h"}, {"hr", "h"},    {"minute", "m"},       {"min", "m"},
+    {"second", "s"}, {"sec", "s"},  {"msec", "ms"}, {"millisecond", "ms"}, {"usec", "us"},
 };
 
 constexpr std::string_view size_form = "a whole number with B, kB, MB, GB or TB, such as 64MB";
@@ -92,7 +92,8 @@ std::string meant_size(const Amount& amount) {
 
 std::string format(std::int64_t value, std::span<const Unit> units) {
   for (const Unit& unit : units) {
-    if (value != 0 && value % unit.factor == 0) return fmt::format("{}{}", value / unit.factor, unit.name);
+    if (value != 0 && value % unit.factor == 0)
+      return fmt::format("{}{}", value / unit.factor, unit.name);
   }
   return {};
 }
@@ -136,7 +137,8 @@ std::string approximate_size(std::uint64_t bytes) {
   for (const Unit& unit : std::span(size_units).first(4)) {
     const auto factor = static_cast<std::uint64_t>(unit.factor);
     if (bytes >= factor) {
-      return fmt::format("{:.1f}{}", static_cast<double>(bytes) / static_cast<double>(factor), unit.name);
+      return fmt::format("{:.1f}{}", static_cast<double>(bytes) / static_cast<double>(factor),
+                         unit.name);
     }
   }
   return fmt::format("{}B", bytes);

@@ -1,4 +1,5 @@
-// UTF-8: where a well-formed sequence ends. Header-only because the event writer asks per character.
+// UTF-8: where a well-formed sequence ends. Header-only because the event writer asks per
+// character.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +8,8 @@
 
 namespace langyan {
 
-// Length of the well-formed sequence at the front (Unicode 15, table 3-7), or 0 when it is ill-formed
-// or there is nothing.
+// Length of the well-formed sequence at the front (Unicode 15, table 3-7), or 0 when it is
+// ill-formed or there is nothing.
 inline std::size_t utf8_sequence(Bytes text) {
   const auto continued = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
     return i < text.size() && text[i] >= low && text[i] <= high;

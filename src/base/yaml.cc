@@ -34,10 +34,12 @@ class Source {
   std::size_t offset(const YAML::Mark& mark) const {
     const auto line = static_cast<std::size_t>(std::max(mark.line, 0));
     if (line >= lines_.size()) return text_.size();
-    return std::min(text_.size(), lines_[line] + static_cast<std::size_t>(std::max(mark.column, 0)));
+    return std::min(text_.size(),
+                    lines_[line] + static_cast<std::size_t>(std::max(mark.column, 0)));
   }
   YamlPlace place(std::size_t offset) const {
-    const auto line = static_cast<std::size_t>(std::ranges::upper_bound(lines_, offset) - lines_.begin()) - 1;
+    const auto line =
+        static_cast<std::size_t>(std::ranges::upper_bound(lines_, offset) - lines_.begin()) - 1;
     if (line != counted_.line || offset < counted_.offset) counted_ = {line, lines_[line], 0};
     const auto more = text_.substr(counted_.offset, offset - counted_.offset);
     counted_.characters += std::ranges::count_if(more, [](char c) { return (c & 0xc0) != 0x80; });
@@ -82,8 +84,9 @@ std::optional<YamlFault> bad_character(const Source& source) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t size = utf8_sequence(text.subspan(at));
     if (size == 0) {
-      return YamlFault{source.place(at),
-                       fmt::format("the octet 0x{:02x} is not UTF-8; save the file as UTF-8", text[at])};
+      return YamlFault{
+          source.place(at),
+          fmt::format("the octet 0x{:02x} is not UTF-8; save the file as UTF-8", text[at])};
     }
     if (const auto point = code_point(text.subspan(at, size)); !printable(point)) {
       return YamlFault{source.place(at),
@@ -120,8 +123,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ == 0) return;
-    throw Refused{source_.place(mark), "a second document begins here, and a file holds one; remove a line of ---, "
-                        "or indent this line as the keys above it"};
+    throw Refused{source_.place(mark),
+                  "a second document begins here, and a file holds one; remove a line of ---, "
+                  "or indent this line as the keys above it"};
   }
   void OnDocumentEnd() override {}
 
@@ -184,7 +188,8 @@ class TreeBuilder final : public YAML::EventHandler {
       const bool doubtful = !items.empty() && (items.back().kind == YamlNode::Kind::scalar ||
                                                open_.back()->kind == YamlNode::Kind::list);
       if (doubtful) items.pop_back();
-      while (open_.size() > 1 && open_.back()->kind == YamlNode::Kind::map && open_.back()->items.empty()) {
+      while (open_.size() > 1 && open_.back()->kind == YamlNode::Kind::map &&
+             open_.back()->items.empty()) {
         open_.pop_back(), open_anchors_.pop_back();
         open_.back()->items.pop_back();
       }
@@ -216,11 +221,13 @@ class TreeBuilder final : public YAML::EventHandler {
     nodes_ += nodes;
     if (nodes_ <= limits_.nodes) return;
     throw Refused{place, fmt::format("more than {} values, aliases counted as what they stand for; "
-                                     "split or shorten the file", limits_.nodes)};
+                                     "split or shorten the file",
+                                     limits_.nodes)};
   }
 
   Refused too_deep(const YamlPlace& place) const {
-    return {place, fmt::format("lists and mappings stand more than {} deep in each other", limits_.depth)};
+    return {place,
+            fmt::format("lists and mappings stand more than {} deep in each other", limits_.depth)};
   }
 
   static void refuse_tag(const YamlPlace& place, const std::string& tag) {
@@ -243,11 +250,13 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   // A pointer into items stays good: the parent adds nothing while its last child is open.
-  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            YamlNode::Kind kind) {
     const YamlPlace place = source_.place(mark);
     if (key_expected()) {
-      throw Refused{place, "a list or mapping stands where a key is expected; close its bracket, or write "
-                           "a text as the key"};
+      throw Refused{place,
+                    "a list or mapping stands where a key is expected; close its bracket, or write "
+                    "a text as the key"};
     }
     refuse_tag(place, tag);
     if (open_.size() >= limits_.depth) throw too_deep(place);
@@ -284,7 +293,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void drop_duplicates(YamlNode& map) {
     std::vector<std::size_t> order(map.keys.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) -> const std::string& { return map.keys[i].text; });
+    std::ranges::stable_sort(order, {},
+                             [&](std::size_t i) -> const std::string& { return map.keys[i].text; });
     std::vector<bool> again(map.keys.size());
     for (std::size_t i = 1, first = 0; i < order.size(); ++i) {
       const YamlKey &key = map.keys[order[i]], &before = map.keys[order[first]];
@@ -293,8 +303,9 @@ class TreeBuilder final : public YAML::EventHandler {
         continue;
       }
       again[order[i]] = true;
-      document_.faults.push_back({key.place, fmt::format("duplicate key \"{}\"; it stands already at {}:{}",
-                                                         key.text, before.place.line, before.place.column)});
+      document_.faults.push_back(
+          {key.place, fmt::format("duplicate key \"{}\"; it stands already at {}:{}", key.text,
+                                  before.place.line, before.place.column)});
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < again.size(); ++i) {
@@ -338,43 +349,51 @@ struct Wording {
   std::string_view theirs, ours;
 };
 const Wording wordings[] = {
-    {YAML::ErrorMsg::MAP_VALUE, "a \":\" does not fit here; quote a value that holds \": \", and give keys "
-                                "of one level the same indentation"},
-    {YAML::ErrorMsg::END_OF_MAP, "this does not fit the keys above; give keys of one level the same "
-                                 "indentation, and quote a value that holds special characters"},
-    {YAML::ErrorMsg::END_OF_SEQ, "this does not fit the list above; begin each item with \"- \" in the same "
-                                 "column, and quote a value that holds special characters"},
+    {YAML::ErrorMsg::MAP_VALUE,
+     "a \":\" does not fit here; quote a value that holds \": \", and give keys "
+     "of one level the same indentation"},
+    {YAML::ErrorMsg::END_OF_MAP,
+     "this does not fit the keys above; give keys of one level the same "
+     "indentation, and quote a value that holds special characters"},
+    {YAML::ErrorMsg::END_OF_SEQ,
+     "this does not fit the list above; begin each item with \"- \" in the same "
+     "column, and quote a value that holds special characters"},
     {YAML::ErrorMsg::END_OF_MAP_FLOW, "a \"{\" is opened here and not closed by \"}\""},
     {YAML::ErrorMsg::END_OF_SEQ_FLOW, "a \"[\" is opened here and not closed by \"]\""},
     {YAML::ErrorMsg::FLOW_END, "a closing bracket stands here without its opening one"},
-    {YAML::ErrorMsg::BLOCK_ENTRY, "a \"-\" does not fit here; begin a list on a line of its own, or quote it"},
+    {YAML::ErrorMsg::BLOCK_ENTRY,
+     "a \"-\" does not fit here; begin a list on a line of its own, or quote it"},
     {YAML::ErrorMsg::EOF_IN_SCALAR, "a quote is opened here and never closed"},
     {YAML::ErrorMsg::UNKNOWN_TOKEN, "a value cannot begin with this character; put it in quotes"},
-    {YAML::ErrorMsg::UNKNOWN_ANCHOR, "no \"&\" above names what this \"*\" stands for; put a text that begins "
-                                     "with \"*\" in quotes"},
+    {YAML::ErrorMsg::UNKNOWN_ANCHOR,
+     "no \"&\" above names what this \"*\" stands for; put a text that begins "
+     "with \"*\" in quotes"},
 };
 
-YamlFault syntax_fault(const Source& source, const TreeBuilder& tree, const YAML::Exception& thrown) {
+YamlFault syntax_fault(const Source& source, const TreeBuilder& tree,
+                       const YAML::Exception& thrown) {
   std::size_t at = source.offset(thrown.mark);
   std::string message = "not valid YAML: " + thrown.msg;
   for (const Wording& wording : wordings) {
     if (thrown.msg == wording.theirs) message = wording.ours;
   }
   if (thrown.msg.starts_with(YAML::ErrorMsg::INVALID_ESCAPE)) {
-    message = fmt::format("\"\\{}\" is no escape; write \\\\ for a backslash, or use single quotes",
-                          thrown.msg.substr(std::string_view(YAML::ErrorMsg::INVALID_ESCAPE).size()));
+    message =
+        fmt::format("\"\\{}\" is no escape; write \\\\ for a backslash, or use single quotes",
+                    thrown.msg.substr(std::string_view(YAML::ErrorMsg::INVALID_ESCAPE).size()));
   }
   if (thrown.msg == YAML::ErrorMsg::EOF_IN_SCALAR) {
     at = std::min(at, source.text().find_first_of("\"'", tree.passed()));
   }
   YamlPlace place = source.place(at);
-  const bool unclosed =
-      thrown.msg == YAML::ErrorMsg::END_OF_MAP_FLOW || thrown.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW;
+  const bool unclosed = thrown.msg == YAML::ErrorMsg::END_OF_MAP_FLOW ||
+                        thrown.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW;
   if (unclosed && tree.innermost()) place = tree.innermost()->place;
   const auto line = static_cast<std::size_t>(place.line - 1);
   for (std::size_t near = line - (line > 0); near <= line; ++near) {
     if (source.line(near).find(full_width_colon) == std::string_view::npos) continue;
-    message += fmt::format("; line {} holds the full-width colon, and YAML takes only \":\"", near + 1);
+    message +=
+        fmt::format("; line {} holds the full-width colon, and YAML takes only \":\"", near + 1);
     break;
   }
   return {place, message};
@@ -418,8 +437,12 @@ YamlDocument read_yaml(std::string_view text, const YamlLimits& limits) {
 
 std::string yaml_scalar(std::string_view text) {
   constexpr std::string_view reserved = "|true|false|null|yes|no|on|off|y|n|";
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '/'; };
-  const auto safe = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; };
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '/';
+  };
+  const auto safe = [&](char c) {
+    return letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  };
   if (!text.empty() && letter(text.front()) && std::ranges::all_of(text, safe)) {
     std::string word = "|";
     for (char c : text) word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -1,10 +1,10 @@
 // Yaml: a small, bounded tree of a YAML text, every node with its place.
 //
-// What goes wrong is a fault with line and column (from 1, in characters), several at once where the
-// text allows it; the tree then holds what could be read before. Stricter than YAML: one document, keys
-// are texts and unique, no tags, no tabs in indentation, printable UTF-8 only. Aliases are copied, so a
-// tree has no cycle, and copies count against the limit of nodes. yaml-cpp stays behind this border,
-// and so do its exceptions. Any thread may call it.
+// What goes wrong is a fault with line and column (from 1, in characters), several at once where
+// the text allows it; the tree then holds what could be read before. Stricter than YAML: one
+// document, keys are texts and unique, no tags, no tabs in indentation, printable UTF-8 only.
+// Aliases are copied, so a tree has no cycle, and copies count against the limit of nodes. yaml-cpp
+// stays behind this border, and so do its exceptions. Any thread may call it.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +33,7 @@ struct YamlNode {
   enum class Kind { null, scalar, list, map };
 
   Kind kind = Kind::null;
-  bool quoted = false;          // of a scalar: in quotes or a block, so never a number or a flag
+  bool quoted = false;  // of a scalar: in quotes or a block, so never a number or a flag
   YamlPlace place;
   std::string text;             // of a scalar
   std::vector<YamlNode> items;  // of a list; of a map its values
