@@ -23,7 +23,7 @@ constexpr ProblemRow rows[] = {
     {"header-timeout",       408, "The header took too long"},
     {"body-timeout",         408, "The body took too long"},
     {"conflict",             409, "The state has changed meanwhile"},
-    {"behind",               409, "Positions are missing before this batch"},
+    {"positions-missing",    409, "Positions are missing before this batch"},
     {"gone",                 410, "This is no longer valid"},
     {"too-large",            413, "The body is too large"},
     {"target-too-long",      414, "The address is too long"},

@@ -17,7 +17,7 @@ namespace langyan::center {
 enum class Code : std::uint8_t {
   malformed_request, bad_parameter, bad_body, bad_line, bad_encoding, forged_request,
   sign_in_required, wrong_credentials, forbidden, not_found, method_not_allowed, header_timeout,
-  body_timeout, conflict, behind, gone, too_large, target_too_long, unsupported_type,
+  body_timeout, conflict, positions_missing, gone, too_large, target_too_long, unsupported_type,
   too_many_requests, signing_in_too_often, header_too_large, failed, version, overloaded,
   storage, not_ready,
   last
@@ -40,6 +40,7 @@ class Problem {
   // Sets Retry-After and the same number as a member, for clients that see no headers.
   Problem& retry_after(std::uint64_t seconds);
   Problem& header(std::string name, std::string value);
+  Code code() const { return code_; }
   Response response() const;
   operator Response() const { return response(); }
 

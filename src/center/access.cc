@@ -1,0 +1,223 @@
+#include "center/access.h"
+
+#include "base/json.h"
+#include "center/json_object.h"
+#include "center/secret.h"
+
+namespace langyan::center {
+namespace {
+
+constexpr std::string_view link_kind = "link";
+constexpr std::string_view owner = "center";
+
+bool changes(Method method) { return method != Method::get && method != Method::head; }
+
+// __Host- makes the browser refuse the cookie from anywhere but this host over TLS (RFC 6265bis 4.1.3.2).
+std::string_view cookie_name(const Request& request) {
+  return request.peer.tls ? "__Host-langyan" : "langyan";
+}
+
+std::string_view cookie_of(const Request& request) {
+  const std::string_view wanted = cookie_name(request);
+  std::string_view cookies = request.header("Cookie");
+  while (!cookies.empty()) {
+    const auto end = cookies.find(';');
+    std::string_view one = cookies.substr(0, end);
+    cookies = end == cookies.npos ? std::string_view() : cookies.substr(end + 1);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    const auto equals = one.find('=');
+    if (equals != one.npos && one.substr(0, equals) == wanted) return one.substr(equals + 1);
+  }
+  return {};
+}
+
+std::optional<std::string_view> bearer_of(const Request& request) {
+  const std::string_view value = request.header("Authorization");
+  const auto space = value.find(' ');
+  if (space == value.npos || !same_word(value.substr(0, space), "Bearer")) return {};
+  return value.substr(space + 1);
+}
+
+Problem wrong_token() {
+  return Problem(Code::sign_in_required, "The credential is not valid, has expired or was revoked.")
+      .header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+}
+
+Problem wait_problem(Duration wait) {
+  return Problem(Code::signing_in_too_often, "Wait before the next attempt.")
+      .retry_after(static_cast<std::uint64_t>((wait + second - 1) / second));
+}
+
+}  // namespace
+
+bool same_site(const Request& request, std::string& detail) {
+  const auto site = request.header("Sec-Fetch-Site");
+  if (!site.empty() && site != "same-origin" && site != "none") {
+    detail = "The browser says that another site sends this.";
+    return false;
+  }
+  const auto origin = request.header("Origin");
+  if (origin.empty()) return true;
+  const std::string own = std::string(request.peer.tls ? "https://" : "http://") +
+                          std::string(request.header("Host"));
+  if (same_word(origin, own)) return true;
+  detail = "Origin is not this center.";
+  return false;
+}
+
+Result<std::unique_ptr<Access>> Access::open(store::DocumentStore& documents, Clock& clock, Random& random,
+                                             AccessLimits limits) {
+  std::unique_ptr<Access> access(new Access(documents, clock, random, limits));
+  auto users = Users::load(documents);
+  if (!users) return users.error();
+  auto tokens = Tokens::load(documents, clock, random);
+  if (!tokens) return tokens.error();
+  auto sessions = Sessions::load(documents, clock, random, limits.sessions);
+  if (!sessions) return sessions.error();
+  access->users_ = users.take();
+  access->tokens_ = tokens.take();
+  access->sessions_ = sessions.take();
+  return access;
+}
+
+std::optional<Principal> Access::of_user(const User& user, std::string session) const {
+  const auto scope = user.organisation.empty() ? store::Scope::all() : store::Scope::of(user.organisation);
+  if (user.disabled || !scope) return {};
+  return Principal{Principal::Via::session, user.role, *scope, user.name, std::move(session),
+                   user.organisation, {}, false};
+}
+
+Access::Identity Access::identify(const Request& request) {
+  if (request.peer.door == Door::local) {
+    return Principal{Principal::Via::local, Role::administrator, store::Scope::all(), "local", {}, {}, {}, false};
+  }
+  if (request.has_header("Authorization")) {
+    const auto secret = bearer_of(request);
+    const auto token = secret ? tokens_->find(*secret) : std::nullopt;
+    if (!token) return wrong_token();
+    const auto scope = token->organisation.empty() ? store::Scope::all() : store::Scope::of(token->organisation);
+    if (!scope) return wrong_token();
+    return Principal{Principal::Via::token, token->role, *scope, token->name, token->id,
+                     token->organisation, token->source, token->relay};
+  }
+  const auto cookie = cookie_of(request);
+  if (cookie.empty()) return std::monostate();
+  const auto session = sessions_->find(cookie);
+  const auto user = session ? users_->find(session->user) : std::nullopt;
+  auto principal = user ? of_user(*user, session->id) : std::nullopt;
+  if (!principal) return std::monostate();  // an old cookie is like none: signing in must still work
+  if (!changes(request.method)) return *principal;
+  std::string detail;
+  if (!same_site(request, detail)) return Problem(Code::forged_request, detail);
+  if (!request.has_header(request_header)) {
+    return Problem(Code::forged_request, "A request with the session cookie needs the header " +
+                                             std::string(request_header) + ".");
+  }
+  return *principal;
+}
+
+bool Access::still(const Principal& principal) {
+  switch (principal.via) {
+    case Principal::Via::local: return true;
+    case Principal::Via::token: return tokens_->valid(principal.id);
+    case Principal::Via::session: break;
+  }
+  const auto user = users_->find(principal.name);
+  return sessions_->valid(principal.id) && user && !user->disabled && user->role == principal.role &&
+         user->organisation == principal.organisation;
+}
+
+std::variant<std::string, Problem> Access::begin_session(const std::string& user, const Request& request) {
+  // A new secret at each sign-in; one that was there before, known to whoever planted it, is ended.
+  if (const auto before = sessions_->find(cookie_of(request))) {
+    if (auto done = sessions_->end(before->id); !done) return problem_of(done.error());
+  }
+  auto secret = sessions_->begin(user);
+  if (!secret) return problem_of(secret.error());
+  return secret.take();
+}
+
+std::variant<std::string, Problem> Access::sign_in(const std::string& name, std::string_view password,
+                                                   const Request& request) {
+  const Time now = clock_.monotonic();
+  if (const Duration wait = guard_.wait(name, request.peer.address, now); wait > 0) return wait_problem(wait);
+  const auto place = places_.take();
+  if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
+  const auto user = users_->find(name);
+  const bool right = verify_password(password, user ? user->password : std::string(), cost_);
+  if (!right || user->disabled) {
+    guard_.failed(name, request.peer.address, now);
+    return Problem(Code::wrong_credentials, "Check the name and the password.");
+  }
+  guard_.succeeded(name, request.peer.address, now);
+  return begin_session(name, request);
+}
+
+std::string Access::cookie(std::string_view secret, const Request& request) const {
+  std::string text(cookie_name(request));
+  text.append("=").append(secret).append("; Path=/; HttpOnly; SameSite=Strict");
+  if (request.peer.tls) text += "; Secure";
+  return text;
+}
+
+std::string Access::cookie_end(const Request& request) const { return cookie("", request) + "; Max-Age=0"; }
+
+Result<std::string> Access::make_link(const std::string& user, std::string_view by) {
+  const auto found = users_->find(user);
+  if (!found) return Error{ErrorKind::missing, "There is no account `" + user + "`."};
+  if (found->disabled) return Error{ErrorKind::conflict, "The account `" + user + "` is disabled."};
+  std::string secret = random_text(random_);
+  store::DocumentChange change;
+  change.kind = link_kind;
+  change.id = fingerprint(secret);
+  change.organisation = owner;
+  JsonWriter(change.body).open().field("user", user).close();
+  change.by = by;
+  change.expected = 0;
+  change.expires = clock_.now() + link_lifetime;
+  change.keep_history = false;
+  if (auto written = documents_.put(store::Scope::all(), std::move(change)); !written) return written.error();
+  return secret;
+}
+
+std::variant<std::string, Problem> Access::use_link(std::string_view secret, const Request& request) {
+  const Problem gone(Code::gone, "The link was used, is older than ten minutes, or never was one.");
+  const Time now = clock_.monotonic();
+  if (const Duration wait = guard_.wait("", request.peer.address, now); wait > 0) return wait_problem(wait);
+  const auto taken = documents_.take(store::Scope::all(), link_kind, fingerprint(secret));
+  if (!taken && taken.error().kind == ErrorKind::missing) {
+    guard_.failed("", request.peer.address, now);
+    return gone;
+  }
+  if (!taken) return problem_of(taken.error());
+  const auto body = JsonObject::parse(taken->body);
+  const auto name = body ? body->text("user") : std::nullopt;
+  const auto user = name ? users_->find(*name) : std::nullopt;
+  if (!user || user->disabled) return gone;
+  return begin_session(user->name, request);
+}
+
+Result<User> Access::set_password(User user, std::string_view password, std::string_view by) {
+  if (auto checked = check_password(password, user.name); !checked) return checked.error();
+  auto hash = hash_password(password, cost_);
+  if (!hash) return hash.error();
+  user.password = hash.take();
+  return change_user(std::move(user), by);
+}
+
+Result<User> Access::change_user(User user, std::string_view by) {
+  const auto before = users_->find(user.name);
+  auto changed = users_->change(std::move(user), by);
+  if (!changed || !before) return changed;
+  if (changed->disabled || changed->password != before->password) {
+    if (auto done = sessions_->end_of(changed->name); !done) return done.error();
+  }
+  return changed;
+}
+
+Result<void> Access::remove_user(std::string_view name, std::string_view by) {
+  if (auto done = users_->remove(name, by); !done) return done;
+  return sessions_->end_of(name);
+}
+
+}  // namespace langyan::center

@@ -1,0 +1,298 @@
+// Signing in and out, one-time links, and what administrators do with accounts and tokens.
+#include "base/json.h"
+#include "center/center.h"
+#include "center/handlers.h"
+
+namespace langyan::center {
+namespace {
+
+void write_principal(JsonWriter& json, const Principal& principal) {
+  constexpr std::string_view vias[] = {"session", "token", "local"};
+  json.open().field("name", principal.name).field("role", name(principal.role));
+  json.field("organisation", principal.organisation);
+  json.field("via", vias[static_cast<std::size_t>(principal.via)]).close();
+}
+
+void write_user(JsonWriter& json, const User& user) {
+  json.open().field("name", user.name).field("role", name(user.role)).field("organisation", user.organisation);
+  json.field("disabled", user.disabled).field("has_password", !user.password.empty());
+  json.key("created").time(user.created).key("changed").time(user.changed).close();
+}
+
+void write_token(JsonWriter& json, const Token& token, const std::string* secret = nullptr) {
+  json.open().field("id", token.id).field("name", token.name).field("role", name(token.role));
+  json.field("organisation", token.organisation).field("source", token.source).field("relay", token.relay);
+  json.field("by", token.by).key("created").time(token.created).key("expires");
+  token.expires ? json.time(*token.expires) : json.null();
+  if (secret) json.field("secret", *secret);
+  json.close();
+}
+
+Response user_answer(const Result<User>& user, int status) {
+  if (!user) return problem_of(user.error());
+  std::string body;
+  JsonWriter json(body);
+  write_user(json, *user);
+  return json_answer(std::move(body), status);
+}
+
+Response no_content() {
+  Response response;
+  response.status = 204;
+  return response;
+}
+
+Problem wrong_member(std::string_view what) { return {Code::bad_body, std::string(what)}; }
+
+// Members that several bodies share; a Problem where one is of another kind than it must be.
+std::optional<Problem> read_role(const JsonObject& body, Role& role) {
+  if (!body.has("role")) return {};
+  const auto read = role_of(body.text("role").value_or(""));
+  if (!read) return wrong_member("`role` must be viewer, analyst, administrator or ingest.");
+  role = *read;
+  return {};
+}
+
+std::optional<Problem> read_text(const JsonObject& body, std::string_view name, std::string& into) {
+  if (!body.has(name)) return {};
+  auto text = body.text(name);
+  if (!text) return wrong_member("`" + std::string(name) + "` must be a text.");
+  into = std::move(*text);
+  return {};
+}
+
+std::optional<Problem> read_flag(const JsonObject& body, std::string_view name, bool& into) {
+  if (!body.has(name)) return {};
+  const auto flag = body.flag(name);
+  if (!flag) return wrong_member("`" + std::string(name) + "` must be true or false.");
+  into = *flag;
+  return {};
+}
+
+// An administrator of a part of the tree rules what lies in it, nothing beside or above.
+bool rules_over(const Principal& principal, const std::string& organisation) {
+  return principal.scope.is_all() || (!organisation.empty() && principal.scope.covers(organisation));
+}
+
+Problem outside() {
+  return {Code::forbidden, "That organisation is outside your own."};
+}
+
+std::optional<User> visible_user(Center& center, const Call& call) {
+  auto user = center.access().users().find(call.parameters.text("name"));
+  return user && rules_over(*call.principal, user->organisation) ? user : std::nullopt;
+}
+
+Problem no_user() { return {Code::not_found, "There is no such account."}; }
+
+Response signed_in(Center& center, Call& call, const std::variant<std::string, Problem>& outcome, int status,
+                   std::string_view location) {
+  if (const auto* problem = std::get_if<Problem>(&outcome)) return *problem;
+  Response response = no_content();
+  response.status = status;
+  response.content_type = "text/plain";
+  response.headers.emplace_back("Set-Cookie",
+                                center.access().cookie(std::get<std::string>(outcome), call.request));
+  if (!location.empty()) response.headers.emplace_back("Location", location);
+  return response;
+}
+
+}  // namespace
+
+Response sign_in(Center& center, Call& call) {
+  std::string detail;
+  if (!same_site(call.request, detail)) return Problem(Code::forged_request, detail);
+  const auto body = call.body({"name", "password"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  const auto name = std::get<JsonObject>(body).text("name");
+  const auto password = std::get<JsonObject>(body).text("password");
+  if (!name || !password) return Problem(Code::bad_body, "`name` and `password` must be texts.");
+  if (name->size() > 64 || password->size() > longest_password) {
+    return Problem(Code::wrong_credentials, "Check the name and the password.");
+  }
+  return signed_in(center, call, center.access().sign_in(*name, *password, call.request), 204, "");
+}
+
+Response use_link(Center& center, Call& call) {
+  return signed_in(center, call, center.access().use_link(call.parameters.text("secret"), call.request), 303, "/");
+}
+
+Response sign_out(Center& center, Call& call) {
+  if (call.principal->via == Principal::Via::session) {
+    if (auto done = center.access().sessions().end(call.principal->id); !done) return problem_of(done.error());
+  }
+  Response response = no_content();
+  response.headers.emplace_back("Set-Cookie", center.access().cookie_end(call.request));
+  return response;
+}
+
+Response session(Center&, Call& call) {
+  std::string body;
+  JsonWriter json(body);
+  write_principal(json, *call.principal);
+  return json_answer(std::move(body));
+}
+
+Response own_password(Center& center, Call& call) {
+  if (call.principal->via != Principal::Via::session) {
+    return Problem(Code::forbidden, "Only somebody who has signed in has a password to change.");
+  }
+  const auto body = call.body({"current", "new"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  std::string current, wanted;
+  if (auto wrong = read_text(std::get<JsonObject>(body), "current", current)) return *wrong;
+  if (auto wrong = read_text(std::get<JsonObject>(body), "new", wanted)) return *wrong;
+  const auto user = center.access().users().find(call.principal->name);
+  const auto place = center.access().places().take();
+  if (!user) return no_user();
+  if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
+  // Who came by a link may have no password yet; having just come is proof enough.
+  if (!user->password.empty() && !verify_password(current, user->password, center.access().cost())) {
+    return Problem(Code::wrong_credentials, "`current` is not the password.");
+  }
+  const auto changed = center.access().set_password(*user, wanted, user->name);
+  if (!changed) return problem_of(changed.error());
+  // All sessions have ended with the old password; this one goes on under a new secret.
+  auto secret = center.access().sessions().begin(user->name);
+  if (!secret) return problem_of(secret.error());
+  return signed_in(center, call, secret.take(), 204, "");
+}
+
+Response make_link(Center& center, Call& call) {
+  const auto body = call.body({"user", "role"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  std::string user;
+  Role role = Role::viewer;
+  if (auto wrong = read_text(std::get<JsonObject>(body), "user", user)) return *wrong;
+  if (auto wrong = read_role(std::get<JsonObject>(body), role)) return *wrong;
+  if (std::get<JsonObject>(body).has("role") && !center.access().users().find(user)) {
+    User fresh;
+    fresh.name = user;
+    fresh.role = role;
+    if (auto made = center.access().users().create(std::move(fresh), call.principal->name); !made) {
+      return problem_of(made.error());
+    }
+  }
+  const auto secret = center.access().make_link(user, call.principal->name);
+  if (!secret) return problem_of(secret.error());
+  std::string answer;
+  JsonWriter json(answer);
+  json.open().field("user", user).field("path", "/link/" + *secret).field("url", center.url(true) + "/link/" + *secret);
+  json.key("expires").time(call.now + link_lifetime).close();
+  return json_answer(std::move(answer), 201);
+}
+
+Response list_users(Center& center, Call& call) {
+  std::string body;
+  JsonWriter json(body);
+  json.open().key("users").open_list();
+  for (const User& user : center.access().users().list()) {
+    if (rules_over(*call.principal, user.organisation)) write_user(json, user);
+  }
+  json.close_list().close();
+  return json_answer(std::move(body));
+}
+
+Response make_user(Center& center, Call& call) {
+  const auto body = call.body({"name", "role", "organisation", "password"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  const JsonObject& wish = std::get<JsonObject>(body);
+  User user;
+  std::string password;
+  user.organisation = call.principal->organisation;
+  if (auto wrong = read_text(wish, "name", user.name)) return *wrong;
+  if (auto wrong = read_role(wish, user.role)) return *wrong;
+  if (auto wrong = read_text(wish, "organisation", user.organisation)) return *wrong;
+  if (auto wrong = read_text(wish, "password", password)) return *wrong;
+  if (!rules_over(*call.principal, user.organisation)) return outside();
+  if (wish.has("password")) {
+    if (auto checked = check_password(password, user.name); !checked) return problem_of(checked.error());
+    const auto place = center.access().places().take();
+    if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
+    auto hash = hash_password(password, center.access().cost());
+    if (!hash) return problem_of(hash.error());
+    user.password = hash.take();
+  }
+  return user_answer(center.access().users().create(std::move(user), call.principal->name), 201);
+}
+
+Response change_user(Center& center, Call& call) {
+  const auto body = call.body({"role", "organisation", "password", "disabled"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  const JsonObject& wish = std::get<JsonObject>(body);
+  auto user = visible_user(center, call);
+  if (!user) return no_user();
+  std::string password;
+  if (auto wrong = read_role(wish, user->role)) return *wrong;
+  if (auto wrong = read_text(wish, "organisation", user->organisation)) return *wrong;
+  if (auto wrong = read_text(wish, "password", password)) return *wrong;
+  if (auto wrong = read_flag(wish, "disabled", user->disabled)) return *wrong;
+  if (!rules_over(*call.principal, user->organisation)) return outside();
+  if (!wish.has("password")) {
+    return user_answer(center.access().change_user(std::move(*user), call.principal->name), 200);
+  }
+  const auto place = center.access().places().take();
+  if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
+  return user_answer(center.access().set_password(std::move(*user), password, call.principal->name), 200);
+}
+
+Response remove_user(Center& center, Call& call) {
+  const auto user = visible_user(center, call);
+  if (!user) return no_user();
+  const auto done = center.access().remove_user(user->name, call.principal->name);
+  return done ? no_content() : problem_of(done.error()).response();
+}
+
+Response list_tokens(Center& center, Call& call) {
+  std::string body;
+  JsonWriter json(body);
+  json.open().key("tokens").open_list();
+  for (const Token& token : center.access().tokens().list()) {
+    if (rules_over(*call.principal, token.organisation)) write_token(json, token);
+  }
+  json.close_list().close();
+  return json_answer(std::move(body));
+}
+
+Response make_token(Center& center, Call& call) {
+  const auto body = call.body({"name", "role", "organisation", "source", "relay", "expires"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  const JsonObject& wish = std::get<JsonObject>(body);
+  Token token;
+  std::string expires;
+  token.by = call.principal->name;
+  if (auto wrong = read_role(wish, token.role)) return *wrong;
+  token.organisation = call.principal->organisation;
+  if (token.role == Role::ingest && token.organisation.empty()) token.organisation = center.options().organisation;
+  if (auto wrong = read_text(wish, "organisation", token.organisation)) return *wrong;
+  if (auto wrong = read_text(wish, "source", token.source)) return *wrong;
+  if (auto wrong = read_flag(wish, "relay", token.relay)) return *wrong;
+  token.name = token.source.empty() ? std::string(name(token.role)) : token.source;
+  if (auto wrong = read_text(wish, "name", token.name)) return *wrong;
+  if (auto wrong = read_text(wish, "expires", expires)) return *wrong;
+  if (!expires.empty()) {
+    token.expires = parse_timestamp(expires);
+    if (!token.expires || *token.expires <= call.now) {
+      return Problem(Code::bad_body, "`expires` must be a time to come, such as 2030-01-01T00:00:00Z.");
+    }
+  }
+  if (!rules_over(*call.principal, token.organisation)) return outside();
+  const auto created = center.access().tokens().create(std::move(token));
+  if (!created) return problem_of(created.error());
+  std::string answer;
+  JsonWriter json(answer);
+  write_token(json, created->token, &created->secret);
+  return json_answer(std::move(answer), 201);
+}
+
+Response revoke_token(Center& center, Call& call) {
+  const std::string id = call.parameters.text("id");
+  for (const Token& token : center.access().tokens().list()) {
+    if (token.id != id || !rules_over(*call.principal, token.organisation)) continue;
+    const auto done = center.access().tokens().revoke(id, call.principal->name);
+    return done ? no_content() : problem_of(done.error()).response();
+  }
+  return Problem(Code::not_found, "There is no such token.");
+}
+
+}  // namespace langyan::center

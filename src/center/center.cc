@@ -1,0 +1,220 @@
+#include "center/center.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "center/call.h"
+
+namespace langyan::center {
+namespace {
+
+void log_failure(const Request& request, std::string_view what) {
+  logging::error("A request for " + request.path + " failed: " + std::string(what) + ".");
+}
+
+}  // namespace
+
+Center::Center(CenterOptions options, Disk& disk, Clock& clock, Random& random)
+    : options_(std::move(options)), disk_(disk), clock_(clock), random_(random), router_(routes()) {}
+
+Center::~Center() { stop(); }
+
+Result<std::unique_ptr<Center>> Center::open(CenterOptions options, Disk& disk, Clock& clock, Random& random) {
+  std::unique_ptr<Center> center(new Center(std::move(options), disk, clock, random));
+  if (auto opened = center->open_stores(); !opened) return opened.error();
+  return center;
+}
+
+Result<void> Center::open_stores() {
+  if (auto made = disk_.make_folder(options_.data); !made) return made;
+  if (auto held = disk_.lock(options_.data + "/lock"); !held) return held;
+  options_.store.folder = options_.data + "/events";
+  auto events = store::open_sqlite(disk_, clock_, options_.store);
+  if (!events) return events.error();
+  auto documents = store::DocumentStore::open(disk_, clock_, options_.data + "/state.db");
+  if (!documents) return documents.error();
+  events_ = events.take();
+  documents_ = documents.take();
+  states_ = std::make_unique<store::AlertStates>(*events_, *documents_, clock_, random_, options_.name);
+  if (auto resumed = states_->resume(); !resumed) return resumed;
+  auto access = Access::open(*documents_, clock_, random_, options_.access);
+  if (!access) return access.error();
+  access_ = access.take();
+  intake_ = std::make_unique<Intake>(*events_, clock_, options_.intake);
+  return assets_.load(options_.console);
+}
+
+Result<TlsFiles> Center::tls_files() const {
+  const auto listen = parse_listen(options_.listen);
+  if (!listen) return listen.error();
+  if (options_.tls == TlsMode::off && !listen->loopback()) {
+    return Error{ErrorKind::invalid, "tls: off is for addresses of loopback only, and " + options_.listen +
+                                         " is none; use auto or on"};
+  }
+  const bool wanted = options_.tls == TlsMode::on || (options_.tls == TlsMode::automatic && !listen->loopback());
+  if (!wanted) return TlsFiles{};
+  TlsFiles files{options_.certificate, options_.key};
+  if (files.certificate.empty()) files = {options_.data + "/tls/center.crt", options_.data + "/tls/center.key"};
+  for (const std::string* path : {&files.certificate, &files.key}) {
+    if (const auto found = disk_.open(*path, OpenMode::read); !found) {
+      return within("TLS is needed to listen on " + options_.listen,
+                    {found.error().kind, found.error().message + "; `langyan-center init` makes both files"});
+    }
+  }
+  return files;
+}
+
+Result<void> Center::start() {
+  const auto tls = tls_files();
+  if (!tls) return tls.error();
+  server_ = std::make_unique<HttpServer>(options_.http, *this);
+  auto bound = server_->listen(options_.listen, Door::api, *tls, options_.next_free_port);
+  if (!bound) return bound.error();
+  address_ = bound.take();
+  tls_ = !tls->certificate.empty();
+  if (!options_.metrics.empty()) {
+    const auto parsed = parse_listen(options_.metrics);
+    if (!parsed) return parsed.error();
+    if (!parsed->loopback()) {
+      return Error{ErrorKind::invalid, "metrics.listen is " + options_.metrics +
+                                           "; metrics are served without sign-in and only on loopback"};
+    }
+    if (auto opened = server_->listen(options_.metrics, Door::metrics, {}); !opened) return opened.error();
+  }
+  if (auto opened = server_->listen_local(options_.data + "/admin.sock"); !opened) return opened;
+  server_->start();
+  housekeeper_ = std::thread([this] { keep_house(); });
+  // Written last: who waits for this file finds the doors open.
+  return replace_file(disk_, options_.data + "/address", bytes_of(url() + "\n"));
+}
+
+// A center that listens everywhere is reached from this host by loopback, from others by its name.
+std::string Center::url(bool from_elsewhere) const {
+  const auto bound = parse_listen(address_);
+  std::string host = address_;
+  if (bound && bound->address == IpAddress::v4(0u)) host = "127.0.0.1:" + std::to_string(bound->port);
+  if (bound && bound->address == IpAddress{}) host = "[::1]:" + std::to_string(bound->port);
+  char own[256] = {};
+  if (host != address_ && from_elsewhere && ::gethostname(own, sizeof own - 1) == 0) {
+    host = own + (":" + std::to_string(bound->port));
+  }
+  return (tls_ ? "https://" : "http://") + host;
+}
+
+void Center::stop() {
+  if (stopping_.exchange(true)) return;
+  {
+    const std::lock_guard lock(housekeeping_);
+    wake_.notify_all();
+  }
+  if (housekeeper_.joinable()) housekeeper_.join();
+  if (server_) server_->stop(options_.grace);
+  if (!address_.empty()) (void)disk_.remove(options_.data + "/address");
+  server_.reset();
+}
+
+Result<void> Center::reload(const CenterOptions& options) {
+  if (auto loaded = server_->reload_tls(); !loaded) return loaded;
+  if (auto loaded = assets_.load(options.console); !loaded) return loaded;
+  access_->sessions().limit(options.access.sessions);
+  return {};
+}
+
+bool Center::reloads(std::string_view key) {
+  constexpr std::string_view taken[] = {"console.folder", "access.session_idle", "access.session_longest", "log.level"};
+  return std::ranges::find(taken, key) != std::end(taken);
+}
+
+void Center::keep_house() {
+  std::unique_lock lock(housekeeping_);
+  while (!stopping_) {
+    lock.unlock();
+    if (auto done = events_->retain(clock_.now()); !done) {
+      logging::warn("Old events could not be removed: " + done.error().message + ".");
+    }
+    if (auto done = documents_->expire(clock_.now()); !done) {
+      logging::warn("Documents that have expired could not be removed: " + done.error().message + ".");
+    }
+    access_->sessions().sweep();
+    lock.lock();
+    if (!stopping_) wake_.wait_for(lock, std::chrono::microseconds(options_.housekeeping));
+  }
+}
+
+Admission Center::admit(const Request& head) {
+  Admission admission;
+  auto matched = router_.match(head);
+  if (const auto* problem = std::get_if<Problem>(&matched)) {
+    admission.refusal = asset(head);
+    if (!admission.refusal) admission.refusal = problem->response();
+    return admission;
+  }
+  const Route& route = *std::get<Matched>(matched).route;
+  admission.lane = route.lane;
+  if (auto refused = refusal_of(route, access_->identify(head))) admission.refusal = refused->response();
+  if (!route.body.empty()) {
+    admission.largest_body = route.largest_body ? route.largest_body
+                             : route.lane == Lane::ingest ? intake_->limits().body_bytes
+                                                          : small_body;
+  }
+  return admission;
+}
+
+std::optional<Response> Center::asset(const Request& request) const {
+  if (request.peer.door != Door::api) return {};
+  if (request.method != Method::get && request.method != Method::head) return {};
+  return assets_.find(request);
+}
+
+Response Center::handle(Request& request) {
+  try {
+    return answer(request);
+  } catch (const std::exception& failure) {
+    log_failure(request, failure.what());
+    return Problem(Code::failed, "The request failed; the center's log says why.");
+  }
+}
+
+Response Center::answer(Request& request) {
+  auto matched = router_.match(request);
+  if (const auto* problem = std::get_if<Problem>(&matched)) return *problem;
+  auto& [route, captured] = std::get<Matched>(matched);
+  // Asked again: reading the body may have taken a minute, and a credential may be gone since.
+  const auto identity = access_->identify(request);
+  if (auto refused = refusal_of(*route, identity)) return *refused;
+  const Time now = clock_.now();
+  auto parameters = Parameters::parse(route->parameters, request.query, std::move(captured), now);
+  if (const auto* problem = std::get_if<Problem>(&parameters)) return *problem;
+  Call call{request, *route, std::get_if<Principal>(&identity), std::move(std::get<Parameters>(parameters)), now};
+  Response response = route->handler(*this, call);
+  if (response.status == 500) log_failure(request, response.body);
+  return response;
+}
+
+std::variant<JsonObject, Problem> Call::body(std::initializer_list<std::string_view> known) const {
+  const auto type = request.header("Content-Type");
+  if (!same_word(type.substr(0, type.find(';')), "application/json")) {
+    return Problem(Code::unsupported_type, "Send JSON, with Content-Type: application/json.");
+  }
+  if (request.has_header("Content-Encoding")) {
+    return Problem(Code::unsupported_type, "A body without Content-Encoding is taken here.");
+  }
+  auto object = JsonObject::parse(request.body);
+  if (!object) return Problem(Code::bad_body, object.error().message);
+  if (auto checked = object->only({known.begin(), known.size()}); !checked) {
+    return Problem(Code::bad_body, checked.error().message);
+  }
+  return object.take();
+}
+
+Response json_answer(std::string body, int status) {
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  response.body += '\n';
+  return response;
+}
+
+}  // namespace langyan::center

@@ -1,0 +1,117 @@
+// Center: the whole program as a library: stores, access, intake, doors.
+//
+//   auto center = Center::open(options, disk, clock, random);   // locks the data folder
+//   (*center)->start();                                        // listens; writes <data>/address
+//   … (*center)->reload(other); (*center)->stop();
+//
+// What it promises: an ingest batch is acknowledged only after the store has committed it; stop()
+// lets requests that are being worked on end and closes the stores last, so nothing acknowledged is
+// lost and nothing is half done. open(), start(), reload() and stop() belong to one thread; the rest
+// is called by the HTTP layer from several.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/disk.h"
+#include "base/random.h"
+#include "center/access.h"
+#include "center/assets.h"
+#include "center/http_server.h"
+#include "center/intake.h"
+#include "center/router.h"
+#include "store/alert_states.h"
+#include "store/document_store.h"
+#include "store/sqlite/sqlite_event_store.h"
+
+namespace langyan::center {
+
+constexpr std::size_t small_body = 64u << 10;  // what no configuration needs to change
+constexpr std::size_t catalogue_bytes = store::document_bytes - (64u << 10);
+
+enum class TlsMode : std::uint8_t { automatic, on, off };  // automatic: everywhere but on loopback
+
+struct CenterOptions {
+  std::string name = "center";           // the origin of the events it makes itself
+  std::string organisation = "local";    // whose the events of a new ingest token are unless it says
+  std::string data = "data";
+  std::string listen = "127.0.0.1:8443";
+  bool next_free_port = false;
+  TlsMode tls = TlsMode::automatic;
+  std::string certificate, key;          // empty: <data>/tls/center.crt and .key
+  std::string metrics;                   // address on loopback; empty: no metrics door
+  std::string console;                   // folder of the web console; empty: none
+  HttpLimits http;
+  IntakeLimits intake;
+  AccessLimits access;
+  store::SqliteOptions store;            // its folder is <data>/events
+  std::size_t feeds = 200;               // live feeds at a time
+  Duration housekeeping = minute;
+  Duration grace = 10 * second;          // for requests under way when it stops
+};
+
+class Center final : public HttpHandler {
+ public:
+  static Result<std::unique_ptr<Center>> open(CenterOptions options, Disk& disk, Clock& clock, Random& random);
+  ~Center() override;
+
+  Result<void> start();
+  void stop();
+  // Takes certificates, console files and session limits from `options`; the rest waits for a restart.
+  Result<void> reload(const CenterOptions& options);
+  static bool reloads(std::string_view key);  // whether reload() takes this configuration key
+
+  const std::string& address() const { return address_; }  // bound, after start()
+  std::string url(bool from_elsewhere = false) const;
+
+  Admission admit(const Request& head) override;
+  Response handle(Request& request) override;
+
+  // For handlers.
+  const CenterOptions& options() const { return options_; }
+  Clock& clock() { return clock_; }
+  Random& random() { return random_; }
+  store::EventStore& events() { return *events_; }
+  store::DocumentStore& documents() { return *documents_; }
+  store::AlertStates& states() { return *states_; }
+  Access& access() { return *access_; }
+  Intake& intake() { return *intake_; }
+  HttpServer& server() { return *server_; }
+  bool stopping() const { return stopping_; }
+  std::atomic<std::size_t>& feeds() { return feeds_; }
+
+ private:
+  Center(CenterOptions options, Disk& disk, Clock& clock, Random& random);
+  Result<void> open_stores();
+  Result<TlsFiles> tls_files() const;
+  Response answer(Request& request);
+  std::optional<Response> asset(const Request& request) const;
+  void keep_house();
+
+  CenterOptions options_;
+  Disk& disk_;
+  Clock& clock_;
+  Random& random_;
+  const Router router_;
+  std::unique_ptr<store::EventStore> events_;
+  std::unique_ptr<store::DocumentStore> documents_;
+  std::unique_ptr<store::AlertStates> states_;
+  std::unique_ptr<Access> access_;
+  std::unique_ptr<Intake> intake_;
+  Assets assets_;
+  std::unique_ptr<HttpServer> server_;  // last: it calls the others
+  std::string address_;
+  bool tls_ = false;
+  std::atomic<std::size_t> feeds_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::thread housekeeper_;
+  std::mutex housekeeping_;
+  std::condition_variable wake_;
+};
+
+}  // namespace langyan::center

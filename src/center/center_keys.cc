@@ -1,0 +1,66 @@
+#include "center/center_keys.h"
+
+namespace langyan::center {
+namespace {
+
+HttpLimits http_of(const CenterConfig& config) {
+  HttpLimits http;
+  http.connections = static_cast<std::size_t>(config.integer("http.connections"));
+  http.workers = static_cast<std::size_t>(config.integer("http.workers"));
+  http.ingest_workers = static_cast<std::size_t>(config.integer("http.ingest_workers"));
+  http.expensive = static_cast<std::size_t>(config.integer("http.expensive"));
+  http.waiting = static_cast<std::size_t>(config.integer("http.waiting"));
+  http.header_bytes = config.size("http.header");
+  http.bodies_bytes = config.size("http.bodies");
+  http.header_time = config.duration("http.header_time");
+  http.body_time = config.duration("http.body_time");
+  http.write_time = config.duration("http.write_time");
+  http.idle_time = config.duration("http.idle_time");
+  return http;
+}
+
+AccessLimits access_of(const CenterConfig& config) {
+  AccessLimits access;
+  access.sessions.idle = config.duration("access.session_idle");
+  access.sessions.longest = config.duration("access.session_longest");
+  access.password.memory = config.size("access.password_memory");
+  access.password.operations = static_cast<std::uint64_t>(config.integer("access.password_operations"));
+  return access;
+}
+
+store::SqliteOptions store_of(const CenterConfig& config) {
+  store::SqliteOptions store;
+  store.keep = {config.duration("store.keep_alerts"), config.duration("store.keep_operations"),
+                config.duration("store.keep_flows"), config.duration("store.keep_stats"),
+                config.duration("store.keep_others")};
+  store.most_bytes = config.size("store.most");
+  store.free_floor = config.size("store.free_floor");
+  store.query_time = config.duration("store.query_time");
+  return store;
+}
+
+}  // namespace
+
+CenterOptions options_of(const CenterConfig& config) {
+  CenterOptions options;
+  options.name = config.text("center.name");
+  options.organisation = config.text("center.organisation");
+  options.data = config.text("center.data");
+  options.listen = config.text("listen.address");
+  options.next_free_port = config.flag("listen.next_free_port");
+  const std::string& tls = config.text("listen.tls");
+  options.tls = tls == "on" ? TlsMode::on : tls == "off" ? TlsMode::off : TlsMode::automatic;
+  options.certificate = config.text("listen.certificate");
+  options.key = config.text("listen.key");
+  options.metrics = config.text("listen.metrics");
+  options.console = config.text("console.folder");
+  options.http = http_of(config);
+  options.intake.body_bytes = config.size("ingest.body");
+  options.intake.inflated_bytes = config.size("ingest.inflated");
+  options.feeds = static_cast<std::size_t>(config.integer("stream.feeds"));
+  options.access = access_of(config);
+  options.store = store_of(config);
+  return options;
+}
+
+}  // namespace langyan::center

@@ -1,0 +1,56 @@
+// The center's configuration: every key, its default, one sentence. config/center.yaml is printed from
+// these rows (langyan-center --default-config) and a test compares.
+#pragma once
+
+#include "base/config.h"
+#include "base/units.h"
+#include "center/center.h"
+
+namespace langyan::center {
+
+inline constexpr Key center_keys[] = {
+    Key::text("center.name", "center", "Name of this center: the origin of the events it makes itself."),
+    Key::text("center.organisation", "local", "Organisation of the events of a token that names none, a path such as cn/jiangsu/works-7."),
+    Key::path("center.data", "data", "Folder of everything the center keeps; one center at a time holds it."),
+    Key::text("listen.address", "127.0.0.1:8443", "Address and port of the API and the console; [::]:8443 for all IPv6 ones."),
+    Key::flag("listen.next_free_port", false, "Take the next free port when this one is in use; <data>/address says which."),
+    Key::word("listen.tls", "auto", "auto|on|off", "TLS everywhere but on loopback (auto), always, or never, which only loopback allows."),
+    Key::path("listen.certificate", "", "PEM file of the certificate and its chain; <data>/tls/center.crt when empty."),
+    Key::path("listen.key", "", "PEM file of its key; <data>/tls/center.key when empty."),
+    Key::text("listen.metrics", "", "Address on loopback, such as 127.0.0.1:9464, where Prometheus reads /metrics; none when empty."),
+    Key::path("console.folder", "", "Folder of the built web console; none when empty."),
+    Key::integer("http.connections", 2'048, {16, 100'000}, "Connections at a time; under pressure those that wait longest for a request are closed."),
+    Key::integer("http.workers", 4, {1, 64}, "Threads that answer questions."),
+    Key::integer("http.ingest_workers", 2, {1, 16}, "Threads that take in events."),
+    Key::integer("http.expensive", 3, {1, 64}, "Costly questions worked on at a time; one more is answered 429."),
+    Key::integer("http.waiting", 128, {1, 10'000}, "Requests that wait for a thread, of each kind; one more is answered 503."),
+    Key::size("http.header", 16 << 10, {1 << 10, 256 << 10}, "Longest header; more is answered 431."),
+    Key::size("http.bodies", 256 << 20, {32 << 20, 16ll << 30}, "Memory for all bodies being received; more is answered 503."),
+    Key::duration("http.header_time", 10 * second, {100 * millisecond, minute}, "Longest time for a header; more is answered 408."),
+    Key::duration("http.body_time", 60 * second, {100 * millisecond, hour}, "Longest time for each 256 KB of a body; more is answered 408."),
+    Key::duration("http.write_time", 30 * second, {100 * millisecond, hour}, "A peer that takes nothing of an answer for so long is dropped."),
+    Key::duration("http.idle_time", 75 * second, {second, hour}, "A connection without a request for so long is closed."),
+    Key::size("ingest.body", 16 << 20, {64 << 10, 256 << 20}, "Largest batch as sent; more is answered 413."),
+    Key::size("ingest.inflated", 32 << 20, {64 << 10, 512 << 20}, "Largest batch after decompression; more is answered 413."),
+    Key::integer("stream.feeds", 200, {1, 10'000}, "Live feeds at a time."),
+    Key::duration("access.session_idle", hour, {minute, 7 * day}, "A session without a request for so long ends."),
+    Key::duration("access.session_longest", 12 * hour, {minute, 30 * day}, "A session ends so long after its sign-in."),
+    Key::size("access.password_memory", 64 << 20, {8 << 20, 1ll << 30}, "Memory that hashing a password takes (argon2id), to make guessing dear."),
+    Key::integer("access.password_operations", 2, {1, 20}, "Passes over that memory."),
+    Key::duration("store.keep_alerts", 180 * day, {day, 3'650 * day}, "How long alerts are kept."),
+    Key::duration("store.keep_operations", 180 * day, {day, 3'650 * day}, "How long operations are kept."),
+    Key::duration("store.keep_flows", 30 * day, {day, 3'650 * day}, "How long flows are kept."),
+    Key::duration("store.keep_stats", 30 * day, {day, 3'650 * day}, "How long the sensors' counters are kept."),
+    Key::duration("store.keep_others", 180 * day, {day, 3'650 * day}, "How long all other events are kept."),
+    Key::size("store.most", 0, {0, 1'000 * terabyte}, "Most bytes of events, oldest days go first; 0 for no bound but the disk."),
+    Key::size("store.free_floor", 512 << 20, {0, terabyte}, "Free space on the disk below which nothing more is taken in."),
+    Key::duration("store.query_time", 5 * second, {100 * millisecond, 10 * minute}, "Longest time a question may take."),
+    Key::word("log.level", "info", "debug|info|warn|error", "Least weight of a line written to the log."),
+};
+static_assert(key_fault(center_keys).empty());
+
+using CenterConfig = ConfigOf<center_keys>;
+
+CenterOptions options_of(const CenterConfig& config);
+
+}  // namespace langyan::center

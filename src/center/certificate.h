@@ -1,0 +1,31 @@
+// A self-signed certificate and its key, for a center that has none from an authority: ECDSA P-256,
+// valid for the names and addresses given (RFC 5280 4.2.1.6), 825 days.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/disk.h"
+#include "base/result.h"
+
+namespace langyan::center {
+
+constexpr Duration certificate_lifetime = 825 * day;  // what clients accept at most
+
+struct Certificate {
+  std::string certificate, key;  // PEM
+  std::string sha256;            // of the certificate, "AB:CD:…": what an operator compares
+};
+
+// Names are host names or IP addresses; the first is the subject's.
+Result<Certificate> make_certificate(const std::vector<std::string>& names, Clock& clock);
+
+// Writes <folder>/center.crt and center.key (mode 0600); refuses when either is there.
+Result<Certificate> init_certificate(Disk& disk, Clock& clock, const std::string& folder,
+                                     const std::vector<std::string>& names);
+
+// This host's name and the addresses of its interfaces, loopback included.
+std::vector<std::string> own_names();
+
+}  // namespace langyan::center

@@ -1,0 +1,60 @@
+// Handlers: what each row of the route table calls. On the thread of the row's lane.
+#pragma once
+
+#include "center/call.h"
+
+namespace langyan::center {
+
+// system_api.cc
+Response healthz(Center& center, Call& call);
+Response readyz(Center& center, Call& call);
+Response version(Center& center, Call& call);
+Response openapi_document(Center& center, Call& call);
+Response metrics(Center& center, Call& call);
+
+// access_api.cc
+Response sign_in(Center& center, Call& call);
+Response sign_out(Center& center, Call& call);
+Response session(Center& center, Call& call);
+Response own_password(Center& center, Call& call);
+Response use_link(Center& center, Call& call);
+Response make_link(Center& center, Call& call);
+Response list_users(Center& center, Call& call);
+Response make_user(Center& center, Call& call);
+Response change_user(Center& center, Call& call);
+Response remove_user(Center& center, Call& call);
+Response list_tokens(Center& center, Call& call);
+Response make_token(Center& center, Call& call);
+Response revoke_token(Center& center, Call& call);
+
+// query_api.cc
+Response alerts(Center& center, Call& call);
+Response alert(Center& center, Call& call);
+Response events(Center& center, Call& call);
+Response event(Center& center, Call& call);
+Response counts(Center& center, Call& call);
+Response top(Center& center, Call& call);
+Response operations(Center& center, Call& call);
+Response writers(Center& center, Call& call);
+Response sensors(Center& center, Call& call);
+
+// summary_api.cc
+Response summary(Center& center, Call& call);
+
+// alert_api.cc
+Response act_on_alerts(Center& center, Call& call);
+Response undo_action(Center& center, Call& call);
+Response alert_history(Center& center, Call& call);
+
+// ingest_api.cc
+Response ingest(Center& center, Call& call);
+Response put_catalogue(Center& center, Call& call);
+Response catalogue(Center& center, Call& call);
+Response list_catalogues(Center& center, Call& call);
+Response fields(Center& center, Call& call);
+Response detections(Center& center, Call& call);
+
+// stream.cc
+Response stream(Center& center, Call& call);
+
+}  // namespace langyan::center

@@ -1,0 +1,15 @@
+// Inflates a zstd body (RFC 8878) without ever holding more than `largest` bytes of it: a small body
+// that stands for a huge one is refused as soon as it passes the limit. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace langyan::center {
+
+// Errors: invalid (not zstd, cut off, needs a window above 8 MB), full (larger than `largest`).
+Result<std::string> inflate(std::string_view compressed, std::size_t largest);
+
+}  // namespace langyan::center

@@ -1,0 +1,111 @@
+// The table of routes: all there is to reach, and who may.
+#include "center/center.h"
+#include "center/handlers.h"
+#include "center/parameters.h"
+#include "store/event_store.h"
+
+namespace langyan::center {
+namespace {
+
+using K = ParameterKind;
+constexpr std::string_view classes = "alert|operation|flow|stats|other";
+constexpr std::string_view dimensions = "sid|src|dst|severity|event_type|ot_verb|sensor|organisation|proto|app_proto";
+
+constexpr Parameter limit{"limit", K::number, "Longest page.", false, 1, store::page_rows, {}, "50"};
+constexpr Parameter cursor{"cursor", K::text, "Where the page begins: `next` of the page before."};
+constexpr Parameter class_row{"class", K::word, "Class of events.", true, 0, UINT64_MAX, classes};
+constexpr Parameter rows_wanted{"n", K::number, "Rows of the answer.", false, 1, store::top_rows, {}, "10"};
+constexpr Parameter id_row{"id", K::text, "Id of the event."};
+
+// A list made of others, kept for as long as the program runs.
+std::span<const Parameter> joined(std::initializer_list<std::span<const Parameter>> lists) {
+  auto* all = new std::vector<Parameter>;  // the table points into it until the program ends
+  for (const auto& list : lists) all->insert(all->end(), list.begin(), list.end());
+  return *all;
+}
+
+std::vector<Route> make_routes() {
+  static constexpr Parameter one_id[] = {id_row};
+  static constexpr Parameter paging[] = {limit, cursor};
+  static constexpr Parameter with_class[] = {class_row};
+  static constexpr Parameter count_rows[] = {
+      class_row,
+      {"bucket", K::duration, "Length of a bucket; about 100 of them when left out.", false, 1'000'000,
+       static_cast<std::uint64_t>(365 * day)},
+      {"by", K::word, "One series for each value of this.", false, 0, UINT64_MAX, dimensions}};
+  static constexpr Parameter top_rows[] = {
+      class_row, rows_wanted,
+      {"dimension", K::word, "What is counted.", false, 0, UINT64_MAX, dimensions, "sid"},
+      {"exact", K::flag, "Count the range as given; else one of a day or more is widened to whole hours.",
+       false, 0, UINT64_MAX, {}, "false"}};
+  static constexpr Parameter writer_rows[] = {rows_wanted};
+  static constexpr Parameter range[] = {{"from", K::time, "Events at or after this time; a day ago when left out."},
+                                        {"to", K::time, "Events before this time; now when left out."}};
+  static constexpr Parameter stream_rows[] = {
+      {"cursor", K::text, "Where to go on, as Last-Event-ID, for clients that cannot send that."}};
+  static constexpr Parameter undo[] = {{"undo", K::text, "The undo text of the action's answer."}};
+  static constexpr Parameter secret[] = {{"secret", K::text, "The link's secret."}};
+  static constexpr Parameter user_name[] = {{"name", K::text, "Name of the account."}};
+  static constexpr Parameter token_id[] = {{"id", K::text, "Id of the token."}};
+  static constexpr Parameter sha[] = {{"sha256", K::sha256, "SHA-256 of the catalogue."}};
+  const auto filters = filter_parameters();
+  const auto listed = joined({filters, paging});
+  const auto listed_by_class = joined({filters, with_class, paging});
+
+  // clang-format off
+  return {
+    //method          path                              who                  lane             handler            summary                                                      answer
+    {Method::get,    "/healthz",                        Who::open,          Lane::immediate, healthz,           "Whether the program runs",                                  "Health"},
+    {Method::get,    "/readyz",                         Who::open,          Lane::query,     readyz,            "Whether it can commit and answer now",                      "Ready"},
+    {Method::get,    "/version",                        Who::open,          Lane::immediate, version,           "Which program and version",                                 "Version"},
+    {Method::get,    "/openapi.json",                   Who::open,          Lane::immediate, openapi_document,  "This description",                                          "OpenApi"},
+    {Method::get,    "/metrics",                        Who::open,          Lane::query,     metrics,           "Counters for Prometheus",                                   "text/plain", {}, {}, 0, 200, false, Door::metrics},
+
+    {Method::post,   "/api/v1/auth/login",              Who::open,          Lane::expensive, sign_in,           "Sign in; the answer sets the session cookie",               "", {}, "SignIn", 4096, 204},
+    {Method::post,   "/api/v1/auth/logout",             Who::member,        Lane::query,     sign_out,          "Sign out",                                                  "", {}, {}, 0, 204},
+    {Method::get,    "/api/v1/auth/session",            Who::member,        Lane::immediate, session,           "Who is asking",                                             "Session"},
+    {Method::post,   "/api/v1/auth/password",           Who::viewer,        Lane::expensive, own_password,      "Change one's own password; all other sessions end",         "", {}, "OwnPassword", 4096, 204},
+    {Method::get,    "/link/{secret}",                  Who::open,          Lane::query,     use_link,          "Sign in by a one-time link; leads to the console",          "", secret, {}, 0, 303, true},
+
+    {Method::post,   "/api/v1/links",                   Who::local,         Lane::query,     make_link,         "Make a one-time link, valid for ten minutes",               "Link", {}, "NewLink", 0, 201},
+    {Method::get,    "/api/v1/users",                   Who::administrator, Lane::query,     list_users,        "Accounts",                                                  "Users"},
+    {Method::post,   "/api/v1/users",                   Who::administrator, Lane::expensive, make_user,         "Make an account",                                           "User", {}, "NewUser", 0, 201},
+    {Method::patch,  "/api/v1/users/{name}",            Who::administrator, Lane::expensive, change_user,       "Change role, organisation, password, or disable",           "User", user_name, "UserChange"},
+    {Method::remove, "/api/v1/users/{name}",            Who::administrator, Lane::query,     remove_user,       "Remove an account; its sessions end",                       "", user_name, {}, 0, 204},
+    {Method::get,    "/api/v1/tokens",                  Who::administrator, Lane::query,     list_tokens,       "Tokens, without their secrets",                             "Tokens"},
+    {Method::post,   "/api/v1/tokens",                  Who::administrator, Lane::query,     make_token,        "Make a token; its secret is in this answer only",           "NewTokenAnswer", {}, "NewToken", 0, 201},
+    {Method::remove, "/api/v1/tokens/{id}",             Who::administrator, Lane::query,     revoke_token,      "Revoke a token, from the next request on",                  "", token_id, {}, 0, 204},
+
+    {Method::post,   "/api/v1/ingest",                  Who::ingest,        Lane::ingest,    ingest,            "Deliver a batch of event lines",                            "Acked", {}, "application/x-ndjson"},
+    {Method::get,    "/api/v1/catalogues",              Who::viewer,        Lane::query,     list_catalogues,   "Catalogues that sensors have delivered",                    "Catalogues"},
+    {Method::get,    "/api/v1/catalogues/{sha256}",     Who::member,        Lane::query,     catalogue,         "A catalogue as it was delivered",                           "Catalogue", sha},
+    {Method::put,    "/api/v1/catalogues/{sha256}",     Who::ingest,        Lane::ingest,    put_catalogue,     "Deliver a catalogue of fields or detections",               "", sha, "Catalogue", catalogue_bytes, 201},
+    {Method::get,    "/api/v1/fields",                  Who::viewer,        Lane::query,     fields,            "The newest catalogue of fields",                            "NamedCatalogue"},
+    {Method::get,    "/api/v1/detections",              Who::viewer,        Lane::query,     detections,        "The newest catalogue of detections",                        "NamedCatalogue"},
+
+    {Method::get,    "/api/v1/alerts",                  Who::viewer,        Lane::query,     alerts,            "Alerts, newest first",                                      "Alerts", listed},
+    {Method::get,    "/api/v1/alerts/{id}",             Who::viewer,        Lane::query,     alert,             "An alert and its state",                                    "Alert", one_id},
+    {Method::get,    "/api/v1/alerts/{id}/history",     Who::viewer,        Lane::query,     alert_history,     "What was done about an alert, oldest first",                "History", one_id},
+    {Method::post,   "/api/v1/alerts/actions",          Who::analyst,       Lane::expensive, act_on_alerts,     "Acknowledge, take back, close or comment",                  "ActionAnswer", {}, "Action"},
+    {Method::remove, "/api/v1/alerts/actions/{undo}",   Who::analyst,       Lane::expensive, undo_action,       "Undo an action, once, within a day",                        "UndoAnswer", undo},
+    {Method::get,    "/api/v1/events",                  Who::viewer,        Lane::query,     events,            "Events, newest first",                                      "Events", listed_by_class},
+    {Method::get,    "/api/v1/events/{id}",             Who::viewer,        Lane::query,     event,             "An event",                                                  "Event", one_id},
+    {Method::get,    "/api/v1/operations",              Who::viewer,        Lane::query,     operations,        "Operations, newest first",                                  "Operations", listed},
+    {Method::get,    "/api/v1/operations/writers",      Who::viewer,        Lane::expensive, writers,           "Who changes something, most first",                         "Top", joined({filters, writer_rows})},
+    {Method::get,    "/api/v1/counts",                  Who::viewer,        Lane::expensive, counts,            "Events over time",                                          "Counts", joined({filters, count_rows})},
+    {Method::get,    "/api/v1/top",                     Who::viewer,        Lane::expensive, top,               "Which values occur most",                                   "Top", joined({filters, top_rows})},
+    {Method::get,    "/api/v1/summary",                 Who::viewer,        Lane::expensive, summary,           "Packets, protocols, operations, writers, alerts: all in one", "Summary", range},
+    {Method::get,    "/api/v1/sensors",                 Who::viewer,        Lane::query,     sensors,           "Sensors, their newest counters and what was received",      "Sensors"},
+    {Method::get,    "/api/v1/stream",                  Who::viewer,        Lane::query,     stream,            "New alerts and changed states, as they come",               "text/event-stream", joined({filters, stream_rows}), {}, 0, 200, true},
+  };
+  // clang-format on
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  static const std::vector<Route> table = make_routes();
+  return table;
+}
+
+}  // namespace langyan::center

@@ -1,0 +1,87 @@
+// How the center is: alive, ready, which version, what it counts, what its API is.
+#include "base/json.h"
+#include "base/version.h"
+#include "center/center.h"
+#include "center/handlers.h"
+
+namespace langyan::center {
+namespace {
+
+// "center.http.accepted" → "langyan_center_http_accepted_total" (Prometheus' naming of counters).
+void write_counter(std::string& out, const CounterRow& row, std::uint64_t value) {
+  std::string name = "langyan_" + std::string(row.name) + "_total";
+  for (char& c : name) c = c == '.' ? '_' : c;
+  out.append("# HELP ").append(name).append(" ").append(row.doc).append("\n# TYPE ").append(name);
+  out.append(" counter\n").append(name).append(" ").append(std::to_string(value)).append("\n");
+}
+
+struct Quantity {
+  std::string_view name, type, doc;
+  std::uint64_t value;
+};
+
+void write_quantity(std::string& out, const Quantity& quantity) {
+  out.append("# HELP ").append(quantity.name).append(" ").append(quantity.doc).append("\n# TYPE ");
+  out.append(quantity.name).append(" ").append(quantity.type).append("\n").append(quantity.name).append(" ");
+  out.append(std::to_string(quantity.value)).append("\n");
+}
+
+}  // namespace
+
+Response healthz(Center&, Call&) { return json_answer(R"({"status":"ok"})"); }
+
+// Whether a batch could be committed and a question answered now.
+Response readyz(Center& center, Call&) {
+  if (center.stopping()) return Problem(Code::not_ready, "The center is stopping.").retry_after(5);
+  const auto tail = center.events().tail();
+  if (!tail) return Problem(Code::not_ready, "Events: " + tail.error().message).retry_after(5);
+  const auto change = center.documents().last_change();
+  if (!change) return Problem(Code::not_ready, "Documents: " + change.error().message).retry_after(5);
+  const auto status = center.events().status();
+  if (status.free_bytes < center.options().store.free_floor) {
+    return Problem(Code::not_ready, "The disk has " + std::to_string(status.free_bytes) +
+                                        " bytes free; make room or shorten retention.").retry_after(60);
+  }
+  std::string body;
+  JsonWriter(body).open().field("status", "ready").field("quarantined", status.quarantined).close();
+  return json_answer(std::move(body));
+}
+
+Response version(Center& center, Call&) {
+  std::string body;
+  JsonWriter(body).open().field("program", "langyan-center").field("version", langyan::version)
+      .field("api", "v1").field("name", center.options().name).close();
+  return json_answer(std::move(body));
+}
+
+Response openapi_document(Center&, Call&) {
+  static const std::string document = openapi(langyan::version);
+  return json_answer(document);
+}
+
+Response metrics(Center& center, Call&) {
+  Response response;
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  std::string& out = response.body;
+  out = "# HELP langyan_build_info Version of the program.\n# TYPE langyan_build_info gauge\n"
+        "langyan_build_info{program=\"langyan-center\",version=\"";
+  out.append(langyan::version).append("\"} 1\n");
+  center.server().counters().each([&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
+  center.intake().each_count([&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
+  const auto status = center.events().status();
+  const Quantity quantities[] = {
+      {"langyan_store_ingest_events_total", "counter", "Events stored since the start.", status.rows_stored},
+      {"langyan_store_skipped_events_total", "counter", "Events that were stored before.", status.rows_skipped},
+      {"langyan_store_batches_total", "counter", "Batches committed.", status.batches},
+      {"langyan_store_refused_full_total", "counter", "Batches refused for want of room.", status.refused_full},
+      {"langyan_store_bytes", "gauge", "Bytes of the event store.", status.bytes},
+      {"langyan_store_free_bytes", "gauge", "Bytes free on its disk.", status.free_bytes},
+      {"langyan_store_parts", "gauge", "Files of the event store.", status.parts.size()},
+      {"langyan_store_quarantined", "gauge", "Damaged files put aside.", status.quarantined},
+      {"langyan_center_feeds", "gauge", "Live feeds open.", center.feeds()},
+  };
+  for (const Quantity& quantity : quantities) write_quantity(out, quantity);
+  return response;
+}
+
+}  // namespace langyan::center

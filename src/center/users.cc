@@ -1,0 +1,131 @@
+#include "center/users.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "center/json_object.h"
+
+namespace langyan::center {
+namespace {
+
+constexpr std::string_view kind = "user";
+constexpr std::string_view owner = "center";  // accounts belong to the center, not to what they see
+
+std::string body_of(const User& user) {
+  std::string body;
+  JsonWriter(body)
+      .open()
+      .field("role", name(user.role))
+      .field("organisation", user.organisation)
+      .field("password", user.password)
+      .field("disabled", user.disabled)
+      .close();
+  return body;
+}
+
+Result<User> user_of(const store::Document& document) {
+  auto body = JsonObject::parse(document.body);
+  if (!body) return within("account " + document.id, body.error());
+  User user;
+  user.name = document.id;
+  const auto role = role_of(body->text("role").value_or(""));
+  if (!role) return Error{ErrorKind::invalid, "account " + document.id + ": its role is not known"};
+  user.role = *role;
+  user.organisation = body->text("organisation").value_or("");
+  user.password = body->text("password").value_or("");
+  user.disabled = body->flag("disabled").value_or(false);
+  user.created = document.created;
+  user.changed = document.changed;
+  user.version = document.version;
+  return user;
+}
+
+}  // namespace
+
+Result<void> check_name(std::string_view text, std::string_view what) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto allowed = [&](char c) { return plain(c) || c == '.' || c == '_' || c == '-' || c == '@'; };
+  if (!text.empty() && text.size() <= 64 && plain(text.front()) && std::ranges::all_of(text, allowed)) return {};
+  return Error{ErrorKind::invalid, std::string(what) +
+                                       " has 1 to 64 of a-z, 0-9, '.', '_', '-', '@' and starts with a "
+                                       "letter or digit."};
+}
+
+Result<std::unique_ptr<Users>> Users::load(store::DocumentStore& documents) {
+  std::unique_ptr<Users> users(new Users(documents));
+  std::string cursor;
+  do {
+    auto page = documents.list(store::Scope::all(), kind, cursor, store::document_page);
+    if (!page) return page.error();
+    for (const store::Document& document : page->documents) {
+      auto user = user_of(document);
+      if (!user) return user.error();
+      users->users_.emplace(document.id, user.take());
+    }
+    cursor = page->next;
+  } while (!cursor.empty());
+  return users;
+}
+
+std::optional<User> Users::find(std::string_view wanted) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(wanted);
+  return found == users_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<User> Users::list() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<User> all;
+  for (const auto& [key, user] : users_) all.push_back(user);
+  return all;
+}
+
+Result<User> Users::create(User user, std::string_view by) {
+  if (auto checked = check_name(user.name, "An account's name"); !checked) return checked.error();
+  const std::lock_guard lock(mutex_);
+  if (users_.contains(user.name)) {
+    return Error{ErrorKind::conflict, "There is an account `" + user.name + "` already."};
+  }
+  if (users_.size() >= most_users) return Error{ErrorKind::full, "There are 10000 accounts; remove some."};
+  user.version = 0;
+  return write(std::move(user), by);
+}
+
+Result<User> Users::change(User user, std::string_view by) {
+  const std::lock_guard lock(mutex_);
+  if (!users_.contains(user.name)) return Error{ErrorKind::missing, "There is no account `" + user.name + "`."};
+  return write(std::move(user), by);
+}
+
+Result<User> Users::write(User user, std::string_view by) {
+  if (user.role == Role::ingest) return Error{ErrorKind::invalid, "A person cannot have the role ingest."};
+  if (!user.organisation.empty()) {
+    if (auto checked = store::check_organisation(user.organisation); !checked) return checked.error();
+  }
+  store::DocumentChange change;
+  change.kind = kind;
+  change.id = user.name;
+  change.organisation = owner;
+  change.body = body_of(user);
+  change.by = by;
+  change.expected = user.version;
+  change.keep_history = false;  // an old password's hash must not stay behind
+  auto written = documents_.put(store::Scope::all(), std::move(change));
+  if (!written) return written.error();
+  auto now = user_of(*written);
+  if (now) users_.insert_or_assign(user.name, *now);
+  return now;
+}
+
+Result<void> Users::remove(std::string_view wanted, std::string_view by) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(wanted);
+  if (found == users_.end()) {
+    return Error{ErrorKind::missing, "There is no account `" + std::string(wanted) + "`."};
+  }
+  if (auto done = documents_.remove(store::Scope::all(), kind, wanted, {}, by); !done) return done;
+  users_.erase(found);
+  return {};
+}
+
+}  // namespace langyan::center
