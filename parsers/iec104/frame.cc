@@ -54,13 +54,14 @@ Frame frame(Bytes bytes, const Context&) {
   return bytes.size() < size ? Frame::need(size) : Frame::message(size);
 }
 
+// As in a Modbus stream: values may look like headers, so within a segment only whole APDUs that end
+// where it does, or where the next one starts, are believed.
 std::size_t resync(Bytes bytes, const Context&) {
   for (std::size_t at = 0; at + header_bytes + control_bytes <= bytes.size(); ++at) {
     const Bytes here = bytes.subspan(at);
     if (!sound_start(here)) continue;
-    if (here.size() <= size_of(here)) return at;
-    const Bytes next = here.subspan(size_of(here));
-    if (next.size() < header_bytes + control_bytes ? next[0] == start_octet : sound_start(next)) return at;
+    if (at == 0 || here.size() == size_of(here)) return at;
+    if (here.size() > size_of(here) && sound_start(here.subspan(size_of(here)))) return at;
   }
   return bytes.size();
 }

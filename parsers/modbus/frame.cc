@@ -73,13 +73,18 @@ Frame frame(Bytes bytes, const Context&) {
   return bytes.size() < size ? Frame::need(size) : Frame::message(size);
 }
 
+// Registers may spell headers, so one that stands within a segment counts only when its message is
+// whole and ends where the segment does or where the next one starts. At the front of a segment, where
+// a sender's write most likely began, a sound header is enough.
 std::size_t resync(Bytes bytes, const Context&) {
   for (std::size_t at = 0; at + 8 <= bytes.size(); ++at) {
     const Bytes here = bytes.subspan(at);
     if (!sound_start(here)) continue;
+    if (at == 0) return at;
     const std::size_t size = header_bytes + be16(here, 4);
-    const Bytes next = here.size() > size ? here.subspan(size) : Bytes{};
-    if (next.size() < 8 || sound_start(next)) return at;
+    if (here.size() < size) continue;
+    const Bytes next = here.subspan(size);
+    if (next.empty() || (next.size() >= 8 && sound_start(next))) return at;
   }
   return bytes.size();
 }

@@ -302,10 +302,10 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
   output.role = request ? Role::request : Role::answer;
 
   Call call{in, out, output, function_row(number), unit};
-  if (code & exception_bit && !request) {
-    exception(call);
+  if (code & exception_bit) {
+    if (!request) exception(call);
+    else out.set<"data">(in.rest()), call.blame(Wrong::function);  // only a server refuses
   } else {
-    if (code & exception_bit) call.blame(Wrong::function);  // only a server refuses
     body(call, request);
     if (!request) for (Operation& operation : output.operations()) operation.outcome = Outcome::ok;
   }

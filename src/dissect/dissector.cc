@@ -20,7 +20,8 @@ constexpr Duration answer_timeout = 30 * second;
 constexpr std::size_t most_unidentified_bytes = 1'024;  // kept while no protocol is sure
 constexpr std::uint8_t most_identify_tries = 16;
 constexpr std::uint8_t most_faults_in_a_row = 16;
-constexpr std::size_t resync_tail = 64;   // octets kept while lost: longest header any frame() wants
+constexpr std::size_t resync_window = 64;  // while framing is lost so many octets are kept for a second look
+constexpr std::size_t collected_at_once = 64;  // of a message whose size is not known yet
 constexpr std::uint64_t one_way_after = 8;  // packets one way and none the other
 
 namespace {
@@ -316,8 +317,8 @@ void Dissector::collect(Call& call, Bytes data) {
   Way& way = call.way();
   while (!data.empty() && way.buffer != no_buffer && call.link.phase == Phase::decoding) {
     const std::size_t have = buffers_.bytes(way.buffer).size();
-    const std::size_t wanted = way.wanted > have ? way.wanted : have + resync_tail;
-    const std::size_t piece = std::min(data.size(), wanted - have);
+    const std::size_t wanted = way.wanted > have ? way.wanted : have + collected_at_once;
+    const std::size_t piece = way.lost ? data.size() : std::min(data.size(), wanted - have);
     if (!buffers_.append(way.buffer, data.first(piece))) {
       counters_.add(Count::buffer_refused);
       buffers_.release(way.buffer);
@@ -328,8 +329,7 @@ void Dissector::collect(Call& call, Bytes data) {
     data = data.subspan(piece);
     std::uint32_t buffer = std::exchange(way.buffer, no_buffer);
     const Bytes held = buffers_.bytes(buffer);
-    std::size_t used = messages(call, held);
-    if (way.lost && used < held.size() && held.size() - used > resync_tail) used = held.size() - resync_tail;
+    const std::size_t used = messages(call, held);
     if (call.link.phase != Phase::decoding || used >= held.size()) {
       buffers_.release(buffer);
       break;
@@ -343,7 +343,6 @@ void Dissector::collect(Call& call, Bytes data) {
 void Dissector::keep(Call& call, Bytes data) {
   Way& way = call.way();
   if (call.context.transport != Transport::tcp) return;
-  if (way.lost && data.size() > resync_tail) data = data.last(resync_tail);
   if (buffers_.append(way.buffer, data)) return;
   counters_.add(Count::buffer_refused);
   way.lost = true;
@@ -367,9 +366,9 @@ std::size_t Dissector::messages(Call& call, Bytes data) {
     if (way.lost) {
       const std::size_t step = protocol.resync(rest, call.context);
       if (step >= rest.size()) {
-        const std::size_t passed = rest.size() > resync_tail ? rest.size() - resync_tail : 0;
-        counters_.add(Count::bytes_skipped, passed);
-        return at + passed;
+        if (rest.size() <= resync_window) return at;  // tiny segments: look again with the next one
+        counters_.add(Count::bytes_skipped, rest.size());
+        return data.size();
       }
       counters_.add(Count::bytes_skipped, step);
       counters_.add(Count::resyncs);
