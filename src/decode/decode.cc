@@ -116,8 +116,7 @@ std::uint64_t pair_hash(Bytes frame, int link_type) {
   constexpr int ethernet = 1;
   const std::uint8_t* at = frame.data();
   // The common case without the walk: IPv4 on Ethernet with no tag.
-  if (link_type == ethernet && frame.size() >= 34 && u16(at + 12) == ethertype::ipv4 &&
-      at[14] >> 4 == 4) [[likely]] {
+  if (link_type == ethernet && frame.size() >= 34 && u16(at + 12) == ethertype::ipv4) [[likely]] {
     return pair(mapped_half(at + 26), mapped_half(at + 30));
   }
   // Snapped or not, the frame is taken to go on: only headers matter here.

@@ -86,7 +86,7 @@ TEST(Decode, HeadersAreFreshEachTime) {
 
 TEST(Decode, Tags) {
   const Octets ip = ipv4(udp("v"));
-  const auto tag = [](unsigned type, unsigned id) { return be16(type) + be16(0xe000 | id); };
+  const auto tag = [](unsigned type, unsigned id) { return be16(type) + be16(0xf000 | id); };
   auto one = decoded(mac_b + mac_a + tag(0x8100, 100) + be16(0x0800) + ip);
   EXPECT_EQ(one.outcome, Outcome::transport);
   EXPECT_EQ(one.headers.vlan_count, 1);
@@ -131,6 +131,8 @@ TEST(Decode, Length8023) {
   const auto snap = decoded(with_length(llc_snap_ipv4 + ipv4(tcp("in snap"))));
   EXPECT_EQ(snap.outcome, Outcome::transport);
   EXPECT_EQ(payload(snap.headers), "in snap");
+  const auto bridged = decoded(with_length(Octets{0xaa, 0xaa, 3, 0, 0, 0xf8, 8, 6} + arp(1)));
+  EXPECT_TRUE(bridged.headers.is_arp());
   const auto cdp = decoded(with_length(Octets{0xaa, 0xaa, 3, 0, 0, 0x0c, 0x20, 0} + text("cdp")));
   EXPECT_EQ(cdp.outcome, Outcome::link_only);
   EXPECT_EQ(payload(cdp.headers), "cdp");
@@ -493,6 +495,8 @@ TEST(Decode, SnappedFramesSayWhatIsMissing) {
   EXPECT_EQ(payload(headers), "012345");
   EXPECT_EQ(headers.missing, 4u);
   EXPECT_FALSE(headers.has(Odd::cut));
+  ASSERT_EQ(decode(bytes(whole), wire, 1, Checksums::verify, headers), Outcome::transport);
+  EXPECT_EQ(headers.missing, 0u);  // only padding was not captured
   ASSERT_EQ(decode(bytes(cut), wire - 7, 1, Checksums::verify, headers), Outcome::transport);
   EXPECT_EQ(headers.missing, 4u);
   EXPECT_TRUE(headers.has(Odd::cut));
