@@ -26,7 +26,9 @@ struct PackerStart {
 constexpr PackerStart packers[] = {
     {"\x1f\x8b", {"gzip", "zcat"}},
     {"\x28\xb5\x2f\xfd", {"zstd", "zstdcat"}},
-    {"\xfd" "7zX", {"xz", "xzcat"}},
+    {"\xfd"
+     "7zX",
+     {"xz", "xzcat"}},
     {"BZh", {"bzip2", "bzcat"}},
     {"PK\x03\x04", {"zip", "unzip -p"}},
 };

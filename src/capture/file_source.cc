@@ -15,8 +15,8 @@ namespace {
 
 using Format = std::variant<PcapFile, PcapngFile>;
 
-// One filter text, compiled for each link type that turns up. It must suit the first; on a later one
-// that does not know what it asks for, it takes nothing.
+// One filter text, compiled for each link type that turns up. It must suit the first; on a later
+// one that does not know what it asks for, it takes nothing.
 class Filters {
  public:
   explicit Filters(std::string text) : text_(std::move(text)) {}
@@ -109,8 +109,8 @@ class FileSource final : public Source {
   Result<Progress> fault(Step step) {
     if (input_.error()) return fail(ErrorKind::io, std::strerror(input_.error()));
     if (step == Step::damaged) {
-      return fail(ErrorKind::invalid, std::visit(
-          [](const auto& format) { return format.complaint(); }, format_));
+      return fail(ErrorKind::invalid,
+                  std::visit([](const auto& format) { return format.complaint(); }, format_));
     }
     counters_.add(Count::cut_files);
     logging::warn(name_ + ": ends within a packet, after " + std::to_string(number_) +
@@ -138,8 +138,8 @@ Error not_a_capture(const std::string& path, Input& input) {
                                            : "it begins like neither";
   if (const Packer packer = packer_of({input.peek(input.left()), input.left()});
       !packer.name.empty()) {
-    reason = "it is compressed by " + std::string(packer.name) + "; " +
-             std::string(packer.unpack) + " " + path + " | langyan-sensor -r -";
+    reason = "it is compressed by " + std::string(packer.name) + "; " + std::string(packer.unpack) +
+             " " + path + " | langyan-sensor -r -";
   }
   return {input.error() ? ErrorKind::io : ErrorKind::invalid,
           path + ": is no pcap or pcapng capture: " + reason};
@@ -164,13 +164,12 @@ Result<std::unique_ptr<Source>> open_file(const std::string& path, const FileOpt
   auto format = next_generation ? opened<PcapngFile>(*input) : opened<PcapFile>(*input);
   if (!format) return within(path, format.error());
   Filters filters(options.filter);
-  const int link_type =
-      std::visit([](const auto& reader) { return reader.link_type(); }, *format);
+  const int link_type = std::visit([](const auto& reader) { return reader.link_type(); }, *format);
   if (!filters.none()) {
     if (const auto added = filters.add(link_type); !added) return within(path, added.error());
   }
-  return std::unique_ptr<Source>(std::make_unique<FileSource>(path, input.take(), format.take(),
-                                                              std::move(filters)));
+  return std::unique_ptr<Source>(
+      std::make_unique<FileSource>(path, input.take(), format.take(), std::move(filters)));
 }
 
 std::string link_type_name(int link_type) {

@@ -104,11 +104,11 @@ TEST_F(FileSource, PcapInBothOrdersAndResolutions) {
 
 TEST_F(FileSource, PcapngInBothOrdersAndResolutions) {
   for (const Order order : {Order::little, Order::big}) {
-    const auto source = open(
-        pcapng_section(order) + pcapng_interface(order, 113, 9) + pcapng_interface(order, 113, 0) +
-        pcapng_packet(order, 0, 1'700'000'000'123'456'789, "nanoseconds") +
-        pcapng_packet(order, 1, 1'700'000'000'123'456, "microseconds") +
-        pcapng_block(order, 0x0bad, "skip"));
+    const auto source = open(pcapng_section(order) + pcapng_interface(order, 113, 9) +
+                             pcapng_interface(order, 113, 0) +
+                             pcapng_packet(order, 0, 1'700'000'000'123'456'789, "nanoseconds") +
+                             pcapng_packet(order, 1, 1'700'000'000'123'456, "microseconds") +
+                             pcapng_block(order, 0x0bad, "skip"));
     ASSERT_TRUE(source);
     EXPECT_EQ(source->link_type(), 113);
     const auto [packets, error] = read_all(*source);
@@ -145,10 +145,10 @@ TEST_F(FileSource, PcapngInterfacesMayDiffer) {
 }
 
 TEST_F(FileSource, PcapngSectionsChangeTheOrder) {
-  const auto source = open(
-      pcapng_section(Order::little) + pcapng_interface(Order::little, 1, 0) +
-      pcapng_packet(Order::little, 0, 5, "first") + pcapng_section(Order::big) +
-      pcapng_interface(Order::big, 113, 3) + pcapng_packet(Order::big, 0, 6, "second"));
+  const auto source =
+      open(pcapng_section(Order::little) + pcapng_interface(Order::little, 1, 0) +
+           pcapng_packet(Order::little, 0, 5, "first") + pcapng_section(Order::big) +
+           pcapng_interface(Order::big, 113, 3) + pcapng_packet(Order::big, 0, 6, "second"));
   const auto [packets, error] = read_all(*source);
   EXPECT_FALSE(error);
   ASSERT_EQ(packets.size(), 2u);
@@ -158,11 +158,12 @@ TEST_F(FileSource, PcapngSectionsChangeTheOrder) {
 
 TEST_F(FileSource, PcapngOldAndSimplePackets) {
   const Order order = Order::big;
-  const std::string old = Octets(order).u16(0).u16(9).u32(0).u32(77).u32(3).u32(60).text("old").pad().data();
-  const auto source = open(pcapng_section(order) + pcapng_interface(order, 1, 0, 5) +
-                           pcapng_block(order, 2, old) +
-                           pcapng_block(order, 3, Octets(order).u32(20).text("simpl").pad().data()) +
-                           pcapng_block(order, 3, Octets(order).u32(4).text("tiny").data()));
+  const std::string old =
+      Octets(order).u16(0).u16(9).u32(0).u32(77).u32(3).u32(60).text("old").pad().data();
+  const auto source =
+      open(pcapng_section(order) + pcapng_interface(order, 1, 0, 5) + pcapng_block(order, 2, old) +
+           pcapng_block(order, 3, Octets(order).u32(20).text("simpl").pad().data()) +
+           pcapng_block(order, 3, Octets(order).u32(4).text("tiny").data()));
   const auto [packets, error] = read_all(*source);
   EXPECT_FALSE(error) << error->message;
   ASSERT_EQ(packets.size(), 3u);
@@ -190,7 +191,8 @@ TEST_F(FileSource, PcapngResolutions) {
   EXPECT_EQ(time_at(12, 5'000'000'123'456), 5'000'000);
   EXPECT_EQ(time_at(127, ~std::uint64_t{0}), 0);
   EXPECT_EQ(time_at(static_cast<char>(0x80), seconds), 1'700'000'000'000'000);
-  EXPECT_EQ(time_at(static_cast<char>(0x80 | 20), (seconds << 20) + (1 << 19)), 1'700'000'000'500'000);
+  EXPECT_EQ(time_at(static_cast<char>(0x80 | 20), (seconds << 20) + (1 << 19)),
+            1'700'000'000'500'000);
   EXPECT_EQ(time_at(static_cast<char>(0xff), ~std::uint64_t{0}), 0);
   EXPECT_EQ(timestamp(time_at(1, ~std::uint64_t{0})), "9999-12-31T23:59:59.999999+0000");
 }
@@ -198,9 +200,21 @@ TEST_F(FileSource, PcapngResolutions) {
 TEST_F(FileSource, PcapngTimeOffset) {
   const Order order = Order::little;
   const auto time_at = [&](std::uint64_t offset) {
-    const std::string body = Octets(order).u16(1).u16(0).u32(0).u16(2).u16(3).text("lo1").pad()
-        .u16(14).u16(8).u32(static_cast<std::uint32_t>(offset))
-        .u32(static_cast<std::uint32_t>(offset >> 32)).u16(0).u16(0).data();
+    const std::string body = Octets(order)
+                                 .u16(1)
+                                 .u16(0)
+                                 .u32(0)
+                                 .u16(2)
+                                 .u16(3)
+                                 .text("lo1")
+                                 .pad()
+                                 .u16(14)
+                                 .u16(8)
+                                 .u32(static_cast<std::uint32_t>(offset))
+                                 .u32(static_cast<std::uint32_t>(offset >> 32))
+                                 .u16(0)
+                                 .u16(0)
+                                 .data();
     const auto source = open(pcapng_section(order) + pcapng_block(order, 1, body) +
                              pcapng_packet(order, 0, 5'000'000, "x"));
     const auto [packets, error] = read_all(*source);
@@ -214,9 +228,10 @@ TEST_F(FileSource, PcapngTimeOffset) {
 
 TEST_F(FileSource, PcapngSkipsWhatItDoesNotRead) {
   const Order order = Order::little;
-  const auto source = open(pcapng_section(order) + pcapng_block(order, 0x0bad, std::string(5 << 20, 's')) +
-                           pcapng_interface(order, 1, 0) + pcapng_block(order, 5, "statistics!!") +
-                           pcapng_packet(order, 0, 5, "packet"));
+  const auto source =
+      open(pcapng_section(order) + pcapng_block(order, 0x0bad, std::string(5 << 20, 's')) +
+           pcapng_interface(order, 1, 0) + pcapng_block(order, 5, "statistics!!") +
+           pcapng_packet(order, 0, 5, "packet"));
   const auto [packets, error] = read_all(*source);
   EXPECT_FALSE(error);
   ASSERT_EQ(packets.size(), 1u);
@@ -225,8 +240,8 @@ TEST_F(FileSource, PcapngSkipsWhatItDoesNotRead) {
 
 TEST_F(FileSource, DamagedPcapngSaysHow) {
   const Order order = Order::little;
-  const std::string head = pcapng_section(order) + pcapng_interface(order, 1, 0) +
-                           pcapng_packet(order, 0, 5, "good");
+  const std::string head =
+      pcapng_section(order) + pcapng_interface(order, 1, 0) + pcapng_packet(order, 0, 5, "good");
   const auto complaint = [&](const std::string& block) {
     const auto source = open(head + block);
     const auto [packets, error] = read_all(*source);
@@ -239,7 +254,8 @@ TEST_F(FileSource, DamagedPcapngSaysHow) {
   EXPECT_THAT(complaint(pcapng_packet(order, 1, 5, "x")), HasSubstr("interface 1 of 1"));
   EXPECT_THAT(complaint(pcapng_block(order, 6, "short...")), HasSubstr("too short"));
   EXPECT_THAT(complaint(pcapng_block(order, 1, "tiny")), HasSubstr("too short"));
-  EXPECT_THAT(complaint(Octets(order).u32(5).u32(11).text("xxxxxxxx").data()), HasSubstr("11 octets"));
+  EXPECT_THAT(complaint(Octets(order).u32(5).u32(11).text("xxxxxxxx").data()),
+              HasSubstr("11 octets"));
   EXPECT_THAT(complaint(Octets(order).u32(6).u32(0x7ffffff0).text("xxxx").data()),
               HasSubstr("2147483632 octets"));
   std::string unequal = pcapng_packet(order, 0, 5, "x");
@@ -248,8 +264,15 @@ TEST_F(FileSource, DamagedPcapngSaysHow) {
   std::string longer = pcapng_packet(order, 0, 5, "xxxx");
   longer[8 + 12] = 5;
   EXPECT_THAT(complaint(longer), HasSubstr("longer than its block"));
-  EXPECT_THAT(complaint(pcapng_block(order, 6, Octets(order).u32(0).u32(0).u32(0).u32(262'148)
-                                                   .u32(262'148).text(std::string(262'148, 'x')).data())),
+  EXPECT_THAT(complaint(pcapng_block(order, 6,
+                                     Octets(order)
+                                         .u32(0)
+                                         .u32(0)
+                                         .u32(0)
+                                         .u32(262'148)
+                                         .u32(262'148)
+                                         .text(std::string(262'148, 'x'))
+                                         .data())),
               HasSubstr("262148 octets"));
   EXPECT_THAT(complaint(pcapng_block(order, 0x0a0d0d0a, std::string(16, '\0'))),
               HasSubstr("byte order"));
@@ -281,12 +304,13 @@ TEST_F(FileSource, OldPcapVariants) {
     EXPECT_EQ(packets[0].data, "abcd");
     EXPECT_EQ(packets[0].wire_length, 1514u);
   }
-  const std::string patched = Octets(order).u32(1).u32(2).u32(4).u32(9).u32(3).u32(4).text("abcd").data();
+  const std::string patched =
+      Octets(order).u32(1).u32(2).u32(4).u32(9).u32(3).u32(4).text("abcd").data();
   const auto [packets, error] = read_all(*open(header(0xa1b2cd34, 4) + patched + patched));
   ASSERT_EQ(packets.size(), 2u);
   EXPECT_EQ(packets[1].data, "abcd");
-  const Error version = refusal(folder_.write("v1.pcap", Octets(order).u32(microseconds).u16(1).u16(0)
-                                                             .text(std::string(16, '\0')).data()));
+  const Error version = refusal(folder_.write(
+      "v1.pcap", Octets(order).u32(microseconds).u16(1).u16(0).text(std::string(16, '\0')).data()));
   EXPECT_THAT(version.message, HasSubstr("pcap version 1.0"));
 }
 
@@ -373,10 +397,9 @@ TEST_F(FileSource, CutAtEveryLength) {
 }
 
 TEST_F(FileSource, CutPcapngIsReadToTheCut) {
-  const std::string whole =
-      pcapng_section(Order::little) + pcapng_interface(Order::little, 1, 0) +
-      pcapng_packet(Order::little, 0, 5, ethernet_frame("first")) +
-      pcapng_packet(Order::little, 0, 6, ethernet_frame("second"));
+  const std::string whole = pcapng_section(Order::little) + pcapng_interface(Order::little, 1, 0) +
+                            pcapng_packet(Order::little, 0, 5, ethernet_frame("first")) +
+                            pcapng_packet(Order::little, 0, 6, ethernet_frame("second"));
   for (std::size_t lost : {1, 4, 20, 40}) {
     const auto source = open(whole.substr(0, whole.size() - lost));
     ASSERT_TRUE(source);
@@ -412,12 +435,12 @@ TEST_F(FileSource, DamagedRecordIsAnError) {
 
 TEST_F(FileSource, TimesStayWithinWhatCanBeShown) {
   const std::uint64_t second_beyond = 253'402'300'800;  // 10000-01-01
-  const auto source = open(
-      pcapng_section(Order::little) + pcapng_interface(Order::little, 1, 0) +
-      pcapng_packet(Order::little, 0, 0, ethernet_frame("a")) +
-      pcapng_packet(Order::little, 0, second_beyond * 1'000'000 - 1, ethernet_frame("b")) +
-      pcapng_packet(Order::little, 0, second_beyond * 1'000'000, ethernet_frame("c")) +
-      pcapng_packet(Order::little, 0, ~std::uint64_t{0}, ethernet_frame("d")));
+  const auto source =
+      open(pcapng_section(Order::little) + pcapng_interface(Order::little, 1, 0) +
+           pcapng_packet(Order::little, 0, 0, ethernet_frame("a")) +
+           pcapng_packet(Order::little, 0, second_beyond * 1'000'000 - 1, ethernet_frame("b")) +
+           pcapng_packet(Order::little, 0, second_beyond * 1'000'000, ethernet_frame("c")) +
+           pcapng_packet(Order::little, 0, ~std::uint64_t{0}, ethernet_frame("d")));
   const auto [packets, error] = read_all(*source);
   ASSERT_EQ(packets.size(), 4u);
   EXPECT_EQ(packets[0].time, 0);

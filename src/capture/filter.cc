@@ -13,10 +13,11 @@ namespace {
 
 // The words of pcap-filter(7) that a person types; only for suggestions.
 constexpr std::string_view known_words[] = {
-    "and",   "or",    "not",   "host",   "net",   "port",      "portrange", "src",       "dst",
-    "proto", "ether", "ip",    "ip6",    "arp",   "tcp",       "udp",       "sctp",      "icmp",
-    "icmp6", "vlan",  "mpls",  "pppoes", "less",  "greater",   "len",       "broadcast", "multicast",
-    "gateway", "mask", "inbound", "outbound", "rarp", "igmp",  "ah",        "esp"};
+    "and",    "or",      "not",      "host",  "net",       "port",      "portrange",
+    "src",    "dst",     "proto",    "ether", "ip",        "ip6",       "arp",
+    "tcp",    "udp",     "sctp",     "icmp",  "icmp6",     "vlan",      "mpls",
+    "pppoes", "less",    "greater",  "len",   "broadcast", "multicast", "gateway",
+    "mask",   "inbound", "outbound", "rarp",  "igmp",      "ah",        "esp"};
 
 struct Word {
   std::size_t begin, end;

@@ -25,7 +25,7 @@ Result<Input> Input::open(const std::string& path) {
                                : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return open_error(path, errno);
   Input input(file);
-  struct stat status{};
+  struct stat status {};
   if (fstat(file, &status) == 0 && S_ISDIR(status.st_mode)) {
     return Error{ErrorKind::usage, path + ": is a directory, not a capture"};
   }

@@ -1,5 +1,5 @@
-// Input: a file or pipe read in large pieces, of which a reader sees as much at once as it asks for.
-// Room-internal; one thread.
+// Input: a file or pipe read in large pieces, of which a reader sees as much at once as it asks
+// for. Room-internal; one thread.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +20,13 @@ class Input {
   Input& operator=(Input&&) = delete;
   ~Input();
 
-  // `size` (at most capacity) octets in a row, or nullptr when fewer are left; left() says how many.
-  // They stay where they are until the next peek().
-  const std::uint8_t* peek(std::size_t size) {
-    return left() >= size ? at_ : refill(size);
-  }
+  // `size` (at most capacity) octets in a row, or nullptr when fewer are left; left() says how
+  // many. They stay where they are until the next peek().
+  const std::uint8_t* peek(std::size_t size) { return left() >= size ? at_ : refill(size); }
   void take(std::size_t size) { at_ += size; }  // of what peek() showed
   bool skip(std::uint64_t size);                // any number; false when the input ends before
   std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
-  int error() const { return error_; }          // errno of a failed read, or 0
+  int error() const { return error_; }  // errno of a failed read, or 0
 
  private:
   explicit Input(int file);

@@ -1,10 +1,10 @@
-#include <climits>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <climits>
 
 #include <algorithm>
 #include <array>
@@ -21,7 +21,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-Time time_of(const timeval& at) { return shown_time(at.tv_sec * second + at.tv_usec); }
+Time time_of(const timeval& at) {
+  return shown_time(at.tv_sec * second + at.tv_usec);
+}
 
 class LiveSource final : public Source {
  public:
@@ -148,12 +150,12 @@ void ignore_outgoing_on_loopback(pcap_t* handle, const std::string& interface) {
   interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
   const int socket = pcap_fileno(handle), on = 1;
   if (ioctl(socket, SIOCGIFFLAGS, &request) != 0 || !(request.ifr_flags & IFF_LOOPBACK)) return;
-  setsockopt(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);  // kernels before 4.20: no
+  setsockopt(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on,
+             sizeof on);  // kernels before 4.20: no
 }
 
 Error activate_error(pcap_t* handle, const std::string& interface, int status) {
-  const std::string reason =
-      *pcap_geterr(handle) ? pcap_geterr(handle) : pcap_statustostr(status);
+  const std::string reason = *pcap_geterr(handle) ? pcap_geterr(handle) : pcap_statustostr(status);
   switch (status) {
     case PCAP_ERROR_NO_SUCH_DEVICE:
       return {ErrorKind::missing,
@@ -165,10 +167,9 @@ Error activate_error(pcap_t* handle, const std::string& interface, int status) {
                   "); start as root, or allow this program once: sudo setcap cap_net_raw+ep "
                   "\"$(command -v langyan-sensor)\""};
     case PCAP_ERROR_IFACE_NOT_UP:
-      return {ErrorKind::io, interface + ": the interface is down; sudo ip link set " + interface +
-                                 " up"};
-    default:
-      return {ErrorKind::io, interface + ": cannot be opened for capture: " + reason};
+      return {ErrorKind::io,
+              interface + ": the interface is down; sudo ip link set " + interface + " up"};
+    default: return {ErrorKind::io, interface + ": cannot be opened for capture: " + reason};
   }
 }
 
@@ -194,8 +195,8 @@ Result<std::unique_ptr<Source>> open_live(const std::string& interface,
     auto filter = Filter::compile(handle.get(), options.filter);
     if (!filter) return within(interface, filter.error());
     if (pcap_setfilter(handle.get(), filter->program()) != 0) {
-      return Error{ErrorKind::io, interface + ": filter \"" + options.filter +
-                                      "\": " + pcap_geterr(handle.get())};
+      return Error{ErrorKind::io,
+                   interface + ": filter \"" + options.filter + "\": " + pcap_geterr(handle.get())};
     }
   }
   if (pcap_setnonblock(handle.get(), 1, reason.data()) != 0) {

@@ -51,8 +51,8 @@ class LiveSource : public ::testing::Test {
     const std::string data(size, 'x');
     for (int i = 0; i < count; ++i) {
       // A refused port answers on the next call; the datagram of this one is not sent then.
-      while (sendto(out, data.data(), data.size(), 0, reinterpret_cast<sockaddr*>(&to),
-                    sizeof to) < 0) {
+      while (sendto(out, data.data(), data.size(), 0, reinterpret_cast<sockaddr*>(&to), sizeof to) <
+             0) {
       }
     }
     close(out);
@@ -99,7 +99,8 @@ TEST_F(LiveSource, CapturesExactlyWhatWasSent) {
 TEST_F(LiveSource, PacketsCarryTimeNumberAndSnap) {
   const auto source = open({.filter = only_ours, .snap_length = 60, .ring_bytes = 1 << 20});
   ASSERT_TRUE(source);
-  const auto now = std::chrono::system_clock::now().time_since_epoch() / std::chrono::microseconds(1);
+  const auto now =
+      std::chrono::system_clock::now().time_since_epoch() / std::chrono::microseconds(1);
   send_datagrams(2, port);
   source->stop();
   std::uint64_t number = 0;
@@ -131,7 +132,8 @@ TEST_F(LiveSource, DropsOfAFullRingAreCountedExactly) {
 }
 
 TEST_F(LiveSource, IdleAfterItsTimeout) {
-  const auto source = open({.filter = only_ours, .ring_bytes = 1 << 20, .timeout = 30 * millisecond});
+  const auto source =
+      open({.filter = only_ours, .ring_bytes = 1 << 20, .timeout = 30 * millisecond});
   ASSERT_TRUE(source);
   const auto before = std::chrono::steady_clock::now();
   const auto progress = source->read(1, [](const Packet&) { FAIL(); });
@@ -174,7 +176,8 @@ TEST_F(LiveSource, Errors) {
   const auto missing = open_live("lo0");
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().kind, ErrorKind::missing);
-  EXPECT_THAT(missing.error().message, HasSubstr("lo0: no such network interface; did you mean \"lo\"?"));
+  EXPECT_THAT(missing.error().message,
+              HasSubstr("lo0: no such network interface; did you mean \"lo\"?"));
   const auto far = open_live("production7");
   ASSERT_FALSE(far);
   EXPECT_THAT(far.error().message, HasSubstr("there are: lo"));

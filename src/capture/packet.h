@@ -1,5 +1,5 @@
-// Packet: one captured frame, as a source hands it over. A view: `data` belongs to the source and is
-// valid only until the sink that received it returns.
+// Packet: one captured frame, as a source hands it over. A view: `data` belongs to the source and
+// is valid only until the sink that received it returns.
 #pragma once
 
 #include <cstdint>

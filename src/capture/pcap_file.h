@@ -27,8 +27,10 @@ class PcapFile {
     if (!at) return input.left() == 0 ? Step::end : Step::cut;
     const std::uint32_t seconds = numbers_.u32(at), fraction = numbers_.u32(at + 4);
     std::uint32_t captured = numbers_.u32(at + 8), wire = numbers_.u32(at + 12);
-    if (version_minor_ < 4) [[unlikely]] turn_lengths(captured, wire);
-    if (captured > largest_packet) [[unlikely]] return refuse(captured);
+    if (version_minor_ < 4) [[unlikely]]
+      turn_lengths(captured, wire);
+    if (captured > largest_packet) [[unlikely]]
+      return refuse(captured);
     at = input.peek(header_size_ + captured);
     if (!at) return Step::cut;
     record.time = Time{seconds} * second + (nanoseconds_ ? fraction / 1000 : fraction);

@@ -8,13 +8,16 @@
 namespace langyan::capture {
 namespace {
 
-constexpr std::size_t max_interfaces = 4096;  // of a section; dumpcap opens one for each of a host's
+constexpr std::size_t max_interfaces =
+    4096;  // of a section; dumpcap opens one for each of a host's
 constexpr std::uint32_t most_in_view = Input::capacity;  // a longer block holds no packet
 constexpr std::uint32_t least_block = 12;
 
 constexpr std::uint32_t interface_block = 1, packet_block = 2, simple_block = 3, enhanced_block = 6;
 
-constexpr std::uint32_t padded(std::uint32_t size) { return (size + 3) & ~3u; }
+constexpr std::uint32_t padded(std::uint32_t size) {
+  return (size + 3) & ~3u;
+}
 
 bool is_used(std::uint32_t type) {
   return type == interface_block || type == packet_block || type == simple_block ||
@@ -118,7 +121,8 @@ Step PcapngFile::add_interface(const Block& block) {
   interface.snap_length = numbers_.u32(block.body + 4);
   Bytes options(block.body + 8, block.body_size - 8);
   while (options.size() >= 4) {
-    const std::uint16_t code = numbers_.u16(options.data()), size = numbers_.u16(options.data() + 2);
+    const std::uint16_t code = numbers_.u16(options.data()),
+                        size = numbers_.u16(options.data() + 2);
     const std::size_t whole = 4 + padded(size);
     if (code == 0 || whole > options.size()) break;
     if (code == 9 && size == 1) interface.resolution = options[4];
@@ -171,7 +175,8 @@ Step PcapngFile::fill(const Interface& interface, const Block& block, std::size_
 
 Time PcapngFile::time_of(const Interface& interface, std::uint64_t ticks) {
   // Nearly every file; a division by a constant, and within a Time after it.
-  if (interface.resolution == 9) return shown_time(static_cast<Time>(ticks / 1000) + interface.offset);
+  if (interface.resolution == 9)
+    return shown_time(static_cast<Time>(ticks / 1000) + interface.offset);
   using Wide = unsigned __int128;
   constexpr std::uint8_t power_of_two = 0x80, decimals = 6;
   Wide time = ticks;

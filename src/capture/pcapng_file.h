@@ -4,13 +4,13 @@
 //   section header    0a0d0d0a  byte order magic 4, version 2 + 2, section length 8, options
 //   interface         1         link type 2, reserved 2, snap length 4, options: if_tsresol (9),
 //                               if_tsoffset (14)
-//   packet            2         interface 2, drops 2, time 4 + 4, captured 4, wire 4, data (obsolete)
-//   simple packet     3         wire 4, data
-//   enhanced packet   6         interface 4, time 4 + 4, captured 4, wire 4, data, options
+//   packet            2         interface 2, drops 2, time 4 + 4, captured 4, wire 4, data
+//   (obsolete) simple packet     3         wire 4, data enhanced packet   6         interface 4,
+//   time 4 + 4, captured 4, wire 4, data, options
 //
 // Each section has its byte order and its interfaces anew; each interface its link type, resolution
-// and offset of time. All other blocks are skipped. A simple packet has no time: it gets that of the
-// packet before it. Room-internal; one thread.
+// and offset of time. All other blocks are skipped. A simple packet has no time: it gets that of
+// the packet before it. Room-internal; one thread.
 #pragma once
 
 #include <string>

@@ -3,9 +3,11 @@
 //   auto source = capture::open_file("x.pcap", {.filter = "tcp"});
 //   while (true) {
 //     auto progress = (*source)->read(256, [&](const capture::Packet& packet) { … });
-//     if (!progress) …                                  // say progress.error().message, go on or stop
-//     if (*progress == capture::Progress::end) break;   // end of the file, or stop() was called
-//   }                                                   // idle: a live source had nothing for 100 ms
+//     if (!progress) …                                  // say progress.error().message, go on or
+//     stop if (*progress == capture::Progress::end) break;   // end of the file, or stop() was
+//     called
+//   }                                                   // idle: a live source had nothing for 100
+//   ms
 //
 // One thread reads; stop() may be called by any thread and from a signal handler; counters() may be
 // read by any thread. A source never transmits. After an error read() keeps returning it.
@@ -51,7 +53,8 @@ inline constexpr CounterRow counter_rows[] = {
     {"capture.filtered", "Packets a BPF filter took out after they were read (files only)."},
     {"capture.snapped", "Packets of which the capture holds only the beginning."},
     {"capture.cut_files", "Files that end within a packet; what stands before it was read."},
-    {"capture.kernel_packets", "Packets the kernel saw after its filter: read, waiting or dropped."},
+    {"capture.kernel_packets",
+     "Packets the kernel saw after its filter: read, waiting or dropped."},
     {"capture.kernel_drop", "Packets the kernel dropped because the ring was full."},
     {"capture.interface_drop", "Packets the interface or its driver dropped."},
 };
@@ -118,10 +121,10 @@ struct CaptureFiles {
 Result<CaptureFiles> capture_files(const std::string& path, bool recursive = true);
 
 struct LiveOptions {
-  std::string filter{};                     // BPF, run in the kernel; empty for none
-  std::uint32_t snap_length = 262'144;      // bytes kept of a packet
-  std::uint32_t ring_bytes = 64 << 20;      // TPACKET_V3 ring
-  Duration timeout = 100 * millisecond;     // longest wait of read(), and age of a ring block
+  std::string filter{};                  // BPF, run in the kernel; empty for none
+  std::uint32_t snap_length = 262'144;   // bytes kept of a packet
+  std::uint32_t ring_bytes = 64 << 20;   // TPACKET_V3 ring
+  Duration timeout = 100 * millisecond;  // longest wait of read(), and age of a ring block
   bool promiscuous = true;
 };
 

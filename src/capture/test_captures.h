@@ -110,8 +110,8 @@ class Folder {
     const std::filesystem::path path = std::filesystem::path(path_) / name;
     std::filesystem::create_directories(path.parent_path());
     std::filesystem::remove(path);  // some file systems flush what is truncated and written anew
-    std::ofstream(path, std::ios::binary).write(content.data(),
-                                                static_cast<std::streamsize>(content.size()));
+    std::ofstream(path, std::ios::binary)
+        .write(content.data(), static_cast<std::streamsize>(content.size()));
     return path.string();
   }
   const std::string& path() const { return path_; }

@@ -148,7 +148,8 @@ Outcome Decoder::decode_reassembled(Bytes datagram, Headers& headers) {
 }
 
 void Decoder::count(Outcome outcome, const Headers& headers) {
-  if (outcome == Outcome::invalid) [[unlikely]] return counters_.add(count_of(headers.invalid));
+  if (outcome == Outcome::invalid) [[unlikely]]
+    return counters_.add(count_of(headers.invalid));
   if (headers.ip_version) counters_.add(headers.ip_version == 4 ? Count::ipv4 : Count::ipv6);
   if (outcome == Outcome::transport) counters_.add(protocol_counts[headers.protocol]);
   if (outcome == Outcome::link_only && headers.is_arp()) counters_.add(Count::arp);

@@ -18,9 +18,9 @@ constexpr int max_extensions = 8;  // IPv6 extension and AH headers; RFC 8200 4.
 
 enum class Checksums : std::uint8_t { ignore, verify };  // -k none, -k all
 
-// `frame` as captured; `link_type` a DLT_* or LINKTYPE_* number; `wire_length` the frame's length on
-// the wire (less than the capture: taken as the capture). A cut packet whose headers are whole is
-// valid and says what is `missing`. A wrong checksum is invalid when they are verified.
+// `frame` as captured; `link_type` a DLT_* or LINKTYPE_* number; `wire_length` the frame's length
+// on the wire (less than the capture: taken as the capture). A cut packet whose headers are whole
+// is valid and says what is `missing`. A wrong checksum is invalid when they are verified.
 Outcome decode(Bytes frame, std::uint32_t wire_length, int link_type, Checksums checksums,
                Headers& headers);
 inline Outcome decode(Bytes frame, int link_type, Headers& headers) {

@@ -23,8 +23,8 @@ struct Exact {
 };
 
 bool within(Bytes part, Bytes whole) {
-  return part.empty() || (part.data() >= whole.data() &&
-                          part.data() + part.size() <= whole.data() + whole.size());
+  return part.empty() ||
+         (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
 }
 
 void expect_sound(Outcome outcome, const Headers& headers, Bytes frame, int link_type) {
@@ -181,7 +181,8 @@ TEST(DecodeProperties, ChecksumsFindEveryFlippedBit) {
       const Outcome outcome = decode(changed, 0, 101, Checksums::verify, headers);
       if (at == 0 && headers.has(Odd::cut)) continue;  // IPv4 read as IPv6
       EXPECT_EQ(outcome, Outcome::invalid) << bit;
-      const bool structural = at < 4 || (at >= 32 && at < 34) || headers.invalid == Invalid::udp_length;
+      const bool structural =
+          at < 4 || (at >= 32 && at < 34) || headers.invalid == Invalid::udp_length;
       if (structural || at == sample.header + 12 || at == 52) continue;
       EXPECT_EQ(headers.invalid, at < sample.header ? sample.header_reason : sample.reason)
           << "octet " << at << ": " << name(headers.invalid);
@@ -285,15 +286,24 @@ TEST(Decoder, CountsByKind) {
   decoder.decode_reassembled(udp("y").octets, headers);
   decoder.decode_reassembled(Octets(3), headers);
   const auto& counters = decoder.counters();
-  const std::pair<Count, std::uint64_t> expected[] = {
-      {Count::packets, 5}, {Count::transport, 2},   {Count::fragment, 1}, {Count::link_only, 1},
-      {Count::invalid, 1}, {Count::tagged, 1},      {Count::arp, 1},      {Count::ipv4, 2},
-      {Count::ipv6, 1},    {Count::tcp, 1},         {Count::icmpv6, 1},   {Count::udp, 1},
-      {Count::reassembled, 2}, {Count::reassembled_invalid, 1},
-      {count_of(Odd::tcp_options), 1}, {count_of(Invalid::tcp_checksum), 1}};
+  const std::pair<Count, std::uint64_t> expected[] = {{Count::packets, 5},
+                                                      {Count::transport, 2},
+                                                      {Count::fragment, 1},
+                                                      {Count::link_only, 1},
+                                                      {Count::invalid, 1},
+                                                      {Count::tagged, 1},
+                                                      {Count::arp, 1},
+                                                      {Count::ipv4, 2},
+                                                      {Count::ipv6, 1},
+                                                      {Count::tcp, 1},
+                                                      {Count::icmpv6, 1},
+                                                      {Count::udp, 1},
+                                                      {Count::reassembled, 2},
+                                                      {Count::reassembled_invalid, 1},
+                                                      {count_of(Odd::tcp_options), 1},
+                                                      {count_of(Invalid::tcp_checksum), 1}};
   for (const auto& [count, value] : expected) {
-    EXPECT_EQ(counters.value(count), value)
-        << counter_rows[static_cast<std::size_t>(count)].name;
+    EXPECT_EQ(counters.value(count), value) << counter_rows[static_cast<std::size_t>(count)].name;
   }
 }
 

@@ -12,7 +12,9 @@ namespace {
 
 using namespace test;
 
-Bytes bytes(const Octets& octets) { return {octets.data(), octets.size()}; }
+Bytes bytes(const Octets& octets) {
+  return {octets.data(), octets.size()};
+}
 
 struct Decoded {
   Outcome outcome;
@@ -27,7 +29,9 @@ Decoded decoded(const Octets& frame, int link_type = 1) {
   return result;
 }
 
-std::string payload(const Headers& headers) { return std::string(text_of(headers.payload)); }
+std::string payload(const Headers& headers) {
+  return std::string(text_of(headers.payload));
+}
 
 void expect_invalid(Invalid reason, const Octets& frame, int link_type = 1) {
   const auto [outcome, headers] = decoded(frame, link_type);
@@ -146,8 +150,8 @@ TEST(Decode, Length8023) {
 TEST(Decode, NestedSnapIsBounded) {
   Octets content = be16(0x88b8) + text("goose");
   for (int layers = 1; layers < 50; ++layers) {
-    content = be16(static_cast<unsigned>(content.size() + 6)) + Octets{0xaa, 0xaa, 3, 0, 0, 0} +
-              content;
+    content =
+        be16(static_cast<unsigned>(content.size() + 6)) + Octets{0xaa, 0xaa, 3, 0, 0, 0} + content;
     content = be16(0x8100) + be16(1) + content;
     const auto [outcome, headers] = decoded(mac_b + mac_a + content);
     EXPECT_EQ(headers.invalid, layers * 2 > max_tags ? Invalid::too_many_tags : Invalid::none);
@@ -380,9 +384,7 @@ TEST(Decode, Ipv6ExtensionsAreCounted) {
 }
 
 TEST(Decode, Ipv6Fragments) {
-  const auto six = [](const Octets& content) {
-    return ethernet(0x86dd, ipv6_around(44, content));
-  };
+  const auto six = [](const Octets& content) { return ethernet(0x86dd, ipv6_around(44, content)); };
   const auto middle = decoded(six(fragment_header(17, 1448, true) + text("12345678")));
   EXPECT_EQ(middle.outcome, Outcome::fragment);
   EXPECT_EQ(middle.headers.fragment_offset, 1448);
@@ -396,7 +398,8 @@ TEST(Decode, Ipv6Fragments) {
   EXPECT_EQ(payload(atomic.headers), "whole");
   EXPECT_EQ(decoded(six(fragment_header(17, 0, true) + text("12345678"))).outcome,
             Outcome::fragment);
-  expect_invalid(Invalid::fragment_extent, six(fragment_header(17, 65528, true) + text("12345678")));
+  expect_invalid(Invalid::fragment_extent,
+                 six(fragment_header(17, 65528, true) + text("12345678")));
   EXPECT_EQ(decoded(six(fragment_header(17, 65528, false) + text("1234567"))).outcome,
             Outcome::fragment);
 }
@@ -431,8 +434,8 @@ TEST(Decode, TcpOptions) {
   EXPECT_EQ(with(stamps).tcp.window_scale, no_window_scale);
   EXPECT_EQ(with({1, 3, 3, 14, 2, 4, 0x23, 0x28}).tcp.mss, 9000);
   EXPECT_EQ(with({1, 3, 3, 14, 2, 4, 0x23, 0x28}).tcp.window_scale, 14);
-  EXPECT_EQ(with({0, 2, 4, 0x23, 0x28, 0, 0, 0}).tcp.mss, 0);    // after the end
-  EXPECT_EQ(with({2, 3, 0x23, 1, 3, 2, 1, 0}).tcp.mss, 0);       // lengths these cannot have
+  EXPECT_EQ(with({0, 2, 4, 0x23, 0x28, 0, 0, 0}).tcp.mss, 0);  // after the end
+  EXPECT_EQ(with({2, 3, 0x23, 1, 3, 2, 1, 0}).tcp.mss, 0);     // lengths these cannot have
   for (const Octets& broken :
        {Octets{5, 0, 0, 0}, Octets{5, 1, 0, 0}, Octets{5, 5, 0, 0}, Octets{1, 1, 1, 5}}) {
     EXPECT_TRUE(with(broken).has(Odd::tcp_options));
@@ -521,9 +524,9 @@ TEST(Decode, Reassembled) {
 
 TEST(Decode, ReassembledIpv6ReadsOnThroughExtensions) {
   const Octets datagram = extension(6) + tcp("payload").octets;
-  auto [outcome, headers] = decoded(ethernet(
-      0x86dd, ipv6_around(44, fragment_header(60, 0, true) +
-                                  Octets(datagram.begin(), datagram.begin() + 8))));
+  auto [outcome, headers] = decoded(
+      ethernet(0x86dd, ipv6_around(44, fragment_header(60, 0, true) +
+                                           Octets(datagram.begin(), datagram.begin() + 8))));
   ASSERT_EQ(outcome, Outcome::fragment);
   ASSERT_EQ(decode_reassembled(bytes(datagram), Checksums::ignore, headers), Outcome::transport);
   EXPECT_EQ(headers.protocol, ip_protocol::tcp);

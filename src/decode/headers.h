@@ -24,14 +24,14 @@ enum class Outcome : std::uint8_t {
 
 enum class Invalid : std::uint8_t {
   none,
-  link_type,            // a link this sensor does not read
-  link_header,          // the frame ends within its link header or a tag, or that names no protocol
-  too_many_tags,        // more stacked tags than max_tags
-  llc_length,           // 802.3 length beyond the frame, or no room for LLC
-  pppoe,                // PPPoE or PPP header cut or contradictory
-  arp,                  // ARP cut, or of lengths other than Ethernet and IPv4
-  ipv4_header,          // cut, version not 4, or header length below 5
-  ipv4_length,          // total length below the header's
+  link_type,      // a link this sensor does not read
+  link_header,    // the frame ends within its link header or a tag, or that names no protocol
+  too_many_tags,  // more stacked tags than max_tags
+  llc_length,     // 802.3 length beyond the frame, or no room for LLC
+  pppoe,          // PPPoE or PPP header cut or contradictory
+  arp,            // ARP cut, or of lengths other than Ethernet and IPv4
+  ipv4_header,    // cut, version not 4, or header length below 5
+  ipv4_length,    // total length below the header's
   ipv4_checksum,
   ipv6_header,          // cut or version not 6
   ipv6_jumbogram,       // RFC 2675: not for links below 64 KiB
@@ -42,8 +42,8 @@ enum class Invalid : std::uint8_t {
   ah,                   // IP authentication header cut
   tcp_header,           // cut, or data offset below 5 or beyond the packet
   tcp_checksum,
-  udp_header,           // cut
-  udp_length,           // below 8 (0: jumbogram) or beyond the packet
+  udp_header,  // cut
+  udp_length,  // below 8 (0: jumbogram) or beyond the packet
   udp_checksum,
   icmp_header,
   icmp_checksum,
@@ -84,10 +84,10 @@ constexpr std::uint8_t no_window_scale = 0xff;
 struct Tcp {
   std::uint32_t sequence = 0, acknowledgement = 0;
   std::uint16_t window = 0, urgent = 0;
-  std::uint16_t mss = 0;                         // option 2; 0 where absent
-  std::uint8_t flags = 0;                        // tcp_flag
-  std::uint8_t window_scale = no_window_scale;   // option 3
-  Bytes options;  // as far as captured
+  std::uint16_t mss = 0;                        // option 2; 0 where absent
+  std::uint8_t flags = 0;                       // tcp_flag
+  std::uint8_t window_scale = no_window_scale;  // option 3
+  Bytes options;                                // as far as captured
 };
 
 struct Arp {
@@ -111,20 +111,20 @@ struct Headers {
   std::uint8_t ttl = 0;            // or hop limit
   std::uint8_t traffic_class = 0;  // or type of service
   IpAddress source, destination;
-  std::uint32_t ip_id = 0;         // IPv4 identification, or that of the IPv6 fragment header
+  std::uint32_t ip_id = 0;            // IPv4 identification, or that of the IPv6 fragment header
   std::uint16_t fragment_offset = 0;  // octets
   bool more_fragments = false;
-  bool dont_fragment = false;      // IPv4 only
-  bool source_routed = false;      // a route is listed; the last hop may not be `destination`
-  std::uint8_t extensions = 0;     // IPv6 extension and AH headers passed
+  bool dont_fragment = false;   // IPv4 only
+  bool source_routed = false;   // a route is listed; the last hop may not be `destination`
+  std::uint8_t extensions = 0;  // IPv6 extension and AH headers passed
 
   // Transport.
   Invalid invalid = Invalid::none;
-  std::uint8_t odd = 0;            // bit set of Odd
+  std::uint8_t odd = 0;  // bit set of Odd
   std::uint16_t source_port = 0, destination_port = 0;
   std::uint16_t udp_length = 0;
   std::uint8_t icmp_type = 0, icmp_code = 0;
-  std::uint32_t icmp_rest = 0;     // octets 4..7: identifier and sequence of an echo
+  std::uint32_t icmp_rest = 0;  // octets 4..7: identifier and sequence of an echo
   Tcp tcp;
   Arp arp;
 

@@ -135,8 +135,12 @@ Next read_cooked(Walk& walk, std::size_t size, std::size_t protocol_at, std::siz
   if (type < first_ethertype) return Next::other;
   return read_ethertype(walk, type);
 }
-Next read_sll(Walk& walk) { return read_cooked(walk, 16, 14, 5, 6); }
-Next read_sll2(Walk& walk) { return read_cooked(walk, 20, 0, 11, 12); }
+Next read_sll(Walk& walk) {
+  return read_cooked(walk, 16, 14, 5, 6);
+}
+Next read_sll2(Walk& walk) {
+  return read_cooked(walk, 20, 0, 11, 12);
+}
 
 Next read_raw(Walk& walk) {
   if (!walk.holds(1)) return fault(walk, Invalid::link_header);
@@ -184,12 +188,23 @@ struct Link {
   int type;
   Next (*read)(Walk&);
 };
+// clang-format off
 constexpr Link links[] = {
-    {1, read_ethernet},  // EN10MB
-    {113, read_sll},  {276, read_sll2}, {12, read_raw},   {14, read_raw},  {101, read_raw},
-    {228, read_raw4}, {229, read_raw6}, {0, read_loopback}, {108, read_loopback},
-    {9, read_hdlc},   {50, read_hdlc},  {104, read_hdlc},
+    {1,   read_ethernet},  // EN10MB
+    {113, read_sll},       // LINUX_SLL
+    {276, read_sll2},      // LINUX_SLL2
+    {12,  read_raw},       // RAW on most systems,
+    {14,  read_raw},       // on OpenBSD,
+    {101, read_raw},       // and in files
+    {228, read_raw4},      // IPV4
+    {229, read_raw6},      // IPV6
+    {0,   read_loopback},  // NULL
+    {108, read_loopback},  // LOOP
+    {9,   read_hdlc},      // PPP
+    {50,  read_hdlc},      // PPP_SERIAL
+    {104, read_hdlc},      // C_HDLC
 };
+// clang-format on
 
 const Link* find_link(int type) {
   const auto* at = std::ranges::find(links, type, &Link::type);
@@ -199,11 +214,13 @@ const Link* find_link(int type) {
 }  // namespace
 
 Next read_link(Walk& walk, int link_type) {
-  if (link_type == links[0].type) [[likely]] return read_ethernet(walk);
+  if (link_type == links[0].type) return read_ethernet(walk);
   const Link* link = find_link(link_type);
   return link ? link->read(walk) : fault(walk, Invalid::link_type);
 }
 
-bool supports(int link_type) { return find_link(link_type) != nullptr; }
+bool supports(int link_type) {
+  return find_link(link_type) != nullptr;
+}
 
 }  // namespace langyan::decode

@@ -17,11 +17,15 @@ inline Octets operator+(Octets head, const Octets& tail) {
   head.insert(head.end(), tail.begin(), tail.end());
   return head;
 }
-inline Octets text(std::string_view value) { return {value.begin(), value.end()}; }
+inline Octets text(std::string_view value) {
+  return {value.begin(), value.end()};
+}
 inline Octets be16(unsigned value) {
   return {static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
 }
-inline Octets be32(std::uint32_t value) { return be16(value >> 16) + be16(value & 0xffff); }
+inline Octets be32(std::uint32_t value) {
+  return be16(value >> 16) + be16(value & 0xffff);
+}
 inline void patch16(Octets& octets, std::size_t at, unsigned value) {
   octets[at] = static_cast<std::uint8_t>(value >> 8);
   octets[at + 1] = static_cast<std::uint8_t>(value);
@@ -52,7 +56,8 @@ struct Message {
   bool pseudo_header = true;
 };
 
-inline Message tcp(std::string_view payload, const Octets& options = {}, std::uint8_t flags = 0x18) {
+inline Message tcp(std::string_view payload, const Octets& options = {},
+                   std::uint8_t flags = 0x18) {
   const auto offset = static_cast<std::uint8_t>((20 + options.size()) / 4 << 4);
   return {6,
           be16(40001) + be16(502) + be32(0x01020304) + be32(0x0a0b0c0d) + Octets{offset, flags} +
@@ -106,7 +111,9 @@ inline Octets ipv6(const Message& message) {
 }
 
 // An extension header of 8 octets with padding (PadN) in it.
-inline Octets extension(std::uint8_t next) { return {next, 0, 1, 4, 0, 0, 0, 0}; }
+inline Octets extension(std::uint8_t next) {
+  return {next, 0, 1, 4, 0, 0, 0, 0};
+}
 inline Octets fragment_header(std::uint8_t next, unsigned offset, bool more) {
   return Octets{next, 0} + be16(offset | more) + be32(0xcafe0001);
 }
@@ -145,13 +152,14 @@ inline std::vector<Sample> samples() {
       {"ipv6", 1, ethernet(0x86dd, six)},
       {"icmpv6", 1, ethernet(0x86dd, ipv6(icmpv6(135, "neighbour")))},
       {"ipv6 chain", 1,
-       ethernet(0x86dd, ipv6_around(0, extension(43) + Octets{60, 0, 0, 0, 0, 0, 0, 0} +
-                                           extension(51) + Octets{6, 2} + Octets(14) +
-                                           summed(tcp("a"), ip6_a, ip6_b)))},
+       ethernet(0x86dd,
+                ipv6_around(0, extension(43) + Octets{60, 0, 0, 0, 0, 0, 0, 0} + extension(51) +
+                                   Octets{6, 2} + Octets(14) + summed(tcp("a"), ip6_a, ip6_b)))},
       {"ipv6 fragment", 1,
        ethernet(0x86dd, ipv6_around(44, fragment_header(17, 1448, true) + text("12345678")))},
       {"ipv6 atomic", 1,
-       ethernet(0x86dd, ipv6_around(44, fragment_header(17, 0, false) + summed(udp("abc"), ip6_a, ip6_b)))},
+       ethernet(0x86dd,
+                ipv6_around(44, fragment_header(17, 0, false) + summed(udp("abc"), ip6_a, ip6_b)))},
       {"arp", 1, ethernet(0x0806, arp(2))},
       {"goose", 1, ethernet(0x88b8, text("goose"))},
       {"802.1q", 1, mac_b + mac_a + tag + be16(0x0800) + four},
@@ -165,8 +173,7 @@ inline std::vector<Sample> samples() {
       {"pppoe", 1,
        ethernet(0x8864, Octets{0x11, 0, 0, 1} + be16(static_cast<unsigned>(four.size() + 2)) +
                             be16(0x0021) + four)},
-      {"sll", 113,
-       Octets{0, 0, 0, 1, 0, 6} + mac_a + Octets{0, 0} + be16(0x0800) + four},
+      {"sll", 113, Octets{0, 0, 0, 1, 0, 6} + mac_a + Octets{0, 0} + be16(0x0800) + four},
       {"sll2", 276,
        be16(0x86dd) + Octets{0, 0, 0, 0, 0, 2, 0, 1, 0, 6} + mac_a + Octets{0, 0} + six},
       {"raw 4", 12, four},

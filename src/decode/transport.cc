@@ -9,7 +9,9 @@ namespace {
 constexpr std::size_t tcp_size = 20, udp_size = 8, icmp_size = 8, sctp_size = 12;
 constexpr std::size_t largest_payload = 65535;
 
-Outcome read_other(Walk& walk) { return walk.finish(Outcome::network); }
+Outcome read_other(Walk& walk) {
+  return walk.finish(Outcome::network);
+}
 
 bool refused(const Walk& walk) {
   return walk.checksums == Checksums::verify && !checksum_holds(walk, walk.headers.protocol);
@@ -167,10 +169,11 @@ using ReadTransport = Outcome (*)(Walk&);
 using ReadExtension = Extension (*)(Walk&);
 struct Row {
   std::uint8_t protocol;
-  bool ipv4, ipv6;            // an extension header over
-  ReadExtension extension;    // either this
-  ReadTransport transport;    // or this
+  bool ipv4, ipv6;          // an extension header over
+  ReadExtension extension;  // either this
+  ReadTransport transport;  // or this
 };
+// clang-format off
 constexpr Row rows[] = {
     {ip_protocol::hop_by_hop,  false, true,  read_sized,    nullptr},
     {ip_protocol::routing,     false, true,  read_sized,    nullptr},
@@ -186,6 +189,7 @@ constexpr Row rows[] = {
     {ip_protocol::icmpv6,      false, false, nullptr,       read_icmpv6},
     {ip_protocol::sctp,        false, false, nullptr,       read_sctp},
 };
+// clang-format on
 
 constexpr auto transports = [] {
   std::array<ReadTransport, 256> all{};

@@ -26,8 +26,8 @@ inline std::uint32_t u32(const std::uint8_t* at) {
   return value;
 }
 
-// The lower half of IpAddress::v4(at), as one word: whoever hashes the address next reads it so, and
-// would wait for smaller stores.
+// The lower half of IpAddress::v4(at), as one word: whoever hashes the address next reads it so,
+// and would wait for smaller stores.
 inline std::uint64_t mapped_half(const std::uint8_t* at) {
   std::uint32_t four;
   std::memcpy(&four, at, 4);
@@ -49,9 +49,9 @@ struct Walk {
   const std::uint8_t *at, *end;  // captured octets that no stage has read yet
   std::uint32_t missing;         // octets that followed them on the wire but were not captured
   Checksums checksums;
-  const std::uint8_t* base;      // offset() counts from here
+  const std::uint8_t* base;  // offset() counts from here
   std::uint32_t base_offset = 0;
-  int tags = 0;                  // tags and SNAP headers passed
+  int tags = 0;  // tags and SNAP headers passed
   bool reassembled = false;
 
   std::size_t size() const { return static_cast<std::size_t>(end - at); }
@@ -89,7 +89,9 @@ struct Walk {
     headers.invalid = reason;
     return Outcome::invalid;
   }
-  void mark(Odd kind) { headers.odd |= static_cast<std::uint8_t>(1u << static_cast<unsigned>(kind)); }
+  void mark(Odd kind) {
+    headers.odd |= static_cast<std::uint8_t>(1u << static_cast<unsigned>(kind));
+  }
 };
 
 // What a link header says comes next.

@@ -38,7 +38,8 @@ double cpu_seconds() {
 std::uint64_t count_packets(pcap_t* handle) {
   std::uint64_t packets = 0;
   pcap_loop(
-      handle, -1, [](u_char* sum, const pcap_pkthdr*, const u_char*) {
+      handle, -1,
+      [](u_char* sum, const pcap_pkthdr*, const u_char*) {
         ++*reinterpret_cast<std::uint64_t*>(sum);
       },
       reinterpret_cast<u_char*>(&packets));

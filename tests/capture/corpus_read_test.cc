@@ -138,8 +138,8 @@ std::map<std::string, Expected> expectations(const fs::path& corpus) {
 
 TEST(CorpusRead, CountsAndTimesOfTheCorpus) {
   const char* named = std::getenv("LANGYAN_CORPUS");
-  const fs::path corpus = named ? fs::path(named)
-                                : fs::path(LANGYAN_SOURCE_DIR) / "../shared/corpus";
+  const fs::path corpus =
+      named ? fs::path(named) : fs::path(LANGYAN_SOURCE_DIR) / "../shared/corpus";
   if (!fs::is_directory(corpus)) {
     ASSERT_FALSE(named) << "LANGYAN_CORPUS is no directory: " << named;
     GTEST_SKIP() << "no corpus at " << corpus << ": nothing was compared";
