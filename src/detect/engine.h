@@ -71,15 +71,17 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  void use(std::shared_ptr<const RuleSet> rules);  // never null
+  // Never null. False: no memory for the scanner; the set in use stays.
+  bool use(std::shared_ptr<const RuleSet> rules);
   const std::shared_ptr<const RuleSet>& rules() const;
 
   void begin(const PacketContext& context);
-  void inspect_packet(const flow::Flow* flow, Direction direction);  // null: no flow for this packet
+  void inspect_packet(const flow::Flow* flow, Direction way);  // null: no flow for this packet
   void inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk);
-  // A request that got no answer comes a second time (role request with message.request set): only
-  // rules that ask for ot.result look at it then.
+  void identified(const flow::Flow& flow, const Protocol* protocol);  // null: no protocol was found
   void inspect_message(const flow::Flow& flow, const Message& message);
+  // A request whose answer never came: for rules on ot.result alone, it was inspected before.
+  void inspect_unanswered(const flow::Flow& flow, const Message& request);
   void close(std::size_t slot);  // the flow ended: forgets its bits and tail
 
   const Counters<Count, counter_rows>& counters() const;

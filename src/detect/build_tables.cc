@@ -1,0 +1,300 @@
+#include "detect/build_tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "detect/classify.h"
+#include "detect/literal_choice.h"
+
+namespace langyan::detect {
+namespace {
+
+constexpr std::uint64_t most_indexed = 65'536;  // numbers of one condition in a FieldIndex
+constexpr double few_addresses = 65'536;        // of a header's end that is worth an index
+
+double size_of(const AddressSet* set) {
+  if (!set) return INFINITY;
+  double sum = 0;
+  for (const AddressSet::Range& range : set->ranges()) {
+    sum += std::ldexp(static_cast<double>(range.high.high - range.low.high), 64) +
+           (static_cast<double>(range.high.low) - static_cast<double>(range.low.low)) + 1;
+  }
+  return sum;
+}
+
+bool goes(const Program& program, Direction way) {
+  return !program.flow.direction || *program.flow.direction == way;
+}
+
+class Builder {
+ public:
+  explicit Builder(Tables& tables) : tables_(tables) {}
+
+  Result<void> build() {
+    tables_.messages.resize(tables_.protocols.size() * directions);
+    for (const Rule& rule : tables_.rules)
+      if (rule.program->kind == Program::Kind::protocol) tables_.protocol_rules.push_back(rule.index);
+    for (std::size_t carrier = 0; carrier < carrier_count; ++carrier) {
+      build_flow_rules(static_cast<Carrier>(carrier));
+      for (std::size_t way = 0; way < directions; ++way) {
+        build_packets(static_cast<Carrier>(carrier), static_cast<Direction>(way));
+      }
+    }
+    for (std::size_t way = 0; way < directions; ++way) build_streams(static_cast<Direction>(way));
+    for (std::size_t i = 0; i < tables_.messages.size(); ++i) {
+      build_messages(*tables_.protocols[i / directions], static_cast<Direction>(i % directions),
+                     tables_.messages[i]);
+    }
+    if (failure_) return *failure_;
+    return build_scratch();
+  }
+
+ private:
+  struct Wanted {  // a rule in a group that is being made
+    std::uint32_t rule;
+    std::optional<LiteralChoice> literal;
+    std::uint32_t look_back;
+  };
+
+  ScanGroup make_group(std::span<const Wanted> members) {
+    ScanGroup group;
+    std::map<Literal, std::vector<Watch>> literals;
+    for (const Wanted& member : members) {
+      group.keep = std::max(group.keep, member.look_back);
+      if (member.literal) {
+        literals[member.literal->literal].push_back(
+            {member.rule, member.literal->least_end, member.literal->most_end});
+      } else {
+        group.always.push_back(member.rule);
+      }
+    }
+    std::ranges::sort(group.always);
+    if (literals.empty()) return group;
+    std::vector<Literal> list;
+    for (const auto& [literal, watches] : literals) {
+      list.push_back(literal);
+      group.first.push_back(static_cast<std::uint32_t>(group.watches.size()));
+      group.watches.insert(group.watches.end(), watches.begin(), watches.end());
+    }
+    group.first.push_back(static_cast<std::uint32_t>(group.watches.size()));
+    auto database = LiteralDatabase::compile(list);
+    if (!database) {
+      failure_ = database.error();
+      return group;
+    }
+    group.database = database.take();
+    group.overlap = static_cast<std::uint32_t>(group.database->longest() - 1);
+    databases_.insert(group.database.get());
+    return group;
+  }
+
+  ScanGroup make_raw_group(std::span<const std::uint32_t> rules, bool stream) {
+    std::vector<Wanted> members;
+    for (const std::uint32_t index : rules) {
+      const Program& program = *tables_.rules[index].program;
+      const BufferMatch* raw = program.raw();
+      members.push_back({index, raw ? choose_literal(program, true) : std::nullopt,
+                         stream && raw ? look_back(*raw) : 0});
+    }
+    return make_group(members);
+  }
+
+  // With <> a rule is a member for both readings of its header.
+  static void add_members(const Rule& rule, std::vector<PortIndex::Member>& members) {
+    const Header& header = rule.program->header;
+    members.push_back({rule.index, header.source_port, header.destination_port});
+    if (header.both_ways && (header.source_port || header.destination_port)) {
+      members.push_back({rule.index, header.destination_port, header.source_port});
+    }
+  }
+
+  void build_packets(Carrier carrier, Direction way) {
+    std::vector<PortIndex::Member> members;
+    for (const Rule& rule : tables_.rules) {
+      if (looks_at_packets(*rule.program, carrier) && goes(*rule.program, way)) add_members(rule, members);
+    }
+    PortIndex& index = tables_.packets[static_cast<std::size_t>(carrier)][static_cast<std::size_t>(way)];
+    index.build(members, [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, false); });
+    tables_.any_packet |= !index.empty();
+  }
+
+  void build_streams(Direction way) {
+    std::vector<PortIndex::Member> members;
+    for (const Rule& rule : tables_.rules) {
+      if (looks_at_streams(*rule.program) && goes(*rule.program, way)) add_members(rule, members);
+    }
+    PortIndex& index = tables_.streams[static_cast<std::size_t>(way)];
+    index.build(members, [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, true); });
+    tables_.any_stream |= !index.empty();
+  }
+
+  void build_flow_rules(Carrier carrier) {
+    using Entries = std::vector<IntervalIndex<AddressNumber>::Entry>;
+    Entries by_source, by_destination;
+    std::vector<PortIndex::Member> members;
+    const auto add = [](Entries& entries, const AddressSet& set, std::uint32_t rule) {
+      for (const AddressSet::Range& range : set.ranges()) entries.push_back({range.low, range.high, rule});
+    };
+    for (const Rule& rule : tables_.rules) {
+      const Header& header = rule.program->header;
+      if (rule.program->kind != Program::Kind::flow || !(header.carriers & bit(carrier))) continue;
+      const double source = size_of(header.source), destination = size_of(header.destination);
+      const AddressSet* narrow = source <= destination ? header.source : header.destination;
+      if (std::min(source, destination) > few_addresses) {
+        add_members(rule, members);
+      } else {
+        add(source <= destination ? by_source : by_destination, *narrow, rule.index);
+        if (header.both_ways) add(source <= destination ? by_destination : by_source, *narrow, rule.index);
+      }
+    }
+    FlowRules& rules = tables_.flows[static_cast<std::size_t>(carrier)];
+    const auto after = [](const AddressNumber& number) { return number.next(); };
+    rules.by_source.build(std::move(by_source), AddressNumber::last(), after);
+    rules.by_destination.build(std::move(by_destination), AddressNumber::last(), after);
+    rules.by_port.build(members, [&](std::span<const std::uint32_t> list) { return make_raw_group(list, false); });
+    tables_.any_flow |= !rules.by_source.empty() || !rules.by_destination.empty() || !rules.by_port.empty();
+  }
+
+  // The protocol whose messages a rule waits for; null: of any.
+  static const Protocol* protocol_of(const Program& program) {
+    if (program.protocol) return program.protocol;
+    for (const ProtocolNeed& need : program.protocols)
+      if (need.protocol && !need.negated) return need.protocol;
+    return nullptr;
+  }
+
+  struct Index {
+    enum class Kind : std::uint8_t { none, verb, field, literal } kind = Kind::none;
+    double cost = 1;  // share of messages that would bring the rule up for evaluation, by guess
+    const FieldCondition* field = nullptr;
+    std::optional<LiteralChoice> literal;
+  };
+
+  static double verb_cost(std::uint32_t verbs) {
+    double sum = 0;
+    for (std::size_t i = 0; i < verb_count; ++i) {
+      const auto verb = static_cast<Verb>(i);
+      const bool usual = verb == Verb::read || verb == Verb::report || verb == Verb::heartbeat ||
+                         verb == Verb::session || verb == Verb::subscribe;
+      if (verbs >> i & 1) sum += usual ? 0.5 : verb == Verb::write || verb == Verb::other ? 0.1 : 0.02;
+    }
+    return sum;
+  }
+
+  static double field_cost(const FieldCondition& condition, const Protocol& protocol) {
+    const auto* numbers = std::get_if<NumberSet>(&condition.accepts);
+    if (!numbers || condition.kind == Kind::words || numbers->count() > most_indexed) return 1;
+    const Schema& schema = condition.level == Level::message
+                               ? *protocol.message
+                               : *protocol.items[static_cast<std::size_t>(condition.level) - 1];
+    const auto count = static_cast<double>(numbers->count());
+    const double share = schema.fields[condition.field].names.empty() ? 0.02 + count / 1'000 : count * 0.08;
+    return std::min(0.9, share * (is_item(condition.level) ? 2 : 1));
+  }
+
+  static Index choose_index(const Program& program) {
+    Index best;
+    if (program.operation.used && verb_cost(program.operation.verbs) < best.cost) {
+      best = {Index::Kind::verb, verb_cost(program.operation.verbs), nullptr, {}};
+    }
+    // A rule on the result may find its fields in the request, so only the operation tells when.
+    if (program.operation.on_result) return {Index::Kind::verb, 0, nullptr, {}};
+    for (const FieldCondition& condition : program.fields) {
+      const double cost = field_cost(condition, *program.protocol);
+      if (cost < best.cost) best = {Index::Kind::field, cost, &condition, {}};
+    }
+    for (const bool raw : {false, true}) {
+      auto literal = choose_literal(program, raw);
+      const std::size_t size = literal ? literal->literal.bytes.size() : 0;
+      const double cost = size == 0 ? 1 : size == 1 ? 0.6 : size == 2 ? 0.2 : 0.03;
+      if (cost < best.cost) best = {Index::Kind::literal, cost, nullptr, std::move(literal)};
+    }
+    return best;
+  }
+
+  static Required required_by(const Rule& rule) {
+    Required required{0, rule.program->items_used != 0, rule.index};
+    const auto add = [&](Level level, std::uint8_t field) {
+      if (level == Level::message) required.fields |= std::uint64_t{1} << field;
+    };
+    for (const FieldCondition& condition : rule.program->fields) add(condition.level, condition.field);
+    for (const BufferMatch& buffer : rule.program->buffers) add(buffer.level, buffer.field);
+    return required;
+  }
+
+  static void add_verbs(const Rule& rule, VerbLists& lists) {
+    for (std::size_t i = 0; i < verb_count; ++i)
+      if (rule.program->operation.verbs >> i & 1) lists.rules[i].push_back(rule.index);
+    lists.verbs |= rule.program->operation.verbs;
+  }
+
+  static void add_by_verb(const Rule& rule, MessageGroup& group) {
+    const OperationNeeds& needs = rule.program->operation;
+    const bool pending = needs.outcomes >> static_cast<unsigned>(Outcome::pending) & 1;
+    // A result may stand in what needs no answer, so a rule on it also looks at what asks or tells.
+    add_verbs(rule, group.asked);
+    if (needs.on_result || needs.on_value() || !pending) add_verbs(rule, group.answered);
+  }
+
+  void build_messages(const Protocol& protocol, Direction way, MessageGroup& group) {
+    using Entries = std::vector<IntervalIndex<std::uint64_t>::Entry>;
+    std::map<std::pair<Level, std::uint8_t>, std::pair<Kind, Entries>> fields;
+    std::map<std::pair<Level, std::uint8_t>, std::vector<Wanted>> buffers;
+    for (const Rule& rule : tables_.rules) {
+      const Program& program = *rule.program;
+      const Protocol* wanted = protocol_of(program);
+      if (program.kind != Program::Kind::message || !goes(program, way)) continue;
+      if (wanted && wanted != &protocol) continue;
+      group.empty = false;
+      const Index index = choose_index(program);
+      if (index.kind == Index::Kind::verb) {
+        add_by_verb(rule, group);
+      } else if (index.kind == Index::Kind::field) {
+        auto& [kind, entries] = fields[{index.field->level, index.field->field}];
+        kind = index.field->kind;
+        for (const KeyRange& range : std::get<NumberSet>(index.field->accepts).ranges()) {
+          entries.push_back({range.low, range.high, rule.index});
+        }
+      } else if (index.kind == Index::Kind::literal) {
+        const BufferMatch& buffer = program.buffers[index.literal->buffer];
+        buffers[{buffer.level, buffer.field}].push_back({rule.index, index.literal, 0});
+      } else if (const Required required = required_by(rule); required.fields || required.items) {
+        group.required.push_back(required);
+      } else {
+        group.always.push_back(rule.index);
+      }
+    }
+    for (auto& [place, content] : fields) {
+      FieldIndex& index = group.fields.emplace_back();
+      index.level = place.first, index.field = place.second, index.kind = content.first;
+      index.rules.build(std::move(content.second), ~std::uint64_t{0}, [](std::uint64_t key) { return key + 1; });
+    }
+    for (const auto& [place, members] : buffers) {
+      group.buffers.push_back({place.first, place.second, make_group(members)});
+    }
+    tables_.any_message |= !group.empty;
+  }
+
+  Result<void> build_scratch() {
+    const std::vector<const LiteralDatabase*> databases(databases_.begin(), databases_.end());
+    auto scratch = make_scratch(databases);
+    if (!scratch) return scratch.error();
+    tables_.scratch = scratch.take();
+    tables_.databases = databases.size();
+    for (const LiteralDatabase* database : databases) tables_.database_bytes += database->bytes();
+    return {};
+  }
+
+  Tables& tables_;
+  std::set<const LiteralDatabase*> databases_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace
+
+Result<void> build_tables(Tables& tables) { return Builder(tables).build(); }
+
+}  // namespace langyan::detect

@@ -1,0 +1,286 @@
+#include "detect/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/caps.h"
+#include "detect/engine_state.h"
+#include "detect/literal_choice.h"
+
+namespace langyan::detect {
+namespace {
+
+const Cap long_tail_cap{"detect.long_tails", 1'024, 16, 1'048'576, stream_tail + sizeof(Tail),
+                        "Stream directions of which rules with several conditions keep the last 4 KiB."};
+const Cap short_tail_cap{"detect.short_tails", 8'192, 16, 16'777'216, short_tail + sizeof(Tail),
+                         "Stream directions of which rules with one content keep the last 256 octets."};
+const Cap bit_cap{"detect.flowbit_blocks", 16'384, 16, 16'777'216, 32,
+                  "Blocks of seven flowbits, over all flows."};
+
+Carrier carrier_of(const flow::Flow& flow) {
+  constexpr Carrier carriers[] = {Carrier::tcp, Carrier::udp, Carrier::icmp, Carrier::other_ip, Carrier::link};
+  return carriers[static_cast<std::size_t>(flow.kind())];
+}
+
+Carrier carrier_of(const decode::Headers& headers) {
+  if (headers.ip_version == 0) return Carrier::link;
+  if (headers.transport_offset == 0) return Carrier::other_ip;
+  switch (headers.protocol) {
+    case decode::ip_protocol::tcp: return Carrier::tcp;
+    case decode::ip_protocol::udp: return Carrier::udp;
+    case decode::ip_protocol::icmp: case decode::ip_protocol::icmpv6: return Carrier::icmp;
+    default: return Carrier::other_ip;
+  }
+}
+
+}  // namespace
+
+Engine::State::State(std::size_t slot_count, HitSink& hit_sink, std::size_t workers)
+    : sink(hit_sink), slots(slot_count), bits(bit_cap.share(workers)),
+      short_tails(short_tail, short_tail_cap.share(workers)),
+      long_tails(stream_tail, long_tail_cap.share(workers)),
+      window(std::make_unique_for_overwrite<std::uint8_t[]>(stream_tail + most_stream_piece)) {
+  notation.reserve(most_notation);
+}
+
+Engine::Engine(std::size_t slots, HitSink& sink, std::size_t workers)
+    : state_(std::make_unique<State>(slots, sink, workers)) {
+  use(compile({}).rules);
+}
+Engine::~Engine() = default;
+
+const std::shared_ptr<const RuleSet>& Engine::rules() const { return state_->rules; }
+const Counters<Count, counter_rows>& Engine::counters() const { return state_->counters; }
+
+bool Engine::use(std::shared_ptr<const RuleSet> rules) {
+  State& state = *state_;
+  auto scratch = clone(rules->tables().scratch);
+  if (!scratch) return false;
+  state.scratch = scratch.take();
+  state.rules = std::move(rules);
+  state.tables = &state.rules->tables();
+  state.generation = static_cast<std::uint32_t>(state.rules->generation());
+  state.candidates.clear();
+  state.candidates.reserve(state.tables->rules.size());
+  state.stamps.assign(state.tables->rules.size(), 0);
+  state.stamp = 0;
+  state.deferred_packets = state.deferred_streams = 0;
+  return true;
+}
+
+void Engine::begin(const PacketContext& context) {
+  State& state = *state_;
+  state.context = context;
+  state.sub_index = 0;
+  state.passed = false;
+  state.deferred_packets = state.deferred_streams = 0;
+  state.packet_subject.memory = nullptr;
+}
+
+void Engine::inspect_packet(const flow::Flow* flow, Direction way) { state_->inspect_packet(flow, way); }
+
+void Engine::inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk) {
+  if (state_->tables->any_stream) state_->inspect_stream(flow, way, chunk);
+}
+
+void Engine::inspect_message(const flow::Flow& flow, const Message& message) {
+  const bool answered = message.role == Role::answer && message.request;
+  state_->inspect_message(flow, message, answered ? Phase::answered : Phase::asked);
+}
+
+void Engine::inspect_unanswered(const flow::Flow& flow, const Message& request) {
+  state_->inspect_message(flow, request, Phase::unanswered);
+}
+
+void Engine::identified(const flow::Flow& flow, const Protocol* protocol) {
+  SlotMemory& memory = state_->slots[flow.slot()];
+  memory.protocol = protocol;
+  memory.failed = protocol == nullptr;
+  state_->run_deferred();
+}
+
+void Engine::close(std::size_t slot) { state_->forget(state_->slots[slot]); }
+
+void Engine::State::forget(SlotMemory& memory) {
+  bits.release(memory.bits);
+  drop_tail(memory, 0);
+  drop_tail(memory, 1);
+  memory = SlotMemory{};
+}
+
+SlotMemory& Engine::State::memory_of(const flow::Flow& flow) {
+  SlotMemory& memory = slots[flow.slot()];
+  const auto client = static_cast<std::uint8_t>(flow.side(Direction::to_server));
+  if (memory.generation == generation && memory.client == client) return memory;
+  const bool other_set = memory.generation != generation;
+  memory.generation = generation;
+  memory.client = client;
+  const auto carrier = static_cast<std::size_t>(carrier_of(flow));
+  for (const Direction way : {Direction::to_server, Direction::to_client}) {
+    const bool asks = way == Direction::to_server;
+    const std::uint16_t source = asks ? flow.client_port() : flow.server_port();
+    const std::uint16_t destination = asks ? flow.server_port() : flow.client_port();
+    const unsigned side = flow.side(way);
+    SideMemory& half = memory.sides[side];
+    half.packet = tables->packets[carrier][static_cast<std::size_t>(way)].route(source, destination);
+    half.stream = tables->streams[static_cast<std::size_t>(way)].route(source, destination);
+    if (other_set && half.tail != nothing) {  // its rules were of another set: look at its octets again
+      Tail& tail = pool(memory, side)[half.tail];
+      tail.forget_rules();
+      tail.rescan = true;
+    }
+  }
+  return memory;
+}
+
+Subject Engine::State::subject_of_packet(const flow::Flow* flow, Direction way) {
+  const decode::Headers& headers = *context.headers;
+  Subject subject;
+  subject.input = Input::packet;
+  subject.carrier = flow ? carrier_of(*flow) : carrier_of(headers);
+  subject.ip_version = headers.ip_version;
+  subject.ip_protocol = headers.protocol;
+  if (headers.ip_version) subject.source = &headers.source, subject.destination = &headers.destination;
+  subject.source_port = headers.source_port;
+  subject.destination_port = headers.destination_port;
+  subject.flow = flow;
+  subject.way = way;
+  return subject;
+}
+
+Subject Engine::State::subject_of_flow(const flow::Flow& flow, Direction way, Input input) {
+  const bool asks = way == Direction::to_server;
+  Subject subject;
+  subject.input = input;
+  subject.carrier = carrier_of(flow);
+  if (subject.carrier != Carrier::link) {
+    subject.source = asks ? &flow.client_ip() : &flow.server_ip();
+    subject.destination = asks ? &flow.server_ip() : &flow.client_ip();
+    subject.ip_version = subject.source->is_v4() ? 4 : 6;
+    subject.ip_protocol = flow.protocol();
+    subject.source_port = asks ? flow.client_port() : flow.server_port();
+    subject.destination_port = asks ? flow.server_port() : flow.client_port();
+  }
+  subject.flow = &flow;
+  subject.memory = &memory_of(flow);
+  subject.way = way;
+  return subject;
+}
+
+void Engine::State::start_candidates() {
+  candidates.clear();
+  if (++stamp == 0) {
+    std::ranges::fill(stamps, 0);
+    stamp = 1;
+  }
+}
+
+void Engine::State::sort_candidates() {
+  if (candidates.size() > 1) std::ranges::sort(candidates);
+}
+
+// `old` octets at the front of `data` were scanned before; `start` is the place of data[0].
+void Engine::State::scan(const ScanGroup& group, Bytes data, std::uint64_t start, std::size_t old) {
+  for (const std::uint32_t rule : group.always) add(rule);
+  if (!group.database || data.empty()) return;
+  struct Call {
+    State& state;
+    const ScanGroup& group;
+    std::uint64_t start, old;
+  } call{*this, group, start, old};
+  group.database->scan(
+      data, scratch.get(),
+      [](unsigned literal, unsigned long long, unsigned long long end, unsigned, void* call_at) {
+        const Call& it = *static_cast<const Call*>(call_at);
+        if (end <= it.old) return 0;
+        const std::uint64_t place = it.start + end;
+        for (std::uint32_t i = it.group.first[literal]; i < it.group.first[literal + 1]; ++i) {
+          const Watch& watch = it.group.watches[i];
+          if (place >= watch.least_end && place <= watch.most_end) it.state.add(watch.rule);
+        }
+        return 0;
+      },
+      &call);
+}
+
+void Engine::State::inspect_packet(const flow::Flow* flow, Direction way) {
+  if (!tables->any_packet && !tables->any_flow && tables->protocol_rules.empty()) return;
+  if (!context.headers || context.headers->invalid != decode::Invalid::none) return;
+  counters.add(Count::packets);
+  Subject& subject = packet_subject = subject_of_packet(flow, way);
+  PortIndex::Route route;
+  const PortIndex& index = tables->packets[static_cast<std::size_t>(subject.carrier)][static_cast<std::size_t>(way)];
+  if (flow) {
+    subject.memory = &memory_of(*flow);
+    route = subject.memory->sides[flow->side(way)].packet;
+  } else {
+    route = index.route(subject.source_port, subject.destination_port);
+  }
+  if (tables->any_flow) run_flow_rules(subject);
+  if (!tables->protocol_rules.empty()) run_protocol_rules(subject);
+  if (passed || !(route.everywhere | route.by_destination | route.by_source)) return;
+  start_candidates();
+  for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
+    if (number) scan(index.group(number), context.headers->payload, 0, 0);
+  }
+  sort_candidates();
+  counters.add(Count::packet_candidates, candidates.size());
+  for (const std::uint32_t rule : candidates) {
+    if (passed) return;
+    evaluate_packet(subject, rule);
+  }
+}
+
+void Engine::State::run_flow_rules(Subject& subject) {
+  if (subject.memory) {
+    bool& done = subject.memory->flow_done[subject.flow->side(subject.way)];
+    if (done) return;
+    done = true;
+  }
+  const FlowRules& rules_here = tables->flows[static_cast<std::size_t>(subject.carrier)];
+  start_candidates();
+  if (subject.source) {
+    for (const std::uint32_t rule : rules_here.by_source.find(AddressNumber::of(*subject.source))) add(rule);
+    for (const std::uint32_t rule : rules_here.by_destination.find(AddressNumber::of(*subject.destination))) add(rule);
+  }
+  const PortIndex::Route route = rules_here.by_port.route(subject.source_port, subject.destination_port);
+  for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
+    for (const std::uint32_t rule : rules_here.by_port.group(number).always) add(rule);
+  }
+  sort_candidates();
+  counters.add(Count::packet_candidates, candidates.size());
+  for (const std::uint32_t rule : candidates) {
+    if (passed) return;
+    evaluate_packet(subject, rule);
+  }
+}
+
+void Engine::State::run_protocol_rules(Subject& subject) {
+  SlotMemory* memory = subject.memory;
+  if (!memory || (!memory->protocol && !memory->failed)) return;
+  bool& done = memory->protocol_done[subject.flow->side(subject.way)];
+  if (done) return;
+  done = true;
+  for (const std::uint32_t rule : tables->protocol_rules) {
+    if (passed) return;
+    evaluate_packet(subject, rule);
+  }
+}
+
+// The flow's protocol became known with this packet: what waited for it is evaluated now.
+void Engine::State::run_deferred() {
+  if (passed) return;
+  if (packet_subject.memory && !tables->protocol_rules.empty()) {
+    run_protocol_rules(packet_subject);
+  }
+  const std::size_t packets = std::exchange(deferred_packets, 0);
+  for (std::size_t i = 0; i < packets && !passed; ++i) evaluate_packet(packet_subject, deferred_packet[i]);
+  const std::size_t streams = std::exchange(deferred_streams, 0);
+  for (std::size_t i = 0; i < streams && !passed; ++i) {
+    SideMemory& side = stream_subject.memory->sides[stream_subject.flow->side(stream_subject.way)];
+    evaluate_stream(stream_subject, deferred_stream[i], tail_of(stream_subject, side), false,
+                    stream_base + stream_run.data.size());
+  }
+}
+
+}  // namespace langyan::detect

@@ -1,0 +1,155 @@
+// One rule: whether its header, flow, protocol, packet and flowbits hold, and what happens then.
+#include <algorithm>
+
+#include "detect/engine_state.h"
+
+namespace langyan::detect {
+namespace {
+
+bool ends_hold(const Header& header, const IpAddress* source, const IpAddress* destination,
+               std::uint16_t source_port, std::uint16_t destination_port) {
+  if (header.source_port && !header.source_port->contains(source_port)) return false;
+  if (header.destination_port && !header.destination_port->contains(destination_port)) return false;
+  if (header.source && !(source && header.source->contains(*source))) return false;
+  return !header.destination || (destination && header.destination->contains(*destination));
+}
+
+bool is_known(const SlotMemory* memory) { return memory && (memory->protocol || memory->failed); }
+
+}  // namespace
+
+bool Engine::State::header_holds(const Header& header, const Subject& subject) const {
+  if (!(header.carriers & bit(subject.carrier))) return false;
+  if (header.ip_version && header.ip_version != subject.ip_version) return false;
+  if (header.ip_protocol && *header.ip_protocol != subject.ip_protocol) return false;
+  if (ends_hold(header, subject.source, subject.destination, subject.source_port, subject.destination_port)) {
+    return true;
+  }
+  return header.both_ways && ends_hold(header, subject.destination, subject.source,
+                                       subject.destination_port, subject.source_port);
+}
+
+bool Engine::State::flow_holds(const FlowNeeds& needs, const Subject& subject) const {
+  if (!needs.keyword) return true;
+  if (!subject.flow) return false;
+  if (needs.direction && *needs.direction != subject.way) return false;
+  if (needs.state == FlowState::any) return true;
+  const bool established = subject.flow->state() != flow::State::opening;
+  return established == (needs.state == FlowState::established);
+}
+
+Verdict Engine::State::protocol_holds(const Program& program, const Subject& subject) const {
+  for (const ProtocolNeed& need : program.protocols) {
+    if (!subject.memory) return Verdict::no;
+    const Protocol* carried = subject.message ? subject.message->protocol : nullptr;
+    if (!carried && !is_known(subject.memory)) return Verdict::no_protocol_yet;
+    const bool is = need.protocol ? need.protocol == carried || need.protocol == subject.memory->protocol
+                                  : subject.memory->failed;
+    if (is == need.negated) return Verdict::no;
+  }
+  return Verdict::yes;
+}
+
+bool Engine::State::packet_holds(const Program& program) const {
+  if (program.packet.empty()) return true;
+  if (!context.headers) return false;
+  return std::ranges::all_of(program.packet, [&](const PacketCondition& condition) {
+    const auto number = condition.read(*context.headers);
+    return number && condition.numbers.contains(*number);
+  });
+}
+
+bool Engine::State::bits_hold(const Program& program, const Subject& subject) const {
+  if (program.bit_tests.empty()) return true;
+  if (!subject.memory) return false;
+  return std::ranges::all_of(program.bit_tests, [&](const BitTest& test) {
+    return std::ranges::any_of(test.bits, [&](std::uint32_t bit) {
+      return bits.test(subject.memory->bits, bit) == test.set;
+    });
+  });
+}
+
+void Engine::State::change_bits(const Program& program, const Subject& subject) {
+  if (!subject.memory) return;
+  std::uint32_t& head = subject.memory->bits;
+  for (const BitChange& change : program.bit_changes) {
+    const bool unset = change.kind == BitChange::Kind::unset ||
+                       (change.kind == BitChange::Kind::toggle && bits.test(head, change.bit));
+    if (unset) {
+      bits.unset(head, change.bit);
+    } else if (!bits.set(head, change.bit)) {
+      counters.add(Count::bits_refused);
+    }
+  }
+}
+
+Verdict Engine::State::frame_holds(const Rule& rule, const Subject& subject) const {
+  const Program& program = *rule.program;
+  if (!header_holds(program.header, subject) || !flow_holds(program.flow, subject)) return Verdict::no;
+  if (!packet_holds(program) || !bits_hold(program, subject)) return Verdict::no;
+  return protocol_holds(program, subject);
+}
+
+bool Engine::State::raw_holds(const Program& program, const Run& run) {
+  const BufferMatch* raw = program.raw();
+  if (!raw) return true;
+  match = matcher.match(raw->conditions, run);
+  if (match.gave_up) counters.add(Count::match_limit);
+  return match.holds;
+}
+
+bool Engine::State::evaluate_packet(const Subject& subject, std::uint32_t index) {
+  const Rule& rule = tables->rules[index];
+  const Verdict verdict = frame_holds(rule, subject);
+  if (verdict == Verdict::no) return false;
+  match = {};
+  if (!raw_holds(*rule.program, {context.headers->payload, 0})) return false;
+  if (verdict == Verdict::no_protocol_yet) {
+    if (deferred_packets < most_deferred) deferred_packet[deferred_packets++] = index;
+    return false;
+  }
+  hit_operation = hit_item = no_index;
+  fire(rule, subject);
+  return true;
+}
+
+void Engine::State::fire(const Rule& rule, const Subject& subject) {
+  change_bits(*rule.program, subject);
+  if (rule.action == Action::pass) {
+    passed = true;
+    return;
+  }
+  if (rule.noalert) return;
+  counters.add(Count::hits);
+  Hit hit;
+  hit.rule = &rule;
+  hit.rules = rules;
+  hit.time = context.time;
+  hit.packet_number = context.number;
+  hit.sub_index = sub_index++;
+  hit.input = subject.input;
+  if (subject.source) hit.source = *subject.source, hit.destination = *subject.destination;
+  if (context.headers) {
+    const bool same_way = subject.input == Input::packet || !subject.source ||
+                          context.headers->source == *subject.source;
+    hit.source_mac = same_way ? context.headers->source_mac : context.headers->destination_mac;
+    hit.destination_mac = same_way ? context.headers->destination_mac : context.headers->source_mac;
+  } else if (subject.flow && subject.carrier == Carrier::link) {
+    const bool asks = subject.way == Direction::to_server;
+    hit.source_mac = asks ? subject.flow->client_mac() : subject.flow->server_mac();
+    hit.destination_mac = asks ? subject.flow->server_mac() : subject.flow->client_mac();
+  }
+  hit.source_port = subject.source_port;
+  hit.destination_port = subject.destination_port;
+  hit.ip_protocol = subject.ip_protocol;
+  hit.direction = subject.way;
+  if (subject.flow) hit.flow_id = subject.flow->id();
+  hit.protocol = subject.message ? subject.message->protocol : subject.memory ? subject.memory->protocol : nullptr;
+  hit.offset = static_cast<std::uint32_t>(match.first);
+  hit.length = static_cast<std::uint32_t>(match.last - match.first);
+  hit.operation = hit_operation;
+  hit.item = hit_item;
+  sink.accept(hit);
+}
+
+}  // namespace langyan::detect

@@ -1,0 +1,83 @@
+// Messages: which rules come up, by number of a field, verb, presence, or literal in a buffer.
+#include <algorithm>
+
+#include "detect/engine_state.h"
+
+namespace langyan::detect {
+namespace {
+
+Bytes buffer_of(const BufferScan& scan, const Message& message, const View& view) {
+  if (scan.level == Level::raw) return message.bytes;
+  return view.has(scan.field) ? view.bytes(scan.field) : Bytes{};
+}
+
+const Schema* schema_of(const Protocol& protocol, Level level) {
+  return protocol.items[static_cast<std::size_t>(level) - 1];
+}
+
+// Calls visit(view) for the message or each of its items, as the level says.
+template <class Visit>
+void each_view(const Message& message, Level level, Visit visit) {
+  if (!is_item(level)) return visit(message.record);
+  const Schema* schema = schema_of(*message.protocol, level);
+  for (std::size_t i = 0; message.items && i < message.items->size(); ++i) {
+    const View item = (*message.items)[i];
+    if (item.schema == schema) visit(item);
+  }
+}
+
+}  // namespace
+
+void Engine::State::collect(const MessageGroup& group, const Message& message, Phase phase) {
+  for (const std::uint32_t rule : group.always) add(rule);
+  for (const FieldIndex& index : group.fields) {
+    each_view(message, index.level, [&](const View& view) {
+      if (!view.has(index.field)) return;
+      for (const std::uint32_t rule : index.rules.find(key_of(index.kind, view.number(index.field)))) add(rule);
+    });
+  }
+  const VerbLists& lists = phase == Phase::asked ? group.asked : group.answered;
+  std::uint32_t verbs = 0;
+  if (lists.verbs) {
+    for (const Operation& operation : message.operations) verbs |= 1u << static_cast<unsigned>(operation.verb);
+  }
+  each(verbs & lists.verbs, [&](std::size_t verb) {
+    for (const std::uint32_t rule : lists.rules[verb]) add(rule);
+  });
+  const std::size_t items = message.items ? message.items->size() : 0;
+  for (const Required& required : group.required) {
+    const bool there = (message.record.present & required.fields) == required.fields;
+    if (there && (!required.items || items)) add(required.rule);
+  }
+  for (const BufferScan& buffer : group.buffers) {
+    each_view(message, buffer.level,
+              [&](const View& view) { scan(buffer.group, buffer_of(buffer, message, view), 0, 0); });
+  }
+}
+
+void Engine::State::inspect_message(const flow::Flow& flow, const Message& message, Phase phase) {
+  if (!tables->any_message || passed) return;
+  const std::size_t number = tables->protocol_number(message.protocol);
+  if (number == tables->protocols.size()) return;
+  const Direction way = message.context.direction;
+  const MessageGroup& group = tables->messages[number * directions + static_cast<std::size_t>(way)];
+  if (group.empty) return;
+  counters.add(Count::messages);
+  start_candidates();
+  collect(group, message, phase);
+  if (candidates.empty()) return;
+  sort_candidates();
+  counters.add(Count::message_candidates, candidates.size());
+  Subject subject = subject_of_flow(flow, way, Input::message);
+  subject.message = &message;
+  for (const std::uint32_t index : candidates) {
+    const Rule& rule = tables->rules[index];
+    if (frame_holds(rule, subject) != Verdict::yes || !message_holds(rule, message, phase)) continue;
+    if (!raw_holds(*rule.program, {message.bytes, 0})) continue;
+    fire(rule, subject);
+    if (passed) break;
+  }
+  passed = false;  // a pass rule on a message is about this message alone
+}
+
+}  // namespace langyan::detect

@@ -1,0 +1,139 @@
+// Engine::State: the inside of an Engine, shared by the files it is written in.
+//
+//   engine.cc            the door, and packets
+//   engine_stream.cc     streams: tails, windows, what is half matched
+//   engine_message.cc    messages: which rules come up
+//   engine_evaluate.cc   one rule: header, flow, protocol, flowbits; and the hit
+//   engine_fields.cc     one rule: fields, items, operations
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "detect/engine.h"
+#include "detect/flow_memory.h"
+#include "detect/payload.h"
+#include "flow/flow.h"
+#include "flow/listener.h"
+
+namespace langyan::detect {
+
+constexpr std::size_t most_deferred = 64;       // rules of a packet that wait for its protocol
+constexpr std::size_t most_stream_piece = 65'536;  // octets scanned at once
+constexpr std::size_t most_notation = 256;      // octets of a rendered object
+
+// What one evaluation looks at.
+struct Subject {
+  Input input = Input::packet;
+  Carrier carrier = Carrier::link;
+  std::uint8_t ip_version = 0, ip_protocol = 0;
+  const IpAddress* source = nullptr;            // null: without IP
+  const IpAddress* destination = nullptr;
+  std::uint16_t source_port = 0, destination_port = 0;
+  const flow::Flow* flow = nullptr;
+  SlotMemory* memory = nullptr;                 // of the flow
+  Direction way = Direction::to_server;
+  const Message* message = nullptr;
+};
+
+enum class Phase : std::uint8_t {
+  asked,       // a request, an event, or an answer whose request was not seen
+  answered,    // an answer to a request
+  unanswered,  // a request at its timeout
+};
+
+enum class Verdict : std::uint8_t {
+  no,
+  yes,
+  no_protocol_yet,  // all that could be told holds; the flow's protocol is not known
+};
+
+struct Engine::State {
+  State(std::size_t slots, HitSink& sink, std::size_t workers);
+
+  // engine.cc
+  void inspect_packet(const flow::Flow* flow, Direction way);
+  void run_flow_rules(Subject& subject);
+  void run_protocol_rules(Subject& subject);
+  void run_deferred();
+  Subject subject_of_packet(const flow::Flow* flow, Direction way);
+  Subject subject_of_flow(const flow::Flow& flow, Direction way, Input input);
+  SlotMemory& memory_of(const flow::Flow& flow);  // with routes of the current set
+  void forget(SlotMemory& memory);
+  void scan(const ScanGroup& group, Bytes data, std::uint64_t start, std::size_t old);
+  void add(std::uint32_t rule) {  // to the candidates, once
+    if (stamps[rule] == stamp) return;
+    stamps[rule] = stamp;
+    candidates.push_back(rule);
+  }
+  void start_candidates();
+  void sort_candidates();
+
+  // engine_stream.cc
+  void inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk);
+  void scan_piece(Subject& subject, SideMemory& side, Bytes data);
+  Tail* tail_of(const Subject& subject, SideMemory& side);
+  Tail& tail_for(const Subject& subject, SideMemory& side, std::size_t keep);
+  void drop_tail(SlotMemory& memory, unsigned side);
+  TailPool& pool(const SlotMemory& memory, unsigned side) { return memory.long_tail[side] ? long_tails : short_tails; }
+  bool evaluate_stream(Subject& subject, std::uint32_t rule, Tail* tail, bool only_new, std::uint64_t begun);
+
+  // engine_message.cc
+  void inspect_message(const flow::Flow& flow, const Message& message, Phase phase);
+  void collect(const MessageGroup& group, const Message& message, Phase phase);
+
+  // engine_evaluate.cc
+  bool header_holds(const Header& header, const Subject& subject) const;
+  bool flow_holds(const FlowNeeds& needs, const Subject& subject) const;
+  Verdict protocol_holds(const Program& program, const Subject& subject) const;
+  bool packet_holds(const Program& program) const;
+  bool bits_hold(const Program& program, const Subject& subject) const;
+  void change_bits(const Program& program, const Subject& subject);
+  Verdict frame_holds(const Rule& rule, const Subject& subject) const;  // all of the above
+  // The raw octets, where the rule looks at them; sets match.
+  bool raw_holds(const Program& program, const Run& run);
+  bool evaluate_packet(const Subject& subject, std::uint32_t rule);
+  void fire(const Rule& rule, const Subject& subject);
+
+  // engine_fields.cc
+  bool message_holds(const Rule& rule, const Message& message, Phase phase);
+  bool fields_hold(const Program& program, Level level, const View& view, const View* other, Bytes message);
+  bool items_hold(const Program& program, Level level, const Message& message, Phase phase);
+  bool operation_holds(const OperationNeeds& needs, const Message& message, const Operation& operation);
+  bool operations_hold(const Program& program, const Message& message, Phase phase);
+
+  HitSink& sink;
+  std::shared_ptr<const RuleSet> rules;   // shared: see RuleSet
+  const Tables* tables = nullptr;         // of `rules`
+  std::uint32_t generation = 0;           // of `rules`, never 0
+  ScanScratch scratch;
+  Counters<Count, counter_rows> counters;
+
+  std::vector<SlotMemory> slots;
+  BitPool bits;
+  TailPool short_tails, long_tails;
+  PayloadMatcher matcher;
+  std::unique_ptr<std::uint8_t[]> window;  // stream_tail octets, then the newest piece
+  std::string notation;
+
+  // The packet at hand.
+  PacketContext context;
+  std::uint32_t sub_index = 0;
+  bool passed = false;                     // a pass rule held: nothing more of this packet alerts
+  Subject packet_subject;                  // of the last inspect_packet, for run_deferred
+  std::array<std::uint32_t, most_deferred> deferred_packet, deferred_stream;
+  std::size_t deferred_packets = 0, deferred_streams = 0;
+  Subject stream_subject;
+  Run stream_run;                          // the window of the last piece scanned
+  std::size_t stream_new = 0;              // where its new octets begin
+  std::uint64_t stream_base = 0;           // octets of the tail before the window
+
+  // The candidates of the input at hand.
+  std::vector<std::uint32_t> candidates, stamps;
+  std::uint32_t stamp = 0;
+  Match match;
+  std::uint32_t hit_operation = no_index, hit_item = no_index;
+};
+
+}  // namespace langyan::detect

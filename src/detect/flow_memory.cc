@@ -1,0 +1,131 @@
+#include "detect/flow_memory.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace langyan::detect {
+
+void Tail::consume(std::uint32_t rule, std::uint64_t up_to) {
+  for (std::size_t i = 0; i < consumed_count; ++i)
+    if (consumed[i].rule == rule) return void(consumed[i].up_to = up_to);
+  if (consumed_count == most_consumed) {  // the one whose octets left the window first
+    const auto first = std::ranges::min_element(consumed, {}, &Consumed::up_to);
+    return void(*first = {rule, up_to});
+  }
+  consumed[consumed_count++] = {rule, up_to};
+}
+
+void Tail::forget(std::uint32_t rule) {
+  const auto end = pending.begin() + pending_count;
+  pending_count = static_cast<std::uint8_t>(
+      std::remove_if(pending.begin(), end, [&](const Pending& it) { return it.rule == rule; }) - pending.begin());
+}
+
+TailPool::TailPool(std::size_t capacity, std::size_t count)
+    : capacity_(capacity), tails_(count),
+      octets_(std::make_unique_for_overwrite<std::uint8_t[]>(capacity * count)) {
+  free_.reserve(count);
+  for (std::size_t i = count; i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));
+}
+
+void TailPool::link(std::uint32_t index) {
+  Tail& tail = tails_[index];
+  tail.older = newest_, tail.newer = nothing;
+  (newest_ == nothing ? oldest_ : tails_[newest_].newer) = index;
+  newest_ = index;
+}
+
+void TailPool::unlink(std::uint32_t index) {
+  const Tail& tail = tails_[index];
+  (tail.older == nothing ? oldest_ : tails_[tail.older].newer) = tail.newer;
+  (tail.newer == nothing ? newest_ : tails_[tail.newer].older) = tail.older;
+}
+
+std::uint32_t TailPool::take(bool& evicted) {
+  evicted = free_.empty();
+  const std::uint32_t index = evicted ? oldest_ : free_.back();
+  if (evicted) {
+    unlink(index);
+  } else {
+    free_.pop_back();
+  }
+  link(index);
+  return index;
+}
+
+void TailPool::release(std::uint32_t index) {
+  unlink(index);
+  free_.push_back(index);
+}
+
+void TailPool::touch(std::uint32_t index) {
+  if (newest_ == index) return;
+  unlink(index);
+  link(index);
+}
+
+void TailPool::append(std::uint32_t index, Bytes data) {
+  Tail& tail = tails_[index];
+  const std::size_t count = data.size();
+  if (count >= capacity_) {
+    data = data.last(capacity_);
+    tail.head = tail.size = 0;
+  }
+  std::uint8_t* const ring = octets_.get() + index * capacity_;
+  const std::size_t first = std::min(data.size(), capacity_ - tail.head);
+  if (first) std::memcpy(ring + tail.head, data.data(), first);
+  if (first < data.size()) std::memcpy(ring, data.data() + first, data.size() - first);
+  tail.head = static_cast<std::uint32_t>((tail.head + data.size()) % capacity_);
+  tail.size = static_cast<std::uint32_t>(std::min(capacity_, tail.size + data.size()));
+  tail.total += count;
+}
+
+void TailPool::copy_last(std::uint32_t index, std::size_t count, std::uint8_t* into) const {
+  const Tail& tail = tails_[index];
+  const std::uint8_t* const ring = octets_.get() + index * capacity_;
+  const std::size_t start = (tail.head + capacity_ - count) % capacity_;
+  const std::size_t first = std::min(count, capacity_ - start);
+  std::memcpy(into, ring + start, first);
+  std::memcpy(into + first, ring, count - first);
+}
+
+BitPool::BitPool(std::size_t blocks) : blocks_(blocks) {
+  free_.reserve(blocks);
+  for (std::size_t i = blocks; i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));
+}
+
+bool BitPool::test(std::uint32_t head, std::uint32_t bit) const {
+  for (; head != nothing; head = blocks_[head].next)
+    if (std::ranges::find(blocks_[head].bits, bit) != blocks_[head].bits.end()) return true;
+  return false;
+}
+
+bool BitPool::set(std::uint32_t& head, std::uint32_t bit) {
+  if (test(head, bit)) return true;
+  for (std::uint32_t block = head; block != nothing; block = blocks_[block].next) {
+    const auto room = std::ranges::find(blocks_[block].bits, 0u);
+    if (room != blocks_[block].bits.end()) return *room = bit, true;
+  }
+  if (free_.empty()) return false;
+  const std::uint32_t block = free_.back();
+  free_.pop_back();
+  blocks_[block] = {};
+  blocks_[block].bits[0] = bit;
+  blocks_[block].next = head;
+  head = block;
+  return true;
+}
+
+void BitPool::unset(std::uint32_t& head, std::uint32_t bit) {
+  for (std::uint32_t block = head; block != nothing; block = blocks_[block].next)
+    std::ranges::replace(blocks_[block].bits, bit, 0u);
+}
+
+void BitPool::release(std::uint32_t& head) {
+  while (head != nothing) {
+    free_.push_back(head);
+    head = blocks_[head].next;
+  }
+}
+
+}  // namespace langyan::detect

@@ -1,0 +1,124 @@
+// FlowMemory: what the engine remembers of each flow, by slot: where its packets are looked up, its
+// flowbits, and the last octets of its streams.
+//
+// Everything is allocated at the start. Bits and tails come from pools with named caps; a full pool
+// refuses a bit and takes the tail that waited longest, and both are counted by the engine. One thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/bytes.h"
+#include "detect/tables.h"
+#include "fields/protocol.h"
+
+namespace langyan::detect {
+
+constexpr std::uint32_t nothing = 0xffffffff;  // no block, no tail
+constexpr std::size_t short_tail = 256;        // octets: enough for rules with one literal
+constexpr std::uint32_t unknown_position = 0xffffffff;
+
+// A rule that began to match and may be completed by octets to come.
+struct Pending {
+  std::uint32_t rule;
+  std::uint64_t begun;  // up to where its literal was seen, as Tail::total counts
+};
+// A rule that held: what it found is not found again.
+struct Consumed {
+  std::uint32_t rule;
+  std::uint64_t up_to;  // as Tail::total counts
+};
+
+struct Tail {
+  static constexpr std::size_t most_pending = 16, most_consumed = 8;
+
+  std::uint32_t slot = 0;
+  std::uint8_t side = 0;
+  bool rescan = false;           // pending rules were lost: look at all of it once more
+  std::uint8_t pending_count = 0, consumed_count = 0;
+  std::uint32_t size = 0, head = 0;  // of the ring: octets held, and where the next goes
+  std::uint64_t total = 0;           // octets that ever went in
+  std::uint32_t older = nothing, newer = nothing;  // by last use, of all tails of the pool
+  std::array<Pending, most_pending> pending;
+  std::array<Consumed, most_consumed> consumed;
+
+  std::span<Pending> pendings() { return {pending.data(), pending_count}; }
+  bool remember(const Pending& entry) {  // false: full
+    if (pending_count == most_pending) return false;
+    pending[pending_count++] = entry;
+    return true;
+  }
+  void forget_rules() { pending_count = consumed_count = 0; }
+  std::uint64_t consumed_by(std::uint32_t rule) const {  // 0: nothing
+    for (std::size_t i = 0; i < consumed_count; ++i)
+      if (consumed[i].rule == rule) return consumed[i].up_to;
+    return 0;
+  }
+  void consume(std::uint32_t rule, std::uint64_t up_to);
+  void forget(std::uint32_t rule);  // of the pending ones
+};
+
+class TailPool {
+ public:
+  TailPool(std::size_t capacity, std::size_t count);
+
+  Tail& operator[](std::uint32_t index) { return tails_[index]; }
+  // An empty tail. The one that waited longest is taken where none is free: `evicted` is then set and
+  // the tail still names its former owner.
+  std::uint32_t take(bool& evicted);
+  void release(std::uint32_t index);
+  void touch(std::uint32_t index);  // was used just now
+  void append(std::uint32_t index, Bytes data);
+  // The last `count` octets held, in order.
+  void copy_last(std::uint32_t index, std::size_t count, std::uint8_t* into) const;
+  std::size_t capacity() const { return capacity_; }
+
+ private:
+  void link(std::uint32_t index);
+  void unlink(std::uint32_t index);
+
+  std::size_t capacity_;
+  std::vector<Tail> tails_;
+  std::unique_ptr<std::uint8_t[]> octets_;
+  std::vector<std::uint32_t> free_;
+  std::uint32_t oldest_ = nothing, newest_ = nothing;
+};
+
+class BitPool {
+ public:
+  explicit BitPool(std::size_t blocks);
+  bool test(std::uint32_t head, std::uint32_t bit) const;
+  bool set(std::uint32_t& head, std::uint32_t bit);    // false: the pool is full
+  void unset(std::uint32_t& head, std::uint32_t bit);
+  void release(std::uint32_t& head);
+
+ private:
+  struct Block {
+    std::array<std::uint32_t, 7> bits{};  // 0: free
+    std::uint32_t next = nothing;
+  };
+  std::vector<Block> blocks_;
+  std::vector<std::uint32_t> free_;
+};
+
+struct SideMemory {  // of one end's packets
+  PortIndex::Route packet, stream;
+  std::uint32_t tail = nothing;         // index; with long_tail set, of the long ones
+  std::uint32_t position = 0;           // of the stream, up to unknown_position
+};
+
+struct SlotMemory {
+  std::uint32_t generation = 0;         // of the set the routes are of; 0: none yet
+  std::uint32_t bits = nothing;
+  const Protocol* protocol = nullptr;   // null: not known
+  std::uint8_t client = 0;              // the side the routes took for the client
+  bool failed = false;                  // identification gave up
+  std::array<bool, 2> flow_done{}, protocol_done{}, positioned{}, long_tail{};  // by side
+  std::array<SideMemory, 2> sides;
+};
+static_assert(sizeof(SlotMemory) <= 72, "memory of each of 64k flows");
+
+}  // namespace langyan::detect

@@ -1,0 +1,40 @@
+// Keyword: one row of the rule language. Parsing, --list-keywords and docs/reference/rules.md read it.
+//
+// Fields of protocols are keywords too, but have no row here: theirs is in the protocol's table.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "fields/field.h"
+
+namespace langyan::detect {
+
+class RuleBuilder;
+
+enum class Value : std::uint8_t { none, needed, optional };
+
+struct Keyword {
+  std::string_view name;
+  Value value;
+  bool (*parse)(RuleBuilder& rule, std::string_view value);  // false: refused
+  bool once;               // standing twice is an error
+  std::string_view where;  // what it looks at: rule, packet, flow, payload, content, operation
+  std::string_view form;   // how the value is written
+  Text doc;                // one sentence
+};
+
+std::span<const Keyword> meta_keywords();
+std::span<const Keyword> payload_keywords();
+std::span<const Keyword> byte_keywords();
+std::span<const Keyword> packet_keywords();
+std::span<const Keyword> flow_keywords();
+std::span<const Keyword> operation_keywords();
+
+const Keyword* find_keyword(std::string_view name);
+std::span<const Keyword* const> all_keywords();  // by name
+
+// A field's keyword, <protocol>.<field>: `value` is empty where the rule gives none.
+bool parse_field(RuleBuilder& rule, std::string_view keyword, std::string_view value, bool& known);
+
+}  // namespace langyan::detect

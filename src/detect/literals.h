@@ -1,0 +1,63 @@
+// LiteralDatabase: many octet strings looked for at once, by Hyperscan in block mode.
+//
+// Only literals, written as \xNN escapes, so Vectorscan serves as well: regular expressions in it
+// would cost several times as much. A database knows nothing of rules: it is found again by its
+// content, so a reload compiles only what changed. Immutable; any thread may scan with its own
+// scratch space.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+struct hs_database;
+struct hs_scratch;
+
+namespace langyan::detect {
+
+constexpr std::size_t longest_literal = 48;  // octets scanned for; a longer content is confirmed later
+
+struct Literal {
+  std::string bytes;  // 1 … longest_literal octets
+  bool nocase = false;
+  auto operator<=>(const Literal&) const = default;
+};
+
+class LiteralDatabase {
+ public:
+  // `literals` sorted and each once; their index is what a scan reports.
+  static Result<std::shared_ptr<const LiteralDatabase>> compile(std::span<const Literal> literals);
+  ~LiteralDatabase();
+  LiteralDatabase(const LiteralDatabase&) = delete;
+  LiteralDatabase& operator=(const LiteralDatabase&) = delete;
+
+  const hs_database* handle() const { return handle_; }
+  std::size_t longest() const { return longest_; }
+  std::size_t bytes() const { return bytes_; }
+
+  // Calls found for each occurrence, `end` ascending; it returns 0. The form is Hyperscan's own, so
+  // that nothing stands between.
+  using Found = int (*)(unsigned literal, unsigned long long, unsigned long long end, unsigned,
+                        void* context);
+  void scan(Bytes data, hs_scratch* scratch, Found found, void* context) const;
+
+ private:
+  LiteralDatabase() = default;
+  hs_database* handle_ = nullptr;
+  std::size_t longest_ = 0, bytes_ = 0;
+};
+
+struct ScratchFree {
+  void operator()(hs_scratch* scratch) const;
+};
+using ScanScratch = std::unique_ptr<hs_scratch, ScratchFree>;
+// Room for every one of `databases`; null when there are none.
+Result<ScanScratch> make_scratch(std::span<const LiteralDatabase* const> databases);
+Result<ScanScratch> clone(const ScanScratch& scratch);
+
+}  // namespace langyan::detect

@@ -1,0 +1,177 @@
+#include "detect/rule_builder.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace langyan::detect {
+namespace {
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+constexpr std::string_view escapable = "\\\";:";
+
+// Reads up to the closing |; false: refused.
+bool read_hex(RuleBuilder& rule, std::string_view text, std::size_t& i, std::string& out) {
+  const std::size_t opening = i++;
+  int high = -1;
+  for (; i < text.size() && text[i] != '|'; ++i) {
+    if (text[i] == ' ' || text[i] == '\t') continue;
+    const int digit = hex_digit(text[i]);
+    if (digit < 0) {
+      return rule.refuse(text.substr(i), std::string("\"") + text[i] +
+                                             "\" is no hexadecimal digit; between | only octets stand");
+    }
+    if (high < 0) {
+      high = digit;
+    } else {
+      out += static_cast<char>(high << 4 | digit);
+      high = -1;
+    }
+  }
+  if (i == text.size()) return rule.refuse(text.substr(opening), "the | is not closed by another");
+  if (high >= 0) return rule.refuse(text.substr(i), "an octet has two hexadecimal digits, here is one");
+  return true;
+}
+
+std::optional<std::string> read_text(RuleBuilder& rule, std::string_view text, bool octets) {
+  if (text.size() < 2 || text.front() != '"') {
+    rule.refuse(text, "a text in double quotes is expected here");
+    return {};
+  }
+  const std::string_view inner = text.substr(1, text.size() - 2);
+  const std::size_t backslashes = inner.size() - (inner.find_last_not_of('\\') + 1);
+  if (text.back() != '"' || backslashes % 2 == 1) {
+    rule.refuse(text, "the quote is not closed; a semicolon or quote inside is written \\; and \\\"");
+    return {};
+  }
+  text = inner;
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '|' && octets) {
+      if (!read_hex(rule, text, i, out)) return {};
+    } else if (text[i] != '\\') {
+      out += text[i];
+    } else if (i + 1 < text.size() && escapable.find(text[i + 1]) != escapable.npos) {
+      out += text[++i];
+    } else {
+      rule.refuse(text.substr(i), "only \\\\ \\\" \\; and \\: may be escaped; write other octets as |hex|");
+      return {};
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+bool RuleBuilder::refuse(std::string_view where, std::string reason) {
+  return refuse_unknown(where, std::move(reason), {});
+}
+
+bool RuleBuilder::refuse_unknown(std::string_view where, std::string reason, std::string_view keyword) {
+  if (!refusal_) refusal_ = Said{where.data(), std::move(reason), std::string(keyword)};
+  return false;
+}
+
+void RuleBuilder::warn(std::string_view where, std::string reason) {
+  warnings_.push_back({where.data(), std::move(reason), {}});
+}
+
+RuleNote RuleBuilder::note(std::string_view file, const Said& said) const {
+  const Place place = text.place(said.at);
+  return {std::string(file), place.line, place.column, rule.sid, said.message, said.keyword};
+}
+
+RuleNote RuleBuilder::note(std::string_view file) const { return note(file, *refusal_); }
+
+std::vector<RuleNote> RuleBuilder::take_warnings(std::string_view file) {
+  std::vector<RuleNote> notes;
+  for (const Said& said : warnings_) notes.push_back(note(file, said));
+  warnings_.clear();
+  return notes;
+}
+
+std::vector<PayloadCondition>& RuleBuilder::conditions() {
+  if (buffer_) return program.buffers[*buffer_].conditions;
+  const auto raw = std::ranges::find(program.buffers, Level::raw, &BufferMatch::level);
+  if (raw != program.buffers.end()) return raw->conditions;
+  return program.buffers.emplace_back().conditions;
+}
+
+void RuleBuilder::look_into(Level level, std::uint8_t field) {
+  buffer_ = program.buffers.size();
+  program.buffers.push_back({level, field, {}});
+}
+
+void RuleBuilder::look_into_raw() { buffer_.reset(); }
+
+Content* RuleBuilder::content_before(std::string_view where) {
+  auto& standing = conditions();
+  if (!standing.empty()) {
+    if (auto* content = std::get_if<Content>(&standing.back())) return content;
+  }
+  refuse(where, "this belongs behind the content it is about, and none stands right before it");
+  return nullptr;
+}
+
+const Protocol* RuleBuilder::find_protocol(std::string_view name) const {
+  for (const Protocol* protocol : environment.protocols)
+    if (protocol->name == name) return protocol;
+  return nullptr;
+}
+
+std::optional<std::uint64_t> read_unsigned(std::string_view text) {
+  int base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) base = 16, text.remove_prefix(2);
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return {};
+  return value;
+}
+
+std::optional<std::int64_t> read_integer(RuleBuilder& rule, std::string_view text, std::int64_t least,
+                                         std::int64_t most) {
+  const bool negative = text.starts_with('-');
+  const auto magnitude = read_unsigned(negative ? text.substr(1) : text);
+  constexpr std::uint64_t top = std::uint64_t{1} << 62;
+  if (magnitude && *magnitude <= top) {
+    const auto value = static_cast<std::int64_t>(*magnitude) * (negative ? -1 : 1);
+    if (value >= least && value <= most) return value;
+  }
+  rule.refuse(text, "\"" + std::string(text) + "\" is not a whole number from " + std::to_string(least) +
+                        " to " + std::to_string(most));
+  return {};
+}
+
+std::optional<std::string> read_quoted(RuleBuilder& rule, std::string_view text) {
+  return read_text(rule, text, false);
+}
+
+std::optional<std::string> read_octets(RuleBuilder& rule, std::string_view text) {
+  return read_text(rule, text, true);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  text = trim(text);
+  if (text.empty()) return parts;
+  bool quoted = false;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i == text.size() || (text[i] == separator && !quoted)) {
+      parts.push_back(trim(text.substr(first, i - first)));
+      first = i + 1;
+    } else if (text[i] == '"') {
+      quoted = !quoted;
+    } else if (text[i] == '\\' && i + 1 < text.size()) {
+      ++i;
+    }
+  }
+  return parts;
+}
+
+}  // namespace langyan::detect

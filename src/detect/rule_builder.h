@@ -1,0 +1,99 @@
+// RuleBuilder: a rule while it is read; what keywords write to.
+//
+// A keyword's parse function gets its value as a view into the rule's text, so refuse() can say the
+// column by pointing. The first refusal ends the rule. Compile time only, one thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detect/classification.h"
+#include "detect/groups.h"
+#include "detect/keyword.h"
+#include "detect/program.h"
+#include "detect/rule.h"
+#include "detect/rule_lines.h"
+
+namespace langyan::detect {
+
+// Which flowbit a number stands for: numbers are hashes of names, and two names may not share one.
+class BitNames {
+ public:
+  bool claim(std::uint32_t number, std::string_view name) {  // false: another name has it
+    return names_.try_emplace(number, name).first->second == name;
+  }
+  std::string_view name(std::uint32_t number) const {
+    const auto at = names_.find(number);
+    return at == names_.end() ? std::string_view{} : std::string_view(at->second);
+  }
+
+ private:
+  std::map<std::uint32_t, std::string> names_;
+};
+
+struct Environment {
+  std::span<const Protocol* const> protocols;
+  const Classification& classification;
+  Groups& groups;
+  BitNames& bits;
+};
+
+class RuleBuilder {
+ public:
+  RuleBuilder(const Environment& surroundings, const LogicalRule& source)
+      : environment(surroundings), text(source) {}
+
+  const Environment& environment;
+  const LogicalRule& text;
+  Rule rule;
+  Program program;
+  bool has_sid = false, has_message = false, has_rev = false;
+  std::optional<std::uint8_t> priority;      // of the keyword
+  std::set<std::string, std::less<>> seen;   // keywords that may stand once
+
+  // Always false, so that a parse function can return it. `where` points into the rule's text.
+  bool refuse(std::string_view where, std::string reason);
+  bool refuse_unknown(std::string_view where, std::string reason, std::string_view keyword);
+  void warn(std::string_view where, std::string reason);
+  bool refused() const { return refusal_.has_value(); }
+  RuleNote note(std::string_view file) const;  // of the refusal
+  std::vector<RuleNote> take_warnings(std::string_view file);
+
+  // What payload keywords add to: the sticky buffer that stands, else the raw octets.
+  std::vector<PayloadCondition>& conditions();
+  void look_into(Level level, std::uint8_t field);  // a sticky buffer
+  void look_into_raw();                             // pkt_data
+  // The content before a modifier; null (and refused) where there is none.
+  Content* content_before(std::string_view where);
+
+  const Protocol* find_protocol(std::string_view name) const;
+
+ private:
+  struct Said {
+    const char* at;
+    std::string message, keyword;
+  };
+  RuleNote note(std::string_view file, const Said& said) const;
+
+  std::optional<Said> refusal_;
+  std::vector<Said> warnings_;
+  std::optional<std::size_t> buffer_;  // index of the sticky buffer; none: raw
+};
+
+// Readers of values. Each refuses in the builder and returns nothing where the text does not fit.
+std::optional<std::int64_t> read_integer(RuleBuilder& rule, std::string_view text, std::int64_t least,
+                                         std::int64_t most);
+std::optional<std::uint64_t> read_unsigned(std::string_view text);  // decimal or 0x…; says nothing
+// "…" with \" \; \\ \: inside; nothing else may be escaped.
+std::optional<std::string> read_quoted(RuleBuilder& rule, std::string_view text);
+// As read_quoted, with |hex| inside.
+std::optional<std::string> read_octets(RuleBuilder& rule, std::string_view text);
+// Cut at commas outside quotes; trimmed; an empty text has no part.
+std::vector<std::string_view> split(std::string_view text, char separator = ',');
+
+}  // namespace langyan::detect

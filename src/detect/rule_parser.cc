@@ -1,0 +1,140 @@
+#include "detect/rule_parser.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/suggest.h"
+
+namespace langyan::detect {
+namespace {
+
+struct Option {
+  std::string_view name, value;
+  bool has_value = false;
+};
+
+// Of the semicolon that ends the first option; npos: none does.
+std::size_t option_end(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == ';') {
+      return i;
+    }
+  }
+  return text.npos;
+}
+
+Option cut_option(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view name = trim(text.substr(0, colon));
+  if (colon == text.npos) return {name, name.substr(0, 0), false};
+  return {name, trim(text.substr(colon + 1)), true};
+}
+
+bool refuse_keyword(RuleBuilder& rule, std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const Keyword* keyword : all_keywords()) known.push_back(keyword->name);
+  std::string_view near = nearest(name, known);
+  std::string field;
+  const std::size_t dot = name.find('.');
+  for (const Protocol* protocol : rule.environment.protocols) {
+    if (!near.empty() || dot == name.npos) break;
+    std::vector<std::string> fields;
+    const auto add = [&](const Schema& schema) {
+      for (const Field& row : schema.fields)
+        if (row.uses & langyan::rule) fields.push_back(std::string(protocol->name) + "." + std::string(row.name));
+    };
+    add(*protocol->message);
+    for (const Schema* items : protocol->items)
+      if (items) add(*items);
+    const std::vector<std::string_view> views(fields.begin(), fields.end());
+    field = nearest(name, views);
+    near = field;
+  }
+  std::string reason = "unknown keyword \"" + std::string(name) + "\"";
+  if (!near.empty()) reason += "; did you mean \"" + std::string(near) + "\"?";
+  return rule.refuse_unknown(name, std::move(reason), name);
+}
+
+bool check_value(RuleBuilder& rule, const Keyword& keyword, const Option& option) {
+  if (keyword.value == Value::none && option.has_value) {
+    return rule.refuse(option.value, "\"" + std::string(keyword.name) + "\" takes no value");
+  }
+  if (keyword.value == Value::needed && option.value.empty()) {
+    return rule.refuse(option.name, "\"" + std::string(keyword.name) + "\" needs a value: " +
+                                        std::string(keyword.name) + ":" + std::string(keyword.form));
+  }
+  if (keyword.once && !rule.seen.emplace(keyword.name).second) {
+    return rule.refuse(option.name, "\"" + std::string(keyword.name) + "\" stands twice");
+  }
+  return true;
+}
+
+bool parse_option(RuleBuilder& rule, const Option& option) {
+  if (option.name.empty()) return rule.refuse(option.name, "a keyword is missing here");
+  if (const Keyword* keyword = find_keyword(option.name)) {
+    return check_value(rule, *keyword, option) && keyword->parse(rule, option.value);
+  }
+  bool known = false;
+  if (option.has_value && option.value.empty()) {
+    return rule.refuse(option.name, "a value is missing behind \"" + std::string(option.name) + ":\"");
+  }
+  const bool parsed = parse_field(rule, option.name, option.value, known);
+  return known ? parsed : refuse_keyword(rule, option.name);
+}
+
+bool parse_options(RuleBuilder& rule, std::string_view text) {
+  for (std::size_t count = 0; !trim(text).empty(); ++count) {
+    if (count == most_options) {
+      return rule.refuse(text, "a rule has at most " + std::to_string(most_options) + " options");
+    }
+    const std::size_t end = option_end(text);
+    const std::string_view option = trim(text.substr(0, end));
+    if (end == text.npos) {
+      return rule.refuse(option.substr(option.size()), "a semicolon is missing behind the last option");
+    }
+    if (!parse_option(rule, cut_option(option))) return false;
+    text.remove_prefix(end + 1);
+  }
+  return true;
+}
+
+bool check_whole(RuleBuilder& rule, std::string_view whole) {
+  if (!rule.has_sid) return rule.refuse(whole, "the rule has no sid");
+  if (!rule.has_message) return rule.refuse(whole, "the rule has no msg");
+  std::erase_if(rule.program.buffers, [](const BufferMatch& buffer) {
+    return buffer.level == Level::raw && buffer.conditions.empty();
+  });
+  for (const BufferMatch& buffer : rule.program.buffers) {
+    if (buffer.conditions.size() > most_conditions) {
+      return rule.refuse(whole, "a buffer has at most " + std::to_string(most_conditions) + " conditions");
+    }
+    if (buffer.conditions.empty()) {
+      return rule.refuse(whole, "a buffer is named and nothing is looked for in it; add content or pcre");
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+bool parse_rule(RuleBuilder& rule) {
+  const std::string_view whole = rule.text.text();
+  if (whole.size() > longest_rule) {
+    return rule.refuse(whole, "the rule is longer than " + std::to_string(longest_rule) + " octets");
+  }
+  if (whole.find('\0') != whole.npos) return rule.refuse(whole, "the rule holds a zero octet");
+  const std::size_t open = whole.find('(');
+  if (open == whole.npos) return rule.refuse(whole, "the options in parentheses are missing");
+  if (!parse_header(rule, whole.substr(0, open))) return false;
+  if (!whole.ends_with(')')) {
+    return rule.refuse(whole.substr(whole.size()), "the parenthesis that closes the options is missing");
+  }
+  if (!parse_options(rule, whole.substr(open + 1, whole.size() - open - 2))) return false;
+  if (!check_whole(rule, whole)) return false;
+  for (BufferMatch& buffer : rule.program.buffers) prepare(buffer.conditions);
+  return true;
+}
+
+}  // namespace langyan::detect

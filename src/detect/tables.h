@@ -1,0 +1,200 @@
+// Tables: a compiled rule set as the engine reads it, by what is at hand when it looks.
+//
+//   packet   by carrier, direction and port: a group of literals to scan for and of rules without any
+//   stream   the same for the octets of TCP connections
+//   flow     by address, or by port: rules on nothing but both ends
+//   message  by protocol and direction: by number of a field, verb, presence, or literal in a buffer
+//
+// Rules are named by their index in the order of evaluation. Immutable after compile.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "detect/groups.h"
+#include "detect/interval_index.h"
+#include "detect/literals.h"
+#include "detect/program.h"
+#include "detect/rule.h"
+#include "fields/operation.h"
+
+namespace langyan::detect {
+
+// A rule to evaluate when its literal is found with an end in [least_end, most_end], counted from the
+// start of the packet, message, buffer or stream.
+struct Watch {
+  std::uint32_t rule = 0;
+  std::uint64_t least_end = 0, most_end = 0;
+};
+
+struct ScanGroup {
+  std::shared_ptr<const LiteralDatabase> database;  // shared with other groups and sets; null: none
+  std::vector<std::uint32_t> first;  // of literal i: watches[first[i]] … watches[first[i + 1] - 1]
+  std::vector<Watch> watches;
+  std::vector<std::uint32_t> always;  // rules without a literal
+  std::uint32_t overlap = 0;          // octets before new ones that a literal may begin in
+  std::uint32_t keep = 0;             // octets of a stream that a later match may need
+
+  bool empty() const { return !database && always.empty(); }
+};
+
+// Which groups look at a packet, by its ports.
+class PortIndex {
+ public:
+  struct Route {
+    std::uint16_t everywhere = 0, by_destination = 0, by_source = 0;  // of groups; 0: none
+  };
+  struct Member {
+    std::uint32_t rule;
+    const PortSet* source;       // null: any
+    const PortSet* destination;
+  };
+  static constexpr std::size_t widest = 1'024;        // ports; a wider set counts as any here
+  static constexpr std::size_t most_copies = 50'000;  // of rules on any port into the other groups
+  static constexpr std::size_t most_groups = 60'000;
+
+  // Calls make(rules) for each group; group 0 is left empty.
+  template <class Make>
+  void build(std::span<const Member> members, Make make);
+
+  Route route(std::uint16_t source, std::uint16_t destination) const;
+  const ScanGroup& group(std::uint16_t number) const { return groups_[number]; }
+  bool empty() const { return groups_.size() <= 1; }
+  const std::vector<ScanGroup>& groups() const { return groups_; }
+
+ private:
+  std::vector<ScanGroup> groups_ = std::vector<ScanGroup>(1);
+  std::uint16_t everywhere_ = 0;
+  IntervalIndex<std::uint16_t> by_destination_, by_source_;
+  std::vector<std::uint16_t> destination_groups_, source_groups_;  // per list of the index
+  bool merged_ = true;  // the groups by destination have the rules of everywhere_ too
+};
+
+struct FieldIndex {
+  Level level = Level::message;
+  std::uint8_t field = 0;
+  Kind kind = Kind::u8;
+  IntervalIndex<std::uint64_t> rules;
+};
+
+struct Required {  // evaluated where the message has all of these fields
+  std::uint64_t fields = 0;
+  bool items = false;
+  std::uint32_t rule = 0;
+};
+
+struct BufferScan {
+  Level level = Level::raw;  // raw: the whole message
+  std::uint8_t field = 0;
+  ScanGroup group;
+};
+
+constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::other) + 1;
+
+struct VerbLists {
+  std::array<std::vector<std::uint32_t>, verb_count> rules;
+  std::uint32_t verbs = 0;  // bit per verb that has rules
+};
+
+struct MessageGroup {
+  std::vector<FieldIndex> fields;
+  VerbLists asked, answered;  // of messages that ask or tell, of answers whose request was seen
+  std::vector<Required> required;
+  std::vector<std::uint32_t> always;
+  std::vector<BufferScan> buffers;
+  bool empty = true;
+};
+
+struct FlowRules {
+  IntervalIndex<AddressNumber> by_source, by_destination;
+  PortIndex by_port;  // its groups have rules without literals only
+};
+
+constexpr std::size_t directions = 2;
+
+struct Tables {
+  std::vector<Rule> rules;
+  GroupStore store;  // what the rules' headers point to
+  std::vector<const Protocol*> protocols;
+
+  std::array<std::array<PortIndex, directions>, carrier_count> packets;
+  std::array<PortIndex, directions> streams;
+  std::array<FlowRules, carrier_count> flows;
+  std::vector<std::uint32_t> protocol_rules;
+  std::vector<MessageGroup> messages;  // [protocol * directions + direction]
+  ScanScratch scratch;                 // cloned by each engine; null without databases
+
+  std::size_t databases = 0, database_bytes = 0;
+  bool any_packet = false, any_stream = false, any_message = false, any_flow = false;
+
+  std::size_t protocol_number(const Protocol* protocol) const {  // protocols.size(): none of them
+    std::size_t i = 0;
+    while (i < protocols.size() && protocols[i] != protocol) ++i;
+    return i;
+  }
+};
+
+template <class Make>
+void PortIndex::build(std::span<const Member> members, Make make) {
+  using Index = IntervalIndex<std::uint16_t>;
+  std::vector<std::uint32_t> everywhere;
+  std::vector<Index::Entry> by_destination, by_source;
+  const auto add = [](std::vector<Index::Entry>& entries, const PortSet& ports, std::uint32_t rule) {
+    for (const PortSet::Range& range : ports.ranges()) {
+      entries.push_back({range.low.value, range.high.value, rule});
+    }
+  };
+  for (const Member& member : members) {
+    if (member.destination && member.destination->size() <= widest) {
+      add(by_destination, *member.destination, member.rule);
+    } else if (member.source && member.source->size() <= widest) {
+      add(by_source, *member.source, member.rule);
+    } else {
+      everywhere.push_back(member.rule);
+    }
+  }
+  if (by_destination.size() + by_source.size() > most_groups) {
+    for (const auto* entries : {&by_destination, &by_source})
+      for (const auto& entry : *entries) everywhere.push_back(entry.rule);
+    by_destination.clear(), by_source.clear();
+  }
+  const auto after = [](std::uint16_t port) { return static_cast<std::uint16_t>(port + 1); };
+  by_destination_.build(std::move(by_destination), std::uint16_t{0xffff}, after);
+  by_source_.build(std::move(by_source), std::uint16_t{0xffff}, after);
+  const auto number = [&](std::span<const std::uint32_t> rules) -> std::uint16_t {
+    if (rules.empty()) return 0;
+    groups_.push_back(make(rules));
+    return static_cast<std::uint16_t>(groups_.size() - 1);
+  };
+  // One scan where it costs little memory: rules on any port also stand in each port's group.
+  const bool merge = everywhere.size() * by_destination_.lists().size() <= most_copies;
+  std::ranges::sort(everywhere);
+  everywhere.erase(std::unique(everywhere.begin(), everywhere.end()), everywhere.end());
+  everywhere_ = number(everywhere);
+  for (const auto& list : by_destination_.lists()) {
+    std::vector<std::uint32_t> rules = list;
+    if (merge && !rules.empty()) {
+      rules.insert(rules.end(), everywhere.begin(), everywhere.end());
+      std::ranges::sort(rules);
+      rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+    }
+    destination_groups_.push_back(number(rules));
+  }
+  merged_ = merge;
+  for (const auto& list : by_source_.lists()) source_groups_.push_back(number(list));
+}
+
+inline PortIndex::Route PortIndex::route(std::uint16_t source, std::uint16_t destination) const {
+  Route route{everywhere_, 0, 0};
+  if (const auto list = by_destination_.list(destination); list != by_destination_.no_list) {
+    route.by_destination = destination_groups_[list];
+    if (merged_ && route.by_destination) route.everywhere = 0;
+  }
+  if (const auto list = by_source_.list(source); list != by_source_.no_list) {
+    route.by_source = source_groups_[list];
+  }
+  return route;
+}
+
+}  // namespace langyan::detect
