@@ -31,6 +31,8 @@ class CapSetting {
   std::uint64_t before_;
 };
 
+std::uint64_t allocations();  // so far, of the whole program
+
 struct Ended {
   std::uint64_t id;
   std::uint32_t slot;
@@ -68,7 +70,6 @@ struct Recorder : Listener {
       EXPECT_EQ(*next + chunk.missing, chunk.sequence) << "octets out of order";
     }
     next = std::make_unique<std::uint32_t>(chunk.sequence + static_cast<std::uint32_t>(chunk.data.size()));
-    chunks.push_back(chunk.data.size());
   }
   void datagram(Flow& flow, Direction way, Bytes payload) override {
     streams[{flow.id(), way}] += std::string(text_of(payload)) + "|";
@@ -88,6 +89,7 @@ struct Recorder : Listener {
       EXPECT_TRUE(first) << detection(oddity.kind).name << " reported twice for a flow";
     }
     ++anomalies[oddity.kind];
+    ids.push_back(oddity.id);
   }
 
   int count(Anomaly kind) const {
@@ -104,7 +106,7 @@ struct Recorder : Listener {
   std::set<std::uint32_t> slots;
   std::map<std::pair<std::uint64_t, Direction>, std::string> streams;
   std::map<std::pair<std::uint64_t, Direction>, std::unique_ptr<std::uint32_t>> sequences;
-  std::vector<std::size_t> chunks;
+  std::vector<std::uint64_t> ids;  // of the anomalies
   std::vector<std::uint64_t> records;
   std::vector<Ended> ended;
   std::map<Anomaly, int> anomalies;

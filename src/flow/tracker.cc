@@ -27,7 +27,6 @@ const Cap flows_at_a_time{"flow.flows", 65'536, 64, 16'777'216, slot_bytes,
 constexpr std::uint32_t newcomers_part = 16;  // 1/16 of the slots is never left to conversations
 constexpr std::uint64_t sustained_packets = 16;  // one way: as many are no scan
 constexpr int candidates = 16;                // looked at to evict one
-constexpr int most_moves = 64;                // flows put where they belong on the way
 constexpr std::uint16_t well_known = 1024;    // RFC 6335 6: system ports
 
 std::int64_t seconds_up(Time time) { return (time + second - 1) / second; }
@@ -142,20 +141,23 @@ void Tracker::Parts::make_slot() {
   }
 }
 
-// The longest silent of some flows of this rank that the wheel comes to soonest.
+// The longest silent of some flows of this rank that the wheel comes to soonest. A flow of which an
+// upper room said keep() since it was hung goes where it belongs; each does so once.
 Flow* Tracker::Parts::choose(Rank rank) {
-  for (int moves = 0; moves < most_moves; ++moves) {
-    Flow* chosen = nullptr;
-    Flow* misplaced = nullptr;
+  Flow* chosen = nullptr;
+  while (!chosen && table.soonest(rank)) {
     Flow* flow = table.soonest(rank);
-    for (int looked = 0; flow && looked < candidates; ++looked, flow = table.after(*flow)) {
-      if (rank_of(*flow) != rank) misplaced = flow;
-      if (!chosen || flow->last_time() < chosen->last_time()) chosen = flow;
+    for (int looked = 0; flow && looked < candidates; ++looked) {
+      Flow& one = *flow;
+      flow = table.after(one);
+      if (rank_of(one) != rank) {
+        hang(one, table.second());
+      } else if (!chosen || one.last_time() < chosen->last_time()) {
+        chosen = &one;
+      }
     }
-    if (!misplaced) return chosen;
-    hang(*misplaced, table.second());  // an upper room said keep() since
   }
-  return table.soonest(rank);
+  return chosen;
 }
 
 void Tracker::Parts::evict(Flow& flow) {
