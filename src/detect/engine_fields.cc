@@ -88,6 +88,7 @@ bool Engine::State::operation_holds(const OperationNeeds& needs, const Message& 
   if (!(needs.source_roles & unknown_role) || !(needs.destination_roles & unknown_role)) return false;
   if (!needs.object) return true;
   if (object.none()) return false;
+  if (!protocol.notation) return accepts(*needs.object, text_of(object.text));
   notation.clear();
   protocol.notation(object, notation);
   return accepts(*needs.object, notation);
