@@ -7,7 +7,7 @@
 namespace langyan::spool {
 namespace {
 
-constexpr std::size_t read_chunk = 256u << 10;
+constexpr std::size_t read_chunk = 64u << 10;
 constexpr std::size_t first_chunk = 4096;  // enough for the headers, all that opening a spool needs
 constexpr std::size_t number_digits = 12;
 constexpr std::string_view extension = ".seg";
