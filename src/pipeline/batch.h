@@ -16,11 +16,10 @@
 
 namespace langyan::pipeline {
 
-enum class FeedCount : std::uint8_t { packets, steps_back, rounds, last };
+enum class FeedCount : std::uint8_t { packets, steps_back, last };
 inline constexpr CounterRow feed_counter_rows[] = {
     {"pipeline.packets", "Packets taken in."},
     {"pipeline.steps_back", "Packets whose time is over a second before that of an earlier one."},
-    {"pipeline.rounds", "Rounds handed to the workers."},
 };
 
 // How many counters of what feeds the pipeline a stats step carries: the source's, then the feed's.

@@ -122,7 +122,6 @@ void Pipeline::use(std::shared_ptr<const detect::RuleSet> rules) {
 }
 
 void Pipeline::end_round() {
-  counters_.add(FeedCount::rounds);
   for (auto& lane : lanes_) {
     auto batch = std::exchange(lane->filling, spare(lane->spare_batches));
     if (lanes_.size() == 1) process(*lane, std::move(batch));

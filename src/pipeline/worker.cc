@@ -68,6 +68,7 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
   const std::size_t until = std::min(at + ahead_size, steps.size());
   for (; decoded_ < until; ++decoded_) {
     const Step& step = steps[decoded_];
+    if (step.kind == Step::Kind::stats && decoded_ > at) break;  // which counts what stands before it
     if (step.kind != Step::Kind::packet) continue;
     Ahead& ahead = ahead_[decoded_ % ahead_size];
     ahead.outcome = decoder_.decode(batch.data(step), step.wire, step.link_type, ahead.headers);
@@ -144,7 +145,7 @@ bool Worker::first_time(std::uint64_t what) {
 
 void Worker::unreadable(const decode::Headers& headers) {
   if (!options_.anomaly_events) return;
-  if (!first_time(combine(decode::pair_hash(headers), static_cast<std::uint64_t>(headers.invalid)))) return;
+  if (!first_time(combine(decode::pair_hash(moment_.frame, moment_.link_type), static_cast<std::uint64_t>(headers.invalid)))) return;
   const std::size_t begin = block_->text.size();
   std::string event = "decode.";
   event += decode::name(headers.invalid);
@@ -209,7 +210,10 @@ void Worker::anomaly(const flow::Oddity& oddity) {
   done(begin, spool::Class::operation, spool::Lane::bulk, oddity.flow ? oddity.flow->id() : 0);
 }
 
-void Worker::identified(flow::Flow&, const Protocol& protocol) { tally_.identified(protocol); }
+void Worker::identified(flow::Flow& flow, const Protocol& protocol) {
+  tally_.identified(protocol);
+  engine_.identified(flow, &protocol);
+}
 
 void Worker::message(flow::Flow& flow, const Message& message) {
   tally_.message(flow, message);
@@ -221,13 +225,14 @@ void Worker::message(flow::Flow& flow, const Message& message) {
 
 void Worker::unanswered(flow::Flow& flow, const Message& request) {
   current_message_ = &request;
-  engine_.inspect_message(flow, request);
+  engine_.inspect_unanswered(flow, request);
   current_message_ = nullptr;
   summary_.unanswered(flow, request, now_);
 }
 
 void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what, Direction direction,
                      Bytes) {
+  if (!protocol) engine_.identified(flow, nullptr);
   if (!options_.anomaly_events) return;
   const std::size_t begin = block_->text.size();
   writer_.anomaly(block_->text, what, &flow, protocol, "applayer", direction, nullptr, moment_);
