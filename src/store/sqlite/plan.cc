@@ -47,6 +47,11 @@ Sql any_network(std::string_view column, const std::vector<IpNetwork>& networks)
   return sql.add(")");
 }
 
+// A value that a list names twice is one walk, or its rows would come twice.
+void add_once(std::vector<Value>& values, const Value& value) {
+  if (std::ranges::find(values, value) == values.end()) values.push_back(value);
+}
+
 class Planner {
  public:
   Planner(Connection& connection, const DayFile& file, const Scope& scope, const Filter& filter)
@@ -88,7 +93,7 @@ class Planner {
       const auto row = find->with(name).step();
       if (!row) return row.error();
       if (!*row) continue;
-      ids.push_back(find->integer(0));
+      add_once(ids, find->integer(0));
       find->reset();
     }
     return ids;
@@ -160,7 +165,7 @@ class Planner {
   Result<void> number_terms() {
     const auto values_of = [](const auto& list) {
       std::vector<Value> values;
-      for (const auto& each : list) values.push_back(static_cast<std::int64_t>(each));
+      for (const auto& each : list) add_once(values, static_cast<std::int64_t>(each));
       return values;
     };
     severities_ = values_of(filter_.severities), sids_ = values_of(filter_.sids), states_ = values_of(filter_.states);
@@ -244,8 +249,9 @@ class Planner {
     for (const Value& key : keys) {
       Branch branch{index, column, {}};
       branch.where.add(std::string(column) + " = ?", key).add(fixed).add(besides);
+      const bool address = column == "src" || column == "dst";  // either may come from `ips`
       for (const Term& term : plan_.terms)
-        if (term.column != column) branch.where.add(" AND ").add(term.sql);
+        if (address || term.column != column) branch.where.add(" AND ").add(term.sql);
       plan_.branches.push_back(std::move(branch));
     }
   }
@@ -260,10 +266,7 @@ class Planner {
   static std::optional<std::vector<Value>> hosts_of(const std::vector<IpNetwork>& networks) {
     if (networks.empty() || networks.size() > most_keys || !std::ranges::all_of(networks, is_host)) return {};
     std::vector<Value> values;
-    for (const IpNetwork& network : networks) {
-      const Value value = address_value(network.address);
-      if (std::ranges::find(values, value) == values.end()) values.push_back(value);
-    }
+    for (const IpNetwork& network : networks) add_once(values, address_value(network.address));
     return values;
   }
 
