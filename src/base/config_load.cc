@@ -387,18 +387,15 @@ std::optional<std::vector<std::string>> ConfigLoader::texts(const Key& key, std:
     return {};
   }
   std::vector<std::string> out;
-  bool good = true;
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const YamlNode& item = node.items[i];
     const std::string item_name = fmt::format("{}[{}]", name, i + 1);
     if (item.kind != YamlNode::Kind::scalar) {
-      wrong(item_name, item, "a text"), good = false;
-    } else {
-      good = checked(key, item_name, item) && good;
+      wrong(item_name, item, "a text");
+    } else if (checked(key, item_name, item)) {
       out.push_back(item.text);
     }
   }
-  if (!good) return {};
   return out;
 }
 

@@ -190,6 +190,20 @@ TEST(Yaml, AnAliasBombIsRefusedBeforeItGrows) {
       << faults(bomb);
 }
 
+TEST(Yaml, AliasesAndTheirCopiesCountAsWhatTheyStandFor) {
+  std::string text = "a: &a [x";
+  for (int i = 1; i < 1'000; ++i) text += ", x";
+  text += "]\nb: [*a";
+  for (int i = 1; i < 90; ++i) text += ", *a";
+  EXPECT_EQ(faults(text + "]\n"), "");
+  for (int i = 0; i < 20; ++i) text += ", *a";
+  EXPECT_NE(faults(text + "]\n").find("more than 100000 values"), std::string::npos);
+  const YamlLimits limits{.nodes = 8};
+  EXPECT_EQ(faults("a: [[x]]\n", limits), "");  // the mapping, its key, two lists and x
+  EXPECT_EQ(faults("a: &a [x]\n", limits), "");
+  EXPECT_NE(faults("a: &a [&b [x]]\n", limits).find("more than 8 values"), std::string::npos);
+}
+
 TEST(Yaml, DepthAndNodesAreBounded) {
   const YamlLimits limits{.depth = 3, .nodes = 8, .faults = 2};
   EXPECT_EQ(faults("a: [[1]]\n", limits), "");
