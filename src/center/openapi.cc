@@ -88,7 +88,7 @@ void write_security(JsonWriter& json, Who who) {
   json.key("security").open_list();
   const auto scheme = [&](std::string_view name) { json.open().key(name).open_list().close_list().close(); };
   if (who == Who::open) json.open().close();
-  if (who != Who::open && who != Who::local) scheme("token");
+  if (who != Who::open && who != Who::local && who != Who::person) scheme("token");
   if (who != Who::open && who != Who::local && who != Who::ingest) scheme("session");
   json.close_list();
 }

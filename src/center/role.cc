@@ -19,6 +19,7 @@ constexpr WhoRow who_rows[] = {
     {"analyst",       {false, true,  true,  false}},
     {"administrator", {false, false, true,  false}},
     {"ingest",        {false, false, false, true}},
+    {"person",        {false, false, false, false}},
     {"local",         {false, false, false, false}},
 };
 // clang-format on
@@ -38,6 +39,7 @@ std::string_view name(Who who) { return who_rows[static_cast<std::size_t>(who)].
 
 bool may(Who who, const Principal* principal) {
   if (!principal) return who == Who::open;
+  if (who == Who::person) return principal->via == Principal::Via::session;
   if (who == Who::local) return principal->via == Principal::Via::local;
   return who_rows[static_cast<std::size_t>(who)].roles[static_cast<std::size_t>(principal->role)];
 }

@@ -64,7 +64,7 @@ std::vector<Route> make_routes() {
     {Method::post,   "/api/v1/auth/login",              Who::open,          Lane::expensive, sign_in,           "Sign in; the answer sets the session cookie",               "", {}, "SignIn", 4096, 204},
     {Method::post,   "/api/v1/auth/logout",             Who::member,        Lane::query,     sign_out,          "Sign out",                                                  "", {}, {}, 0, 204},
     {Method::get,    "/api/v1/auth/session",            Who::member,        Lane::immediate, session,           "Who is asking",                                             "Session"},
-    {Method::post,   "/api/v1/auth/password",           Who::viewer,        Lane::expensive, own_password,      "Change one's own password; all other sessions end",         "", {}, "OwnPassword", 4096, 204},
+    {Method::post,   "/api/v1/auth/password",           Who::person,        Lane::expensive, own_password,      "Change one's own password; all other sessions end",         "", {}, "OwnPassword", 4096, 204},
     {Method::get,    "/link/{secret}",                  Who::open,          Lane::query,     use_link,          "Sign in by a one-time link; leads to the console",          "", secret, {}, 0, 303, true},
 
     {Method::post,   "/api/v1/links",                   Who::local,         Lane::query,     make_link,         "Make a one-time link, valid for ten minutes",               "Link", {}, "NewLink", 0, 201},

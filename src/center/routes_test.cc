@@ -1,0 +1,339 @@
+// Tests generated from the route table: every row is called with what it takes, its answer held
+// against its schema, and every kind of credential tried on it.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+
+#include "center/secret.h"
+#include "center/test_center.h"
+#include "center/test_schema.h"
+
+namespace langyan::center {
+namespace {
+
+static_assert(!std::is_default_constructible_v<Allowed>, "a row without access must not compile");
+
+constexpr std::string_view catalogue_text = R"({"fields":[{"name":"modbus.function"}]})";
+constexpr std::string_view detections_text = R"({"detections":[{"sid":9100000}]})";
+
+// A center in which there is something to find behind every address.
+class Furnished : public TestCenter {
+ public:
+  Furnished() {
+    ingest_token = token(Role::ingest);
+    viewer_token = token(Role::viewer);
+    EXPECT_EQ(ingest(ingest_token, 1, 5, alerts(1, 5)).status, 200);
+    Line operation;
+    operation.type = "modbus";
+    operation.lane = "bulk";
+    Line stats = operation;
+    stats.type = "stats";
+    stats.seq = 2;
+    stats.more = R"(,"stats":{"capture":{"packets":1234,"kernel_drop":5},"summary":{"operations":77}})";
+    EXPECT_EQ(ingest(ingest_token, 1, 2, text_of(operation) + text_of(stats), "bulk").status, 200);
+    const auto listed = json(viewer_token, "/api/v1/alerts");
+    for (const auto& alert : listed["alerts"]) ids.push_back(alert["id"]);
+    for (std::string_view text : {catalogue_text, detections_text}) {
+      EXPECT_EQ(ask(ingest_token, "PUT", "/api/v1/catalogues/" + sha256_hex(text), text).status, 201);
+    }
+    user("keeper", Role::viewer, "a good password");
+    user("spare", Role::viewer, "a good password");
+    spare_token = center->access().tokens().create(Token{{}, "spare", Role::viewer, {}, {}, {}, {}, {}, "test"})->token.id;
+    link = *center->access().make_link("keeper", "test");
+    const Answer acted = ask(token(Role::analyst), "POST", "/api/v1/alerts/actions",
+                             R"({"action":"ack","ids":[")" + ids.at(4) + R"("]})");
+    undo = nlohmann::json::parse(acted.body)["undo"];
+  }
+  std::string ingest_token, viewer_token, spare_token, link, undo;
+  std::vector<std::string> ids;
+};
+
+struct Sample {
+  std::string target;
+  std::string body = {};
+  std::string headers = {};
+};
+using MakeSample = std::function<Sample(Furnished&)>;
+
+// One way to use each route well. A route without a row here fails the tests.
+const std::map<std::string, MakeSample>& samples() {
+  const auto at = [](std::string target, std::string body = {}) {
+    return [=](Furnished&) { return Sample{target, body, {}}; };
+  };
+  const auto alert = [](std::string tail) {
+    return [=](Furnished& in) { return Sample{"/api/v1/alerts/" + in.ids.at(0) + tail}; };
+  };
+  static const std::map<std::string, MakeSample> table = {
+      {"GET /healthz", at("/healthz")},
+      {"GET /readyz", at("/readyz")},
+      {"GET /version", at("/version")},
+      {"GET /openapi.json", at("/openapi.json")},
+      {"GET /metrics", at("/metrics")},
+      {"POST /api/v1/auth/login", at("/api/v1/auth/login", R"({"name":"keeper","password":"a good password"})")},
+      {"POST /api/v1/auth/logout", at("/api/v1/auth/logout")},
+      {"GET /api/v1/auth/session", at("/api/v1/auth/session")},
+      {"POST /api/v1/auth/password", at("/api/v1/auth/password", R"({"current":"a good password","new":"another password"})")},
+      {"GET /link/{secret}", [](Furnished& in) { return Sample{"/link/" + in.link}; }},
+      {"POST /api/v1/links", at("/api/v1/links", R"({"user":"keeper"})")},
+      {"GET /api/v1/users", at("/api/v1/users")},
+      {"POST /api/v1/users", at("/api/v1/users", R"({"name":"new-one","role":"analyst","password":"a good password"})")},
+      {"PATCH /api/v1/users/{name}", at("/api/v1/users/spare", R"({"role":"analyst"})")},
+      {"DELETE /api/v1/users/{name}", at("/api/v1/users/spare")},
+      {"GET /api/v1/tokens", at("/api/v1/tokens")},
+      {"POST /api/v1/tokens", at("/api/v1/tokens", R"({"role":"ingest","source":"s9","organisation":"cn"})")},
+      {"DELETE /api/v1/tokens/{id}", [](Furnished& in) { return Sample{"/api/v1/tokens/" + in.spare_token}; }},
+      {"POST /api/v1/ingest", [](Furnished&) {
+         return Sample{"/api/v1/ingest", TestCenter::alerts(6, 1), TestCenter::ingest_headers(6, 1)};
+       }},
+      {"GET /api/v1/catalogues", at("/api/v1/catalogues")},
+      {"GET /api/v1/catalogues/{sha256}", at("/api/v1/catalogues/" + sha256_hex(catalogue_text))},
+      {"PUT /api/v1/catalogues/{sha256}", at("/api/v1/catalogues/" + sha256_hex(R"({"fields":[]})"), R"({"fields":[]})")},
+      {"GET /api/v1/fields", at("/api/v1/fields")},
+      {"GET /api/v1/detections", at("/api/v1/detections")},
+      {"GET /api/v1/alerts", at("/api/v1/alerts?severity=critical&net=10.0.0.0/8&limit=3")},
+      {"GET /api/v1/alerts/{id}", alert("")},
+      {"GET /api/v1/alerts/{id}/history", [](Furnished& in) { return Sample{"/api/v1/alerts/" + in.ids.at(4) + "/history"}; }},
+      {"POST /api/v1/alerts/actions", [](Furnished& in) {
+         return Sample{"/api/v1/alerts/actions", R"({"action":"ack","ids":[")" + in.ids.at(0) + R"(","no-such"]})"};
+       }},
+      {"DELETE /api/v1/alerts/actions/{undo}", [](Furnished& in) { return Sample{"/api/v1/alerts/actions/" + in.undo}; }},
+      {"GET /api/v1/events", at("/api/v1/events?class=stats,operation")},
+      {"GET /api/v1/events/{id}", [](Furnished& in) { return Sample{"/api/v1/events/" + in.ids.at(1)}; }},
+      {"GET /api/v1/operations", at("/api/v1/operations?verb=write")},
+      {"GET /api/v1/operations/writers", at("/api/v1/operations/writers?from=-24h")},
+      {"GET /api/v1/counts", at("/api/v1/counts?from=-24h&bucket=1h&by=severity")},
+      {"GET /api/v1/top", at("/api/v1/top?dimension=sid&n=5&from=-24h")},
+      {"GET /api/v1/summary", at("/api/v1/summary")},
+      {"GET /api/v1/sensors", at("/api/v1/sensors")},
+      {"GET /api/v1/stream", at("/api/v1/stream")},
+  };
+  return table;
+}
+
+std::string key_of(const Route& route) { return std::string(name(route.method)) + " " + std::string(route.path); }
+
+// One credential of each kind, and what the design says each Who lets in; not read from the code.
+struct Kind {
+  std::string_view name;
+  std::set<Who> may;
+};
+const Kind kinds[] = {
+    {"none", {Who::open}},
+    {"viewer", {Who::open, Who::member, Who::viewer}},
+    {"analyst", {Who::open, Who::member, Who::viewer, Who::analyst}},
+    {"administrator", {Who::open, Who::member, Who::viewer, Who::analyst, Who::administrator}},
+    {"ingest", {Who::open, Who::member, Who::ingest}},
+    {"session of a viewer", {Who::open, Who::member, Who::viewer, Who::person}},
+    {"session of an administrator",
+     {Who::open, Who::member, Who::viewer, Who::analyst, Who::administrator, Who::person}},
+    {"local", {Who::open, Who::member, Who::viewer, Who::analyst, Who::administrator, Who::local}},
+    {"revoked token", {Who::open}},
+    {"expired token", {Who::open}},
+    {"nonsense token", {Who::open}},
+    {"ended session", {Who::open}},
+};
+
+Credential credential(Furnished& center, std::string_view kind) {
+  using K = Credential::Kind;
+  const auto session = [&](const char* user, Role role) {
+    if (!center.center->access().users().find(user)) center.user(user, role, "a good password");
+    return *center.center->access().sessions().begin(user);
+  };
+  if (kind == "none") return {};
+  if (kind == "local") return {K::local, {}};
+  if (kind == "viewer") return {K::token, center.token(Role::viewer)};
+  if (kind == "analyst") return {K::token, center.token(Role::analyst)};
+  if (kind == "administrator") return {K::token, center.token(Role::administrator)};
+  if (kind == "ingest") return {K::token, center.ingest_token};
+  if (kind == "session of a viewer") return {K::cookie, session("looker", Role::viewer)};
+  if (kind == "session of an administrator") return {K::cookie, session("ruler", Role::administrator)};
+  if (kind == "nonsense token") return {K::token, "lyt_nonsense"};
+  if (kind == "ended session") {
+    const std::string secret = session("looker", Role::viewer);
+    EXPECT_TRUE(center.center->access().sessions().end(fingerprint(secret)).ok());
+    return {K::cookie, secret};
+  }
+  const bool revoked = kind == "revoked token";
+  const std::string secret = center.token(Role::administrator, "", "", false,
+                                          revoked ? std::nullopt : std::optional(center.clock.now() + second));
+  if (revoked) {
+    const auto token = center.center->access().tokens().find(secret);
+    EXPECT_TRUE(center.center->access().tokens().revoke(token->id, "test").ok());
+  } else {
+    center.clock.advance(second);
+  }
+  return {K::token, secret};
+}
+
+// Asks and, for the stream, reads its beginning.
+Answer use(Furnished& center, const Route& route, const Credential& by, const Sample& sample) {
+  if (route.path != "/api/v1/stream") {
+    return center.ask(by, name(route.method), sample.target, sample.body, sample.headers);
+  }
+  TestPeer peer(by.kind == Credential::Kind::local ? center.local_socket() : center.address);
+  std::string headers;
+  if (by.kind == Credential::Kind::token) headers = "Authorization: Bearer " + by.secret + "\r\n";
+  if (by.kind == Credential::Kind::cookie) headers = "Cookie: langyan=" + by.secret + "\r\n";
+  Answer answer = peer.ask("GET", sample.target, {}, headers);
+  if (answer.status == 200) EXPECT_TRUE(peer.wait_for("event: ready\n"));
+  return answer;
+}
+
+// Signing in anew, out, or with another password ends the session that asked.
+bool ends_session(const Route& route) {
+  return route.path.starts_with("/api/v1/auth/") || route.path == "/link/{secret}";
+}
+
+std::string_view content_type(const Route& route) {
+  return route.answer.find('/') != route.answer.npos ? route.answer : "application/json";
+}
+
+TEST(Routes, EachHasASampleAndEachSampleARoute) {
+  std::set<std::string> seen;
+  for (const Route& route : routes()) {
+    EXPECT_TRUE(samples().contains(key_of(route))) << key_of(route);
+    EXPECT_TRUE(seen.insert(key_of(route)).second) << key_of(route) << " stands twice";
+  }
+  for (const auto& [key, sample] : samples()) EXPECT_TRUE(seen.contains(key)) << key;
+}
+
+TEST(Routes, EachAnswersAsItIsDescribed) {
+  Furnished center;
+  std::size_t called = 0;
+  for (const Route& route : routes()) {
+    if (route.door != Door::api) continue;
+    using K = Credential::Kind;
+    Credential by{K::local, {}};
+    if (route.who == Who::ingest) by = {K::token, center.ingest_token};
+    if (route.path == "/api/v1/auth/password") by = {K::cookie, *center.center->access().sessions().begin("keeper")};
+    if (route.path == "/api/v1/auth/login" || route.path == "/link/{secret}") by = {};
+    const Answer answer = use(center, route, by, samples().at(key_of(route))(center));
+    EXPECT_EQ(answer.status, route.status) << key_of(route) << ": " << answer.body;
+    ++called;
+    if (answer.status >= 400 || route.answer.empty()) continue;
+    EXPECT_TRUE(answer.headers.at("content-type").starts_with(content_type(route))) << key_of(route);
+    if (content_type(route) != "application/json") continue;
+    EXPECT_EQ(named_schema_fault(nlohmann::json::parse(answer.body), route.answer, key_of(route)), "");
+  }
+  EXPECT_EQ(called + 1, routes().size());  // all but /metrics, which has its own door
+  std::printf("routes called: %zu\n", called);
+}
+
+TEST(Routes, HeadIsGetWithoutItsBody) {
+  Furnished center;
+  for (const Route& route : routes()) {
+    if (route.method != Method::get || route.door != Door::api) continue;
+    const Credential by{Credential::Kind::local, {}};
+    const Sample sample = samples().at(key_of(route))(center);
+    const Answer head = center.ask(by, "HEAD", sample.target);
+    EXPECT_EQ(head.status, route.once ? 405 : route.status) << key_of(route);
+    EXPECT_EQ(head.body, "") << key_of(route);
+  }
+  // Asking with HEAD must not have used the link up.
+  EXPECT_EQ(center.ask(nobody, "GET", "/link/" + center.link).status, 303);
+}
+
+TEST(Routes, AccessMatrix) {
+  std::size_t tried = 0;
+  for (const Kind& kind : kinds) {
+    Furnished center;
+    const Credential by = credential(center, kind.name);
+    for (const Route& route : routes()) {
+      if (route.door != Door::api || (by.kind == Credential::Kind::cookie && ends_session(route))) continue;
+      const Answer answer = use(center, route, by, samples().at(key_of(route))(center));
+      const bool allowed = kind.may.contains(route.who);
+      const bool unknown = kind.may.size() == 1;
+      const std::string what = std::string(kind.name) + ", " + key_of(route) + ": " + answer.body;
+      ++tried;
+      if (!allowed) {
+        EXPECT_EQ(answer.status, unknown ? 401 : 403) << what;
+        EXPECT_EQ(answer.headers.contains("www-authenticate"), unknown) << what;
+        EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json") << what;
+      } else if (route.path != "/api/v1/auth/login") {  // too many of these is 429
+        EXPECT_NE(answer.status, 401) << what;
+        EXPECT_NE(answer.status, 403) << what;
+        EXPECT_LT(answer.status, 500) << what;
+      }
+    }
+    for (const Route& route : routes()) {  // last, and each with a session of its own
+      if (by.kind != Credential::Kind::cookie || !ends_session(route)) continue;
+      const Answer answer = use(center, route, credential(center, kind.name), samples().at(key_of(route))(center));
+      const bool allowed = kind.may.contains(route.who);
+      ++tried;
+      if (allowed) EXPECT_NE(answer.status, 403) << kind.name << key_of(route);
+      if (allowed) EXPECT_LT(answer.status, 500) << kind.name << key_of(route);
+      if (!allowed) EXPECT_EQ(answer.status, kind.may.size() == 1 ? 401 : 403) << kind.name << key_of(route);
+    }
+  }
+  std::printf("access matrix: %zu combinations\n", tried);
+}
+
+TEST(Routes, MetricsHaveADoorOfTheirOwn) {
+  CenterOptions options;
+  options.metrics = "127.0.0.1:0";
+  TestCenter center(options);
+  EXPECT_EQ(center.ask(nobody, "GET", "/metrics").status, 404);
+  EXPECT_EQ(center.ask(center.token(Role::administrator), "GET", "/metrics").status, 404);
+  const Answer answer = center.ask(by_socket, "GET", "/metrics");
+  EXPECT_EQ(answer.status, 200);
+  for (const char* line : {"langyan_build_info{program=\"langyan-center\"", "\nlangyan_center_http_requests_total 3\n",
+                           "# TYPE langyan_store_bytes gauge\n", "\nlangyan_center_ingest_events_total 0\n"}) {
+    EXPECT_NE(answer.body.find(line), answer.body.npos) << line << answer.body;
+  }
+}
+
+TEST(Routes, MetricsAreOnLoopbackOnly) {
+  TestCenter center;
+  CenterOptions options;
+  options.data = center.folder.path() + "/other";
+  options.listen = "127.0.0.1:0";
+  options.metrics = "0.0.0.0:0";
+  SystemDisk disk;
+  auto other = Center::open(options, disk, center.clock, center.random);
+  ASSERT_TRUE(other.ok());
+  const auto started = (*other)->start();
+  ASSERT_FALSE(started.ok());
+  EXPECT_NE(started.error().message.find("only on loopback"), std::string::npos);
+}
+
+TEST(OpenApi, SaysWhatTheTableSays) {
+  const auto document = nlohmann::json::parse(openapi("1.2.3"));
+  EXPECT_EQ(document["openapi"], "3.1.0");
+  EXPECT_EQ(document["info"]["version"], "1.2.3");
+  std::set<std::string> operations;
+  std::size_t count = 0;
+  for (const auto& [path, methods] : document["paths"].items()) {
+    for (const auto& [method, operation] : methods.items()) {
+      ++count;
+      EXPECT_TRUE(operations.insert(operation["operationId"].get<std::string>()).second) << operation["operationId"];
+      std::set<std::string> declared;
+      for (const auto& parameter : operation.value("parameters", nlohmann::json::array())) {
+        if (parameter["in"] == "path") declared.insert(parameter["name"].get<std::string>());
+        EXPECT_TRUE(parameter["description"].get<std::string>().ends_with(".")) << parameter["name"];
+      }
+      std::set<std::string> captured;
+      for (auto at = path.find('{'); at != path.npos; at = path.find('{', at + 1)) {
+        captured.insert(path.substr(at + 1, path.find('}', at) - at - 1));
+      }
+      EXPECT_EQ(declared, captured) << path;
+    }
+  }
+  EXPECT_EQ(count + 1, routes().size());
+  std::size_t references = 0;
+  const std::function<void(const nlohmann::json&)> follow = [&](const nlohmann::json& value) {
+    if (value.is_object() && value.contains("$ref") && value["$ref"].is_string()) {
+      ++references;
+      const nlohmann::json::json_pointer pointer(value["$ref"].get<std::string>().substr(1));
+      EXPECT_TRUE(document.contains(pointer)) << value["$ref"];
+    }
+    if (value.is_structured()) {
+      for (const auto& member : value) follow(member);
+    }
+  };
+  follow(document);
+  EXPECT_GT(references, 60u);
+}
+
+}  // namespace
+}  // namespace langyan::center
