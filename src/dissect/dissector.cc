@@ -90,7 +90,10 @@ void complete(std::span<Operation> asked, std::span<const Operation> answered) {
     const Operation& answer = answered[std::min(i, answered.size() - 1)];
     asked[i].outcome = answer.outcome == Outcome::pending ? Outcome::ok : answer.outcome;
     asked[i].code = answer.code;
-    if (i < answered.size() && !answer.value.none()) asked[i].value = answer.value;
+    if (i >= answered.size() || answer.value.none()) continue;
+    const bool brought = asked[i].value.none();
+    asked[i].value = answer.value;
+    asked[i].value.answered = brought;
   }
 }
 
@@ -292,6 +295,7 @@ void Dissector::unclaimed(Call& call, Bytes evidence) {
   Link& link = call.link;
   link.phase = Phase::silent;
   counters_.add(Count::unidentified);
+  listener_.unidentified(call.flow);
   for (const Protocol* protocol : protocols()) {
     if (!hinted(*protocol, call.context)) continue;
     link.protocol = protocol;

@@ -11,6 +11,7 @@ class Listener {
  public:
   virtual ~Listener() = default;
   virtual void identified(flow::Flow& flow, const Protocol& protocol) = 0;
+  virtual void unidentified(flow::Flow&) {}  // no decoder claimed the flow
   // A request and its answer each, in the order they came.
   virtual void message(flow::Flow& flow, const Message& message) = 0;
   // A request for which no answer came: its operations say no_answer or one_way. `request` was handed

@@ -57,6 +57,7 @@ struct Value {
   std::uint8_t quality = 0;   // as the protocol codes it; 0 good
   std::uint64_t number = 0;   // number, integer, real (bit pattern), boolean
   Bytes run = {};             // text, bytes, words, bits
+  bool answered = false;      // of a paired answer: it came with it, the request had none
 
   bool none() const { return kind == Kind::none; }
   std::uint64_t key() const {
