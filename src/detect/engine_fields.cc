@@ -100,10 +100,7 @@ bool Engine::State::operations_hold(const Program& program, const Message& messa
   const bool once_more = phase == Phase::answered && !needs.on_result;
   if (once_more && !needs.on_value()) return false;  // was looked at when it was asked
   for (std::size_t i = 0; i < message.operations.size(); ++i) {
-    // A value that the request carried was looked at with it; one that the answer brought was not.
-    if (once_more && i < message.request->operations.size() && !message.request->operations[i].value.none()) {
-      continue;
-    }
+    if (once_more && !message.operations[i].value.answered) continue;  // was looked at with the request
     if (!operation_holds(needs, message, message.operations[i])) continue;
     hit_operation = static_cast<std::uint32_t>(i);
     return true;

@@ -219,9 +219,8 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
   void identified(flow::Flow& flow, const Protocol& protocol) override { engine.identified(flow, &protocol); }
   void message(flow::Flow& flow, const Message& message) override { engine.inspect_message(flow, message); }
   void unanswered(flow::Flow& flow, const Message& request) override { engine.inspect_unanswered(flow, request); }
-  void anomaly(flow::Flow& flow, const Protocol* protocol, const Detection&, Direction, Bytes) override {
-    if (!protocol) engine.identified(flow, nullptr);
-  }
+  void unidentified(flow::Flow& flow) override { engine.identified(flow, nullptr); }
+  void anomaly(flow::Flow&, const Protocol*, const Detection&, Direction, Bytes) override {}
   void accept(const Hit& hit) override {
     if (!limited || limiter_.admit(hit)) hits.push_back(hit);
   }
