@@ -9,6 +9,8 @@
 namespace langyan::store {
 namespace {
 
+constexpr int epochs_kept = 64;  // of a source and lane, when a new file begins
+
 constexpr std::string_view prefix = "events-", suffix = ".db";
 // The main file first: what a crash leaves is then a WAL without its file, never the reverse, and
 // DayFiles::tidy() ends what was begun.
@@ -164,31 +166,32 @@ Result<std::unique_ptr<Connection>> make(const DayFile& file) {
   return connection;
 }
 
-Result<void> copy_streams(Connection& from, Connection& to, bool uncertain, Time not_seen_since) {
+Result<void> copy_streams(Connection& from, Connection& to, bool uncertain) {
   struct Table {
     const char* select;
     const char* insert;
     int columns;
   };
   constexpr Table tables[] = {
-      {"SELECT source, epoch, lane, organisation, position, max(uncertain, ?1), first_seen, last_seen"
-       " FROM watermarks WHERE last_seen >= ?2",
-       "INSERT INTO watermarks VALUES(?, ?, ?, ?, ?, ?, ?, ?)", 8},
-      {"SELECT sensor, organisation, first_seen, last_seen, last_event, events, alerts, stats"
-       " FROM sensors WHERE last_seen >= ?2",
+      {"SELECT source, epoch, lane, organisation, position, max(uncertain, ?1), first_seen, last_seen, first_file,"
+       " first_n"
+       " FROM (SELECT *, row_number() OVER"
+       "   (PARTITION BY source, lane ORDER BY first_file DESC, first_n DESC) AS age FROM watermarks)"
+       " WHERE age <= ?2",
+       "INSERT INTO watermarks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 10},
+      {"SELECT sensor, organisation, first_seen, last_seen, last_event, events, alerts, stats FROM sensors",
        "INSERT INTO sensors VALUES(?, ?, ?, ?, ?, ?, ?, ?)", 8}};
   for (const Table& table : tables) {
     auto select = from.prepare(table.select);
     auto insert = to.prepare(table.insert);
     if (!select) return select.error();
     if (!insert) return insert.error();
-    select->bind(1, uncertain ? 1 : 0);
-    select->bind(2, not_seen_since);
+    select->with(uncertain ? 1 : 0, epochs_kept);
     for (;;) {
       const auto row = select->step();
       if (!row) return row.error();
       if (!*row) break;
-      std::array<Value, 8> values;
+      std::array<Value, 10> values;
       for (int i = 0; i < table.columns; ++i) {
         values[static_cast<std::size_t>(i)] = select->value(i);
         insert->bind(i + 1, values[static_cast<std::size_t>(i)]);

@@ -63,12 +63,14 @@ Result<LoadOutcome> load(DayFile& file);
 // Reads again what the atomics say of rows: after a commit of unknown outcome they may be behind.
 Result<void> refresh(DayFile& file, Connection& connection);
 
-// Makes the file, empty: schema and its own row. What streams are known is copied by the caller in
-// the transaction it passes the connection to.
+// Makes the file with its schema. The caller fills in what streams are known and seals it, in one
+// transaction.
 Result<std::unique_ptr<Connection>> make(const DayFile& file);
 
-// Copies watermarks and sensors; `uncertain` marks the streams as possibly further on than copied.
-Result<void> copy_streams(Connection& from, Connection& to, bool uncertain, Time not_seen_since);
+// Copies watermarks and sensors; `uncertain` marks the streams as possibly further on than copied. Of
+// each source and lane the newest 64 epochs go on, by where they first stood: a clock that
+// jumps must not make the center forget a stream that is alive.
+Result<void> copy_streams(Connection& from, Connection& to, bool uncertain);
 // Ends the making: after this the file counts.
 Result<void> seal(Connection& connection, const DayFile& file, Time now);
 

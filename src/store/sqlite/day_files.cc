@@ -9,8 +9,6 @@ namespace {
 
 // A clock that steps back a little around midnight does not make a file for every step.
 constexpr Duration step_back = hour;
-// A stream not seen for this long is not carried into new files; a spool is never that far behind.
-constexpr Duration stream_age = 400 * day;
 // After watermarks were lost, unknown streams may start anywhere for this long.
 constexpr Duration uncertain_time = 30 * day;
 
@@ -93,11 +91,11 @@ bool DayFiles::must_roll(const DayFile& current, Time received, std::uint64_t cu
 }
 
 // false: the file could not be read to its end, and nothing was copied.
-Result<bool> DayFiles::copy_from(const std::string& path, Connection& to, bool uncertain, Time now) {
+Result<bool> DayFiles::copy_from(const std::string& path, Connection& to, bool uncertain) {
   auto from = Connection::open(path, Connection::Mode::read);
   if (!from) return false;
   if (auto done = to.execute("SAVEPOINT copying"); !done) return done.error();
-  const auto copied = copy_streams(**from, to, uncertain, now - stream_age);
+  const auto copied = copy_streams(**from, to, uncertain);
   // Whether the copy or the source failed shows in the release: a full disk fails there again.
   if (auto done = to.execute(copied ? "RELEASE copying" : "ROLLBACK TO copying; RELEASE copying"); !done)
     return done.error();
@@ -112,7 +110,7 @@ Result<void> DayFiles::fill(Connection& connection, DayFile& made, Time now) {
   if (before) made.uncertain_until = before->uncertain_until.load();
   bool known = salvage_.empty();
   if (!known) {
-    const auto salvaged = copy_from(salvage_, connection, false, now);
+    const auto salvaged = copy_from(salvage_, connection, false);
     if (!salvaged) return salvaged.error();
     known = *salvaged;
     if (known) {
@@ -123,7 +121,7 @@ Result<void> DayFiles::fill(Connection& connection, DayFile& made, Time now) {
     }
   }
   if (before && (salvage_.empty() || !known)) {
-    const auto copied = copy_from(before->path, connection, !known, now);
+    const auto copied = copy_from(before->path, connection, !known);
     if (!copied) return copied.error();
     if (!*copied)
       return Error{ErrorKind::io, before->path + ": its watermarks cannot be read; the next try puts it aside"};

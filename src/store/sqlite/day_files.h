@@ -45,7 +45,7 @@ class DayFiles {
  private:
   Result<void> tidy();
   Result<void> load_one(const std::string& name);
-  Result<bool> copy_from(const std::string& path, Connection& to, bool uncertain, Time now);
+  Result<bool> copy_from(const std::string& path, Connection& to, bool uncertain);
   Result<void> fill(Connection& connection, DayFile& made, Time now);
   Result<std::uint64_t> remove(const std::shared_ptr<DayFile>& file, std::string_view reason);
   Result<std::uint64_t> purge(const std::shared_ptr<DayFile>& file, EventClass event_class);

@@ -56,6 +56,7 @@ CREATE TABLE watermarks(
   source TEXT NOT NULL, epoch INTEGER NOT NULL, lane INTEGER NOT NULL, organisation TEXT NOT NULL,
   position INTEGER NOT NULL, uncertain INTEGER NOT NULL,
   first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,
+  first_file INTEGER NOT NULL, first_n INTEGER NOT NULL,
   PRIMARY KEY(source, epoch, lane)) WITHOUT ROWID;
 CREATE TABLE sensors(
   sensor TEXT NOT NULL, organisation TEXT NOT NULL,

@@ -16,7 +16,7 @@ constexpr const char* settings =
 constexpr const char* insert_event =
     "INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr const char* set_stream =
-    "INSERT INTO watermarks VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, ?6) ON CONFLICT DO UPDATE SET"
+    "INSERT INTO watermarks VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET"
     " position = max(position, excluded.position), uncertain = 0, last_seen = max(last_seen, excluded.last_seen)";
 constexpr const char* raise_sensor =
     "UPDATE sensors SET last_seen = max(last_seen, ?3), last_event = max(last_event, ?4), events = events + ?5,"
@@ -305,7 +305,7 @@ void DayWriter::count(const Batch& batch, const EventRow& row, const RowIds& ids
 
 Result<void> DayWriter::set_watermark(const Batch& batch, std::uint64_t watermark) {
   set_stream_.with(batch.source, batch.epoch, static_cast<int>(batch.lane), batch.organisation, watermark,
-                   batch.received);
+                   batch.received, std::uint64_t{file_->name.serial}, last_n_);
   return set_stream_.run();
 }
 
