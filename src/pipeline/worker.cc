@@ -215,6 +215,8 @@ void Worker::identified(flow::Flow& flow, const Protocol& protocol) {
   engine_.identified(flow, &protocol);
 }
 
+void Worker::unidentified(flow::Flow& flow) { engine_.identified(flow, nullptr); }
+
 void Worker::message(flow::Flow& flow, const Message& message) {
   tally_.message(flow, message);
   current_message_ = &message;
@@ -232,7 +234,6 @@ void Worker::unanswered(flow::Flow& flow, const Message& request) {
 
 void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what, Direction direction,
                      Bytes) {
-  if (!protocol) engine_.identified(flow, nullptr);
   if (!options_.anomaly_events) return;
   const std::size_t begin = block_->text.size();
   writer_.anomaly(block_->text, what, &flow, protocol, "applayer", direction, nullptr, moment_);

@@ -72,6 +72,7 @@ class Worker final : private flow::Listener,
   void anomaly(const flow::Oddity& oddity) override;
   // dissect::Listener
   void identified(flow::Flow& flow, const Protocol& protocol) override;
+  void unidentified(flow::Flow& flow) override;
   void message(flow::Flow& flow, const Message& message) override;
   void unanswered(flow::Flow& flow, const Message& request) override;
   void anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what, Direction direction,
