@@ -1,0 +1,21 @@
+// Catalogue: what the sensor knows, printed from its tables: every field of every protocol, and every
+// detection it can make on its own. The reference pages, the console's labels and the copies a sensor
+// sends to its center are these texts; nobody types a field a second time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fields/detection.h"
+
+namespace langyan::pipeline {
+
+std::string fields_json();        // {"version":…,"verbs":[…],"protocols":[…],"fields":[{keyword,kind,label,…}]}
+std::string fields_markdown();    // docs/reference/fields.md
+std::string fields_typescript();  // src/console/fields.ts
+
+std::vector<const Detection*> detections();  // by sid
+std::string detections_json();    // {"version":…,"detections":[{sid,name,severity,title:{en,zh},…}]}
+std::string detections_markdown();  // docs/reference/detections.md
+
+}  // namespace langyan::pipeline

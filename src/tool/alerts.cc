@@ -1,0 +1,125 @@
+// langyan alerts: the inbox on the command line.
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <cstdio>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "tool/client.h"
+#include "tool/table.h"
+
+namespace langyan::tool {
+namespace {
+
+constexpr Duration tail_every = second;
+constexpr std::size_t tail_page = 200;
+
+int list(Client& client, const Options& options) {
+  SystemClock clock;
+  Options filters = options;
+  filters.rest.erase(filters.rest.begin());
+  auto parameters = query_string(filters, clock.now());
+  if (!parameters) return refuse(parameters.error());
+  auto body = client.get("/api/v1/alerts?" + *parameters);
+  if (!body) return refuse(body.error());
+  if (options.has("json")) return fmt::print("{}\n", *body), 0;
+  simdjson::dom::parser parser;
+  simdjson::dom::element page;
+  simdjson::dom::array alerts;
+  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["alerts"].get(alerts) != simdjson::SUCCESS) {
+    return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
+  }
+  for (const auto alert : alerts) fmt::print("{}\n", event_line(alert));
+  return 0;
+}
+
+int show(Client& client, const Options& options) {
+  if (options.rest.size() != 2) return refuse_usage("alerts show needs one id, as `langyan alerts ls` prints it");
+  for (const char* part : {"", "/history"}) {
+    auto body = client.get("/api/v1/alerts/" + percent_encoded(options.rest[1]) + part);
+    if (!body) return refuse(body.error());
+    fmt::print("{}\n", *body);
+  }
+  return 0;
+}
+
+// New alerts as they come, until interrupted; what is there already is not repeated. The newest page is
+// asked for each second and printed down to the last alert that was printed before.
+int tail(Client& client, const Options& options) {
+  SystemClock clock;
+  Options filters = options;
+  filters.rest.erase(filters.rest.begin());
+  auto parameters = query_string(filters, clock.now());
+  if (!parameters) return refuse(parameters.error());
+  const std::string path = "/api/v1/alerts?limit=" + std::to_string(tail_page) + "&" + *parameters;
+  std::string last;
+  for (bool first = true;; first = false, clock.sleep(tail_every)) {
+    auto body = client.get(path);
+    if (!body) return refuse(body.error());
+    simdjson::dom::parser parser;
+    simdjson::dom::element page;
+    simdjson::dom::array alerts;
+    if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["alerts"].get(alerts) != simdjson::SUCCESS) continue;
+    std::vector<std::string> fresh;
+    for (const auto alert : alerts) {
+      if (text_at(alert, "id") == last) break;
+      fresh.push_back(options.has("json") ? simdjson::minify(alert) : event_line(alert));
+    }
+    if (alerts.size() > 0) last = text_at(alerts.at(0), "id");
+    if (first) continue;
+    for (auto line = fresh.rbegin(); line != fresh.rend(); ++line) fmt::print("{}\n", *line);
+    if (fresh.size() == tail_page) fmt::print(stderr, "more than {} alerts in a second; some are not shown here\n", tail_page);
+    std::fflush(stdout);
+  }
+}
+
+int act(Client& client, const std::string& action, const Options& options) {
+  std::string body;
+  JsonWriter json(body);
+  json.open().field("action", action).key("ids").open_list();
+  for (std::size_t i = 1; i < options.rest.size(); ++i) json.text(options.rest[i]);
+  json.close_list();
+  if (options.has("comment")) json.field("comment", options.text("comment"));
+  json.close();
+  if (options.rest.size() < 2) return refuse_usage("alerts " + action + " needs ids, as `langyan alerts ls` prints them");
+  auto answer = client.send("POST", "/api/v1/alerts/actions", body);
+  if (!answer) return refuse(answer.error());
+  simdjson::dom::parser parser;
+  simdjson::dom::element page;
+  simdjson::dom::array results;
+  if (parser.parse(*answer).get(page) != simdjson::SUCCESS || page["results"].get(results) != simdjson::SUCCESS) {
+    return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
+  }
+  int failed = 0;
+  for (const auto result : results) {
+    const bool ok = text_at(result, "ok") == "true";
+    failed += !ok;
+    fmt::print("{} {}\n", text_at(result, "id"), ok ? text_at(result, "record.state") : text_at(result, "detail"));
+  }
+  if (const auto undo = text_at(page, "undo"); !undo.empty()) fmt::print(stderr, "undo: langyan alerts undo {}\n", undo);
+  return failed ? 1 : 0;
+}
+
+}  // namespace
+
+int alerts(const Words& words) {
+  constexpr std::string_view flags[] = {"json"};
+  constexpr std::string_view valued[] = {"since", "from", "to", "limit", "comment", "center", "token-file", "ca-file"};
+  const auto options = split(words, flags, valued);
+  if (!options) return refuse(options.error());
+  auto client = Client::of(*options);
+  if (!client) return refuse(client.error());
+  const std::string verb = options->rest.empty() ? "" : options->rest[0];
+  if (verb == "ls") return list(*client, *options);
+  if (verb == "show") return show(*client, *options);
+  if (verb == "tail") return tail(*client, *options);
+  if (verb == "ack" || verb == "unack" || verb == "close" || verb == "comment") return act(*client, verb, *options);
+  if (verb == "undo" && options->rest.size() == 2) {
+    auto answer = client->send("DELETE", "/api/v1/alerts/actions/" + percent_encoded(options->rest[1]), {});
+    return answer ? 0 : refuse(answer.error());
+  }
+  return refuse_usage("alerts needs a verb: ls, show ID, tail, ack, unack, close, comment or undo");
+}
+
+}  // namespace langyan::tool
