@@ -29,6 +29,16 @@ std::uint32_t segment_hash(Bytes data, std::uint64_t seed) {
   const std::uint8_t* at = data.data();
   std::size_t size = data.size();
   std::uint64_t state = seed ^ salt_a;
+  if (size > 64) {  // four lanes, since one waits for its multiplication
+    std::uint64_t lanes[4] = {state, state + salt_b, state ^ salt_b, state - salt_b};
+    for (; size > 64; size -= 64, at += 64) {
+      for (std::size_t i = 0; i < 4; ++i) {
+        lanes[i] = fold(load<std::uint64_t>(at + 16 * i) ^ salt_a ^ lanes[i],
+                        load<std::uint64_t>(at + 16 * i + 8) ^ salt_b);
+      }
+    }
+    state = fold(lanes[0] ^ salt_a, lanes[1] ^ salt_b) ^ fold(lanes[2] ^ salt_b, lanes[3] ^ salt_a);
+  }
   for (; size > 16; size -= 16, at += 16) {
     state = fold(load<std::uint64_t>(at) ^ salt_a ^ state, load<std::uint64_t>(at + 8) ^ salt_b);
   }

@@ -1,5 +1,9 @@
 #include "flow/table.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <new>
 
@@ -17,9 +21,7 @@ constexpr std::uint64_t salts[] = {0x9e3779b97f4a7c15, 0xd1b54a32d192ed03, 0x8cb
                                    0xaef17502108ef2d9, 0xf1357aea2e62a9c5};
 
 std::uint64_t key_hash(const Key& key, std::uint64_t seed) {
-  std::uint64_t words[5];
-  static_assert(sizeof words == sizeof key);
-  std::memcpy(words, &key, sizeof words);
+  const auto words = key.words();
   const std::uint64_t low = fold(words[0] ^ salts[0] ^ seed, words[1] ^ salts[1]);
   const std::uint64_t high = fold(words[2] ^ salts[2] ^ seed, words[3] ^ salts[3]);
   return fold(low ^ std::rotl(high, 32) ^ seed, words[4] ^ salts[4] ^ high);
@@ -36,7 +38,7 @@ std::uint64_t Flow::id() const {
 
 Table::Table(std::uint32_t capacity, std::uint64_t seed)
     : capacity_(capacity),
-      mask_(std::bit_ceil(std::size_t{capacity} * 2) - 1),
+      mask_(std::bit_ceil(std::max<std::size_t>(capacity * 2ull / places, 1)) - 1),
       seed_(seed),
       flows_(capacity),
       tcp_(capacity),
@@ -47,27 +49,50 @@ Table::Table(std::uint32_t capacity, std::uint64_t seed)
 
 std::uint64_t Table::hash(const Key& key) const { return key_hash(key, seed_); }
 
-void Table::prefetch_flow(std::uint64_t hash) const {
-  const std::uint64_t wanted = hash >> 32;
-  for (std::size_t place = home(hash); index_[place]; place = (place + 1) & mask_) {
-    if (index_[place] >> 32 != wanted) continue;
-    const std::uint32_t slot = static_cast<std::uint32_t>(index_[place]) - 1;
-    const char* flow = reinterpret_cast<const char*>(&flows_[slot]);
-    __builtin_prefetch(flow, 1);
-    __builtin_prefetch(flow + 64, 1);
-    __builtin_prefetch(&tcp_[slot], 1);
-    return;
+std::uint32_t Table::matches(const Line& line, std::uint32_t tag) {
+#ifdef __SSE2__
+  const __m128i wanted = _mm_set1_epi32(static_cast<int>(tag));
+  const auto* tags = reinterpret_cast<const __m128i*>(line.tags);
+  const __m128i low = _mm_cmpeq_epi32(_mm_load_si128(tags), wanted);
+  const __m128i high = _mm_cmpeq_epi32(_mm_load_si128(tags + 1), wanted);
+  const __m128i both = _mm_packs_epi16(_mm_packs_epi32(low, high), _mm_setzero_si128());
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(both));
+#else
+  std::uint32_t found = 0;
+  for (unsigned i = 0; i < places; ++i) found |= std::uint32_t{line.tags[i] == tag} << i;
+  return found;
+#endif
+}
+
+std::uint32_t Table::guess(std::uint64_t hash) const {
+  const std::uint32_t tag = tag_of(hash);
+  for (std::size_t at = home(tag);; at = (at + 1) & mask_) {
+    const Line& line = index_[at];
+    if (const std::uint32_t found = matches(line, tag)) {
+      const std::uint32_t slot = line.slots[std::countr_zero(found)];
+      __builtin_prefetch(&flows_[slot], 1);
+      return slot;
+    }
+    if (matches(line, 0)) return no_slot;
   }
 }
 
+void Table::prefetch_rest(std::uint32_t slot) const {
+  if (slot >= capacity_) return;
+  __builtin_prefetch(reinterpret_cast<const char*>(&flows_[slot]) + 64, 1);
+  __builtin_prefetch(&tcp_[slot], 1);
+}
+
 Flow* Table::find(const Key& key, std::uint64_t hash) const {
-  const std::uint64_t wanted = hash >> 32;
-  for (std::size_t place = home(hash); index_[place]; place = (place + 1) & mask_) {
-    if (index_[place] >> 32 != wanted) continue;
-    const std::uint32_t slot = static_cast<std::uint32_t>(index_[place]) - 1;
-    if (flows_[slot].key_ == key) return const_cast<Flow*>(&flows_[slot]);
+  const std::uint32_t tag = tag_of(hash);
+  for (std::size_t at = home(tag);; at = (at + 1) & mask_) {
+    const Line& line = index_[at];
+    for (std::uint32_t found = matches(line, tag); found; found &= found - 1) {
+      const Flow& flow = flows_[line.slots[std::countr_zero(found)]];
+      if (flow.key_ == key) return const_cast<Flow*>(&flow);
+    }
+    if (matches(line, 0)) return nullptr;
   }
-  return nullptr;
 }
 
 Flow& Table::open(const Key& key, std::uint64_t hash) {
@@ -84,33 +109,52 @@ Flow& Table::open(const Key& key, std::uint64_t hash) {
   flow.rank_ = static_cast<std::uint32_t>(Rank::none);
   if (key.kind == Kind::tcp) new (&tcp_[slot]) TcpState();
 
-  std::size_t place = home(hash);
-  while (index_[place]) place = (place + 1) & mask_;
-  index_[place] = entry_of(hash, slot);
+  const std::uint32_t tag = tag_of(hash);
+  std::size_t at = home(tag);
+  std::uint32_t empty;
+  while (!(empty = matches(index_[at], 0))) at = (at + 1) & mask_;
+  const int place = std::countr_zero(empty);
+  index_[at].tags[place] = tag;
+  index_[at].slots[place] = slot;
   ++size_;
   return flow;
 }
 
-std::size_t Table::locate(const Flow& flow) const {
-  const std::uint64_t hash = key_hash(flow.key_, seed_);
-  const std::uint64_t entry = entry_of(hash, flow.slot_);
-  std::size_t place = home(hash);
-  while (index_[place] != entry) place = (place + 1) & mask_;
-  return place;
+// An entry lies in its home line or, where all lines from there are full, in the next. So a hole in
+// a line that was full takes an entry that had to pass that line, and the hole moves on to its place.
+void Table::remove(std::uint32_t tag, std::uint32_t slot) {
+  std::size_t hole = home(tag);
+  unsigned place = places;
+  for (;; hole = (hole + 1) & mask_) {
+    std::uint32_t found = matches(index_[hole], tag);
+    while (found && index_[hole].slots[std::countr_zero(found)] != slot) found &= found - 1;
+    if (!found) continue;
+    place = static_cast<unsigned>(std::countr_zero(found));
+    break;
+  }
+  bool was_full = !matches(index_[hole], 0);
+  index_[hole].tags[place] = 0;
+  for (std::size_t at = (hole + 1) & mask_; was_full && at != hole; at = (at + 1) & mask_) {
+    Line& line = index_[at];
+    const bool full = !matches(line, 0);
+    for (unsigned i = 0; i < places; ++i) {
+      if (line.tags[i] == 0) continue;
+      const std::size_t passed = (at - home(line.tags[i])) & mask_;
+      if (passed < ((at - hole) & mask_)) continue;  // its home lies behind the hole
+      index_[hole].tags[place] = line.tags[i];
+      index_[hole].slots[place] = line.slots[i];
+      line.tags[i] = 0;
+      hole = at;
+      place = i;
+      break;
+    }
+    was_full = full;
+  }
 }
 
 void Table::close(Flow& flow) {
   unlink(flow);
-  // Entries behind the hole move into it unless that would put them before their home.
-  std::size_t hole = locate(flow);
-  for (std::size_t place = (hole + 1) & mask_; index_[place]; place = (place + 1) & mask_) {
-    const std::size_t wants = home(index_[place]);
-    if (((place - wants) & mask_) < ((place - hole) & mask_)) continue;
-    index_[hole] = index_[place];
-    hole = place;
-  }
-  index_[hole] = 0;
-
+  remove(tag_of(key_hash(flow.key_, seed_)), flow.slot_);
   flow.used_ = 0;
   flow.next_ = free_;
   free_ = flow.slot_;

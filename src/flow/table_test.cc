@@ -52,6 +52,34 @@ TEST(Table, FindsExactlyWhatIsOpen) {
   EXPECT_EQ(visited, open.size());
 }
 
+// Keys that all want the same few lines of the index, the last one among them, so that lines are
+// full, overflow into each other and wrap round.
+TEST(Table, FindsWhatOverflowsItsLine) {
+  Table table(64, 3);  // 16 lines of 8
+  std::vector<Key> keys;
+  for (std::uint32_t number = 0; keys.size() < 96; ++number) {
+    const std::uint64_t line = table.hash(key_of(number)) >> 32 & 15;
+    if (line == 14 || line == 15 || line == 0 || (line == 2 && keys.size() % 4 == 0)) keys.push_back(key_of(number));
+  }
+  std::vector<Flow*> open(keys.size(), nullptr);
+  std::mt19937 random(9);
+  for (int step = 0; step < 100'000; ++step) {
+    const std::size_t i = random() % keys.size();
+    const std::uint64_t hash = table.hash(keys[i]);
+    ASSERT_EQ(table.find(keys[i], hash), open[i]);
+    if (open[i]) {
+      table.close(*open[i]);
+      open[i] = nullptr;
+    } else if (!table.full()) {
+      open[i] = &table.open(keys[i], hash);
+    }
+    if (step % 100) continue;
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+      ASSERT_EQ(table.find(keys[k], table.hash(keys[k])), open[k]);
+    }
+  }
+}
+
 TEST(Table, SlotsStayBelowTheCapacityAndAreUsedAgain) {
   Table table(64, 0);
   std::set<std::uint32_t> slots;

@@ -240,7 +240,7 @@ Flow* Tracker::Parts::accept_whole(const capture::Packet& packet, const decode::
                                    const Ticket& ticket, std::uint32_t packets,
                                    std::uint64_t bytes) {
   const unsigned side = ticket.side;
-  Flow* found = table.find(ticket.key, ticket.hash);
+  Flow* found = table.find(ticket.key, ticket.hash, ticket.guess);
   if (found && found->kind() == Kind::tcp && (headers.tcp.flags & decode::tcp_flag::syn ||
                                               table.tcp(*found).half[side].is(Half::restart))) {
     found = restart(*found, side, headers);
@@ -364,8 +364,10 @@ Ticket Tracker::prepare(const decode::Headers& headers, decode::Outcome outcome)
   return ticket;
 }
 
-void Tracker::prefetch(const Ticket& ticket) const {
-  if (ticket.has_flow) parts_->table.prefetch_flow(ticket.hash);
+void Tracker::prefetch(Ticket& ticket) const {
+  if (!ticket.has_flow) return;
+  ticket.guess = parts_->table.guess(ticket.hash);
+  parts_->table.prefetch_rest(ticket.guess);
 }
 
 Flow* Tracker::accept(const capture::Packet& packet, decode::Headers& headers,

@@ -1,7 +1,8 @@
 // Tracker: one worker's flows. Packets and ticks in, Listener calls out.
 //
 //   Tracker tracker(options, decoder, listener);
-//   const Ticket ticket = tracker.prepare(headers, outcome);    // some packets ahead of accept()
+//   Ticket ticket = tracker.prepare(headers, outcome);          // some packets ahead of accept()
+//   tracker.prefetch(ticket);                                   // half as many ahead
 //   tracker.accept(packet, headers, outcome, ticket);
 //   tracker.tick(time);                                         // at each second of packet time
 //   tracker.finish();                                           // at the end of a capture
@@ -29,8 +30,9 @@ namespace langyan::flow {
 struct Ticket {
   Key key;
   std::uint64_t hash = 0;
-  std::uint32_t side = 0; // which end of the key sent it
-  bool has_flow = false;  // not: ARP, fragments, what could not be decoded
+  std::uint32_t side = 0;      // which end of the key sent it
+  std::uint32_t guess = ~0u;   // the slot its flow was in when prefetch() looked
+  bool has_flow = false;       // not: ARP, fragments, what could not be decoded
 };
 
 class Tracker {
@@ -43,8 +45,9 @@ class Tracker {
   // Computes the key and asks the memory for the table's line. Calls for packets ahead of accept()
   // hide its latency; they change nothing.
   Ticket prepare(const decode::Headers& headers, decode::Outcome outcome) const;
-  // Asks for the flow itself; some time after prepare().
-  void prefetch(const Ticket& ticket) const;
+  // Finds the flow's slot and asks the memory for it; some packets after prepare(), some before
+  // accept().
+  void prefetch(Ticket& ticket) const;
 
   // Returns the packet's flow, or null for what has none: ARP, a fragment whose datagram is not
   // whole yet, what could not be decoded. Of a datagram completed by this fragment, `headers`

@@ -557,7 +557,7 @@ TEST(Tracker, PreparingAheadChangesNothing) {
   Wire wire;
   decode::Headers headers = wire.headers(wire.ends, to_server, decode::ip_protocol::udp);
   headers.payload = bytes_of("x");
-  const Ticket ticket = wire.tracker.prepare(headers, decode::Outcome::transport);
+  Ticket ticket = wire.tracker.prepare(headers, decode::Outcome::transport);
   wire.tracker.prefetch(ticket);
   EXPECT_EQ(wire.tracker.size(), 0u);
   capture::Packet packet;
@@ -567,7 +567,19 @@ TEST(Tracker, PreparingAheadChangesNothing) {
   ASSERT_NE(flow, nullptr);
   wire.tracker.prefetch(ticket);
   EXPECT_EQ(wire.tracker.accept(packet, headers, decode::Outcome::transport, ticket), flow);
+  EXPECT_EQ(ticket.guess, flow->slot());
   EXPECT_FALSE(wire.tracker.prepare(headers, decode::Outcome::fragment).has_flow);
+
+  wire.now += minute;  // the slot changes hands between prefetch() and accept()
+  wire.tracker.tick(wire.now);
+  ASSERT_EQ(wire.tracker.size(), 0u);
+  wire.ends.client_port = 77;
+  Flow* other = wire.udp(to_server, "y");
+  ASSERT_EQ(other->slot(), ticket.guess);
+  packet.time = wire.now;
+  Flow* again = wire.tracker.accept(packet, headers, decode::Outcome::transport, ticket);
+  EXPECT_NE(again, other);
+  EXPECT_EQ(again->client_port(), 40'000);
 }
 
 TEST(Tracker, TimeThatStepsBackChangesNothing) {
