@@ -25,6 +25,7 @@ class LaneReader {
   LedgerRow acknowledge(std::uint64_t epoch, std::uint64_t position);
   Result<LedgerRow> rewind(std::uint64_t epoch, std::uint64_t position);
   // The epoch in which damage was met last; 0: none.
+  void distrust(std::uint64_t epoch) { harmed_epoch_ = epoch; }
   std::uint64_t harmed_epoch() const { return harmed_epoch_; }
 
   // Where it stands, to go back to when a read is given up in the middle.

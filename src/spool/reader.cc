@@ -101,7 +101,22 @@ Result<void> Reader::store(Lane lane, const LedgerRow& row) {
 }
 
 Result<void> Reader::acknowledge(Lane lane, std::uint64_t epoch, std::uint64_t position) try {
-  return store(lane, lanes_[index(lane)]->acknowledge(epoch, position));
+  const auto written = [&] {
+    const auto& committed = positions_->committed;
+    return !committed || committed->epoch != epoch || position <= committed->lanes[index(lane)].position;
+  };
+  if (!written()) {
+    if (auto looked = look(); !looked) return looked;
+  }
+  LaneReader& reader = *lanes_[index(lane)];
+  if (written()) return store(lane, reader.acknowledge(epoch, position));
+  reader.distrust(epoch);
+  const std::uint64_t last = positions_->committed->lanes[index(lane)].position;
+  if (auto stored = store(lane, reader.acknowledge(epoch, last)); !stored) return stored;
+  return Error{ErrorKind::conflict, folder_ + ": position " + std::to_string(position) + " of lane " +
+                                        std::string(name(lane)) + " is acknowledged and the last written is " +
+                                        std::to_string(last) + "; the folder is an old copy, restart the "
+                                        "writer so that it draws a new epoch"};
 } catch (const std::bad_alloc&) {
   return out_of_memory();
 }

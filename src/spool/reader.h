@@ -90,7 +90,8 @@ class Reader {
   Result<Batch> next(Lane lane, const BatchLimits& limits);
 
   // The center has everything up to `position` of this epoch: stored in the ledger. A position
-  // ahead of what next() handed on skips to behind it.
+  // ahead of what next() handed on skips to behind it. One beyond what was ever written is a conflict
+  // (the spool is an old copy of itself); the next open of the writer draws a new epoch.
   Result<void> acknowledge(Lane lane, std::uint64_t epoch, std::uint64_t position);
 
   // The center lacks `position` although it was acknowledged: next() starts there again. What is no

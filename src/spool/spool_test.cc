@@ -483,6 +483,22 @@ TEST_F(SpoolTest, AnAcknowledgementAheadSkips) {
   EXPECT_EQ(rig.reader->next(Lane::bulk, {5, 1 << 20})->items.front().from, 21u);
 }
 
+// A spool restored from an old copy: the center has positions that it has not written yet.
+TEST_F(SpoolTest, AnAcknowledgementOfWhatWasNeverWrittenDrawsANewEpoch) {
+  ASSERT_TRUE(rig.open());
+  rig.put_many(Lane::bulk, 5);
+  rig.commit();
+  ASSERT_TRUE(rig.open_reader());
+  const auto batch = rig.reader->next(Lane::bulk, {});
+  EXPECT_EQ(rig.reader->acknowledge(Lane::bulk, batch->epoch, 9).error().kind, ErrorKind::conflict);
+  rig.put_many(Lane::bulk, 5);
+  rig.commit();
+  EXPECT_EQ(rig.reader->next(Lane::bulk, {})->items.front().from, 6u);
+  rig.close();
+  ASSERT_TRUE(rig.open());
+  EXPECT_TRUE(rig.spool->epoch_change());
+}
+
 TEST_F(SpoolTest, GroupCommitByCountBytesAndTime) {
   ASSERT_TRUE(rig.open());
   CommitPolicy policy(10, 2000, 100 * millisecond);

@@ -1,0 +1,155 @@
+// Shipper: delivers a spool to the center above, over HTTP, until the center says that it has it.
+// Sensors and centers use the same one.
+//
+//   POST <url>/api/v1/ingest, NDJSON, zstd; headers Langyan-Source, -Epoch, -Lane, -First, -Count
+//
+// It promises: the alert lane goes first whenever it has something, each lane in order; a position is
+// acknowledged in the ledger only after a 200 whose `acked` covers it; whatever else happens the same
+// batch is sent again, and the center tells by the position what it has already. What the center says,
+// and what follows:
+//
+//   200 acked             the ledger moves there, also beyond the batch
+//   400 refused           each line named becomes a gap of reason `refused`; the rest goes again
+//   401, 403, 404         an operator must act: said once, tried every minute
+//   409 expected          the center lacks acknowledged positions: they are sent again, or a gap
+//   413                   half as many lines; a single large line becomes a gap of reason `too_large`
+//   429, 503, 507         waits as Retry-After says
+//   anything else, none   waits 1 s, 2 s, 4 s … 60 s, less a random half
+//
+// One thread calls step() or run(); any thread may read the counters. run() returns within a tenth of
+// a second or when the request under way ends.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/clock.h"
+#include "base/counters.h"
+#include "base/net.h"
+#include "base/random.h"
+#include "spool/reader.h"
+
+namespace langyan::uplink {
+
+struct ShipperOptions {
+  std::string url;     // of the center, without a path: https://center.example:8443
+  std::string source;  // this sensor's or center's name
+  std::string token;   // bearer; empty: the certificate says who this is
+  std::size_t batch_lines = 0;  // 0: caps.uplink.batch_lines
+  std::size_t batch_bytes = 0;  // 0: caps.uplink.batch_bytes
+  Duration timeout = 30 * second;
+};
+
+enum class ShipperCount : std::uint8_t {
+  requests,
+  sent,
+  acked,
+  retried,
+  text_bytes,
+  sent_bytes,
+  refused_lines,
+  too_large_lines,
+  rewinds,
+  ahead,
+  no_answer,
+  denied,
+  busy,
+  answers_refused,
+  read_failures,
+  ledger_failures,
+  catalogues,
+  last
+};
+inline constexpr CounterRow shipper_count_rows[] = {
+    {"uplink.requests", "Batches sent, repetitions included."},
+    {"uplink.sent", "Positions sent, repetitions included."},
+    {"uplink.acked", "Positions acknowledged by the center."},
+    {"uplink.retried", "Batches sent again after a failure."},
+    {"uplink.bytes.text", "Bytes of event lines sent, before compression."},
+    {"uplink.bytes.sent", "Bytes of request bodies sent."},
+    {"uplink.gap.refused", "Lines the center refused as malformed; shipped as a gap."},
+    {"uplink.gap.too_large", "Lines the center refused for their size; shipped as a gap."},
+    {"uplink.rewinds", "Times the center asked for positions it had acknowledged."},
+    {"uplink.ahead", "Answers acknowledging positions this spool never wrote."},
+    {"uplink.failed.no_answer", "Requests that no answer came to."},
+    {"uplink.failed.denied", "Requests answered 401, 403 or 404."},
+    {"uplink.failed.busy", "Requests answered 429, 503 or 507."},
+    {"uplink.failed.other", "Requests answered with something else than was expected."},
+    {"uplink.failed.read", "Times the spool could not be read."},
+    {"uplink.failed.ledger", "Times an acknowledgement could not be stored; the next one is."},
+    {"uplink.catalogues", "Catalogues the center has."},
+};
+using ShipperCounters = Counters<ShipperCount, shipper_count_rows>;
+
+class Shipper {
+ public:
+  // All four outlive the shipper.
+  Shipper(spool::Reader& reader, Net& net, Clock& clock, Random& random, ShipperOptions options);
+  ~Shipper();
+
+  // Makes sure that the center has this catalogue (JSON of fields or detections): asks for it by its
+  // SHA-256 and uploads it when it is missing. Done by step(), after waiting alerts.
+  void offer_catalogue(std::string name, std::string json);
+
+  // At most one request. The answer is how long to wait before the next step.
+  Duration step();
+  void run(std::stop_token stop);
+  // The last step looked and found nothing to ship.
+  bool drained() const { return drained_; }
+  // Steps until there is nothing to ship: true; or the time is over.
+  bool drain(Duration within);
+
+  const ShipperCounters& counters() const { return counters_; }
+
+ private:
+  struct Flight;
+  struct Reply;
+  struct Catalogue;
+  enum class Mood : std::uint8_t { fine, failing, denied };
+
+  Duration next_step();
+  bool load(Flight& flight);
+  Duration ship(Flight& flight);
+  Result<HttpAnswer> post(Flight& flight, std::size_t end);
+  bool compress(std::string_view text, std::string& into);
+  std::string text_of(const Flight& flight, std::size_t end);
+  void append_gap(std::string& text, const Flight& flight, const spool::Item& item);
+
+  // What an answer leads to; each says how long to wait.
+  Duration acknowledged(Flight& flight, std::size_t end, const Reply& reply);
+  Duration lines_refused(Flight& flight, std::size_t end, const Reply& reply);
+  Duration positions_missing(Flight& flight, std::size_t end, const Reply& reply);
+  Duration too_large(Flight& flight, std::size_t end, const Reply& reply);
+  Duration denied(Flight& flight, std::size_t end, const Reply& reply);
+  Duration busy(Flight& flight, std::size_t end, const Reply& reply);
+  Duration unexpected(Flight& flight, std::size_t end, const Reply& reply);
+
+  void acknowledge(Flight& flight, std::uint64_t position);
+  Duration back_off();
+  Duration complain(Mood mood, std::string_view what, Duration wait);
+  void say_seldom(const std::string& what);
+  void well();
+  std::optional<Duration> offer_next();
+  HttpRequest request(std::string method, std::string path) const;
+
+  spool::Reader& reader_;
+  Net& net_;
+  Clock& clock_;
+  Random& random_;
+  ShipperOptions options_;
+  ShipperCounters counters_;
+  std::array<std::unique_ptr<Flight>, spool::lane_count> flights_;
+  std::deque<Catalogue> catalogues_;  // not yet known to be there; as many as were offered
+  struct Tools;  // compressor and parser
+  std::unique_ptr<Tools> tools_;
+  Time not_before_ = 0, catalogue_not_before_ = 0;  // monotonic
+  std::uint32_t failures_ = 0;                      // in a row
+  Mood mood_ = Mood::fine;
+  bool drained_ = false;
+  Time quiet_until_ = 0;  // for lines about refused events
+};
+
+}  // namespace langyan::uplink
