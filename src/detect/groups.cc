@@ -40,7 +40,7 @@ AddressNumber first_of(const IpNetwork& network) {
 
 struct AddressElement {
   using Set = AddressSet;
-  static constexpr std::string_view kind = "address";
+  static constexpr std::string_view kind = "address", a_kind = "an address";
 
   static std::string read(std::string_view text, Set& set) {
     const std::size_t dash = text.find('-');
@@ -65,7 +65,7 @@ struct AddressElement {
 
 struct PortElement {
   using Set = PortSet;
-  static constexpr std::string_view kind = "port";
+  static constexpr std::string_view kind = "port", a_kind = "a port";
 
   static std::string read(std::string_view text, Set& set) {
     const std::size_t colon = text.find(':');
@@ -98,7 +98,7 @@ class Reader {
       return refuse(start, "it nests deeper than " + std::to_string(deepest_nesting) +
                                " brackets and variables, or a variable names itself");
     }
-    if (text.empty()) return refuse(start, "an " + std::string(Element::kind) + " is missing here");
+    if (text.empty()) return refuse(start, std::string(Element::a_kind) + " is missing here");
     if (!plain(text, set, depth)) return false;
     if (negated) {
       Set rest = Set::all();

@@ -81,9 +81,23 @@ void RuleBuilder::warn(std::string_view where, std::string reason) {
   warnings_.push_back({where.data(), std::move(reason), {}});
 }
 
+// The sid of a rule that was refused before its sid was read, as far as it can be told.
+std::uint32_t RuleBuilder::sid() const {
+  if (has_sid) return rule.sid;
+  const std::string& whole = text.text();
+  for (std::size_t at = whole.find("sid:"); at != whole.npos; at = whole.find("sid:", at + 1)) {
+    if (at == 0 || std::string_view(" \t;(").find(whole[at - 1]) == std::string_view::npos) continue;
+    const std::string_view rest = trim(std::string_view(whole).substr(at + 4));
+    if (const auto sid = read_unsigned(rest.substr(0, rest.find_first_not_of("0123456789")))) {
+      return static_cast<std::uint32_t>(std::min<std::uint64_t>(*sid, 0xffffffff));
+    }
+  }
+  return 0;
+}
+
 RuleNote RuleBuilder::note(std::string_view file, const Said& said) const {
   const Place place = text.place(said.at);
-  return {std::string(file), place.line, place.column, rule.sid, said.message, said.keyword};
+  return {std::string(file), place.line, place.column, sid(), said.message, said.keyword};
 }
 
 RuleNote RuleBuilder::note(std::string_view file) const { return note(file, *refusal_); }

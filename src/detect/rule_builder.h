@@ -79,6 +79,7 @@ class RuleBuilder {
     std::string message, keyword;
   };
   RuleNote note(std::string_view file, const Said& said) const;
+  std::uint32_t sid() const;
 
   std::optional<Said> refusal_;
   std::vector<Said> warnings_;

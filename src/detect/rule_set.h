@@ -26,11 +26,11 @@ namespace langyan::detect {
 using Variables = std::map<std::string, std::vector<std::string>, std::less<>>;  // as base/config.h
 
 struct RuleSources {
-  std::vector<std::string> paths;  // files, or folders: their *.rules by name
-  Variables addresses;             // HOME_NET: [10.0.0.0/8, "!10.0.9.0/24"]
-  Variables ports;                 // MODBUS_PORTS: [502]
-  std::string classification;      // file; empty: classification.config beside the first rule file
-  std::span<const Protocol* const> protocols;  // empty: every one this build knows
+  std::vector<std::string> paths = {};  // files, or folders: their *.rules by name
+  Variables addresses = {};        // HOME_NET: [10.0.0.0/8, "!10.0.9.0/24"]
+  Variables ports = {};            // MODBUS_PORTS: [502]
+  std::string classification = {};  // file; empty: classification.config beside the first rule file
+  std::span<const Protocol* const> protocols = {};  // empty: every one this build knows
 };
 
 struct RuleText {  // a rule file's content without a file, for tests and for rules sent by a center

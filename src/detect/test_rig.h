@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/caps.h"
 #include "capture/source.h"
 #include "decode/decode.h"
 #include "detect/engine.h"
@@ -51,6 +52,18 @@ inline std::string rule_of(std::string_view options, std::string_view header = "
   return "alert " + std::string(header) + " (msg:\"test\"; " + std::string(options) + " sid:1;)\n";
 }
 
+// Small tables make a rig in a moment; no test here needs more flows.
+inline bool small_caps() {
+  for (const char* name : {"flow.flows", "flow.reassembly_bytes", "flow.waiting_directions", "flow.history",
+                           "flow.fragment_bytes", "flow.datagrams", "dissect.large_buffers", "dissect.small_buffers",
+                           "dissect.requests", "dissect.large_requests", "detect.long_tails", "detect.short_tails",
+                           "detect.flowbit_blocks"}) {
+    Cap* cap = Cap::find(name);
+    EXPECT_TRUE(cap && cap->set(std::max<std::uint64_t>(cap->least(), 64)).ok()) << name;
+  }
+  return true;
+}
+
 struct Ends {
   std::uint32_t client = 0x0a000001, server = 0x0a000002;
   std::uint16_t client_port = 40'000, server_port = 502;
@@ -60,7 +73,7 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
  public:
   explicit Rig(std::string_view rules) : Rig(compile_text(rules).rules) {}
   explicit Rig(std::shared_ptr<const RuleSet> rules)
-      : tracker_(flow::Options{}, decoder_, *this), engine(tracker_.capacity(), *this),
+      : small_(small_caps()), tracker_(flow::Options{}, decoder_, *this), engine(tracker_.capacity(), *this),
         dissector_(tracker_.capacity(), 1, *this) {
     EXPECT_TRUE(engine.use(std::move(rules)));
   }
@@ -225,6 +238,7 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
     if (!limited || limiter_.admit(hit)) hits.push_back(hit);
   }
 
+  bool small_;
   decode::Decoder decoder_;
   flow::Tracker tracker_;
   std::array<std::uint32_t, 2> next_{1'000, 900'000};
