@@ -12,7 +12,9 @@ std::string folder_of(const std::string& path) {
   return slash == path.npos ? "." : path.substr(0, slash);
 }
 
-Error missing(const std::string& path) { return {ErrorKind::missing, path + ": no such file"}; }
+Error missing(const std::string& path) {
+  return {ErrorKind::missing, path + ": no such file"};
+}
 
 }  // namespace
 
@@ -81,7 +83,8 @@ class MemoryDisk::Handle final : public File {
   Result<void> sync() override {
     const std::scoped_lock lock(disk_.mutex_);
     if (auto no = disk_.refuse(Op::sync, path_, true)) {
-      if (!disk_.dead_) node_->dirty.clear();  // fsync(2) reports a lost page once, then calls it clean
+      if (!disk_.dead_)
+        node_->dirty.clear();  // fsync(2) reports a lost page once, then calls it clean
       return *no;
     }
     ++disk_.syncs_;
@@ -93,7 +96,9 @@ class MemoryDisk::Handle final : public File {
   }
 
  private:
-  Error wrong_mode() const { return {ErrorKind::io, path_ + ": cannot write: Bad file descriptor"}; }
+  Error wrong_mode() const {
+    return {ErrorKind::io, path_ + ": cannot write: Bad file descriptor"};
+  }
 
   MemoryDisk& disk_;
   std::string path_;
@@ -137,7 +142,8 @@ Result<void> MemoryDisk::store(Node& node, const std::string& path, Op op, std::
   if (const std::uint64_t more = std::max(size, offset + data.size()) - size;
       more > 0 && held + more > capacity_) {
     const std::uint64_t fits = capacity_ > held ? capacity_ - held : 0;
-    data = data.first(static_cast<std::size_t>(std::min<std::uint64_t>(data.size(), size + fits - std::min(size + fits, offset))));
+    data = data.first(static_cast<std::size_t>(
+        std::min<std::uint64_t>(data.size(), size + fits - std::min(size + fits, offset))));
     error = Error{ErrorKind::full, path + ": cannot write: No space left on device"};
   }
   if (!data.empty()) {
@@ -152,7 +158,9 @@ Result<void> MemoryDisk::store(Node& node, const std::string& path, Op op, std::
   return error ? Result<void>(*error) : Result<void>();
 }
 
-void MemoryDisk::note(Change change) { folder_changes_.push_back(std::move(change)); }
+void MemoryDisk::note(Change change) {
+  folder_changes_.push_back(std::move(change));
+}
 
 Result<std::unique_ptr<File>> MemoryDisk::open(const std::string& path, OpenMode mode) {
   const std::scoped_lock lock(mutex_);
@@ -327,8 +335,10 @@ std::unique_ptr<MemoryDisk> MemoryDisk::after_power_loss(const std::vector<bool>
     journaled = choose() && journaled;
     if (!journaled) continue;
     if (!change.renamed_from.empty()) entries.erase(change.renamed_from);
-    if (change.node) entries[change.path] = change.node;
-    else entries.erase(change.path);
+    if (change.node)
+      entries[change.path] = change.node;
+    else
+      entries.erase(change.path);
   }
   std::map<const Node*, std::string> contents;
   const auto settle = [&](const Node* node) {

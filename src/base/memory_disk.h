@@ -28,7 +28,17 @@ namespace langyan {
 class MemoryDisk final : public Disk {
  public:
   enum class Op : std::uint8_t {
-    open, read, append, write, truncate, sync, list, make_folder, rename, remove, sync_folder
+    open,
+    read,
+    append,
+    write,
+    truncate,
+    sync,
+    list,
+    make_folder,
+    rename,
+    remove,
+    sync_folder
   };
   static constexpr std::uint64_t for_good = std::numeric_limits<std::uint64_t>::max();
 
@@ -49,8 +59,8 @@ class MemoryDisk final : public Disk {
   void mend();  // no fault remains, the capacity neither
   // Bytes of all files together; an append that does not fit writes what does and fails as full.
   void limit_to(std::uint64_t bytes);
-  // The process dies in its n-th changing call from here (0: the first): an append or write gets half
-  // its bytes through, anything else nothing, and every later call fails.
+  // The process dies in its n-th changing call from here (0: the first): an append or write gets
+  // half its bytes through, anything else nothing, and every later call fails.
   void die_after(std::uint64_t changes);
   bool dead() const;
   std::uint64_t changes() const;  // changing calls so far

@@ -7,7 +7,9 @@ namespace {
 
 using Op = MemoryDisk::Op;
 
-std::string text(char letter, std::size_t size) { return std::string(size, letter); }
+std::string text(char letter, std::size_t size) {
+  return std::string(size, letter);
+}
 
 std::unique_ptr<File> open(MemoryDisk& disk, const std::string& path, OpenMode mode) {
   auto file = disk.open(path, mode);

@@ -24,8 +24,10 @@ void live(Rig& rig, SeededRandom& random, Harvest& harvest, Promised& promised, 
   if (!rig.open()) return;
   for (int round = 0; round < rounds && !rig.disk->dead(); ++round) {
     const std::size_t bulk = random.number() % 12, alerts = random.number() % 3;
-    for (std::size_t i = 0; i < bulk; ++i) rig.put(Lane::bulk, Class::operation, 60 + random.number() % 300);
-    for (std::size_t i = 0; i < alerts; ++i) rig.put(Lane::alert, Class::alert, 60 + random.number() % 900);
+    for (std::size_t i = 0; i < bulk; ++i)
+      rig.put(Lane::bulk, Class::operation, 60 + random.number() % 300);
+    for (std::size_t i = 0; i < alerts; ++i)
+      rig.put(Lane::alert, Class::alert, 60 + random.number() % 900);
     (void)rig.spool->commit();
     note_promises(rig, promised);
     if (!rig.reader && !rig.open_reader()) continue;
@@ -36,7 +38,8 @@ void live(Rig& rig, SeededRandom& random, Harvest& harvest, Promised& promised, 
       if (batch->epoch == rig.spool->epoch()) {
         EXPECT_LE(batch->items.back().to, rig.spool->committed(lane)) << "handed on uncommitted";
       }
-      if (random.number() % 4 != 0) (void)rig.reader->acknowledge(lane, batch->epoch, batch->items.back().to);
+      if (random.number() % 4 != 0)
+        (void)rig.reader->acknowledge(lane, batch->epoch, batch->items.back().to);
     }
     rig.clock.advance(2 * second);
   }
@@ -68,7 +71,8 @@ void recover_and_check(const Rig& before, std::unique_ptr<MemoryDisk> image, Har
   rig.commit();
   rig.drain_into(harvest, true, {50, 1 << 16}, true);
   const std::uint64_t epoch = rig.spool->epoch();
-  for (const Lane lane : all_lanes) EXPECT_EQ(harvest.last(epoch, lane), rig.spool->committed(lane));
+  for (const Lane lane : all_lanes)
+    EXPECT_EQ(harvest.last(epoch, lane), rig.spool->committed(lane));
   rig.close();
   ASSERT_TRUE(rig.open()) << rig.failure;
   EXPECT_FALSE(rig.spool->epoch_change()) << "the repair did not last";
@@ -79,7 +83,8 @@ struct Crash : testing::Test {
   void TearDown() override { logging::set_level(logging::Level::info); }
 };
 
-void crash_everywhere(std::uint64_t seed, int rounds, std::size_t random_images, std::uint64_t stride) {
+void crash_everywhere(std::uint64_t seed, int rounds, std::size_t random_images,
+                      std::uint64_t stride) {
   std::size_t images = 0, enumerated = 0;
   for (std::uint64_t dies_at = seed % stride;; dies_at += stride) {
     SCOPED_TRACE(testing::Message() << "seed " << seed << ", dies in change " << dies_at);
@@ -104,7 +109,8 @@ void crash_everywhere(std::uint64_t seed, int rounds, std::size_t random_images,
     } else {
       SeededRandom chance(seed ^ dies_at);
       recover_and_check(rig, rig.disk->after_power_loss(std::vector<bool>()), harvest, promised);
-      recover_and_check(rig, rig.disk->after_power_loss(std::vector<bool>(choices, true)), harvest, promised);
+      recover_and_check(rig, rig.disk->after_power_loss(std::vector<bool>(choices, true)), harvest,
+                        promised);
       for (std::size_t i = 0; i < random_images; ++i, ++images) {
         recover_and_check(rig, rig.disk->after_power_loss(chance), harvest, promised);
       }
@@ -116,7 +122,9 @@ void crash_everywhere(std::uint64_t seed, int rounds, std::size_t random_images,
   EXPECT_GT(enumerated, 0u);
 }
 
-TEST_F(Crash, InEveryCallOfOneLife) { crash_everywhere(1, 25, 12, 1); }
+TEST_F(Crash, InEveryCallOfOneLife) {
+  crash_everywhere(1, 25, 12, 1);
+}
 
 TEST_F(Crash, InManyLives) {
   for (std::uint64_t seed = 2; seed < 8; ++seed) {

@@ -46,7 +46,9 @@ std::uint32_t crc32c(Bytes bytes, std::uint32_t crc) {
 
 #else
 
-std::uint32_t crc32c(Bytes bytes, std::uint32_t crc) { return crc32c_by_table(bytes, crc); }
+std::uint32_t crc32c(Bytes bytes, std::uint32_t crc) {
+  return crc32c_by_table(bytes, crc);
+}
 
 #endif
 

@@ -15,7 +15,8 @@ TEST(Crc32c, PublishedVectors) {
   const std::array<std::uint8_t, 32> zeros{};
   std::array<std::uint8_t, 32> ones, rising, falling;
   ones.fill(0xff);
-  for (std::uint8_t i = 0; i < 32; ++i) rising[i] = i, falling[i] = static_cast<std::uint8_t>(31 - i);
+  for (std::uint8_t i = 0; i < 32; ++i)
+    rising[i] = i, falling[i] = static_cast<std::uint8_t>(31 - i);
   for (auto sum : {&crc32c, &crc32c_by_table}) {
     EXPECT_EQ(sum(zeros, 0), 0x8a9136aau);
     EXPECT_EQ(sum(ones, 0), 0x62a8ab43u);

@@ -104,7 +104,8 @@ std::size_t record_at(std::size_t byte) {
 
 void expect_only(const Harvest& harvest, std::uint64_t epoch, std::size_t hit) {
   const auto& lines = harvest.lines.at({epoch, Lane::bulk});
-  for (std::size_t i = 1; i <= records; ++i) EXPECT_EQ(lines.contains(i), i != hit) << "record " << i;
+  for (std::size_t i = 1; i <= records; ++i)
+    EXPECT_EQ(lines.contains(i), i != hit) << "record " << i;
   const auto gaps = harvest.gaps.find({epoch, Lane::bulk});
   if (hit == 0) {
     EXPECT_EQ(gaps, harvest.gaps.end());
@@ -234,8 +235,10 @@ TEST_F(Damage, ABadSectorIsGivenUp) {
   std::size_t errors = 0;
   for (int i = 0; i < 40; ++i) {
     const auto batch = other.reader->next(Lane::bulk, {20, 1 << 20});
-    if (!batch) ++errors;
-    else harvest.add(*batch);
+    if (!batch)
+      ++errors;
+    else
+      harvest.add(*batch);
   }
   EXPECT_GT(errors, 0u);
   EXPECT_EQ(harvest.last(bad_epoch, Lane::bulk), 120u);
@@ -251,7 +254,8 @@ TEST_F(Damage, AFileThatCannotBeOpenedIsWaitedFor) {
   for (int i = 0; i < 60; ++i) {
     other.disk->mend();
     if (i % 20 != 0) {
-      other.disk->fail(MemoryDisk::Op::open, ErrorKind::io, MemoryDisk::for_good, static_cast<std::uint64_t>(i % 3));
+      other.disk->fail(MemoryDisk::Op::open, ErrorKind::io, MemoryDisk::for_good,
+                       static_cast<std::uint64_t>(i % 3));
     }
     if (const auto batch = other.reader->next(Lane::bulk, {20, 1 << 20})) harvest.add(*batch);
   }

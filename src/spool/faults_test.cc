@@ -1,4 +1,5 @@
-// Full and failing disks: the caller goes on, losses are counted by class, recovery needs no restart.
+// Full and failing disks: the caller goes on, losses are counted by class, recovery needs no
+// restart.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -80,8 +81,8 @@ TEST_F(Faults, TheLeastImportantIsDroppedFirst) {
 
 // Every kind of call failing, after every number of good ones, once and for a while.
 TEST_F(Faults, WhateverFailsNothingTakenIsLost) {
-  for (const Op op : {Op::open, Op::append, Op::write, Op::truncate, Op::sync, Op::rename, Op::remove,
-                      Op::sync_folder, Op::read, Op::list}) {
+  for (const Op op : {Op::open, Op::append, Op::write, Op::truncate, Op::sync, Op::rename,
+                      Op::remove, Op::sync_folder, Op::read, Op::list}) {
     for (const ErrorKind kind : {ErrorKind::io, ErrorKind::full}) {
       for (const std::uint64_t times : {std::uint64_t{1}, std::uint64_t{3}, MemoryDisk::for_good}) {
         for (std::uint64_t skip = 0; skip < 12; ++skip) {

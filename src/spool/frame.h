@@ -14,10 +14,10 @@ struct Frame {
   FrameKind kind = FrameKind::line;
   Lane lane = Lane::alert;
   std::uint64_t epoch = 0, position = 0;
-  std::uint32_t size = 0;         // of the payload
+  std::uint32_t size = 0;  // of the payload
   std::uint32_t payload_crc = 0;
 
-  std::uint64_t whole() const;    // header and payload
+  std::uint64_t whole() const;  // header and payload
 };
 
 constexpr std::size_t frame_header_size = 36;
@@ -26,7 +26,9 @@ constexpr std::size_t header_payload_size = 32;
 // No frame is longer, whatever a cap says: what a header may claim when it is read back.
 constexpr std::size_t largest_payload = 16u << 20;
 
-inline std::uint64_t Frame::whole() const { return frame_header_size + size; }
+inline std::uint64_t Frame::whole() const {
+  return frame_header_size + size;
+}
 
 // Writes header and payload at `at`, frame_header_size + payload.size() bytes; the rest of `frame`
 // than kind, lane, epoch and position is computed.
@@ -53,7 +55,8 @@ struct EpochEnd {
 struct SegmentHeader {
   Lane lane = Lane::alert;
   std::uint64_t epoch = 0, first = 0;
-  std::uint64_t number = 0, generation = 0;  // generation 0: the header is gone, frames told the rest
+  std::uint64_t number = 0,
+                generation = 0;  // generation 0: the header is gone, frames told the rest
   EpochEnd before;
 };
 constexpr std::size_t segment_header_size = 2 * (frame_header_size + header_payload_size);

@@ -14,8 +14,12 @@ constexpr std::size_t lane_count = 2;
 constexpr std::array<Lane, lane_count> all_lanes = {Lane::alert, Lane::bulk};
 constexpr std::array<std::string_view, lane_count> lane_names = {"alert", "bulk"};
 
-constexpr std::size_t index(Lane lane) { return static_cast<std::size_t>(lane); }
-constexpr std::string_view name(Lane lane) { return lane_names[index(lane)]; }
+constexpr std::size_t index(Lane lane) {
+  return static_cast<std::size_t>(lane);
+}
+constexpr std::string_view name(Lane lane) {
+  return lane_names[index(lane)];
+}
 
 // What an event is worth when there is no room: the first is dropped first.
 enum class Class : std::uint8_t { stats, flow, summary, operation, alert };

@@ -72,26 +72,36 @@ LaneReader::Turn LaneReader::take(Batch& batch, const Step& step, std::uint64_t 
     return Turn::again;
   }
   if (from > place_.next) add_gap(batch, from - 1, GapReason::damaged);
-  if (gap) add_gap(batch, to, gap->reason);
-  else add_line(batch, step);
+  if (gap)
+    add_gap(batch, to, gap->reason);
+  else
+    add_line(batch, step);
   return Turn::again;
 }
 
 // At the end of the segment's frames: what it still owes is a gap, then the next one.
-Result<LaneReader::Turn> LaneReader::leave(Batch& batch, const Step& end, const Committed& committed) {
+Result<LaneReader::Turn> LaneReader::leave(Batch& batch, const Step& end,
+                                           const Committed& committed) {
   const auto next = find_segment(place_.number + 1);
   if (!next) return next.error();
   const auto& of_lane = committed.lanes[index(lane_)];
   std::uint64_t owed = 0;
-  if (*next && (*next)->epoch == place_.epoch) owed = (*next)->first - 1;
-  else if (*next && (*next)->before.epoch == place_.epoch) owed = (*next)->before.last;
-  else if (!*next && committed.epoch == place_.epoch) owed = of_lane.position;
-  else if (!*next && of_lane.before.epoch == place_.epoch) owed = of_lane.before.last;
+  if (*next && (*next)->epoch == place_.epoch)
+    owed = (*next)->first - 1;
+  else if (*next && (*next)->before.epoch == place_.epoch)
+    owed = (*next)->before.last;
+  else if (!*next && committed.epoch == place_.epoch)
+    owed = of_lane.position;
+  else if (!*next && of_lane.before.epoch == place_.epoch)
+    owed = of_lane.before.last;
   if (owed >= place_.next) {
     const bool goes_on = (*next ? (*next)->epoch : committed.epoch) == place_.epoch;
     const bool file_missing = *next && (*next)->number != place_.number + 1;
     harmed_epoch_ = place_.epoch;
-    add_gap(batch, owed, file_missing ? GapReason::lost : goes_on ? GapReason::damaged : GapReason::cut);
+    add_gap(batch, owed,
+            file_missing ? GapReason::lost
+            : goes_on    ? GapReason::damaged
+                         : GapReason::cut);
   }
   if (!*next) return Turn::wait;
   if (end.size > 0) note_damage(end);
@@ -106,9 +116,12 @@ Result<LaneReader::Turn> LaneReader::enter(Batch& batch, const Committed& commit
   if (!*found) return wait_for_segment(batch, committed.lanes[index(lane_)], committed.epoch);
   const SegmentHeader& header = **found;
   if (place_.epoch == 0) {
-    // With the ledger lost, what is gone was acknowledged most likely; the center asks if it was not.
-    if (ledger_lost_) place_ = {header.epoch, header.first, header.number};
-    else place_.epoch = header.before.epoch != 0 ? header.before.epoch : header.epoch;
+    // With the ledger lost, what is gone was acknowledged most likely; the center asks if it was
+    // not.
+    if (ledger_lost_)
+      place_ = {header.epoch, header.first, header.number};
+    else
+      place_.epoch = header.before.epoch != 0 ? header.before.epoch : header.epoch;
   }
   if (header.epoch != place_.epoch) {
     if (!leave_epoch(batch, header)) place_.epoch = header.epoch, place_.next = 1;
@@ -136,7 +149,9 @@ LaneReader::Turn LaneReader::wait_for_segment(Batch& batch, const Committed::OfL
     place_.epoch = of_lane.before.epoch != 0 ? of_lane.before.epoch : epoch;
   }
   const bool behind = place_.epoch != epoch && place_.epoch == of_lane.before.epoch;
-  const std::uint64_t owed = place_.epoch == epoch ? of_lane.position : behind ? of_lane.before.last : 0;
+  const std::uint64_t owed = place_.epoch == epoch ? of_lane.position
+                             : behind              ? of_lane.before.last
+                                                   : 0;
   if (owed >= place_.next) add_gap(batch, owed, GapReason::lost);
   if (!behind) return Turn::wait;
   place_.epoch = epoch;
@@ -173,8 +188,8 @@ Result<std::optional<SegmentHeader>> LaneReader::find_segment(std::uint64_t numb
   return std::optional<SegmentHeader>();
 }
 
-// A failing disk is tried again by the caller. What an open file refuses to read for long is given up;
-// a file that cannot be opened may only lack a descriptor, and is waited for.
+// A failing disk is tried again by the caller. What an open file refuses to read for long is given
+// up; a file that cannot be opened may only lack a descriptor, and is waited for.
 Result<void> LaneReader::endure(Error error) {
   counters_.add(ReaderCount::read_errors);
   const std::uint64_t suspect = std::exchange(suspect_, 0);
@@ -216,7 +231,8 @@ void LaneReader::note_damage(const Step& step) {
   const auto bytes = walk_->bytes(step.offset, step.size);
   if (!bytes) return;
   const std::string path = segment_path(folder_, {lane_, place_.number});
-  keep_aside(disk_, folder_, path.substr(path.rfind('/') + 1) + '.' + std::to_string(step.offset), *bytes);
+  keep_aside(disk_, folder_, path.substr(path.rfind('/') + 1) + '.' + std::to_string(step.offset),
+             *bytes);
 }
 
 LedgerRow LaneReader::acknowledge(std::uint64_t epoch, std::uint64_t position) {
@@ -226,8 +242,8 @@ LedgerRow LaneReader::acknowledge(std::uint64_t epoch, std::uint64_t position) {
   acknowledged_ = {epoch, std::max(position, before)};
   if (place_.epoch == epoch && place_.next <= position) place_.next = position + 1;
   while (marks_.size() > 1) {
-    const bool passed = marks_[0].epoch != epoch ||
-                        (marks_[1].epoch == epoch && marks_[1].first <= position + 1);
+    const bool passed =
+        marks_[0].epoch != epoch || (marks_[1].epoch == epoch && marks_[1].first <= position + 1);
     if (!passed) break;
     marks_.pop_front();
   }
@@ -245,7 +261,8 @@ Result<LedgerRow> LaneReader::rewind(std::uint64_t epoch, std::uint64_t position
     if (!*found) break;
     const SegmentHeader& header = **found;
     if (header.epoch == epoch && header.first <= position) start = header.number;
-    if (knows == 0 && (header.epoch == epoch || header.before.epoch == epoch)) knows = header.number;
+    if (knows == 0 && (header.epoch == epoch || header.before.epoch == epoch))
+      knows = header.number;
     number = header.number + 1;
   }
   if (start == 0) start = knows != 0 ? knows : place_.number;

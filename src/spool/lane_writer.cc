@@ -78,7 +78,8 @@ void LaneWriter::add_gap(std::uint64_t from, std::uint64_t to, GapReason reason)
 
 void LaneWriter::add_frame(FrameKind kind, std::uint64_t position, Bytes payload) {
   assert(filled_ + frame_header_size + payload.size() <= buffer_bytes_ + spare_bytes);
-  write_frame(buffer_.get() + segment_header_size + filled_, {kind, lane_, epoch_, position}, payload);
+  write_frame(buffer_.get() + segment_header_size + filled_, {kind, lane_, epoch_, position},
+              payload);
   filled_ += frame_header_size + payload.size();
 }
 
@@ -88,7 +89,9 @@ std::uint64_t LaneWriter::bytes() const {
   return sum;
 }
 
-std::uint64_t LaneWriter::flush_bytes() const { return filled_ + (active_ ? 0 : segment_header_size); }
+std::uint64_t LaneWriter::flush_bytes() const {
+  return filled_ + (active_ ? 0 : segment_header_size);
+}
 
 bool LaneWriter::wants_new_segment(std::uint64_t segment_bytes) const {
   return !active_ || segments_.back().bytes + filled_ > segment_bytes;
@@ -100,8 +103,8 @@ Result<void> LaneWriter::flush() {
   return active_ ? extend() : start_segment();
 }
 
-// Takes back what was written and not confirmed; it is still in the buffer. A segment that cannot be
-// cut is left as it is and closed: its reader stops where the next segment begins.
+// Takes back what was written and not confirmed; it is still in the buffer. A segment that cannot
+// be cut is left as it is and closed: its reader stops where the next segment begins.
 void LaneWriter::repair() {
   dirty_ = false;
   if (active_ && !active_->truncate(segments_.back().bytes)) seal();
@@ -186,7 +189,8 @@ bool LaneWriter::remove_oldest(const LedgerRow& acknowledged) {
   const Segment& oldest = segments_.front();
   const auto removed = disk_.remove(path(oldest.header.number));
   if (!removed && removed.error().kind != ErrorKind::missing) return false;
-  if (oldest.bytes > tombstone_size) counters_.add(SpoolCount::evicted, unacknowledged(oldest, acknowledged));
+  if (oldest.bytes > tombstone_size)
+    counters_.add(SpoolCount::evicted, unacknowledged(oldest, acknowledged));
   segments_.erase(segments_.begin());
   counters_.add(SpoolCount::segments_removed);
   return true;

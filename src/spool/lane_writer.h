@@ -56,7 +56,7 @@ class LaneWriter {
   std::size_t segment_count() const { return segments_.size(); }
 
   // The ledger's word on this lane decides what is done with and what counts as a loss.
-  bool reclaimable(const LedgerRow& acknowledged) const;      // the oldest segment
+  bool reclaimable(const LedgerRow& acknowledged) const;  // the oldest segment
   // Each: false when there is none to remove, or the disk refuses. Evicting leaves a gap frame.
   bool remove_oldest(const LedgerRow& acknowledged);
   bool evict_oldest(const LedgerRow& acknowledged);

@@ -28,12 +28,24 @@ void* allocate(std::size_t size) {
 
 }  // namespace
 
-void* operator new(std::size_t size) { return allocate(size); }
-void* operator new[](std::size_t size) { return allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void* operator new(std::size_t size) {
+  return allocate(size);
+}
+void* operator new[](std::size_t size) {
+  return allocate(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 
 namespace langyan::spool {
 namespace {
@@ -55,9 +67,8 @@ struct OutOfMemory : testing::TestWithParam<bool> {
   void SetUp() override { logging::set_level(logging::Level::off); }
   void TearDown() override { logging::set_level(logging::Level::info); }
 };
-INSTANTIATE_TEST_SUITE_P(, OutOfMemory, testing::Bool(), [](const auto& given) {
-  return given.param ? "ForAWhile" : "Once";
-});
+INSTANTIATE_TEST_SUITE_P(, OutOfMemory, testing::Bool(),
+                         [](const auto& given) { return given.param ? "ForAWhile" : "Once"; });
 
 TEST_P(OutOfMemory, WritingGoesOn) {
   bool reached = true;
@@ -82,7 +93,8 @@ TEST_P(OutOfMemory, WritingGoesOn) {
     EXPECT_EQ(harvest.last(epoch, Lane::bulk), 261u);
     EXPECT_EQ(harvest.lines.at({epoch, Lane::alert}).size(), 5u);
     EXPECT_EQ(harvest.lines.at({epoch, Lane::bulk}).size() +
-                  rig.spool->counters().value(SpoolCount::evicted), 261u);
+                  rig.spool->counters().value(SpoolCount::evicted),
+              261u);
     ASSERT_FALSE(HasFailure());
   }
   EXPECT_GT(n, 20);
@@ -150,7 +162,8 @@ TEST_P(OutOfMemory, ReadingSkipsNothing) {
         const long left = std::exchange(until_failure, -1);
         harvest.add(*batch);
         until_failure = left;
-        if (!batch->empty()) (void)rig.reader->acknowledge(Lane::bulk, batch->epoch, batch->items[0].from);
+        if (!batch->empty())
+          (void)rig.reader->acknowledge(Lane::bulk, batch->epoch, batch->items[0].from);
       }
     });
     rig.drain_into(harvest, false);

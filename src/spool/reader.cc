@@ -8,12 +8,14 @@ namespace langyan::spool {
 namespace {
 
 constexpr std::array<ReaderCount, gap_reason_names.size()> gap_counts = {
-    ReaderCount::last,         ReaderCount::gap_damaged,  ReaderCount::gap_cut,
-    ReaderCount::gap_evicted,  ReaderCount::gap_lost,     ReaderCount::gap_oversize,
-    ReaderCount::gap_abandoned, ReaderCount::gap_acknowledged,
-    ReaderCount::gap_lost,     ReaderCount::gap_lost};  // the uplink's reasons are not in a segment
+    ReaderCount::last,          ReaderCount::gap_damaged,      ReaderCount::gap_cut,
+    ReaderCount::gap_evicted,   ReaderCount::gap_lost,         ReaderCount::gap_oversize,
+    ReaderCount::gap_abandoned, ReaderCount::gap_acknowledged, ReaderCount::gap_lost,
+    ReaderCount::gap_lost};  // the uplink's reasons are not in a segment
 
-Error out_of_memory() { return {ErrorKind::full, "out of memory"}; }
+Error out_of_memory() {
+  return {ErrorKind::full, "out of memory"};
+}
 
 }  // namespace
 
@@ -27,7 +29,8 @@ struct Reader::Positions {
 Reader::Reader(Disk& disk, std::string folder)
     : disk_(disk),
       folder_(std::move(folder)),
-      positions_(new Positions{{disk_, committed_path(folder_)}, {disk_, ledger_path(folder_)}, {}, {}}) {
+      positions_(
+          new Positions{{disk_, committed_path(folder_)}, {disk_, ledger_path(folder_)}, {}, {}}) {
   for (const Lane lane : all_lanes) {
     lanes_[index(lane)] = std::make_unique<LaneReader>(disk_, folder_, lane, counters_);
   }
@@ -52,8 +55,10 @@ Result<void> Reader::look() {
   if (!positions.committed || positions.started) return {};
   const auto ledger = positions.ledger_file.load();
   if (!ledger) return ledger.error();
-  if (ledger->content) positions.ledger = Ledger::unpack(*ledger->content);
-  else positions.ledger.lost = 1, positions.ledger.harmed_epoch = positions.committed->epoch;
+  if (ledger->content)
+    positions.ledger = Ledger::unpack(*ledger->content);
+  else
+    positions.ledger.lost = 1, positions.ledger.harmed_epoch = positions.committed->epoch;
   for (const Lane lane : all_lanes) {
     lanes_[index(lane)]->start(positions.ledger.lanes[index(lane)], positions.ledger.lost != 0);
   }
@@ -82,8 +87,10 @@ Result<Batch> Reader::next(Lane lane, const BatchLimits& limits) {
     return out_of_memory();
   }
   for (const Item& item : batch.items) {
-    if (!item.gap) counters_.add(ReaderCount::lines);
-    else counters_.add(gap_counts[static_cast<std::size_t>(*item.gap)], item.to - item.from + 1);
+    if (!item.gap)
+      counters_.add(ReaderCount::lines);
+    else
+      counters_.add(gap_counts[static_cast<std::size_t>(*item.gap)], item.to - item.from + 1);
   }
   return batch;
 }
@@ -103,7 +110,8 @@ Result<void> Reader::store(Lane lane, const LedgerRow& row) {
 Result<void> Reader::acknowledge(Lane lane, std::uint64_t epoch, std::uint64_t position) try {
   const auto written = [&] {
     const auto& committed = positions_->committed;
-    return !committed || committed->epoch != epoch || position <= committed->lanes[index(lane)].position;
+    return !committed || committed->epoch != epoch ||
+           position <= committed->lanes[index(lane)].position;
   };
   if (!written()) {
     if (auto looked = look(); !looked) return looked;
@@ -113,9 +121,11 @@ Result<void> Reader::acknowledge(Lane lane, std::uint64_t epoch, std::uint64_t p
   reader.distrust(epoch);
   const std::uint64_t last = positions_->committed->lanes[index(lane)].position;
   if (auto stored = store(lane, reader.acknowledge(epoch, last)); !stored) return stored;
-  return Error{ErrorKind::conflict, folder_ + ": position " + std::to_string(position) + " of lane " +
-                                        std::string(name(lane)) + " is acknowledged and the last written is " +
-                                        std::to_string(last) + "; the folder is an old copy, restart the "
+  return Error{ErrorKind::conflict, folder_ + ": position " + std::to_string(position) +
+                                        " of lane " + std::string(name(lane)) +
+                                        " is acknowledged and the last written is " +
+                                        std::to_string(last) +
+                                        "; the folder is an old copy, restart the "
                                         "writer so that it draws a new epoch"};
 } catch (const std::bad_alloc&) {
   return out_of_memory();

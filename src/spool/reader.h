@@ -24,7 +24,7 @@
 namespace langyan::spool {
 
 struct Item {
-  std::uint64_t from = 0, to = 0;  // positions; equal for a line
+  std::uint64_t from = 0, to = 0;    // positions; equal for a line
   std::size_t offset = 0, size = 0;  // of the line with its newline in Batch::text; 0 for a gap
   std::optional<GapReason> gap;
 };
@@ -90,8 +90,8 @@ class Reader {
   Result<Batch> next(Lane lane, const BatchLimits& limits);
 
   // The center has everything up to `position` of this epoch: stored in the ledger. A position
-  // ahead of what next() handed on skips to behind it. One beyond what was ever written is a conflict
-  // (the spool is an old copy of itself); the next open of the writer draws a new epoch.
+  // ahead of what next() handed on skips to behind it. One beyond what was ever written is a
+  // conflict (the spool is an old copy of itself); the next open of the writer draws a new epoch.
   Result<void> acknowledge(Lane lane, std::uint64_t epoch, std::uint64_t position);
 
   // The center lacks `position` although it was acknowledged: next() starts there again. What is no

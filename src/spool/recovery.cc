@@ -21,7 +21,8 @@ Result<void> remove_left_over(Disk& disk, const std::string& folder) {
   const auto names = disk.list(folder);
   if (!names) return names.error();
   for (const std::string& file : *names) {
-    if (file.ends_with(".new")) (void)disk.remove(folder + '/' + file);  // of an interrupted replace
+    if (file.ends_with(".new"))
+      (void)disk.remove(folder + '/' + file);  // of an interrupted replace
   }
   return {};
 }
@@ -42,22 +43,27 @@ void deduce_ends(std::vector<Segment>& segments) {
   for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
     const SegmentHeader& next = segments[i + 1].header;
     Segment& segment = segments[i];
-    if (next.epoch == segment.header.epoch) segment.last = next.first - 1;
-    else if (next.before.epoch == segment.header.epoch) segment.last = next.before.last;
+    if (next.epoch == segment.header.epoch)
+      segment.last = next.first - 1;
+    else if (next.before.epoch == segment.header.epoch)
+      segment.last = next.before.last;
   }
 }
 
 // Copies what is not a frame to quarantine/.
-void keep_damage(Disk& disk, const std::string& folder, SegmentName name, Walk& walk, const Step& step) {
+void keep_damage(Disk& disk, const std::string& folder, SegmentName name, Walk& walk,
+                 const Step& step) {
   const auto bytes = walk.bytes(step.offset, step.size);
   if (!bytes || bytes->empty()) return;
   const std::string path = segment_path(folder, name);
-  keep_aside(disk, folder, path.substr(path.rfind('/') + 1) + '.' + std::to_string(step.offset), *bytes);
+  keep_aside(disk, folder, path.substr(path.rfind('/') + 1) + '.' + std::to_string(step.offset),
+             *bytes);
 }
 
 // Reads the newest segment to its end and cuts what is torn off. Whatever the disk refuses to read
 // counts as damage: the lane goes on in a new segment.
-Tail end_of(Disk& disk, const std::string& folder, Segment& segment, std::unique_ptr<File>& active) {
+Tail end_of(Disk& disk, const std::string& folder, Segment& segment,
+            std::unique_ptr<File>& active) {
   const SegmentName name{segment.header.lane, segment.header.number};
   Tail tail{segment.header.first - 1, false, false};
   auto file = disk.open(segment_path(folder, name), OpenMode::append);
@@ -156,13 +162,15 @@ Newest newest_epoch(const Positions& positions, const std::array<Finding, lane_c
     if (newer) newest = {header.epoch, std::max(newest.generation, header.generation)};
   }
   if (newest.epoch != 0 || !positions.ledger) return newest;
-  for (const auto& lane : positions.ledger->lanes) newest.epoch = std::max(newest.epoch, lane.epoch);
+  for (const auto& lane : positions.ledger->lanes)
+    newest.epoch = std::max(newest.epoch, lane.epoch);
   return newest;
 }
 
 // Fills in where the lane stands in the newest epoch; what was committed or acknowledged there must
 // be there, else the end was cut. The answer is the last position that was ever used.
-std::uint64_t settle(Finding& finding, std::size_t i, std::uint64_t epoch, const Positions& positions) {
+std::uint64_t settle(Finding& finding, std::size_t i, std::uint64_t epoch,
+                     const Positions& positions) {
   auto& [start, tail] = finding;
   std::uint64_t committed = 0, acknowledged = 0;
   if (positions.ledger && positions.ledger->lanes[i].epoch == epoch) {

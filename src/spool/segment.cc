@@ -45,7 +45,8 @@ std::optional<SegmentName> read_segment_name(std::string_view file_name) {
   return {};
 }
 
-Result<std::vector<std::uint64_t>> segment_numbers(Disk& disk, const std::string& folder, Lane lane) {
+Result<std::vector<std::uint64_t>> segment_numbers(Disk& disk, const std::string& folder,
+                                                   Lane lane) {
   const auto names = disk.list(folder);
   if (!names) return names.error();
   std::vector<std::uint64_t> numbers;
@@ -69,7 +70,8 @@ Result<std::size_t> Walk::fill(std::uint64_t offset, std::size_t least) {
   } else if (end - offset >= least) {
     return static_cast<std::size_t>(end - offset);
   } else {
-    window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(offset - window_offset_));
+    window_.erase(window_.begin(),
+                  window_.begin() + static_cast<std::ptrdiff_t>(offset - window_offset_));
     window_offset_ = offset;
   }
   const std::size_t held = window_.size();
@@ -191,7 +193,8 @@ Step Walk::skip(std::uint64_t bytes) {
 }
 
 Result<std::vector<std::uint8_t>> Walk::bytes(std::uint64_t offset, std::uint64_t size) {
-  std::vector<std::uint8_t> copy(static_cast<std::size_t>(std::min<std::uint64_t>(size, most_quarantined_bytes)));
+  std::vector<std::uint8_t> copy(
+      static_cast<std::size_t>(std::min<std::uint64_t>(size, most_quarantined_bytes)));
   const auto got = file_->read(offset, copy);
   if (!got) return got.error();
   copy.resize(*got);
@@ -210,8 +213,8 @@ Result<std::optional<SegmentHeader>> read_header(std::unique_ptr<File> file, Seg
     }
     if (step->what == Step::What::end) return std::optional<SegmentHeader>();
     if (step->what == Step::What::damage) continue;
-    return std::optional(SegmentHeader{segment.lane, step->frame.epoch, step->frame.position,
-                                       segment.number, 0, {}});
+    return std::optional(SegmentHeader{
+        segment.lane, step->frame.epoch, step->frame.position, segment.number, 0, {}});
   }
 }
 

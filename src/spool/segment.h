@@ -18,20 +18,22 @@ struct SegmentName {
 std::string segment_path(const std::string& folder, SegmentName name);
 std::optional<SegmentName> read_segment_name(std::string_view file_name);
 // The numbers of the lane's segments in the folder, rising.
-Result<std::vector<std::uint64_t>> segment_numbers(Disk& disk, const std::string& folder, Lane lane);
+Result<std::vector<std::uint64_t>> segment_numbers(Disk& disk, const std::string& folder,
+                                                   Lane lane);
 
 struct Step {
   enum class What : std::uint8_t { frame, damage, end };
   What what = What::end;
-  Frame frame;           // of a line or a gap; the payload is checked
-  Bytes payload;         // valid until the next step
-  std::uint64_t offset = 0, size = 0;  // of the frame, the damage, or the bytes after the last frame
+  Frame frame;    // of a line or a gap; the payload is checked
+  Bytes payload;  // valid until the next step
+  std::uint64_t offset = 0,
+                size = 0;  // of the frame, the damage, or the bytes after the last frame
 };
 
 // Walks a segment from its start, frame by frame; over damage to the next frame that holds. Bytes
-// behind the last frame are `end`, with their size; a later step looks again and finds what has been
-// appended since. Lines that do not belong to (lane, epoch) or step back behind a position seen are
-// damage. The cost is linear in the bytes.
+// behind the last frame are `end`, with their size; a later step looks again and finds what has
+// been appended since. Lines that do not belong to (lane, epoch) or step back behind a position
+// seen are damage. The cost is linear in the bytes.
 class Walk {
  public:
   // epoch 0: the epoch of the first frame that holds.

@@ -25,7 +25,8 @@ std::optional<Slot> read_slot(Bytes bytes) {
   const std::uint8_t* at = bytes.data();
   if (load_number(at + crc_at, 4) != crc32c({at + sequence_at, slot_size - sequence_at})) return {};
   Slot slot{load_number(at + sequence_at), {}};
-  for (std::size_t i = 0; i < slot_numbers; ++i) slot.content[i] = load_number(at + content_at + 8 * i);
+  for (std::size_t i = 0; i < slot_numbers; ++i)
+    slot.content[i] = load_number(at + content_at + 8 * i);
   return slot;
 }
 
@@ -89,7 +90,8 @@ Result<void> SlotFile::store(const SlotContent& content) {
   std::uint8_t bytes[slot_size];
   std::memcpy(bytes, magic, sizeof magic);
   store_number(bytes + sequence_at, sequence_ + 1);
-  for (std::size_t i = 0; i < slot_numbers; ++i) store_number(bytes + content_at + 8 * i, content[i]);
+  for (std::size_t i = 0; i < slot_numbers; ++i)
+    store_number(bytes + content_at + 8 * i, content[i]);
   store_number(bytes + crc_at, crc32c({bytes + sequence_at, slot_size - sequence_at}), 4);
   // A failed write is repeated in the same slot, so that the other one stays good.
   const auto written = file_->write((sequence_ + 1) % slot_count * sector, bytes);
@@ -97,7 +99,9 @@ Result<void> SlotFile::store(const SlotContent& content) {
   return written;
 }
 
-Result<void> SlotFile::sync() { return file_ ? file_->sync() : Result<void>(); }
+Result<void> SlotFile::sync() {
+  return file_ ? file_->sync() : Result<void>();
+}
 
 SlotContent Committed::pack() const {
   SlotContent numbers{epoch, generation};
@@ -147,7 +151,11 @@ Ledger Ledger::unpack(const SlotContent& numbers) {
   return ledger;
 }
 
-std::string committed_path(const std::string& folder) { return folder + "/committed"; }
-std::string ledger_path(const std::string& folder) { return folder + "/ledger"; }
+std::string committed_path(const std::string& folder) {
+  return folder + "/committed";
+}
+std::string ledger_path(const std::string& folder) {
+  return folder + "/ledger";
+}
 
 }  // namespace langyan::spool

@@ -69,7 +69,8 @@ struct Ledger {
   // 1: an earlier ledger was lost, so a row of epoch 0 says nothing; else it says that nothing was
   // acknowledged yet.
   std::uint64_t lost = 0;
-  std::uint64_t harmed_epoch = 0;  // the epoch in which the reader last met damage or lost its ledger
+  std::uint64_t harmed_epoch =
+      0;  // the epoch in which the reader last met damage or lost its ledger
 
   SlotContent pack() const;
   static Ledger unpack(const SlotContent& numbers);

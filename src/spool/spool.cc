@@ -14,17 +14,19 @@ namespace {
 
 constexpr std::uint64_t KiB = 1024, MiB = 1024 * KiB, GiB = 1024 * MiB;
 
+// clang-format off
 const Cap segment_bytes_cap{"spool.segment_bytes", 16 * MiB, 4 * KiB, GiB, 0,
-                            "Bytes of a segment file before the next is started."};
+    "Bytes of a segment file before the next is started."};
 const Cap alert_bytes_cap{"spool.alert_bytes", 256 * MiB, 64 * KiB, 64 * GiB, 0,
-                          "Bytes on disk kept for alerts; the oldest bulk segments go first."};
+    "Bytes on disk kept for alerts; the oldest bulk segments go first."};
 const Cap bulk_bytes_cap{"spool.bulk_bytes", GiB, 64 * KiB, 1024 * GiB, 0,
-                         "Bytes on disk kept for everything but alerts; the oldest segments go."};
+    "Bytes on disk kept for everything but alerts; the oldest segments go."};
 const Cap record_bytes_cap{"spool.record_bytes", MiB, KiB, 8 * MiB, 0,
-                           "Bytes of the longest event line; a longer one is refused."};
+    "Bytes of the longest event line; a longer one is refused."};
 // Each lane may use all of it, one after the other, and memory once touched stays: two bytes each.
 const Cap buffer_bytes_cap{"spool.buffer_bytes", 4 * MiB, 64 * KiB, GiB, 2,
-                           "Bytes of events held in memory between commits and while a disk fails."};
+    "Bytes of events held in memory between commits and while a disk fails."};
+// clang-format on
 
 // Files of a lane, whatever their size: an epoch that was drawn and evicted leaves a small one.
 constexpr std::size_t most_segments = 4096;
@@ -44,13 +46,16 @@ void fill_in(std::uint64_t& option, const Cap& cap) {
 
 // Without memory for the line there is none; the counters tell.
 void complain(const Error& error) try {
-  logging::error("spool: " + error.message + "; events wait in memory, then the least important are "
+  logging::error("spool: " + error.message +
+                 "; events wait in memory, then the least important are "
                  "dropped; make room or mend the disk, writing resumes by itself");
 } catch (const std::bad_alloc&) {
 }
 
 // Short enough to need no memory itself.
-Error out_of_memory() { return {ErrorKind::full, "out of memory"}; }
+Error out_of_memory() {
+  return {ErrorKind::full, "out of memory"};
+}
 
 }  // namespace
 
@@ -117,7 +122,8 @@ std::optional<std::uint64_t> Spool::reserve(Lane lane, Class cls, std::size_t by
 }
 
 void Spool::append(Lane lane, std::uint64_t position, std::string_view line) {
-  const std::size_t free_bytes = options_.buffer_bytes - std::min(options_.buffer_bytes, pending_bytes());
+  const std::size_t free_bytes =
+      options_.buffer_bytes - std::min(options_.buffer_bytes, pending_bytes());
   const std::size_t room = std::min(free_bytes, LaneWriter::room_for(options_.record_bytes));
   lanes_[index(lane)]->append(position, line, room);
 }
@@ -128,8 +134,12 @@ std::size_t Spool::pending_records() const {
 std::size_t Spool::pending_bytes() const {
   return lanes_[0]->pending_bytes() + lanes_[1]->pending_bytes();
 }
-std::uint64_t Spool::committed(Lane lane) const { return lanes_[index(lane)]->committed(); }
-std::uint64_t Spool::bytes(Lane lane) const { return lanes_[index(lane)]->bytes(); }
+std::uint64_t Spool::committed(Lane lane) const {
+  return lanes_[index(lane)]->committed();
+}
+std::uint64_t Spool::bytes(Lane lane) const {
+  return lanes_[index(lane)]->bytes();
+}
 
 Result<void> Spool::commit() try {
   if (pending_bytes() == 0 && !publish_due_) return {};

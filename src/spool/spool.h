@@ -33,23 +33,25 @@
 // A line's payload is one event without its newline. A gap's payload is the last position it covers
 // (8 bytes) and a reason (1 byte); its frame's position is the first. The segment header's position
 // is the first the segment was started for; its payload is the segment's number, the generation
-// (epochs counted from 1, so that they can be ordered), and the epoch this lane wrote before this one
-// with that epoch's last position (8 bytes each). It is written twice, so no flipped bit loses it.
+// (epochs counted from 1, so that they can be ordered), and the epoch this lane wrote before this
+// one with that epoch's last position (8 bytes each). It is written twice, so no flipped bit loses
+// it.
 //
 // A frame says by itself where it belongs and two checksums say whether that is true, so a reader
 // that meets damage searches for the next magic whose header holds, whose epoch and lane are the
 // segment's, and whose position is ahead. A flipped bit in a payload costs that record, in a frame
-// header too. Nothing that was not written can be read: every frame has zero bytes in its header and
-// an event's text has none. The bytes of a damaged record are copied to quarantine/.
+// header too. Nothing that was not written can be read: every frame has zero bytes in its header
+// and an event's text has none. The bytes of a damaged record are copied to quarantine/.
 //
 // Two small files hold positions, never totals. `committed` is the writer's: epoch, generation and,
 // for each lane, the last position that fdatasync has confirmed, the epoch before with its last
-// position, and the number of the segment to be started next. `ledger` is the reader's: for each lane the epoch and position acknowledged, and the
-// segment to start at. Both are two slots of 128 bytes at 0 and 512 (magic, CRC32C of the rest,
-// sequence, content), written in place and in turn: a torn write costs the newer slot only, a reader
-// needs one read, and a commit pays no second fdatasync. Both may lag after a power loss, never lead:
-// a lagging `committed` is raised by the scan at open, a lagging ledger sends again what the center
-// drops by position. Before an acknowledged segment is removed the ledger is synced.
+// position, and the number of the segment to be started next. `ledger` is the reader's: for each
+// lane the epoch and position acknowledged, and the segment to start at. Both are two slots of 128
+// bytes at 0 and 512 (magic, CRC32C of the rest, sequence, content), written in place and in turn:
+// a torn write costs the newer slot only, a reader needs one read, and a commit pays no second
+// fdatasync. Both may lag after a power loss, never lead: a lagging `committed` is raised by the
+// scan at open, a lagging ledger sends again what the center drops by position. Before an
+// acknowledged segment is removed the ledger is synced.
 //
 // A segment ends, for its reader, at the position before the one its successor starts at, or at the
 // last position of its epoch as the successor's header tells, or, for the newest, at the committed
@@ -58,9 +60,9 @@
 // Opening reads the names, each segment's header, and the newest segment of each lane to its end;
 // never the rest. A torn tail is cut off (and kept in quarantine/). If anything was cut or damaged,
 // or a position file was lost, or the committed position is not reached, or the reader met damage
-// since, a new epoch is drawn at random, positions start at 1 again, and what the older epochs still
-// hold is shipped under their own name. Evicting replaces a segment by one gap frame in a file of
-// the same name, merged with its evicted neighbour: reason and range survive.
+// since, a new epoch is drawn at random, positions start at 1 again, and what the older epochs
+// still hold is shipped under their own name. Evicting replaces a segment by one gap frame in a
+// file of the same name, merged with its evicted neighbour: reason and range survive.
 #pragma once
 
 #include <deque>
@@ -93,7 +95,7 @@ constexpr std::array<std::string_view, 4> epoch_reason_names = {"created", "cut"
 
 // What the sensor reports as epoch_changed.
 struct EpochChange {
-  std::uint64_t previous = 0;  // 0: there was none
+  std::uint64_t previous = 0;                           // 0: there was none
   std::array<std::uint64_t, lane_count> last_seq = {};  // of the previous epoch, by lane
   EpochReason reason = EpochReason::created;
 };

@@ -33,7 +33,9 @@ TEST_F(SpoolTest, PositionsCountFromOneInEachLane) {
   ASSERT_TRUE(rig.open());
   for (std::uint64_t i = 1; i <= 50; ++i) {
     EXPECT_EQ(rig.put(Lane::bulk, Class::flow), i);
-    if (i % 5 == 0) { EXPECT_EQ(rig.put(Lane::alert, Class::alert), i / 5); }
+    if (i % 5 == 0) {
+      EXPECT_EQ(rig.put(Lane::alert, Class::alert), i / 5);
+    }
     if (i % 7 == 0) rig.commit();
   }
   rig.commit();
@@ -106,13 +108,15 @@ TEST_F(SpoolTest, WhatAKilledWriterHadWrittenIsKept) {
 TEST_F(SpoolTest, OneWriterAndOneReader) {
   ASSERT_TRUE(rig.open());
   Rig second;
-  EXPECT_EQ(Spool::open(*rig.disk, rig.clock, rig.random, rig.options).error().kind, ErrorKind::conflict);
+  EXPECT_EQ(Spool::open(*rig.disk, rig.clock, rig.random, rig.options).error().kind,
+            ErrorKind::conflict);
   ASSERT_TRUE(rig.open_reader());
   EXPECT_EQ(Reader::open(*rig.disk, rig.options.folder).error().kind, ErrorKind::conflict);
 }
 
 TEST_F(SpoolTest, ALostPositionFileDrawsANewEpochAndTheOldOneIsStillShipped) {
-  for (const std::string lost : {"ledger", "committed", "both", "ledger damaged", "committed damaged"}) {
+  for (const std::string lost :
+       {"ledger", "committed", "both", "ledger damaged", "committed damaged"}) {
     SCOPED_TRACE(lost);
     Rig fresh;
     ASSERT_TRUE(fresh.open());
@@ -122,7 +126,9 @@ TEST_F(SpoolTest, ALostPositionFileDrawsANewEpochAndTheOldOneIsStillShipped) {
     fresh.commit();
     fresh.close();
     for (const std::string file : {"ledger", "committed"}) {
-      if (lost == file || lost == "both") { ASSERT_TRUE(fresh.disk->remove("spool/" + file)); }
+      if (lost == file || lost == "both") {
+        ASSERT_TRUE(fresh.disk->remove("spool/" + file));
+      }
       if (lost == file + " damaged") fresh.disk->put("spool/" + file, std::string(640, 'x'));
     }
     ASSERT_TRUE(fresh.open()) << fresh.failure;
@@ -191,7 +197,9 @@ TEST_F(SpoolTest, SeveralEpochsAreDrainedInTheirOrder) {
     if (i != 2) rig.put_many(Lane::alert, 2);  // one epoch without any alert
     rig.commit();
     rig.close();
-    if (i < 3) { ASSERT_TRUE(rig.disk->remove("spool/committed")); }
+    if (i < 3) {
+      ASSERT_TRUE(rig.disk->remove("spool/committed"));
+    }
   }
   ASSERT_TRUE(rig.open());
   const Harvest harvest = rig.drain(true);
@@ -199,7 +207,8 @@ TEST_F(SpoolTest, SeveralEpochsAreDrainedInTheirOrder) {
   EXPECT_TRUE(harvest.gaps.empty());
   std::vector<std::uint64_t> seen = harvest.epochs_seen;
   seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
-  EXPECT_THAT(seen, ElementsAre(epochs[0], epochs[1], epochs[3], epochs[0], epochs[1], epochs[2], epochs[3]));
+  EXPECT_THAT(seen, ElementsAre(epochs[0], epochs[1], epochs[3], epochs[0], epochs[1], epochs[2],
+                                epochs[3]));
 }
 
 TEST_F(SpoolTest, AReaderGoesOnBehindWhatWasAcknowledged) {
@@ -230,8 +239,11 @@ TEST_F(SpoolTest, AcknowledgedSegmentsAreRemoved) {
     rig.put_many(Lane::bulk, 60);
     rig.commit();
     Harvest harvest;
-    if (!rig.reader) { ASSERT_TRUE(rig.open_reader()); }
-    for (auto batch = rig.reader->next(Lane::bulk, {}); !batch->empty(); batch = rig.reader->next(Lane::bulk, {})) {
+    if (!rig.reader) {
+      ASSERT_TRUE(rig.open_reader());
+    }
+    for (auto batch = rig.reader->next(Lane::bulk, {}); !batch->empty();
+         batch = rig.reader->next(Lane::bulk, {})) {
       ASSERT_TRUE(rig.reader->acknowledge(Lane::bulk, batch->epoch, batch->items.back().to));
     }
     most = std::max(most, rig.spool->bytes(Lane::bulk));
@@ -257,7 +269,8 @@ TEST_F(SpoolTest, PositionsSurviveWithoutAnySegment) {
   rig.disk->fail(MemoryDisk::Op::sync, ErrorKind::io);
   EXPECT_FALSE(rig.spool->commit());
   rig.clock.advance(2 * second);
-  rig.disk->fail(MemoryDisk::Op::open, ErrorKind::io, 1, 2);  // the ledger twice, then the new segment
+  rig.disk->fail(MemoryDisk::Op::open, ErrorKind::io, 1,
+                 2);  // the ledger twice, then the new segment
   EXPECT_FALSE(rig.spool->commit());
   EXPECT_EQ(rig.segments(Lane::bulk), 0u);
   rig.close();
@@ -369,7 +382,9 @@ TEST_F(SpoolTest, EvictedEpochsKeepTheirReason) {
     epochs.push_back(rig.spool->epoch());
     for (int k = 0; k < 10; ++k) rig.put_many(Lane::bulk, 15, 200), rig.commit();
     rig.close();
-    if (i < 2) { ASSERT_TRUE(rig.disk->remove("spool/ledger")); }
+    if (i < 2) {
+      ASSERT_TRUE(rig.disk->remove("spool/ledger"));
+    }
   }
   rig.options.bulk_bytes = 10'000;
   ASSERT_TRUE(rig.open());
@@ -426,8 +441,11 @@ TEST_F(SpoolTest, TheBufferNeverOverflows) {
   }
   ASSERT_TRUE(rig.open_reader());
   std::uint64_t next = 1;
-  for (auto batch = rig.reader->next(Lane::alert, {}); !batch->empty(); batch = rig.reader->next(Lane::alert, {})) {
-    for (const Item& item : batch->items) { EXPECT_EQ(std::exchange(next, item.to + 1), item.from); }
+  for (auto batch = rig.reader->next(Lane::alert, {}); !batch->empty();
+       batch = rig.reader->next(Lane::alert, {})) {
+    for (const Item& item : batch->items) {
+      EXPECT_EQ(std::exchange(next, item.to + 1), item.from);
+    }
   }
   EXPECT_EQ(next - 1, rig.spool->committed(Lane::alert));
   EXPECT_GT(next, 700u);
@@ -437,7 +455,8 @@ TEST_F(SpoolTest, RewindShipsAgainAndTellsWhatIsGone) {
   ASSERT_TRUE(rig.open());
   for (int i = 0; i < 3; ++i) rig.put_many(Lane::bulk, 20, 200), rig.commit();
   rig.drain(true);
-  for (int i = 0; i < 3; ++i) rig.put_many(Lane::bulk, 20, 200), rig.commit();  // what was acknowledged goes
+  for (int i = 0; i < 3; ++i)
+    rig.put_many(Lane::bulk, 20, 200), rig.commit();  // what was acknowledged goes
   const std::uint64_t epoch = rig.spool->epoch();
   ASSERT_TRUE(rig.reader->rewind(Lane::bulk, epoch, 10));
   Harvest again;
@@ -538,7 +557,9 @@ TEST(SpoolOnDisk, TwoThreads) {
       const auto position = spool->reserve(lane, Class::alert, 400);
       ASSERT_TRUE(position);
       spool->append(lane, *position, line_for(spool->epoch(), lane, *position, 300));
-      if (i % 100 == 0) { ASSERT_TRUE(spool->commit()); }
+      if (i % 100 == 0) {
+        ASSERT_TRUE(spool->commit());
+      }
     }
     ASSERT_TRUE(spool->commit());
   });
@@ -553,7 +574,9 @@ TEST(SpoolOnDisk, TwoThreads) {
       ASSERT_TRUE(batch) << batch.error().message;
       harvest.add(*batch);
       received += batch->items.size();
-      if (!batch->empty()) { ASSERT_TRUE(reader->acknowledge(lane, batch->epoch, batch->items.back().to)); }
+      if (!batch->empty()) {
+        ASSERT_TRUE(reader->acknowledge(lane, batch->epoch, batch->items.back().to));
+      }
     }
     ASSERT_FALSE(testing::Test::HasFailure());
   }

@@ -16,8 +16,9 @@ namespace langyan::spool {
 
 inline std::string line_for(std::uint64_t epoch, Lane lane, std::uint64_t position,
                             std::size_t size = 60) {
-  std::string line = "{\"seq\":" + std::to_string(position) + ",\"lane\":\"" + std::string(name(lane)) +
-                     "\",\"epoch\":" + std::to_string(epoch) + ",\"pad\":\"";
+  std::string line = "{\"seq\":" + std::to_string(position) + ",\"lane\":\"" +
+                     std::string(name(lane)) + "\",\"epoch\":" + std::to_string(epoch) +
+                     ",\"pad\":\"";
   while (line.size() + 2 < size) line += static_cast<char>('a' + (position + line.size()) % 26);
   return line + "\"}";
 }
@@ -37,7 +38,9 @@ class Harvest {
   void add(const Batch& batch, bool again = false) {
     for (const Item& item : batch.items) {
       std::uint64_t& next = next_.try_emplace({batch.epoch, batch.lane}, 1).first->second;
-      if (!again) { EXPECT_EQ(item.from, next) << name(batch.lane) << " epoch " << batch.epoch; }
+      if (!again) {
+        EXPECT_EQ(item.from, next) << name(batch.lane) << " epoch " << batch.epoch;
+      }
       EXPECT_LE(item.from, next) << name(batch.lane) << " has a hole";
       EXPECT_LE(item.from, item.to);
       next = std::max(next, item.to + 1);
@@ -52,7 +55,9 @@ class Harvest {
     if (!batch.empty()) epochs_seen.push_back(batch.epoch);
   }
 
-  void start_at(std::uint64_t epoch, Lane lane, std::uint64_t position) { next_[{epoch, lane}] = position; }
+  void start_at(std::uint64_t epoch, Lane lane, std::uint64_t position) {
+    next_[{epoch, lane}] = position;
+  }
   std::uint64_t last(std::uint64_t epoch, Lane lane) const {
     const auto at = next_.find({epoch, lane});
     return at == next_.end() ? 0 : at->second - 1;
@@ -113,7 +118,9 @@ class Rig {
   }
   void put_many(Lane lane, std::size_t count, std::size_t size = 60) {
     const Class cls = lane == Lane::alert ? Class::alert : Class::operation;
-    for (std::size_t i = 0; i < count; ++i) { ASSERT_NE(put(lane, cls, size), 0u); }
+    for (std::size_t i = 0; i < count; ++i) {
+      ASSERT_NE(put(lane, cls, size), 0u);
+    }
   }
   void commit() {
     const auto done = spool->commit();
@@ -126,15 +133,20 @@ class Rig {
     drain_into(harvest, acknowledge, limits);
     return harvest;
   }
-  void drain_into(Harvest& harvest, bool acknowledge, BatchLimits limits = {7, 4096}, bool again = false) {
-    if (!reader) { ASSERT_TRUE(open_reader()) << failure; }
+  void drain_into(Harvest& harvest, bool acknowledge, BatchLimits limits = {7, 4096},
+                  bool again = false) {
+    if (!reader) {
+      ASSERT_TRUE(open_reader()) << failure;
+    }
     for (const Lane lane : all_lanes) {
       for (;;) {
         const auto batch = reader->next(lane, limits);
         ASSERT_TRUE(batch) << batch.error().message;
         if (batch->empty()) break;
         harvest.add(*batch, again);
-        if (acknowledge) { ASSERT_TRUE(reader->acknowledge(lane, batch->epoch, batch->items.back().to)); }
+        if (acknowledge) {
+          ASSERT_TRUE(reader->acknowledge(lane, batch->epoch, batch->items.back().to));
+        }
       }
     }
     for (const auto& [key, lines] : harvest.lines) {

@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view ingest_path = "/api/v1/ingest", catalogues_path = "/api/v1/catalogues/";
 
 std::string header(const HttpRequest& request, std::string_view name) {
-  const auto found = std::ranges::find(request.headers, name, [](const auto& row) { return row.first; });
+  const auto found =
+      std::ranges::find(request.headers, name, [](const auto& row) { return row.first; });
   return found == request.headers.end() ? std::string() : found->second;
 }
 
@@ -92,7 +93,8 @@ HttpAnswer CenterDouble::ingest(const HttpRequest& request) {
   if (header(request, "Authorization") != "Bearer " + token) return problem(401);
   const Stream stream{header(request, "Langyan-Source"), header(request, "Langyan-Epoch"),
                       header(request, "Langyan-Lane")};
-  if (request.method != "POST" || stream.source.empty() || stream.epoch.size() != 16) return problem(400);
+  if (request.method != "POST" || stream.source.empty() || stream.epoch.size() != 16)
+    return problem(400);
   const std::uint64_t first = std::stoull(header(request, "Langyan-First"));
   const std::uint64_t count = std::stoull(header(request, "Langyan-Count"));
   const auto text = header(request, "Content-Encoding") == "zstd" ? unzstd(request.body, most_bytes)

@@ -1,5 +1,5 @@
-// CenterDouble: a Net that answers as a center does (the contract at the top of shipper.h), and fails
-// as told. For tests and simulations. What it stores is the truth a test compares with.
+// CenterDouble: a Net that answers as a center does (the contract at the top of shipper.h), and
+// fails as told. For tests and simulations. What it stores is the truth a test compares with.
 #pragma once
 
 #include <deque>
@@ -31,7 +31,7 @@ class CenterDouble final : public Net {
     bool lose_request = false, lose_answer = false;  // no answer, before or after the work is done
     int status = 0;                                  // answered at once instead of working
     Duration retry_after = 0;
-    std::string body = {};                           // of that answer
+    std::string body = {};  // of that answer
   };
 
   Result<HttpAnswer> send(const HttpRequest& request) override;

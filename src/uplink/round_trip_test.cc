@@ -79,12 +79,15 @@ class HttpServer {
     std::size_t at = data.find("\r\n"), body_size = 0;
     const std::string start = data.substr(0, at);
     request.method = start.substr(0, start.find(' '));
-    request.url = "http://center" + start.substr(start.find(' ') + 1, start.rfind(' ') - start.find(' ') - 1);
+    request.url =
+        "http://center" + start.substr(start.find(' ') + 1, start.rfind(' ') - start.find(' ') - 1);
     while (at < head_end) {
       const std::size_t next = data.find("\r\n", at + 2), colon = data.find(": ", at + 2);
-      request.headers.emplace_back(data.substr(at + 2, colon - at - 2), data.substr(colon + 2, next - colon - 2));
+      request.headers.emplace_back(data.substr(at + 2, colon - at - 2),
+                                   data.substr(colon + 2, next - colon - 2));
       const auto& [name, value] = request.headers.back();
-      if (name == "Content-Length") std::from_chars(value.data(), value.data() + value.size(), body_size);
+      if (name == "Content-Length")
+        std::from_chars(value.data(), value.data() + value.size(), body_size);
       at = next;
     }
     request.body = data.substr(head_end + 4);
@@ -93,9 +96,10 @@ class HttpServer {
     }
     const auto answer = center_.send(request);
     if (!answer) return false;  // the connection is cut, as the double asked
-    std::string text = "HTTP/1.1 " + std::to_string(answer->status) + " x\r\nContent-Length: " +
-                       std::to_string(answer->body.size()) + "\r\n";
-    if (answer->retry_after) text += "Retry-After: " + std::to_string(answer->retry_after / second) + "\r\n";
+    std::string text = "HTTP/1.1 " + std::to_string(answer->status) +
+                       " x\r\nContent-Length: " + std::to_string(answer->body.size()) + "\r\n";
+    if (answer->retry_after)
+      text += "Retry-After: " + std::to_string(answer->retry_after / second) + "\r\n";
     text += "\r\n" + answer->body;
     const bool cut = cut_answers > 0 && cut_answers-- > 0;
     if (cut) text.resize(text.size() - 3);
@@ -139,8 +143,12 @@ TEST(RoundTrip, SpoolToCenterOverHttp) {
   ASSERT_TRUE(spool->commit());
 
   CenterDouble center;
-  center.faults = {{.lose_request = true}, {.lose_answer = true}, {}, {},  // the answers to these two are cut
-                   {.status = 503, .retry_after = 40 * second}, {.status = 413}};
+  center.faults = {{.lose_request = true},
+                   {.lose_answer = true},
+                   {},
+                   {},  // the answers to these two are cut
+                   {.status = 503, .retry_after = 40 * second},
+                   {.status = 413}};
   {
     HttpServer server(center);
     server.cut_answers = 2;
@@ -148,7 +156,8 @@ TEST(RoundTrip, SpoolToCenterOverHttp) {
     ASSERT_TRUE(reading);
     const auto reader = reading.take();
     const auto net = curl_net({});
-    Shipper shipper(*reader, *net, clock, random, {server.url() + "/", "plant-1", "secret", 500, 0, 5 * second});
+    Shipper shipper(*reader, *net, clock, random,
+                    {server.url() + "/", "plant-1", "secret", 500, 0, 5 * second});
     shipper.offer_catalogue("fields", "{\"fields\":[\"" + std::string(100'000, 'x') + "\"]}");
     const Time start = clock.monotonic();
     ASSERT_TRUE(shipper.drain(hour));

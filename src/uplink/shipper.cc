@@ -18,13 +18,16 @@ using spool::GapReason;
 using spool::Item;
 using spool::Lane;
 
-// One batch of each lane is held, and one compressed copy is made.
-const Cap batch_lines_cap{"uplink.batch_lines", 5000, 1, 100'000, 0, "Event lines in a batch at most."};
+// One batch of each lane is held, and one compressed copy is made: three bytes each.
+// clang-format off
+const Cap batch_lines_cap{"uplink.batch_lines", 5000, 1, 100'000, 0,
+    "Event lines in a batch at most."};
 const Cap batch_bytes_cap{"uplink.batch_bytes", 2u << 20, 4096, 64u << 20, 3,
-                          "Bytes of event lines in a batch at most, before compression."};
+    "Bytes of event lines in a batch at most, before compression."};
+// clang-format on
 
 constexpr Duration first_wait = second, longest_wait = minute;
-constexpr Duration operator_wait = minute;        // for what only an operator can change
+constexpr Duration operator_wait = minute;  // for what only an operator can change
 constexpr Duration longest_busy_wait = 10 * minute;
 constexpr Duration idle_wait = 200 * millisecond;
 constexpr Duration stop_slice = 100 * millisecond;
@@ -61,7 +64,8 @@ struct Shipper::Flight {
   spool::Batch batch;
   std::size_t begin = 0;  // items before it are acknowledged
   std::uint32_t tries = 0;
-  std::uint64_t rewound_epoch = 0, rewound_to = 0;  // by the last 409, until something is acknowledged
+  // By the last 409, until something is acknowledged.
+  std::uint64_t rewound_epoch = 0, rewound_to = 0;
 
   explicit Flight(Lane of) : lane(of) {}
   bool empty() const { return begin == batch.items.size(); }
@@ -98,7 +102,8 @@ struct Shipper::Reply {
     if (body["refused"].get(lines) != simdjson::SUCCESS) return;
     for (const simdjson::dom::element line : lines) {
       if (const auto position = number(line["position"])) refused.push_back(*position);
-      if (detail.empty() && line["reason"].get(text) == simdjson::SUCCESS) detail = text.substr(0, 500);
+      if (detail.empty() && line["reason"].get(text) == simdjson::SUCCESS)
+        detail = text.substr(0, 500);
     }
   }
 };
@@ -113,7 +118,8 @@ struct Shipper::Tools {
   simdjson::dom::parser parser;
 };
 
-Shipper::Shipper(spool::Reader& reader, Net& net, Clock& clock, Random& random, ShipperOptions options)
+Shipper::Shipper(spool::Reader& reader, Net& net, Clock& clock, Random& random,
+                 ShipperOptions options)
     : reader_(reader),
       net_(net),
       clock_(clock),
@@ -143,7 +149,8 @@ void Shipper::run(std::stop_token stop) {
 
 bool Shipper::drain(Duration within) {
   const Time end = clock_.monotonic() + within;
-  not_before_ = std::min(not_before_, clock_.monotonic() + idle_wait);  // an old failure is no reason
+  // A failure of before is no reason to let the time pass.
+  not_before_ = std::min(not_before_, clock_.monotonic() + idle_wait);
   for (;;) {
     const Duration wait = step();
     if (drained_) return true;
@@ -196,10 +203,11 @@ Duration Shipper::ship(Flight& flight) {
     Duration (Shipper::*handle)(Flight&, std::size_t, const Reply&);
   };
   static constexpr Row rows[] = {
-      {200, &Shipper::acknowledged},      {400, &Shipper::lines_refused}, {401, &Shipper::denied},
-      {403, &Shipper::denied},            {404, &Shipper::denied},        {409, &Shipper::positions_missing},
-      {413, &Shipper::too_large},         {429, &Shipper::busy},          {503, &Shipper::busy},
-      {507, &Shipper::busy},
+      {200, &Shipper::acknowledged}, {400, &Shipper::lines_refused},
+      {401, &Shipper::denied},       {403, &Shipper::denied},
+      {404, &Shipper::denied},       {409, &Shipper::positions_missing},
+      {413, &Shipper::too_large},    {429, &Shipper::busy},
+      {503, &Shipper::busy},         {507, &Shipper::busy},
   };
   const std::size_t end = flight.end();
   const auto answer = post(flight, end);
@@ -219,7 +227,8 @@ HttpRequest Shipper::request(std::string method, std::string path) const {
   request.url = options_.url + path;
   request.timeout = options_.timeout;
   request.headers = {{"Langyan-Source", options_.source}};
-  if (!options_.token.empty()) request.headers.emplace_back("Authorization", "Bearer " + options_.token);
+  if (!options_.token.empty())
+    request.headers.emplace_back("Authorization", "Bearer " + options_.token);
   return request;
 }
 
@@ -227,12 +236,13 @@ Result<HttpAnswer> Shipper::post(Flight& flight, std::size_t end) {
   const auto& items = flight.batch.items;
   const std::uint64_t first = flight.first(), count = items[end - 1].to - first + 1;
   HttpRequest message = request("POST", "/api/v1/ingest");
-  message.headers.insert(message.headers.end(), {{"Langyan-Epoch", hex(flight.batch.epoch)},
-                                                 {"Langyan-Lane", std::string(spool::name(flight.lane))},
-                                                 {"Langyan-First", std::to_string(first)},
-                                                 {"Langyan-Count", std::to_string(count)},
-                                                 {"Content-Type", "application/x-ndjson"},
-                                                 {"Content-Encoding", "zstd"}});
+  message.headers.insert(message.headers.end(),
+                         {{"Langyan-Epoch", hex(flight.batch.epoch)},
+                          {"Langyan-Lane", std::string(spool::name(flight.lane))},
+                          {"Langyan-First", std::to_string(first)},
+                          {"Langyan-Count", std::to_string(count)},
+                          {"Content-Type", "application/x-ndjson"},
+                          {"Content-Encoding", "zstd"}});
   std::string with_gaps;
   std::string_view text;
   if (std::any_of(items.begin() + static_cast<std::ptrdiff_t>(flight.begin),
@@ -241,7 +251,8 @@ Result<HttpAnswer> Shipper::post(Flight& flight, std::size_t end) {
     with_gaps = text_of(flight, end);
     text = with_gaps;
   } else {
-    const std::size_t from = items[flight.begin].offset, to = items[end - 1].offset + items[end - 1].size;
+    const std::size_t from = items[flight.begin].offset,
+                      to = items[end - 1].offset + items[end - 1].size;
     text = std::string_view(flight.batch.text).substr(from, to - from);
   }
   if (!compress(text, message.body)) return Error{ErrorKind::full, "out of memory"};
@@ -261,7 +272,8 @@ bool Shipper::compress(std::string_view text, std::string& into) {
   ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, compression_level);
   ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
   into.resize(ZSTD_compressBound(text.size()));
-  const std::size_t size = ZSTD_compress2(context, into.data(), into.size(), text.data(), text.size());
+  const std::size_t size =
+      ZSTD_compress2(context, into.data(), into.size(), text.data(), text.size());
   if (ZSTD_isError(size)) return false;
   into.resize(size);
   return true;
@@ -271,8 +283,10 @@ std::string Shipper::text_of(const Flight& flight, std::size_t end) {
   std::string text;
   for (std::size_t i = flight.begin; i < end; ++i) {
     const Item& item = flight.batch.items[i];
-    if (item.gap) append_gap(text, flight, item);
-    else text.append(flight.batch.text, item.offset, item.size);
+    if (item.gap)
+      append_gap(text, flight, item);
+    else
+      text.append(flight.batch.text, item.offset, item.size);
   }
   return text;
 }
@@ -282,7 +296,10 @@ void Shipper::append_gap(std::string& text, const Flight& flight, const Item& it
   json.open().key("timestamp").time(clock_.now()).field("event_type", "gap");
   json.key("gap").open().field("from", item.from).field("to", item.to);
   json.field("reason", spool::name(*item.gap)).close();
-  json.key("origin").open().field("sensor", options_.source).field("epoch", hex(flight.batch.epoch));
+  json.key("origin")
+      .open()
+      .field("sensor", options_.source)
+      .field("epoch", hex(flight.batch.epoch));
   json.field("lane", spool::name(flight.lane)).field("seq", item.from).close().close();
   text += '\n';
 }
@@ -291,7 +308,8 @@ Duration Shipper::acknowledged(Flight& flight, std::size_t end, const Reply& rep
   if (!reply.acked || *reply.acked < flight.first()) return unexpected(flight, end, reply);
   well();
   acknowledge(flight, *reply.acked);
-  if (flight.lines != 0) flight.lines = flight.lines * 2 >= options_.batch_lines ? 0 : flight.lines * 2;
+  if (flight.lines != 0)
+    flight.lines = flight.lines * 2 >= options_.batch_lines ? 0 : flight.lines * 2;
   return 0;
 }
 
@@ -300,7 +318,8 @@ void Shipper::acknowledge(Flight& flight, std::uint64_t position) {
   const std::uint64_t epoch = flight.batch.epoch;
   counters_.add(ShipperCount::acked, position - flight.first() + 1);
   while (flight.begin < items.size() && items[flight.begin].to <= position) ++flight.begin;
-  if (!flight.empty() && flight.first() <= position) items[flight.begin].from = position + 1;  // of a gap
+  if (!flight.empty() && flight.first() <= position)
+    items[flight.begin].from = position + 1;  // of a gap
   flight.tries = 0;
   flight.rewound_epoch = 0;
   const auto stored = reader_.acknowledge(flight.lane, epoch, position);
@@ -316,16 +335,16 @@ Duration Shipper::lines_refused(Flight& flight, std::size_t end, const Reply& re
   for (const std::uint64_t position : reply.refused) {
     const auto from = items.begin() + static_cast<std::ptrdiff_t>(flight.begin);
     const auto to = items.begin() + static_cast<std::ptrdiff_t>(end);
-    const auto item = std::lower_bound(from, to, position, [](const Item& at, std::uint64_t wanted) {
-      return at.from < wanted;
-    });
+    const auto item = std::lower_bound(
+        from, to, position, [](const Item& at, std::uint64_t wanted) { return at.from < wanted; });
     if (item == to || item->from != position || item->gap) continue;
     item->gap = GapReason::refused;
     ++found;
   }
   if (found == 0) return unexpected(flight, end, reply);
   counters_.add(ShipperCount::refused_lines, found);
-  say_seldom("the center refuses " + std::to_string(found) + " events, which are lost: " + reply.detail);
+  say_seldom("the center refuses " + std::to_string(found) +
+             " events, which are lost: " + reply.detail);
   return 0;
 }
 
@@ -365,20 +384,24 @@ Duration Shipper::too_large(Flight& flight, std::size_t end, const Reply& reply)
 
 Duration Shipper::denied(Flight&, std::size_t, const Reply& reply) {
   counters_.add(ShipperCount::denied);
-  return complain(Mood::denied, "is answered " + std::to_string(reply.status) + " (" + reply.detail +
-                                    "); check url, source and token",
+  return complain(Mood::denied,
+                  "is answered " + std::to_string(reply.status) + " (" + reply.detail +
+                      "); check url, source and token",
                   operator_wait - static_cast<Duration>(random_.number() % (operator_wait / 4)));
 }
 
 Duration Shipper::busy(Flight&, std::size_t, const Reply& reply) {
   counters_.add(ShipperCount::busy);
-  const Duration wait = reply.retry_after > 0 ? std::min(reply.retry_after, longest_busy_wait) : back_off();
-  return complain(Mood::failing, "is answered " + std::to_string(reply.status) + " " + reply.detail, wait);
+  const Duration wait =
+      reply.retry_after > 0 ? std::min(reply.retry_after, longest_busy_wait) : back_off();
+  return complain(Mood::failing, "is answered " + std::to_string(reply.status) + " " + reply.detail,
+                  wait);
 }
 
 Duration Shipper::unexpected(Flight&, std::size_t, const Reply& reply) {
   counters_.add(ShipperCount::answers_refused);
-  return complain(Mood::failing, "is answered " + std::to_string(reply.status) + " " + reply.detail, back_off());
+  return complain(Mood::failing, "is answered " + std::to_string(reply.status) + " " + reply.detail,
+                  back_off());
 }
 
 // Exponential, less a random half: many sensors that lost one center do not come back as one.
@@ -393,8 +416,10 @@ Duration Shipper::complain(Mood mood, std::string_view what, Duration wait) {
   if (mood == mood_) return wait;
   mood_ = mood;
   const std::string line = "uplink: " + options_.url + ' ' + std::string(what);
-  if (mood == Mood::denied) logging::error(line);
-  else logging::warn(line + "; events wait in the spool");
+  if (mood == Mood::denied)
+    logging::error(line);
+  else
+    logging::warn(line + "; events wait in the spool");
   return wait;
 }
 
@@ -439,7 +464,8 @@ std::optional<Duration> Shipper::offer_next() {
     catalogues_.pop_front();
   } else {
     // The next in line has its turn; this one is tried again after it.
-    if (status != 0) say_seldom("the catalogue of " + next.name + " is answered " + std::to_string(status));
+    if (status != 0)
+      say_seldom("the catalogue of " + next.name + " is answered " + std::to_string(status));
     next.missing = false;
     std::ranges::rotate(catalogues_, catalogues_.begin() + 1);
   }

@@ -3,21 +3,21 @@
 //
 //   POST <url>/api/v1/ingest, NDJSON, zstd; headers Langyan-Source, -Epoch, -Lane, -First, -Count
 //
-// It promises: the alert lane goes first whenever it has something, each lane in order; a position is
-// acknowledged in the ledger only after a 200 whose `acked` covers it; whatever else happens the same
-// batch is sent again, and the center tells by the position what it has already. What the center says,
-// and what follows:
+// It promises: the alert lane goes first whenever it has something, each lane in order; a position
+// is acknowledged in the ledger only after a 200 whose `acked` covers it; whatever else happens the
+// same batch is sent again, and the center tells by the position what it has already. What the
+// center says, and what follows:
 //
 //   200 acked             the ledger moves there, also beyond the batch
 //   400 refused           each line named becomes a gap of reason `refused`; the rest goes again
 //   401, 403, 404         an operator must act: said once, tried every minute
 //   409 expected          the center lacks acknowledged positions: they are sent again, or a gap
-//   413                   half as many lines; a single large line becomes a gap of reason `too_large`
-//   429, 503, 507         waits as Retry-After says
-//   anything else, none   waits 1 s, 2 s, 4 s … 60 s, less a random half
+//   413                   half as many lines; a single large line becomes a gap of reason
+//   `too_large` 429, 503, 507         waits as Retry-After says anything else, none   waits 1 s, 2
+//   s, 4 s … 60 s, less a random half
 //
-// One thread calls step() or run(); any thread may read the counters. run() returns within a tenth of
-// a second or when the request under way ends.
+// One thread calls step() or run(); any thread may read the counters. run() returns within a tenth
+// of a second or when the request under way ends.
 #pragma once
 
 #include <deque>
@@ -35,9 +35,9 @@
 namespace langyan::uplink {
 
 struct ShipperOptions {
-  std::string url;     // of the center, without a path: https://center.example:8443
-  std::string source;  // this sensor's or center's name
-  std::string token;   // bearer; empty: the certificate says who this is
+  std::string url;              // of the center, without a path: https://center.example:8443
+  std::string source;           // this sensor's or center's name
+  std::string token;            // bearer; empty: the certificate says who this is
   std::size_t batch_lines = 0;  // 0: caps.uplink.batch_lines
   std::size_t batch_bytes = 0;  // 0: caps.uplink.batch_bytes
   Duration timeout = 30 * second;
@@ -90,8 +90,8 @@ class Shipper {
   Shipper(spool::Reader& reader, Net& net, Clock& clock, Random& random, ShipperOptions options);
   ~Shipper();
 
-  // Makes sure that the center has this catalogue (JSON of fields or detections): asks for it by its
-  // SHA-256 and uploads it when it is missing. Done by step(), after waiting alerts.
+  // Makes sure that the center has this catalogue (JSON of fields or detections): asks for it by
+  // its SHA-256 and uploads it when it is missing. Done by step(), after waiting alerts.
   void offer_catalogue(std::string name, std::string json);
 
   // At most one request. The answer is how long to wait before the next step.
@@ -143,7 +143,7 @@ class Shipper {
   ShipperCounters counters_;
   std::array<std::unique_ptr<Flight>, spool::lane_count> flights_;
   std::deque<Catalogue> catalogues_;  // not yet known to be there; as many as were offered
-  struct Tools;  // compressor and parser
+  struct Tools;                       // compressor and parser
   std::unique_ptr<Tools> tools_;
   Time not_before_ = 0, catalogue_not_before_ = 0;  // monotonic
   std::uint32_t failures_ = 0;                      // in a row

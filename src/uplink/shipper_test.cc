@@ -19,7 +19,8 @@ struct ShipperTest : testing::Test {
   Rig rig;
   CenterDouble center;
   SeededRandom random{5};
-  ShipperOptions options{"http://center.example:8443", "plant-1", "secret", 50, 16 << 10, 30 * second};
+  ShipperOptions options{
+      "http://center.example:8443", "plant-1", "secret", 50, 16 << 10, 30 * second};
   std::unique_ptr<Shipper> shipper;
 
   void SetUp() override {
@@ -66,8 +67,12 @@ struct ShipperTest : testing::Test {
         next = stored.to + 1;
         const auto gap = gaps.find({std::string(spool::name(key.second)), stored.from});
         EXPECT_EQ(stored.gap, gap != gaps.end()) << stored.line;
-        if (stored.gap && gap != gaps.end()) { EXPECT_EQ(stored.reason, gap->second); }
-        if (!stored.gap) { EXPECT_EQ(stored.line, lines.at(stored.from)); }
+        if (stored.gap && gap != gaps.end()) {
+          EXPECT_EQ(stored.reason, gap->second);
+        }
+        if (!stored.gap) {
+          EXPECT_EQ(stored.line, lines.at(stored.from));
+        }
       }
       EXPECT_EQ(next - 1, lines.rbegin()->first);
     }
@@ -87,9 +92,11 @@ TEST_F(ShipperTest, DeliversBothLanesAndAcknowledges) {
   EXPECT_LT(count(ShipperCount::sent_bytes), count(ShipperCount::text_bytes) / 2);
   const HttpRequest& first = center.requests.front();
   EXPECT_EQ(first.url, "http://center.example:8443/api/v1/ingest");
-  EXPECT_THAT(first.headers, testing::IsSupersetOf({std::pair<std::string, std::string>{"Langyan-Lane", "alert"},
-                                                    {"Langyan-First", "1"}, {"Langyan-Count", "7"},
-                                                    {"Authorization", "Bearer secret"}}));
+  EXPECT_THAT(first.headers,
+              testing::IsSupersetOf({std::pair<std::string, std::string>{"Langyan-Lane", "alert"},
+                                     {"Langyan-First", "1"},
+                                     {"Langyan-Count", "7"},
+                                     {"Authorization", "Bearer secret"}}));
   // A new process sends nothing again.
   const std::size_t requests = center.requests.size();
   start();
@@ -119,21 +126,31 @@ TEST_F(ShipperTest, AlertsOvertakeABacklog) {
 // Each way a request can go wrong, at each of the first requests: everything arrives exactly once.
 TEST_F(ShipperTest, EveryFaultAtEveryRequest) {
   const CenterDouble::Fault faults[] = {
-      {.lose_request = true}, {.lose_answer = true},
-      {.status = 400},        {.status = 401},
-      {.status = 403},        {.status = 404},
-      {.status = 413},        {.status = 409, .body = "{\"expected\":1}"},
-      {.status = 409},        {.status = 429, .retry_after = 7 * second},
-      {.status = 500},        {.status = 503},
-      {.status = 507},        {.status = 200, .body = "{}"},
-      {.status = 200, .body = "not json"}, {.status = 200, .body = "{\"acked\":0}"},
-      {.status = 302},        {.status = 200, .body = std::string(100'000, '[')},
+      {.lose_request = true},
+      {.lose_answer = true},
+      {.status = 400},
+      {.status = 401},
+      {.status = 403},
+      {.status = 404},
+      {.status = 413},
+      {.status = 409, .body = "{\"expected\":1}"},
+      {.status = 409},
+      {.status = 429, .retry_after = 7 * second},
+      {.status = 500},
+      {.status = 503},
+      {.status = 507},
+      {.status = 200, .body = "{}"},
+      {.status = 200, .body = "not json"},
+      {.status = 200, .body = "{\"acked\":0}"},
+      {.status = 302},
+      {.status = 200, .body = std::string(100'000, '[')},
   };
   int number = 0;
   for (const auto& fault : faults) {
     for (std::size_t at = 0; at < 6; ++at) {
       for (const std::size_t times : {1u, 3u}) {
-        SCOPED_TRACE(testing::Message() << "fault " << number << " at " << at << " times " << times);
+        SCOPED_TRACE(testing::Message()
+                     << "fault " << number << " at " << at << " times " << times);
         shipper.reset();
         rig.close();
         rig.disk = std::make_unique<MemoryDisk>();
@@ -196,7 +213,8 @@ TEST_F(ShipperTest, BacksOffExponentiallyWithJitter) {
 TEST_F(ShipperTest, RetryAfterIsObeyedWithinReason) {
   rig.put_many(Lane::bulk, 1);
   rig.commit();
-  center.faults = {{.status = 503, .retry_after = 17 * second}, {.status = 429, .retry_after = 10 * hour}};
+  center.faults = {{.status = 503, .retry_after = 17 * second},
+                   {.status = 429, .retry_after = 10 * hour}};
   EXPECT_EQ(shipper->step(), 17 * second);
   rig.clock.advance(17 * second);
   EXPECT_EQ(shipper->step(), 10 * minute);
@@ -230,7 +248,10 @@ TEST_F(ShipperTest, ARefusedLineBecomesAGap) {
     return false;
   };
   drain();
-  expect_all({{{"bulk", 1}, "refused"}, {{"bulk", 2}, "refused"}, {{"bulk", 57}, "refused"}, {{"bulk", 120}, "refused"}});
+  expect_all({{{"bulk", 1}, "refused"},
+              {{"bulk", 2}, "refused"},
+              {{"bulk", 57}, "refused"},
+              {{"bulk", 120}, "refused"}});
   EXPECT_EQ(count(ShipperCount::refused_lines), 4u);
 }
 
@@ -364,13 +385,15 @@ TEST_F(ShipperTest, DamageIsShippedAsAGap) {
   expect_all({{{"bulk", 5}, "damaged"}});
   const auto& gap = center.stored[stream(Lane::bulk)][4];
   EXPECT_TRUE(gap.line.starts_with("{\"timestamp\":\"2026-01-01T"));
-  EXPECT_THAT(gap.line, testing::HasSubstr("\"event_type\":\"gap\",\"gap\":{\"from\":5,\"to\":5,\"reason\":\"damaged\"},"
-                                           "\"origin\":{\"sensor\":\"plant-1\",\"epoch\":\"" +
-                                           stream(Lane::bulk).epoch + "\",\"lane\":\"bulk\",\"seq\":5}"));
+  EXPECT_THAT(gap.line,
+              testing::HasSubstr(
+                  "\"event_type\":\"gap\",\"gap\":{\"from\":5,\"to\":5,\"reason\":\"damaged\"},"
+                  "\"origin\":{\"sensor\":\"plant-1\",\"epoch\":\"" +
+                  stream(Lane::bulk).epoch + "\",\"lane\":\"bulk\",\"seq\":5}"));
 }
 
-// The center is down for a week of simulated time: the spool evicts, alerts are all there, the drain
-// sends them first, and everything is a line or within a gap.
+// The center is down for a week of simulated time: the spool evicts, alerts are all there, the
+// drain sends them first, and everything is a line or within a gap.
 TEST_F(ShipperTest, AWeekWithoutTheCenter) {
   rig.options.bulk_bytes = 64 << 10;
   rig.options.alert_bytes = 256 << 10;
@@ -400,7 +423,8 @@ TEST_F(ShipperTest, AWeekWithoutTheCenter) {
   const auto& alerts = center.stored[stream(Lane::alert)];
   EXPECT_EQ(alerts.size(), rig.spool->committed(Lane::alert));
   std::uint64_t next = 1;
-  for (const auto& line : center.stored[stream(Lane::bulk)]) EXPECT_EQ(std::exchange(next, line.to + 1), line.from);
+  for (const auto& line : center.stored[stream(Lane::bulk)])
+    EXPECT_EQ(std::exchange(next, line.to + 1), line.from);
   EXPECT_EQ(next - 1, rig.spool->committed(Lane::bulk));
 }
 
@@ -435,7 +459,8 @@ TEST_F(ShipperTest, RandomFaultsAndRestarts) {
         ASSERT_TRUE(rig.open());
         start();
       }
-      for (std::uint64_t steps = chance.number() % 5; steps > 0; --steps) rig.clock.advance(shipper->step());
+      for (std::uint64_t steps = chance.number() % 5; steps > 0; --steps)
+        rig.clock.advance(shipper->step());
     }
     rig.commit();
     center.faults.clear();
@@ -453,7 +478,8 @@ TEST_F(ShipperTest, CataloguesGoUpOnceAndNeverHoldUpTheLanes) {
   drain();
   EXPECT_EQ(center.requests.front().url, "http://center.example:8443/api/v1/ingest");
   ASSERT_EQ(center.catalogues.size(), 2u);
-  EXPECT_EQ(center.catalogues["01f2f9c28aa1d4d36a81ff042620b6677d25bf07c2bf4acc37b58658778a4fca"], "{\"fields\":[]}");
+  EXPECT_EQ(center.catalogues["01f2f9c28aa1d4d36a81ff042620b6677d25bf07c2bf4acc37b58658778a4fca"],
+            "{\"fields\":[]}");
   EXPECT_EQ(count(ShipperCount::catalogues), 2u);
   start();
   shipper->offer_catalogue("fields", "{\"fields\":[]}");
