@@ -18,7 +18,7 @@ const Cap large_requests{"dissect.large_requests", 512, 4, 1 << 18, large_block 
 constexpr std::uint16_t most_requests_per_flow = 64;   // one flow may not starve the others
 constexpr Duration answer_timeout = 30 * second;
 constexpr std::size_t most_unidentified_bytes = 1'024;  // kept while no protocol is sure
-constexpr std::uint8_t most_identify_tries = 16;
+constexpr std::uint8_t most_identify_tries = 16;        // of datagrams; a stream is bounded by its octets
 constexpr std::uint8_t most_faults_in_a_row = 16;
 constexpr std::size_t resync_window = 64;  // while framing is lost so many octets are kept for a second look
 constexpr std::size_t collected_at_once = 64;  // of a message whose size is not known yet
@@ -225,11 +225,13 @@ void Dissector::identify(Call& call, Bytes data) {
     }
   });
   if (sure) return choose(call, *sure, data);
-  if (link.candidates == 0 || ++link.tries > most_identify_tries || seen.size() > most_unidentified_bytes) {
+  const bool is_stream = call.context.transport == Transport::tcp;
+  if (link.candidates == 0 || seen.size() > most_unidentified_bytes ||
+      (!is_stream && ++link.tries > most_identify_tries)) {
     return unclaimed(call, seen);
   }
   const bool is_kept = seen.data() != data.data();
-  if (call.context.transport == Transport::tcp && !is_kept && !buffers_.append(way.buffer, data)) {
+  if (is_stream && !is_kept && !buffers_.append(way.buffer, data)) {
     counters_.add(Count::buffer_refused);
     unclaimed(call, data);
   }
