@@ -1,67 +1,12 @@
 // Every allocation failing in turn: errors come back, nothing is lost, nothing is half done.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include "base/failing_new.h"
 #include "base/log.h"
 #include "spool/test_rig.h"
 
-namespace {
-
-// Allocations of this thread until one fails; below zero: none does.
-thread_local long until_failure = -1;
-thread_local bool every_one_after = false;
-
-bool fails() {
-  if (until_failure < 0) return false;
-  if (until_failure > 0) return --until_failure, false;
-  if (!every_one_after) until_failure = -1;
-  return true;
-}
-
-void* allocate(std::size_t size) {
-  void* memory = fails() ? nullptr : std::malloc(size);
-  if (!memory) throw std::bad_alloc();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return allocate(size);
-}
-void* operator new[](std::size_t size) {
-  return allocate(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-
 namespace langyan::spool {
 namespace {
-
-// Runs `action` with the n-th allocation failing; true when it got that far.
-template <class Action>
-bool with_failure(long n, bool for_good, Action action) {
-  until_failure = n;
-  every_one_after = for_good;
-  action();
-  const bool failed = until_failure < 0 || for_good;
-  const bool reached = for_good ? until_failure == 0 : failed;
-  until_failure = -1;
-  every_one_after = false;
-  return reached;
-}
 
 struct OutOfMemory : testing::TestWithParam<bool> {
   void SetUp() override { logging::set_level(logging::Level::off); }
@@ -83,7 +28,7 @@ TEST_P(OutOfMemory, WritingGoesOn) {
     rig.put_many(Lane::alert, 5, 170);
     // A commit that evicts, starts two segments and publishes.
     Result<void> done;
-    reached = with_failure(n, GetParam(), [&] { done = rig.spool->commit(); });
+    reached = with_failing_new(n, GetParam(), [&] { done = rig.spool->commit(); });
     rig.clock.advance(2 * second);
     rig.commit();
     rig.put_many(Lane::bulk, 1);
@@ -104,7 +49,7 @@ TEST_P(OutOfMemory, TakingAnEventAllocatesNothing) {
   Rig rig;
   ASSERT_TRUE(rig.open());
   const std::string line = line_for(1, Lane::bulk, 1, 500);
-  EXPECT_NO_THROW(with_failure(0, GetParam(), [&] {
+  EXPECT_NO_THROW(with_failing_new(0, GetParam(), [&] {
     for (int i = 0; i < 50; ++i) {
       const auto position = rig.spool->reserve(Lane::bulk, Class::flow, line.size());
       rig.spool->append(Lane::bulk, *position, line);
@@ -128,7 +73,7 @@ TEST_P(OutOfMemory, OpeningFailsOrSucceeds) {
     SCOPED_TRACE(n);
     Rig rig;
     rig.use(written.disk->after_kill());
-    reached = with_failure(n, GetParam(), [&] {
+    reached = with_failing_new(n, GetParam(), [&] {
       auto opened = Spool::open(*rig.disk, rig.clock, rig.random, rig.options);
       if (opened) rig.spool = opened.take();
     });
@@ -155,7 +100,7 @@ TEST_P(OutOfMemory, ReadingSkipsNothing) {
     (void)rig.disk->remove("spool/ledger");
     ASSERT_TRUE(rig.open_reader());
     Harvest harvest;
-    reached = with_failure(n, GetParam(), [&] {
+    reached = with_failing_new(n, GetParam(), [&] {
       for (int i = 0; i < 4; ++i) {
         const auto batch = rig.reader->next(Lane::bulk, {9, 1 << 20});
         if (!batch) continue;

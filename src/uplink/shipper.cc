@@ -86,8 +86,10 @@ struct Shipper::Reply {
   std::vector<std::uint64_t> refused;  // positions
   std::string detail;
 
-  Reply(simdjson::dom::parser& parser, const HttpAnswer& answer)
+  explicit Reply(const HttpAnswer& answer)
       : status(answer.status), retry_after(answer.retry_after) {
+    // A parser anew each time: one that ran out of memory crashes in its next parse (simdjson 3.0).
+    simdjson::dom::parser parser;
     simdjson::dom::element body;
     if (parser.parse(answer.body).get(body) != simdjson::SUCCESS) return;
     const auto number = [](simdjson::simdjson_result<simdjson::dom::element> from) {
@@ -113,9 +115,8 @@ struct Shipper::Catalogue {
   bool missing = false;  // the center has said so
 };
 
-struct Shipper::Tools {
-  std::unique_ptr<ZSTD_CCtx, FreeContext> compressor{ZSTD_createCCtx()};
-  simdjson::dom::parser parser;
+struct Shipper::Compressor {
+  std::unique_ptr<ZSTD_CCtx, FreeContext> context;
 };
 
 Shipper::Shipper(spool::Reader& reader, Net& net, Clock& clock, Random& random,
@@ -125,7 +126,7 @@ Shipper::Shipper(spool::Reader& reader, Net& net, Clock& clock, Random& random,
       clock_(clock),
       random_(random),
       options_(std::move(options)),
-      tools_(std::make_unique<Tools>()) {
+      compressor_(std::make_unique<Compressor>()) {
   if (options_.batch_lines == 0) options_.batch_lines = batch_lines_cap.value();
   if (options_.batch_bytes == 0) options_.batch_bytes = batch_bytes_cap.value();
   while (options_.url.ends_with('/')) options_.url.pop_back();
@@ -215,7 +216,7 @@ Duration Shipper::ship(Flight& flight) {
     counters_.add(ShipperCount::no_answer);
     return complain(Mood::failing, answer.error().message, back_off());
   }
-  const Reply reply(tools_->parser, *answer);
+  const Reply reply(*answer);
   const auto row = std::ranges::find(rows, reply.status, &Row::status);
   const auto handle = row == std::end(rows) ? &Shipper::unexpected : row->handle;
   return (this->*handle)(flight, end, reply);
@@ -267,8 +268,9 @@ Result<HttpAnswer> Shipper::post(Flight& flight, std::size_t end) {
 
 // With a checksum, so that a body spoilt on its way is not taken for lines that are malformed.
 bool Shipper::compress(std::string_view text, std::string& into) {
-  ZSTD_CCtx* context = tools_->compressor.get();
-  if (!context) throw std::bad_alloc();
+  if (!compressor_->context) compressor_->context.reset(ZSTD_createCCtx());
+  ZSTD_CCtx* context = compressor_->context.get();
+  if (!context) return false;
   ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, compression_level);
   ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
   into.resize(ZSTD_compressBound(text.size()));

@@ -143,8 +143,8 @@ class Shipper {
   ShipperCounters counters_;
   std::array<std::unique_ptr<Flight>, spool::lane_count> flights_;
   std::deque<Catalogue> catalogues_;  // not yet known to be there; as many as were offered
-  struct Tools;                       // compressor and parser
-  std::unique_ptr<Tools> tools_;
+  struct Compressor;
+  std::unique_ptr<Compressor> compressor_;
   Time not_before_ = 0, catalogue_not_before_ = 0;  // monotonic
   std::uint32_t failures_ = 0;                      // in a row
   Mood mood_ = Mood::fine;
