@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 long=no
 [ "${1:-}" = --long ] && long=yes
-export CTEST_OUTPUT_ON_FAILURE=1 CCACHE_DIR="${CCACHE_DIR:-$HOME/.cache/ccache}"
+export CTEST_OUTPUT_ON_FAILURE=1
+. ./ccache.sh
 
 say() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
 build() { cmake --preset "$1" -DLANGYAN_WERROR=ON >build/"$1".configure.log 2>&1 || { cat build/"$1".configure.log; exit 1; }
