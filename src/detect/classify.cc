@@ -180,7 +180,8 @@ void classify(Program& program) {
   for (const FieldCondition& condition : program.fields) use(condition.level);
   for (const BufferMatch& buffer : program.buffers) use(buffer.level);
   const BufferMatch* raw = program.raw();
-  program.pends = raw && look_back(*raw) == stream_tail && choose_literal(program, true);
+  const auto literal = choose_literal(program, true);
+  program.pends = literal && (look_back(*raw) == stream_tail || !literal->ends_content);
 }
 
 bool looks_at_packets(const Program& program, Carrier carrier) {

@@ -63,6 +63,7 @@ bool Engine::use(std::shared_ptr<const RuleSet> rules) {
   state.candidates.clear();
   state.candidates.reserve(state.tables->rules.size());
   state.stamps.assign(state.tables->rules.size(), 0);
+  state.fired_in.assign(state.tables->rules.size(), 0);
   state.stamp = 0;
   state.deferred_packets = state.deferred_streams = 0;
   return true;
@@ -72,6 +73,7 @@ void Engine::begin(const PacketContext& context) {
   State& state = *state_;
   state.context = context;
   state.sub_index = 0;
+  if (++state.packet_serial == 0) state.packet_serial = 1;
   state.passed = false;
   state.deferred_packets = state.deferred_streams = 0;
   state.packet_subject.memory = nullptr;

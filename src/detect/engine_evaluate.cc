@@ -109,6 +109,7 @@ bool Engine::State::evaluate_packet(const Subject& subject, std::uint32_t index)
     return false;
   }
   hit_operation = hit_item = no_index;
+  if (rule.program->kind == Program::Kind::both) fired_in[index] = packet_serial;
   fire(rule, subject);
   return true;
 }

@@ -127,11 +127,14 @@ struct Engine::State {
   Subject stream_subject;
   Run stream_run;                          // the window of the last piece scanned
   std::size_t stream_new = 0;              // where its new octets begin
+  bool stream_held = false;                // they came out of order, in an earlier packet
   std::uint64_t stream_base = 0;           // octets of the tail before the window
 
   // The candidates of the input at hand.
   std::vector<std::uint32_t> candidates, stamps;
   std::uint32_t stamp = 0;
+  std::vector<std::uint32_t> fired_in;     // per rule of kind both, the packet in which it last fired
+  std::uint32_t packet_serial = 0;
   Match match;
   std::uint32_t hit_operation = no_index, hit_item = no_index;
 };

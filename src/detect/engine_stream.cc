@@ -17,6 +17,8 @@ namespace langyan::detect {
 
 namespace {
 
+constexpr std::size_t most_old_matches = 64;  // passed over when a tail is scanned anew
+
 void advance(SideMemory& side, std::uint64_t octets) {
   side.position = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(side.position + octets, unknown_position));
@@ -78,6 +80,7 @@ void Engine::State::inspect_stream(const flow::Flow& flow, Direction way, const 
     advance(side, chunk.missing ? chunk.missing : unknown_position);
   }
   deferred_streams = 0;
+  stream_held = chunk.held;
   for (Bytes data = chunk.data; !data.empty();) {
     const Bytes piece = data.first(std::min(data.size(), most_stream_piece));
     if (!passed) scan_piece(subject, side, piece);
@@ -153,17 +156,26 @@ bool Engine::State::evaluate_stream(Subject& subject, std::uint32_t index, Tail*
   const Verdict verdict = frame_holds(rule, subject);
   if (verdict == Verdict::no) return false;
   const std::uint64_t consumed = tail ? tail->consumed_by(index) : 0;
-  const std::size_t cut = consumed > stream_base
-                              ? std::min<std::size_t>(consumed - stream_base, stream_run.data.size()) : 0;
-  const std::size_t fresh = stream_new - std::min(cut, stream_new);
-  const Run run{stream_run.data.subspan(cut), stream_run.start + cut};
-  const bool holds = raw_holds(program, run);
+  std::size_t cut = consumed > stream_base
+                        ? std::min<std::size_t>(consumed - stream_base, stream_run.data.size()) : 0;
+  std::size_t fresh = stream_new - std::min(cut, stream_new);
+  Run run{stream_run.data.subspan(cut), stream_run.start + cut};
+  bool holds = raw_holds(program, run);
+  // Looking again at old octets: what lies in them alone was found by the set before, and consumed.
+  for (std::size_t again = 0; only_new && holds && match.last > 0 && match.last <= fresh; ++again) {
+    if (again == most_old_matches) return false;
+    cut += match.last;
+    fresh -= match.last;
+    run = {stream_run.data.subspan(cut), stream_run.start + cut};
+    holds = raw_holds(program, run);
+  }
   if (holds && verdict == Verdict::yes) {
-    if (only_new && match.last > 0 && match.last <= fresh) return false;
-    if (program.kind == Program::Kind::both && match.first >= fresh) return false;  // the packet had it
     if (tail) {
       tail->consume(index, stream_base + cut + (match.last ? match.last : run.data.size()));
       tail->forget(index);
+    }
+    if (program.kind == Program::Kind::both) {  // looked at in its packet too
+      if (fired_in[index] == packet_serial || (stream_held && match.first >= fresh)) return false;
     }
     match.first = std::max(match.first, fresh) - fresh;
     match.last = std::max(match.last, fresh) - fresh;

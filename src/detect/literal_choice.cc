@@ -26,8 +26,13 @@ LiteralChoice literal_of(const Content& content, std::size_t buffer) {
     choice.literal.bytes = content.bytes.substr(content.chop_offset, content.chop_length);
     before = content.chop_offset;
   }
-  if (choice.literal.bytes.size() > longest_literal) choice.literal.bytes.resize(longest_literal);
+  if (choice.literal.bytes.size() > longest_literal) {  // its end, with which the content is there
+    const std::size_t dropped = choice.literal.bytes.size() - longest_literal;
+    choice.literal.bytes.erase(0, dropped);
+    before += dropped;
+  }
   after = content.size() - before - choice.literal.bytes.size();
+  choice.ends_content = after == 0;
   choice.least_end = content.offset.value_or(0) + before + choice.literal.bytes.size();
   if (content.depth) choice.most_end = content.offset.value_or(0) + std::uint64_t{*content.depth} - after;
   return choice;

@@ -13,6 +13,7 @@ struct LiteralChoice {
   std::size_t buffer = 0;  // index into the program's buffers
   Literal literal;
   std::uint64_t least_end = 0, most_end = ~std::uint64_t{0};
+  bool ends_content = true;  // where the literal ends, its content does
 };
 
 // Of the raw octets or of the sticky buffers; nothing: the rule has no content there that must stand.

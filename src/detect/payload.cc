@@ -174,7 +174,7 @@ bool PayloadMatcher::holds(const Content& it, std::span<const PayloadCondition> 
     const std::int64_t found = find(it, run_.data, from, to);
     if (it.negated) {
       if (found < 0) return rest(after, position, extent);
-      result_.forbidden = true;
+      result_.forbidden |= !it.relative();
       return false;
     }
     if (found < 0) return false;
@@ -215,7 +215,7 @@ bool PayloadMatcher::holds(const Regex& it, std::span<const PayloadCondition> af
     const bool found = search(it, subject, from, first, last);
     if (it.negated) {
       if (!found && !result_.gave_up) return rest(after, position, extent);
-      result_.forbidden |= found;
+      result_.forbidden |= found && !it.relative;
       return false;
     }
     if (!found) return false;
@@ -267,7 +267,7 @@ bool PayloadMatcher::holds(const DataAt& it, std::span<const PayloadCondition> a
                                  : static_cast<std::int64_t>(it.offset) <
                                        size + static_cast<std::int64_t>(run_.start);
   if (there != it.negated) return rest(after, position, extent);
-  result_.forbidden |= it.negated;
+  result_.forbidden |= it.negated && !it.relative;
   return false;
 }
 

@@ -32,7 +32,7 @@ struct Run {
 
 struct Match {
   bool holds = false;
-  bool forbidden = false;   // a negated content, pcre or isdataat stood in the way
+  bool forbidden = false;   // something stands in the octets that must stand nowhere in them
   bool gave_up = false;     // the budget or a limit ran out
   // Of all that was found, in octets of data; equal where nothing was to be found.
   std::size_t first = 0, last = 0;
