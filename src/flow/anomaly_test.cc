@@ -280,6 +280,16 @@ TEST(Anomaly, AForgedEndDoesNotBlind) {
   EXPECT_EQ(ahead.recorder.names(), "tcp.data_after_fin");
 }
 
+TEST(Anomaly, AnEndBeforeDataThatWaitsIsIgnored) {
+  Wire wire;
+  wire.handshake();
+  wire.client(ack, 4, 1, "two");
+  wire.client(fin | ack, 3, 1);
+  wire.client(ack, 1, 1, "one");
+  EXPECT_EQ(wire.heard(Direction::to_server), "onetwo");
+  EXPECT_EQ(wire.recorder.names(), "tcp.data_after_fin");
+}
+
 TEST(Anomaly, DataAfterAnAcknowledgedEndIsNotTaken) {
   Wire wire;
   wire.handshake();

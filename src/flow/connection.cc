@@ -34,18 +34,19 @@ bool Connection::restarts(Flow& flow, TcpState& tcp, unsigned side, const decode
   const std::uint32_t begin = header.sequence + 1;
   Half& half = tcp.half[side];
   const Half& other = tcp.half[side ^ 1];
-  if (header.flags & (flag::rst | flag::fin)) return false;
+  if (header.flags & flag::rst) return false;
   if (!(header.flags & flag::syn)) {
     return half.is(Half::restart) && flow.one_way() && header.sequence == half.mark &&
            !headers.payload.empty();
   }
+  const bool in_use = half.is(Half::spoke) || other.is(Half::spoke);
   if (header.flags & flag::ack) {
-    if (flow.state() == State::opening) return false;
+    if (flow.state() == State::opening) return in_use && flow.client_ == side;  // was guessed wrong
     return flow.state() == State::closed ? half.mark != begin
                                          : other.is(Half::restart) && header.acknowledgement == other.mark;
   }
   if (flow.state() == State::closed || half.is(Half::fin)) return true;
-  if (flow.state() == State::opening) return half.is(Half::spoke) || other.is(Half::spoke);
+  if (flow.state() == State::opening) return in_use;
   if (half.mark == begin && (half.is(Half::syn) || half.is(Half::restart))) return false;  // again
   reassembler_.raise(flow, tcp, Anomaly::syn_in_connection, side);
   half.mark = begin;
@@ -141,7 +142,7 @@ void Connection::handshake(Flow& flow, TcpState& tcp, unsigned side, const decod
   if (!answer) {
     const bool both = other.is(Half::syn) && !other.is(Half::acks);
     if (both) reassembler_.raise(flow, tcp, Anomaly::simultaneous_open, side);
-    if (!again && !half.hold) open_side(tcp, side, header);
+    if (!again) open_side(tcp, side, header);
     if (!other.is(Half::syn)) orient(flow, side);
     return;
   }
@@ -151,10 +152,10 @@ void Connection::handshake(Flow& flow, TcpState& tcp, unsigned side, const decod
     reassembler_.raise(flow, tcp, Anomaly::handshake_mismatch, side);
   }
   if (!half.is(Half::syn)) {
-    open_side(tcp, side, header);
+    if (!half.is(Half::spoke)) open_side(tcp, side, header);
     orient(flow, side ^ 1);
   }
-  if ((unasked || !other.is(Half::started)) && !other.hold) {
+  if (!other.is(Half::spoke) && (unasked || !other.is(Half::started))) {
     other.next = other.mark = header.acknowledgement;
     other.set(Half::started);
   }

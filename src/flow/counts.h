@@ -3,7 +3,7 @@
 //   opened = closed.* + those still there
 //   evicted.* = closed.evicted
 //   segments = in_order + out_of_order + retransmitted + not_taken
-//   copied = copied_delivered + copied_dropped + what waits (octets)
+//   copied = copied_delivered + what waits (octets)
 //   delivered - copied_delivered = octets delivered as they lie in the packet
 //   fragments = fragment.joined + fragment.dropped.* + what waits
 #pragma once
@@ -53,7 +53,6 @@ enum class Count : std::uint8_t {
   delivered_bytes,
   copied_bytes,
   copied_delivered_bytes,
-  copied_dropped_bytes,
   store_full,
   gaps,
   gap_acknowledged,
@@ -115,7 +114,6 @@ inline constexpr CounterRow counter_rows[] = {
     {"flow.tcp.copied_bytes",
      "Octets copied into the store because they came before their turn; no others are copied."},
     {"flow.tcp.copied_delivered_bytes", "Octets delivered out of the store."},
-    {"flow.tcp.copied_dropped_bytes", "Octets in the store of streams that went on elsewhere."},
     {"flow.tcp.store_full", "Segments that met a full store or a full share of their flow."},
     {"flow.tcp.gaps", "Holes declared: data the capture lacks."},
     {"flow.tcp.gaps.acknowledged", "Holes the other side acknowledged."},

@@ -2,8 +2,10 @@
 //
 // For each packet of a flow: opened (once), packet, then stream (TCP, none or several times) or
 // datagram (everything else), anomalies in between; closed is the last word about a flow, and its
-// slot is free when the call returns. Views are valid until the call returns. Calls come from the
-// worker thread that called Tracker; they must not call the Tracker.
+// slot is free when the call returns. A packet may also bring calls about other flows: one that loses
+// its slot, one whose waiting data is delivered because room is needed. Views are valid until the call
+// returns. Calls come from the worker thread that called Tracker; they must not call the Tracker, but
+// may say Flow::reverse() and Flow::keep().
 #pragma once
 
 #include <cstdint>

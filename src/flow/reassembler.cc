@@ -98,6 +98,9 @@ void Reassembler::accept_slowly(Flow& flow, TcpState& tcp, unsigned side, Segmen
 void Reassembler::note_end(Flow& flow, TcpState& tcp, unsigned side, std::uint32_t end) {
   Half& half = tcp.half[side];
   if (distance(half.next, end) < 0) return raise(flow, tcp, Anomaly::fin_out_of_window, side);
+  if (half.hold && distance(end, store_.end(half.hold)) > 0) {
+    return raise(flow, tcp, Anomaly::data_after_fin, side);  // what waits lies beyond it
+  }
   half.end = end;
   half.set(Half::fin);
 }

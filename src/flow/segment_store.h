@@ -78,6 +78,7 @@ class SegmentStore {
 
   // The block that comes first in the stream. The hold is never empty after store().
   const Block& front(HoldId id) const { return blocks_[holds_[id].first]; }
+  std::uint32_t end(HoldId id) const { return blocks_[holds_[id].last].end(); }
   void pop(HoldId id);
   bool empty(HoldId id) const { return holds_[id].first == 0; }
 

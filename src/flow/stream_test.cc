@@ -378,6 +378,47 @@ TEST(Stream, OneOctetSegmentsOutOfOrderShareBlocks) {
   EXPECT_EQ(wire.recorder.names(), "");
 }
 
+// Anything at all, a million times, in small stores: every octet is delivered at most once and in its
+// place (Recorder checks), and everything is accounted for.
+class Anything : public ::testing::TestWithParam<std::uint32_t> {};
+TEST_P(Anything, IsAccountedFor) {
+  const CapSetting store("flow.reassembly_bytes", 1u << 20), share("flow.reassembly_direction_bytes", 8'192),
+      flows("flow.flows", 64), history("flow.history", 1'024), waiting("flow.waiting_directions", 16);
+  std::mt19937 random(GetParam());
+  const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
+  std::string noise(2'000, ' ');
+  for (char& octet : noise) octet = static_cast<char>(random());
+  Wire wire;
+  constexpr std::uint8_t flags[] = {ack, ack, ack, ack, ack | psh, syn, syn | ack, fin | ack, rst, rst | ack, 0, fin | syn, urg | ack};
+  constexpr std::uint32_t reaches[] = {50, 2'000, 60'000, 0xffffffff};
+  constexpr std::size_t sizes[] = {0, 1, 2, 60, 1'460};
+  const std::uint32_t peers = GetParam() % 2 ? 3 : 200;
+  for (int i = 0; i < 60'000; ++i) {
+    ++wire.now;
+    wire.ends.client_port = static_cast<std::uint16_t>(1'000 + below(peers));
+    wire.window = static_cast<std::uint16_t>(below(3) ? 8'192 : below(65'536));
+    wire.scale = static_cast<std::uint8_t>(below(4) ? 0 : below(256));
+    wire.missing = below(40) ? 0 : below(2'000);
+    wire.urgent = static_cast<std::uint16_t>(below(2));
+    const std::size_t size = sizes[below(std::size(sizes))];
+    wire.tcp(below(2) ? Direction::to_server : Direction::to_client,
+             below(3) ? std::uint8_t{ack} : flags[below(std::size(flags))], below(reaches[below(4)]),
+             below(reaches[below(4)]), std::string_view(noise).substr(below(500), size));
+    if (below(40) == 0) wire.wait(below(5) * second / 2);
+    if (below(3'000) == 0) wire.wait(2 * hour);
+    if (below(5'000) == 0) wire.tracker.finish();
+    if (i % 1'000 == 0) expect_balance(wire.tracker.counters(), wire.tracker.size());
+  }
+  wire.tracker.finish();
+  expect_balance(wire.tracker.counters(), 0);
+  EXPECT_EQ(wire.count(Count::copied_bytes), wire.count(Count::copied_delivered_bytes));
+  EXPECT_EQ(wire.count(Count::delivered_bytes), wire.recorder.viewed + wire.recorder.copied);
+  EXPECT_EQ(wire.count(Count::copied_delivered_bytes), wire.recorder.copied);
+  EXPECT_EQ(wire.count(Count::missing_bytes), wire.recorder.missing);
+  EXPECT_TRUE(wire.recorder.slots.empty());
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, Anything, ::testing::Range(1u, 5u));
+
 TEST(Stream, BothDirectionsAreKeptApart) {
   Wire wire;
   wire.handshake();

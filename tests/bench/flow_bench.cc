@@ -192,6 +192,37 @@ struct Conversation {
   std::uint32_t round = 0;
 };
 
+// SYNs from everywhere into a full table: each opens a flow and evicts one.
+struct Storm {
+  Storm() : tracker(flow::Options{}, decoder, nobody) {
+    headers.ip_version = 4;
+    headers.protocol = decode::ip_protocol::tcp;
+    headers.destination = IpAddress::v4(0x0b000001);
+    headers.destination_port = 502;
+    headers.tcp.flags = decode::tcp_flag::syn;
+    run();
+  }
+  std::uint64_t run() {
+    constexpr std::uint64_t packets = 1'000'000;
+    for (std::uint64_t i = 0; i < packets; ++i) {
+      headers.source = IpAddress::v4(static_cast<std::uint32_t>(random()));
+      headers.source_port = static_cast<std::uint16_t>(i);
+      capture::Packet packet;
+      packet.time = 1'700'000'000 * second + static_cast<Time>(++number);
+      packet.number = number;
+      packet.wire_length = 60;
+      tracker.accept(packet, headers, decode::Outcome::transport);
+    }
+    return packets;
+  }
+  decode::Decoder decoder;
+  Nobody nobody;
+  flow::Tracker tracker;
+  decode::Headers headers;
+  std::mt19937 random{4};
+  std::uint64_t number = 0;
+};
+
 struct Row {
   const char* what;
   std::function<std::uint64_t()> run;
@@ -202,6 +233,7 @@ struct Row {
 
 int main(int argc, char** argv) {
   const int repeats = argc > 1 ? std::atoi(argv[1]) : 5;
+  Storm storm;  // at the default cap
   if (const auto set = Cap::find("flow.flows")->set(2 * many); !set) {
     return std::fprintf(stderr, "%s\n", set.error().message.c_str()), 1;
   }
@@ -227,6 +259,7 @@ int main(int argc, char** argv) {
       {"accept TCP, every segment twice, 1 k", [&] { return twice.run(); }},
       {"accept UDP, 60 octets, 1 k flows", [&] { return warm_udp.run(); }},
       {"accept UDP, 60 octets, 1 M flows", [&] { return wide_udp.run(); }},
+      {"accept a SYN storm, 64 k slots, all full", [&] { return storm.run(); }},
   };
   for (int i = 0; i < repeats; ++i) {
     for (Row& row : rows) {
