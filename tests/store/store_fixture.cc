@@ -101,9 +101,9 @@ std::vector<Event> StoreFixture::all(const Filter& filter, std::size_t limit, co
 }
 
 std::uint64_t seq_of(const Event& event) {
-  const auto parsed = parse_event(event.json);
-  EXPECT_TRUE(parsed.ok());
-  return parsed.ok() ? parsed->rows[0].seq : 0;
+  const auto at = event.json.rfind("\"seq\":");
+  EXPECT_NE(at, std::string::npos) << event.json;
+  return at == std::string::npos ? 0 : std::stoull(event.json.substr(at + 6));
 }
 
 std::vector<std::uint64_t> seqs_of(const std::vector<Event>& events) {

@@ -31,6 +31,7 @@ void bind_id(Statement& statement, int at, std::int64_t id) {
 template <class T>
 void bind_optional(Statement& statement, int at, const std::optional<T>& value) {
   if (!value) statement.bind_null(at);
+  else if constexpr (std::is_same_v<T, IpAddress>) bind_address(statement, at, *value);
   else if constexpr (std::is_floating_point_v<T>) statement.bind(at, double{*value});
   else statement.bind(at, static_cast<std::int64_t>(*value));
 }
@@ -274,7 +275,7 @@ Result<void> DayWriter::insert(const Batch& batch, const EventRow& row) {
   event.bind(1, n), event.bind(2, row.time), event.bind(3, batch.received);
   event.bind(4, static_cast<int>(row.event_class)), event.bind(5, ids->type), event.bind(6, ids->organisation);
   event.bind(7, ids->sensor), event.bind(8, ids->origin), event.bind(9, row.seq);
-  bind_address(event, 10, row.src_ip), bind_address(event, 11, row.dst_ip);
+  bind_optional(event, 10, row.src_ip), bind_optional(event, 11, row.dst_ip);
   bind_optional(event, 12, row.src_port), bind_optional(event, 13, row.dst_port);
   bind_id(event, 14, ids->proto), bind_id(event, 15, ids->app_proto);
   bind_optional(event, 16, row.flow_id), bind_text(event, 17, row.community_id);

@@ -46,10 +46,9 @@ IpAddress address_of(const Value& value) {
   return value.octets.size() == 16 ? IpAddress::v6(bytes_of(value.octets)) : IpAddress{};
 }
 
-void bind_address(Statement& statement, int at, const std::optional<IpAddress>& ip) {
-  if (!ip) return statement.bind_null(at);
-  if (ip->is_v4()) return statement.bind(at, std::int64_t{ip->v4_number()});
-  statement.bind(at, Bytes(ip->octets));
+void bind_address(Statement& statement, int at, const IpAddress& ip) {
+  if (ip.is_v4()) return statement.bind(at, std::int64_t{ip.v4_number()});
+  statement.bind(at, Bytes(ip.octets));
 }
 
 Result<Rollups> Rollups::open(Connection& connection) {

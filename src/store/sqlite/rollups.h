@@ -27,7 +27,8 @@ struct RowIds {
 Value address_value(const IpAddress& ip);          // v4: a number; v6: 16 octets
 IpAddress address_of(const Value& value);
 // The octets must live until the statement ran.
-void bind_address(Statement& statement, int at, const std::optional<IpAddress>& ip);
+void bind_address(Statement& statement, int at, const IpAddress& ip);
+void bind_address(Statement& statement, int at, IpAddress&& ip) = delete;
 
 constexpr std::int64_t no_sid = -1;
 enum class Side : std::uint8_t { src, dst, both };  // both: an event from an address to itself
