@@ -49,7 +49,7 @@ std::variant<Chosen, Problem> chosen(Center& center, const Call& call, const Jso
   if (const auto* problem = std::get_if<Problem>(&parameters)) return *problem;
   const auto page =
       center.events().alerts(call.scope(), filter_of(std::get<Parameters>(parameters)), "", most_alerts);
-  if (!page) return problem_of(page.error());
+  if (!page) return question_problem(page.error());
   Chosen result;
   for (const store::Event& event : page->events) result.ids.push_back(event.id);
   result.more = !page->next.empty();

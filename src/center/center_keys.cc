@@ -1,5 +1,8 @@
 #include "center/center_keys.h"
 
+#include <cstdlib>
+
+#include "base/log.h"
 namespace langyan::center {
 namespace {
 
@@ -36,6 +39,10 @@ store::SqliteOptions store_of(const CenterConfig& config) {
   store.most_bytes = config.size("store.most");
   store.free_floor = config.size("store.free_floor");
   store.query_time = config.duration("store.query_time");
+  if (std::getenv("LANGYAN_TEST_WITHOUT_DEDUP")) {  // tests/pipeline/kill_test.py: its check must fail then
+    logging::error("LANGYAN_TEST_WITHOUT_DEDUP is set: repeated events are stored again; for tests only");
+    store.dedup_off = true;
+  }
   return store;
 }
 

@@ -49,6 +49,9 @@ inline constexpr Key center_keys[] = {
 };
 static_assert(key_fault(center_keys).empty());
 
+constexpr std::string_view config_title = "Configuration of langyan-center";
+constexpr std::string_view config_schema = "center.schema.json";
+
 using CenterConfig = ConfigOf<center_keys>;
 
 CenterOptions options_of(const CenterConfig& config);

@@ -22,7 +22,7 @@ constexpr std::size_t small_window = 4 * 1024;       // a header, and what 10,00
 constexpr std::size_t large_window = 256 * 1024;     // a large body in fewer, longer reads
 constexpr std::size_t longest_chunk_line = 16 * 1024;  // chunk extensions and trailers are not used
 constexpr std::size_t lingering_bytes = 4u << 20;    // read and dropped, so that the answer arrives
-constexpr Duration lingering_time = 2 * second;
+constexpr Duration lingering_time = 2 * second, lingering_at_stop = 200 * millisecond;
 
 Method method_of(http::verb verb) {
   switch (verb) {
@@ -450,7 +450,7 @@ void HttpConnection::linger() {
     phase_ = Phase::lingering;
     body_left_ = lingering_bytes;
     transport_->end_output();
-    arm(lingering_time);
+    arm(shared_.stopping ? lingering_at_stop : lingering_time);
   }
   read_more(small_window, [this](std::string_view data) {
     body_left_ -= std::min<std::uint64_t>(body_left_, data.size());

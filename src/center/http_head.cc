@@ -82,7 +82,7 @@ std::optional<HeadFault> fault_of_head(std::string_view head, const HttpLimits& 
   Once once[] = {{"Content-Length"}, {"Transfer-Encoding"}, {"Host"}, {"Authorization"},
                  {"Content-Encoding"}, {"Content-Type"}, {"Origin"}, {"Expect"}};
   std::size_t fields = 0;
-  bool first = true, modern = true;
+  bool first = true, modern = true, ended = false;
   while (!head.empty()) {
     const auto end = head.find("\r\n");
     if (end == head.npos) return malformed("The header does not end with an empty line.");
@@ -96,6 +96,7 @@ std::optional<HeadFault> fault_of_head(std::string_view head, const HttpLimits& 
       modern = line.ends_with("1.1");
       first = false;
     } else if (line.empty()) {
+      ended = true;
       break;
     } else if (++fields > limits.header_fields) {
       return HeadFault{Code::header_too_large, "At most " + std::to_string(limits.header_fields) +
@@ -104,7 +105,7 @@ std::optional<HeadFault> fault_of_head(std::string_view head, const HttpLimits& 
       return fault;
     }
   }
-  if (!head.empty()) return malformed("The header does not end with an empty line.");
+  if (!ended || !head.empty()) return malformed("The header does not end with an empty line.");
   if (modern && once[2].seen == 0) return malformed("Host is missing.");
   if (once[0].seen > 0 && once[1].seen > 0) {
     return malformed("Content-Length and Transfer-Encoding exclude each other.");

@@ -15,6 +15,7 @@ namespace langyan::center {
 struct HeadFault {
   Code code;
   std::string detail;
+  bool operator==(const HeadFault&) const = default;
 };
 
 // `head` ends with the empty line. Nothing means: hand it to the parser.

@@ -18,9 +18,6 @@
 namespace langyan::center {
 namespace {
 
-constexpr std::string_view config_title = "Configuration of langyan-center";
-constexpr std::string_view config_schema = "center.schema.json";
-
 int status_of(const Error& error) {
   switch (error.kind) {
     case ErrorKind::usage: return 2;

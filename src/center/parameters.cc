@@ -81,6 +81,8 @@ std::string fault_of(const Parameter& row, std::string_view value, Time now) {
     case ParameterKind::port: return unless(whole<std::uint16_t>(value, 0, 65'535).has_value(), "0 to 65535");
     case ParameterKind::severity:
       return unless(parse_severity(value).has_value(), "1 to 255, or critical, high, medium, low, info");
+    case ParameterKind::organisation:
+      return unless(store::check_organisation(value).ok(), "an organisation such as cn/jiangsu");
     case ParameterKind::sha256: return unless(is_sha256(value), "64 hexadecimal digits in lower case");
   }
   return {};
@@ -161,7 +163,7 @@ std::span<const Parameter> filter_parameters() {
       {"function", ParameterKind::text, "Function of the protocol.", true},
       {"state", ParameterKind::word, "State of an alert.", true, 0, UINT64_MAX, "new|acknowledged|closed"},
       {"sensor", ParameterKind::text, "Sensor that saw it.", true},
-      {"organisation", ParameterKind::text, "Part of the organisation tree, such as cn/jiangsu."},
+      {"organisation", ParameterKind::organisation, "Part of the organisation tree, such as cn/jiangsu."},
       {"flow_id", ParameterKind::number, "Flow it belongs to."},
       {"community_id", ParameterKind::text, "Community ID of the flow."},
       {"q", ParameterKind::text, "Part of the signature's text."},

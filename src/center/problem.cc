@@ -28,6 +28,7 @@ constexpr ProblemRow rows[] = {
     {"too-large",            413, "The body is too large"},
     {"target-too-long",      414, "The address is too long"},
     {"unsupported-type",     415, "This kind of content is not taken"},
+    {"too-costly",           422, "The question takes too much"},
     {"too-many-requests",    429, "Too much at once"},
     {"signing-in-too-often", 429, "Too many failed sign-ins"},
     {"header-too-large",     431, "The header is too large"},
@@ -83,7 +84,7 @@ Response Problem::response() const {
 
 Problem problem_of(const Error& error) {
   switch (error.kind) {
-    case ErrorKind::usage:
+    case ErrorKind::usage: return {Code::bad_parameter, error.message};
     case ErrorKind::invalid: return {Code::bad_body, error.message};
     case ErrorKind::missing: return {Code::not_found, error.message};
     case ErrorKind::permission: return {Code::forbidden, error.message};
@@ -93,6 +94,12 @@ Problem problem_of(const Error& error) {
     case ErrorKind::io: break;
   }
   return {Code::failed, error.message};
+}
+
+Problem question_problem(const Error& error) {
+  if (error.kind == ErrorKind::full) return {Code::too_costly, error.message};
+  if (error.kind == ErrorKind::invalid) return {Code::bad_parameter, error.message};
+  return problem_of(error);
 }
 
 }  // namespace langyan::center

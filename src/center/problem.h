@@ -18,7 +18,7 @@ enum class Code : std::uint8_t {
   malformed_request, bad_parameter, bad_body, bad_line, bad_encoding, forged_request,
   sign_in_required, wrong_credentials, forbidden, not_found, method_not_allowed, header_timeout,
   body_timeout, conflict, positions_missing, gone, too_large, target_too_long, unsupported_type,
-  too_many_requests, signing_in_too_often, header_too_large, failed, version, overloaded,
+  too_costly, too_many_requests, signing_in_too_often, header_too_large, failed, version, overloaded,
   storage, not_ready,
   last
 };
@@ -52,5 +52,7 @@ class Problem {
 
 // The problem that says what an Error of a lower room means to the asker.
 Problem problem_of(const Error& error);
+// Likewise for a question: what is full is the time or memory a question may take.
+Problem question_problem(const Error& error);
 
 }  // namespace langyan::center

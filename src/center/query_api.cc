@@ -10,15 +10,14 @@ namespace langyan::center {
 namespace {
 
 Response page(std::string_view name, const Result<store::Page>& page) {
-  if (!page && page.error().kind == ErrorKind::invalid) return Problem(Code::bad_parameter, page.error().message);
-  if (!page) return problem_of(page.error());
+  if (!page) return question_problem(page.error());
   return json_answer(page_json(name, *page));
 }
 
 std::size_t limit_of(const Call& call) { return call.parameters.number("limit"); }
 
 Response found(const Result<store::Event>& event) {
-  if (!event) return problem_of(event.error());
+  if (!event) return question_problem(event.error());
   std::string body;
   JsonWriter json(body);
   write_event(json, *event);
@@ -45,7 +44,7 @@ Duration bucket_for(Duration range) {
 }
 
 Response top_answer(const Result<store::Top>& top, std::string_view dimension) {
-  if (!top) return problem_of(top.error());
+  if (!top) return question_problem(top.error());
   std::string body;
   JsonWriter json(body);
   json.open().field("dimension", dimension);
@@ -93,12 +92,12 @@ Response event(Center& center, Call& call) {
 
 Response alert(Center& center, Call& call) {
   const auto event = center.events().event(call.scope(), call.parameters.text("id"));
-  if (!event) return problem_of(event.error());
+  if (!event) return question_problem(event.error());
   if (event->event_class != store::EventClass::alert) {
     return Problem(Code::not_found, "The event of that id is no alert.");
   }
   const auto record = center.states().state(call.scope(), event->id);
-  if (!record) return problem_of(record.error());
+  if (!record) return question_problem(record.error());
   std::string body;
   JsonWriter json(body);
   json.open().key("alert");
@@ -126,7 +125,7 @@ Response counts(Center& center, Call& call) {
   }
   if (call.parameters.has("by")) query.by = store::dimension_of(call.parameters.text("by"));
   const auto counts = center.events().counts(call.scope(), query);
-  if (!counts) return problem_of(counts.error());
+  if (!counts) return question_problem(counts.error());
   std::string body;
   JsonWriter json(body);
   json.open().key("from").time(counts->from);
@@ -175,7 +174,7 @@ Response writers(Center& center, Call& call) {
 
 Response sensors(Center& center, Call& call) {
   const auto sensors = center.events().sensors(call.scope());
-  if (!sensors) return problem_of(sensors.error());
+  if (!sensors) return question_problem(sensors.error());
   std::string body;
   JsonWriter json(body);
   json.open().key("sensors").open_list();

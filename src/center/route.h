@@ -16,7 +16,7 @@ struct Call;
 using Handler = Response (*)(Center& center, Call& call);
 
 enum class ParameterKind : std::uint8_t {
-  text, word, number, flag, time, duration, ip, network, port, severity, sha256,
+  text, word, number, flag, time, duration, ip, network, port, severity, sha256, organisation,
 };
 
 struct Parameter {

@@ -57,7 +57,7 @@ class AlertFeed final : public EventFeed {
       turn_ = 1 - turn_;  // so that neither kind keeps the other waiting
       Source& source = sources_[turn_];
       auto feed = center_.events().since(principal_.scope, source.filter, source.cursor, events_in_a_message);
-      if (!feed) return feed.error().kind == ErrorKind::invalid ? skip() : std::nullopt;
+      if (!feed) return feed.error().kind == ErrorKind::usage ? skip() : std::nullopt;
       source.cursor = feed->cursor;
       if (feed->events.empty()) continue;
       behind_ = feed->more ? behind_ + 1 : 0;

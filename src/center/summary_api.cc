@@ -67,7 +67,7 @@ Response summary(Center& center, Call& call) {
   const Time from = call.parameters.time("from").value_or(to - day);
   if (from >= to) return Problem(Code::bad_parameter, "`from` must be before `to`.");
   const auto sensors = center.events().sensors(call.scope());
-  if (!sensors) return problem_of(sensors.error());
+  if (!sensors) return question_problem(sensors.error());
   Totals totals;
   for (const store::Sensor& sensor : *sensors) totals.add(sensor);
   std::string body;
@@ -85,7 +85,7 @@ Response summary(Center& center, Call& call) {
     query.from = from;
     query.to = to;
     const auto top = center.events().top(call.scope(), query);
-    if (!top) return problem_of(top.error());
+    if (!top) return question_problem(top.error());
     write_section(json, section, *top);
     complete = complete && top->complete;
     if (section.name == "alerts") json.field("alerts_total", top->total);

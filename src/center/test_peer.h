@@ -27,7 +27,7 @@ struct Answer {
 class TestPeer {
  public:
   // "127.0.0.1:8443", or a path for a Unix socket.
-  explicit TestPeer(const std::string& address, bool tls = false) {
+  explicit TestPeer(const std::string& address, bool tls = false, int tls_version = 0) {
     sockaddr_storage storage{};
     socklen_t size = 0;
     if (address.front() == '/') {
@@ -45,7 +45,7 @@ class TestPeer {
     }
     socket_ = ::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     open_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&storage), size) == 0;
-    if (open_ && tls) start_tls();
+    if (open_ && tls) start_tls(tls_version);
   }
   ~TestPeer() {
     if (ssl_) SSL_free(ssl_);
@@ -131,8 +131,11 @@ class TestPeer {
   }
 
  private:
-  void start_tls() {
+  void start_tls(int version) {
     context_ = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_security_level(context_, 0);  // so that an old version is offered at all
+    SSL_CTX_set_min_proto_version(context_, version);
+    SSL_CTX_set_max_proto_version(context_, version);
     ssl_ = SSL_new(context_);
     SSL_set_fd(ssl_, socket_);
     open_ = SSL_connect(ssl_) == 1;
