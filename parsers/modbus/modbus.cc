@@ -303,8 +303,13 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
 
   Call call{in, out, output, function_row(number), unit};
   if (code & exception_bit) {
-    if (!request) exception(call);
-    else out.set<"data">(in.rest()), call.blame(Wrong::function);  // only a server refuses
+    if (!request) {
+      exception(call);
+    } else {  // only a server refuses; whoever sends this asks for nothing
+      call.blame(Wrong::function);
+      output.role = Role::event;
+      if (in.left() > 0) out.set<"exception">(in.u8());
+    }
   } else {
     body(call, request);
     if (!request) for (Operation& operation : output.operations()) operation.outcome = Outcome::ok;

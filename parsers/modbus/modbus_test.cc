@@ -128,6 +128,14 @@ TEST(Modbus, NamesWhatIsWrong) {
   for (const Wrong& each : cases) EXPECT_EQ(decode(each.pdu, each.direction).fault, each.fault) << each.pdu;
 }
 
+TEST(Modbus, ReadsAnExceptionThatAClientSends) {
+  const Decoded got = decode("81 06", ask);
+  EXPECT_EQ(got.fault, "modbus.function");
+  EXPECT_EQ(got["exception"], "server_device_busy");
+  EXPECT_EQ(got.role, Role::event);
+  EXPECT_THAT(got.operations, IsEmpty());
+}
+
 TEST(Modbus, InventsNoValueFromALie) {
   for (const char* pdu : {"10 0001 0002 03 000a01", "10 0001 0002 ff 000a0102", "0f 0013 000a 01 cd"}) {
     const Decoded got = decode(pdu, ask);
