@@ -45,8 +45,9 @@ Verb status_verb(std::uint16_t id) {
   return list == module_identification || list == component_identification ? Verb::identify : Verb::diagnose;
 }
 
-// "V3.2.11" where the version starts with a V, else its number ([SSL] 33.5, Ausbg).
+// "V3.2.11" where the version starts with a V, a plain number where it is one ([SSL] 33.5, Ausbg).
 Bytes version_text(Pdu& pdu, Bytes octets) {
+  if (octets[0] != 'V' && octets[0] != 0) return {};
   constexpr std::size_t longest = 12;  // "V255.255.255"
   const auto room = pdu.output.scratch.take(longest);
   if (room.size() < longest) return {};
@@ -119,12 +120,13 @@ void status_list(Pdu& pdu) {
       pdu.pen(pdu.data).set<"szl_index">(index);
       if (!pdu.data.ok()) return static_cast<void>(pdu.operate(Verb::diagnose));
       memory.list_id = id, memory.list_index = index;
-      memory.list_asked = true;
+      memory.list_asked = memory.list_known = true;
       pdu.operate(status_verb(id)).object = status_object(id, index);
       return;
     }
     // The next part of the list asked for before.
-    pdu.operate(status_verb(memory.list_id)).object = status_object(memory.list_id, memory.list_index);
+    Operation& operation = pdu.operate(status_verb(memory.list_id));
+    if (memory.list_known) operation.object = status_object(memory.list_id, memory.list_index);
     pdu.data.rest();
     return;
   }

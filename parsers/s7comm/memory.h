@@ -37,6 +37,7 @@ struct Memory {
   bool connecting_from_server;
   Pieces pieces[2];           // by direction
   bool list_asked;            // a list was asked for from its start
+  bool list_known;            // `list_id` and `list_index` are of the status list asked for last
   std::uint8_t list_unit;     // joins the parts of the list being gathered
   bool areas_asked;           // a job asked for areas of data blocks, once
   std::uint8_t next;          // of `asked`

@@ -177,7 +177,7 @@ void service(Pdu& pdu) {
   const Service called = service_row(text_of(name));
   if (called.of_blocks && blocks(pdu, called.verb, Reader{argument})) return;
   Operation& operation = pdu.operate(called.verb);
-  if (!argument.empty()) operation.value = Value::of_run(Value::Kind::text, argument);
+  if (!argument.empty()) operation.value = Value::of_run(Value::Kind::text, trimmed(argument));
 }
 
 // [SNAP7] TReqFunPlcStop: five octets and the program's name. The function alone stops.

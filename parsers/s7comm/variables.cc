@@ -201,13 +201,14 @@ Datum datum(Reader& in, Record& row, Told told, bool is_last) {
 }
 
 void variables(Pdu& pdu) {
-  const std::uint8_t count = pdu.parameters.u8();
-  pdu.pen(pdu.parameters).set<"item_count">(std::uint16_t{count});
-  if (!pdu.parameters.ok()) return;
   const Verb verb = pdu.function->verb;
+  const std::uint8_t count = pdu.parameters.left() > 0 || !pdu.error ? pdu.parameters.u8() : std::uint8_t{0};
+  pdu.pen(pdu.parameters).set<"item_count">(std::uint16_t{count});
   if (pdu.error) {
     pdu.operate(verb);
     pdu.data.rest();
+  } else if (!pdu.parameters.ok()) {
+    return;
   } else if (pdu.asks()) {
     verb == Verb::write ? write_request(pdu, count) : read_request(pdu, pdu.parameters, count, verb);
   } else {
