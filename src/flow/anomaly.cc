@@ -6,14 +6,13 @@ namespace langyan::flow {
 namespace {
 
 constexpr Text look_for_evasion = {
-    "Look at both versions of the data: such traffic is made to show a monitor something else than the target.",
+    "Look at both versions of the data: such traffic is made to show a monitor something else than "
+    "the target.",
     "对照两份数据：这类流量常用于让监测设备看到与目标主机不同的内容。"};
-constexpr Text look_for_tool = {
-    "Find out which program sent it; ordinary network stacks do not.",
-    "查明由哪个程序发出；正常的网络协议栈不会这样发送。"};
-constexpr Text check_mirror = {
-    "Check the mirror port for loss and for a missing direction.",
-    "检查镜像端口是否丢包或缺少某一方向的流量。"};
+constexpr Text look_for_tool = {"Find out which program sent it; ordinary network stacks do not.",
+                                "查明由哪个程序发出；正常的网络协议栈不会这样发送。"};
+constexpr Text check_mirror = {"Check the mirror port for loss and for a missing direction.",
+                               "检查镜像端口是否丢包或缺少某一方向的流量。"};
 constexpr Text check_device = {
     "Check the device and the path; if neither explains it, treat it as an attempt to disturb.",
     "检查设备与链路；若都无法解释，应视为干扰企图。"};
@@ -141,6 +140,8 @@ static_assert(std::size(rows) == static_cast<std::size_t>(Anomaly::last), "a row
 
 }  // namespace
 
-std::span<const Detection> anomalies() { return rows; }
+std::span<const Detection> anomalies() {
+  return rows;
+}
 
 }  // namespace langyan::flow

@@ -10,26 +10,26 @@
 namespace langyan::flow {
 
 enum class Anomaly : std::uint8_t {
-  flags,                    // a combination of TCP flags no stack sends
+  flags,  // a combination of TCP flags no stack sends
   syn_with_data,
   simultaneous_open,
-  handshake_mismatch,       // SYN-ACK that answers another SYN, or two that differ
+  handshake_mismatch,  // SYN-ACK that answers another SYN, or two that differ
   syn_in_connection,
   connection_reused,
   rst_out_of_window,
   data_after_reset,
   fin_out_of_window,
   data_after_fin,
-  out_of_window,            // data far from where the stream stands
+  out_of_window,  // data far from where the stream stands
   zero_window_ignored,
   urgent_data,
   checksum,
-  gap,                      // data missing in the capture
-  overlap_differs,          // against data that waits for a hole to fill
-  retransmission_differs,   // against data delivered before
-  retransmission_unchecked, // could not be compared any more
+  gap,                       // data missing in the capture
+  overlap_differs,           // against data that waits for a hole to fill
+  retransmission_differs,    // against data delivered before
+  retransmission_unchecked,  // could not be compared any more
   reassembly_full,
-  resynchronised,           // the stream was found again elsewhere
+  resynchronised,  // the stream was found again elsewhere
   fragment_overlap,
   fragment_differs,
   fragment_tiny,

@@ -35,25 +35,25 @@ TEST(Anomaly, CleanTrafficRaisesNone) {
   wire.server(ack | psh, 1, 12, "answer one");
   wire.client(ack, 12, 11);
   wire.client(ack | psh, 12, 11, "request two");
-  wire.client(ack | psh, 12, 11, "request two");         // retransmission
+  wire.client(ack | psh, 12, 11, "request two");  // retransmission
   wire.server(ack | psh, 11, 23, "answer two");
-  wire.client(ack, 22, 21, "o");                         // keep-alive with a garbage octet
+  wire.client(ack, 22, 21, "o");  // keep-alive with a garbage octet
   wire.server(ack, 21, 23);
-  wire.client(ack, 22, 21);                              // keep-alive without
+  wire.client(ack, 22, 21);  // keep-alive without
   wire.server(ack, 21, 23);
   wire.window = 0;
-  wire.server(ack, 21, 23);                              // the server's window closes
+  wire.server(ack, 21, 23);  // the server's window closes
   wire.window = 8'192;
-  wire.client(ack, 23, 21, "r");                         // a probe of it
-  wire.server(ack, 21, 23);                              // opens
+  wire.client(ack, 23, 21, "r");  // a probe of it
+  wire.server(ack, 21, 23);       // opens
   wire.client(ack | psh, 23, 21, "request three");
   wire.server(ack, 21, 36);
-  wire.client(ack, 40, 21, "late");                      // reordered
+  wire.client(ack, 40, 21, "late");  // reordered
   wire.client(ack, 36, 21, "four");
   wire.server(ack, 21, 44);
   wire.client(fin | ack, 44, 21);
   wire.server(ack, 21, 45);
-  wire.server(ack | psh, 21, 45, "rest");                // half closed
+  wire.server(ack | psh, 21, 45, "rest");  // half closed
   wire.client(ack, 45, 25);
   wire.server(fin | ack, 25, 45);
   wire.client(ack, 45, 26);
@@ -91,8 +91,8 @@ TEST(Anomaly, CleanRefusalAndCleanResetRaiseNone) {
 }
 
 TEST(Anomaly, ImpossibleFlags) {
-  for (const std::uint8_t flags : {std::uint8_t{0}, fin, std::uint8_t(fin | psh | urg), std::uint8_t(syn | fin),
-                                   std::uint8_t(syn | rst)}) {
+  for (const std::uint8_t flags : {std::uint8_t{0}, fin, std::uint8_t(fin | psh | urg),
+                                   std::uint8_t(syn | fin), std::uint8_t(syn | rst)}) {
     Wire wire;
     wire.client(flags, 0);
     EXPECT_EQ(wire.recorder.count(Anomaly::flags), 1) << int{flags};
@@ -114,7 +114,8 @@ TEST(Anomaly, SynWithData) {
   wire.server(syn | ack, 0, 1);
   wire.client(ack, 1, 1, "EARLY");
   EXPECT_EQ(wire.recorder.names(), "tcp.syn_with_data");
-  EXPECT_EQ(wire.heard(Direction::to_server), "EARLY") << "a host that ignored it takes what follows";
+  EXPECT_EQ(wire.heard(Direction::to_server), "EARLY")
+      << "a host that ignored it takes what follows";
 }
 
 TEST(Anomaly, SynWithDataOfFastOpenIsTaken) {
@@ -259,7 +260,7 @@ TEST(Anomaly, AForgedEndDoesNotBlind) {
   Wire wire;
   wire.handshake();
   wire.client(ack, 1, 1, "one");
-  wire.client(fin | ack, 4, 1);       // never reaches the server
+  wire.client(fin | ack, 4, 1);  // never reaches the server
   EXPECT_EQ(wire.flow->state(), State::closing);
   wire.server(ack, 1, 4);
   wire.client(ack, 4, 1, "two");
@@ -271,7 +272,7 @@ TEST(Anomaly, AForgedEndDoesNotBlind) {
 
   Wire ahead;
   ahead.handshake();
-  ahead.client(fin | ack, 4, 1);      // within the window, at a place the stream has not reached
+  ahead.client(fin | ack, 4, 1);  // within the window, at a place the stream has not reached
   ahead.client(ack, 1, 1, "one");
   ahead.client(ack, 4, 1, "two");
   ahead.server(ack, 1, 7);

@@ -8,9 +8,9 @@ namespace {
 
 namespace flag = decode::tcp_flag;
 
-constexpr std::uint8_t largest_scale = 14;           // RFC 7323 2.3
-constexpr std::uint8_t fast_open_option = 34;        // RFC 7413 4.1.1
-constexpr std::uint64_t one_way_packets = 4;         // so many with payload are a conversation
+constexpr std::uint8_t largest_scale = 14;     // RFC 7323 2.3
+constexpr std::uint8_t fast_open_option = 34;  // RFC 7413 4.1.1
+constexpr std::uint64_t one_way_packets = 4;   // so many with payload are a conversation
 
 bool has_option(Bytes options, std::uint8_t wanted) {
   for (std::size_t at = 0; at < options.size();) {  // RFC 9293 3.2: 0 ends, 1 is a filler
@@ -29,7 +29,8 @@ bool has_option(Bytes options, std::uint8_t wanted) {
 
 }  // namespace
 
-bool Connection::restarts(Flow& flow, TcpState& tcp, unsigned side, const decode::Headers& headers) {
+bool Connection::restarts(Flow& flow, TcpState& tcp, unsigned side,
+                          const decode::Headers& headers) {
   const decode::Tcp& header = headers.tcp;
   const std::uint32_t begin = header.sequence + 1;
   Half& half = tcp.half[side];
@@ -42,8 +43,9 @@ bool Connection::restarts(Flow& flow, TcpState& tcp, unsigned side, const decode
   const bool in_use = half.is(Half::spoke) || other.is(Half::spoke);
   if (header.flags & flag::ack) {
     if (flow.state() == State::opening) return in_use && flow.client_ == side;  // was guessed wrong
-    return flow.state() == State::closed ? half.mark != begin
-                                         : other.is(Half::restart) && header.acknowledgement == other.mark;
+    return flow.state() == State::closed
+               ? half.mark != begin
+               : other.is(Half::restart) && header.acknowledgement == other.mark;
   }
   if (flow.state() == State::closed || half.is(Half::fin)) return true;
   if (flow.state() == State::opening) return in_use;
@@ -84,7 +86,8 @@ bool Connection::note_flags(Flow& flow, TcpState& tcp, unsigned side, const deco
   const std::uint8_t flags = header.flags;
   const bool syn = flags & flag::syn, fin = flags & flag::fin, rst = flags & flag::rst;
   const bool opens_or_breaks = syn || rst;
-  const bool impossible = (syn && fin) || (syn && rst) || (!opens_or_breaks && !(flags & flag::ack));
+  const bool impossible =
+      (syn && fin) || (syn && rst) || (!opens_or_breaks && !(flags & flag::ack));
   if (impossible) reassembler_.raise(flow, tcp, Anomaly::flags, side);
   if (flags & flag::urg && header.urgent) reassembler_.raise(flow, tcp, Anomaly::urgent_data, side);
   return opens_or_breaks || flags & flag::ack;
@@ -103,8 +106,8 @@ void Connection::reset(Flow& flow, TcpState& tcp, unsigned side, const decode::T
             : -Reassembler::least_reset_reach;
     fits = place >= lowest && place <= Reassembler::reach(other);
   } else if (other.is(Half::syn)) {  // RFC 9293 3.10.7.3: it must acknowledge the SYN
-    fits = header.flags & flag::ack && (header.acknowledgement == other.mark ||
-                                        header.acknowledgement == other.next);
+    fits = header.flags & flag::ack &&
+           (header.acknowledgement == other.mark || header.acknowledgement == other.next);
   }
   if (flow.state() == State::closed) return;
   if (!fits) return reassembler_.raise(flow, tcp, Anomaly::rst_out_of_window, side);
@@ -206,8 +209,8 @@ bool Connection::start_midstream(TcpState& tcp, unsigned side, const Segment& se
 void Connection::look_at_window(Flow& flow, TcpState& tcp, unsigned side, const Segment& segment) {
   const Half& half = tcp.half[side];
   const Half& other = tcp.half[side ^ 1];
-  const bool shut = other.is(Half::acks) && other.window == 0 &&
-                    other.acknowledged == half.next && distance(half.next, segment.end()) > 0;
+  const bool shut = other.is(Half::acks) && other.window == 0 && other.acknowledged == half.next &&
+                    distance(half.next, segment.end()) > 0;
   if (!shut) return;
   if (segment.size() == 1) {
     counters_.add(Count::window_probes);

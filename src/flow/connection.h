@@ -37,7 +37,8 @@ class Connection {
     acknowledge(flow, tcp, side, header.acknowledgement);
     if (headers.payload.empty() && !headers.missing) return;
     counters_.add(Count::segments);
-    reassembler_.accept(flow, tcp, side, {header.sequence, headers.payload, headers.missing, false});
+    reassembler_.accept(flow, tcp, side,
+                        {header.sequence, headers.payload, headers.missing, false});
   }
 
  private:

@@ -10,15 +10,17 @@
 namespace langyan::flow {
 namespace {
 
+// clang-format off
 const Cap fragment_bytes{"flow.fragment_bytes", 8u << 20, 128u << 10, 128u << 20, 1,
                          "Octets of fragments that wait for the rest of their datagram."};
 const Cap datagrams_at_a_time{"flow.datagrams", 4'096, 16, 60'000, 176,
                               "Fragmented datagrams that wait for the rest."};
 const Cap datagram_fragments{"flow.datagram_fragments", 1'024, 2, 65'536, 0,
                              "Fragments one datagram may have; 64 KiB at an MTU of 576 are 119."};
+// clang-format on
 
-// Links carry at least 576 octets of IPv4 (RFC 791 3.2) and 1280 of IPv6; the smallest MTU in use is
-// SLIP's 296. A smaller fragment that is not the last was made to split a header.
+// Links carry at least 576 octets of IPv4 (RFC 791 3.2) and 1280 of IPv6; the smallest MTU in use
+// is SLIP's 296. A smaller fragment that is not the last was made to split a header.
 constexpr std::size_t least_fragment = 256;
 
 }  // namespace
@@ -43,8 +45,8 @@ std::uint64_t Defragmenter::name(const Datagram& datagram) {
 }
 
 void Defragmenter::raise(Datagram& datagram, Anomaly kind) {
-  const std::uint32_t bit = 1u << (static_cast<unsigned>(kind) -
-                                   static_cast<unsigned>(Anomaly::fragment_overlap));
+  const std::uint32_t bit =
+      1u << (static_cast<unsigned>(kind) - static_cast<unsigned>(Anomaly::fragment_overlap));
   if (datagram.reported & bit) return;
   datagram.reported |= bit;
   counters_.add(Count::anomalies);
@@ -67,9 +69,20 @@ Defragmenter::Datagram& Defragmenter::find_or_open(const decode::Headers& header
   Datagram& datagram = datagrams_[id];
   if (id == free_datagram_) free_datagram_ = datagram.chain;
   Datagram& head = datagrams_[0];
-  datagram = {.key = key, .hash = hash, .end = unknown_end, .extent = 0, .octets = 0, .packets = 0,
-              .second = second_, .reported = 0, .bytes = 0, .protocol = headers.protocol,
-              .chain = buckets_[bucket(hash)], .older = head.older, .newer = 0, .pages = {}};
+  datagram = {.key = key,
+              .hash = hash,
+              .end = unknown_end,
+              .extent = 0,
+              .octets = 0,
+              .packets = 0,
+              .second = second_,
+              .reported = 0,
+              .bytes = 0,
+              .protocol = headers.protocol,
+              .chain = buckets_[bucket(hash)],
+              .older = head.older,
+              .newer = 0,
+              .pages = {}};
   buckets_[bucket(hash)] = id;
   datagrams_[head.older].newer = id;
   head.older = id;

@@ -25,8 +25,8 @@ class Defragmenter {
   Defragmenter(const Options& options, FlowCounters& counters, Listener& listener);
 
   struct Whole {
-    Bytes payload;             // empty: not whole yet; valid until the next accept()
-    std::uint32_t packets = 0; // its fragments, and their octets on the wire
+    Bytes payload;              // empty: not whole yet; valid until the next accept()
+    std::uint32_t packets = 0;  // its fragments, and their octets on the wire
     std::uint64_t bytes = 0;
   };
   // `headers` of a fragment; where it completes its datagram, they become what
@@ -60,9 +60,9 @@ class Defragmenter {
     std::uint32_t end, extent, octets;  // where it ends; how far it reaches; how many came
     std::uint32_t packets, second, reported;
     std::uint64_t bytes;
-    std::uint8_t protocol;              // of the first fragment
-    Id chain;                           // next of the same hash bucket, or free
-    Id older, newer;                    // in the order of their first fragments
+    std::uint8_t protocol;  // of the first fragment
+    Id chain;               // next of the same hash bucket, or free
+    Id older, newer;        // in the order of their first fragments
     std::array<Id, largest_datagram / page_bytes> pages;
   };
 
@@ -84,8 +84,8 @@ class Defragmenter {
   const std::uint64_t seed_;
   FlowCounters& counters_;
   Listener& listener_;
-  Memory<Page> pages_;           // 0 is not used
-  Memory<Datagram> datagrams_;   // 0 is the head of the ring
+  Memory<Page> pages_;          // 0 is not used
+  Memory<Datagram> datagrams_;  // 0 is the head of the ring
   Memory<Id> buckets_;
   Memory<std::uint8_t> whole_;
   std::vector<Id> due_;

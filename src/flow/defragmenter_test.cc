@@ -69,8 +69,8 @@ TEST(Defragmenter, JoinsFragmentsInEveryOrder) {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::size_t at = order[i] * 1'480;
       const std::string joined =
-          fragments.give(id, static_cast<std::uint32_t>(at), std::string_view(whole).substr(at, 1'480),
-                         order[i] != 3);
+          fragments.give(id, static_cast<std::uint32_t>(at),
+                         std::string_view(whole).substr(at, 1'480), order[i] != 3);
       ASSERT_EQ(joined, i == 3 ? whole : "");
     }
     EXPECT_EQ(fragments.last.packets, 4u);
@@ -87,8 +87,8 @@ TEST(Defragmenter, JoinsTheLargestDatagram) {
   Fragments fragments;
   std::string joined;
   for (std::size_t at = 0; at < whole.size(); at += 1'480) {
-    joined = fragments.give(1, static_cast<std::uint32_t>(at), std::string_view(whole).substr(at, 1'480),
-                            at + 1'480 < whole.size());
+    joined = fragments.give(1, static_cast<std::uint32_t>(at),
+                            std::string_view(whole).substr(at, 1'480), at + 1'480 < whole.size());
   }
   EXPECT_EQ(joined, whole);
   EXPECT_EQ(fragments.recorder.names(), "");
@@ -99,7 +99,8 @@ TEST(Defragmenter, KeepsDatagramsApart) {
   const std::string a = text(600), b = text(900);
   fragments.give(1, 0, std::string_view(a).substr(0, 304), true);
   fragments.give(2, 0, std::string_view(b).substr(0, 304), true);
-  decode::Headers other = fragments.headers(1, 304, bytes_of(std::string_view(b).substr(304)), false);
+  decode::Headers other =
+      fragments.headers(1, 304, bytes_of(std::string_view(b).substr(304)), false);
   other.protocol = decode::ip_protocol::tcp;  // RFC 791: the protocol is part of the name
   EXPECT_TRUE(fragments.defragmenter.accept(other, 100).payload.empty());
   ++fragments.given;
@@ -152,10 +153,13 @@ TEST(Defragmenter, OverlapsGiveTheFirstWordAndAreSaid) {
     for (std::size_t unit = 0; unit < units; ++unit) {  // what is not there yet
       if (expected[unit * 8] != '.') continue;
       say(unit * 8, truth.substr(unit * 8, 8));
-      ASSERT_EQ(fragments.give(id, static_cast<std::uint32_t>(unit * 8), truth.substr(unit * 8, 8), true), "");
+      ASSERT_EQ(
+          fragments.give(id, static_cast<std::uint32_t>(unit * 8), truth.substr(unit * 8, 8), true),
+          "");
     }
     say(units * 8, truth.substr(units * 8));
-    joined = fragments.give(id, static_cast<std::uint32_t>(units * 8), truth.substr(units * 8), false);
+    joined =
+        fragments.give(id, static_cast<std::uint32_t>(units * 8), truth.substr(units * 8), false);
     ASSERT_EQ(joined, expected);
     EXPECT_EQ(fragments.recorder.count(Anomaly::fragment_overlap), overlaps);
     EXPECT_EQ(fragments.recorder.count(Anomaly::fragment_differs), differs);

@@ -1,9 +1,9 @@
 // Flow: one conversation of two ends, a slot of a preallocated pool (flow/table.h).
 //
-// The two ends are kept in a fixed order (side 0 is the lower one) and one bit says which of them is
-// the client, so that turning a flow round costs a bit and both directions find the same slot. The
-// address of a Flow is stable from Listener::opened to Listener::closed; upper rooms keep what they
-// know of it in arrays of their own, indexed by slot(). One worker thread owns it.
+// The two ends are kept in a fixed order (side 0 is the lower one) and one bit says which of them
+// is the client, so that turning a flow round costs a bit and both directions find the same slot.
+// The address of a Flow is stable from Listener::opened to Listener::closed; upper rooms keep what
+// they know of it in arrays of their own, indexed by slot(). One worker thread owns it.
 #pragma once
 
 #include <array>
@@ -48,10 +48,10 @@ enum class Reason : std::uint8_t {
 // Two ends and what they speak. Addresses of layer 2 are MACs in the first six octets.
 struct Key {
   std::array<IpAddress, 2> address;
-  std::array<std::uint16_t, 2> port{};  // ICMP: type and code; layer 2: ethertype or LLC; both alike
-  std::uint8_t protocol = 0;            // IP protocol number; layer 2: 1 where port is an LLC pair
+  std::array<std::uint16_t, 2> port{};  // ICMP: type and code; layer 2: ethertype or LLC; twice
+  std::uint8_t protocol = 0;  // IP protocol number; layer 2: 1 where port is an LLC pair
   Kind kind = Kind::other;
-  std::uint16_t zero = 0;               // no padding: keys are compared as memory
+  std::uint16_t zero = 0;  // no padding: keys are compared as memory
 
   bool operator==(const Key& other) const {  // five words; memcmp() would be a call
     const auto mine = words(), theirs = other.words();
@@ -59,7 +59,9 @@ struct Key {
     for (std::size_t i = 0; i < mine.size(); ++i) differs |= mine[i] ^ theirs[i];
     return differs == 0;
   }
-  std::array<std::uint64_t, 5> words() const { return std::bit_cast<std::array<std::uint64_t, 5>>(*this); }
+  std::array<std::uint64_t, 5> words() const {
+    return std::bit_cast<std::array<std::uint64_t, 5>>(*this);
+  }
 };
 static_assert(sizeof(Key) == 40);
 
@@ -91,7 +93,7 @@ class Flow {
   Certainty certainty() const { return static_cast<Certainty>(certainty_); }
 
   std::uint64_t packets(Direction way) const { return of(way).packets; }
-  std::uint64_t bytes(Direction way) const { return of(way).bytes; }            // on the wire
+  std::uint64_t bytes(Direction way) const { return of(way).bytes; }  // on the wire
   std::uint64_t payload_bytes(Direction way) const { return of(way).payload; }
   std::uint32_t gaps(Direction way) const { return static_cast<std::uint32_t>(of(way).gaps); }
   std::uint8_t tcp_flags(Direction way) const { return flags_[side(way)]; }  // all that were seen
@@ -139,15 +141,15 @@ class Flow {
   Key key_;
   Time last_time_ = 0;
   std::uint32_t slot_ = 0;
-  std::uint32_t client_ : 1 = 0;      // side
+  std::uint32_t client_ : 1 = 0;  // side
   std::uint32_t certainty_ : 2 = 0;
   std::uint32_t state_ : 2 = 0;
   std::uint32_t kept_ : 1 = 0;
-  std::uint32_t reset_ : 1 = 0;       // closed by RST, not by FINs
-  std::uint32_t rank_ : 3 = 0;        // which timer wheel it hangs in (flow/table.h)
-  std::uint32_t used_ : 1 = 0;        // the slot holds a flow
+  std::uint32_t reset_ : 1 = 0;  // closed by RST, not by FINs
+  std::uint32_t rank_ : 3 = 0;   // which timer wheel it hangs in (flow/table.h)
+  std::uint32_t used_ : 1 = 0;   // the slot holds a flow
   std::uint32_t unused_ : 5 = 0;
-  std::uint8_t flags_[2] = {0, 0};    // TCP, by side
+  std::uint8_t flags_[2] = {0, 0};         // TCP, by side
   std::uint32_t next_ = 0, previous_ = 0;  // links of its wheel bucket, or of the free list
   // Second cache line.
   Tally tally_[2];

@@ -1,10 +1,10 @@
 // History: what was delivered of late, as hashes, so that a retransmission with other data is seen
 // without keeping the data. Room-internal.
 //
-// One ring for a worker, written front to back; an entry is a delivered segment: place, length, hash
-// of its octets, and the entry before it of the same stream. A stream keeps the number of its latest
-// entry. An entry is gone when the ring came round; a stream then meets an entry that does not
-// continue it and knows.
+// One ring for a worker, written front to back; an entry is a delivered segment: place, length,
+// hash of its octets, and the entry before it of the same stream. A stream keeps the number of its
+// latest entry. An entry is gone when the ring came round; a stream then meets an entry that does
+// not continue it and knows.
 #pragma once
 
 #include <bit>
@@ -28,10 +28,13 @@ enum class Compared : std::uint8_t {
 class History {
  public:
   History(std::uint64_t entries, std::uint64_t seed)
-      : ring_(std::bit_ceil(entries)), mask_(static_cast<std::uint32_t>(ring_.size() - 1)), seed_(seed) {}
+      : ring_(std::bit_ceil(entries)),
+        mask_(static_cast<std::uint32_t>(ring_.size() - 1)),
+        seed_(seed) {}
 
   // `stream` tells streams apart (slot and side). Returns the stream's new latest entry.
-  std::uint32_t add(std::uint32_t latest, std::uint32_t stream, std::uint32_t sequence, Bytes data) {
+  std::uint32_t add(std::uint32_t latest, std::uint32_t stream, std::uint32_t sequence,
+                    Bytes data) {
     if (++head_ == 0) ++head_;  // 0 stands for no entry
     const std::uint32_t number = head_;
     ring_[number & mask_] = {sequence, segment_hash(data, seed_), number - latest,

@@ -11,10 +11,10 @@ struct PairRow {
   std::uint8_t protocol, request, reply;
 };
 constexpr PairRow pairs[] = {
-    {protocol::icmp, 8, 0},        {protocol::icmp, 13, 14},      {protocol::icmp, 15, 16},
-    {protocol::icmp, 10, 9},       {protocol::icmp, 17, 18},      {protocol::icmpv6, 128, 129},
-    {protocol::icmpv6, 130, 131},  {protocol::icmpv6, 133, 134},  {protocol::icmpv6, 135, 136},
-    {protocol::icmpv6, 139, 140},  {protocol::icmpv6, 144, 145},
+    {protocol::icmp, 8, 0},       {protocol::icmp, 13, 14},     {protocol::icmp, 15, 16},
+    {protocol::icmp, 10, 9},      {protocol::icmp, 17, 18},     {protocol::icmpv6, 128, 129},
+    {protocol::icmpv6, 130, 131}, {protocol::icmpv6, 133, 134}, {protocol::icmpv6, 135, 136},
+    {protocol::icmpv6, 139, 140}, {protocol::icmpv6, 144, 145},
 };
 
 Kind kind_of(std::uint8_t number) {

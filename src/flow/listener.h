@@ -2,10 +2,10 @@
 //
 // For each packet of a flow: opened (once), packet, then stream (TCP, none or several times) or
 // datagram (everything else), anomalies in between; closed is the last word about a flow, and its
-// slot is free when the call returns. A packet may also bring calls about other flows: one that loses
-// its slot, one whose waiting data is delivered because room is needed. Views are valid until the call
-// returns. Calls come from the worker thread that called Tracker; they must not call the Tracker, but
-// may say Flow::reverse() and Flow::keep().
+// slot is free when the call returns. A packet may also bring calls about other flows: one that
+// loses its slot, one whose waiting data is delivered because room is needed. Views are valid until
+// the call returns. Calls come from the worker thread that called Tracker; they must not call the
+// Tracker, but may say Flow::reverse() and Flow::keep().
 #pragma once
 
 #include <cstdint>
@@ -31,10 +31,10 @@ struct Chunk {
 
 struct Oddity {
   Anomaly kind;
-  Flow* flow = nullptr;        // null: of fragments, which belong to no flow yet
+  Flow* flow = nullptr;  // null: of fragments, which belong to no flow yet
   Direction direction = Direction::to_server;
   IpAddress source, destination;
-  std::uint64_t id = 0;        // the flow's, or the datagram's: orders what a tick brings
+  std::uint64_t id = 0;  // the flow's, or the datagram's: orders what a tick brings
 };
 
 class Listener {
@@ -50,7 +50,7 @@ class Listener {
   virtual void datagram(Flow& flow, Direction way, Bytes payload) = 0;  // never empty
   virtual void record(Flow& flow) = 0;  // a flow that lasts, every Options::record_interval
   virtual void closed(Flow& flow, Reason reason) = 0;
-  virtual void anomaly(const Oddity& oddity) = 0;  // once per flow and kind; fragments: per datagram
+  virtual void anomaly(const Oddity& oddity) = 0;  // once per flow and kind, or per datagram
 };
 
 }  // namespace langyan::flow

@@ -26,6 +26,8 @@ void* take_pages(std::size_t bytes) {
   return pages;
 }
 
-void return_pages(void* pages, std::size_t bytes) { munmap(pages, rounded(bytes)); }
+void return_pages(void* pages, std::size_t bytes) {
+  munmap(pages, rounded(bytes));
+}
 
 }  // namespace langyan::flow

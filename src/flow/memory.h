@@ -7,7 +7,8 @@
 
 namespace langyan::flow {
 
-// Pages from the system, in huge ones where it has them; ends the program's start by std::bad_alloc.
+// Pages from the system, in huge ones where it has them; ends the program's start by
+// std::bad_alloc.
 void* take_pages(std::size_t bytes);
 void return_pages(void* pages, std::size_t bytes);
 

@@ -10,6 +10,7 @@
 namespace langyan::flow {
 namespace {
 
+// clang-format off
 const Cap reassembly_bytes{"flow.reassembly_bytes", 32u << 20, 1u << 20, 4ull << 30, 1,
                            "Octets of TCP that wait for what should come before them."};
 // A share that no sender needs in a plant, so that 128 of them are needed to fill the store.
@@ -19,14 +20,17 @@ const Cap waiting_directions{"flow.waiting_directions", 16'384, 16, 65'000,
                              sizeof(SegmentStore::Hold) + 16,
                              "Directions of TCP connections with octets that wait."};
 const Cap history_entries{"flow.history", 262'144, 1'024, 16'777'216, 16,
-                          "Delivered TCP segments of which a hash is kept to check retransmissions."};
+                          "Delivered TCP segments of which a hash is kept to check what comes again."};
+// clang-format on
 
-constexpr std::int32_t most_reach = 1 << 30;   // RFC 7323 2.3: windows are below 2^30
-constexpr std::uint8_t likely_scale = 7;       // where no SYN was seen: what Linux and Windows use
-constexpr std::int32_t young_octets = 1 << 16; // after as many nothing older than the start comes
+constexpr std::int32_t most_reach = 1 << 30;    // RFC 7323 2.3: windows are below 2^30
+constexpr std::uint8_t likely_scale = 7;        // where no SYN was seen: what Linux and Windows use
+constexpr std::int32_t young_octets = 1 << 16;  // after as many nothing older than the start comes
 constexpr std::uint8_t strays_to_follow = 3;
 
-std::uint32_t stream_of(const Flow& flow, unsigned side) { return flow.slot() * 2 + side; }
+std::uint32_t stream_of(const Flow& flow, unsigned side) {
+  return flow.slot() * 2 + side;
+}
 
 }  // namespace
 
@@ -67,7 +71,8 @@ void Reassembler::remember(const Flow& flow, Half& half, unsigned side, std::uin
 void Reassembler::deliver(Flow& flow, TcpState& tcp, unsigned side, const Chunk& chunk) {
   Half& half = tcp.half[side];
   half.next = chunk.sequence + static_cast<std::uint32_t>(chunk.data.size());
-  if (half.is(Half::young) && distance(half.mark, half.next) > young_octets) half.clear(Half::young);
+  if (half.is(Half::young) && distance(half.mark, half.next) > young_octets)
+    half.clear(Half::young);
   if (!chunk.data.empty()) {
     if (!chunk.held) remember(flow, half, side, chunk.sequence, chunk.data);
     counters_.add(Count::delivered_bytes, chunk.data.size());
@@ -107,7 +112,8 @@ void Reassembler::note_end(Flow& flow, TcpState& tcp, unsigned side, std::uint32
 
 // Whether the other side agrees that the stream has ended before this segment: it acknowledged the
 // FIN and nothing beyond. If not, the FIN was a forgery or did not arrive, and the stream goes on.
-bool Reassembler::goes_beyond_end(Flow& flow, TcpState& tcp, unsigned side, const Segment& segment) {
+bool Reassembler::goes_beyond_end(Flow& flow, TcpState& tcp, unsigned side,
+                                  const Segment& segment) {
   Half& half = tcp.half[side];
   const Half& other = tcp.half[side ^ 1];
   const std::int32_t beyond = distance(half.end, segment.end());
@@ -201,9 +207,9 @@ void Reassembler::hold_back(Flow& flow, TcpState& tcp, unsigned side, const Segm
     counters_.add(Count::not_taken);
     return;
   }
-  const bool settled =
-      other.is(Half::acks) && distance(segment.sequence, other.acknowledged) >= 0;
-  if (!half.hold && settled) return deliver_after_gap(flow, tcp, side, segment, Count::gap_acknowledged);
+  const bool settled = other.is(Half::acks) && distance(segment.sequence, other.acknowledged) >= 0;
+  if (!half.hold && settled)
+    return deliver_after_gap(flow, tcp, side, segment, Count::gap_acknowledged);
 
   if (!make_room(flow, tcp, side, segment.data.size())) {
     if (distance(half.next, segment.sequence) <= 0) return accept_slowly(flow, tcp, side, segment);
@@ -224,8 +230,8 @@ void Reassembler::hold_back(Flow& flow, TcpState& tcp, unsigned side, const Segm
   acknowledged(flow, tcp, side);
 }
 
-void Reassembler::deliver_after_gap(Flow& flow, TcpState& tcp, unsigned side, const Segment& segment,
-                                    Count cause) {
+void Reassembler::deliver_after_gap(Flow& flow, TcpState& tcp, unsigned side,
+                                    const Segment& segment, Count cause) {
   counters_.add(Count::in_order);
   Chunk chunk{segment.data, segment.sequence};
   declare_gap(flow, tcp, side, segment.sequence, cause, chunk);
@@ -234,8 +240,8 @@ void Reassembler::deliver_after_gap(Flow& flow, TcpState& tcp, unsigned side, co
   finish_stream(tcp.half[side]);
 }
 
-// Makes room for octets of this direction: first within its own share, then by giving up whoever has
-// waited longest. True: nothing had to be given up.
+// Makes room for octets of this direction: first within its own share, then by giving up whoever
+// has waited longest. True: nothing had to be given up.
 bool Reassembler::make_room(Flow& flow, TcpState& tcp, unsigned side, std::size_t octets) {
   Half& half = tcp.half[side];
   const std::uint32_t blocks = SegmentStore::blocks_for(octets);
@@ -328,8 +334,9 @@ void Reassembler::finish_stream(Half& half) {
   ++half.next;
 }
 
-// Far from where the stream stands. Its receiver drops it, unless it is the sensor that is lost: the
-// receiver's acknowledgements tell. Where they cannot be seen, segments that continue each other do.
+// Far from where the stream stands. Its receiver drops it, unless it is the sensor that is lost:
+// the receiver's acknowledgements tell. Where they cannot be seen, segments that continue each
+// other do.
 void Reassembler::stray(Flow& flow, TcpState& tcp, unsigned side, const Segment& segment) {
   Half& half = tcp.half[side];
   const Half& other = tcp.half[side ^ 1];

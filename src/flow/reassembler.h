@@ -1,10 +1,10 @@
 // Reassembler: one direction's segments in, its octets in order out, each once.
 //
-// What comes in order goes on as a view of the packet; nothing of it is copied. What comes early waits
-// in the SegmentStore until its hole fills, the other side acknowledges beyond the hole (then the
-// receiver has what the capture lacks: a gap), the wait is over, or room is needed. Of octets that
-// come twice the first word counts; later ones are compared with what waits, or with the History of
-// what was delivered. Room-internal; one worker.
+// What comes in order goes on as a view of the packet; nothing of it is copied. What comes early
+// waits in the SegmentStore until its hole fills, the other side acknowledges beyond the hole (then
+// the receiver has what the capture lacks: a gap), the wait is over, or room is needed. Of octets
+// that come twice the first word counts; later ones are compared with what waits, or with the
+// History of what was delivered. Room-internal; one worker.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,10 @@
-// SegmentStore: octets that came before their turn, until the hole before them fills or is given up.
-// Room-internal.
+// SegmentStore: octets that came before their turn, until the hole before them fills or is given
+// up. Room-internal.
 //
 // Octets lie in blocks of 512 from one preallocated pool. A Hold is what one direction of one flow
 // has waiting: a list of blocks in the order of the stream, none overlapping. Small segments that
-// follow each other share a block, so a sender of single octets gains nothing. First come, first kept:
-// where octets are there already the new ones are compared and dropped.
+// follow each other share a block, so a sender of single octets gains nothing. First come, first
+// kept: where octets are there already the new ones are compared and dropped.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ namespace langyan::flow {
 
 class SegmentStore {
  public:
-  using HoldId = std::uint16_t;  // 0: none
+  using HoldId = std::uint16_t;                    // 0: none
   static constexpr std::size_t block_bytes = 512;  // in memory
 
   struct Block {
@@ -48,14 +48,15 @@ class SegmentStore {
   struct Hold {
     std::uint32_t first, last;  // blocks; 0: none
     std::uint32_t blocks;
-    std::uint32_t slot;         // whose flow
+    std::uint32_t slot;  // whose flow
     std::uint8_t side;
-    HoldId older, newer;        // in the order in which they began to wait
+    HoldId older, newer;  // in the order in which they began to wait
   };
 
   SegmentStore(std::uint32_t blocks, std::uint16_t holds);
 
-  // At most so many blocks a segment takes where it overlaps nothing; each piece it is cut into may take one more.
+  // At most so many blocks a segment takes where it overlaps nothing; each piece it is cut into may
+  // take one more.
   static std::uint32_t blocks_for(std::size_t octets) {
     return static_cast<std::uint32_t>(octets / sizeof(Block::octets)) + 2;
   }

@@ -14,7 +14,8 @@ struct Piece {
   std::string data;
 };
 
-// First word counts: what a stream of `size` octets holds after these pieces, '.' where nothing came.
+// First word counts: what a stream of `size` octets holds after these pieces, '.' where nothing
+// came.
 std::string model(int size, const std::vector<Piece>& pieces, bool& differs) {
   std::string stream(static_cast<std::size_t>(size), '.');
   differs = false;
@@ -36,7 +37,8 @@ int differences(const Recorder& recorder) {
 // Allen's thirteen relations of [a,b) to [c,d), by the signs of the four differences.
 std::string relation(const Piece& x, const Piece& y) {
   const auto sign = [](int d) { return d < 0 ? '-' : d > 0 ? '+' : '0'; };
-  return {sign(x.begin - y.begin), sign(x.begin - y.end), sign(x.end - y.begin), sign(x.end - y.end)};
+  return {sign(x.begin - y.begin), sign(x.begin - y.end), sign(x.end - y.begin),
+          sign(x.end - y.end)};
 }
 
 class Overlaps : public ::testing::TestWithParam<std::uint32_t> {};
@@ -57,7 +59,8 @@ TEST_P(Overlaps, EveryAllenRelationGivesTheFirstWordAndSaysWhatDiffers) {
             const std::string first = "abcdefgh", second = same ? first : "ABCDEFGH";
             const std::vector<Piece> pieces = {
                 {a, b, first.substr(static_cast<std::size_t>(a), static_cast<std::size_t>(b - a))},
-                {c, d, second.substr(static_cast<std::size_t>(c), static_cast<std::size_t>(d - c))}};
+                {c, d,
+                 second.substr(static_cast<std::size_t>(c), static_cast<std::size_t>(d - c))}};
             relations.insert(relation(pieces[0], pieces[1]));
             bool differs = false;
             std::string expected = model(size, pieces, differs);
@@ -108,7 +111,8 @@ TEST(Stream, ThreeSegmentsInEveryPlaceGiveTheFirstWord) {
         std::vector<Piece> pieces;
         char letter = 'x';
         for (const auto& [begin, end] : {x, y, z}) {
-          pieces.push_back({begin, end, std::string(static_cast<std::size_t>(end - begin), letter++)});
+          pieces.push_back(
+              {begin, end, std::string(static_cast<std::size_t>(end - begin), letter++)});
         }
         bool differs = false;
         std::string expected = model(size, pieces, differs);
@@ -123,14 +127,15 @@ TEST(Stream, ThreeSegmentsInEveryPlaceGiveTheFirstWord) {
         wire.client(ack, 1, 1, expected);
         ASSERT_EQ(wire.heard(Direction::to_server), expected);
         ASSERT_EQ(differs, differences(wire.recorder) +
-                                   wire.recorder.count(Anomaly::retransmission_unchecked) > 0);
+                                   wire.recorder.count(Anomaly::retransmission_unchecked) >
+                               0);
       }
 }
 
 struct Shuffled {
   std::uint32_t seed;
-  std::size_t largest;   // octets of a segment
-  std::size_t window;    // how far segments are displaced
+  std::size_t largest;  // octets of a segment
+  std::size_t window;   // how far segments are displaced
 };
 
 class Shuffles : public ::testing::TestWithParam<Shuffled> {};
@@ -139,7 +144,9 @@ class Shuffles : public ::testing::TestWithParam<Shuffled> {};
 TEST_P(Shuffles, GiveTheStreamWithoutAGapAndWithoutSuspicion) {
   const Shuffled& set = GetParam();
   std::mt19937 random(set.seed);
-  const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+  const auto below = [&](std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+  };
   std::string stream(40'000, ' ');
   for (char& octet : stream) octet = static_cast<char>(below(256));
 
@@ -178,13 +185,14 @@ TEST_P(Shuffles, GiveTheStreamWithoutAGapAndWithoutSuspicion) {
   expect_balance(wire.tracker.counters(), wire.tracker.size());
 }
 INSTANTIATE_TEST_SUITE_P(Seeds, Shuffles,
-                         ::testing::Values(Shuffled{1, 1, 1}, Shuffled{2, 1, 20}, Shuffled{3, 3, 50},
-                                           Shuffled{4, 100, 1}, Shuffled{5, 100, 8},
-                                           Shuffled{6, 1460, 10}, Shuffled{7, 1460, 25},
-                                           Shuffled{8, 700, 3}, Shuffled{9, 9000, 4},
-                                           Shuffled{10, 500, 2}));
+                         ::testing::Values(Shuffled{1, 1, 1}, Shuffled{2, 1, 20},
+                                           Shuffled{3, 3, 50}, Shuffled{4, 100, 1},
+                                           Shuffled{5, 100, 8}, Shuffled{6, 1460, 10},
+                                           Shuffled{7, 1460, 25}, Shuffled{8, 700, 3},
+                                           Shuffled{9, 9000, 4}, Shuffled{10, 500, 2}));
 
-// Random loss on top: what is delivered stands at its place, and gaps count exactly what is missing.
+// Random loss on top: what is delivered stands at its place, and gaps count exactly what is
+// missing.
 class Losses : public ::testing::TestWithParam<std::uint32_t> {};
 TEST_P(Losses, GapsCountExactlyWhatIsMissing) {
   std::mt19937 random(GetParam());
@@ -197,7 +205,8 @@ TEST_P(Losses, GapsCountExactlyWhatIsMissing) {
   std::uint32_t sent = 0, lost = 0;
   bool ends_lost = false;
   while (sent < stream.size()) {
-    const auto size = std::min<std::uint32_t>(1 + below(400), static_cast<std::uint32_t>(stream.size()) - sent);
+    const auto size =
+        std::min<std::uint32_t>(1 + below(400), static_cast<std::uint32_t>(stream.size()) - sent);
     ends_lost = below(10) == 0;
     if (ends_lost) {
       lost += size;
@@ -239,7 +248,8 @@ TEST(Stream, InOrderDataIsAViewOfThePacketAndNeverCopied) {
   wire.handshake();
   std::uint32_t at = 1, back = 1;
   for (int i = 0; i < 500; ++i) {
-    const std::string request = "request " + std::to_string(i), answer = "answer " + std::to_string(i);
+    const std::string request = "request " + std::to_string(i),
+                      answer = "answer " + std::to_string(i);
     wire.client(ack | psh, at, back, request);
     at += static_cast<std::uint32_t>(request.size());
     wire.server(ack | psh, back, at, answer);
@@ -297,7 +307,8 @@ TEST(Stream, AHoleNobodyAcknowledgesIsAGapAfterTheWait) {
   wire.client(ack, 20, 1, "five");
   EXPECT_EQ(wire.heard(Direction::to_server), "one");
   wire.wait(second);
-  EXPECT_EQ(wire.heard(Direction::to_server), "one[4]three") << "the younger hole waits its own time";
+  EXPECT_EQ(wire.heard(Direction::to_server), "one[4]three")
+      << "the younger hole waits its own time";
   wire.wait(second);
   EXPECT_EQ(wire.heard(Direction::to_server), "one[4]three[7]five");
   EXPECT_EQ(wire.count(Count::gap_waited), 2u);
@@ -340,7 +351,8 @@ TEST(Stream, ADirectionsShareOfTheStoreIsBounded) {
 }
 
 TEST(Stream, AFullStoreGivesUpWhoHasWaitedLongest) {
-  const CapSetting store("flow.reassembly_bytes", 1u << 20), share("flow.reassembly_direction_bytes", 1u << 18);
+  const CapSetting store("flow.reassembly_bytes", 1u << 20),
+      share("flow.reassembly_direction_bytes", 1u << 18);
   Wire wire;
   wire.window = 65'535;
   const std::string data(490, 'x');
@@ -365,7 +377,8 @@ TEST(Stream, AFullStoreGivesUpWhoHasWaitedLongest) {
 }
 
 TEST(Stream, OneOctetSegmentsOutOfOrderShareBlocks) {
-  const CapSetting share("flow.reassembly_direction_bytes", 5'120);  // 10 blocks; 3000 octets need 7
+  const CapSetting share("flow.reassembly_direction_bytes",
+                         5'120);  // 10 blocks; 3000 octets need 7
   Wire wire;
   wire.handshake();
   std::string stream(3'000, ' ');
@@ -378,18 +391,20 @@ TEST(Stream, OneOctetSegmentsOutOfOrderShareBlocks) {
   EXPECT_EQ(wire.recorder.names(), "");
 }
 
-// Anything at all, a million times, in small stores: every octet is delivered at most once and in its
-// place (Recorder checks), and everything is accounted for.
+// Anything at all, a million times, in small stores: every octet is delivered at most once and in
+// its place (Recorder checks), and everything is accounted for.
 class Anything : public ::testing::TestWithParam<std::uint32_t> {};
 TEST_P(Anything, IsAccountedFor) {
-  const CapSetting store("flow.reassembly_bytes", 1u << 20), share("flow.reassembly_direction_bytes", 8'192),
-      flows("flow.flows", 64), history("flow.history", 1'024), waiting("flow.waiting_directions", 16);
+  const CapSetting store("flow.reassembly_bytes", 1u << 20),
+      share("flow.reassembly_direction_bytes", 8'192), flows("flow.flows", 64),
+      history("flow.history", 1'024), waiting("flow.waiting_directions", 16);
   std::mt19937 random(GetParam());
   const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
   std::string noise(2'000, ' ');
   for (char& octet : noise) octet = static_cast<char>(random());
   Wire wire;
-  constexpr std::uint8_t flags[] = {ack, ack, ack, ack, ack | psh, syn, syn | ack, fin | ack, rst, rst | ack, 0, fin | syn, urg | ack};
+  constexpr std::uint8_t flags[] = {ack,       ack, ack,       ack, ack | psh, syn,      syn | ack,
+                                    fin | ack, rst, rst | ack, 0,   fin | syn, urg | ack};
   constexpr std::uint32_t reaches[] = {50, 2'000, 60'000, 0xffffffff};
   constexpr std::size_t sizes[] = {0, 1, 2, 60, 1'460};
   const std::uint32_t peers = GetParam() % 2 ? 3 : 200;
@@ -402,8 +417,9 @@ TEST_P(Anything, IsAccountedFor) {
     wire.urgent = static_cast<std::uint16_t>(below(2));
     const std::size_t size = sizes[below(std::size(sizes))];
     wire.tcp(below(2) ? Direction::to_server : Direction::to_client,
-             below(3) ? std::uint8_t{ack} : flags[below(std::size(flags))], below(reaches[below(4)]),
-             below(reaches[below(4)]), std::string_view(noise).substr(below(500), size));
+             below(3) ? std::uint8_t{ack} : flags[below(std::size(flags))],
+             below(reaches[below(4)]), below(reaches[below(4)]),
+             std::string_view(noise).substr(below(500), size));
     if (below(40) == 0) wire.wait(below(5) * second / 2);
     if (below(3'000) == 0) wire.wait(2 * hour);
     if (below(5'000) == 0) wire.tracker.finish();

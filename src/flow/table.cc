@@ -47,7 +47,9 @@ Table::Table(std::uint32_t capacity, std::uint64_t seed)
   for (std::uint32_t i = 0; i < bucket_count; ++i) buckets_[i] = {bucket_tag | i, bucket_tag | i};
 }
 
-std::uint64_t Table::hash(const Key& key) const { return key_hash(key, seed_); }
+std::uint64_t Table::hash(const Key& key) const {
+  return key_hash(key, seed_);
+}
 
 std::uint32_t Table::matches(const Line& line, std::uint32_t tag) {
 #ifdef __SSE2__
@@ -121,7 +123,8 @@ Flow& Table::open(const Key& key, std::uint64_t hash) {
 }
 
 // An entry lies in its home line or, where all lines from there are full, in the next. So a hole in
-// a line that was full takes an entry that had to pass that line, and the hole moves on to its place.
+// a line that was full takes an entry that had to pass that line, and the hole moves on to its
+// place.
 void Table::remove(std::uint32_t tag, std::uint32_t slot) {
   std::size_t hole = home(tag);
   unsigned place = places;
@@ -188,8 +191,8 @@ void Table::unlink(Flow& flow) {
 void Table::schedule(Flow& flow, Rank rank, std::int64_t second) {
   unlink(flow);
   second = std::clamp(second, second_ + 1, second_ + wheel_seconds - 1);
-  const auto bucket = static_cast<std::uint32_t>(
-      static_cast<std::size_t>(rank) * wheel_seconds + static_cast<std::size_t>(second % wheel_seconds));
+  const auto bucket = static_cast<std::uint32_t>(static_cast<std::size_t>(rank) * wheel_seconds +
+                                                 static_cast<std::size_t>(second % wheel_seconds));
   flow.rank_ = static_cast<std::uint32_t>(rank);
   flow.previous_ = buckets_[bucket].last;
   flow.next_ = bucket_tag | bucket;
@@ -204,7 +207,8 @@ Flow* Table::soonest(Rank rank) {
   constexpr std::size_t words = wheel_seconds / 64;
   const std::uint64_t* filled = &filled_[static_cast<std::size_t>(rank) * words];
   const auto from = static_cast<std::size_t>((second_ + 1) % wheel_seconds);
-  for (std::size_t i = 0; i <= words; ++i) {  // the first word twice: its upper, then its lower bits
+  for (std::size_t i = 0; i <= words;
+       ++i) {  // the first word twice: its upper, then its lower bits
     const std::size_t word = (from / 64 + i) % words;
     std::uint64_t bits = filled[word];
     if (i == 0) bits &= ~std::uint64_t{0} << from % 64;

@@ -1,14 +1,15 @@
-// Table: the flows of one worker. A preallocated pool of slots, an open-addressing index over it, and
-// a timer wheel. Room-internal but for its sizes.
+// Table: the flows of one worker. A preallocated pool of slots, an open-addressing index over it,
+// and a timer wheel. Room-internal but for its sizes.
 //
 // Index: lines of a cache line, eight places each (32 bits of the hash, the slot), at most half of
-// them full. A lookup compares a line's eight hashes at once, without a branch to mispredict, and goes
-// on to the next line only from a full one; so it reads one line of the index and the first of the
-// flow. Removal pulls entries back from the lines they overflowed to: no tombstones, no rehash,
+// them full. A lookup compares a line's eight hashes at once, without a branch to mispredict, and
+// goes on to the next line only from a full one; so it reads one line of the index and the first of
+// the flow. Removal pulls entries back from the lines they overflowed to: no tombstones, no rehash,
 // nothing grows.
-// Wheel: 512 buckets of a second for each Rank. A flow hangs where it must next be looked at; packets
-// do not move it. A bucket found before its flows' time puts them back later. So a packet pays
-// nothing for timers, and the nearest bucket of a rank holds that rank's stalest flows: whom to evict.
+// Wheel: 512 buckets of a second for each Rank. A flow hangs where it must next be looked at;
+// packets do not move it. A bucket found before its flows' time puts them back later. So a packet
+// pays nothing for timers, and the nearest bucket of a rank holds that rank's stalest flows: whom
+// to evict.
 #pragma once
 
 #include <algorithm>
@@ -37,7 +38,8 @@ class Table {
 
   std::uint64_t hash(const Key& key) const;
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&index_[home(tag_of(hash))]); }
-  // The slot that find() will probably return, no_slot for none; its flow is on the way from memory.
+  // The slot that find() will probably return, no_slot for none; its flow is on the way from
+  // memory.
   std::uint32_t guess(std::uint64_t hash) const;
   void prefetch_rest(std::uint32_t slot) const;  // what a packet of the flow touches besides
 
@@ -72,8 +74,8 @@ class Table {
   std::int64_t second() const { return second_; }
   // Hangs the flow (new or from elsewhere) where it is looked at when `second` comes, or earlier.
   void schedule(Flow& flow, Rank rank, std::int64_t second);
-  // Turns the wheel and calls visit(flow) for each flow whose bucket came; visit must schedule() it,
-  // then or before the next advance() or close it.
+  // Turns the wheel and calls visit(flow) for each flow whose bucket came; visit must schedule()
+  // or close it, then or before the next advance().
   template <class Visit>
   void advance(std::int64_t second, Visit visit) {
     const std::int64_t steps = std::min<std::int64_t>(second - second_, wheel_seconds);
@@ -95,7 +97,7 @@ class Table {
 
   static constexpr std::size_t places = 8;
   struct alignas(64) Line {
-    std::uint32_t tags[places];   // 0: empty
+    std::uint32_t tags[places];  // 0: empty
     std::uint32_t slots[places];
   };
   static std::uint32_t tag_of(std::uint64_t hash) {
@@ -111,7 +113,8 @@ class Table {
 
   template <class Visit>
   void take_bucket(std::size_t rank, Visit& visit) {
-    const std::size_t bucket = rank * wheel_seconds + static_cast<std::size_t>(second_ % wheel_seconds);
+    const std::size_t bucket =
+        rank * wheel_seconds + static_cast<std::size_t>(second_ % wheel_seconds);
     std::uint32_t slot = buckets_[bucket].first;
     if (slot & bucket_tag) return;
     // Detached as a whole first: visit() may hang flows into this very bucket, a round later.

@@ -59,7 +59,8 @@ TEST(Table, FindsWhatOverflowsItsLine) {
   std::vector<Key> keys;
   for (std::uint32_t number = 0; keys.size() < 96; ++number) {
     const std::uint64_t line = table.hash(key_of(number)) >> 32 & 15;
-    if (line == 14 || line == 15 || line == 0 || (line == 2 && keys.size() % 4 == 0)) keys.push_back(key_of(number));
+    if (line == 14 || line == 15 || line == 0 || (line == 2 && keys.size() % 4 == 0))
+      keys.push_back(key_of(number));
   }
   std::vector<Flow*> open(keys.size(), nullptr);
   std::mt19937 random(9);
@@ -89,7 +90,10 @@ TEST(Table, SlotsStayBelowTheCapacityAndAreUsedAgain) {
     slots.insert(flow.slot());
     EXPECT_LT(flow.slot(), table.capacity());
     if (i % 3 || table.full()) table.close(flow);
-    if (table.size() == 60) table.each([&](Flow& each) { if (table.size() > 2) table.close(each); });
+    if (table.size() == 60)
+      table.each([&](Flow& each) {
+        if (table.size() > 2) table.close(each);
+      });
   }
   EXPECT_LE(slots.size(), 64u);
 }

@@ -19,7 +19,8 @@ namespace langyan::flow {
 // Sets a cap for one test.
 class CapSetting {
  public:
-  CapSetting(std::string_view name, std::uint64_t value) : cap_(*Cap::find(name)), before_(cap_.value()) {
+  CapSetting(std::string_view name, std::uint64_t value)
+      : cap_(*Cap::find(name)), before_(cap_.value()) {
     EXPECT_TRUE(cap_.set(value).ok()) << name;
   }
   ~CapSetting() { EXPECT_TRUE(cap_.set(before_).ok()); }
@@ -69,7 +70,8 @@ struct Recorder : Listener {
     if (next && !(chunk.gap && !chunk.missing)) {
       EXPECT_EQ(*next + chunk.missing, chunk.sequence) << "octets out of order";
     }
-    next = std::make_unique<std::uint32_t>(chunk.sequence + static_cast<std::uint32_t>(chunk.data.size()));
+    next = std::make_unique<std::uint32_t>(chunk.sequence +
+                                           static_cast<std::uint32_t>(chunk.data.size()));
   }
   void datagram(Flow& flow, Direction way, Bytes payload) override {
     streams[{flow.id(), way}] += std::string(text_of(payload)) + "|";
@@ -98,7 +100,8 @@ struct Recorder : Listener {
   }
   std::string names() const {  // "tcp.gap tcp.flags"
     std::string all;
-    for (const auto& [kind, times] : anomalies) all += (all.empty() ? "" : " ") + std::string(detection(kind).name);
+    for (const auto& [kind, times] : anomalies)
+      all += (all.empty() ? "" : " ") + std::string(detection(kind).name);
     return all;
   }
 
@@ -152,8 +155,8 @@ class Wire {
     return tracker.accept(packet, made, outcome);
   }
 
-  Flow* tcp(Direction way, std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledgement,
-            std::string_view data = {}) {
+  Flow* tcp(Direction way, std::uint8_t flags, std::uint32_t sequence,
+            std::uint32_t acknowledgement, std::string_view data = {}) {
     decode::Headers made = headers(ends, way, decode::ip_protocol::tcp);
     made.tcp.flags = flags;
     made.tcp.sequence = start(way) + sequence;
@@ -192,9 +195,7 @@ class Wire {
       if (now % second == 0) tracker.tick(now);
     }
   }
-  std::string heard(Direction way) {
-    return recorder.streams[{flow->id(), way}];
-  }
+  std::string heard(Direction way) { return recorder.streams[{flow->id(), way}]; }
   std::uint64_t count(Count which) const { return tracker.counters().value(which); }
 
   decode::Decoder decoder;
@@ -220,9 +221,14 @@ class Wire {
 inline void expect_balance(const FlowCounters& c, std::uint32_t flows) {
   const auto value = [&](Count which) { return c.value(which); };
   std::uint64_t kinds = 0, ends = 0, evicted = 0;
-  for (auto i = Count::tcp; i <= Count::invalid; i = static_cast<Count>(static_cast<int>(i) + 1)) kinds += value(i);
-  for (auto i = Count::closed_timeout; i <= Count::closed_shutdown; i = static_cast<Count>(static_cast<int>(i) + 1)) ends += value(i);
-  for (auto i = Count::evicted_closed; i <= Count::evicted_kept; i = static_cast<Count>(static_cast<int>(i) + 1)) evicted += value(i);
+  for (auto i = Count::tcp; i <= Count::invalid; i = static_cast<Count>(static_cast<int>(i) + 1))
+    kinds += value(i);
+  for (auto i = Count::closed_timeout; i <= Count::closed_shutdown;
+       i = static_cast<Count>(static_cast<int>(i) + 1))
+    ends += value(i);
+  for (auto i = Count::evicted_closed; i <= Count::evicted_kept;
+       i = static_cast<Count>(static_cast<int>(i) + 1))
+    evicted += value(i);
   EXPECT_EQ(value(Count::packets), kinds);
   EXPECT_EQ(value(Count::opened), ends + flows);
   EXPECT_EQ(value(Count::closed_evicted), evicted);

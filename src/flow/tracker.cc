@@ -21,15 +21,19 @@ struct Due {
 
 // A slot: the flow, its TCP state, two index entries (half full at most), an entry of the due list.
 constexpr std::uint64_t slot_bytes = sizeof(Flow) + sizeof(TcpState) + 2 * 8 + sizeof(Due);
+// clang-format off
 const Cap flows_at_a_time{"flow.flows", 65'536, 64, 16'777'216, slot_bytes,
                           "Flows kept at a time; 1/16 of them are for new ones."};
+// clang-format on
 
-constexpr std::uint32_t newcomers_part = 16;  // 1/16 of the slots is never left to conversations
+constexpr std::uint32_t newcomers_part = 16;     // 1/16 of the slots is never left to conversations
 constexpr std::uint64_t sustained_packets = 16;  // one way: as many are no scan
-constexpr int candidates = 16;                // looked at to evict one
-constexpr std::uint16_t well_known = 1024;    // RFC 6335 6: system ports
+constexpr int candidates = 16;                   // looked at to evict one
+constexpr std::uint16_t well_known = 1024;       // RFC 6335 6: system ports
 
-std::int64_t seconds_up(Time time) { return (time + second - 1) / second; }
+std::int64_t seconds_up(Time time) {
+  return (time + second - 1) / second;
+}
 
 Rank rank_of(const Flow& flow) {
   if (flow.state() == State::closed) return Rank::closed;
@@ -125,8 +129,8 @@ void Tracker::Parts::hang(Flow& flow, std::int64_t now) {
 // After the flow's state or rank changed. A new conversation above the share of conversations takes
 // the place of another one, so that newcomers always find slots.
 void Tracker::Parts::place(Flow& flow) {
-  const bool becomes_one = rank_of(flow) >= Rank::established &&
-                           static_cast<Rank>(flow.rank_) < Rank::established;
+  const bool becomes_one =
+      rank_of(flow) >= Rank::established && static_cast<Rank>(flow.rank_) < Rank::established;
   if (becomes_one && table.size(Rank::established) + table.size(Rank::kept) >= conversations) {
     Flow* victim = choose(Rank::established);
     if (!victim) victim = choose(Rank::kept);
@@ -241,8 +245,9 @@ Flow* Tracker::Parts::accept_whole(const capture::Packet& packet, const decode::
                                    std::uint64_t bytes) {
   const unsigned side = ticket.side;
   Flow* found = table.find(ticket.key, ticket.hash, ticket.guess);
-  if (found && found->kind() == Kind::tcp && (headers.tcp.flags & decode::tcp_flag::syn ||
-                                              table.tcp(*found).half[side].is(Half::restart))) {
+  if (found && found->kind() == Kind::tcp &&
+      (headers.tcp.flags & decode::tcp_flag::syn ||
+       table.tcp(*found).half[side].is(Half::restart))) {
     found = restart(*found, side, headers);
   }
   Flow& flow = found ? *found : open(packet, headers, ticket);
@@ -322,7 +327,8 @@ void Tracker::Parts::tick(Time time) {
       due.push_back({flow.id(), flow.slot(), false});
       return;
     }
-    if (records_by(flow, now) > records_by(flow, then)) due.push_back({flow.id(), flow.slot(), true});
+    if (records_by(flow, now) > records_by(flow, then))
+      due.push_back({flow.id(), flow.slot(), true});
     hang(flow, now);
   });
   report_due(Reason::timeout);
@@ -381,11 +387,23 @@ Flow* Tracker::accept(const capture::Packet& packet, decode::Headers& headers,
   return parts.accept_whole(packet, headers, ticket, 1, packet.wire_length);
 }
 
-void Tracker::tick(Time time) { parts_->tick(time); }
-void Tracker::finish() { parts_->finish(); }
-std::uint32_t Tracker::capacity() const { return parts_->table.capacity(); }
-std::uint32_t Tracker::size() const { return parts_->table.size(); }
-Flow* Tracker::flow(std::uint32_t slot) { return parts_->table.at(slot); }
-const FlowCounters& Tracker::counters() const { return parts_->counters; }
+void Tracker::tick(Time time) {
+  parts_->tick(time);
+}
+void Tracker::finish() {
+  parts_->finish();
+}
+std::uint32_t Tracker::capacity() const {
+  return parts_->table.capacity();
+}
+std::uint32_t Tracker::size() const {
+  return parts_->table.size();
+}
+Flow* Tracker::flow(std::uint32_t slot) {
+  return parts_->table.at(slot);
+}
+const FlowCounters& Tracker::counters() const {
+  return parts_->counters;
+}
 
 }  // namespace langyan::flow

@@ -30,9 +30,9 @@ namespace langyan::flow {
 struct Ticket {
   Key key;
   std::uint64_t hash = 0;
-  std::uint32_t side = 0;      // which end of the key sent it
-  std::uint32_t guess = ~0u;   // the slot its flow was in when prefetch() looked
-  bool has_flow = false;       // not: ARP, fragments, what could not be decoded
+  std::uint32_t side = 0;     // which end of the key sent it
+  std::uint32_t guess = ~0u;  // the slot its flow was in when prefetch() looked
+  bool has_flow = false;      // not: ARP, fragments, what could not be decoded
 };
 
 class Tracker {

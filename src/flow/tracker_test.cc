@@ -48,9 +48,10 @@ TEST(Tracker, TellsWhoServes) {
   EXPECT_EQ(midstream.flow->server_port(), 502) << "the lower port";
   EXPECT_EQ(midstream.flow->certainty(), Certainty::guessed);
 
-  Wire hinted(Options{.timeouts = {}, .is_server_port = [](std::uint16_t port, std::uint8_t protocol) {
-                        return port == 44'818 && protocol == decode::ip_protocol::tcp;
-                      }});
+  Wire hinted(
+      Options{.timeouts = {}, .is_server_port = [](std::uint16_t port, std::uint8_t protocol) {
+                return port == 44'818 && protocol == decode::ip_protocol::tcp;
+              }});
   hinted.ends = {.client_port = 1'500, .server_port = 44'818};
   hinted.server(ack | psh, 10, 10, "answer");
   EXPECT_EQ(hinted.flow->server_port(), 44'818) << "the hint beats the lower port";
@@ -128,15 +129,26 @@ TEST(Tracker, SilenceEndsEachStateAtItsTime) {
   const Timeouts times;
   const Silence rows[] = {
       {"tcp opening", [](Wire& w) { w.client(syn, 0); }, times.tcp_opening, Reason::timeout},
-      {"tcp half open", [](Wire& w) { w.client(syn, 0), w.server(syn | ack, 0, 1); }, times.tcp_opening, Reason::timeout},
+      {"tcp half open", [](Wire& w) { w.client(syn, 0), w.server(syn | ack, 0, 1); },
+       times.tcp_opening, Reason::timeout},
       {"tcp established", [](Wire& w) { w.handshake(); }, times.tcp_established, Reason::timeout},
-      {"tcp midstream", [](Wire& w) { w.client(ack, 9, 9, "x"), w.server(ack, 9, 10); }, times.tcp_established, Reason::timeout},
-      {"tcp closing", [](Wire& w) { w.handshake(), w.client(fin | ack, 1, 1); }, times.tcp_closing, Reason::finished},
-      {"tcp closed", [](Wire& w) { w.handshake(), w.client(fin | ack, 1, 1), w.server(fin | ack, 1, 2); }, times.tcp_closed, Reason::finished},
-      {"tcp reset", [](Wire& w) { w.handshake(), w.server(rst, 1); }, times.tcp_closed, Reason::reset},
+      {"tcp midstream", [](Wire& w) { w.client(ack, 9, 9, "x"), w.server(ack, 9, 10); },
+       times.tcp_established, Reason::timeout},
+      {"tcp closing", [](Wire& w) { w.handshake(), w.client(fin | ack, 1, 1); }, times.tcp_closing,
+       Reason::finished},
+      {"tcp closed",
+       [](Wire& w) { w.handshake(), w.client(fin | ack, 1, 1), w.server(fin | ack, 1, 2); },
+       times.tcp_closed, Reason::finished},
+      {"tcp reset", [](Wire& w) { w.handshake(), w.server(rst, 1); }, times.tcp_closed,
+       Reason::reset},
       {"udp opening", [](Wire& w) { w.udp(to_server, "x"); }, times.udp_opening, Reason::timeout},
-      {"udp both ways", [](Wire& w) { w.udp(to_server, "x"), w.udp(to_client, "y"); }, times.udp_established, Reason::timeout},
-      {"udp sustained", [](Wire& w) { for (int i = 0; i < 16; ++i) w.udp(to_server, "x"); }, times.udp_established, Reason::timeout},
+      {"udp both ways", [](Wire& w) { w.udp(to_server, "x"), w.udp(to_client, "y"); },
+       times.udp_established, Reason::timeout},
+      {"udp sustained",
+       [](Wire& w) {
+         for (int i = 0; i < 16; ++i) w.udp(to_server, "x");
+       },
+       times.udp_established, Reason::timeout},
   };
   for (const Silence& row : rows) {
     Wire wire;
@@ -214,7 +226,8 @@ TEST(Tracker, IcmpRequestAndReplyAreOneFlow) {
 
 TEST(Tracker, Layer2FlowsAreMacPairsAndEthertypes) {
   Wire wire;
-  const auto frame = [&](std::uint64_t from, std::uint64_t to, std::uint16_t type, std::uint16_t llc) {
+  const auto frame = [&](std::uint64_t from, std::uint64_t to, std::uint16_t type,
+                         std::uint16_t llc) {
     decode::Headers made;
     made.source_mac = Mac::from_number(from);
     made.destination_mac = Mac::from_number(to);
@@ -251,7 +264,8 @@ void put16(std::vector<std::uint8_t>& out, unsigned value) {
 }
 
 // An IPv4 packet in a raw frame (DLT_RAW).
-std::vector<std::uint8_t> ipv4(std::uint16_t id, unsigned fragment_word, std::uint8_t protocol, Bytes data) {
+std::vector<std::uint8_t> ipv4(std::uint16_t id, unsigned fragment_word, std::uint8_t protocol,
+                               Bytes data) {
   std::vector<std::uint8_t> frame{0x45, 0};
   put16(frame, static_cast<unsigned>(20 + data.size()));
   put16(frame, id);
@@ -278,7 +292,8 @@ TEST(Tracker, FragmentsBecomeADatagramOfTheirFlow) {
   const auto send = [&](const std::vector<std::uint8_t>& frame) {
     decode::Headers headers;
     const decode::Outcome outcome = wire.decoder.decode(frame, 0, raw, headers);
-    capture::Packet packet{wire.now, ++wire.number, frame, static_cast<std::uint32_t>(frame.size()), raw};
+    capture::Packet packet{wire.now, ++wire.number, frame, static_cast<std::uint32_t>(frame.size()),
+                           raw};
     return wire.tracker.accept(packet, headers, outcome);
   };
   const Bytes all(datagram);
@@ -319,7 +334,8 @@ TEST(Tracker, StormsEvictStormsAndNotConversations) {
   Wire maker;
   std::uint64_t number = 0;
   Time now = noon;
-  const auto give = [&](decode::Headers& headers, decode::Outcome outcome = decode::Outcome::transport) {
+  const auto give = [&](decode::Headers& headers,
+                        decode::Outcome outcome = decode::Outcome::transport) {
     capture::Packet packet;
     packet.time = now;
     packet.number = ++number;
@@ -351,8 +367,10 @@ TEST(Tracker, StormsEvictStormsAndNotConversations) {
   std::mt19937 random(5);
   std::uint32_t turn = 0;
   for (std::uint32_t i = 0; i < 100 * 2'048; ++i) {
-    Ends ends{.client = static_cast<std::uint32_t>(random()), .server = 0x0a020001,
-              .client_port = static_cast<std::uint16_t>(random()), .server_port = static_cast<std::uint16_t>(random())};
+    Ends ends{.client = static_cast<std::uint32_t>(random()),
+              .server = 0x0a020001,
+              .client_port = static_cast<std::uint16_t>(random()),
+              .server_port = static_cast<std::uint16_t>(random())};
     tcp(ends, to_server, syn, i, 0);
     decode::Headers scan = maker.headers(ends, to_server, decode::ip_protocol::udp);
     give(scan);
@@ -455,9 +473,15 @@ struct Scribe : Listener {
   void stream(Flow& flow, Direction, const Chunk& chunk) override {
     note(flow, std::to_string(chunk.missing) + std::string(text_of(chunk.data)));
   }
-  void datagram(Flow& flow, Direction, Bytes data) override { note(flow, std::string(text_of(data))); }
-  void record(Flow& flow) override { note(flow, "record " + std::to_string(flow.packets(to_server))); }
-  void closed(Flow& flow, Reason reason) override { note(flow, "closed " + std::to_string(static_cast<int>(reason))); }
+  void datagram(Flow& flow, Direction, Bytes data) override {
+    note(flow, std::string(text_of(data)));
+  }
+  void record(Flow& flow) override {
+    note(flow, "record " + std::to_string(flow.packets(to_server)));
+  }
+  void closed(Flow& flow, Reason reason) override {
+    note(flow, "closed " + std::to_string(static_cast<int>(reason)));
+  }
   void anomaly(const Oddity& oddity) override {
     lines->push_back({*time, *order, oddity.id, std::string(detection(oddity.kind).name)});
   }
@@ -478,7 +502,8 @@ std::vector<Heard> plant(unsigned workers) {
     scribes.back()->lines = &lines;
     scribes.back()->time = &now;
     scribes.back()->order = &order;
-    trackers.push_back(std::make_unique<Tracker>(Options{.timeouts = {}, .workers = workers}, decoder, *scribes.back()));
+    trackers.push_back(std::make_unique<Tracker>(Options{.timeouts = {}, .workers = workers},
+                                                 decoder, *scribes.back()));
   }
   Wire maker;
   std::mt19937 random(17);
@@ -498,10 +523,12 @@ std::vector<Heard> plant(unsigned workers) {
     }
     order = ++number;
     const std::uint32_t pair = random() % 40;
-    const Ends ends{.client = 0x0a000000 + pair, .client_port = static_cast<std::uint16_t>(1'000 + random() % 3)};
+    const Ends ends{.client = 0x0a000000 + pair,
+                    .client_port = static_cast<std::uint16_t>(1'000 + random() % 3)};
     const bool forth = random() % 3 != 0;
-    decode::Headers headers = maker.headers(ends, forth ? to_server : to_client,
-                                            pair % 4 ? decode::ip_protocol::tcp : decode::ip_protocol::udp);
+    decode::Headers headers =
+        maker.headers(ends, forth ? to_server : to_client,
+                      pair % 4 ? decode::ip_protocol::tcp : decode::ip_protocol::udp);
     headers.payload = bytes_of("data");
     if (pair % 4) {
       std::uint32_t& at = sent[pair * 100 + ends.client_port];
@@ -516,14 +543,14 @@ std::vector<Heard> plant(unsigned workers) {
     packet.time = now;
     packet.number = number;
     packet.wire_length = 60;
-    trackers[decode::pair_hash(headers) % workers]->accept(packet, headers, decode::Outcome::transport);
+    trackers[decode::pair_hash(headers) % workers]->accept(packet, headers,
+                                                           decode::Outcome::transport);
   }
   order = 0;
   for (auto& tracker : trackers) tracker->finish();
   // The merge: by time and packet number, and by id what a tick brings.
-  std::ranges::stable_sort(lines, {}, [](const Heard& h) {
-    return std::tuple(h.time, h.order, h.order ? 0 : h.id);
-  });
+  std::ranges::stable_sort(
+      lines, {}, [](const Heard& h) { return std::tuple(h.time, h.order, h.order ? 0 : h.id); });
   return lines;
 }
 
@@ -532,7 +559,8 @@ TEST(Tracker, WorkersChangeNothing) {
   EXPECT_GT(one.size(), 20'000u);
   std::set<std::string> kinds;
   for (const Heard& heard : one) kinds.insert(heard.what.substr(0, 6));
-  for (const char* kind : {"opened", "record", "closed", "tcp.ga"}) EXPECT_TRUE(kinds.contains(kind)) << kind;
+  for (const char* kind : {"opened", "record", "closed", "tcp.ga"})
+    EXPECT_TRUE(kinds.contains(kind)) << kind;
   for (const unsigned workers : {2u, 3u, 4u}) {
     const std::vector<Heard> many = plant(workers);
     ASSERT_EQ(many.size(), one.size());

@@ -95,7 +95,8 @@ struct Lookups {
       hashes[i + 2 * ahead] = table.hash(keys[i + 2 * ahead]);
       table.prefetch(hashes[i + 2 * ahead]);
       if (i >= ahead) guesses[(i + ahead) % (2 * ahead)] = table.guess(hashes[i + ahead]);
-      if (i >= 2 * ahead) found += table.find(keys[i], hashes[i], guesses[i % (2 * ahead)]) != nullptr;
+      if (i >= 2 * ahead)
+        found += table.find(keys[i], hashes[i], guesses[i % (2 * ahead)]) != nullptr;
     }
     return found;
   }
@@ -108,7 +109,9 @@ struct Lookups {
 struct Nobody : flow::Listener {
   void opened(flow::Flow&) override {}
   void packet(flow::Flow&, Direction, const capture::Packet&, const decode::Headers&) override {}
-  void stream(flow::Flow&, Direction, const flow::Chunk& chunk) override { octets += chunk.data.size(); }
+  void stream(flow::Flow&, Direction, const flow::Chunk& chunk) override {
+    octets += chunk.data.size();
+  }
   void datagram(flow::Flow&, Direction, Bytes data) override { octets += data.size(); }
   void record(flow::Flow&) override {}
   void closed(flow::Flow&, flow::Reason) override {}
@@ -120,7 +123,8 @@ enum class Order { straight, swapped, twice };
 
 // Requests and answers of so many connections, one after the other or in random order.
 struct Conversation {
-  Conversation(std::uint8_t protocol, std::uint32_t flows, std::size_t payload, Order given, bool random_order)
+  Conversation(std::uint8_t protocol, std::uint32_t flows, std::size_t payload, Order given,
+               bool random_order)
       : order(given), tracker(flow::Options{}, decoder, nobody), data(payload, 'x') {
     for (std::uint32_t i = 0; i < flows; ++i) {
       const flow::Key key = key_of(i);
@@ -178,7 +182,8 @@ struct Conversation {
       packet.number = number;
       packet.data = headers.payload;
       packet.wire_length = 110;
-      tracker.accept(packet, headers, decode::Outcome::transport, tickets[(i - 2 * ahead) % (4 * ahead)]);
+      tracker.accept(packet, headers, decode::Outcome::transport,
+                     tickets[(i - 2 * ahead) % (4 * ahead)]);
     }
   }
 
@@ -250,8 +255,16 @@ int main(int argc, char** argv) {
 
   volatile std::uint64_t sink = 0;
   Row rows[] = {
-      {"two prefetched random loads, 1 M", [&] { sink = loads.run(); return std::uint64_t{many}; }},
-      {"flow lookup with hash, 1 M in random order", [&] { sink = lookups.run(); return std::uint64_t{many}; }},
+      {"two prefetched random loads, 1 M",
+       [&] {
+         sink = loads.run();
+         return std::uint64_t{many};
+       }},
+      {"flow lookup with hash, 1 M in random order",
+       [&] {
+         sink = lookups.run();
+         return std::uint64_t{many};
+       }},
       {"accept TCP in order, 60 octets, 1 k flows", [&] { return warm.run(); }},
       {"accept TCP in order, 1400 octets, 1 k flows", [&] { return large.run(); }},
       {"accept TCP in order, 60 octets, 1 M flows", [&] { return wide.run(); }},
@@ -269,13 +282,16 @@ int main(int argc, char** argv) {
     }
   }
   for (const Row& row : rows) std::printf("%-46s %7.1f ns\n", row.what, row.best * 1e9);
-  std::printf("%-46s %7.2f\n", "lookup's share of the two loads' speed", rows[0].best / rows[1].best);
+  std::printf("%-46s %7.2f\n", "lookup's share of the two loads' speed",
+              rows[0].best / rows[1].best);
   const auto copied = [](const Conversation& one) {
     return one.tracker.counters().value(flow::Count::copied_bytes);
   };
-  std::printf("%-46s %7" PRIu64 "\n", "octets of in-order data copied", copied(warm) + copied(large) + copied(wide));
-  const std::uint64_t oddities = warm.nobody.oddities + large.nobody.oddities + wide.nobody.oddities +
-                                 swapped.nobody.oddities + twice.nobody.oddities;
+  std::printf("%-46s %7" PRIu64 "\n", "octets of in-order data copied",
+              copied(warm) + copied(large) + copied(wide));
+  const std::uint64_t oddities = warm.nobody.oddities + large.nobody.oddities +
+                                 wide.nobody.oddities + swapped.nobody.oddities +
+                                 twice.nobody.oddities;
   std::printf("%-46s %7" PRIu64 "\n", "anomalies (none are in this traffic)", oddities);
   return 0;
 }
