@@ -39,11 +39,22 @@ inline void* allocate_or_fail(std::size_t size) {
 
 }  // namespace langyan
 
+// All forms, or a sanitizer's own would meet the delete of ours.
 void* operator new(std::size_t size) {
   return langyan::allocate_or_fail(size);
 }
 void* operator new[](std::size_t size) {
   return langyan::allocate_or_fail(size);
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return langyan::allocate_or_fail(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept {
+  return operator new(size, tag);
 }
 void operator delete(void* memory) noexcept {
   std::free(memory);
@@ -55,5 +66,11 @@ void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
   std::free(memory);
 }
