@@ -1,0 +1,29 @@
+#!/bin/sh
+# The sensor's speed, stage by stage: makes the captures and prints the table of path_bench for each.
+#
+#   tests/bench/run.sh [BUILD]           a build folder, build/release when none is given
+#   tests/bench/run.sh --short [BUILD]   a small capture and one pass: does it run at all
+#
+# PACKETS, CONVERSATIONS (a list) and REPEATS may be set in the environment. Captures are made anew in
+# build/bench and stay there for a profiler.
+set -eu
+cd "$(dirname "$0")/../.."
+packets=${PACKETS:-1000000} conversations=${CONVERSATIONS:-200 1000} repeats=${REPEATS:-5}
+if [ "${1:-}" = --short ]; then
+  packets=20000 conversations=50 repeats=1
+  shift
+fi
+build=${1:-build/release}
+for program in make_capture path_bench; do
+  if [ ! -x "$build/bin/$program" ]; then
+    echo "run.sh: $build/bin/$program is not there; build it: ninja -C $build make_capture path_bench" >&2
+    exit 1
+  fi
+done
+mkdir -p build/bench
+for count in $conversations; do
+  capture=build/bench/$packets-packets-$count-conversations.pcap
+  "$build/bin/make_capture" pcaps "$capture.$$" "$packets" "$count"
+  mv "$capture.$$" "$capture"
+  "$build/bin/path_bench" "$capture" tests/bench/rules_100.rules "$repeats"
+done
