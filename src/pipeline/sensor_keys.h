@@ -24,7 +24,7 @@ inline constexpr Key sensor_keys[] = {
     Key::duration("flow.udp_established", 5 * minute, {second, day}, "Silence after which a UDP flow is forgotten."),
     Key::list("rules.files", "[rules]", "Rule files, or folders whose *.rules are read by name."),
     Key::path("rules.classification", "", "classification.config; beside the first rule file when empty."),
-    Key::map("rules.addresses", "{HOME_NET: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16], EXTERNAL_NET: [\"!$HOME_NET\"]}",
+    Key::map("rules.addresses", "{HOME_NET: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16], EXTERNAL_NET: [\"!$HOME_NET\"], MASTERS: [\"$HOME_NET\"]}",
              "Address variables of rules."),
     Key::map("rules.ports", "{MODBUS_PORTS: [\"502\"], S7_PORTS: [\"102\"], IEC104_PORTS: [\"2404\"]}",
              "Port variables of rules."),

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t none = ~std::uint32_t{0};
 constexpr std::size_t most_text = 40;  // octets of an object's name a fold keeps
-constexpr std::uint8_t changed_budget = 10, read_change_budget = 1, first_budget = 60, weighty_budget = 60;
+constexpr std::uint8_t changed_budget = 10, first_budget = 60, weighty_budget = 60;
 constexpr Duration forgotten_after = 15 * minute;
 
 constexpr Detection own[] = {
@@ -53,7 +53,7 @@ struct Summary::Conversation {
   std::uint32_t folds = none;           // list, newest first
   std::uint32_t older = none, newer = none;
   bool queued = false, flood_said = false;
-  std::uint8_t changed = 0, read_changed = 0, firsts = 0, weighty = 0;  // spent in the window
+  std::uint8_t changed = 0, firsts = 0, reports = 0, weighty = 0;  // spent in the window
   std::uint8_t ranges_used = 0;
   std::uint64_t operations = 0, held_back = 0;
   Time window_start = 0, first = 0, last = 0;
@@ -197,13 +197,12 @@ bool Summary::notable(Conversation& conversation, const Operation& operation, Ti
   }
   if (fresh || outcome_changed) {
     why = fresh ? Why::first : Why::outcome_changed;
-    return spend(conversation, conversation.firsts, first_budget);
+    std::uint8_t& spent = operation.verb == Verb::report ? conversation.reports : conversation.firsts;
+    return spend(conversation, spent, first_budget);
   }
   if (!value_changed) return false;
   why = Why::value_changed;
-  return changes_process(operation.verb)
-             ? spend(conversation, conversation.changed, changed_budget)
-             : conversation.read_changed < read_change_budget && ++conversation.read_changed;
+  return changes_process(operation.verb) && spend(conversation, conversation.changed, changed_budget);
 }
 
 void Summary::measure(Conversation& conversation, Fold& fold, const Operation& operation) {
@@ -319,7 +318,7 @@ void Summary::report(Conversation& conversation, Time now) {
     fold.range = fold.ranges = 0;
   }
   conversation.operations = conversation.held_back = 0;
-  conversation.changed = conversation.read_changed = conversation.firsts = conversation.weighty = 0;
+  conversation.changed = conversation.reports = conversation.firsts = conversation.weighty = 0;
   conversation.ranges_used = 0;
   conversation.flood_said = false;
 }

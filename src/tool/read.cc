@@ -14,7 +14,7 @@ int read(const Words& words) {
   source.sets = {"eve.file=-", "rules.files=[\"" + options->text("rules", pipeline::bundled_rules()) + "\"]",
                  "pipeline.workers=" + options->text("workers", "1")};
   if (options->has("no-flows")) source.sets.push_back("eve.flows=false");
-  if (options->has("no-stats")) source.sets.push_back("eve.stats_interval=0");
+  if (options->has("no-stats")) source.sets.push_back("eve.stats_interval=0s");
   for (const auto& [name, value] : options->given)
     if (name == "set") source.sets.push_back(value);
   const auto config = pipeline::SensorConfig::load(source);
