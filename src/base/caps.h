@@ -2,9 +2,9 @@
 //
 // A room names its caps as objects at the top of the file that owns the container:
 //   const Cap flows{"flow.flows", 65'536, 1, 16'777'216, 192, "Flows kept at a time."};
-// Being constructed registers it. The configuration key is caps.<name>; `langyan-sensor -T` prints
-// every row and the sum of value * bytes. Values change only before traffic is read (one thread);
-// afterwards any thread may read them.
+// Being constructed registers it. The configuration key is caps.<name>, written as a size (32MB)
+// where the name ends in _bytes; `langyan-sensor -T` prints every row and the sum of value * bytes.
+// Values change only before traffic is read (one thread); afterwards any thread may read them.
 #pragma once
 
 #include <cstdint>

@@ -120,6 +120,17 @@ std::vector<std::string> Config::changes(const Config& before) const {
   return names;
 }
 
+Key key_of(const Cap& cap) {
+  const auto bounded = [](std::uint64_t value) {
+    return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX));
+  };
+  const KeyKind kind = cap.name().ends_with("_bytes") ? KeyKind::size : KeyKind::integer;
+  return {cap.name(), kind,
+          cap.doc(),  bounded(cap.preset()),
+          {},         {bounded(cap.least()), bounded(cap.most())},
+          {},         nullptr};
+}
+
 void Config::apply_caps() const {
   for (const CapValue& value : caps_) {
     const auto done = Cap::find(value.name)->set(value.value);

@@ -28,6 +28,8 @@
 
 namespace langyan {
 
+class Cap;
+
 constexpr std::size_t largest_config_file = 1u << 20;  // octets; a real one has some thousand
 constexpr std::size_t most_config_errors = 200;        // listed; the rest is only counted
 constexpr std::size_t largest_secret = 64u << 10;      // octets of a file a secret_file names
@@ -108,6 +110,9 @@ class Config {
   std::vector<CapValue> caps_;  // as Cap::all()
   std::vector<std::string> files_;
 };
+
+// A cap as the row it would be; its name is the cap's, without "caps.".
+Key key_of(const Cap& cap);
 
 // The file with every key, its default and its sentence; `title` is the first comment line,
 // `schema` the address or file of the JSON Schema for editors.

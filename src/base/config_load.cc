@@ -138,7 +138,8 @@ class ConfigLoader {
   std::optional<YamlNode> argument_value(std::string_view name, const std::string& value);
   void visit(const std::string& name, const YamlNode& node, const YamlPlace& key_place);
   void take(std::size_t index, const YamlNode& node);
-  void take_number(const Key& key, const YamlNode& node, Config::Value& value);
+  bool take_number(const Key& key, const YamlNode& node, std::int64_t& number);
+  bool take_flag(const Key& key, const YamlNode& node, std::int64_t& number);
   void take_text(const Key& key, const YamlNode& node, Config::Value& value);
   void take_map(const Key& key, const YamlNode& node, Config::Value& value);
   void take_entry(const Key& key, std::string_view name, const YamlNode& node, Config::Value& value,
@@ -327,40 +328,46 @@ void ConfigLoader::take(std::size_t index, const YamlNode& node) {
     if (items) value = {std::move(*items), here(node.place), {}};
     return;
   }
-  if (node.kind != YamlNode::Kind::scalar) return wrong(key.name, node, allowed(key));
-  if (is_number(key.kind) || key.kind == KeyKind::flag) return take_number(key, node, value);
+  if (is_number(key.kind) || key.kind == KeyKind::flag) {
+    std::int64_t number = 0;
+    if (take_number(key, node, number)) value = {number, here(node.place), {}};
+    return;
+  }
   take_text(key, node, value);
 }
 
-void ConfigLoader::take_number(const Key& key, const YamlNode& node, Config::Value& value) {
-  std::optional<std::int64_t> number;
-  if (key.kind == KeyKind::flag) {
-    constexpr std::string_view on = "|true|yes|on|1|", off = "|false|no|off|0|";
-    std::string word = "|";
-    for (char c : node.text) word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    word += '|';
-    const bool is_on = on.find(word) != on.npos, is_off = off.find(word) != off.npos;
-    if (!node.quoted && (node.text == "true" || node.text == "false")) {
-      number = is_on;
-    } else {
-      return wrong(key.name, node, allowed(key), is_on ? "true" : is_off ? "false" : "");
-    }
-  } else if (key.kind == KeyKind::integer) {
-    number = whole_number(node.text);
-    if (!number) return wrong(key.name, node, allowed(key));
-    if (node.quoted) return wrong(key.name, node, allowed(key) + " without quotes");
+bool ConfigLoader::take_number(const Key& key, const YamlNode& node, std::int64_t& number) {
+  if (node.kind != YamlNode::Kind::scalar) return wrong(key.name, node, allowed(key)), false;
+  if (key.kind == KeyKind::flag) return take_flag(key, node, number);
+  if (key.kind == KeyKind::integer) {
+    const auto whole = whole_number(node.text);
+    if (!whole) return wrong(key.name, node, allowed(key)), false;
+    if (node.quoted) return wrong(key.name, node, allowed(key) + " without quotes"), false;
+    number = *whole;
   } else {
     const auto parsed =
         key.kind == KeyKind::size ? parse_size(node.text) : parse_duration(node.text);
-    if (!parsed) return refuse(node.place, fmt::format("{}: {}", key.name, parsed.error().message));
+    if (!parsed)
+      return refuse(node.place, fmt::format("{}: {}", key.name, parsed.error().message)), false;
     number = *parsed;
   }
-  if (*number < key.range.least || *number > key.range.most)
-    return wrong(key.name, node, allowed(key));
-  value = {*number, here(node.place), {}};
+  if (key.range.least <= number && number <= key.range.most) return true;
+  return wrong(key.name, node, allowed(key)), false;
+}
+
+bool ConfigLoader::take_flag(const Key& key, const YamlNode& node, std::int64_t& number) {
+  constexpr std::string_view on = "|true|yes|on|1|", off = "|false|no|off|0|";
+  std::string word = "|";
+  for (char c : node.text) word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  word += '|';
+  const bool is_on = on.find(word) != on.npos, is_off = off.find(word) != off.npos;
+  number = is_on;
+  if (!node.quoted && (node.text == "true" || node.text == "false")) return true;
+  return wrong(key.name, node, allowed(key), is_on ? "true" : is_off ? "false" : ""), false;
 }
 
 void ConfigLoader::take_text(const Key& key, const YamlNode& node, Config::Value& value) {
+  if (node.kind != YamlNode::Kind::scalar) return wrong(key.name, node, allowed(key));
   if (key.kind == KeyKind::word && !has_word(key.words, node.text)) {
     return wrong(key.name, node, allowed(key), nearest(node.text, split_words(key.words)));
   }
@@ -427,23 +434,19 @@ void ConfigLoader::take_entry(const Key& key, std::string_view name, const YamlN
 }
 
 void ConfigLoader::take_cap(Config::CapValue& cap, const YamlNode& node) {
-  const Cap& row = *Cap::find(cap.name);
-  const auto number =
-      node.kind == YamlNode::Kind::scalar && !node.quoted ? whole_number(node.text) : std::nullopt;
-  if (!number || *number < 0 || static_cast<std::uint64_t>(*number) < row.least() ||
-      static_cast<std::uint64_t>(*number) > row.most()) {
-    return wrong(dotted("caps", cap.name), node,
-                 fmt::format("a whole number from {} to {}", row.least(), row.most()));
-  }
-  cap.value = static_cast<std::uint64_t>(*number);
+  const std::string name = dotted("caps", cap.name);
+  Key key = key_of(*Cap::find(cap.name));
+  key.name = name;
+  std::int64_t number = 0;
+  if (!take_number(key, node, number)) return;
+  cap.value = static_cast<std::uint64_t>(number);
   cap.origin = here(node.place);
 }
 
 bool ConfigLoader::is_group(std::string_view name) const {
   if (name.empty()) return false;
-  return name == "caps" || std::ranges::any_of(names_, [&](const std::string& known) {
-           return in_group(known, name);
-         });
+  return std::ranges::any_of(names_,
+                             [&](const std::string& known) { return in_group(known, name); });
 }
 
 // The names one level below the group, as views into the rows and caps.
@@ -457,7 +460,7 @@ std::vector<std::string_view> ConfigLoader::siblings(std::string_view group) con
     const std::string_view rest = key.name.substr(group.empty() ? 0 : group.size() + 1);
     add(rest.substr(0, rest.find('.')));
   }
-  if (group.empty()) add("caps");
+  if (group.empty() && !config_.caps_.empty()) add("caps");
   for (const Config::CapValue& cap : config_.caps_) {
     if (group == "caps") add(cap.name);
     if (in_group(group, "caps") && in_group(cap.name, group.substr(5)))
@@ -491,9 +494,12 @@ void ConfigLoader::unknown(const std::string& name, const YamlPlace& place) {
   if (listing_full()) return refuse(place, {});  // only counted: looking for a near one costs
   const std::string near = nearest_key(name);
   const std::size_t dot = name.rfind('.');
-  const std::string group = dot == name.npos ? "" : name.substr(0, dot);
+  std::string group = dot == name.npos ? "" : name.substr(0, dot);
   std::string message = fmt::format("unknown key \"{}\"", shown(name));
-  const auto beside = siblings(group);
+  auto beside = siblings(group);
+  for (; beside.empty() && !group.empty(); beside = siblings(group)) {
+    group.resize(group.find('.') == group.npos ? 0 : group.rfind('.'));
+  }
   if (!near.empty()) {
     message += fmt::format("; did you mean \"{}\"", near);
   } else if (!beside.empty()) {

@@ -198,12 +198,11 @@ void write_schema(JsonWriter& json, const Group& group, bool outermost) {
     json.close();
     i = end;
   }
-  if (outermost) {
+  if (outermost && !Cap::all().empty()) {
     json.key("caps").open().key("type").raw(R"(["object","null"])").key("properties").open();
     for (const Cap* cap : Cap::all()) {
-      json.key(cap->name()).open().field("description", cap->doc()).field("type", "integer");
-      json.field("minimum", cap->least()).field("maximum", cap->most());
-      json.field("default", cap->preset()).close();
+      json.key(cap->name());
+      write_schema(json, key_of(*cap));
     }
     json.close().field("additionalProperties", false).close();
   }
@@ -275,9 +274,11 @@ std::string Config::render_effective() const {
     const Cap& cap = *Cap::find(value.name);
     outline.open("caps.x");
     const std::string cost = price(cap, value.value);
-    out += fmt::format("  {}: {}{}{}\n", value.name, value.value, origin_note(value.origin),
-                       cost.empty() ? "" : "; " + cost);
+    const auto number = static_cast<std::int64_t>(value.value);
+    out += fmt::format("  {}: {}{}{}\n", value.name, number_text(key_of(cap), number),
+                       origin_note(value.origin), cost.empty() ? "" : "; " + cost);
   }
+  if (caps_.empty()) return out;
   return out + fmt::format("# The caps sum to {} ({} bytes).\n", approximate_size(cap_bytes()),
                            cap_bytes());
 }
@@ -314,10 +315,11 @@ std::string render_default(std::span<const Key> rows, std::string_view title,
                fmt::format("The most that is kept of what traffic can grow: {} at these defaults.",
                            approximate_size(config->cap_bytes())));
   for (const Cap* cap : Cap::all()) {
+    const Key key = key_of(*cap);
     const std::string cost = price(*cap, cap->preset());
-    outline.comment(fmt::format("{} From {} to {}{}.", cap->doc(), cap->least(), cap->most(),
-                                cost.empty() ? "" : "; " + cost));
-    out += fmt::format("  {}: {}\n", cap->name(), cap->preset());
+    outline.comment(
+        fmt::format("{}{}{}", cap->doc(), limits(key), cost.empty() ? "" : " " + cost + "."));
+    out += fmt::format("  {}: {}\n", cap->name(), number_text(key, key.number));
   }
   return out;
 }

@@ -167,6 +167,7 @@ TEST(ConfigRender, WhatIsInForceReadsBackTheSame) {
   EXPECT_TRUE(again->changes(*config).empty()) << text;
 }
 
+const Cap room{"config_render_test.room_bytes", 3 << 20, 1024, 1 << 30, 1, "Octets kept."};
 const Cap priced{"config_render_test.flows", 1024, 1, 4096, 1024, "Flows kept."};
 
 TEST(ConfigRender, TheCapsStandAtTheEndWithTheirPriceAndSum) {
@@ -178,6 +179,11 @@ TEST(ConfigRender, TheCapsStandAtTheEndWithTheirPriceAndSum) {
       HasSubstr(
           "  config_render_test.flows: 2048  # --set caps.config_render_test.flows; 1024 bytes "
           "each, 2.0MB\n"));
+  EXPECT_THAT(text,
+              HasSubstr("  config_render_test.room_bytes: 3MB  # default; 1 byte each, 3.0MB\n"));
+  EXPECT_THAT(render_default(keys, "Title.", "x.json"),
+              HasSubstr("  # Octets kept. From 1kB to 1GB. 1 byte each, 3.0MB.\n"
+                        "  config_render_test.room_bytes: 3MB\n"));
   const std::uint64_t sum = Cap::total_bytes() + (1u << 20);  // the cap itself is not changed yet
   EXPECT_TRUE(text.ends_with("# The caps sum to " + approximate_size(sum) + " (" +
                              std::to_string(sum) + " bytes).\n"))
@@ -242,7 +248,11 @@ TEST(ConfigRender, TheSchemaDescribesEveryKey) {
   for (const Cap* cap : Cap::all()) {
     const YamlNode* node = member(caps, cap->name());
     ASSERT_TRUE(node) << cap->name();
-    EXPECT_EQ(member(node, "maximum")->text, std::to_string(cap->most()));
+    if (cap->name().ends_with("_bytes")) {
+      EXPECT_EQ(member(node, "default")->text, format_size(static_cast<std::int64_t>(cap->preset())));
+    } else {
+      EXPECT_EQ(member(node, "maximum")->text, std::to_string(cap->most())) << cap->name();
+    }
   }
 }
 

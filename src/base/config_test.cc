@@ -192,6 +192,9 @@ TEST_F(ConfigTest, UnknownKeysNameTheNearestOrWhatIsAllowed) {
             "sensor.yaml:3:5: unknown key \"flow.tcp.xyz\"; allowed in flow.tcp are idle");
   EXPECT_EQ(errors("captrue.snaplen: 1\n"),
             "sensor.yaml:1:1: unknown key \"captrue.snaplen\"; did you mean \"capture.snaplen\"");
+  EXPECT_EQ(
+      errors("flow.nothing.like.it: 1\n"),
+      "sensor.yaml:1:1: unknown key \"flow.nothing.like.it\"; allowed in flow are tcp and udp");
   EXPECT_EQ(errors("zzzzzz: 1\n"),
             "sensor.yaml:1:1: unknown key \"zzzzzz\"; allowed are sensor, capture, flow, "
             "vars, spool, uplink, log and caps");
@@ -517,6 +520,18 @@ TEST_F(ConfigTest, CapsChangeOnlyWhenApplied) {
   after.apply_caps();
   EXPECT_EQ(test_words.value(), 100u);
   EXPECT_EQ(test_flows.value(), 65'536u);
+}
+
+const Cap test_room{"config_test_sizes.room_bytes", 4 << 20, 1 << 20, 1 << 30, 1, "Octets kept."};
+
+TEST_F(ConfigTest, ACapOfBytesIsASize) {
+  const SensorConfig config = load("caps: {config_test_sizes.room_bytes: 32MB}\n");
+  EXPECT_EQ(config.cap_bytes(), Cap::total_bytes() + (28u << 20));
+  EXPECT_EQ(load("caps.config_test_sizes.room_bytes: 2097152\n").cap_bytes(),
+            Cap::total_bytes() - (2u << 20));
+  EXPECT_EQ(errors("caps.config_test_sizes.room_bytes: 1kB\n"),
+            "sensor.yaml:1:36: caps.config_test_sizes.room_bytes is 1kB; allowed is a size from "
+            "1MB to 1GB");
 }
 
 TEST_F(ConfigTest, ChangesNamesWhatDiffersInValueNotInOrigin) {
