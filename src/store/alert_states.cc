@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <set>
+
 #include "base/json.h"
 #include "base/log.h"
 
@@ -106,63 +108,109 @@ Result<void> AlertStates::resume() {
   return drain();
 }
 
+// Appends what waits, which all has one organisation. false: the event store has lost what it knew of
+// this epoch.
+Result<bool> AlertStates::send(std::span<const Document> waiting, std::uint64_t epoch, std::uint64_t base) {
+  std::string body;
+  const std::uint64_t first = std::stoull(waiting.front().id) - base;
+  for (std::size_t i = 0; i < waiting.size(); ++i)
+    body.append(event_line(waiting[i], name_, epoch, first + i)).append("\n");
+  const ParsedLines parsed = EventParser().parse_lines(std::move(body), epoch);
+  Batch batch;
+  batch.source = name_, batch.epoch = epoch, batch.lane = Lane::state, batch.first = first;
+  batch.count = waiting.size(), batch.organisation = waiting.front().organisation, batch.received = clock_.now();
+  batch.rows = parsed.rows, batch.refused = parsed.refused;
+  const auto accepted = events_.append(Scope::all(), batch);
+  if (!accepted) return accepted.error();
+  return !accepted->ahead;
+}
+
 Result<void> AlertStates::drain() {
   const Scope all = Scope::all();
   for (;;) {
-    const auto waiting = documents_.list(all, outbox_kind, "", drain_rows);
-    if (!waiting) return waiting.error();
-    if (waiting->documents.empty()) return {};
+    const auto page = documents_.list(all, outbox_kind, "", drain_rows);
+    if (!page) return page.error();
+    if (page->documents.empty()) return {};
     auto counter = read_counter(documents_, random_);
     if (!counter) return counter.error();
-    for (const Document& document : waiting->documents) {
-      const std::uint64_t number = std::stoull(document.id);
-      const std::string line = event_line(document, name_, counter->epoch, number - counter->base);
-      const auto parsed = parse_event(line);
-      if (!parsed) return parsed.error();
-      Batch batch;
-      batch.source = name_, batch.epoch = counter->epoch, batch.lane = Lane::state;
-      batch.first = number - counter->base, batch.count = 1;
-      batch.organisation = document.organisation, batch.received = clock_.now(), batch.rows = parsed->rows;
-      const auto accepted = events_.append(all, batch);
-      if (!accepted) return accepted.error();
-      if (accepted->ahead) {
-        // The event store has lost what it knew of this epoch: what waits starts a new one.
-        counter->epoch = random_.number(), counter->base = number - 1;
-        if (const auto done = documents_.put(all, counter->change()); !done) return done.error();
-        break;
+    std::size_t count = 1;  // the run of one organisation, numbers without a hole
+    const auto goes_on = [&](const Document& last, const Document& next) {
+      return next.organisation == last.organisation && std::stoull(next.id) == std::stoull(last.id) + 1;
+    };
+    while (count < page->documents.size() && goes_on(page->documents[count - 1], page->documents[count])) ++count;
+    const std::span waiting(page->documents.data(), count);
+    const auto sent = send(waiting, counter->epoch, counter->base);
+    if (!sent) return sent.error();
+    std::vector<DocumentChange> changes;
+    if (*sent) {
+      for (const Document& document : waiting) {
+        changes.emplace_back();
+        changes.back().kind = outbox_kind, changes.back().id = document.id;
+        changes.back().remove = true, changes.back().keep_history = false;
       }
-      if (auto done = documents_.remove(all, outbox_kind, document.id); !done) return done;
+    } else {  // what waits starts a new epoch
+      counter->epoch = random_.number(), counter->base = std::stoull(waiting.front().id) - 1;
+      changes.push_back(counter->change());
     }
+    if (const auto done = documents_.transact(all, changes); !done) return done.error();
   }
 }
 
-Result<AlertRecord> AlertStates::change(const Scope& scope, const AlertChange& change) {
+Result<AlertRecord> AlertStates::next_of(const Scope& scope, const AlertChange& change) {
   if (change.comment.size() > comment_bytes)
     return Error{ErrorKind::invalid, "the comment has " + std::to_string(change.comment.size()) +
                                          " bytes, at most 4000 are kept; shorten it"};
-  const std::lock_guard lock(mutex_);
   auto now = state(scope, change.alert);
   if (!now) return now;
-  AlertRecord next = *now;
-  next.previous = now->state, next.state = change.state.value_or(now->state);
-  next.comment = change.comment, next.by = change.by;
-  auto counter = read_counter(documents_, random_);
-  if (!counter) return counter.error();
+  if (change.expected && *change.expected != now->version)
+    return Error{ErrorKind::conflict, "alert \"" + change.alert + "\" is at version " + std::to_string(now->version) +
+                                          ", not " + std::to_string(*change.expected) + "; look at it again"};
+  now->previous = now->state, now->state = change.state.value_or(now->state);
+  now->comment = change.comment, now->by = change.by;
+  return now;
+}
 
-  DocumentChange changes[3];
-  changes[0].kind = alert_kind, changes[0].id = change.alert, changes[0].organisation = now->organisation;
-  changes[0].body = body_of(next), changes[0].by = change.by;
-  changes[0].expected = change.expected.value_or(now->version);
-  changes[1].kind = outbox_kind, changes[1].id = outbox_id(counter->next), changes[1].body = changes[0].body;
-  changes[1].organisation = now->organisation, changes[1].keep_history = false;
-  counter->next += 1;
-  changes[2] = counter->change();
-  const auto done = documents_.transact(Scope::all(), changes);
-  if (!done) return done.error();
+Result<AlertRecord> AlertStates::change(const Scope& scope, const AlertChange& change) {
+  return std::move(change_all(scope, {&change, 1}).front());
+}
+
+std::vector<Result<AlertRecord>> AlertStates::change_all(const Scope& scope, std::span<const AlertChange> changes) {
+  std::vector<Result<AlertRecord>> answers;
+  const auto all_fail = [&](const Error& error) { return std::vector<Result<AlertRecord>>(changes.size(), error); };
+  if (changes.size() > changes_together)
+    return all_fail({ErrorKind::usage, "more than 1000 alerts in one change; split it"});
+  const std::lock_guard lock(mutex_);
+  auto counter = read_counter(documents_, random_);
+  if (!counter) return all_fail(counter.error());
+  std::vector<DocumentChange> documents;
+  std::vector<std::size_t> places;  // of the answers that the transaction makes true
+  std::set<std::string_view> named;
+  for (const AlertChange& change : changes) {
+    answers.push_back(next_of(scope, change));
+    if (!named.insert(change.alert).second)
+      answers.back() = Error{ErrorKind::conflict, "alert \"" + change.alert + "\" is named twice in one change"};
+    if (!answers.back()) continue;
+    const AlertRecord& next = *answers.back();
+    places.push_back(answers.size() - 1);
+    DocumentChange document;
+    document.kind = alert_kind, document.id = next.alert, document.organisation = next.organisation;
+    document.body = body_of(next), document.by = change.by, document.expected = next.version;
+    documents.push_back(document);
+    document.kind = outbox_kind, document.id = outbox_id(counter->next++), document.by.clear();
+    document.expected.reset(), document.keep_history = false;
+    documents.push_back(std::move(document));
+  }
+  if (documents.empty()) return answers;
+  documents.push_back(counter->change());
+  const auto done = documents_.transact(Scope::all(), documents);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!done) answers[places[i]] = done.error();
+    else answers[places[i]]->version = (*done)[2 * i].version, answers[places[i]]->changed = (*done)[2 * i].changed;
+  }
+  if (!done) return answers;
   if (const auto drained = drain(); !drained)
     logging::warn("alert state kept, its event will follow: " + drained.error().message);
-  next.version = done->front().version, next.changed = done->front().changed;
-  return next;
+  return answers;
 }
 
 Result<AlertRecord> AlertStates::undo(const Scope& scope, std::string_view alert, std::uint64_t version,

@@ -10,6 +10,7 @@
 
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@
 namespace langyan::store {
 
 constexpr std::size_t comment_bytes = 4'000;
+constexpr std::size_t changes_together = 1'000;  // of one change_all()
 
 struct AlertChange {
   std::string alert;                      // event id
@@ -49,6 +51,8 @@ class AlertStates {
   Result<void> resume();  // once, before change()
   // Errors: missing (no such alert in the scope), conflict, invalid (comment), and the stores'.
   Result<AlertRecord> change(const Scope& scope, const AlertChange& change);
+  // Many at once, for the price of one: an answer each, in order. Naming an alert twice is a conflict.
+  std::vector<Result<AlertRecord>> change_all(const Scope& scope, std::span<const AlertChange> changes);
   // Back to the state before the last change, if that is still `version`.
   Result<AlertRecord> undo(const Scope& scope, std::string_view alert, std::uint64_t version,
                            std::string_view by);
@@ -56,7 +60,9 @@ class AlertStates {
   Result<std::vector<AlertRecord>> history(const Scope& scope, std::string_view alert);
 
  private:
+  Result<AlertRecord> next_of(const Scope& scope, const AlertChange& change);
   Result<void> drain();
+  Result<bool> send(std::span<const Document> waiting, std::uint64_t epoch, std::uint64_t base);
 
   EventStore& events_;
   DocumentStore& documents_;

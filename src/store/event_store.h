@@ -182,7 +182,8 @@ class EventStore {
   virtual ~EventStore() = default;
 
   // Errors: invalid (the batch contradicts itself), permission (the organisation is not the
-  // scope's or not the stream's), full (no room on disk; nothing was written), io.
+  // scope's or not the stream's: a stream has one for life, only the center's own lane, state, has
+  // any), full (no room on disk; nothing was written), io.
   virtual Result<Accepted> append(const Scope& scope, const Batch& batch) = 0;
   // 0 where the stream is not known.
   virtual Result<std::uint64_t> watermark(const Scope& scope, std::string_view source,

@@ -95,6 +95,36 @@ TEST_F(AlertStatesTest, HistoryUndoAndConflicts) {
   EXPECT_EQ(state_events(), 4u);
 }
 
+TEST_F(AlertStatesTest, ManyAtOnceEachGetTheirAnswer) {
+  ASSERT_TRUE(change(2, AlertState::acknowledged).ok());
+  source = "plant-2";
+  append({line_of(alert(9, noon + 3))}, 1, noon, "cn/b", Lane::alert);
+  Filter of_b;
+  of_b.organisation = "cn/b";
+  ids.push_back(all(of_b).at(0).id);
+  const std::vector<AlertChange> changes = {{ids[0], AlertState::closed, "one", "li", 0},
+                                            {"00000000-1", AlertState::closed, "", "li", {}},
+                                            {ids[2], AlertState::closed, "", "li", 0},
+                                            {ids[3], AlertState::closed, "", "li", {}},
+                                            {ids[0], AlertState::fresh, "", "li", {}},
+                                            {ids[1], AlertState::closed, "", "li", {}}};
+  clock.wall = noon + 3 * day;
+  const auto answers = states->change_all(Scope::all(), changes);
+  ASSERT_EQ(answers.size(), 6u);
+  ASSERT_TRUE(answers[0].ok() && answers[3].ok() && answers[5].ok());
+  EXPECT_EQ(answers[0]->version, 1u);
+  EXPECT_EQ(answers[1].error().kind, ErrorKind::missing);
+  EXPECT_EQ(answers[2].error().kind, ErrorKind::conflict);
+  EXPECT_EQ(answers[4].error().kind, ErrorKind::conflict);
+  EXPECT_EQ(in_state(AlertState::closed), 3u);
+  EXPECT_EQ(in_state(AlertState::acknowledged), 1u);
+  EXPECT_EQ(state_events(), 4u);
+  EXPECT_TRUE(documents->list(Scope::all(), "outbox", "", 10)->documents.empty());
+  Filter other;
+  other.types = {"alert_state"}, other.organisation = "cn/b";
+  EXPECT_EQ(all(other).size(), 1u);
+}
+
 TEST_F(AlertStatesTest, OnlyAlertsInTheScopeHaveStates) {
   const auto other = Scope::of("cn/b").take();
   EXPECT_EQ(change(0, AlertState::closed, "", {}, other).error().kind, ErrorKind::missing);

@@ -220,16 +220,21 @@ class Model : public EventStoreSuite {
   }
 
   void mark(Chance& chance, std::size_t times) {
+    constexpr std::size_t together = 30;
     source = "center", epoch = 0xcc;
+    std::vector<std::string> batch;
     for (std::size_t i = 1; i <= times; ++i) {
       Kept& alert = kept[chance.below(kept.size())];
       const auto state = static_cast<AlertState>(chance.below(3));
       if (alert.made.type == "alert") alert.state = state;
       Made change;
       change.type = "alert_state", change.seq = i, change.sensor = "center", change.time = noon + 1'000 * hour;
-      std::string line = line_of(change);
-      line.insert(line.size() - 1, R"(,"alert_state":{"alert":")" + alert.id + R"(","state":")" + std::string(name_of(state)) + "\"}");
-      append({line}, i, noon + day, "elsewhere", Lane::state);
+      batch.push_back(line_of(change));
+      batch.back().insert(batch.back().size() - 1, R"(,"alert_state":{"alert":")" + alert.id + R"(","state":")" +
+                                                       std::string(name_of(state)) + "\"}");
+      if (i % together != 0) continue;
+      append(batch, i + 1 - together, noon + day, "elsewhere", Lane::state);
+      batch.clear();
     }
   }
 

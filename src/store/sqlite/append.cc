@@ -152,24 +152,36 @@ std::size_t SqliteEventStore::write_some(DayWriter& writer, Group group, Error& 
 // The rows that were new are the last ones of the batch. A mark in an older file is committed before
 // this transaction is: after a crash between the two it is made again, which changes nothing.
 Result<void> SqliteEventStore::mark_states(DayWriter& writer, const Batch& batch, const Accepted& accepted) {
+  std::map<std::uint32_t, std::vector<Mark>> older;
   for (const EventRow& row : batch.rows.last(accepted.stored)) {
     const auto at = parse_position(row.alert_id);
     if (!at || !row.state) continue;
-    if (at->serial == writer.file().name.serial) {
-      if (const auto done = writer.mark(at->n, *row.state); !done) return done.error();
-      continue;
+    if (at->serial != writer.file().name.serial) {
+      older[at->serial].push_back({at->n, *row.state});
+    } else if (const auto done = writer.mark(at->n, *row.state); !done) {
+      return done.error();
     }
-    const auto file = files_.find(at->serial);
-    if (!file || file->suspect) continue;  // retention was faster
-    auto connection = Connection::open(file->path, Connection::Mode::write);
-    if (!connection) return connection.error();
-    auto transaction = Transaction::begin(**connection);
-    auto marked = transaction ? mark_state(**connection, at->n, *row.state) : Result<bool>(transaction.error());
-    auto done = marked ? transaction->commit() : Result<void>(marked.error());
-    if (done) continue;
-    if (!(*connection)->damaged()) return done;
-    files_.report_damage(file, done.error().message);
   }
+  for (const auto& [serial, marks] : older) {
+    const auto file = files_.find(serial);
+    if (!file || file->suspect) continue;  // retention was faster
+    if (auto done = mark_older(file, marks); !done) return done;
+  }
+  return {};
+}
+
+Result<void> SqliteEventStore::mark_older(const std::shared_ptr<DayFile>& file, std::span<const Mark> marks) {
+  auto connection = Connection::open(file->path, Connection::Mode::write);
+  if (!connection) return connection.error();
+  auto done = [&]() -> Result<void> {
+    auto transaction = Transaction::begin(**connection);
+    if (!transaction) return transaction.error();
+    for (const Mark& mark : marks)
+      if (const auto marked = mark_state(**connection, mark.n, mark.state); !marked) return marked.error();
+    return transaction->commit();
+  }();
+  if (done || !(*connection)->damaged()) return done;
+  files_.report_damage(file, done.error().message);
   return {};
 }
 

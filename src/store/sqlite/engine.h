@@ -51,7 +51,12 @@ class SqliteEventStore final : public EventStore {
   Result<void> check_room(Group group);
   Result<DayWriter*> writer_for(Time received);
   std::size_t write_some(DayWriter& writer, Group group, Error& failure);
+  struct Mark {
+    std::int64_t n;
+    AlertState state;
+  };
   Result<void> mark_states(DayWriter& writer, const Batch& batch, const Accepted& accepted);
+  Result<void> mark_older(const std::shared_ptr<DayFile>& file, std::span<const Mark> marks);
   void give_up(Group group, const Error& error);
 
   // Asks each file in turn, newest receipt first; a damaged file is reported and left out

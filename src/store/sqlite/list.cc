@@ -322,7 +322,8 @@ Result<std::vector<Stream>> SqliteEventStore::streams(const Scope& scope) {
       const auto row = select->step();
       if (!row) return row.error();
       if (!*row) return {};
-      if (!scope.covers(select->text(1))) continue;
+      const bool of_center = select->integer(3) == static_cast<int>(Lane::state);
+      if (of_center ? !scope.is_all() : !scope.covers(select->text(1))) continue;
       streams.push_back({select->string(0), select->string(1), select->whole(2), static_cast<Lane>(select->integer(3)),
                          select->whole(4), select->integer(5), select->integer(6)});
     }
