@@ -20,7 +20,7 @@ done
 if [ ${#captures[@]} -gt 0 ] && [ -n "$interface" ]; then
   echo "run.sh: -r and -i: captures or an interface, not both" >&2; exit 2
 fi
-if [ ${#captures[@]} -eq 0 ]; then captures=(pcaps); fi
+[ ${#captures[@]} -gt 0 ] || captures=(pcaps)
 for capture in "${captures[@]}"; do
   [ -n "$interface" ] || [ -e "$capture" ] || { echo "run.sh: $capture: no such file or folder" >&2; exit 66; }
 done
@@ -56,7 +56,9 @@ $bin/langyan token add --data $data --role ingest --source demo-sensor --name ru
 $bin/langyan token add --data $data --role analyst --name run.sh >$data/analyst.token
 export LANGYAN_CENTER=$url LANGYAN_TOKEN_FILE=$data/analyst.token
 
-sensor=($bin/langyan-sensor --set sensor.name=demo-sensor --set spool.folder=$data/spool
+settings=()
+[ "${captures[*]}" = pcaps ] && [ -z "$interface" ] && settings=(-c config/demo.yaml)
+sensor=($bin/langyan-sensor "${settings[@]}" --set sensor.name=demo-sensor --set spool.folder=$data/spool
   --set uplink.url="$url" --set uplink.token_file=$data/sensor.token)
 summary() {
   echo; echo "What the center at $url knows:"; echo
