@@ -83,8 +83,8 @@ void RangeSet<T>::unite(const RangeSet& other) {
   std::ranges::merge(ranges_, other.ranges_, std::back_inserter(merged));
   ranges_.clear();
   for (const Range& range : merged) {
-    const bool touches = !ranges_.empty() &&
-                         (range.low <= ranges_.back().high || range.low == ranges_.back().high.next());
+    const bool touches = !ranges_.empty() && (range.low <= ranges_.back().high ||
+                                              range.low == ranges_.back().high.next());
     if (touches) {
       ranges_.back().high = std::max(ranges_.back().high, range.high);
     } else {

@@ -36,7 +36,8 @@ class Builder {
   Result<void> build() {
     tables_.messages.resize(tables_.protocols.size() * directions);
     for (const Rule& rule : tables_.rules)
-      if (rule.program->kind == Program::Kind::protocol) tables_.protocol_rules.push_back(rule.index);
+      if (rule.program->kind == Program::Kind::protocol)
+        tables_.protocol_rules.push_back(rule.index);
     for (std::size_t carrier = 0; carrier < carrier_count; ++carrier) {
       build_flow_rules(static_cast<Carrier>(carrier));
       for (std::size_t way = 0; way < directions; ++way) {
@@ -114,10 +115,13 @@ class Builder {
   void build_packets(Carrier carrier, Direction way) {
     std::vector<PortIndex::Member> members;
     for (const Rule& rule : tables_.rules) {
-      if (looks_at_packets(*rule.program, carrier) && goes(*rule.program, way)) add_members(rule, members);
+      if (looks_at_packets(*rule.program, carrier) && goes(*rule.program, way))
+        add_members(rule, members);
     }
-    PortIndex& index = tables_.packets[static_cast<std::size_t>(carrier)][static_cast<std::size_t>(way)];
-    index.build(members, [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, false); });
+    PortIndex& index =
+        tables_.packets[static_cast<std::size_t>(carrier)][static_cast<std::size_t>(way)];
+    index.build(members,
+                [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, false); });
     tables_.any_packet |= !index.empty();
   }
 
@@ -127,7 +131,8 @@ class Builder {
       if (looks_at_streams(*rule.program) && goes(*rule.program, way)) add_members(rule, members);
     }
     PortIndex& index = tables_.streams[static_cast<std::size_t>(way)];
-    index.build(members, [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, true); });
+    index.build(members,
+                [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, true); });
     tables_.any_stream |= !index.empty();
   }
 
@@ -136,7 +141,8 @@ class Builder {
     Entries by_source, by_destination;
     std::vector<PortIndex::Member> members;
     const auto add = [](Entries& entries, const AddressSet& set, std::uint32_t rule) {
-      for (const AddressSet::Range& range : set.ranges()) entries.push_back({range.low, range.high, rule});
+      for (const AddressSet::Range& range : set.ranges())
+        entries.push_back({range.low, range.high, rule});
     };
     for (const Rule& rule : tables_.rules) {
       const Header& header = rule.program->header;
@@ -147,15 +153,18 @@ class Builder {
         add_members(rule, members);
       } else {
         add(source <= destination ? by_source : by_destination, *narrow, rule.index);
-        if (header.both_ways) add(source <= destination ? by_destination : by_source, *narrow, rule.index);
+        if (header.both_ways)
+          add(source <= destination ? by_destination : by_source, *narrow, rule.index);
       }
     }
     FlowRules& rules = tables_.flows[static_cast<std::size_t>(carrier)];
     const auto after = [](const AddressNumber& number) { return number.next(); };
     rules.by_source.build(std::move(by_source), AddressNumber::last(), after);
     rules.by_destination.build(std::move(by_destination), AddressNumber::last(), after);
-    rules.by_port.build(members, [&](std::span<const std::uint32_t> list) { return make_raw_group(list, false); });
-    tables_.any_flow |= !rules.by_source.empty() || !rules.by_destination.empty() || !rules.by_port.empty();
+    rules.by_port.build(
+        members, [&](std::span<const std::uint32_t> list) { return make_raw_group(list, false); });
+    tables_.any_flow |=
+        !rules.by_source.empty() || !rules.by_destination.empty() || !rules.by_port.empty();
   }
 
   // The protocol whose messages a rule waits for; null: of any.
@@ -179,7 +188,8 @@ class Builder {
       const auto verb = static_cast<Verb>(i);
       const bool usual = verb == Verb::read || verb == Verb::report || verb == Verb::heartbeat ||
                          verb == Verb::session || verb == Verb::subscribe;
-      if (verbs >> i & 1) sum += usual ? 0.5 : verb == Verb::write || verb == Verb::other ? 0.1 : 0.02;
+      if (verbs >> i & 1)
+        sum += usual ? 0.5 : verb == Verb::write || verb == Verb::other ? 0.1 : 0.02;
     }
     return sum;
   }
@@ -191,7 +201,8 @@ class Builder {
                                ? *protocol.message
                                : *protocol.items[static_cast<std::size_t>(condition.level) - 1];
     const auto count = static_cast<double>(numbers->count());
-    const double share = schema.fields[condition.field].names.empty() ? 0.02 + count / 1'000 : count * 0.08;
+    const double share =
+        schema.fields[condition.field].names.empty() ? 0.02 + count / 1'000 : count * 0.08;
     return std::min(0.9, share * (is_item(condition.level) ? 2 : 1));
   }
 
@@ -220,7 +231,8 @@ class Builder {
     const auto add = [&](Level level, std::uint8_t field) {
       if (level == Level::message) required.fields |= std::uint64_t{1} << field;
     };
-    for (const FieldCondition& condition : rule.program->fields) add(condition.level, condition.field);
+    for (const FieldCondition& condition : rule.program->fields)
+      add(condition.level, condition.field);
     for (const BufferMatch& buffer : rule.program->buffers) add(buffer.level, buffer.field);
     return required;
   }
@@ -270,7 +282,8 @@ class Builder {
     for (auto& [place, content] : fields) {
       FieldIndex& index = group.fields.emplace_back();
       index.level = place.first, index.field = place.second, index.kind = content.first;
-      index.rules.build(std::move(content.second), ~std::uint64_t{0}, [](std::uint64_t key) { return key + 1; });
+      index.rules.build(std::move(content.second), ~std::uint64_t{0},
+                        [](std::uint64_t key) { return key + 1; });
     }
     for (const auto& [place, members] : buffers) {
       group.buffers.push_back({place.first, place.second, make_group(members)});
@@ -295,6 +308,8 @@ class Builder {
 
 }  // namespace
 
-Result<void> build_tables(Tables& tables) { return Builder(tables).build(); }
+Result<void> build_tables(Tables& tables) {
+  return Builder(tables).build();
+}
 
 }  // namespace langyan::detect

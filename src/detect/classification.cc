@@ -20,19 +20,23 @@ std::string read_row(std::string_view line, std::string& name, Classtype& row) {
   if (first == line.npos || first == last) return "name, description and priority are three parts";
   const std::string_view priority = trim(line.substr(last + 1));
   unsigned value = 0;
-  const auto [end, error] = std::from_chars(priority.data(), priority.data() + priority.size(), value);
-  if (error != std::errc{} || end != priority.data() + priority.size() || value < 1 || value > 255) {
+  const auto [end, error] =
+      std::from_chars(priority.data(), priority.data() + priority.size(), value);
+  if (error != std::errc{} || end != priority.data() + priority.size() || value < 1 ||
+      value > 255) {
     return "the priority \"" + std::string(priority) + "\" is not a number from 1 to 255";
   }
   name = trim(line.substr(0, first));
   if (name.empty()) return "the name is missing";
-  row = {std::string(trim(line.substr(first + 1, last - first - 1))), static_cast<std::uint8_t>(value)};
+  row = {std::string(trim(line.substr(first + 1, last - first - 1))),
+         static_cast<std::uint8_t>(value)};
   return {};
 }
 
 }  // namespace
 
-void Classification::read(std::string_view file, std::string_view text, std::vector<RuleNote>& errors) {
+void Classification::read(std::string_view file, std::string_view text,
+                          std::vector<RuleNote>& errors) {
   RuleLines lines(text);
   LogicalRule line;
   while (lines.next(line)) {

@@ -9,10 +9,13 @@
 namespace langyan::detect {
 namespace {
 
-// Whether a condition means a place counted from the start of something, as people mean of a packet.
+// Whether a condition means a place counted from the start of something, as people mean of a
+// packet.
 bool is_positional(const PayloadCondition& condition) {
-  if (const auto* content = std::get_if<Content>(&condition)) return content->offset || content->depth;
-  if (const auto* regex = std::get_if<Regex>(&condition)) return regex->anchored && !regex->relative;
+  if (const auto* content = std::get_if<Content>(&condition))
+    return content->offset || content->depth;
+  if (const auto* regex = std::get_if<Regex>(&condition))
+    return regex->anchored && !regex->relative;
   if (const auto* jump = std::get_if<ByteJump>(&condition)) {
     return !is_relative(condition) || jump->from != ByteJump::From::here;
   }
@@ -21,7 +24,8 @@ bool is_positional(const PayloadCondition& condition) {
 
 // Whether the condition finds octets, so that one can say in which packets they came.
 bool is_found(const PayloadCondition& condition) {
-  const bool search = std::holds_alternative<Content>(condition) || std::holds_alternative<Regex>(condition);
+  const bool search =
+      std::holds_alternative<Content>(condition) || std::holds_alternative<Regex>(condition);
   return search && !is_negated(condition);
 }
 
@@ -29,7 +33,8 @@ Program::Kind raw_kind(const Program& program, const BufferMatch& raw) {
   if (program.flow.only_stream) return Program::Kind::stream;
   if (program.flow.no_stream || !program.packet.empty()) return Program::Kind::packet;
   if (!std::ranges::any_of(raw.conditions, is_positional)) return Program::Kind::stream;
-  return std::ranges::any_of(raw.conditions, is_found) ? Program::Kind::both : Program::Kind::packet;
+  return std::ranges::any_of(raw.conditions, is_found) ? Program::Kind::both
+                                                       : Program::Kind::packet;
 }
 
 Program::Kind kind_of(const Program& program) {
@@ -48,7 +53,8 @@ std::string why_content_never(const Content& content) {
   if (content.negated) return {};
   const std::string size = std::to_string(content.size());
   if (content.depth && *content.depth < content.size()) {
-    return "a content of " + size + " octets cannot end within a depth of " + std::to_string(*content.depth);
+    return "a content of " + size + " octets cannot end within a depth of " +
+           std::to_string(*content.depth);
   }
   if (content.within && *content.within < static_cast<std::int64_t>(content.size())) {
     return "a content of " + size + " octets cannot end within " + std::to_string(*content.within);
@@ -91,7 +97,8 @@ std::string why_header_never(const Program& program) {
   for (const ProtocolNeed& need : program.protocols) {
     if (!need.protocol) continue;
     if (!need.negated && named && named != need.protocol) {
-      return "a flow of " + std::string(need.protocol->name) + " has no fields of " + std::string(named->name);
+      return "a flow of " + std::string(need.protocol->name) + " has no fields of " +
+             std::string(named->name);
     }
     if (need.negated && named == need.protocol) {
       return "a flow that is not " + std::string(need.protocol->name) + " has no fields of it";
@@ -120,7 +127,8 @@ std::string why_fields_never(const Program& program) {
     for (const FieldCondition& other : program.fields) {
       const auto* a = std::get_if<NumberSet>(&one.accepts);
       const auto* b = std::get_if<NumberSet>(&other.accepts);
-      if (&one >= &other || !a || !b || one.level != other.level || one.field != other.field) continue;
+      if (&one >= &other || !a || !b || one.level != other.level || one.field != other.field)
+        continue;
       const bool meet = std::ranges::any_of(
           a->ranges(), [&](const KeyRange& range) { return b->intersects(range.low, range.high); });
       if (!meet && one.kind != Kind::words) return "two conditions on one field exclude each other";
@@ -131,13 +139,14 @@ std::string why_fields_never(const Program& program) {
 
 constexpr unsigned longest_chain = 256;  // of rules that each test what the one before changes
 
-// A rule's rank: 0 where it tests no flowbit that a rule changes, else behind all these. In a cycle,
-// and beyond the longest chain, some order must do.
+// A rule's rank: 0 where it tests no flowbit that a rule changes, else behind all these. In a
+// cycle, and beyond the longest chain, some order must do.
 class Ranks {
  public:
   explicit Ranks(const std::vector<Ordered>& rules) : rules_(rules) {
     for (const Ordered& rule : rules_)
-      for (const BitChange& change : rule.program->bit_changes) bits_[change.bit].changers.push_back(&rule);
+      for (const BitChange& change : rule.program->bit_changes)
+        bits_[change.bit].changers.push_back(&rule);
   }
 
   std::uint32_t rank(const Ordered& rule, unsigned depth = 0) {
@@ -161,7 +170,8 @@ class Ranks {
     if (bit.known) return bit.rank;
     bit.known = true;
     std::uint32_t highest = 0;
-    for (const Ordered* changer : bit.changers) highest = std::max(highest, rank(*changer, depth + 1));
+    for (const Ordered* changer : bit.changers)
+      highest = std::max(highest, rank(*changer, depth + 1));
     return bit.rank = highest + 1;
   }
 
@@ -175,7 +185,8 @@ void classify(Program& program) {
   program.kind = kind_of(program);
   program.items_used = 0;
   const auto use = [&](Level level) {
-    if (is_item(level)) program.items_used |= static_cast<std::uint8_t>(1u << static_cast<unsigned>(level));
+    if (is_item(level))
+      program.items_used |= static_cast<std::uint8_t>(1u << static_cast<unsigned>(level));
   };
   for (const FieldCondition& condition : program.fields) use(condition.level);
   for (const BufferMatch& buffer : program.buffers) use(buffer.level);
@@ -187,7 +198,8 @@ void classify(Program& program) {
 bool looks_at_packets(const Program& program, Carrier carrier) {
   if (!(program.header.carriers & bit(carrier))) return false;
   switch (program.kind) {
-    case Program::Kind::packet: case Program::Kind::both: return true;
+    case Program::Kind::packet:
+    case Program::Kind::both: return true;
     case Program::Kind::stream: return carrier != Carrier::tcp && !program.flow.only_stream;
     default: return false;
   }
@@ -221,8 +233,9 @@ void order(std::vector<Ordered>& rules) {
   std::vector<std::pair<Sort, Ordered>> sorted;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const Rule& rule = *rules[i].rule;
-    sorted.push_back({{rule.action != Action::pass, ranks.rank(rules[i]), rule.priority, rule.gid, rule.sid},
-                      rules[i]});
+    sorted.push_back(
+        {{rule.action != Action::pass, ranks.rank(rules[i]), rule.priority, rule.gid, rule.sid},
+         rules[i]});
   }
   std::ranges::sort(sorted, {}, &std::pair<Sort, Ordered>::first);
   for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = sorted[i].second;

@@ -17,15 +17,17 @@
 namespace langyan::detect {
 namespace {
 
-constexpr std::size_t most_rules = 200'000;             // of a set
-constexpr std::size_t largest_rule_file = 64u << 20;    // octets
+constexpr std::size_t most_rules = 200'000;           // of a set
+constexpr std::size_t largest_rule_file = 64u << 20;  // octets
 constexpr std::string_view rule_suffix = ".rules";
 constexpr std::string_view classification_file = "classification.config";
 
 class Compiler {
  public:
   Compiler(const RuleSources& sources, RuleReport& report)
-      : sources_(sources), report_(report), groups_(sources.addresses, sources.ports),
+      : sources_(sources),
+        report_(report),
+        groups_(sources.addresses, sources.ports),
         protocols_(sources.protocols.empty() ? dissect::protocols() : sources.protocols) {}
 
   std::unique_ptr<Tables> run(std::span<const RuleText> texts) {
@@ -72,7 +74,8 @@ class Compiler {
         if (!listed) fail(path, listed.error().message);
         if (listed) {
           for (const std::string& name : *listed)
-            if (name.ends_with(rule_suffix)) names.push_back(path + (path.ends_with('/') ? "" : "/") + name);
+            if (name.ends_with(rule_suffix))
+              names.push_back(path + (path.ends_with('/') ? "" : "/") + name);
           if (names.empty()) fail(path, "the folder has no file named *.rules");
         }
       }
@@ -103,7 +106,8 @@ class Compiler {
     LogicalRule text;
     while (lines.next(text)) {
       if (rules_.size() == most_rules) {
-        fail(file.name, "a set has at most " + std::to_string(most_rules) + " rules; the rest of this file is left out");
+        fail(file.name, "a set has at most " + std::to_string(most_rules) +
+                            " rules; the rest of this file is left out");
         return;
       }
       read_rule(file.name, text);
@@ -142,13 +146,15 @@ class Compiler {
     const std::string where = before.rule.file + ":" + std::to_string(before.rule.line);
     const std::string sid = "sid " + std::to_string(builder.rule.sid);
     if (builder.rule.rev == before.rule.rev) {
-      builder.refuse(text.text(), sid + " rev " + std::to_string(builder.rule.rev) + " stands already at " + where);
+      builder.refuse(text.text(), sid + " rev " + std::to_string(builder.rule.rev) +
+                                      " stands already at " + where);
       refuse(builder.note(file));
       return false;
     }
     const bool newer = builder.rule.rev > before.rule.rev;
-    builder.warn(text.text(), sid + " also stands at " + where + " with rev " + std::to_string(before.rule.rev) +
-                                  "; " + (newer ? "this one" : "that one") + " is kept");
+    builder.warn(text.text(), sid + " also stands at " + where + " with rev " +
+                                  std::to_string(before.rule.rev) + "; " +
+                                  (newer ? "this one" : "that one") + " is kept");
     if (newer) {
       --report_.files[before.file].loaded;
       replaced_.insert(at->second);
@@ -165,10 +171,14 @@ class Compiler {
         if (change.kind != BitChange::Kind::unset) changed.insert(change.bit);
     for (const Parsed& parsed : rules_) {
       for (const BitTest& test : parsed.program.bit_tests) {
-        if (!test.set || std::ranges::any_of(test.bits, [&](std::uint32_t bit) { return changed.contains(bit); })) {
+        if (!test.set || std::ranges::any_of(
+                             test.bits, [&](std::uint32_t bit) { return changed.contains(bit); })) {
           continue;
         }
-        report_.warnings.push_back({parsed.rule.file, parsed.rule.line, 1, parsed.rule.sid,
+        report_.warnings.push_back({parsed.rule.file,
+                                    parsed.rule.line,
+                                    1,
+                                    parsed.rule.sid,
                                     "the rule can never fire: no rule sets the flowbit \"" +
                                         std::string(bits_.name(test.bits[0])) + "\"",
                                     {}});
@@ -245,7 +255,9 @@ RuleSet::RuleSet(std::unique_ptr<Tables> tables)
     : tables_(std::move(tables)), generation_(next_generation()) {}
 RuleSet::~RuleSet() = default;
 
-std::span<const Rule> RuleSet::rules() const { return tables_->rules; }
+std::span<const Rule> RuleSet::rules() const {
+  return tables_->rules;
+}
 
 const Rule* RuleSet::find(std::uint32_t gid, std::uint32_t sid) const {
   for (const Rule& rule : tables_->rules)

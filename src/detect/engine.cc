@@ -10,15 +10,30 @@
 namespace langyan::detect {
 namespace {
 
-const Cap long_tail_cap{"detect.long_tails", 1'024, 16, 1'048'576, stream_tail + sizeof(Tail),
-                        "Stream directions of which rules with several conditions keep the last 4 KiB."};
-const Cap short_tail_cap{"detect.short_tails", 8'192, 16, 16'777'216, short_tail + sizeof(Tail),
-                         "Stream directions of which rules with one content keep the last 256 octets."};
-const Cap bit_cap{"detect.flowbit_blocks", 16'384, 16, 16'777'216, 32,
+const Cap long_tail_cap{
+    "detect.long_tails",
+    1'024,
+    16,
+    1'048'576,
+    stream_tail + sizeof(Tail),
+    "Stream directions of which rules with several conditions keep the last 4 KiB."};
+const Cap short_tail_cap{
+    "detect.short_tails",
+    8'192,
+    16,
+    16'777'216,
+    short_tail + sizeof(Tail),
+    "Stream directions of which rules with one content keep the last 256 octets."};
+const Cap bit_cap{"detect.flowbit_blocks",
+                  16'384,
+                  16,
+                  16'777'216,
+                  32,
                   "Blocks of seven flowbits, over all flows."};
 
 Carrier carrier_of(const flow::Flow& flow) {
-  constexpr Carrier carriers[] = {Carrier::tcp, Carrier::udp, Carrier::icmp, Carrier::other_ip, Carrier::link};
+  constexpr Carrier carriers[] = {Carrier::tcp, Carrier::udp, Carrier::icmp, Carrier::other_ip,
+                                  Carrier::link};
   return carriers[static_cast<std::size_t>(flow.kind())];
 }
 
@@ -28,7 +43,8 @@ Carrier carrier_of(const decode::Headers& headers) {
   switch (headers.protocol) {
     case decode::ip_protocol::tcp: return Carrier::tcp;
     case decode::ip_protocol::udp: return Carrier::udp;
-    case decode::ip_protocol::icmp: case decode::ip_protocol::icmpv6: return Carrier::icmp;
+    case decode::ip_protocol::icmp:
+    case decode::ip_protocol::icmpv6: return Carrier::icmp;
     default: return Carrier::other_ip;
   }
 }
@@ -36,7 +52,9 @@ Carrier carrier_of(const decode::Headers& headers) {
 }  // namespace
 
 Engine::State::State(std::size_t slot_count, HitSink& hit_sink, std::size_t workers)
-    : sink(hit_sink), slots(slot_count), bits(bit_cap.share(workers)),
+    : sink(hit_sink),
+      slots(slot_count),
+      bits(bit_cap.share(workers)),
       short_tails(short_tail, short_tail_cap.share(workers)),
       long_tails(stream_tail, long_tail_cap.share(workers)),
       window(std::make_unique_for_overwrite<std::uint8_t[]>(stream_tail + most_stream_piece)) {
@@ -49,8 +67,12 @@ Engine::Engine(std::size_t slots, HitSink& sink, std::size_t workers)
 }
 Engine::~Engine() = default;
 
-const std::shared_ptr<const RuleSet>& Engine::rules() const { return state_->rules; }
-const Counters<Count, counter_rows>& Engine::counters() const { return state_->counters; }
+const std::shared_ptr<const RuleSet>& Engine::rules() const {
+  return state_->rules;
+}
+const Counters<Count, counter_rows>& Engine::counters() const {
+  return state_->counters;
+}
 
 bool Engine::use(std::shared_ptr<const RuleSet> rules) {
   State& state = *state_;
@@ -79,7 +101,9 @@ void Engine::begin(const PacketContext& context) {
   state.packet_subject.memory = nullptr;
 }
 
-void Engine::inspect_packet(const flow::Flow* flow, Direction way) { state_->inspect_packet(flow, way); }
+void Engine::inspect_packet(const flow::Flow* flow, Direction way) {
+  state_->inspect_packet(flow, way);
+}
 
 void Engine::inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk) {
   if (state_->tables->any_stream) state_->inspect_stream(flow, way, chunk);
@@ -101,7 +125,9 @@ void Engine::identified(const flow::Flow& flow, const Protocol* protocol) {
   state_->run_deferred();
 }
 
-void Engine::close(std::size_t slot) { state_->forget(state_->slots[slot]); }
+void Engine::close(std::size_t slot) {
+  state_->forget(state_->slots[slot]);
+}
 
 void Engine::State::forget(SlotMemory& memory) {
   bits.release(memory.bits);
@@ -124,9 +150,11 @@ SlotMemory& Engine::State::memory_of(const flow::Flow& flow) {
     const std::uint16_t destination = asks ? flow.server_port() : flow.client_port();
     const unsigned side = flow.side(way);
     SideMemory& half = memory.sides[side];
-    half.packet = tables->packets[carrier][static_cast<std::size_t>(way)].route(source, destination);
+    half.packet =
+        tables->packets[carrier][static_cast<std::size_t>(way)].route(source, destination);
     half.stream = tables->streams[static_cast<std::size_t>(way)].route(source, destination);
-    if (other_set && half.tail != nothing) {  // its rules were of another set: look at its octets again
+    if (other_set &&
+        half.tail != nothing) {  // its rules were of another set: look at its octets again
       Tail& tail = pool(memory, side)[half.tail];
       tail.forget_rules();
       tail.rescan = true;
@@ -142,7 +170,8 @@ Subject Engine::State::subject_of_packet(const flow::Flow* flow, Direction way) 
   subject.carrier = flow ? carrier_of(*flow) : carrier_of(headers);
   subject.ip_version = headers.ip_version;
   subject.ip_protocol = headers.protocol;
-  if (headers.ip_version) subject.source = &headers.source, subject.destination = &headers.destination;
+  if (headers.ip_version)
+    subject.source = &headers.source, subject.destination = &headers.destination;
   subject.source_port = headers.source_port;
   subject.destination_port = headers.destination_port;
   subject.flow = flow;
@@ -211,7 +240,8 @@ void Engine::State::inspect_packet(const flow::Flow* flow, Direction way) {
   counters.add(Count::packets);
   Subject& subject = packet_subject = subject_of_packet(flow, way);
   PortIndex::Route route;
-  const PortIndex& index = tables->packets[static_cast<std::size_t>(subject.carrier)][static_cast<std::size_t>(way)];
+  const PortIndex& index =
+      tables->packets[static_cast<std::size_t>(subject.carrier)][static_cast<std::size_t>(way)];
   if (flow) {
     subject.memory = &memory_of(*flow);
     route = subject.memory->sides[flow->side(way)].packet;
@@ -242,10 +272,14 @@ void Engine::State::run_flow_rules(Subject& subject) {
   const FlowRules& rules_here = tables->flows[static_cast<std::size_t>(subject.carrier)];
   start_candidates();
   if (subject.source) {
-    for (const std::uint32_t rule : rules_here.by_source.find(AddressNumber::of(*subject.source))) add(rule);
-    for (const std::uint32_t rule : rules_here.by_destination.find(AddressNumber::of(*subject.destination))) add(rule);
+    for (const std::uint32_t rule : rules_here.by_source.find(AddressNumber::of(*subject.source)))
+      add(rule);
+    for (const std::uint32_t rule :
+         rules_here.by_destination.find(AddressNumber::of(*subject.destination)))
+      add(rule);
   }
-  const PortIndex::Route route = rules_here.by_port.route(subject.source_port, subject.destination_port);
+  const PortIndex::Route route =
+      rules_here.by_port.route(subject.source_port, subject.destination_port);
   for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
     for (const std::uint32_t rule : rules_here.by_port.group(number).always) add(rule);
   }
@@ -276,7 +310,8 @@ void Engine::State::run_deferred() {
     run_protocol_rules(packet_subject);
   }
   const std::size_t packets = std::exchange(deferred_packets, 0);
-  for (std::size_t i = 0; i < packets && !passed; ++i) evaluate_packet(packet_subject, deferred_packet[i]);
+  for (std::size_t i = 0; i < packets && !passed; ++i)
+    evaluate_packet(packet_subject, deferred_packet[i]);
   const std::size_t streams = std::exchange(deferred_streams, 0);
   for (std::size_t i = 0; i < streams && !passed; ++i) {
     SideMemory& side = stream_subject.memory->sides[stream_subject.flow->side(stream_subject.way)];

@@ -2,9 +2,11 @@
 //
 //   engine.begin(context);                 // every packet, also one without a flow
 //   engine.inspect_packet(flow, way);      // headers, dsize, UDP and layer-2 payload
-//   engine.inspect_stream(flow, way, chunk);  // each newly contiguous chunk; `way` may differ from the
+//   engine.inspect_stream(flow, way, chunk);  // each newly contiguous chunk; `way` may differ from
+//   the
 //                                          // packet's: an acknowledgement can free what was held
-//   engine.inspect_message(flow, message); // each decoded message: buffers, record, items, operations
+//   engine.inspect_message(flow, message); // each decoded message: buffers, record, items,
+//   operations
 //
 // What is found goes to the HitSink within the call. Nothing here allocates or throws after use();
 // per-flow memory is one entry a slot plus pools with named caps. One thread; the counters may be
@@ -51,8 +53,10 @@ inline constexpr CounterRow counter_rows[] = {
     {"detect.message_candidates", "Rules evaluated on messages."},
     {"detect.hits", "Hits, before thresholds."},
     {"detect.match_limit", "Evaluations given up because they took too many steps."},
-    {"detect.tails_evicted", "Stream tails given to another flow: a content split there is missed."},
-    {"detect.pending_dropped", "Half-matched rules a stream could not remember: it was scanned again."},
+    {"detect.tails_evicted",
+     "Stream tails given to another flow: a content split there is missed."},
+    {"detect.pending_dropped",
+     "Half-matched rules a stream could not remember: it was scanned again."},
     {"detect.bits_refused", "flowbits not set because the pool of them was full."},
 };
 

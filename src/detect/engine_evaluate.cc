@@ -14,7 +14,9 @@ bool ends_hold(const Header& header, const IpAddress* source, const IpAddress* d
   return !header.destination || (destination && header.destination->contains(*destination));
 }
 
-bool is_known(const SlotMemory* memory) { return memory && (memory->protocol || memory->failed); }
+bool is_known(const SlotMemory* memory) {
+  return memory && (memory->protocol || memory->failed);
+}
 
 }  // namespace
 
@@ -22,7 +24,8 @@ bool Engine::State::header_holds(const Header& header, const Subject& subject) c
   if (!(header.carriers & bit(subject.carrier))) return false;
   if (header.ip_version && header.ip_version != subject.ip_version) return false;
   if (header.ip_protocol && *header.ip_protocol != subject.ip_protocol) return false;
-  if (ends_hold(header, subject.source, subject.destination, subject.source_port, subject.destination_port)) {
+  if (ends_hold(header, subject.source, subject.destination, subject.source_port,
+                subject.destination_port)) {
     return true;
   }
   return header.both_ways && ends_hold(header, subject.destination, subject.source,
@@ -43,8 +46,9 @@ Verdict Engine::State::protocol_holds(const Program& program, const Subject& sub
     if (!subject.memory) return Verdict::no;
     const Protocol* carried = subject.message ? subject.message->protocol : nullptr;
     if (!carried && !is_known(subject.memory)) return Verdict::no_protocol_yet;
-    const bool is = need.protocol ? need.protocol == carried || need.protocol == subject.memory->protocol
-                                  : subject.memory->failed;
+    const bool is = need.protocol
+                        ? need.protocol == carried || need.protocol == subject.memory->protocol
+                        : subject.memory->failed;
     if (is == need.negated) return Verdict::no;
   }
   return Verdict::yes;
@@ -85,7 +89,8 @@ void Engine::State::change_bits(const Program& program, const Subject& subject) 
 
 Verdict Engine::State::frame_holds(const Rule& rule, const Subject& subject) const {
   const Program& program = *rule.program;
-  if (!header_holds(program.header, subject) || !flow_holds(program.flow, subject)) return Verdict::no;
+  if (!header_holds(program.header, subject) || !flow_holds(program.flow, subject))
+    return Verdict::no;
   if (!packet_holds(program) || !bits_hold(program, subject)) return Verdict::no;
   return protocol_holds(program, subject);
 }
@@ -145,7 +150,9 @@ void Engine::State::fire(const Rule& rule, const Subject& subject) {
   hit.ip_protocol = subject.ip_protocol;
   hit.direction = subject.way;
   if (subject.flow) hit.flow_id = subject.flow->id();
-  hit.protocol = subject.message ? subject.message->protocol : subject.memory ? subject.memory->protocol : nullptr;
+  hit.protocol = subject.message  ? subject.message->protocol
+                 : subject.memory ? subject.memory->protocol
+                                  : nullptr;
   hit.offset = static_cast<std::uint32_t>(match.first);
   hit.length = static_cast<std::uint32_t>(match.last - match.first);
   hit.operation = hit_operation;

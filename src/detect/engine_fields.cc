@@ -25,7 +25,8 @@ bool glob_matches(std::string_view glob, std::string_view text) {
 }
 
 bool accepts(const GlobSet& set, std::string_view text) {
-  const bool found = std::ranges::any_of(set.globs, [&](const std::string& glob) { return glob_matches(glob, text); });
+  const bool found = std::ranges::any_of(
+      set.globs, [&](const std::string& glob) { return glob_matches(glob, text); });
   return found != set.negated;
 }
 
@@ -71,21 +72,28 @@ bool Engine::State::operation_holds(const OperationNeeds& needs, const Message& 
   const Protocol& protocol = *message.protocol;
   if (!(needs.verbs >> static_cast<unsigned>(operation.verb) & 1)) return false;
   if (!(needs.outcomes >> static_cast<unsigned>(operation.outcome) & 1)) return false;
-  if (!holds(needs.unit, operation.unit) || !holds(needs.function, operation.function)) return false;
+  if (!holds(needs.unit, operation.unit) || !holds(needs.function, operation.function))
+    return false;
   if (!holds(needs.count, object.count)) return false;
-  if (needs.code && !(operation.outcome == Outcome::refused && needs.code->contains(operation.code))) return false;
-  if (needs.address && (object.count == 0 || !needs.address->intersects(object.address, object.address + object.count - 1))) {
+  if (needs.code &&
+      !(operation.outcome == Outcome::refused && needs.code->contains(operation.code)))
+    return false;
+  if (needs.address &&
+      (object.count == 0 ||
+       !needs.address->intersects(object.address, object.address + object.count - 1))) {
     return false;
   }
   if (needs.value && !value_holds(*needs.value, operation)) return false;
-  if (needs.text && (operation.value.kind != Value::Kind::text || !accepts(*needs.text, text_of(operation.value.run)))) {
+  if (needs.text && (operation.value.kind != Value::Kind::text ||
+                     !accepts(*needs.text, text_of(operation.value.run)))) {
     return false;
   }
   if (needs.space && (object.none() || object.space >= protocol.spaces.size() ||
                       !accepts(*needs.space, protocol.spaces[object.space].name))) {
     return false;
   }
-  if (!(needs.source_roles & unknown_role) || !(needs.destination_roles & unknown_role)) return false;
+  if (!(needs.source_roles & unknown_role) || !(needs.destination_roles & unknown_role))
+    return false;
   if (!needs.object) return true;
   if (object.none()) return false;
   if (!protocol.notation) return accepts(*needs.object, text_of(object.text));
@@ -100,7 +108,8 @@ bool Engine::State::operations_hold(const Program& program, const Message& messa
   const bool once_more = phase == Phase::answered && !needs.on_result;
   if (once_more && !needs.on_value()) return false;  // was looked at when it was asked
   for (std::size_t i = 0; i < message.operations.size(); ++i) {
-    if (once_more && !message.operations[i].value.answered) continue;  // was looked at with the request
+    if (once_more && !message.operations[i].value.answered)
+      continue;  // was looked at with the request
     if (!operation_holds(needs, message, message.operations[i])) continue;
     hit_operation = static_cast<std::uint32_t>(i);
     return true;
@@ -109,8 +118,8 @@ bool Engine::State::operations_hold(const Program& program, const Message& messa
 }
 
 // A field that `view` lacks may stand in `other`; null: there is none.
-bool Engine::State::fields_hold(const Program& program, Level level, const View& view, const View* other,
-                                Bytes message) {
+bool Engine::State::fields_hold(const Program& program, Level level, const View& view,
+                                const View* other, Bytes message) {
   const auto holder = [&](std::uint8_t field) -> const View& {
     return !view.has(field) && other && other->has(field) ? *other : view;
   };
@@ -125,7 +134,8 @@ bool Engine::State::fields_hold(const Program& program, Level level, const View&
     if (found.gave_up) counters.add(Count::match_limit);
     if (!found.holds) return false;
     const std::ptrdiff_t place = octets.data() - message.data();
-    if (place >= 0 && place + octets.size() <= message.size()) {  // what was assembled has no place in it
+    if (place >= 0 &&
+        place + octets.size() <= message.size()) {  // what was assembled has no place in it
       match.first = static_cast<std::size_t>(place) + found.first;
       match.last = static_cast<std::size_t>(place) + found.last;
     }
@@ -133,11 +143,13 @@ bool Engine::State::fields_hold(const Program& program, Level level, const View&
   return true;
 }
 
-bool Engine::State::items_hold(const Program& program, Level level, const Message& message, Phase phase) {
+bool Engine::State::items_hold(const Program& program, Level level, const Message& message,
+                               Phase phase) {
   const Schema* schema = message.protocol->items[static_cast<std::size_t>(level) - 1];
   for (std::size_t i = 0; message.items && i < message.items->size(); ++i) {
     const View item = (*message.items)[i];
-    if (item.schema != schema || !fields_hold(program, level, item, nullptr, message.bytes)) continue;
+    if (item.schema != schema || !fields_hold(program, level, item, nullptr, message.bytes))
+      continue;
     hit_item = static_cast<std::uint32_t>(i);
     return true;
   }
@@ -152,13 +164,16 @@ bool Engine::State::message_holds(const Rule& rule, const Message& message, Phas
   hit_operation = hit_item = no_index;
   match = {};
   if (program.protocol && program.protocol != message.protocol) return false;
-  if (program.operation.used ? !operations_hold(program, message, phase) : phase == Phase::unanswered) return false;
+  if (program.operation.used ? !operations_hold(program, message, phase)
+                             : phase == Phase::unanswered)
+    return false;
   // A rule on the result may also name fields that only the request had.
   const bool or_request = phase == Phase::answered && program.operation.on_result;
   const View* request = or_request ? &message.request->record : nullptr;
   if (!fields_hold(program, Level::message, message.record, request, message.bytes)) return false;
   for (const Level level : {Level::item1, Level::item2, Level::item3}) {
-    if ((program.items_used >> static_cast<unsigned>(level) & 1) && !items_hold(program, level, message, phase)) {
+    if ((program.items_used >> static_cast<unsigned>(level) & 1) &&
+        !items_hold(program, level, message, phase)) {
       return false;
     }
   }

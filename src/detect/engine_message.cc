@@ -33,13 +33,16 @@ void Engine::State::collect(const MessageGroup& group, const Message& message, P
   for (const FieldIndex& index : group.fields) {
     each_view(message, index.level, [&](const View& view) {
       if (!view.has(index.field)) return;
-      for (const std::uint32_t rule : index.rules.find(key_of(index.kind, view.number(index.field)))) add(rule);
+      for (const std::uint32_t rule :
+           index.rules.find(key_of(index.kind, view.number(index.field))))
+        add(rule);
     });
   }
   const VerbLists& lists = phase == Phase::asked ? group.asked : group.answered;
   std::uint32_t verbs = 0;
   if (lists.verbs) {
-    for (const Operation& operation : message.operations) verbs |= 1u << static_cast<unsigned>(operation.verb);
+    for (const Operation& operation : message.operations)
+      verbs |= 1u << static_cast<unsigned>(operation.verb);
   }
   each(verbs & lists.verbs, [&](std::size_t verb) {
     for (const std::uint32_t rule : lists.rules[verb]) add(rule);
@@ -50,8 +53,9 @@ void Engine::State::collect(const MessageGroup& group, const Message& message, P
     if (there && (!required.items || items)) add(required.rule);
   }
   for (const BufferScan& buffer : group.buffers) {
-    each_view(message, buffer.level,
-              [&](const View& view) { scan(buffer.group, buffer_of(buffer, message, view), 0, 0); });
+    each_view(message, buffer.level, [&](const View& view) {
+      scan(buffer.group, buffer_of(buffer, message, view), 0, 0);
+    });
   }
 }
 
@@ -72,7 +76,8 @@ void Engine::State::inspect_message(const flow::Flow& flow, const Message& messa
   subject.message = &message;
   for (const std::uint32_t index : candidates) {
     const Rule& rule = tables->rules[index];
-    if (frame_holds(rule, subject) != Verdict::yes || !message_holds(rule, message, phase)) continue;
+    if (frame_holds(rule, subject) != Verdict::yes || !message_holds(rule, message, phase))
+      continue;
     if (!raw_holds(*rule.program, {message.bytes, 0})) continue;
     fire(rule, subject);
     if (passed) break;

@@ -19,20 +19,20 @@
 
 namespace langyan::detect {
 
-constexpr std::size_t most_deferred = 64;       // rules of a packet that wait for its protocol
+constexpr std::size_t most_deferred = 64;          // rules of a packet that wait for its protocol
 constexpr std::size_t most_stream_piece = 65'536;  // octets scanned at once
-constexpr std::size_t most_notation = 256;      // octets of a rendered object
+constexpr std::size_t most_notation = 256;         // octets of a rendered object
 
 // What one evaluation looks at.
 struct Subject {
   Input input = Input::packet;
   Carrier carrier = Carrier::link;
   std::uint8_t ip_version = 0, ip_protocol = 0;
-  const IpAddress* source = nullptr;            // null: without IP
+  const IpAddress* source = nullptr;  // null: without IP
   const IpAddress* destination = nullptr;
   std::uint16_t source_port = 0, destination_port = 0;
   const flow::Flow* flow = nullptr;
-  SlotMemory* memory = nullptr;                 // of the flow
+  SlotMemory* memory = nullptr;  // of the flow
   Direction way = Direction::to_server;
   const Message* message = nullptr;
 };
@@ -76,8 +76,11 @@ struct Engine::State {
   Tail* tail_of(const Subject& subject, SideMemory& side);
   Tail& tail_for(const Subject& subject, SideMemory& side, std::size_t keep);
   void drop_tail(SlotMemory& memory, unsigned side);
-  TailPool& pool(const SlotMemory& memory, unsigned side) { return memory.long_tail[side] ? long_tails : short_tails; }
-  bool evaluate_stream(Subject& subject, std::uint32_t rule, Tail* tail, bool only_new, std::uint64_t begun);
+  TailPool& pool(const SlotMemory& memory, unsigned side) {
+    return memory.long_tail[side] ? long_tails : short_tails;
+  }
+  bool evaluate_stream(Subject& subject, std::uint32_t rule, Tail* tail, bool only_new,
+                       std::uint64_t begun);
 
   // engine_message.cc
   void inspect_message(const flow::Flow& flow, const Message& message, Phase phase);
@@ -98,15 +101,17 @@ struct Engine::State {
 
   // engine_fields.cc
   bool message_holds(const Rule& rule, const Message& message, Phase phase);
-  bool fields_hold(const Program& program, Level level, const View& view, const View* other, Bytes message);
+  bool fields_hold(const Program& program, Level level, const View& view, const View* other,
+                   Bytes message);
   bool items_hold(const Program& program, Level level, const Message& message, Phase phase);
-  bool operation_holds(const OperationNeeds& needs, const Message& message, const Operation& operation);
+  bool operation_holds(const OperationNeeds& needs, const Message& message,
+                       const Operation& operation);
   bool operations_hold(const Program& program, const Message& message, Phase phase);
 
   HitSink& sink;
-  std::shared_ptr<const RuleSet> rules;   // shared: see RuleSet
-  const Tables* tables = nullptr;         // of `rules`
-  std::uint32_t generation = 0;           // of `rules`, never 0
+  std::shared_ptr<const RuleSet> rules;  // shared: see RuleSet
+  const Tables* tables = nullptr;        // of `rules`
+  std::uint32_t generation = 0;          // of `rules`, never 0
   ScanScratch scratch;
   Counters<Count, counter_rows> counters;
 
@@ -120,20 +125,20 @@ struct Engine::State {
   // The packet at hand.
   PacketContext context;
   std::uint32_t sub_index = 0;
-  bool passed = false;                     // a pass rule held: nothing more of this packet alerts
-  Subject packet_subject;                  // of the last inspect_packet, for run_deferred
+  bool passed = false;     // a pass rule held: nothing more of this packet alerts
+  Subject packet_subject;  // of the last inspect_packet, for run_deferred
   std::array<std::uint32_t, most_deferred> deferred_packet, deferred_stream;
   std::size_t deferred_packets = 0, deferred_streams = 0;
   Subject stream_subject;
-  Run stream_run;                          // the window of the last piece scanned
-  std::size_t stream_new = 0;              // where its new octets begin
-  bool stream_held = false;                // they came out of order, in an earlier packet
-  std::uint64_t stream_base = 0;           // octets of the tail before the window
+  Run stream_run;                 // the window of the last piece scanned
+  std::size_t stream_new = 0;     // where its new octets begin
+  bool stream_held = false;       // they came out of order, in an earlier packet
+  std::uint64_t stream_base = 0;  // octets of the tail before the window
 
   // The candidates of the input at hand.
   std::vector<std::uint32_t> candidates, stamps;
   std::uint32_t stamp = 0;
-  std::vector<std::uint32_t> fired_in;     // per rule of kind both, the packet in which it last fired
+  std::vector<std::uint32_t> fired_in;  // per rule of kind both, the packet in which it last fired
   std::uint32_t packet_serial = 0;
   Match match;
   std::uint32_t hit_operation = no_index, hit_item = no_index;

@@ -1,12 +1,12 @@
 // Streams: raw contents in the octets of TCP connections.
 //
-// New octets are scanned once, together with as many old ones as a literal may begin in. A rule whose
-// literal was found is evaluated on a window: what its tail kept (at most 4 KiB) and what is new. If
-// more octets may make it hold it is remembered as pending and evaluated again with each of the next
-// pieces until its literal has left the window. What a rule found once is consumed for it, so octets
-// that are still in the window are not found twice. No Hyperscan stream state is kept, so a rule set
-// may be swapped between any two packets: what a tail holds is then scanned anew, and only matches
-// that reach into new octets count.
+// New octets are scanned once, together with as many old ones as a literal may begin in. A rule
+// whose literal was found is evaluated on a window: what its tail kept (at most 4 KiB) and what is
+// new. If more octets may make it hold it is remembered as pending and evaluated again with each of
+// the next pieces until its literal has left the window. What a rule found once is consumed for it,
+// so octets that are still in the window are not found twice. No Hyperscan stream state is kept, so
+// a rule set may be swapped between any two packets: what a tail holds is then scanned anew, and
+// only matches that reach into new octets count.
 #include <algorithm>
 #include <cstring>
 
@@ -20,8 +20,8 @@ namespace {
 constexpr std::size_t most_old_matches = 64;  // passed over when a tail is scanned anew
 
 void advance(SideMemory& side, std::uint64_t octets) {
-  side.position = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(side.position + octets, unknown_position));
+  side.position =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(side.position + octets, unknown_position));
 }
 
 }  // namespace
@@ -65,7 +65,8 @@ Tail& Engine::State::tail_for(const Subject& subject, SideMemory& side, std::siz
   return tail;
 }
 
-void Engine::State::inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk) {
+void Engine::State::inspect_stream(const flow::Flow& flow, Direction way,
+                                   const flow::Chunk& chunk) {
   Subject& subject = stream_subject = subject_of_flow(flow, way, Input::stream);
   const unsigned number = flow.side(way);
   SlotMemory& memory = *subject.memory;
@@ -107,7 +108,8 @@ void Engine::State::scan_piece(Subject& subject, SideMemory& side, Bytes data) {
   const bool rescan = tail && tail->rescan;
   const std::size_t old = rescan ? held : std::min(overlap, held);
 
-  std::uint8_t* const fresh = window.get() + stream_tail;  // new octets go here, old ones before them
+  std::uint8_t* const fresh =
+      window.get() + stream_tail;  // new octets go here, old ones before them
   Bytes scanned = data;
   if (old) {
     pool(*subject.memory, number).copy_last(side.tail, old, fresh - old);
@@ -141,23 +143,26 @@ void Engine::State::scan_piece(Subject& subject, SideMemory& side, Bytes data) {
     for (const std::uint32_t rule : candidates) {
       if (passed) break;
       const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(waiting_count);
-      const auto since = std::find_if(waiting.begin(), end, [&](const Pending& it) { return it.rule == rule; });
-      evaluate_stream(subject, rule, tail, rescan, since == end ? stream_base + held + data.size() : since->begun);
+      const auto since =
+          std::find_if(waiting.begin(), end, [&](const Pending& it) { return it.rule == rule; });
+      evaluate_stream(subject, rule, tail, rescan,
+                      since == end ? stream_base + held + data.size() : since->begun);
     }
   }
   if (tail) pool(*subject.memory, number).append(side.tail, data);
 }
 
 // `begun`: up to where, in octets of the tail, the rule's literal has been seen.
-bool Engine::State::evaluate_stream(Subject& subject, std::uint32_t index, Tail* tail, bool only_new,
-                                    std::uint64_t begun) {
+bool Engine::State::evaluate_stream(Subject& subject, std::uint32_t index, Tail* tail,
+                                    bool only_new, std::uint64_t begun) {
   const Rule& rule = tables->rules[index];
   const Program& program = *rule.program;
   const Verdict verdict = frame_holds(rule, subject);
   if (verdict == Verdict::no) return false;
   const std::uint64_t consumed = tail ? tail->consumed_by(index) : 0;
   std::size_t cut = consumed > stream_base
-                        ? std::min<std::size_t>(consumed - stream_base, stream_run.data.size()) : 0;
+                        ? std::min<std::size_t>(consumed - stream_base, stream_run.data.size())
+                        : 0;
   std::size_t fresh = stream_new - std::min(cut, stream_new);
   Run run{stream_run.data.subspan(cut), stream_run.start + cut};
   bool holds = raw_holds(program, run);

@@ -18,11 +18,13 @@ void Tail::consume(std::uint32_t rule, std::uint64_t up_to) {
 void Tail::forget(std::uint32_t rule) {
   const auto end = pending.begin() + pending_count;
   pending_count = static_cast<std::uint8_t>(
-      std::remove_if(pending.begin(), end, [&](const Pending& it) { return it.rule == rule; }) - pending.begin());
+      std::remove_if(pending.begin(), end, [&](const Pending& it) { return it.rule == rule; }) -
+      pending.begin());
 }
 
 TailPool::TailPool(std::size_t capacity, std::size_t count)
-    : capacity_(capacity), tails_(count),
+    : capacity_(capacity),
+      tails_(count),
       octets_(std::make_unique_for_overwrite<std::uint8_t[]>(capacity * count)) {
   free_.reserve(count);
   for (std::size_t i = count; i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));

@@ -2,7 +2,8 @@
 // flowbits, and the last octets of its streams.
 //
 // Everything is allocated at the start. Bits and tails come from pools with named caps; a full pool
-// refuses a bit and takes the tail that waited longest, and both are counted by the engine. One thread.
+// refuses a bit and takes the tail that waited longest, and both are counted by the engine. One
+// thread.
 #pragma once
 
 #include <array>
@@ -37,7 +38,7 @@ struct Tail {
 
   std::uint32_t slot = 0;
   std::uint8_t side = 0;
-  bool rescan = false;           // pending rules were lost: look at all of it once more
+  bool rescan = false;  // pending rules were lost: look at all of it once more
   std::uint8_t pending_count = 0, consumed_count = 0;
   std::uint32_t size = 0, head = 0;  // of the ring: octets held, and where the next goes
   std::uint64_t total = 0;           // octets that ever went in
@@ -66,8 +67,8 @@ class TailPool {
   TailPool(std::size_t capacity, std::size_t count);
 
   Tail& operator[](std::uint32_t index) { return tails_[index]; }
-  // An empty tail. The one that waited longest is taken where none is free: `evicted` is then set and
-  // the tail still names its former owner.
+  // An empty tail. The one that waited longest is taken where none is free: `evicted` is then set
+  // and the tail still names its former owner.
   std::uint32_t take(bool& evicted);
   void release(std::uint32_t index);
   void touch(std::uint32_t index);  // was used just now
@@ -91,7 +92,7 @@ class BitPool {
  public:
   explicit BitPool(std::size_t blocks);
   bool test(std::uint32_t head, std::uint32_t bit) const;
-  bool set(std::uint32_t& head, std::uint32_t bit);    // false: the pool is full
+  bool set(std::uint32_t& head, std::uint32_t bit);  // false: the pool is full
   void unset(std::uint32_t& head, std::uint32_t bit);
   void release(std::uint32_t& head);
 
@@ -106,16 +107,16 @@ class BitPool {
 
 struct SideMemory {  // of one end's packets
   PortIndex::Route packet, stream;
-  std::uint32_t tail = nothing;         // index; with long_tail set, of the long ones
-  std::uint32_t position = 0;           // of the stream, up to unknown_position
+  std::uint32_t tail = nothing;  // index; with long_tail set, of the long ones
+  std::uint32_t position = 0;    // of the stream, up to unknown_position
 };
 
 struct SlotMemory {
-  std::uint32_t generation = 0;         // of the set the routes are of; 0: none yet
+  std::uint32_t generation = 0;  // of the set the routes are of; 0: none yet
   std::uint32_t bits = nothing;
-  const Protocol* protocol = nullptr;   // null: not known
-  std::uint8_t client = 0;              // the side the routes took for the client
-  bool failed = false;                  // identification gave up
+  const Protocol* protocol = nullptr;  // null: not known
+  std::uint8_t client = 0;             // the side the routes took for the client
+  bool failed = false;                 // identification gave up
   std::array<bool, 2> flow_done{}, protocol_done{}, positioned{}, long_tail{};  // by side
   std::array<SideMemory, 2> sides;
 };

@@ -33,7 +33,8 @@ AddressNumber first_of(const IpNetwork& network) {
   const unsigned host_bits = 128u - network.prefix;
   if (host_bits >= 64) first.low = 0;
   if (host_bits == 128) first.high = 0;
-  if (host_bits > 64 && host_bits < 128) first.high &= ~((std::uint64_t{1} << (host_bits - 64)) - 1);
+  if (host_bits > 64 && host_bits < 128)
+    first.high &= ~((std::uint64_t{1} << (host_bits - 64)) - 1);
   if (host_bits < 64) first.low &= ~((std::uint64_t{1} << host_bits) - 1);
   return first;
 }
@@ -58,7 +59,8 @@ struct AddressElement {
     return {};
   }
   static std::string refusal(std::string_view text) {
-    return "\"" + std::string(text) + "\" is no address, network, range, list or variable; write it " +
+    return "\"" + std::string(text) +
+           "\" is no address, network, range, list or variable; write it " +
            "like 10.0.0.0/8, 10.0.0.1-10.0.0.9, [10.0.0.1,!10.0.0.2] or $HOME_NET";
   }
 };
@@ -74,7 +76,8 @@ struct PortElement {
     const auto low = first.empty() && colon != text.npos ? 0 : parse_port(first);
     const auto high = last.empty() && colon != text.npos ? 0xffff : parse_port(last);
     if (!low || !high || (first.empty() && last.empty())) {
-      return "\"" + std::string(text) + "\" is no port, range, list or variable; write it like 502, " +
+      return "\"" + std::string(text) +
+             "\" is no port, range, list or variable; write it like 502, " +
              "1024:, 8000:8080, [80,!8080] or $HTTP_PORTS";
     }
     if (*high < *low) return "the range \"" + std::string(text) + "\" ends before it starts";
@@ -187,14 +190,14 @@ class Reader {
 };
 
 template <class Element, class Known, class Stored>
-const typename Element::Set* resolve(std::string_view text, const Variables& variables, Known& known,
-                                     Stored& stored, GroupError& error) {
+const typename Element::Set* resolve(std::string_view text, const Variables& variables,
+                                     Known& known, Stored& stored, GroupError& error) {
   if (const auto at = known.find(text); at != known.end()) return at->second;
   typename Element::Set set;
   if (!Reader<Element>(variables, error).read(text, set)) return nullptr;
   if (set.empty()) {
-    error = {text.data(), "\"" + std::string(text) + "\" leaves no " + std::string(Element::kind) +
-                              " at all"};
+    error = {text.data(),
+             "\"" + std::string(text) + "\" leaves no " + std::string(Element::kind) + " at all"};
     return nullptr;
   }
   return known.emplace(text, &*stored.insert(std::move(set)).first).first->second;
@@ -203,7 +206,8 @@ const typename Element::Set* resolve(std::string_view text, const Variables& var
 }  // namespace
 
 const AddressSet* Groups::addresses(std::string_view text, GroupError& error) {
-  return resolve<AddressElement>(text, address_variables_, known_addresses_, store_.addresses, error);
+  return resolve<AddressElement>(text, address_variables_, known_addresses_, store_.addresses,
+                                 error);
 }
 
 const PortSet* Groups::ports(std::string_view text, GroupError& error) {

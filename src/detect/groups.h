@@ -1,11 +1,13 @@
 // Groups: resolves the address and port groups of rule headers, variables included.
 //
 //   any · 10.0.0.1 · 10.0.0.0/8 · 10.0.0.1-10.0.0.9 · 2001:db8::/32 · $HOME_NET
-//   [10.0.0.0/8,!10.0.9.0/24,[$A,$B]] · !$HOME_NET        502 · 1:1023 · 1024: · [80,8000:8080,!8008]
+//   [10.0.0.0/8,!10.0.9.0/24,[$A,$B]] · !$HOME_NET        502 · 1:1023 · 1024: ·
+//   [80,8000:8080,!8008]
 //
 // A list is what its plain members have together, less what its negated members have; a list of
-// negated members alone is everything less these. Equal groups are resolved and stored once. Compile
-// time only, one thread; the stored sets live as long as the Groups (or what it was moved to).
+// negated members alone is everything less these. Equal groups are resolved and stored once.
+// Compile time only, one thread; the stored sets live as long as the Groups (or what it was moved
+// to).
 #pragma once
 
 #include <map>
@@ -30,8 +32,8 @@ struct GroupStore {  // node based: a set's address is stable
 
 class Groups {
  public:
-  Groups(const Variables& addresses, const Variables& ports) : address_variables_(addresses),
-                                                               port_variables_(ports) {}
+  Groups(const Variables& addresses, const Variables& ports)
+      : address_variables_(addresses), port_variables_(ports) {}
 
   // Null when refused; `error` then says where and why.
   const AddressSet* addresses(std::string_view text, GroupError& error);

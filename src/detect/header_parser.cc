@@ -13,13 +13,13 @@ struct ActionRow {
   Action action;
 };
 constexpr ActionRow actions[] = {
-    {"alert", Action::alert},      {"drop", Action::drop},          {"pass", Action::pass},
-    {"reject", Action::reject},    {"rejectsrc", Action::reject},   {"rejectdst", Action::reject},
+    {"alert", Action::alert},       {"drop", Action::drop},        {"pass", Action::pass},
+    {"reject", Action::reject},     {"rejectsrc", Action::reject}, {"rejectdst", Action::reject},
     {"rejectboth", Action::reject},
 };
 
-constexpr unsigned any_ip = bit(Carrier::tcp) | bit(Carrier::udp) | bit(Carrier::icmp) |
-                            bit(Carrier::other_ip);
+constexpr unsigned any_ip =
+    bit(Carrier::tcp) | bit(Carrier::udp) | bit(Carrier::icmp) | bit(Carrier::other_ip);
 constexpr std::uint8_t no_protocol = 255;  // IANA: reserved
 
 struct ProtocolRow {
@@ -63,12 +63,13 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
 bool parse_action(RuleBuilder& rule, std::string_view word) {
   const auto row = std::ranges::find(actions, word, &ActionRow::name);
   if (row == std::end(actions)) {
-    return rule.refuse(word, "unknown action \"" + std::string(word) + "\"" +
-                                 did_you_mean(word, names(actions)));
+    return rule.refuse(
+        word, "unknown action \"" + std::string(word) + "\"" + did_you_mean(word, names(actions)));
   }
   rule.rule.action = row->action;
   if (row->action == Action::drop || row->action == Action::reject) {
-    rule.warn(word, "the sensor only listens: \"" + std::string(word) + "\" alerts and stops nothing");
+    rule.warn(word,
+              "the sensor only listens: \"" + std::string(word) + "\" alerts and stops nothing");
   }
   return true;
 }
@@ -102,9 +103,8 @@ bool parse_protocol(RuleBuilder& rule, std::string_view word) {
   }
   std::vector<std::string_view> known = names(protocols);
   for (const Protocol* protocol : rule.environment.protocols) known.push_back(protocol->name);
-  return rule.refuse_unknown(word, "unknown protocol \"" + std::string(word) + "\"" +
-                                       did_you_mean(word, known),
-                             word);
+  return rule.refuse_unknown(
+      word, "unknown protocol \"" + std::string(word) + "\"" + did_you_mean(word, known), word);
 }
 
 // Words at blanks outside brackets: "[10.0.0.1, 10.0.0.2] any" are two.
@@ -142,8 +142,9 @@ bool parse_header(RuleBuilder& rule, std::string_view text) {
   if (words.empty()) return rule.refuse(text, "an action such as alert is missing");
   if (!parse_action(rule, words[0])) return false;
   if (words.size() != 7) {
-    return rule.refuse(words[0], "a header has 7 parts, \"alert tcp any any -> any 502\", here are " +
-                                     std::to_string(words.size()));
+    return rule.refuse(words[0],
+                       "a header has 7 parts, \"alert tcp any any -> any 502\", here are " +
+                           std::to_string(words.size()));
   }
   if (!parse_protocol(rule, words[1])) return false;
   const std::string_view arrow = words[4];
@@ -157,7 +158,8 @@ bool parse_header(RuleBuilder& rule, std::string_view text) {
     return false;
   }
   const bool has_ports = header.source_port || header.destination_port;
-  if (has_ports && !(header.carriers & (bit(Carrier::tcp) | bit(Carrier::udp) | bit(Carrier::other_ip)))) {
+  if (has_ports &&
+      !(header.carriers & (bit(Carrier::tcp) | bit(Carrier::udp) | bit(Carrier::other_ip)))) {
     return rule.refuse(header.source_port ? words[3] : words[6],
                        "\"" + std::string(words[1]) + "\" has no ports; write any");
   }

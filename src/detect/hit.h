@@ -1,8 +1,8 @@
 // Hit: a rule held on something. Owned and flat: it may cross threads and outlive the packet.
 //
-// The engine hands each to its HitSink within the call that found it, so the sink may still read the
-// packet, the flow and the message at hand (an alert carries its packet). Hits of one engine come in
-// the order (packet_number, sub_index); both are the same for any number of workers.
+// The engine hands each to its HitSink within the call that found it, so the sink may still read
+// the packet, the flow and the message at hand (an alert carries its packet). Hits of one engine
+// come in the order (packet_number, sub_index); both are the same for any number of workers.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@ constexpr std::uint32_t no_index = 0xffffffff;
 
 struct Hit {
   const Rule* rule = nullptr;
-  std::shared_ptr<const RuleSet> rules;  // shared: keeps the rule alive after a reload, until written
+  std::shared_ptr<const RuleSet>
+      rules;  // shared: keeps the rule alive after a reload, until written
 
   Time time = 0;
   std::uint64_t packet_number = 0;  // 0: no packet (an answer that never came)
@@ -36,12 +37,12 @@ struct Hit {
   std::uint16_t source_port = 0, destination_port = 0;
   std::uint8_t ip_protocol = 0;
   Direction direction = Direction::to_server;
-  std::uint64_t flow_id = 0;      // 0: a packet without flow
+  std::uint64_t flow_id = 0;           // 0: a packet without flow
   const Protocol* protocol = nullptr;  // of the message, else of the flow where it is known
 
-  // What matched, in octets of the packet's payload, of the stream's newest octets or of the message;
-  // length 0: conditions on headers or fields alone. A match that began in an earlier segment starts
-  // at offset 0 and has the length of its part in this one.
+  // What matched, in octets of the packet's payload, of the stream's newest octets or of the
+  // message; length 0: conditions on headers or fields alone. A match that began in an earlier
+  // segment starts at offset 0 and has the length of its part in this one.
   std::uint32_t offset = 0, length = 0;
   std::uint32_t operation = no_index;  // index into the message's operations
   std::uint32_t item = no_index;       // index into the message's items

@@ -1,7 +1,7 @@
 // IntervalIndex: for a number, the rules whose ranges hold it, found by one binary search.
 //
-// The numbers fall into pieces on which the answer is the same; equal answers are stored once. Built
-// when rules are compiled; any thread may ask.
+// The numbers fall into pieces on which the answer is the same; equal answers are stored once.
+// Built when rules are compiled; any thread may ask.
 #pragma once
 
 #include <algorithm>
@@ -64,7 +64,9 @@ class IntervalIndex {
     return number == no_list ? std::span<const std::uint32_t>{} : lists_[number];
   }
   bool empty() const { return starts_.empty(); }
-  const std::vector<std::vector<std::uint32_t>>& lists() const { return lists_; }  // rules ascending
+  const std::vector<std::vector<std::uint32_t>>& lists() const {
+    return lists_;
+  }  // rules ascending
 
  private:
   std::vector<T> starts_;

@@ -1,4 +1,5 @@
-// Keyword: one row of the rule language. Parsing, --list-keywords and docs/reference/rules.md read it.
+// Keyword: one row of the rule language. Parsing, --list-keywords and docs/reference/rules.md read
+// it.
 //
 // Fields of protocols are keywords too, but have no row here: theirs is in the protocol's table.
 #pragma once
@@ -18,7 +19,7 @@ struct Keyword {
   std::string_view name;
   Value value;
   bool (*parse)(RuleBuilder& rule, std::string_view value);  // false: refused
-  bool once;               // standing twice is an error
+  bool once;                                                 // standing twice is an error
   std::string_view where;  // what it looks at: rule, packet, flow, payload, content, operation
   std::string_view form;   // how the value is written
   Text doc;                // one sentence

@@ -11,12 +11,13 @@ namespace {
 std::string form_of(const Field& field) {
   if (field.kind == Kind::text || field.kind == Kind::bytes) return "[!]\"text|hex|\", …";
   if (field.kind == Kind::ip) return "[!]address|network|[list]";
-  std::string form = field.names.empty() ? "[!]number|low-high|<number|>number, …"
-                                         : "[!]number|word|low-high, …";
+  std::string form =
+      field.names.empty() ? "[!]number|low-high|<number|>number, …" : "[!]number|word|low-high, …";
   return form;
 }
 
-void add_fields(const Protocol& protocol, const Schema& schema, bool item, std::vector<KeywordRow>& rows) {
+void add_fields(const Protocol& protocol, const Schema& schema, bool item,
+                std::vector<KeywordRow>& rows) {
   for (const Field& field : schema.fields) {
     if (!(field.uses & rule)) continue;
     KeywordRow row;
@@ -44,8 +45,9 @@ std::string cell(std::string_view text) {
 std::vector<KeywordRow> keyword_rows(std::span<const Protocol* const> protocols) {
   std::vector<KeywordRow> rows;
   for (const Keyword* keyword : all_keywords()) {
-    rows.push_back({std::string(keyword->name), std::string(keyword->where), std::string(keyword->form),
-                    std::string(keyword->doc.en), std::string(keyword->doc.zh)});
+    rows.push_back({std::string(keyword->name), std::string(keyword->where),
+                    std::string(keyword->form), std::string(keyword->doc.en),
+                    std::string(keyword->doc.zh)});
   }
   for (const Protocol* protocol : protocols.empty() ? dissect::protocols() : protocols) {
     add_fields(*protocol, *protocol->message, false, rows);
@@ -58,8 +60,9 @@ std::vector<KeywordRow> keyword_rows(std::span<const Protocol* const> protocols)
 std::string keywords_markdown(std::span<const Protocol* const> protocols) {
   std::string out = "| keyword | looks at | value | meaning | 含义 |\n|---|---|---|---|---|\n";
   for (const KeywordRow& row : keyword_rows(protocols)) {
-    out += "| `" + row.name + "` | " + row.where + " | " + (row.form.empty() ? "" : "`" + cell(row.form) + "`") +
-           " | " + cell(row.doc_en) + " | " + cell(row.doc_zh) + " |\n";
+    out += "| `" + row.name + "` | " + row.where + " | " +
+           (row.form.empty() ? "" : "`" + cell(row.form) + "`") + " | " + cell(row.doc_en) + " | " +
+           cell(row.doc_zh) + " |\n";
   }
   return out;
 }

@@ -14,15 +14,20 @@ using decode::tcp_flag::ack, decode::tcp_flag::syn, decode::tcp_flag::psh, decod
 // Modbus/TCP: transaction, protocol 0, length, unit, then function and data.
 std::string modbus(std::uint16_t transaction, std::string_view pdu, std::uint8_t unit = 1) {
   const std::size_t length = pdu.size() + 1;
-  std::string message = {static_cast<char>(transaction >> 8), static_cast<char>(transaction), 0, 0,
-                         static_cast<char>(length >> 8), static_cast<char>(length), static_cast<char>(unit)};
+  std::string message = {static_cast<char>(transaction >> 8),
+                         static_cast<char>(transaction),
+                         0,
+                         0,
+                         static_cast<char>(length >> 8),
+                         static_cast<char>(length),
+                         static_cast<char>(unit)};
   return message += pdu;
 }
-const std::string read_pdu = "\x03\x00\x10\x00\x02"s;            // holding registers 40017, 40018
-const std::string read_answer = "\x03\x04\x00\x07\x01\x00"s;     // 7 and 256
-const std::string write_pdu = "\x06\x00\x10\x00\x63"s;           // 40017 = 99
-const std::string refusal = "\x86\x02"s;                         // write refused: illegal data address
-const std::string coil_on = "\x05\x00\x03\xff\x00"s;             // coil 4 on
+const std::string read_pdu = "\x03\x00\x10\x00\x02"s;         // holding registers 40017, 40018
+const std::string read_answer = "\x03\x04\x00\x07\x01\x00"s;  // 7 and 256
+const std::string write_pdu = "\x06\x00\x10\x00\x63"s;        // 40017 = 99
+const std::string refusal = "\x86\x02"s;                      // write refused: illegal data address
+const std::string coil_on = "\x05\x00\x03\xff\x00"s;          // coil 4 on
 
 struct Case {
   std::string_view keyword;
@@ -43,7 +48,8 @@ std::function<void(Rig&)> asks(std::string pdu, std::uint8_t unit = 1) {
 std::function<void(Rig&)> asks_and_hears(std::string pdu, std::string answer) {
   return [=](Rig& rig) { rig.handshake().client(modbus(1, pdu)).server(modbus(1, answer)); };
 }
-std::function<void(Rig&)> with_header(std::function<void(decode::Headers&)> change, std::uint8_t protocol = 6) {
+std::function<void(Rig&)> with_header(std::function<void(decode::Headers&)> change,
+                                      std::uint8_t protocol = 6) {
   return [=](Rig& rig) {
     decode::Headers made = rig.headers(Direction::to_server, protocol);
     made.tcp.flags = syn;
@@ -65,32 +71,56 @@ const Case cases[] = {
     {"target", "target:dest_ip; content:\"a\";", says("a"), says("b")},
     {"noalert", "content:\"a\"; flowbits:set,x; noalert; sid:9;) alert", nullptr, nullptr},
     {"threshold", "content:\"a\"; threshold:type threshold, track by_src, count 2, seconds 60;",
-     [](Rig& rig) { rig.limited = true; rig.handshake().client("a").client("a"); },
-     [](Rig& rig) { rig.limited = true; rig.handshake().client("a"); }},
+     [](Rig& rig) {
+       rig.limited = true;
+       rig.handshake().client("a").client("a");
+     },
+     [](Rig& rig) {
+       rig.limited = true;
+       rig.handshake().client("a");
+     }},
     {"detection_filter", "content:\"a\"; detection_filter:track by_dst, count 1, seconds 60;",
-     [](Rig& rig) { rig.limited = true; rig.handshake().client("a").client("a"); },
-     [](Rig& rig) { rig.limited = true; rig.handshake().client("a"); }},
+     [](Rig& rig) {
+       rig.limited = true;
+       rig.handshake().client("a").client("a");
+     },
+     [](Rig& rig) {
+       rig.limited = true;
+       rig.handshake().client("a");
+     }},
 
     // Octets.
     {"content", "content:\"a|00 62|c\";", says("xa\0bcx"s), says("xa\0Bcx"s)},
     {"content", "content:\"a\\;\\\"\\\\\\:b\";", says("a;\"\\:b"), says("a;\"\\b")},
     {"content", "content:\"a\"; content:!\"b\";", says("xa"), says("ba")},
     {"nocase", "content:\"AbC\"; nocase;", says("xxaBc"), says("xxaB")},
-    {"offset", "content:\"a\"; offset:2;", datagram("xxa"), datagram("aax"), "udp any any -> any any"},
-    {"depth", "content:\"ab\"; depth:3;", datagram("xab"), datagram("xxab"), "udp any any -> any any"},
-    {"depth", "content:\"ab\"; offset:1; depth:3;", datagram("xxab"), datagram("xxxab"), "udp any any -> any any"},
-    {"distance", "content:\"a\"; content:\"b\"; distance:1;", datagram("axb"), datagram("ab"), "udp any any -> any any"},
-    {"distance", "content:\"bc\"; content:\"ab\"; distance:-3;", datagram("abc"), datagram("xbcxxxx"), "udp any any -> any any"},
-    {"within", "content:\"a\"; content:\"bc\"; within:3;", datagram("axbc"), datagram("axxbc"), "udp any any -> any any"},
-    {"within", "content:\"a\"; content:\"bc\"; distance:1; within:2;", datagram("axbc"), datagram("abc"), "udp any any -> any any"},
-    {"startswith", "content:\"ab\"; startswith;", datagram("abx"), datagram("xab"), "udp any any -> any any"},
-    {"endswith", "content:\"ab\"; endswith;", datagram("abxab"), datagram("abx"), "udp any any -> any any"},
-    {"endswith", "content:!\"ab\"; endswith;", datagram("abx"), datagram("xab"), "udp any any -> any any"},
-    {"fast_pattern", "content:\"long enough\"; content:\"ab\"; fast_pattern;", says("long enough ab"), says("long enough a")},
+    {"offset", "content:\"a\"; offset:2;", datagram("xxa"), datagram("aax"),
+     "udp any any -> any any"},
+    {"depth", "content:\"ab\"; depth:3;", datagram("xab"), datagram("xxab"),
+     "udp any any -> any any"},
+    {"depth", "content:\"ab\"; offset:1; depth:3;", datagram("xxab"), datagram("xxxab"),
+     "udp any any -> any any"},
+    {"distance", "content:\"a\"; content:\"b\"; distance:1;", datagram("axb"), datagram("ab"),
+     "udp any any -> any any"},
+    {"distance", "content:\"bc\"; content:\"ab\"; distance:-3;", datagram("abc"),
+     datagram("xbcxxxx"), "udp any any -> any any"},
+    {"within", "content:\"a\"; content:\"bc\"; within:3;", datagram("axbc"), datagram("axxbc"),
+     "udp any any -> any any"},
+    {"within", "content:\"a\"; content:\"bc\"; distance:1; within:2;", datagram("axbc"),
+     datagram("abc"), "udp any any -> any any"},
+    {"startswith", "content:\"ab\"; startswith;", datagram("abx"), datagram("xab"),
+     "udp any any -> any any"},
+    {"endswith", "content:\"ab\"; endswith;", datagram("abxab"), datagram("abx"),
+     "udp any any -> any any"},
+    {"endswith", "content:!\"ab\"; endswith;", datagram("abx"), datagram("xab"),
+     "udp any any -> any any"},
+    {"fast_pattern", "content:\"long enough\"; content:\"ab\"; fast_pattern;",
+     says("long enough ab"), says("long enough a")},
     {"fast_pattern", "content:\"abcdef\"; fast_pattern:2,3;", says("xabcdef"), says("xxxcdex")},
     {"fast_pattern", "content:\"abc\"; fast_pattern:only;", says("xabc"), says("xab")},
     {"rawbytes", "content:\"ab\"; rawbytes;", says("ab"), says("a")},
-    {"pkt_data", "modbus.registers; content:\"|00 07|\"; pkt_data; content:\"|00 01 00 00|\"; startswith;",
+    {"pkt_data",
+     "modbus.registers; content:\"|00 07|\"; pkt_data; content:\"|00 01 00 00|\"; startswith;",
      asks_and_hears(read_pdu, read_answer), asks_and_hears(read_pdu, "\x03\x04\x00\x08\x01\x00"s)},
     {"pcre", "pcre:\"/a[0-9]{2}b/\";", says("xa42b"), says("xa4b")},
     {"pcre", "pcre:\"/A.B/is\";", says("a\nb"), says("a\n\nb")},
@@ -102,30 +132,51 @@ const Case cases[] = {
     {"pcre", "pcre:\"/c+/GOB\"; content:\"d\"; distance:0;", says("ccd"), says("dcc")},
     {"pcre", "pcre:\"/b$/E\";", datagram("ab"), datagram("ab\n"), "udp any any -> any any"},
     {"isdataat", "isdataat:3;", datagram("abcd"), datagram("abc"), "udp any any -> any any"},
-    {"isdataat", "content:\"a\"; isdataat:2,relative;", datagram("xabc"), datagram("xab"), "udp any any -> any any"},
-    {"isdataat", "content:\"a\"; isdataat:!1,relative;", datagram("xa"), datagram("xab"), "udp any any -> any any"},
-    {"byte_test", "byte_test:2,>,258,1;", datagram("x\x01\x03"s), datagram("x\x01\x02"s), "udp any any -> any any"},
-    {"byte_test", "byte_test:2,=,0x0201,0,little;", datagram("\x01\x02"s), datagram("\x02\x01"s), "udp any any -> any any"},
-    {"byte_test", "byte_test:1,!&,0x80,0;", datagram("\x7f"), datagram("\x80"s), "udp any any -> any any"},
-    {"byte_test", "byte_test:1,^,5,0;", datagram("\x04"), datagram("\x05"), "udp any any -> any any"},
-    {"byte_test", "byte_test:1,!,5,0;", datagram("\x04"), datagram("\x05"), "udp any any -> any any"},
-    {"byte_test", "byte_test:4,>=,120,1,string,dec;", datagram("n0120"), datagram("n0119"), "udp any any -> any any"},
-    {"byte_test", "byte_test:4,=,0x1f,0,string,hex;", datagram("0x1f"), datagram("0x2f"), "udp any any -> any any"},
-    {"byte_test", "byte_test:2,=,8,0,string,oct;", datagram("10"), datagram("08"), "udp any any -> any any"},
-    {"byte_test", "byte_test:1,=,3,0,bitmask 0xf0;", datagram("\x35"), datagram("\x53"), "udp any any -> any any"},
-    {"byte_test", "content:\"ab\"; byte_test:1,<=,2,-3,relative;", datagram("\x02" "ab"), datagram("\x03" "ab"), "udp any any -> any any"},
-    {"byte_test", "content:\"a\"; byte_test:1,<,9,0,relative,big;", datagram("a\x08"), datagram("a\x09"), "udp any any -> any any"},
-    {"byte_jump", "byte_jump:1,0; content:\"b\"; distance:0; within:1;", datagram("\x02xxb"), datagram("\x02xb"), "udp any any -> any any"},
+    {"isdataat", "content:\"a\"; isdataat:2,relative;", datagram("xabc"), datagram("xab"),
+     "udp any any -> any any"},
+    {"isdataat", "content:\"a\"; isdataat:!1,relative;", datagram("xa"), datagram("xab"),
+     "udp any any -> any any"},
+    {"byte_test", "byte_test:2,>,258,1;", datagram("x\x01\x03"s), datagram("x\x01\x02"s),
+     "udp any any -> any any"},
+    {"byte_test", "byte_test:2,=,0x0201,0,little;", datagram("\x01\x02"s), datagram("\x02\x01"s),
+     "udp any any -> any any"},
+    {"byte_test", "byte_test:1,!&,0x80,0;", datagram("\x7f"), datagram("\x80"s),
+     "udp any any -> any any"},
+    {"byte_test", "byte_test:1,^,5,0;", datagram("\x04"), datagram("\x05"),
+     "udp any any -> any any"},
+    {"byte_test", "byte_test:1,!,5,0;", datagram("\x04"), datagram("\x05"),
+     "udp any any -> any any"},
+    {"byte_test", "byte_test:4,>=,120,1,string,dec;", datagram("n0120"), datagram("n0119"),
+     "udp any any -> any any"},
+    {"byte_test", "byte_test:4,=,0x1f,0,string,hex;", datagram("0x1f"), datagram("0x2f"),
+     "udp any any -> any any"},
+    {"byte_test", "byte_test:2,=,8,0,string,oct;", datagram("10"), datagram("08"),
+     "udp any any -> any any"},
+    {"byte_test", "byte_test:1,=,3,0,bitmask 0xf0;", datagram("\x35"), datagram("\x53"),
+     "udp any any -> any any"},
+    {"byte_test", "content:\"ab\"; byte_test:1,<=,2,-3,relative;",
+     datagram("\x02"
+              "ab"),
+     datagram("\x03"
+              "ab"),
+     "udp any any -> any any"},
+    {"byte_test", "content:\"a\"; byte_test:1,<,9,0,relative,big;", datagram("a\x08"),
+     datagram("a\x09"), "udp any any -> any any"},
+    {"byte_jump", "byte_jump:1,0; content:\"b\"; distance:0; within:1;", datagram("\x02xxb"),
+     datagram("\x02xb"), "udp any any -> any any"},
     {"byte_jump", "byte_jump:2,0,little,multiplier 2; content:\"b\"; distance:0; within:1;",
      datagram("\x01\x00xxb"s), datagram("\x01\x00xb"s), "udp any any -> any any"},
-    {"byte_jump", "byte_jump:1,0,align; content:\"b\"; distance:0; within:1;", datagram("\x01xxxxb"), datagram("\x01xb"), "udp any any -> any any"},
-    {"byte_jump", "content:\"a\"; byte_jump:1,0,relative,from_beginning; content:\"b\"; distance:0; within:1;",
+    {"byte_jump", "byte_jump:1,0,align; content:\"b\"; distance:0; within:1;",
+     datagram("\x01xxxxb"), datagram("\x01xb"), "udp any any -> any any"},
+    {"byte_jump",
+     "content:\"a\"; byte_jump:1,0,relative,from_beginning; content:\"b\"; distance:0; within:1;",
      datagram("xba\x01"), datagram("bxa\x01"), "udp any any -> any any"},
     {"byte_jump", "byte_jump:0,0,from_end,post_offset -2; content:\"b\"; distance:0; within:1;",
      datagram("xxba"), datagram("xxab"), "udp any any -> any any"},
     {"byte_jump", "byte_jump:2,0,string,dec,post_offset 1; content:\"b\"; distance:0; within:1;",
      datagram("02xxxb"), datagram("02xxb"), "udp any any -> any any"},
-    {"byte_jump", "byte_jump:1,0,bitmask 0x0f; content:\"b\"; distance:0; within:1;", datagram("\xf1xb"s), datagram("\xf2xb"s), "udp any any -> any any"},
+    {"byte_jump", "byte_jump:1,0,bitmask 0x0f; content:\"b\"; distance:0; within:1;",
+     datagram("\xf1xb"s), datagram("\xf2xb"s), "udp any any -> any any"},
 
     // Headers.
     {"dsize", "dsize:3;", says("abc"), says("ab")},
@@ -133,36 +184,59 @@ const Case cases[] = {
     {"dsize", "dsize:>3; content:\"a\";", says("axxx"), says("axx")},
     {"dsize", "dsize:2-3; content:\"a\";", says("axx"), says("axxx")},
     {"dsize", "dsize:!2; content:\"a\";", says("a"), says("ax")},
-    {"ttl", "ttl:<5;", with_header([](auto& h) { h.ttl = 4; }), with_header([](auto& h) { h.ttl = 5; })},
-    {"ip_proto", "ip_proto:gre;", [](Rig& rig) {
+    {"ttl", "ttl:<5;", with_header([](auto& h) { h.ttl = 4; }),
+     with_header([](auto& h) { h.ttl = 5; })},
+    {"ip_proto", "ip_proto:gre;",
+     [](Rig& rig) {
        decode::Headers made = rig.headers(Direction::to_server, 47);
        made.source_port = made.destination_port = 0, made.transport_offset = 0;
        rig.give(made, decode::Outcome::network);
-     }, datagram("x"), "ip any any -> any any"},
-    {"id", "id:513;", with_header([](auto& h) { h.ip_id = 513; }), with_header([](auto& h) { h.ip_id = 512; })},
-    {"seq", "seq:7;", with_header([](auto& h) { h.tcp.sequence = 7; }), with_header([](auto& h) { h.tcp.sequence = 8; })},
-    {"ack", "ack:9;", with_header([](auto& h) { h.tcp.acknowledgement = 9; }), with_header([](auto& h) { h.tcp.acknowledgement = 8; })},
-    {"window", "window:1024;", with_header([](auto& h) { h.tcp.window = 1024; }), with_header([](auto& h) { h.tcp.window = 1025; })},
-    {"tcp.mss", "tcp.mss:<536;", with_header([](auto& h) { h.tcp.mss = 500; }), with_header([](auto& h) { h.tcp.mss = 0; })},
-    {"flags", "flags:S;", with_header([](auto& h) { h.tcp.flags = syn; }), with_header([](auto& h) { h.tcp.flags = syn | ack; })},
-    {"flags", "flags:+S;", with_header([](auto& h) { h.tcp.flags = syn | ack; }), with_header([](auto& h) { h.tcp.flags = ack; })},
-    {"flags", "flags:*SR;", with_header([](auto& h) { h.tcp.flags = rst; }), with_header([](auto& h) { h.tcp.flags = ack; })},
-    {"flags", "flags:!SR;", with_header([](auto& h) { h.tcp.flags = rst; }), with_header([](auto& h) { h.tcp.flags = rst | syn; })},
-    {"flags", "flags:S,CE;", with_header([](auto& h) { h.tcp.flags = syn | 0xc0; }), with_header([](auto& h) { h.tcp.flags = syn | psh; })},
-    {"flags", "flags:0;", with_header([](auto& h) { h.tcp.flags = 0; }), with_header([](auto& h) { h.tcp.flags = ack; })},
-    {"itype", "itype:8;", [](Rig& rig) { rig.icmp(8, 0); }, [](Rig& rig) { rig.icmp(3, 0); }, "icmp any any -> any any"},
-    {"icode", "icode:>1;", [](Rig& rig) { rig.icmp(3, 2); }, [](Rig& rig) { rig.icmp(3, 1); }, "icmp any any -> any any"},
-    {"icmp_id", "icmp_id:7;", [](Rig& rig) { rig.icmp(8, 0, "", 7 << 16); }, [](Rig& rig) { rig.icmp(8, 0, "", 7); }, "icmp any any -> any any"},
-    {"icmp_seq", "icmp_seq:7;", [](Rig& rig) { rig.icmp(8, 0, "", 7); }, [](Rig& rig) { rig.icmp(3, 0, "", 7); }, "icmp any any -> any any"},
+     },
+     datagram("x"), "ip any any -> any any"},
+    {"id", "id:513;", with_header([](auto& h) { h.ip_id = 513; }),
+     with_header([](auto& h) { h.ip_id = 512; })},
+    {"seq", "seq:7;", with_header([](auto& h) { h.tcp.sequence = 7; }),
+     with_header([](auto& h) { h.tcp.sequence = 8; })},
+    {"ack", "ack:9;", with_header([](auto& h) { h.tcp.acknowledgement = 9; }),
+     with_header([](auto& h) { h.tcp.acknowledgement = 8; })},
+    {"window", "window:1024;", with_header([](auto& h) { h.tcp.window = 1024; }),
+     with_header([](auto& h) { h.tcp.window = 1025; })},
+    {"tcp.mss", "tcp.mss:<536;", with_header([](auto& h) { h.tcp.mss = 500; }),
+     with_header([](auto& h) { h.tcp.mss = 0; })},
+    {"flags", "flags:S;", with_header([](auto& h) { h.tcp.flags = syn; }),
+     with_header([](auto& h) { h.tcp.flags = syn | ack; })},
+    {"flags", "flags:+S;", with_header([](auto& h) { h.tcp.flags = syn | ack; }),
+     with_header([](auto& h) { h.tcp.flags = ack; })},
+    {"flags", "flags:*SR;", with_header([](auto& h) { h.tcp.flags = rst; }),
+     with_header([](auto& h) { h.tcp.flags = ack; })},
+    {"flags", "flags:!SR;", with_header([](auto& h) { h.tcp.flags = rst; }),
+     with_header([](auto& h) { h.tcp.flags = rst | syn; })},
+    {"flags", "flags:S,CE;", with_header([](auto& h) { h.tcp.flags = syn | 0xc0; }),
+     with_header([](auto& h) { h.tcp.flags = syn | psh; })},
+    {"flags", "flags:0;", with_header([](auto& h) { h.tcp.flags = 0; }),
+     with_header([](auto& h) { h.tcp.flags = ack; })},
+    {"itype", "itype:8;", [](Rig& rig) { rig.icmp(8, 0); }, [](Rig& rig) { rig.icmp(3, 0); },
+     "icmp any any -> any any"},
+    {"icode", "icode:>1;", [](Rig& rig) { rig.icmp(3, 2); }, [](Rig& rig) { rig.icmp(3, 1); },
+     "icmp any any -> any any"},
+    {"icmp_id", "icmp_id:7;", [](Rig& rig) { rig.icmp(8, 0, "", 7 << 16); },
+     [](Rig& rig) { rig.icmp(8, 0, "", 7); }, "icmp any any -> any any"},
+    {"icmp_seq", "icmp_seq:7;", [](Rig& rig) { rig.icmp(8, 0, "", 7); },
+     [](Rig& rig) { rig.icmp(3, 0, "", 7); }, "icmp any any -> any any"},
 
     // Flows.
-    {"flow", "flow:to_client; content:\"a\";", [](Rig& rig) { rig.handshake().server("a"); }, says("a")},
-    {"flow", "flow:from_client,established; content:\"a\";", says("a"), [](Rig& rig) { rig.handshake().server("a"); }},
+    {"flow", "flow:to_client; content:\"a\";", [](Rig& rig) { rig.handshake().server("a"); },
+     says("a")},
+    {"flow", "flow:from_client,established; content:\"a\";", says("a"),
+     [](Rig& rig) { rig.handshake().server("a"); }},
     {"flow", "flow:not_established; flags:S;", [](Rig& rig) { rig.handshake(); },
      [](Rig& rig) { rig.tcp(Direction::to_server, ack); }},
-    {"flow", "flow:stateless,to_server; dsize:1;", datagram("a"), datagram("ab"), "udp any any -> any any"},
-    {"flow", "flow:no_stream; content:\"ab\";", says("ab"), [](Rig& rig) { rig.handshake().client("a").client("b"); }},
-    {"flow", "flow:only_stream; content:\"ab\";", [](Rig& rig) { rig.handshake().client("a").client("b"); }, says("a")},
+    {"flow", "flow:stateless,to_server; dsize:1;", datagram("a"), datagram("ab"),
+     "udp any any -> any any"},
+    {"flow", "flow:no_stream; content:\"ab\";", says("ab"),
+     [](Rig& rig) { rig.handshake().client("a").client("b"); }},
+    {"flow", "flow:only_stream; content:\"ab\";",
+     [](Rig& rig) { rig.handshake().client("a").client("b"); }, says("a")},
     {"flowbits", "content:\"b\"; flowbits:isset,a;", nullptr, says("b")},
     {"flowbits", "content:\"b\"; flowbits:isnotset,a;", says("b"), nullptr},
     {"app-layer-protocol", "app-layer-protocol:modbus;", asks(read_pdu), says("hello")},
@@ -182,7 +256,8 @@ const Case cases[] = {
     {"ot.result", "ot.result:no_answer;",
      [](Rig& rig) { rig.handshake().client(modbus(1, read_pdu)).server("x").tick(120 * second); },
      asks_and_hears(read_pdu, read_answer)},
-    {"ot.code", "ot.code:2;", asks_and_hears(write_pdu, refusal), asks_and_hears(write_pdu, "\x86\x03"s)},
+    {"ot.code", "ot.code:2;", asks_and_hears(write_pdu, refusal),
+     asks_and_hears(write_pdu, "\x86\x03"s)},
     {"ot.unit", "ot.unit:5;", asks(write_pdu, 5), asks(write_pdu, 6)},
     {"ot.function", "ot.function:6;", asks(write_pdu), asks(coil_on)},
     {"ot.space", "ot.space:coil;", asks(coil_on), asks(write_pdu)},
@@ -204,8 +279,10 @@ const Case cases[] = {
      asks_and_hears(read_pdu, "\x03\x04\x00\x07\x00\x01"s)},
     {"modbus.registers", "modbus.registers; content:\"|07 01|\"; offset:1; depth:2;",
      asks_and_hears(read_pdu, read_answer), asks_and_hears(read_pdu, "\x03\x04\x07\x01\x00\x00"s)},
-    {"modbus.data", "modbus.data:\"|aa 55|\";", asks("\x08\x00\x00\xaa\x55"s), asks("\x08\x00\x00\x55\xaa"s)},
-    {"modbus.data", "modbus.data:!\"|aa 55|\";", asks("\x08\x00\x00\x55\xaa"s), asks("\x08\x00\x00\xaa\x55"s)},
+    {"modbus.data", "modbus.data:\"|aa 55|\";", asks("\x08\x00\x00\xaa\x55"s),
+     asks("\x08\x00\x00\x55\xaa"s)},
+    {"modbus.data", "modbus.data:!\"|aa 55|\";", asks("\x08\x00\x00\x55\xaa"s),
+     asks("\x08\x00\x00\xaa\x55"s)},
 };
 
 TEST(Keyword, FiresAndStaysSilent) {
@@ -230,7 +307,8 @@ TEST(Keyword, FiresAndStaysSilent) {
 TEST(Keyword, EachHasACase) {
   std::set<std::string_view> named;
   for (const Case& each : cases) named.insert(each.keyword);
-  for (const Keyword* keyword : all_keywords()) EXPECT_TRUE(named.contains(keyword->name)) << keyword->name;
+  for (const Keyword* keyword : all_keywords())
+    EXPECT_TRUE(named.contains(keyword->name)) << keyword->name;
 }
 
 TEST(Keyword, IsDescribedInBothLanguages) {
@@ -243,13 +321,16 @@ TEST(Keyword, IsDescribedInBothLanguages) {
 
 TEST(Keyword, MetadataIsCarried) {
   const Compiled compiled = compile_text(
-      "alert tcp any any -> any any (msg:\"a \\\"b\\\"\\;\"; metadata:one 1, two 2 3, three; reference:cve,2019-1; "
-      "reference:url,example.org/a,b; classtype:policy-violation; target:src_ip; gid:4; sid:17; rev:3;)\n"
+      "alert tcp any any -> any any (msg:\"a \\\"b\\\"\\;\"; metadata:one 1, two 2 3, three; "
+      "reference:cve,2019-1; "
+      "reference:url,example.org/a,b; classtype:policy-violation; target:src_ip; gid:4; sid:17; "
+      "rev:3;)\n"
       "alert tcp any any -> any any (msg:\"b\"; priority:9; classtype:attempted-recon; sid:18;)\n"
       "alert tcp any any -> any any (msg:\"c\"; sid:19;)\n");
   const Rule& rule = *compiled.rules->find(4, 17);
   EXPECT_EQ(rule.message, "a \"b\";");
-  const std::vector<std::pair<std::string, std::string>> metadata = {{"one", "1"}, {"two", "2 3"}, {"three", ""}};
+  const std::vector<std::pair<std::string, std::string>> metadata = {
+      {"one", "1"}, {"two", "2 3"}, {"three", ""}};
   EXPECT_EQ(rule.metadata, metadata);
   ASSERT_EQ(rule.references.size(), 2u);
   EXPECT_EQ(rule.references[1].system, "url");
@@ -267,7 +348,8 @@ TEST(Keyword, MetadataIsCarried) {
 }
 
 constexpr std::string_view two_rules =
-    "alert tcp any any -> any any (msg:\"set\"; content:\"login\"; flowbits:set,seen; noalert; sid:2;)\n"
+    "alert tcp any any -> any any (msg:\"set\"; content:\"login\"; flowbits:set,seen; noalert; "
+    "sid:2;)\n"
     "alert tcp any any -> any any (msg:\"test\"; content:\"write\"; flowbits:isset,seen; sid:1;)\n";
 
 TEST(Flowbits, JoinRulesOfAFlow) {
@@ -286,12 +368,15 @@ TEST(Flowbits, SetBeforeTheyAreTested) {  // whatever the order of the rules and
 }
 
 TEST(Flowbits, EachOperation) {
-  Rig rig("alert tcp any any -> any any (msg:\"s\"; content:\"S\"; flowbits:set,b; noalert; sid:10;)\n"
-          "alert tcp any any -> any any (msg:\"u\"; content:\"U\"; flowbits:unset,b; noalert; sid:11;)\n"
-          "alert tcp any any -> any any (msg:\"t\"; content:\"T\"; flowbits:toggle,b; flowbits:noalert; sid:12;)\n"
-          "alert tcp any any -> any any (msg:\"q\"; content:\"?\"; flowbits:isset,b; sid:1;)\n"
-          "alert tcp any any -> any any (msg:\"n\"; content:\"?\"; flowbits:isnotset,b; sid:2;)\n"
-          "alert tcp any any -> any any (msg:\"o\"; content:\"?\"; flowbits:isset,c|b; sid:3;)\n");
+  Rig rig(
+      "alert tcp any any -> any any (msg:\"s\"; content:\"S\"; flowbits:set,b; noalert; sid:10;)\n"
+      "alert tcp any any -> any any (msg:\"u\"; content:\"U\"; flowbits:unset,b; noalert; "
+      "sid:11;)\n"
+      "alert tcp any any -> any any (msg:\"t\"; content:\"T\"; flowbits:toggle,b; "
+      "flowbits:noalert; sid:12;)\n"
+      "alert tcp any any -> any any (msg:\"q\"; content:\"?\"; flowbits:isset,b; sid:1;)\n"
+      "alert tcp any any -> any any (msg:\"n\"; content:\"?\"; flowbits:isnotset,b; sid:2;)\n"
+      "alert tcp any any -> any any (msg:\"o\"; content:\"?\"; flowbits:isset,c|b; sid:3;)\n");
   rig.handshake();
   for (const char* step : {"?", "S", "?", "U", "?", "T", "?", "T", "?"}) rig.client(step);
   EXPECT_EQ(rig.fired(), "2@4 1@6 3@6 2@8 1@10 3@10 2@12");
@@ -300,10 +385,12 @@ TEST(Flowbits, EachOperation) {
 TEST(Flowbits, ManyNamesAndAFullPool) {
   std::string rules;
   for (int i = 0; i < 40; ++i) {
-    rules += "alert tcp any any -> any any (msg:\"s\"; content:\"S\"; flowbits:set,b" + std::to_string(i) +
-             "; noalert; sid:" + std::to_string(100 + i) + ";)\n";
+    rules += "alert tcp any any -> any any (msg:\"s\"; content:\"S\"; flowbits:set,b" +
+             std::to_string(i) + "; noalert; sid:" + std::to_string(100 + i) + ";)\n";
   }
-  rules += "alert tcp any any -> any any (msg:\"t\"; content:\"?\"; flowbits:isset,b0; flowbits:isset,b39; sid:1;)\n";
+  rules +=
+      "alert tcp any any -> any any (msg:\"t\"; content:\"?\"; flowbits:isset,b0; "
+      "flowbits:isset,b39; sid:1;)\n";
   Rig rig(rules);
   rig.handshake().client("S").client("?");
   EXPECT_EQ(rig.fired(), "1@5");
@@ -320,10 +407,11 @@ TEST(AppLayerProtocol, FailedMeansNobodyClaimedIt) {
 }
 
 TEST(AppLayerProtocol, HeaderProtocolOnThePacketThatTellsIt) {
-  Rig rig("alert modbus any any -> any any (msg:\"p\"; flow:to_server; sid:1;)\n"
-          "alert modbus any any -> any any (msg:\"c\"; content:\"|00 63|\"; sid:2;)\n"
-          "alert tcp any any -> any any (msg:\"k\"; app-layer-protocol:modbus; sid:3;)\n"
-          "alert modbus any any -> any any (msg:\"d\"; dsize:12; sid:4;)\n");
+  Rig rig(
+      "alert modbus any any -> any any (msg:\"p\"; flow:to_server; sid:1;)\n"
+      "alert modbus any any -> any any (msg:\"c\"; content:\"|00 63|\"; sid:2;)\n"
+      "alert tcp any any -> any any (msg:\"k\"; app-layer-protocol:modbus; sid:3;)\n"
+      "alert modbus any any -> any any (msg:\"d\"; dsize:12; sid:4;)\n");
   rig.handshake().client(modbus(1, write_pdu)).server(modbus(1, write_pdu)).client("\0\1"s);
   EXPECT_EQ(rig.count(3), 2u) << rig.fired();  // once each way
   EXPECT_EQ(rig.count(2), 2u) << rig.fired();  // request and echo
@@ -333,14 +421,16 @@ TEST(AppLayerProtocol, HeaderProtocolOnThePacketThatTellsIt) {
 }
 
 TEST(Pass, SilencesWhatItMatches) {
-  Rig rig("pass tcp any any -> any any (msg:\"p\"; content:\"quiet\"; sid:9;)\n" + rule_of("content:\"a\";"));
+  Rig rig("pass tcp any any -> any any (msg:\"p\"; content:\"quiet\"; sid:9;)\n" +
+          rule_of("content:\"a\";"));
   rig.handshake().client("a").client("quiet a").client("a");
   EXPECT_EQ(rig.fired(), "1@4 1@6");
 }
 
 TEST(Pass, OnAMessageIsAboutThatMessageAlone) {
-  Rig rig("pass modbus any any -> any any (msg:\"p\"; modbus.unit_id:5; sid:9;)\n"
-          "alert modbus any any -> any any (msg:\"w\"; ot.verb:write; sid:1;)\n");
+  Rig rig(
+      "pass modbus any any -> any any (msg:\"p\"; modbus.unit_id:5; sid:9;)\n"
+      "alert modbus any any -> any any (msg:\"w\"; ot.verb:write; sid:1;)\n");
   rig.handshake().client(modbus(1, write_pdu, 5) + modbus(2, write_pdu, 6));
   EXPECT_EQ(rig.fired(), "1@4");
   EXPECT_EQ(rig.hits[0].offset, 0u);

@@ -17,7 +17,8 @@ struct NumberOptions {
 // The words that byte_test and byte_jump share; nothing: it is none of them.
 std::optional<bool> parse_shared(RuleBuilder& rule, std::string_view part, NumberAt& number,
                                  NumberOptions& options) {
-  constexpr std::pair<std::string_view, std::uint8_t> bases[] = {{"dec", 10}, {"hex", 16}, {"oct", 8}};
+  constexpr std::pair<std::string_view, std::uint8_t> bases[] = {
+      {"dec", 10}, {"hex", 16}, {"oct", 8}};
   if (part == "relative") return number.relative = true;
   if (part == "little") return number.little = true;
   if (part == "big") return options.big = true;
@@ -28,26 +29,29 @@ std::optional<bool> parse_shared(RuleBuilder& rule, std::string_view part, Numbe
     return options.base = true;
   }
   if (part == "dce") {
-    return rule.refuse_unknown(part, "\"dce\" needs a DCE/RPC message to know its byte order; write big or little",
-                               "dce");
+    return rule.refuse_unknown(
+        part, "\"dce\" needs a DCE/RPC message to know its byte order; write big or little", "dce");
   }
   if (part.starts_with("bitmask ")) {
     const std::string_view text = trim(part.substr(8));
     const auto mask = read_unsigned(text);
-    if (!mask || *mask == 0) return rule.refuse(text, "a bitmask is a number above zero, such as 0x0ff0");
+    if (!mask || *mask == 0)
+      return rule.refuse(text, "a bitmask is a number above zero, such as 0x0ff0");
     number.mask = *mask;
     return true;
   }
   return {};
 }
 
-bool check_number(RuleBuilder& rule, std::string_view size_text, std::int64_t least, NumberAt& number,
-                  const NumberOptions& options) {
+bool check_number(RuleBuilder& rule, std::string_view size_text, std::int64_t least,
+                  NumberAt& number, const NumberOptions& options) {
   if (options.string != options.base) {
     return rule.refuse(size_text, "string and one of dec, hex and oct stand together");
   }
-  if (options.big && number.little) return rule.refuse(size_text, "big and little exclude each other");
-  const auto size = read_integer(rule, size_text, least, number.base ? longest_digits : longest_number);
+  if (options.big && number.little)
+    return rule.refuse(size_text, "big and little exclude each other");
+  const auto size =
+      read_integer(rule, size_text, least, number.base ? longest_digits : longest_number);
   if (!size) return false;
   number.size = static_cast<std::uint8_t>(*size);
   return true;
@@ -71,7 +75,8 @@ bool parse_operator(RuleBuilder& rule, std::string_view text, ByteTest& test) {
   if (test.negated && text.empty()) return true;  // "!" alone is "!="
   const auto row = std::ranges::find(operators, text, &OperatorRow::sign);
   if (row == std::end(operators)) {
-    return rule.refuse(whole, "\"" + std::string(whole) + "\" is no operator; known are < > = <= >= & ^, each also with !");
+    return rule.refuse(whole, "\"" + std::string(whole) +
+                                  "\" is no operator; known are < > = <= >= & ^, each also with !");
   }
   test.compare = row->compare;
   return true;
@@ -79,7 +84,8 @@ bool parse_operator(RuleBuilder& rule, std::string_view text, ByteTest& test) {
 
 bool parse_byte_test(RuleBuilder& rule, std::string_view value) {
   const auto parts = split(value);
-  if (parts.size() < 4) return rule.refuse(value, "byte_test is size,operator,value,offset and options");
+  if (parts.size() < 4)
+    return rule.refuse(value, "byte_test is size,operator,value,offset and options");
   ByteTest test;
   NumberOptions options;
   if (!parse_operator(rule, parts[1], test)) return false;
@@ -91,7 +97,8 @@ bool parse_byte_test(RuleBuilder& rule, std::string_view value) {
   test.number.offset = static_cast<std::int32_t>(*offset);
   for (std::size_t i = 4; i < parts.size(); ++i) {
     const auto parsed = parse_shared(rule, parts[i], test.number, options);
-    if (!parsed) return rule.refuse(parts[i], "byte_test has no option \"" + std::string(parts[i]) + "\"");
+    if (!parsed)
+      return rule.refuse(parts[i], "byte_test has no option \"" + std::string(parts[i]) + "\"");
     if (!*parsed) return false;
   }
   if (!check_number(rule, parts[0], 1, test.number, options)) return false;
@@ -103,7 +110,8 @@ bool parse_byte_test(RuleBuilder& rule, std::string_view value) {
 std::optional<bool> parse_jump_option(RuleBuilder& rule, std::string_view part, ByteJump& jump) {
   if (part == "align") return jump.align = true;
   if (part == "from_beginning" || part == "from_end") {
-    if (jump.from != ByteJump::From::here) return rule.refuse(part, "a jump has one start: from_beginning or from_end");
+    if (jump.from != ByteJump::From::here)
+      return rule.refuse(part, "a jump has one start: from_beginning or from_end");
     jump.from = part == "from_end" ? ByteJump::From::end : ByteJump::From::beginning;
     return true;
   }
@@ -131,7 +139,8 @@ bool parse_byte_jump(RuleBuilder& rule, std::string_view value) {
   for (std::size_t i = 2; i < parts.size(); ++i) {
     auto parsed = parse_shared(rule, parts[i], jump.number, options);
     if (!parsed) parsed = parse_jump_option(rule, parts[i], jump);
-    if (!parsed) return rule.refuse(parts[i], "byte_jump has no option \"" + std::string(parts[i]) + "\"");
+    if (!parsed)
+      return rule.refuse(parts[i], "byte_jump has no option \"" + std::string(parts[i]) + "\"");
     if (!*parsed) return false;
   }
   if (!check_number(rule, parts[0], 0, jump.number, options)) return false;
@@ -150,6 +159,8 @@ constexpr Keyword rows[] = {
 
 }  // namespace
 
-std::span<const Keyword> byte_keywords() { return rows; }
+std::span<const Keyword> byte_keywords() {
+  return rows;
+}
 
 }  // namespace langyan::detect

@@ -32,7 +32,8 @@ Found find_field(std::span<const Protocol* const> protocols, std::string_view ke
   const std::size_t dot = keyword.find('.');
   if (dot == keyword.npos) return {};
   for (const Protocol* protocol : protocols)
-    if (protocol->name == keyword.substr(0, dot)) return find_in(*protocol, keyword.substr(dot + 1));
+    if (protocol->name == keyword.substr(0, dot))
+      return find_in(*protocol, keyword.substr(dot + 1));
   return {};
 }
 
@@ -41,7 +42,8 @@ bool parse_texts(RuleBuilder& rule, std::string_view value, TextSet& set) {
   if (text.starts_with('!')) set.negated = true, text = trim(text.substr(1));
   for (const std::string_view part : split(text)) {
     if (!part.starts_with('"')) {
-      return rule.refuse(part, "the octets of this field are written in double quotes, other than text as |hex|");
+      return rule.refuse(
+          part, "the octets of this field are written in double quotes, other than text as |hex|");
     }
     auto octets = read_octets(rule, part);
     if (!octets) return false;
@@ -77,13 +79,15 @@ bool parse_field(RuleBuilder& rule, std::string_view keyword, std::string_view v
   known = found.field != nullptr;
   if (!known) return false;
   if (rule.program.protocol && rule.program.protocol != found.protocol) {
-    return rule.refuse(keyword, "a rule looks at the fields of one protocol; this one already names those of " +
-                                    std::string(rule.program.protocol->name));
+    return rule.refuse(
+        keyword, "a rule looks at the fields of one protocol; this one already names those of " +
+                     std::string(rule.program.protocol->name));
   }
   rule.program.protocol = found.protocol;
   if (!value.empty()) return parse_condition(rule, value, found);
   if (!(found.field->uses & buffer)) {
-    return rule.refuse(keyword, "\"" + std::string(keyword) + "\" needs a value: " + std::string(keyword) +
+    return rule.refuse(keyword, "\"" + std::string(keyword) +
+                                    "\" needs a value: " + std::string(keyword) +
                                     (is_run(found.field->kind) ? ":\"…\"" : ":number"));
   }
   rule.look_into(found.level, found.index);

@@ -10,8 +10,15 @@ namespace {
 
 constexpr std::size_t most_bits_in_a_test = 32, longest_bit_name = 128;
 
-enum class FlowWord : std::uint8_t { to_server, to_client, established, not_established, stateless,
-                                     only_stream, no_stream };
+enum class FlowWord : std::uint8_t {
+  to_server,
+  to_client,
+  established,
+  not_established,
+  stateless,
+  only_stream,
+  no_stream
+};
 struct FlowRow {
   std::string_view name;
   FlowWord word;
@@ -31,17 +38,19 @@ bool apply(RuleBuilder& rule, std::string_view part, FlowWord word) {
   switch (word) {
     case FlowWord::to_server:
     case FlowWord::to_client: {
-      const Direction way = word == FlowWord::to_server ? Direction::to_server : Direction::to_client;
+      const Direction way =
+          word == FlowWord::to_server ? Direction::to_server : Direction::to_client;
       if (flow.direction && *flow.direction != way) {
-        return rule.refuse(part, "a packet goes one way: to_server and to_client exclude each other");
+        return rule.refuse(part,
+                           "a packet goes one way: to_server and to_client exclude each other");
       }
       flow.direction = way;
       return true;
     }
     case FlowWord::established:
     case FlowWord::not_established: {
-      const FlowState state = word == FlowWord::established ? FlowState::established
-                                                            : FlowState::not_established;
+      const FlowState state =
+          word == FlowWord::established ? FlowState::established : FlowState::not_established;
       if (flow.state != FlowState::any && flow.state != state) {
         return rule.refuse(part, "established and not_established exclude each other");
       }
@@ -57,7 +66,8 @@ bool apply(RuleBuilder& rule, std::string_view part, FlowWord word) {
     case FlowWord::no_stream: flow.no_stream = true; break;
   }
   if (flow.only_stream && flow.no_stream) {
-    return rule.refuse(part, "only_stream and no_stream exclude each other, also as tcp-stream and tcp-pkt");
+    return rule.refuse(
+        part, "only_stream and no_stream exclude each other, also as tcp-stream and tcp-pkt");
   }
   return true;
 }
@@ -70,9 +80,10 @@ bool parse_flow(RuleBuilder& rule, std::string_view value) {
       std::vector<std::string_view> known;
       for (const FlowRow& each : flow_words) known.push_back(each.name);
       const std::string_view near = nearest(part, known);
-      return rule.refuse(part, "flow has no option \"" + std::string(part) + "\"" +
-                                   (near.empty() ? std::string{}
-                                                 : "; did you mean \"" + std::string(near) + "\"?"));
+      return rule.refuse(
+          part,
+          "flow has no option \"" + std::string(part) + "\"" +
+              (near.empty() ? std::string{} : "; did you mean \"" + std::string(near) + "\"?"));
     }
     if (!apply(rule, part, row->word)) return false;
   }
@@ -88,7 +99,8 @@ std::uint32_t bit_number(std::string_view name) {
 bool read_bits(RuleBuilder& rule, std::string_view text, std::vector<std::uint32_t>& bits) {
   for (const std::string_view name : split(text, '|')) {
     if (name.empty()) return rule.refuse(name, "the name of a flowbit is missing here");
-    if (name.size() > longest_bit_name) return rule.refuse(name, "a flowbit's name has at most 128 characters");
+    if (name.size() > longest_bit_name)
+      return rule.refuse(name, "a flowbit's name has at most 128 characters");
     if (name.find_first_of(" \t,") != name.npos) {
       return rule.refuse(name, "a flowbit's name has no blank and no comma");
     }
@@ -99,15 +111,16 @@ bool read_bits(RuleBuilder& rule, std::string_view text, std::vector<std::uint32
     }
     bits.push_back(number);
   }
-  if (bits.size() > most_bits_in_a_test) return rule.refuse(text, "at most 32 flowbits are joined by |");
+  if (bits.size() > most_bits_in_a_test)
+    return rule.refuse(text, "at most 32 flowbits are joined by |");
   return true;
 }
 
 struct BitRow {
   std::string_view name;
   bool tests;
-  bool set;                 // of a test
-  BitChange::Kind change;   // else
+  bool set;                // of a test
+  BitChange::Kind change;  // else
 };
 constexpr BitRow bit_rows[] = {
     {"isset", true, true, {}},
@@ -126,7 +139,8 @@ bool parse_flowbits(RuleBuilder& rule, std::string_view value) {
     return rule.refuse(what, "\"" + std::string(what) +
                                  "\" is none of set, unset, toggle, isset, isnotset, noalert");
   }
-  if (comma == value.npos) return rule.refuse(what, "flowbits:" + std::string(what) + " needs a name");
+  if (comma == value.npos)
+    return rule.refuse(what, "flowbits:" + std::string(what) + " needs a name");
   const std::string_view names = trim(value.substr(comma + 1));
   std::vector<std::uint32_t> bits;
   if (names.empty()) return rule.refuse(what, "flowbits:" + std::string(what) + " needs a name");
@@ -149,10 +163,11 @@ bool parse_app_layer_protocol(RuleBuilder& rule, std::string_view value) {
       std::vector<std::string_view> known = {"failed"};
       for (const Protocol* protocol : rule.environment.protocols) known.push_back(protocol->name);
       const std::string_view near = nearest(value, known);
-      return rule.refuse_unknown(value, "unknown protocol \"" + std::string(value) + "\"" +
-                                            (near.empty() ? std::string{}
-                                                          : "; did you mean \"" + std::string(near) + "\"?"),
-                                 value);
+      return rule.refuse_unknown(
+          value,
+          "unknown protocol \"" + std::string(value) + "\"" +
+              (near.empty() ? std::string{} : "; did you mean \"" + std::string(near) + "\"?"),
+          value);
     }
   }
   rule.program.protocols.push_back(need);
@@ -172,6 +187,8 @@ constexpr Keyword rows[] = {
 
 }  // namespace
 
-std::span<const Keyword> flow_keywords() { return rows; }
+std::span<const Keyword> flow_keywords() {
+  return rows;
+}
 
 }  // namespace langyan::detect

@@ -40,9 +40,10 @@ bool parse_classtype(RuleBuilder& rule, std::string_view value) {
   const Classtype* row = rule.environment.classification.find(value);
   if (!row) {
     const std::string_view near = rule.environment.classification.nearest(value);
-    return rule.refuse(value, "classification.config has no classtype \"" + std::string(value) + "\"" +
-                                  (near.empty() ? std::string{}
-                                                : "; did you mean \"" + std::string(near) + "\"?"));
+    return rule.refuse(
+        value,
+        "classification.config has no classtype \"" + std::string(value) + "\"" +
+            (near.empty() ? std::string{} : "; did you mean \"" + std::string(near) + "\"?"));
   }
   rule.rule.classtype = value;
   rule.rule.category = row->description;
@@ -61,8 +62,10 @@ bool parse_metadata(RuleBuilder& rule, std::string_view value) {
   for (const std::string_view part : split(value)) {
     const std::size_t blank = part.find_first_of(" \t");
     const std::string_view key = part.substr(0, blank);
-    if (key.empty()) return rule.refuse(part, "metadata is \"key value, key value\"; a key is missing");
-    const std::string_view word = blank == part.npos ? std::string_view{} : trim(part.substr(blank));
+    if (key.empty())
+      return rule.refuse(part, "metadata is \"key value, key value\"; a key is missing");
+    const std::string_view word =
+        blank == part.npos ? std::string_view{} : trim(part.substr(blank));
     rule.rule.metadata.emplace_back(key, word);
   }
   return true;
@@ -71,21 +74,26 @@ bool parse_metadata(RuleBuilder& rule, std::string_view value) {
 bool parse_reference(RuleBuilder& rule, std::string_view value) {
   const std::size_t comma = value.find(',');
   const std::string_view system = trim(value.substr(0, comma));
-  const std::string_view id = comma == value.npos ? std::string_view{} : trim(value.substr(comma + 1));
-  if (system.empty() || id.empty()) return rule.refuse(value, "a reference is \"system,id\", such as cve,2019-10953");
+  const std::string_view id =
+      comma == value.npos ? std::string_view{} : trim(value.substr(comma + 1));
+  if (system.empty() || id.empty())
+    return rule.refuse(value, "a reference is \"system,id\", such as cve,2019-10953");
   rule.rule.references.push_back({std::string(system), std::string(id)});
   return true;
 }
 
 bool parse_target(RuleBuilder& rule, std::string_view value) {
   if (value != "src_ip" && value != "dest_ip") {
-    return rule.refuse(value, "\"" + std::string(value) + "\" is no target; write src_ip or dest_ip");
+    return rule.refuse(value,
+                       "\"" + std::string(value) + "\" is no target; write src_ip or dest_ip");
   }
   rule.rule.target = value == "src_ip" ? Target::source : Target::destination;
   return true;
 }
 
-bool parse_noalert(RuleBuilder& rule, std::string_view) { return rule.rule.noalert = true; }
+bool parse_noalert(RuleBuilder& rule, std::string_view) {
+  return rule.rule.noalert = true;
+}
 
 struct Word {
   std::string_view text;
@@ -133,12 +141,13 @@ bool read_threshold(RuleBuilder& rule, std::string_view value, bool typed, Thres
       if (!number) return false;
       threshold.interval = *number * second, seconds = true;
     } else {
-      return rule.refuse(part, "\"" + std::string(name) + "\" is none of " + (typed ? "type, " : "") +
-                                   "track, count, seconds");
+      return rule.refuse(part, "\"" + std::string(name) + "\" is none of " +
+                                   (typed ? "type, " : "") + "track, count, seconds");
     }
   }
   if (type && track && count && seconds) return true;
-  return rule.refuse(value, std::string("it needs ") + (typed ? "type, " : "") + "track, count and seconds");
+  return rule.refuse(
+      value, std::string("it needs ") + (typed ? "type, " : "") + "track, count and seconds");
 }
 
 bool parse_threshold(RuleBuilder& rule, std::string_view value) {
@@ -181,6 +190,8 @@ constexpr Keyword rows[] = {
 
 }  // namespace
 
-std::span<const Keyword> meta_keywords() { return rows; }
+std::span<const Keyword> meta_keywords() {
+  return rows;
+}
 
 }  // namespace langyan::detect

@@ -89,9 +89,9 @@ bool parse_value(RuleBuilder& rule, std::string_view value) {
 
 // Roles come from what is learned about assets; until then every address is `unknown`.
 constexpr Name roles[] = {
-    {0, "unknown"}, {1, "controller"}, {2, "hmi"}, {3, "engineering"}, {4, "scada"}, {5, "historian"},
-    {6, "gateway"}, {7, "field_device"}, {8, "safety"}, {9, "server"}, {10, "workstation"},
-    {11, "network"}, {12, "internet"},
+    {0, "unknown"},      {1, "controller"}, {2, "hmi"},          {3, "engineering"}, {4, "scada"},
+    {5, "historian"},    {6, "gateway"},    {7, "field_device"}, {8, "safety"},      {9, "server"},
+    {10, "workstation"}, {11, "network"},   {12, "internet"},
 };
 
 bool parse_role(RuleBuilder& rule, std::string_view value, bool source) {
@@ -101,7 +101,9 @@ bool parse_role(RuleBuilder& rule, std::string_view value, bool source) {
   rule.warn(value, "no roles are known yet: every address counts as unknown");
   return true;
 }
-bool parse_source_role(RuleBuilder& rule, std::string_view value) { return parse_role(rule, value, true); }
+bool parse_source_role(RuleBuilder& rule, std::string_view value) {
+  return parse_role(rule, value, true);
+}
 bool parse_destination_role(RuleBuilder& rule, std::string_view value) {
   return parse_role(rule, value, false);
 }
@@ -138,6 +140,8 @@ constexpr Keyword rows[] = {
 
 }  // namespace
 
-std::span<const Keyword> operation_keywords() { return rows; }
+std::span<const Keyword> operation_keywords() {
+  return rows;
+}
 
 }  // namespace langyan::detect

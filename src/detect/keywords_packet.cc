@@ -8,9 +8,12 @@ namespace {
 using decode::Headers;
 using Reading = std::optional<std::uint64_t>;
 
-bool is_tcp(const Headers& headers) { return headers.protocol == decode::ip_protocol::tcp && headers.transport_offset; }
+bool is_tcp(const Headers& headers) {
+  return headers.protocol == decode::ip_protocol::tcp && headers.transport_offset;
+}
 bool is_icmp(const Headers& headers) {
-  return (headers.protocol == decode::ip_protocol::icmp || headers.protocol == decode::ip_protocol::icmpv6) &&
+  return (headers.protocol == decode::ip_protocol::icmp ||
+          headers.protocol == decode::ip_protocol::icmpv6) &&
          headers.transport_offset;
 }
 bool is_echo(const Headers& headers) {  // RFC 792 and RFC 4443 4: requests and replies of echo
@@ -19,25 +22,53 @@ bool is_echo(const Headers& headers) {  // RFC 792 and RFC 4443 4: requests and 
   return headers.ip_version == 4 ? type == 0 || type == 8 || (type >= 13 && type <= 18)
                                  : type == 128 || type == 129;
 }
-Reading when(bool applies, std::uint64_t value) { return applies ? Reading(value) : std::nullopt; }
+Reading when(bool applies, std::uint64_t value) {
+  return applies ? Reading(value) : std::nullopt;
+}
 
-Reading payload_size(const Headers& h) { return h.payload.size(); }
-Reading ttl(const Headers& h) { return when(h.ip_version != 0, h.ttl); }
-Reading ip_protocol(const Headers& h) { return when(h.ip_version != 0, h.protocol); }
-Reading ip_id(const Headers& h) { return when(h.ip_version == 4, h.ip_id); }
-Reading tcp_sequence(const Headers& h) { return when(is_tcp(h), h.tcp.sequence); }
-Reading tcp_acknowledgement(const Headers& h) { return when(is_tcp(h), h.tcp.acknowledgement); }
-Reading tcp_window(const Headers& h) { return when(is_tcp(h), h.tcp.window); }
-Reading tcp_mss(const Headers& h) { return when(is_tcp(h) && h.tcp.mss, h.tcp.mss); }
-Reading icmp_type(const Headers& h) { return when(is_icmp(h), h.icmp_type); }
-Reading icmp_code(const Headers& h) { return when(is_icmp(h), h.icmp_code); }
-Reading icmp_id(const Headers& h) { return when(is_echo(h), h.icmp_rest >> 16); }
-Reading icmp_sequence(const Headers& h) { return when(is_echo(h), h.icmp_rest & 0xffff); }
-Reading tcp_flags(const Headers& h) { return when(is_tcp(h), h.tcp.flags); }
+Reading payload_size(const Headers& h) {
+  return h.payload.size();
+}
+Reading ttl(const Headers& h) {
+  return when(h.ip_version != 0, h.ttl);
+}
+Reading ip_protocol(const Headers& h) {
+  return when(h.ip_version != 0, h.protocol);
+}
+Reading ip_id(const Headers& h) {
+  return when(h.ip_version == 4, h.ip_id);
+}
+Reading tcp_sequence(const Headers& h) {
+  return when(is_tcp(h), h.tcp.sequence);
+}
+Reading tcp_acknowledgement(const Headers& h) {
+  return when(is_tcp(h), h.tcp.acknowledgement);
+}
+Reading tcp_window(const Headers& h) {
+  return when(is_tcp(h), h.tcp.window);
+}
+Reading tcp_mss(const Headers& h) {
+  return when(is_tcp(h) && h.tcp.mss, h.tcp.mss);
+}
+Reading icmp_type(const Headers& h) {
+  return when(is_icmp(h), h.icmp_type);
+}
+Reading icmp_code(const Headers& h) {
+  return when(is_icmp(h), h.icmp_code);
+}
+Reading icmp_id(const Headers& h) {
+  return when(is_echo(h), h.icmp_rest >> 16);
+}
+Reading icmp_sequence(const Headers& h) {
+  return when(is_echo(h), h.icmp_rest & 0xffff);
+}
+Reading tcp_flags(const Headers& h) {
+  return when(is_tcp(h), h.tcp.flags);
+}
 
-constexpr Name ip_protocol_names[] = {{1, "icmp"}, {2, "igmp"}, {6, "tcp"}, {17, "udp"}, {47, "gre"},
-                                      {50, "esp"}, {51, "ah"}, {58, "icmpv6"}, {89, "ospf"},
-                                      {112, "vrrp"}, {132, "sctp"}};
+constexpr Name ip_protocol_names[] = {{1, "icmp"},  {2, "igmp"},   {6, "tcp"},   {17, "udp"},
+                                      {47, "gre"},  {50, "esp"},   {51, "ah"},   {58, "icmpv6"},
+                                      {89, "ospf"}, {112, "vrrp"}, {132, "sctp"}};
 
 constexpr unsigned tcp = bit(Carrier::tcp), icmp = bit(Carrier::icmp);
 constexpr unsigned ip = tcp | icmp | bit(Carrier::udp) | bit(Carrier::other_ip);
@@ -63,10 +94,17 @@ struct FlagRow {
   std::uint8_t bit;
 };
 constexpr FlagRow flag_rows[] = {
-    {'F', decode::tcp_flag::fin}, {'S', decode::tcp_flag::syn}, {'R', decode::tcp_flag::rst},
-    {'P', decode::tcp_flag::psh}, {'A', decode::tcp_flag::ack}, {'U', decode::tcp_flag::urg},
-    {'E', decode::tcp_flag::ece}, {'C', decode::tcp_flag::cwr}, {'2', decode::tcp_flag::ece},
-    {'1', decode::tcp_flag::cwr}, {'0', 0},
+    {'F', decode::tcp_flag::fin},
+    {'S', decode::tcp_flag::syn},
+    {'R', decode::tcp_flag::rst},
+    {'P', decode::tcp_flag::psh},
+    {'A', decode::tcp_flag::ack},
+    {'U', decode::tcp_flag::urg},
+    {'E', decode::tcp_flag::ece},
+    {'C', decode::tcp_flag::cwr},
+    {'2', decode::tcp_flag::ece},
+    {'1', decode::tcp_flag::cwr},
+    {'0', 0},
 };
 
 bool read_flags(RuleBuilder& rule, std::string_view text, std::uint8_t& bits) {
@@ -74,14 +112,16 @@ bool read_flags(RuleBuilder& rule, std::string_view text, std::uint8_t& bits) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto row = std::ranges::find(flag_rows, text[i], &FlagRow::letter);
     if (row == std::end(flag_rows)) {
-      return rule.refuse(text.substr(i), std::string("\"") + text[i] + "\" is no TCP flag; known are FSRPAUEC and 0");
+      return rule.refuse(text.substr(i), std::string("\"") + text[i] +
+                                             "\" is no TCP flag; known are FSRPAUEC and 0");
     }
     bits |= row->bit;
   }
   return true;
 }
 
-// flags:[+*!]letters[,ignored]: exactly these, with + these and more, with * any of them, with ! not all.
+// flags:[+*!]letters[,ignored]: exactly these, with + these and more, with * any of them, with !
+// not all.
 bool parse_flags(RuleBuilder& rule, std::string_view value) {
   const auto parts = split(value);
   std::string_view wanted_text = parts[0];
@@ -89,13 +129,16 @@ bool parse_flags(RuleBuilder& rule, std::string_view value) {
   if (mode != '=') wanted_text.remove_prefix(1);
   std::uint8_t wanted = 0, ignored = 0;
   if (!read_flags(rule, wanted_text, wanted)) return false;
-  if (parts.size() > 2) return rule.refuse(parts[2], "flags takes one list of flags and one of flags to ignore");
+  if (parts.size() > 2)
+    return rule.refuse(parts[2], "flags takes one list of flags and one of flags to ignore");
   if (parts.size() == 2 && !read_flags(rule, parts[1], ignored)) return false;
   NumberSet accepted;
   for (unsigned flags = 0; flags < 256; ++flags) {
     const unsigned seen = flags & ~unsigned{ignored};
-    const bool fits = mode == '=' ? seen == wanted : mode == '+' ? (seen & wanted) == wanted
-                      : mode == '*' ? (seen & wanted) != 0 : (seen & wanted) != wanted;
+    const bool fits = mode == '='   ? seen == wanted
+                      : mode == '+' ? (seen & wanted) == wanted
+                      : mode == '*' ? (seen & wanted) != 0
+                                    : (seen & wanted) != wanted;
     if (fits) accepted.add(flags, flags);
   }
   accepted.normalise();
@@ -137,6 +180,8 @@ constexpr Keyword rows[] = {
 
 }  // namespace
 
-std::span<const Keyword> packet_keywords() { return rows; }
+std::span<const Keyword> packet_keywords() {
+  return rows;
+}
 
 }  // namespace langyan::detect

@@ -9,10 +9,10 @@
 namespace langyan::detect {
 namespace {
 
-constexpr std::size_t longest_content = 255;   // octets, as Suricata
+constexpr std::size_t longest_content = 255;  // octets, as Suricata
 constexpr std::size_t longest_regex = 8'192;
-constexpr std::int64_t farthest = 1 << 20;     // of distance and within
-constexpr std::int64_t longest_run = 65'535;   // of offset and depth
+constexpr std::int64_t farthest = 1 << 20;    // of distance and within
+constexpr std::int64_t longest_run = 65'535;  // of offset and depth
 
 bool strip_negation(std::string_view& value) {
   const bool negated = value.starts_with('!');
@@ -45,13 +45,17 @@ bool parse_nocase(RuleBuilder& rule, std::string_view value) {
   return true;
 }
 
-bool parse_rawbytes(RuleBuilder& rule, std::string_view value) { return rule.content_before(value); }
+bool parse_rawbytes(RuleBuilder& rule, std::string_view value) {
+  return rule.content_before(value);
+}
 
 // The content a modifier is for, unless it already has one of the other manner of counting.
 Content* absolute(RuleBuilder& rule, std::string_view value) {
   Content* content = rule.content_before(value);
   if (content && (content->relative() || content->starts)) {
-    rule.refuse(value, "offset and depth do not go with distance, within or startswith of the same content");
+    rule.refuse(
+        value,
+        "offset and depth do not go with distance, within or startswith of the same content");
     return nullptr;
   }
   return content;
@@ -59,7 +63,9 @@ Content* absolute(RuleBuilder& rule, std::string_view value) {
 Content* relative(RuleBuilder& rule, std::string_view value) {
   Content* content = rule.content_before(value);
   if (content && (content->offset || content->depth)) {
-    rule.refuse(value, "distance and within do not go with offset, depth or startswith of the same content");
+    rule.refuse(
+        value,
+        "distance and within do not go with offset, depth or startswith of the same content");
     return nullptr;
   }
   return content;
@@ -105,7 +111,8 @@ bool parse_startswith(RuleBuilder& rule, std::string_view value) {
   Content* content = rule.content_before(value);
   if (!content) return false;
   if (content->relative() || content->offset || content->depth) {
-    return rule.refuse(value, "startswith does not go with offset, depth, distance or within of the same content");
+    return rule.refuse(
+        value, "startswith does not go with offset, depth, distance or within of the same content");
   }
   content->starts = true;
   content->offset = 0;
@@ -130,12 +137,15 @@ bool parse_fast_pattern(RuleBuilder& rule, std::string_view value) {
   if (value.empty()) return true;
   if (value == "only") {
     if (content->relative() || content->offset || content->depth) {
-      return rule.refuse(value, "fast_pattern:only does not go with offset, depth, distance or within");
+      return rule.refuse(value,
+                         "fast_pattern:only does not go with offset, depth, distance or within");
     }
     return true;
   }
   const auto parts = split(value);
-  if (parts.size() != 2) return rule.refuse(value, "write fast_pattern, fast_pattern:only or fast_pattern:offset,length");
+  if (parts.size() != 2)
+    return rule.refuse(value,
+                       "write fast_pattern, fast_pattern:only or fast_pattern:offset,length");
   const auto offset = read_integer(rule, parts[0], 0, content->size() - 1);
   if (!offset) return false;
   const auto length = read_integer(rule, parts[1], 1, content->size() - *offset);
@@ -152,28 +162,39 @@ bool parse_pkt_data(RuleBuilder& rule, std::string_view) {
 
 struct RegexFlag {
   char letter;
-  std::uint32_t option;      // of PCRE2
-  std::string_view buffer;   // Suricata's flag for the buffer of this name
+  std::uint32_t option;     // of PCRE2
+  std::string_view buffer;  // Suricata's flag for the buffer of this name
 };
 constexpr RegexFlag regex_flags[] = {
-    {'i', PCRE2_CASELESS, {}},       {'m', PCRE2_MULTILINE, {}},
-    {'s', PCRE2_DOTALL, {}},         {'x', PCRE2_EXTENDED, {}},
-    {'A', PCRE2_ANCHORED, {}},       {'D', PCRE2_DOLLAR_ENDONLY, {}},
-    {'E', PCRE2_DOLLAR_ENDONLY, {}}, {'G', PCRE2_UNGREEDY, {}},
-    {'B', 0, {}},                    {'O', 0, {}},  // raw octets; match limits: as always here
-    {'R', 0, {}},                    // relative
-    {'U', 0, "http.uri"},            {'I', 0, "http.uri.raw"},
-    {'P', 0, "http.request_body"},   {'Q', 0, "http.response_body"},
-    {'H', 0, "http.header"},         {'M', 0, "http.method"},
-    {'C', 0, "http.cookie"},         {'S', 0, "http.stat_code"},
-    {'Y', 0, "http.stat_msg"},       {'V', 0, "http.user_agent"},
+    {'i', PCRE2_CASELESS, {}},
+    {'m', PCRE2_MULTILINE, {}},
+    {'s', PCRE2_DOTALL, {}},
+    {'x', PCRE2_EXTENDED, {}},
+    {'A', PCRE2_ANCHORED, {}},
+    {'D', PCRE2_DOLLAR_ENDONLY, {}},
+    {'E', PCRE2_DOLLAR_ENDONLY, {}},
+    {'G', PCRE2_UNGREEDY, {}},
+    {'B', 0, {}},
+    {'O', 0, {}},  // raw octets; match limits: as always here
+    {'R', 0, {}},  // relative
+    {'U', 0, "http.uri"},
+    {'I', 0, "http.uri.raw"},
+    {'P', 0, "http.request_body"},
+    {'Q', 0, "http.response_body"},
+    {'H', 0, "http.header"},
+    {'M', 0, "http.method"},
+    {'C', 0, "http.cookie"},
+    {'S', 0, "http.stat_code"},
+    {'Y', 0, "http.stat_msg"},
+    {'V', 0, "http.user_agent"},
     {'W', 0, "http.host"},
 };
 
 // Octets that may not be reached: what would make cost depend on more than the match limits.
 constexpr std::uint32_t regex_options = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP;
 
-bool read_regex_flags(RuleBuilder& rule, std::string_view flags, Regex& regex, std::uint32_t& options) {
+bool read_regex_flags(RuleBuilder& rule, std::string_view flags, Regex& regex,
+                      std::uint32_t& options) {
   for (std::size_t i = 0; i < flags.size(); ++i) {
     const auto row = std::ranges::find(regex_flags, flags[i], &RegexFlag::letter);
     if (row == std::end(regex_flags)) {
@@ -181,9 +202,10 @@ bool read_regex_flags(RuleBuilder& rule, std::string_view flags, Regex& regex, s
                                               "\"; known are imsxADEGRBO");
     }
     if (!row->buffer.empty()) {
-      return rule.refuse_unknown(flags.substr(i), std::string("pcre flag \"") + flags[i] + "\" looks into " +
-                                                      std::string(row->buffer) +
-                                                      "; name that buffer before the pcre instead",
+      return rule.refuse_unknown(flags.substr(i),
+                                 std::string("pcre flag \"") + flags[i] + "\" looks into " +
+                                     std::string(row->buffer) +
+                                     "; name that buffer before the pcre instead",
                                  "pcre/" + std::string(1, flags[i]));
     }
     options |= row->option;
@@ -192,7 +214,8 @@ bool read_regex_flags(RuleBuilder& rule, std::string_view flags, Regex& regex, s
   return true;
 }
 
-bool compile_regex(RuleBuilder& rule, std::string_view pattern, std::uint32_t options, Regex& regex) {
+bool compile_regex(RuleBuilder& rule, std::string_view pattern, std::uint32_t options,
+                   Regex& regex) {
   int error = 0;
   std::size_t at = 0;
   regex.code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
@@ -223,7 +246,8 @@ bool parse_pcre(RuleBuilder& rule, std::string_view value) {
   const std::string_view pattern = inner.substr(0, slash);
   if (pattern.empty()) return rule.refuse(value, "the regular expression is empty");
   if (pattern.size() > longest_regex) {
-    return rule.refuse(value, "a regular expression has at most " + std::to_string(longest_regex) + " octets");
+    return rule.refuse(
+        value, "a regular expression has at most " + std::to_string(longest_regex) + " octets");
   }
   std::uint32_t options = 0;
   if (!read_regex_flags(rule, inner.substr(slash + 1), regex, options)) return false;
@@ -238,7 +262,8 @@ bool parse_isdataat(RuleBuilder& rule, std::string_view value) {
   const auto parts = split(value);
   for (std::size_t i = 1; i < parts.size(); ++i) {
     if (parts[i] != "relative" && parts[i] != "rawbytes") {
-      return rule.refuse(parts[i], "\"" + std::string(parts[i]) + "\" is neither relative nor rawbytes");
+      return rule.refuse(parts[i],
+                         "\"" + std::string(parts[i]) + "\" is neither relative nor rawbytes");
     }
     data.relative |= parts[i] == "relative";
   }
@@ -282,6 +307,8 @@ constexpr Keyword rows[] = {
 
 }  // namespace
 
-std::span<const Keyword> payload_keywords() { return rows; }
+std::span<const Keyword> payload_keywords() {
+  return rows;
+}
 
 }  // namespace langyan::detect

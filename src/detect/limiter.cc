@@ -9,8 +9,9 @@
 namespace langyan::detect {
 namespace {
 
-const Cap tracker_cap{"detect.trackers", 32'768, 64, 16'777'216, 88,
-                      "Rules with their addresses whose rate is counted at a time."};
+const Cap tracker_cap{
+    "detect.trackers", 32'768, 64,
+    16'777'216,        88,     "Rules with their addresses whose rate is counted at a time."};
 
 constexpr std::uint32_t none = 0xffffffff;
 
@@ -46,8 +47,9 @@ Key key_of(const Hit& hit, const Threshold& threshold) {
 }
 
 std::uint64_t hash_of(const Key& key) {
-  std::uint64_t state = combine(std::uint64_t{key.gid} << 32 | key.sid,
-                                static_cast<std::uint64_t>(key.kind) << 8 | static_cast<std::uint64_t>(key.track));
+  std::uint64_t state =
+      combine(std::uint64_t{key.gid} << 32 | key.sid,
+              static_cast<std::uint64_t>(key.kind) << 8 | static_cast<std::uint64_t>(key.track));
   state = hash(key.one.octets, state);
   return hash(key.other.octets, state);
 }
@@ -59,8 +61,8 @@ class Limiter::Trackers {
  public:
   struct Tracker {
     Key key;
-    Time start = 0;           // of the interval
-    std::uint32_t count = 0;  // matches in it
+    Time start = 0;             // of the interval
+    std::uint32_t count = 0;    // matches in it
     std::uint32_t next = none;  // in its bucket
     std::uint32_t older = none, newer = none;
   };

@@ -34,7 +34,8 @@ LiteralChoice literal_of(const Content& content, std::size_t buffer) {
   after = content.size() - before - choice.literal.bytes.size();
   choice.ends_content = after == 0;
   choice.least_end = content.offset.value_or(0) + before + choice.literal.bytes.size();
-  if (content.depth) choice.most_end = content.offset.value_or(0) + std::uint64_t{*content.depth} - after;
+  if (content.depth)
+    choice.most_end = content.offset.value_or(0) + std::uint64_t{*content.depth} - after;
   return choice;
 }
 
@@ -59,7 +60,8 @@ std::optional<LiteralChoice> choose_literal(const Program& program, bool raw) {
 }
 
 std::uint32_t look_back(const BufferMatch& raw) {
-  const Content* only = raw.conditions.size() == 1 ? std::get_if<Content>(&raw.conditions[0]) : nullptr;
+  const Content* only =
+      raw.conditions.size() == 1 ? std::get_if<Content>(&raw.conditions[0]) : nullptr;
   return only && !only->negated ? only->size() - 1 : stream_tail;
 }
 

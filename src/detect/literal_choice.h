@@ -1,4 +1,5 @@
-// choose_literal: which content of a rule the scanner looks for, so that the rest is looked at rarely.
+// choose_literal: which content of a rule the scanner looks for, so that the rest is looked at
+// rarely.
 #pragma once
 
 #include <optional>
@@ -16,7 +17,8 @@ struct LiteralChoice {
   bool ends_content = true;  // where the literal ends, its content does
 };
 
-// Of the raw octets or of the sticky buffers; nothing: the rule has no content there that must stand.
+// Of the raw octets or of the sticky buffers; nothing: the rule has no content there that must
+// stand.
 std::optional<LiteralChoice> choose_literal(const Program& program, bool raw);
 
 // How far back a rule on a stream may have to look when new octets come.

@@ -8,7 +8,8 @@
 namespace langyan::detect {
 namespace {
 
-// Databases that a rule set holds, by what they look for. Compiling threads meet here, never packets.
+// Databases that a rule set holds, by what they look for. Compiling threads meet here, never
+// packets.
 class Known {
  public:
   std::shared_ptr<const LiteralDatabase> find(const std::string& key) {
@@ -56,7 +57,8 @@ std::string escaped(const Literal& literal) {
 
 }  // namespace
 
-Result<std::shared_ptr<const LiteralDatabase>> LiteralDatabase::compile(std::span<const Literal> literals) {
+Result<std::shared_ptr<const LiteralDatabase>> LiteralDatabase::compile(
+    std::span<const Literal> literals) {
   std::string key = key_of(literals);
   if (auto same = known().find(key)) return same;
   std::vector<std::string> patterns;
@@ -72,12 +74,13 @@ Result<std::shared_ptr<const LiteralDatabase>> LiteralDatabase::compile(std::spa
   for (const std::string& pattern : patterns) pointers.push_back(pattern.c_str());
   std::shared_ptr<LiteralDatabase> database(new LiteralDatabase);
   hs_compile_error_t* error = nullptr;
-  if (hs_compile_multi(pointers.data(), flags.data(), ids.data(), static_cast<unsigned>(pointers.size()),
-                       HS_MODE_BLOCK, nullptr, &database->handle_, &error) != HS_SUCCESS) {
+  if (hs_compile_multi(pointers.data(), flags.data(), ids.data(),
+                       static_cast<unsigned>(pointers.size()), HS_MODE_BLOCK, nullptr,
+                       &database->handle_, &error) != HS_SUCCESS) {
     const std::string reason = error && error->message ? error->message : "no reason given";
     hs_free_compile_error(error);
-    return Error{ErrorKind::failed, "the scanner refused " + std::to_string(literals.size()) +
-                                        " literals: " + reason};
+    return Error{ErrorKind::failed,
+                 "the scanner refused " + std::to_string(literals.size()) + " literals: " + reason};
   }
   database->longest_ = longest;
   hs_database_size(database->handle_, &database->bytes_);
@@ -85,14 +88,18 @@ Result<std::shared_ptr<const LiteralDatabase>> LiteralDatabase::compile(std::spa
   return std::shared_ptr<const LiteralDatabase>(std::move(database));
 }
 
-LiteralDatabase::~LiteralDatabase() { hs_free_database(handle_); }
-
-void LiteralDatabase::scan(Bytes data, hs_scratch* scratch, Found found, void* context) const {
-  hs_scan(handle_, reinterpret_cast<const char*>(data.data()), static_cast<unsigned>(data.size()), 0,
-          scratch, found, context);
+LiteralDatabase::~LiteralDatabase() {
+  hs_free_database(handle_);
 }
 
-void ScratchFree::operator()(hs_scratch* scratch) const { hs_free_scratch(scratch); }
+void LiteralDatabase::scan(Bytes data, hs_scratch* scratch, Found found, void* context) const {
+  hs_scan(handle_, reinterpret_cast<const char*>(data.data()), static_cast<unsigned>(data.size()),
+          0, scratch, found, context);
+}
+
+void ScratchFree::operator()(hs_scratch* scratch) const {
+  hs_free_scratch(scratch);
+}
 
 Result<ScanScratch> make_scratch(std::span<const LiteralDatabase* const> databases) {
   hs_scratch* scratch = nullptr;

@@ -20,7 +20,8 @@ struct hs_scratch;
 
 namespace langyan::detect {
 
-constexpr std::size_t longest_literal = 48;  // octets scanned for; a longer content is confirmed later
+constexpr std::size_t longest_literal =
+    48;  // octets scanned for; a longer content is confirmed later
 
 struct Literal {
   std::string bytes;  // 1 … longest_literal octets

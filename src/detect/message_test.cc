@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::string_literals;
 
-// A protocol for these tests: a message of some numbers, a text and two kinds of items, all of which
-// the test writes itself.
+// A protocol for these tests: a message of some numbers, a text and two kinds of items, all of
+// which the test writes itself.
 constexpr Name kinds[] = {{1, "alpha"}, {2, "beta"}};
 constexpr Field message_rows[] = {
     {"code", Kind::u8, log | rule, {"Code", "代码"}, "A code.", "test", kinds},
@@ -33,7 +33,8 @@ constexpr Field point_rows[] = {
 };
 constexpr auto point_fields = table("probe.point", point_rows);
 constexpr Schema point_schema = point_fields.schema();
-constexpr Field note_rows[] = {{"note", Kind::u16, log | rule, {"Note", "备注"}, "A note.", "test"}};
+constexpr Field note_rows[] = {
+    {"note", Kind::u16, log | rule, {"Note", "备注"}, "A note.", "test"}};
 constexpr auto note_fields = table("probe.note", note_rows);
 constexpr Schema note_schema = note_fields.schema();
 
@@ -72,7 +73,9 @@ struct Ears : flow::Listener {  // hears nothing; `record` is a member of Desk
 class Desk final : private HitSink {
  public:
   explicit Desk(const std::string& rules)
-      : small_(small_caps()), tracker_(flow::Options{}, decoder_, ears_), engine(tracker_.capacity(), *this) {
+      : small_(small_caps()),
+        tracker_(flow::Options{}, decoder_, ears_),
+        engine(tracker_.capacity(), *this) {
     RuleSources sources;
     sources.addresses = test_addresses();
     sources.protocols = protocols;
@@ -107,10 +110,12 @@ class Desk final : private HitSink {
     std::copy(value.begin(), value.end(), run.begin());
     return run;
   }
-  Operation& operate(Verb verb, std::uint8_t space = 0, std::uint64_t address = 0, std::uint32_t count = 1) {
+  Operation& operate(Verb verb, std::uint8_t space = 0, std::uint64_t address = 0,
+                     std::uint32_t count = 1) {
     Operation& operation = operations.emplace_back();
     operation.verb = verb;
-    operation.object.space = space, operation.object.address = address, operation.object.count = count;
+    operation.object.space = space, operation.object.address = address,
+    operation.object.count = count;
     return operation;
   }
   std::string inspect() {
@@ -167,7 +172,8 @@ class Desk final : private HitSink {
 };
 
 std::string rule(int sid, const std::string& options, const char* protocol = "probe") {
-  return std::string("alert ") + protocol + " any any -> any any (msg:\"m\"; " + options + " sid:" + std::to_string(sid) + ";)\n";
+  return std::string("alert ") + protocol + " any any -> any any (msg:\"m\"; " + options +
+         " sid:" + std::to_string(sid) + ";)\n";
 }
 
 TEST(Fields, OfEveryKind) {
@@ -175,25 +181,49 @@ TEST(Fields, OfEveryKind) {
     const char* condition;
     std::function<void(Desk&)> holds, fails;
   } cases[] = {
-      {"probe.code:alpha;", [](Desk& d) { d.record.put(0, std::uint64_t{1}); }, [](Desk& d) { d.record.put(0, std::uint64_t{2}); }},
+      {"probe.code:alpha;", [](Desk& d) { d.record.put(0, std::uint64_t{1}); },
+       [](Desk& d) { d.record.put(0, std::uint64_t{2}); }},
       {"probe.code:!alpha;", [](Desk& d) { d.record.put(0, std::uint64_t{3}); }, [](Desk&) {}},
-      {"probe.size:10<>20;", [](Desk& d) { d.record.put(1, std::uint64_t{19}); }, [](Desk& d) { d.record.put(1, std::uint64_t{20}); }},
-      {"probe.size:>4000000000;", [](Desk& d) { d.record.put(1, std::uint64_t{4'000'000'001}); }, [](Desk& d) { d.record.put(1, std::uint64_t{4'000'000'000}); }},
-      {"probe.level:<-3;", [](Desk& d) { d.record.put(2, static_cast<std::uint64_t>(-4)); }, [](Desk& d) { d.record.put(2, std::uint64_t{5}); }},
-      {"probe.level:-2-2;", [](Desk& d) { d.record.put(2, static_cast<std::uint64_t>(-2)); }, [](Desk& d) { d.record.put(2, std::uint64_t{3}); }},
-      {"probe.ratio:>=-1.5;", [](Desk& d) { d.record.put(3, std::bit_cast<std::uint64_t>(-1.5)); }, [](Desk& d) { d.record.put(3, std::bit_cast<std::uint64_t>(-1.6)); }},
-      {"probe.ratio:1e-3-2e3;", [](Desk& d) { d.record.put(3, std::bit_cast<std::uint64_t>(7.0)); }, [](Desk& d) { d.record.put(3, std::bit_cast<std::uint64_t>(0.0)); }},
-      {"probe.flag:true;", [](Desk& d) { d.record.put(4, std::uint64_t{1}); }, [](Desk& d) { d.record.put(4, std::uint64_t{0}); }},
-      {"probe.when:<2026-01-01T00:00:00Z;", [](Desk& d) { d.record.put(5, std::uint64_t{1}); }, [](Desk& d) { d.record.put(5, static_cast<std::uint64_t>(*parse_timestamp("2026-01-02"))); }},
-      {"probe.host:[$HOME_NET,!10.0.0.9];", [](Desk& d) { d.record.put(6, d.put_text(text_of(IpAddress::v4(0x0a000001).octets))); },
+      {"probe.size:10<>20;", [](Desk& d) { d.record.put(1, std::uint64_t{19}); },
+       [](Desk& d) { d.record.put(1, std::uint64_t{20}); }},
+      {"probe.size:>4000000000;", [](Desk& d) { d.record.put(1, std::uint64_t{4'000'000'001}); },
+       [](Desk& d) { d.record.put(1, std::uint64_t{4'000'000'000}); }},
+      {"probe.level:<-3;", [](Desk& d) { d.record.put(2, static_cast<std::uint64_t>(-4)); },
+       [](Desk& d) { d.record.put(2, std::uint64_t{5}); }},
+      {"probe.level:-2-2;", [](Desk& d) { d.record.put(2, static_cast<std::uint64_t>(-2)); },
+       [](Desk& d) { d.record.put(2, std::uint64_t{3}); }},
+      {"probe.ratio:>=-1.5;", [](Desk& d) { d.record.put(3, std::bit_cast<std::uint64_t>(-1.5)); },
+       [](Desk& d) { d.record.put(3, std::bit_cast<std::uint64_t>(-1.6)); }},
+      {"probe.ratio:1e-3-2e3;", [](Desk& d) { d.record.put(3, std::bit_cast<std::uint64_t>(7.0)); },
+       [](Desk& d) { d.record.put(3, std::bit_cast<std::uint64_t>(0.0)); }},
+      {"probe.flag:true;", [](Desk& d) { d.record.put(4, std::uint64_t{1}); },
+       [](Desk& d) { d.record.put(4, std::uint64_t{0}); }},
+      {"probe.when:<2026-01-01T00:00:00Z;", [](Desk& d) { d.record.put(5, std::uint64_t{1}); },
+       [](Desk& d) {
+         d.record.put(5, static_cast<std::uint64_t>(*parse_timestamp("2026-01-02")));
+       }},
+      {"probe.host:[$HOME_NET,!10.0.0.9];",
+       [](Desk& d) { d.record.put(6, d.put_text(text_of(IpAddress::v4(0x0a000001).octets))); },
        [](Desk& d) { d.record.put(6, d.put_text(text_of(IpAddress::v4(0x0a000009).octets))); }},
-      {"probe.card:02:00:00:00:00:01;", [](Desk& d) { d.record.put(7, (Mac{{2, 0, 0, 0, 0, 1}}.number())); }, [](Desk& d) { d.record.put(7, (Mac{{2, 0, 0, 0, 0, 2}}.number())); }},
-      {"probe.name:\"a|00|\", \"b\";", [](Desk& d) { d.record.put(8, d.put_text("a\0"s)); }, [](Desk& d) { d.record.put(8, d.put_text("ab")); }},
-      {"probe.name; content:\"x\"; content:\"y\"; distance:0;", [](Desk& d) { d.record.put(8, d.put_text("axby")); }, [](Desk& d) { d.record.put(8, d.put_text("ayx")); }},
-      {"probe.name; pcre:\"/^x+$/\"; probe.code:1-2;", [](Desk& d) { d.record.put(8, d.put_text("xx")), d.record.put(0, std::uint64_t{2}); },
+      {"probe.card:02:00:00:00:00:01;",
+       [](Desk& d) {
+         d.record.put(7, (Mac{{2, 0, 0, 0, 0, 1}}.number()));
+       },
+       [](Desk& d) {
+         d.record.put(7, (Mac{{2, 0, 0, 0, 0, 2}}.number()));
+       }},
+      {"probe.name:\"a|00|\", \"b\";", [](Desk& d) { d.record.put(8, d.put_text("a\0"s)); },
+       [](Desk& d) { d.record.put(8, d.put_text("ab")); }},
+      {"probe.name; content:\"x\"; content:\"y\"; distance:0;",
+       [](Desk& d) { d.record.put(8, d.put_text("axby")); },
+       [](Desk& d) { d.record.put(8, d.put_text("ayx")); }},
+      {"probe.name; pcre:\"/^x+$/\"; probe.code:1-2;",
+       [](Desk& d) { d.record.put(8, d.put_text("xx")), d.record.put(0, std::uint64_t{2}); },
        [](Desk& d) { d.record.put(8, d.put_text("xx")), d.record.put(0, std::uint64_t{3}); }},
-      {"content:\"whole\"; probe.flag:yes;", [](Desk& d) { d.record.put(4, std::uint64_t{1}); }, [](Desk&) {}},
-      {"content:!\"whole\"; probe.flag:yes;", [](Desk& d) { d.text = "the message", d.fresh(), d.record.put(4, std::uint64_t{1}); },
+      {"content:\"whole\"; probe.flag:yes;", [](Desk& d) { d.record.put(4, std::uint64_t{1}); },
+       [](Desk&) {}},
+      {"content:!\"whole\"; probe.flag:yes;",
+       [](Desk& d) { d.text = "the message", d.fresh(), d.record.put(4, std::uint64_t{1}); },
        [](Desk& d) { d.text = "the whole message", d.fresh(), d.record.put(4, std::uint64_t{1}); }},
   };
   for (const auto& each : cases) {
@@ -276,14 +306,20 @@ TEST(Operations, ValuesOfEveryKind) {
     std::uint32_t count;
     bool holds;
   } cases[] = {
-      {"ot.value:7;", Value::of(7), 1, true},          {"ot.value:7;", Value::of(8), 1, false},
-      {"ot.value:<0;", Value::of_integer(-1), 1, true}, {"ot.value:<0;", Value::of_real(-0.5), 1, true},
-      {"ot.value:<0;", Value::of_real(-0.0), 1, false}, {"ot.value:512;", Value::of_run(Value::Kind::words, words), 2, true},
-      {"ot.value:512;", Value::of_run(Value::Kind::words, words), 1, false}, {"ot.value:on;", Value::of_run(Value::Kind::bits, bits), 3, true},
-      {"ot.value:on;", Value::of_run(Value::Kind::bits, bits), 2, false},    {"ot.value:!on;", Value::of_boolean(false), 1, true},
+      {"ot.value:7;", Value::of(7), 1, true},
+      {"ot.value:7;", Value::of(8), 1, false},
+      {"ot.value:<0;", Value::of_integer(-1), 1, true},
+      {"ot.value:<0;", Value::of_real(-0.5), 1, true},
+      {"ot.value:<0;", Value::of_real(-0.0), 1, false},
+      {"ot.value:512;", Value::of_run(Value::Kind::words, words), 2, true},
+      {"ot.value:512;", Value::of_run(Value::Kind::words, words), 1, false},
+      {"ot.value:on;", Value::of_run(Value::Kind::bits, bits), 3, true},
+      {"ot.value:on;", Value::of_run(Value::Kind::bits, bits), 2, false},
+      {"ot.value:!on;", Value::of_boolean(false), 1, true},
       {"ot.value:\"ab*\";", Value::of_run(Value::Kind::text, bytes_of("abc")), 1, true},
       {"ot.value:!\"ab*\";", Value::of_run(Value::Kind::text, bytes_of("abc")), 1, false},
-      {"ot.value:\"ab*\";", Value::of(1), 1, false},   {"ot.value:0-9;", Value{}, 1, false},
+      {"ot.value:\"ab*\";", Value::of(1), 1, false},
+      {"ot.value:0-9;", Value{}, 1, false},
       {"ot.value:0-9;", Value::of(3), 0, true},
   };
   for (const auto& each : cases) {
@@ -308,9 +344,11 @@ TEST(Operations, NotationIsRenderedLast) {
 }
 
 TEST(Operations, WhenAskedAndWhenAnswered) {
-  const std::string rules = rule(1, "ot.verb:write;") + rule(2, "ot.verb:write; ot.result:ok;") + rule(3, "ot.verb:write; ot.result:refused;") +
-                            rule(4, "ot.result:no_answer;") + rule(5, "ot.value:>5;") + rule(6, "ot.result:pending;") +
-                            rule(7, "probe.code:alpha;") + rule(8, "ot.verb:write; probe.code:alpha;");
+  const std::string rules = rule(1, "ot.verb:write;") + rule(2, "ot.verb:write; ot.result:ok;") +
+                            rule(3, "ot.verb:write; ot.result:refused;") +
+                            rule(4, "ot.result:no_answer;") + rule(5, "ot.value:>5;") +
+                            rule(6, "ot.result:pending;") + rule(7, "probe.code:alpha;") +
+                            rule(8, "ot.verb:write; probe.code:alpha;");
   Desk desk(rules);
   desk.message.role = Role::request;
   desk.record.put(0, std::uint64_t{1});
@@ -347,7 +385,8 @@ TEST(Operations, ResultWithFieldsOfTheRequest) {
 }
 
 TEST(Operations, OfRequestsWithoutAnswer) {
-  Desk desk(rule(1, "ot.verb:write;") + rule(2, "ot.result:no_answer;") + rule(3, "probe.code:alpha;"));
+  Desk desk(rule(1, "ot.verb:write;") + rule(2, "ot.result:no_answer;") +
+            rule(3, "probe.code:alpha;"));
   desk.record.put(0, std::uint64_t{1});
   desk.message.record = desk.record.view();
   desk.operate(Verb::write).outcome = Outcome::no_answer;
@@ -356,8 +395,10 @@ TEST(Operations, OfRequestsWithoutAnswer) {
 }
 
 TEST(Messages, RulesOfAnyProtocol) {
-  Desk desk(rule(1, "ot.verb:stop;", "ip") + rule(2, "ot.verb:stop;", "udp") + rule(3, "ot.verb:stop;", "tcp") +
-            "alert udp 10.0.0.2 any -> any any (msg:\"m\"; ot.verb:stop; sid:4;)\n" + rule(5, "app-layer-protocol:!probe; ot.verb:stop;", "ip"));
+  Desk desk(rule(1, "ot.verb:stop;", "ip") + rule(2, "ot.verb:stop;", "udp") +
+            rule(3, "ot.verb:stop;", "tcp") +
+            "alert udp 10.0.0.2 any -> any any (msg:\"m\"; ot.verb:stop; sid:4;)\n" +
+            rule(5, "app-layer-protocol:!probe; ot.verb:stop;", "ip"));
   desk.operate(Verb::stop);
   EXPECT_EQ(desk.inspect(), "1 2");
   desk.message.context.direction = Direction::to_client;
@@ -365,7 +406,8 @@ TEST(Messages, RulesOfAnyProtocol) {
 }
 
 TEST(Messages, DirectionChoosesTheGroup) {
-  Desk desk(rule(1, "flow:to_server; probe.code:1;") + rule(2, "flow:to_client; probe.code:1;") + rule(3, "probe.code:1;"));
+  Desk desk(rule(1, "flow:to_server; probe.code:1;") + rule(2, "flow:to_client; probe.code:1;") +
+            rule(3, "probe.code:1;"));
   desk.record.put(0, std::uint64_t{1});
   EXPECT_EQ(desk.inspect(), "1 3");
   desk.message.context.direction = Direction::to_client;
@@ -375,16 +417,24 @@ TEST(Messages, DirectionChoosesTheGroup) {
 // Many rules at once: what comes up through the indexes is exactly what holds when each is alone.
 TEST(Messages, IndexesAgreeWithEachRuleAlone) {
   std::mt19937 random(99);
-  const auto pick = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most)); };
+  const auto pick = [&](int most) {
+    return static_cast<int>(random() % static_cast<unsigned>(most));
+  };
   std::vector<std::string> options;
   for (int i = 0; i < 120; ++i) {
     std::string text;
-    if (pick(3) == 0) text += "probe.code:" + std::string(pick(2) ? "!" : "") + std::to_string(pick(4)) + "; ";
-    if (pick(3) == 0) text += "probe.size:" + std::to_string(pick(50)) + "-" + std::to_string(50 + pick(50)) + "; ";
+    if (pick(3) == 0)
+      text += "probe.code:" + std::string(pick(2) ? "!" : "") + std::to_string(pick(4)) + "; ";
+    if (pick(3) == 0)
+      text += "probe.size:" + std::to_string(pick(50)) + "-" + std::to_string(50 + pick(50)) + "; ";
     if (pick(4) == 0) text += "probe.point:" + std::to_string(pick(5)) + "; ";
-    if (pick(4) == 0) text += "probe.name; content:\"" + std::string(1, static_cast<char>('a' + pick(3))) + "\"; pkt_data; ";
+    if (pick(4) == 0)
+      text += "probe.name; content:\"" + std::string(1, static_cast<char>('a' + pick(3))) +
+              "\"; pkt_data; ";
     if (pick(6) == 0) text += "content:\"whole\"; ";
-    if (pick(3) == 0) text += std::string("ot.verb:") + (pick(2) ? "!" : "") + (pick(2) ? "write,stop" : "read") + "; ";
+    if (pick(3) == 0)
+      text +=
+          std::string("ot.verb:") + (pick(2) ? "!" : "") + (pick(2) ? "write,stop" : "read") + "; ";
     if (pick(6) == 0) text += "ot.value:>4; ";
     if (text.empty()) text = "probe.flag:true; ";
     options.push_back(text);
@@ -393,13 +443,16 @@ TEST(Messages, IndexesAgreeWithEachRuleAlone) {
   for (std::size_t i = 0; i < options.size(); ++i) all += rule(static_cast<int>(i + 1), options[i]);
   Desk together(all);
   std::vector<std::unique_ptr<Desk>> alone;
-  for (std::size_t i = 0; i < options.size(); ++i) alone.push_back(std::make_unique<Desk>(rule(static_cast<int>(i + 1), options[i])));
+  for (std::size_t i = 0; i < options.size(); ++i)
+    alone.push_back(std::make_unique<Desk>(rule(static_cast<int>(i + 1), options[i])));
   std::size_t fired = 0;
   for (int round = 0; round < 60; ++round) {
     const auto seed = static_cast<unsigned>(random());
     const auto fill = [&](Desk& desk) {
       std::mt19937 own(seed);
-      const auto one = [&](int most) { return static_cast<int>(own() % static_cast<unsigned>(most)); };
+      const auto one = [&](int most) {
+        return static_cast<int>(own() % static_cast<unsigned>(most));
+      };
       desk.text = one(2) ? "the whole" : "nothing";
       desk.fresh();
       if (one(3)) desk.record.put(0, static_cast<std::uint64_t>(one(4)));
@@ -408,7 +461,8 @@ TEST(Messages, IndexesAgreeWithEachRuleAlone) {
       if (one(2)) desk.record.put(8, desk.put_text(one(2) ? "abc" : "b"));
       for (int i = one(4); i > 0; --i) add_point(desk, static_cast<std::uint32_t>(one(5)), 1.0);
       constexpr Verb verbs[] = {Verb::read, Verb::write, Verb::stop, Verb::report};
-      for (int i = one(3); i > 0; --i) desk.operate(verbs[one(4)]).value = Value::of(static_cast<std::uint64_t>(one(8)));
+      for (int i = one(3); i > 0; --i)
+        desk.operate(verbs[one(4)]).value = Value::of(static_cast<std::uint64_t>(one(8)));
       desk.message.context.direction = one(2) ? Direction::to_server : Direction::to_client;
     };
     fill(together);

@@ -32,7 +32,8 @@ std::optional<std::uint64_t> parse_boolean(std::string_view text) {
 }
 
 // The key of one number, or nothing where the text is none.
-std::optional<std::uint64_t> parse_key(std::string_view text, Kind kind, std::span<const Name> names) {
+std::optional<std::uint64_t> parse_key(std::string_view text, Kind kind,
+                                       std::span<const Name> names) {
   const auto name = std::ranges::find(names, text, &Name::word);
   if (name != names.end()) return key_of(kind, name->value);
   switch (kind) {
@@ -95,7 +96,8 @@ class ListReader {
     }
     for (std::size_t at = text.find('-', 1); at != text.npos; at = text.find('-', at + 1)) {
       const std::string_view low = trim(text.substr(0, at)), high = trim(text.substr(at + 1));
-      if (parse_key(low, kind_, names_) && parse_key(high, kind_, names_)) return between(low, high, false);
+      if (parse_key(low, kind_, names_) && parse_key(high, kind_, names_))
+        return between(low, high, false);
     }
     return refuse_number(text);
   }
@@ -109,8 +111,8 @@ class ListReader {
     if (sign == ">=") return add(text, *key, domain_.high);
     const bool less = sign == "<";
     if (*key == (less ? domain_.low : domain_.high)) {
-      return rule_.refuse(text, std::string("no number of this field is ") + (less ? "below " : "above ") +
-                                    std::string(text));
+      return rule_.refuse(text, std::string("no number of this field is ") +
+                                    (less ? "below " : "above ") + std::string(text));
     }
     return less ? add(text, domain_.low, *key - 1) : add(text, *key + 1, domain_.high);
   }
@@ -140,8 +142,8 @@ class ListReader {
   bool refuse_number(std::string_view text) {
     std::vector<std::string_view> words;
     for (const Name& name : names_) words.push_back(name.word);
-    std::string reason = "\"" + std::string(text) + "\" is no number of kind " +
-                         std::string(kind_name(kind_));
+    std::string reason =
+        "\"" + std::string(text) + "\" is no number of kind " + std::string(kind_name(kind_));
     if (!names_.empty()) reason += " and no word of this field";
     const std::string_view near = nearest(text, words);
     if (!near.empty()) reason += "; did you mean \"" + std::string(near) + "\"?";
@@ -160,7 +162,8 @@ KeyRange domain(Kind kind) {
   constexpr std::uint64_t all = ~std::uint64_t{0};
   switch (kind) {
     case Kind::u8: return {0, 0xff};
-    case Kind::u16: case Kind::words: return {0, 0xffff};
+    case Kind::u16:
+    case Kind::words: return {0, 0xffff};
     case Kind::u32: return {0, 0xffffffff};
     case Kind::boolean: return {0, 1};
     case Kind::mac: return {0, 0xffffffffffff};
@@ -190,8 +193,10 @@ std::optional<std::uint32_t> read_words(RuleBuilder& rule, std::string_view text
     if (name == names.end()) {
       const std::string_view near = nearest(part, words);
       std::string reason = "\"" + std::string(part) + "\" is no " + std::string(what);
-      if (part.starts_with('!')) reason = "write ! once, before the list: it negates all of it";
-      else if (!near.empty()) reason += "; did you mean \"" + std::string(near) + "\"?";
+      if (part.starts_with('!'))
+        reason = "write ! once, before the list: it negates all of it";
+      else if (!near.empty())
+        reason += "; did you mean \"" + std::string(near) + "\"?";
       rule.refuse(part, std::move(reason));
       return {};
     }

@@ -8,8 +8,8 @@ void NumberSet::normalise() {
   std::ranges::sort(ranges_, {}, &KeyRange::low);
   std::vector<KeyRange> joined;
   for (const KeyRange& range : ranges_) {
-    const bool touches = !joined.empty() && (range.low <= joined.back().high ||
-                                             range.low - 1 == joined.back().high);
+    const bool touches =
+        !joined.empty() && (range.low <= joined.back().high || range.low - 1 == joined.back().high);
     if (touches) {
       joined.back().high = std::max(joined.back().high, range.high);
     } else {

@@ -1,4 +1,5 @@
-// NumberSet: which numbers a condition accepts, as sorted ranges of keys that order like the numbers.
+// NumberSet: which numbers a condition accepts, as sorted ranges of keys that order like the
+// numbers.
 //
 // Every kind of field maps to unsigned keys of the same order (key_of), so one comparison serves
 // unsigned, signed and real fields alike. Immutable once normalised; any thread may ask.
@@ -25,7 +26,8 @@ constexpr std::uint64_t key_of_real(double value) {
 // The key of what a Record's slot holds.
 constexpr std::uint64_t key_of(Kind kind, std::uint64_t slot) {
   switch (kind) {
-    case Kind::i64: case Kind::time_us: return key_of_integer(static_cast<std::int64_t>(slot));
+    case Kind::i64:
+    case Kind::time_us: return key_of_integer(static_cast<std::int64_t>(slot));
     case Kind::f64: return key_of_real(std::bit_cast<double>(slot));
     default: return slot;
   }
@@ -41,7 +43,7 @@ class NumberSet {
   void add(std::uint64_t low, std::uint64_t high) {
     if (low <= high) ranges_.push_back({low, high});
   }
-  void normalise();                                       // sorts and joins; after the last add()
+  void normalise();  // sorts and joins; after the last add()
   void complement(std::uint64_t least, std::uint64_t most);  // within [least, most]
 
   bool contains(std::uint64_t key) const {

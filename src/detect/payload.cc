@@ -23,9 +23,10 @@ constexpr auto lower_case = [] {
 
 bool equal(const Content& content, const std::uint8_t* at) {
   if (!content.nocase) return std::memcmp(at, content.bytes.data(), content.bytes.size()) == 0;
-  return std::equal(content.bytes.begin(), content.bytes.end(), at, [](char wanted, std::uint8_t octet) {
-    return static_cast<std::uint8_t>(wanted) == lower_case[octet];
-  });
+  return std::equal(content.bytes.begin(), content.bytes.end(), at,
+                    [](char wanted, std::uint8_t octet) {
+                      return static_cast<std::uint8_t>(wanted) == lower_case[octet];
+                    });
 }
 
 std::int64_t find_nocase(const Content& content, Bytes data, std::size_t from, std::size_t to) {
@@ -48,7 +49,9 @@ std::optional<std::uint64_t> digits(Bytes text, unsigned base) {
   const std::size_t first = i;
   for (; i < text.size(); ++i) {
     const std::uint8_t c = lower_case[text[i]];
-    const unsigned digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10u : 99;
+    const unsigned digit = c >= '0' && c <= '9'   ? c - '0'
+                           : c >= 'a' && c <= 'f' ? c - 'a' + 10u
+                                                  : 99;
     if (digit >= base) break;
     if (__builtin_mul_overflow(value, base, &value)) return {};
     if (__builtin_add_overflow(value, digit, &value)) return {};
@@ -110,12 +113,14 @@ std::int64_t find(const Content& content, Bytes data, std::int64_t from, std::in
   const auto begin = static_cast<std::size_t>(from), end = static_cast<std::size_t>(to);
   if (to - from == size) return equal(content, data.data() + begin) ? from : -1;
   if (content.nocase) return find_nocase(content, data, begin, end);
-  const void* found = memmem(data.data() + begin, end - begin, content.bytes.data(), content.bytes.size());
+  const void* found =
+      memmem(data.data() + begin, end - begin, content.bytes.data(), content.bytes.size());
   return found ? static_cast<const std::uint8_t*>(found) - data.data() : -1;
 }
 
 PayloadMatcher::PayloadMatcher()
-    : data_(pcre2_match_data_create(1, nullptr)), context_(pcre2_match_context_create(nullptr)),
+    : data_(pcre2_match_data_create(1, nullptr)),
+      context_(pcre2_match_context_create(nullptr)),
       stack_(pcre2_jit_stack_create(32 * 1024, regex_stack_bytes, nullptr)) {
   if (!data_ || !context_ || !stack_) throw std::bad_alloc();  // before any packet is read
   pcre2_set_match_limit(context_, regex_match_limit);
@@ -179,7 +184,8 @@ bool PayloadMatcher::holds(const Content& it, std::span<const PayloadCondition> 
     }
     if (found < 0) return false;
     const std::int64_t end = found + it.size();
-    const Extent wider = extent.with(static_cast<std::size_t>(found), static_cast<std::size_t>(end));
+    const Extent wider =
+        extent.with(static_cast<std::size_t>(found), static_cast<std::size_t>(end));
     if (rest(after, end, wider)) return true;
     if (!it.leads || result_.gave_up) return false;
     from = found + 1;
@@ -220,8 +226,8 @@ bool PayloadMatcher::holds(const Regex& it, std::span<const PayloadCondition> af
     }
     if (!found) return false;
     const std::int64_t end = base + static_cast<std::int64_t>(last);
-    if (rest(after, end, extent.with(static_cast<std::size_t>(base) + first,
-                                     static_cast<std::size_t>(end)))) {
+    if (rest(after, end,
+             extent.with(static_cast<std::size_t>(base) + first, static_cast<std::size_t>(end)))) {
       return true;
     }
     if (!it.leads || result_.gave_up) return false;
@@ -247,12 +253,14 @@ bool PayloadMatcher::holds(const ByteJump& it, std::span<const PayloadCondition>
   std::uint64_t jump = number.value;
   if (__builtin_mul_overflow(jump, std::uint64_t{it.multiplier}, &jump)) return false;
   if (it.align) jump = (jump + 3) & ~std::uint64_t{3};
-  constexpr std::uint64_t farthest = std::uint64_t{1} << 40;  // beyond any run; keeps the sum in range
+  constexpr std::uint64_t farthest = std::uint64_t{1}
+                                     << 40;  // beyond any run; keeps the sum in range
   if (jump > farthest) return false;
   const auto size = static_cast<std::int64_t>(run_.data.size());
-  const std::int64_t base = it.from == ByteJump::From::here        ? number.end
-                            : it.from == ByteJump::From::beginning ? -static_cast<std::int64_t>(run_.start)
-                                                                   : size;
+  const std::int64_t base = it.from == ByteJump::From::here ? number.end
+                            : it.from == ByteJump::From::beginning
+                                ? -static_cast<std::int64_t>(run_.start)
+                                : size;
   std::int64_t target = base + static_cast<std::int64_t>(jump) + it.post_offset;
   if (target >= size) return false;
   target = std::max(target, -static_cast<std::int64_t>(run_.start));
@@ -262,7 +270,8 @@ bool PayloadMatcher::holds(const ByteJump& it, std::span<const PayloadCondition>
 bool PayloadMatcher::holds(const DataAt& it, std::span<const PayloadCondition> after,
                            std::int64_t position, Extent extent) {
   const auto size = static_cast<std::int64_t>(run_.data.size());
-  // The relative form counts octets, the absolute one names a place: hence the odd octet between them.
+  // The relative form counts octets, the absolute one names a place: hence the odd octet between
+  // them.
   const bool there = it.relative ? position + it.offset <= size
                                  : static_cast<std::int64_t>(it.offset) <
                                        size + static_cast<std::int64_t>(run_.start);

@@ -1,9 +1,9 @@
 // PayloadMatcher: do the conditions of one buffer hold, in their order, in these octets?
 //
 // The search goes back where a later condition counts from an earlier match and another occurrence
-// might serve. It is bounded: every try and every octet looked at is paid from a budget, and a regular
-// expression has the match limits below; running out counts as not holding and is said. Nothing here
-// allocates after construction. One thread.
+// might serve. It is bounded: every try and every octet looked at is paid from a budget, and a
+// regular expression has the match limits below; running out counts as not holding and is said.
+// Nothing here allocates after construction. One thread.
 #pragma once
 
 #include <cstdint>
@@ -21,19 +21,20 @@ namespace langyan::detect {
 
 constexpr std::uint32_t most_tries = 3'000;              // of one evaluation, over all its contents
 constexpr std::uint64_t most_octets_searched = 1 << 21;  // of one evaluation: 32 messages of 64 KiB
-constexpr std::uint32_t regex_match_limit = 3'500;       // calls within PCRE2, as Suricata's default
+constexpr std::uint32_t regex_match_limit = 3'500;  // calls within PCRE2, as Suricata's default
 constexpr std::uint32_t regex_depth_limit = 1'500;
 constexpr std::size_t regex_stack_bytes = 256 * 1024;
 
 struct Run {
   Bytes data;
-  std::uint64_t start = 0;  // of data[0] in its stream: offset and depth count from the stream's start
+  std::uint64_t start =
+      0;  // of data[0] in its stream: offset and depth count from the stream's start
 };
 
 struct Match {
   bool holds = false;
-  bool forbidden = false;   // something stands in the octets that must stand nowhere in them
-  bool gave_up = false;     // the budget or a limit ran out
+  bool forbidden = false;  // something stands in the octets that must stand nowhere in them
+  bool gave_up = false;    // the budget or a limit ran out
   // Of all that was found, in octets of data; equal where nothing was to be found.
   std::size_t first = 0, last = 0;
 };
@@ -67,7 +68,8 @@ class PayloadMatcher {
   bool holds(const DataAt& it, std::span<const PayloadCondition> after, std::int64_t position,
              Extent extent);
   bool spend(std::size_t octets);
-  bool search(const Regex& it, Bytes subject, std::size_t from, std::size_t& first, std::size_t& last);
+  bool search(const Regex& it, Bytes subject, std::size_t from, std::size_t& first,
+              std::size_t& last);
 
   Run run_;
   Match result_;

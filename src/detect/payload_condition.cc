@@ -41,7 +41,9 @@ bool leads(const std::vector<PayloadCondition>& conditions, std::size_t from) {
 
 }  // namespace
 
-void RegexFree::operator()(pcre2_real_code_8* code) const { pcre2_code_free(code); }
+void RegexFree::operator()(pcre2_real_code_8* code) const {
+  pcre2_code_free(code);
+}
 
 bool is_relative(const PayloadCondition& condition) {
   return std::visit(Overload{[](const Content& it) { return it.relative(); },
@@ -56,11 +58,11 @@ bool is_relative(const PayloadCondition& condition) {
 }
 
 bool is_negated(const PayloadCondition& condition) {
-  return std::visit(Overload{[](const Content& it) { return it.negated; },
-                             [](const Regex& it) { return it.negated; },
-                             [](const DataAt& it) { return it.negated; },
-                             [](const auto&) { return false; }},
-                    condition);
+  return std::visit(
+      Overload{[](const Content& it) { return it.negated; },
+               [](const Regex& it) { return it.negated; },
+               [](const DataAt& it) { return it.negated; }, [](const auto&) { return false; }},
+      condition);
 }
 
 void prepare(std::vector<PayloadCondition>& conditions) {

@@ -1,4 +1,5 @@
-// PayloadCondition: what a rule looks for in one run of octets, in the order in which it is written.
+// PayloadCondition: what a rule looks for in one run of octets, in the order in which it is
+// written.
 //
 // Each condition may move the position that relative ones count from. A new keyword of this family
 // is one more alternative here, one row in keywords_payload.cc and one overload in payload.cc.
@@ -21,17 +22,17 @@ struct RegexFree {
 };
 
 struct Content {
-  std::string bytes;                     // in lower case when `nocase`
+  std::string bytes;  // in lower case when `nocase`
   bool nocase = false, negated = false;
   std::optional<std::uint32_t> offset;   // from the start: the match begins here or later
   std::optional<std::uint32_t> depth;    // … and ends at most so far behind the offset
   std::optional<std::int32_t> distance;  // from the last position, likewise
   std::optional<std::int32_t> within;
-  bool starts = false, ends = false;     // startswith, endswith
-  bool fast = false;                     // fast_pattern: the literal to scan for
+  bool starts = false, ends = false;               // startswith, endswith
+  bool fast = false;                               // fast_pattern: the literal to scan for
   std::uint32_t chop_offset = 0, chop_length = 0;  // of fast_pattern; length 0: all of it
-  std::vector<std::uint16_t> restart;    // of a nocase search: where to go on after a mismatch
-  bool leads = false;                    // a later condition counts from this match
+  std::vector<std::uint16_t> restart;  // of a nocase search: where to go on after a mismatch
+  bool leads = false;                  // a later condition counts from this match
 
   bool relative() const { return distance || within; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(bytes.size()); }
@@ -40,16 +41,16 @@ struct Content {
 struct Regex {
   std::unique_ptr<pcre2_real_code_8, RegexFree> code;
   bool negated = false, relative = false;
-  bool anchored = false;                 // can match at the start only
-  bool leads = false;                    // as of Content
+  bool anchored = false;  // can match at the start only
+  bool leads = false;     // as of Content
 };
 
 // How byte_test and byte_jump read a number.
 struct NumberAt {
-  std::uint8_t size = 1;                 // octets; with a base up to 23 digits
+  std::uint8_t size = 1;  // octets; with a base up to 23 digits
   std::int32_t offset = 0;
   bool relative = false, little = false;
-  std::uint8_t base = 0;                 // 0: binary; 8, 10, 16: digits
+  std::uint8_t base = 0;                   // 0: binary; 8, 10, 16: digits
   std::uint64_t mask = ~std::uint64_t{0};  // applied first, then shifted down to its lowest bit
 };
 
@@ -63,10 +64,10 @@ struct ByteTest {
 
 struct ByteJump {
   enum class From : std::uint8_t { here, beginning, end };
-  NumberAt number;                       // size 0: jumps by post_offset alone
+  NumberAt number;  // size 0: jumps by post_offset alone
   std::uint32_t multiplier = 1;
   std::int32_t post_offset = 0;
-  bool align = false;                    // up to a multiple of four
+  bool align = false;  // up to a multiple of four
   From from = From::here;
 };
 

@@ -11,7 +11,8 @@ namespace {
 using namespace std::string_literals;
 
 // What the conditions mean, said plainly: some choice of occurrences makes all of them hold.
-bool meant(std::span<const PayloadCondition> conditions, const std::string& data, std::int64_t position, std::int64_t start) {
+bool meant(std::span<const PayloadCondition> conditions, const std::string& data,
+           std::int64_t position, std::int64_t start) {
   if (conditions.empty()) return true;
   const auto after = conditions.subspan(1);
   const auto size = static_cast<std::int64_t>(data.size());
@@ -19,11 +20,14 @@ bool meant(std::span<const PayloadCondition> conditions, const std::string& data
     bool found = false;
     for (std::int64_t at = 0; at + content->size() <= size; ++at) {
       std::string here = data.substr(static_cast<std::size_t>(at), content->size());
-      if (content->nocase) for (char& c : here) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      if (content->nocase)
+        for (char& c : here) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
       if (here != content->bytes) continue;
       const std::int64_t end = at + content->size(), place = at + start;
       if (content->offset && place < *content->offset) continue;
-      if (content->depth && place + content->size() > content->offset.value_or(0) + std::int64_t{*content->depth}) continue;
+      if (content->depth &&
+          place + content->size() > content->offset.value_or(0) + std::int64_t{*content->depth})
+        continue;
       const std::int64_t from = position + content->distance.value_or(0);
       if (content->relative() && at < from) continue;
       if (content->within && end > from + *content->within) continue;
@@ -34,7 +38,8 @@ bool meant(std::span<const PayloadCondition> conditions, const std::string& data
     return content->negated && !found && meant(after, data, position, start);
   }
   if (const auto* there = std::get_if<DataAt>(&conditions[0])) {
-    const bool is = there->relative ? position + there->offset <= size : there->offset < size + start;
+    const bool is =
+        there->relative ? position + there->offset <= size : there->offset < size + start;
     return is != there->negated && meant(after, data, position, start);
   }
   return false;
@@ -42,18 +47,22 @@ bool meant(std::span<const PayloadCondition> conditions, const std::string& data
 
 TEST(Payload, AgreesWithThePlainMeaning) {
   std::mt19937 random(20'260'302);
-  const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  const auto pick = [&](int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(random);
+  };
   std::size_t held = 0, rounds = 60'000;
   PayloadMatcher matcher;
   for (std::size_t round = 0; round < rounds; ++round) {
     std::vector<PayloadCondition> conditions;
     for (int count = pick(1, 4); count > 0; --count) {
       if (pick(0, 7) == 0) {
-        conditions.emplace_back(DataAt{static_cast<std::uint32_t>(pick(0, 9)), pick(0, 1) == 1, pick(0, 1) == 1});
+        conditions.emplace_back(
+            DataAt{static_cast<std::uint32_t>(pick(0, 9)), pick(0, 1) == 1, pick(0, 1) == 1});
         continue;
       }
       Content content;
-      for (int octets = pick(1, 3); octets > 0; --octets) content.bytes += static_cast<char>('a' + pick(0, 1));
+      for (int octets = pick(1, 3); octets > 0; --octets)
+        content.bytes += static_cast<char>('a' + pick(0, 1));
       content.nocase = pick(0, 3) == 0;
       content.negated = pick(0, 4) == 0;
       content.ends = pick(0, 9) == 0;
@@ -68,10 +77,12 @@ TEST(Payload, AgreesWithThePlainMeaning) {
     }
     prepare(conditions);
     std::string data;
-    for (int octets = pick(0, 12); octets > 0; --octets) data += "abAB"[pick(0, 9) < 8 ? pick(0, 1) : pick(2, 3)];
+    for (int octets = pick(0, 12); octets > 0; --octets)
+      data += "abAB"[pick(0, 9) < 8 ? pick(0, 1) : pick(2, 3)];
     const auto start = static_cast<std::uint64_t>(pick(0, 3) ? 0 : pick(1, 6));
     const bool holds = matcher.match(conditions, {bytes_of(data), start}).holds;
-    const bool wanted = meant(conditions, data, -static_cast<std::int64_t>(start), static_cast<std::int64_t>(start));
+    const bool wanted = meant(conditions, data, -static_cast<std::int64_t>(start),
+                              static_cast<std::int64_t>(start));
     ASSERT_EQ(holds, wanted) << "\"" << data << "\" from " << start << ", round " << round;
     held += holds;
   }
@@ -82,7 +93,8 @@ TEST(Payload, AgreesWithThePlainMeaning) {
 Match match(const std::string& options, std::string_view data, std::uint64_t start = 0) {
   const Compiled compiled = compile_text(rule_of(options));
   PayloadMatcher matcher;
-  return matcher.match(compiled.rules->rules()[0].program->raw()->conditions, {bytes_of(data), start});
+  return matcher.match(compiled.rules->rules()[0].program->raw()->conditions,
+                       {bytes_of(data), start});
 }
 
 TEST(Payload, SaysWhatItFound) {
@@ -98,7 +110,8 @@ TEST(Payload, SaysWhatItFound) {
 TEST(Payload, ExpressionsGoOnToTheNextMatch) {
   EXPECT_TRUE(match("pcre:\"/a./\"; content:\"z\"; distance:0; within:1;", "ab ac adz").holds);
   EXPECT_FALSE(match("pcre:\"/a./\"; content:\"z\"; distance:0; within:1;", "ab ac ad z").holds);
-  EXPECT_TRUE(match("pcre:\"/a*/\"; content:\"z\"; distance:0; within:1;", "bbz").holds) << "an empty match moves on";
+  EXPECT_TRUE(match("pcre:\"/a*/\"; content:\"z\"; distance:0; within:1;", "bbz").holds)
+      << "an empty match moves on";
 }
 
 TEST(Payload, StartMeansTheStreamsStart) {
@@ -112,7 +125,10 @@ TEST(Payload, StartMeansTheStreamsStart) {
 
 TEST(Payload, RunsOutRatherThanOn) {
   const std::string many(60'000, 'a');
-  const Match tries = match("content:\"a\"; content:\"a\"; distance:1; content:\"a\"; distance:1; content:\"b\"; distance:0;", many);
+  const Match tries = match(
+      "content:\"a\"; content:\"a\"; distance:1; content:\"a\"; distance:1; content:\"b\"; "
+      "distance:0;",
+      many);
   EXPECT_FALSE(tries.holds);
   EXPECT_TRUE(tries.gave_up);
   const Match catastrophe = match("pcre:\"/(a|aa)+[bc]/\";", many);
@@ -123,14 +139,22 @@ TEST(Payload, RunsOutRatherThanOn) {
 
 TEST(Payload, NumbersAtTheEdges) {
   EXPECT_TRUE(match("byte_test:8,=,0xffffffffffffffff,0;", std::string(8, '\xff')).holds);
-  EXPECT_FALSE(match("byte_test:8,=,0xffffffffffffffff,1;", std::string(8, '\xff')).holds) << "past the end";
+  EXPECT_FALSE(match("byte_test:8,=,0xffffffffffffffff,1;", std::string(8, '\xff')).holds)
+      << "past the end";
   EXPECT_FALSE(match("byte_test:1,!=,1,9;", "a").holds) << "what is not there is not different";
   EXPECT_FALSE(match("byte_test:1,=,97,-1;", "a").holds);
   EXPECT_FALSE(match("byte_test:4,=,12,0,string,dec;", "zz12").holds);
-  EXPECT_FALSE(match("byte_test:23,=,1,0,string,dec;", "99999999999999999999999").holds) << "more than 64 bits";
-  EXPECT_TRUE(match("byte_jump:8,0,multiplier 65535; content:\"a\"; distance:0;", std::string(9, '\xff') + "a").holds == false);
-  EXPECT_TRUE(match("byte_jump:1,0,post_offset -9; content:\"|02|\"; distance:0;", "\x01x").holds == false);
-  EXPECT_TRUE(match("byte_jump:1,0,post_offset -9; content:\"|01|x\"; distance:0; within:2;", "\x01x").holds) << "not before the start";
+  EXPECT_FALSE(match("byte_test:23,=,1,0,string,dec;", "99999999999999999999999").holds)
+      << "more than 64 bits";
+  EXPECT_TRUE(match("byte_jump:8,0,multiplier 65535; content:\"a\"; distance:0;",
+                    std::string(9, '\xff') + "a")
+                  .holds == false);
+  EXPECT_TRUE(match("byte_jump:1,0,post_offset -9; content:\"|02|\"; distance:0;", "\x01x").holds ==
+              false);
+  EXPECT_TRUE(
+      match("byte_jump:1,0,post_offset -9; content:\"|01|x\"; distance:0; within:2;", "\x01x")
+          .holds)
+      << "not before the start";
   EXPECT_FALSE(match("byte_jump:1,0;", "\x01x").holds) << "the jump ends behind the last octet";
   EXPECT_TRUE(match("byte_jump:1,0;", "\x01xy").holds);
 }

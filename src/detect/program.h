@@ -21,30 +21,32 @@ namespace langyan::detect {
 // What carries the octets a rule is about: one bit each in Header::carriers.
 enum class Carrier : std::uint8_t { tcp, udp, icmp, other_ip, link, last };
 constexpr std::size_t carrier_count = static_cast<std::size_t>(Carrier::last);
-constexpr unsigned bit(Carrier carrier) { return 1u << static_cast<unsigned>(carrier); }
+constexpr unsigned bit(Carrier carrier) {
+  return 1u << static_cast<unsigned>(carrier);
+}
 
 struct Header {
   unsigned carriers = 0;
-  std::uint8_t ip_version = 0;                  // 0: either
-  std::optional<std::uint8_t> ip_protocol;      // one IP protocol only (icmp, icmpv6, sctp)
-  const AddressSet* source = nullptr;           // null: any; owned by the RuleSet
+  std::uint8_t ip_version = 0;              // 0: either
+  std::optional<std::uint8_t> ip_protocol;  // one IP protocol only (icmp, icmpv6, sctp)
+  const AddressSet* source = nullptr;       // null: any; owned by the RuleSet
   const AddressSet* destination = nullptr;
   const PortSet* source_port = nullptr;
   const PortSet* destination_port = nullptr;
-  bool both_ways = false;                       // <>
+  bool both_ways = false;  // <>
 };
 
 enum class FlowState : std::uint8_t { any, established, not_established };
 
 struct FlowNeeds {
-  bool keyword = false;                         // flow: stands in the rule, so a flow is needed
+  bool keyword = false;  // flow: stands in the rule, so a flow is needed
   std::optional<Direction> direction;
   FlowState state = FlowState::any;
   bool only_stream = false, no_stream = false;
 };
 
-struct ProtocolNeed {                           // rule header or app-layer-protocol
-  const Protocol* protocol = nullptr;           // null: identification failed
+struct ProtocolNeed {                  // rule header or app-layer-protocol
+  const Protocol* protocol = nullptr;  // null: identification failed
   bool negated = false;
 };
 
@@ -53,13 +55,13 @@ struct PacketCondition {
   using Read = std::optional<std::uint64_t> (*)(const decode::Headers&);
   Read read = nullptr;
   NumberSet numbers;
-  unsigned carriers = 0;                        // on which a packet can have the number at all
-  bool of_payload = false;                      // the number is the payload's size
+  unsigned carriers = 0;    // on which a packet can have the number at all
+  bool of_payload = false;  // the number is the payload's size
 };
 
 struct BitTest {
-  std::vector<std::uint32_t> bits;              // one of these at least …
-  bool set = true;                              // … is set, or is not
+  std::vector<std::uint32_t> bits;  // one of these at least …
+  bool set = true;                  // … is set, or is not
 };
 struct BitChange {
   enum class Kind : std::uint8_t { set, unset, toggle };
@@ -69,13 +71,15 @@ struct BitChange {
 
 // Where a field stands: in the message, or in one of the protocol's item schemas.
 enum class Level : std::uint8_t { message, item1, item2, item3, raw };
-constexpr bool is_item(Level level) { return level >= Level::item1 && level <= Level::item3; }
+constexpr bool is_item(Level level) {
+  return level >= Level::item1 && level <= Level::item3;
+}
 
-struct TextSet {                                // one of these octet strings, or none of them
+struct TextSet {  // one of these octet strings, or none of them
   std::vector<std::string> texts;
   bool negated = false;
 };
-struct AddressList {                            // a field of kind ip
+struct AddressList {  // a field of kind ip
   AddressSet addresses;
 };
 
@@ -87,25 +91,25 @@ struct FieldCondition {
 };
 
 struct BufferMatch {
-  Level level = Level::raw;                     // raw: packet, stream or whole message
+  Level level = Level::raw;  // raw: packet, stream or whole message
   std::uint8_t field = 0;
   std::vector<PayloadCondition> conditions;
 };
 
-struct GlobSet {                                // * any run, ? any character
+struct GlobSet {  // * any run, ? any character
   std::vector<std::string> globs;
   bool negated = false;
 };
 
 struct OperationNeeds {
   bool used = false;
-  std::uint32_t verbs = ~0u;                    // bit per Verb
-  std::uint8_t outcomes = 0xff;                 // bit per Outcome
-  bool on_result = false;                       // ot.result or ot.code stands: runs on the answer
+  std::uint32_t verbs = ~0u;     // bit per Verb
+  std::uint8_t outcomes = 0xff;  // bit per Outcome
+  bool on_result = false;        // ot.result or ot.code stands: runs on the answer
   std::optional<NumberSet> unit, function, address, count, code;
-  std::optional<NumberSet> value;               // keys of reals
-  std::optional<GlobSet> text;                  // of a value that is text
-  std::optional<GlobSet> space, object;         // object last: it must be rendered
+  std::optional<NumberSet> value;                             // keys of reals
+  std::optional<GlobSet> text;                                // of a value that is text
+  std::optional<GlobSet> space, object;                       // object last: it must be rendered
   std::uint32_t source_roles = ~0u, destination_roles = ~0u;  // bit per role; bit 0: unknown
 
   bool on_value() const { return value || text; }
@@ -115,11 +119,11 @@ struct Program {
   Header header;
   FlowNeeds flow;
   std::vector<ProtocolNeed> protocols;
-  bool header_protocol = false;                 // the header names an application protocol
+  bool header_protocol = false;  // the header names an application protocol
   std::vector<PacketCondition> packet;
   std::vector<BitTest> bit_tests;
   std::vector<BitChange> bit_changes;
-  const Protocol* protocol = nullptr;           // whose fields it names; null: none, or operations only
+  const Protocol* protocol = nullptr;  // whose fields it names; null: none, or operations only
   std::vector<FieldCondition> fields;
   OperationNeeds operation;
   std::vector<BufferMatch> buffers;
@@ -130,12 +134,12 @@ struct Program {
     protocol,  // app-layer-protocol alone: once a flow and direction, when it is known
     packet,
     stream,
-    both,      // TCP content with offset or depth: each packet, and what spans packets
+    both,  // TCP content with offset or depth: each packet, and what spans packets
     message,
   };
   Kind kind = Kind::packet;
-  std::uint8_t items_used = 0;                  // bit per item level
-  bool pends = false;                           // of a stream: its literal may come before the rest
+  std::uint8_t items_used = 0;  // bit per item level
+  bool pends = false;           // of a stream: its literal may come before the rest
 
   const BufferMatch* raw() const {
     for (const BufferMatch& buffer : buffers)

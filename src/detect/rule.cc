@@ -15,7 +15,8 @@ Rule& Rule::operator=(Rule&&) noexcept = default;
 Rule::~Rule() = default;
 
 Severity Rule::severity() const {
-  return priority < static_cast<unsigned>(Severity::info) ? static_cast<Severity>(priority) : Severity::info;
+  return priority < static_cast<unsigned>(Severity::info) ? static_cast<Severity>(priority)
+                                                          : Severity::info;
 }
 
 }  // namespace langyan::detect

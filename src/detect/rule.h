@@ -59,23 +59,23 @@ struct Rule {
   std::uint32_t index = 0;  // place in the order of evaluation of its set
   std::uint32_t gid = 1, sid = 0, rev = 0;
   Action action = Action::alert;
-  std::uint8_t priority = 3;      // 1 highest; of the keyword, else of the classtype, else 3
-  bool noalert = false;           // works by its flowbits only
+  std::uint8_t priority = 3;  // 1 highest; of the keyword, else of the classtype, else 3
+  bool noalert = false;       // works by its flowbits only
   Target target = Target::none;
   std::string message;
-  std::string classtype;          // as written, or empty
-  std::string category;           // the classtype's description: alert.category
-  std::string protocol;           // as written in the header: "tcp", "modbus"
+  std::string classtype;  // as written, or empty
+  std::string category;   // the classtype's description: alert.category
+  std::string protocol;   // as written in the header: "tcp", "modbus"
   std::vector<std::pair<std::string, std::string>> metadata;  // in order; a key may repeat
   std::vector<Reference> references;
-  Threshold threshold, filter;    // kind none: without
-  std::string file;               // where it stands
+  Threshold threshold, filter;  // kind none: without
+  std::string file;             // where it stands
   std::uint32_t line = 0;
-  std::string text;               // the whole rule, continuation lines joined
+  std::string text;  // the whole rule, continuation lines joined
 
   std::unique_ptr<const Program> program;
 
-  Severity severity() const;      // priority 1..4 as it is, above that info
+  Severity severity() const;  // priority 1..4 as it is, above that info
 };
 
 }  // namespace langyan::detect

@@ -23,8 +23,9 @@ bool read_hex(RuleBuilder& rule, std::string_view text, std::size_t& i, std::str
     if (text[i] == ' ' || text[i] == '\t') continue;
     const int digit = hex_digit(text[i]);
     if (digit < 0) {
-      return rule.refuse(text.substr(i), std::string("\"") + text[i] +
-                                             "\" is no hexadecimal digit; between | only octets stand");
+      return rule.refuse(
+          text.substr(i),
+          std::string("\"") + text[i] + "\" is no hexadecimal digit; between | only octets stand");
     }
     if (high < 0) {
       high = digit;
@@ -34,7 +35,8 @@ bool read_hex(RuleBuilder& rule, std::string_view text, std::size_t& i, std::str
     }
   }
   if (i == text.size()) return rule.refuse(text.substr(opening), "the | is not closed by another");
-  if (high >= 0) return rule.refuse(text.substr(i), "an octet has two hexadecimal digits, here is one");
+  if (high >= 0)
+    return rule.refuse(text.substr(i), "an octet has two hexadecimal digits, here is one");
   return true;
 }
 
@@ -46,7 +48,8 @@ std::optional<std::string> read_text(RuleBuilder& rule, std::string_view text, b
   const std::string_view inner = text.substr(1, text.size() - 2);
   const std::size_t backslashes = inner.size() - (inner.find_last_not_of('\\') + 1);
   if (text.back() != '"' || backslashes % 2 == 1) {
-    rule.refuse(text, "the quote is not closed; a semicolon or quote inside is written \\; and \\\"");
+    rule.refuse(text,
+                "the quote is not closed; a semicolon or quote inside is written \\; and \\\"");
     return {};
   }
   text = inner;
@@ -59,7 +62,8 @@ std::optional<std::string> read_text(RuleBuilder& rule, std::string_view text, b
     } else if (i + 1 < text.size() && escapable.find(text[i + 1]) != escapable.npos) {
       out += text[++i];
     } else {
-      rule.refuse(text.substr(i), "only \\\\ \\\" \\; and \\: may be escaped; write other octets as |hex|");
+      rule.refuse(text.substr(i),
+                  "only \\\\ \\\" \\; and \\: may be escaped; write other octets as |hex|");
       return {};
     }
   }
@@ -72,7 +76,8 @@ bool RuleBuilder::refuse(std::string_view where, std::string reason) {
   return refuse_unknown(where, std::move(reason), {});
 }
 
-bool RuleBuilder::refuse_unknown(std::string_view where, std::string reason, std::string_view keyword) {
+bool RuleBuilder::refuse_unknown(std::string_view where, std::string reason,
+                                 std::string_view keyword) {
   if (!refusal_) refusal_ = Said{where.data(), std::move(reason), std::string(keyword)};
   return false;
 }
@@ -86,7 +91,8 @@ std::uint32_t RuleBuilder::sid() const {
   if (has_sid) return rule.sid;
   const std::string& whole = text.text();
   for (std::size_t at = whole.find("sid:"); at != whole.npos; at = whole.find("sid:", at + 1)) {
-    if (at == 0 || std::string_view(" \t;(").find(whole[at - 1]) == std::string_view::npos) continue;
+    if (at == 0 || std::string_view(" \t;(").find(whole[at - 1]) == std::string_view::npos)
+      continue;
     const std::string_view rest = trim(std::string_view(whole).substr(at + 4));
     if (const auto sid = read_unsigned(rest.substr(0, rest.find_first_not_of("0123456789")))) {
       return static_cast<std::uint32_t>(std::min<std::uint64_t>(*sid, 0xffffffff));
@@ -100,7 +106,9 @@ RuleNote RuleBuilder::note(std::string_view file, const Said& said) const {
   return {std::string(file), place.line, place.column, sid(), said.message, said.keyword};
 }
 
-RuleNote RuleBuilder::note(std::string_view file) const { return note(file, *refusal_); }
+RuleNote RuleBuilder::note(std::string_view file) const {
+  return note(file, *refusal_);
+}
 
 std::vector<RuleNote> RuleBuilder::take_warnings(std::string_view file) {
   std::vector<RuleNote> notes;
@@ -121,7 +129,9 @@ void RuleBuilder::look_into(Level level, std::uint8_t field) {
   program.buffers.push_back({level, field, {}});
 }
 
-void RuleBuilder::look_into_raw() { buffer_.reset(); }
+void RuleBuilder::look_into_raw() {
+  buffer_.reset();
+}
 
 Content* RuleBuilder::content_before(std::string_view where) {
   auto& standing = conditions();
@@ -147,8 +157,8 @@ std::optional<std::uint64_t> read_unsigned(std::string_view text) {
   return value;
 }
 
-std::optional<std::int64_t> read_integer(RuleBuilder& rule, std::string_view text, std::int64_t least,
-                                         std::int64_t most) {
+std::optional<std::int64_t> read_integer(RuleBuilder& rule, std::string_view text,
+                                         std::int64_t least, std::int64_t most) {
   const bool negative = text.starts_with('-');
   const auto magnitude = read_unsigned(negative ? text.substr(1) : text);
   constexpr std::uint64_t top = std::uint64_t{1} << 62;
@@ -156,8 +166,8 @@ std::optional<std::int64_t> read_integer(RuleBuilder& rule, std::string_view tex
     const auto value = static_cast<std::int64_t>(*magnitude) * (negative ? -1 : 1);
     if (value >= least && value <= most) return value;
   }
-  rule.refuse(text, "\"" + std::string(text) + "\" is not a whole number from " + std::to_string(least) +
-                        " to " + std::to_string(most));
+  rule.refuse(text, "\"" + std::string(text) + "\" is not a whole number from " +
+                        std::to_string(least) + " to " + std::to_string(most));
   return {};
 }
 

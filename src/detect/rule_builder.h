@@ -53,8 +53,8 @@ class RuleBuilder {
   Rule rule;
   Program program;
   bool has_sid = false, has_message = false, has_rev = false;
-  std::optional<std::uint8_t> priority;      // of the keyword
-  std::set<std::string, std::less<>> seen;   // keywords that may stand once
+  std::optional<std::uint8_t> priority;     // of the keyword
+  std::set<std::string, std::less<>> seen;  // keywords that may stand once
 
   // Always false, so that a parse function can return it. `where` points into the rule's text.
   bool refuse(std::string_view where, std::string reason);
@@ -87,8 +87,8 @@ class RuleBuilder {
 };
 
 // Readers of values. Each refuses in the builder and returns nothing where the text does not fit.
-std::optional<std::int64_t> read_integer(RuleBuilder& rule, std::string_view text, std::int64_t least,
-                                         std::int64_t most);
+std::optional<std::int64_t> read_integer(RuleBuilder& rule, std::string_view text,
+                                         std::int64_t least, std::int64_t most);
 std::optional<std::uint64_t> read_unsigned(std::string_view text);  // decimal or 0x…; says nothing
 // "…" with \" \; \\ \: inside; nothing else may be escaped.
 std::optional<std::string> read_quoted(RuleBuilder& rule, std::string_view text);

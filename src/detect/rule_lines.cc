@@ -11,8 +11,8 @@ constexpr std::string_view blanks = " \t\r\n\v\f";
 }  // namespace
 
 std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 std::string_view trim(std::string_view text) {
@@ -29,7 +29,8 @@ Place LogicalRule::place(const char* at) const {
   }
   const auto after = std::ranges::upper_bound(pieces_, offset, {}, &Piece::offset);
   const Piece& piece = *std::prev(after);
-  const std::string_view before = std::string_view(text_).substr(piece.offset, offset - piece.offset);
+  const std::string_view before =
+      std::string_view(text_).substr(piece.offset, offset - piece.offset);
   return {piece.line, static_cast<std::uint32_t>(piece.column + characters(before))};
 }
 

@@ -1,8 +1,8 @@
 // RuleLines: a rule file cut into rules, each remembering where it stands.
 //
-// A backslash at the end of a line joins the next one to it. Blank lines and lines that start with #
-// are passed over. What is handed out points into a LogicalRule, so a parser says where something is
-// wrong by pointing at it. No thread of its own; compile time only.
+// A backslash at the end of a line joins the next one to it. Blank lines and lines that start with
+// # are passed over. What is handed out points into a LogicalRule, so a parser says where something
+// is wrong by pointing at it. No thread of its own; compile time only.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ class LogicalRule {
  private:
   friend class RuleLines;
   struct Piece {
-    std::size_t offset;    // in text_
+    std::size_t offset;  // in text_
     std::uint32_t line;
     std::uint32_t column;  // of its first character
   };

@@ -43,7 +43,8 @@ bool refuse_keyword(RuleBuilder& rule, std::string_view name) {
     std::vector<std::string> fields;
     const auto add = [&](const Schema& schema) {
       for (const Field& row : schema.fields)
-        if (row.uses & langyan::rule) fields.push_back(std::string(protocol->name) + "." + std::string(row.name));
+        if (row.uses & langyan::rule)
+          fields.push_back(std::string(protocol->name) + "." + std::string(row.name));
     };
     add(*protocol->message);
     for (const Schema* items : protocol->items)
@@ -62,8 +63,9 @@ bool check_value(RuleBuilder& rule, const Keyword& keyword, const Option& option
     return rule.refuse(option.value, "\"" + std::string(keyword.name) + "\" takes no value");
   }
   if (keyword.value == Value::needed && option.value.empty()) {
-    return rule.refuse(option.name, "\"" + std::string(keyword.name) + "\" needs a value: " +
-                                        std::string(keyword.name) + ":" + std::string(keyword.form));
+    return rule.refuse(option.name, "\"" + std::string(keyword.name) +
+                                        "\" needs a value: " + std::string(keyword.name) + ":" +
+                                        std::string(keyword.form));
   }
   if (keyword.once && !rule.seen.emplace(keyword.name).second) {
     return rule.refuse(option.name, "\"" + std::string(keyword.name) + "\" stands twice");
@@ -78,7 +80,8 @@ bool parse_option(RuleBuilder& rule, const Option& option) {
   }
   bool known = false;
   if (option.has_value && option.value.empty()) {
-    return rule.refuse(option.name, "a value is missing behind \"" + std::string(option.name) + ":\"");
+    return rule.refuse(option.name,
+                       "a value is missing behind \"" + std::string(option.name) + ":\"");
   }
   const bool parsed = parse_field(rule, option.name, option.value, known);
   return known ? parsed : refuse_keyword(rule, option.name);
@@ -92,7 +95,8 @@ bool parse_options(RuleBuilder& rule, std::string_view text) {
     const std::size_t end = option_end(text);
     const std::string_view option = trim(text.substr(0, end));
     if (end == text.npos) {
-      return rule.refuse(option.substr(option.size()), "a semicolon is missing behind the last option");
+      return rule.refuse(option.substr(option.size()),
+                         "a semicolon is missing behind the last option");
     }
     if (!parse_option(rule, cut_option(option))) return false;
     text.remove_prefix(end + 1);
@@ -108,10 +112,12 @@ bool check_whole(RuleBuilder& rule, std::string_view whole) {
   });
   for (const BufferMatch& buffer : rule.program.buffers) {
     if (buffer.conditions.size() > most_conditions) {
-      return rule.refuse(whole, "a buffer has at most " + std::to_string(most_conditions) + " conditions");
+      return rule.refuse(whole,
+                         "a buffer has at most " + std::to_string(most_conditions) + " conditions");
     }
     if (buffer.conditions.empty()) {
-      return rule.refuse(whole, "a buffer is named and nothing is looked for in it; add content or pcre");
+      return rule.refuse(whole,
+                         "a buffer is named and nothing is looked for in it; add content or pcre");
     }
   }
   return true;
@@ -122,14 +128,16 @@ bool check_whole(RuleBuilder& rule, std::string_view whole) {
 bool parse_rule(RuleBuilder& rule) {
   const std::string_view whole = rule.text.text();
   if (whole.size() > longest_rule) {
-    return rule.refuse(whole, "the rule is longer than " + std::to_string(longest_rule) + " octets");
+    return rule.refuse(whole,
+                       "the rule is longer than " + std::to_string(longest_rule) + " octets");
   }
   if (whole.find('\0') != whole.npos) return rule.refuse(whole, "the rule holds a zero octet");
   const std::size_t open = whole.find('(');
   if (open == whole.npos) return rule.refuse(whole, "the options in parentheses are missing");
   if (!parse_header(rule, whole.substr(0, open))) return false;
   if (!whole.ends_with(')')) {
-    return rule.refuse(whole.substr(whole.size()), "the parenthesis that closes the options is missing");
+    return rule.refuse(whole.substr(whole.size()),
+                       "the parenthesis that closes the options is missing");
   }
   if (!parse_options(rule, whole.substr(open + 1, whole.size() - open - 2))) return false;
   if (!check_whole(rule, whole)) return false;

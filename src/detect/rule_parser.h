@@ -9,9 +9,9 @@
 
 namespace langyan::detect {
 
-constexpr std::size_t longest_rule = 65'536;        // octets, continuation lines joined
-constexpr std::size_t most_options = 256;           // of one rule
-constexpr std::size_t most_conditions = 96;         // payload conditions of one buffer of a rule
+constexpr std::size_t longest_rule = 65'536;  // octets, continuation lines joined
+constexpr std::size_t most_options = 256;     // of one rule
+constexpr std::size_t most_conditions = 96;   // payload conditions of one buffer of a rule
 
 // False: refused; the builder knows where and why.
 bool parse_rule(RuleBuilder& rule);

@@ -2,7 +2,8 @@
 //
 //   RuleSources sources{.paths = {"rules"}, .addresses = {{"HOME_NET", {"10.0.0.0/8"}}}};
 //   Compiled compiled = compile(sources);          // never fails as a whole: see report
-//   engine.use(compiled.rules);                    // between two packets, each worker when it likes
+//   engine.use(compiled.rules);                    // between two packets, each worker when it
+//   likes
 //
 // Immutable once compiled; all workers share one set. A rule that is wrong is refused with file,
 // line, column and reason while the others load; the caller decides whether a report with refusals
@@ -27,8 +28,8 @@ using Variables = std::map<std::string, std::vector<std::string>, std::less<>>; 
 
 struct RuleSources {
   std::vector<std::string> paths = {};  // files, or folders: their *.rules by name
-  Variables addresses = {};        // HOME_NET: [10.0.0.0/8, "!10.0.9.0/24"]
-  Variables ports = {};            // MODBUS_PORTS: [502]
+  Variables addresses = {};             // HOME_NET: [10.0.0.0/8, "!10.0.9.0/24"]
+  Variables ports = {};                 // MODBUS_PORTS: [502]
   std::string classification = {};  // file; empty: classification.config beside the first rule file
   std::span<const Protocol* const> protocols = {};  // empty: every one this build knows
 };
@@ -42,7 +43,7 @@ struct RuleNote {  // why a rule was refused, or what is odd about one that load
   std::uint32_t line = 0, column = 0;  // from 1; column counts characters
   std::uint32_t sid = 0;               // 0: not known
   std::string message;
-  std::string keyword;                 // the unsupported keyword, where that is the reason
+  std::string keyword;  // the unsupported keyword, where that is the reason
 };
 std::string render(const RuleNote& note);  // "local.rules:4:17: message"
 
@@ -94,9 +95,9 @@ class RuleSet {
 // One row a keyword of the rule language, fields and operations included; `--list-keywords` and
 // docs/reference/rules.md print these.
 struct KeywordRow {
-  std::string name;    // "content", "modbus.function"
-  std::string where;   // "rule", "packet", "payload", "modbus message", "operation", …
-  std::string form;    // how its value is written
+  std::string name;   // "content", "modbus.function"
+  std::string where;  // "rule", "packet", "payload", "modbus message", "operation", …
+  std::string form;   // how its value is written
   std::string doc_en, doc_zh;
 };
 std::vector<KeywordRow> keyword_rows(std::span<const Protocol* const> protocols = {});

@@ -1,4 +1,5 @@
-// Raw contents in TCP streams: however the octets are cut into segments, what is there is found, once.
+// Raw contents in TCP streams: however the octets are cut into segments, what is there is found,
+// once.
 #include "detect/payload.h"
 #include "detect/program.h"
 #include "detect/test_rig.h"
@@ -29,7 +30,8 @@ const Split splits[] = {
     {"content:\"head\"; startswith; content:\"body\"; distance:0; within:10;", "head......body"},
     {"content:\"ab\"; pcre:\"/^[0-9]+cd/R\";", "abx.ab123cd."},
     {"pcre:\"/k[0-9]{3}m/\";", "..k12m.k123m.."},
-    {"content:\"len\"; byte_jump:1,0,relative; content:\"end\"; distance:0; within:3;", "len\x05.....end"s},
+    {"content:\"len\"; byte_jump:1,0,relative; content:\"end\"; distance:0; within:3;",
+     "len\x05.....end"s},
     {"content:\"len\"; byte_test:2,>,300,0,relative;", "len\x01\x00.len\x02\x00."s},
     {"content:\"ab\"; isdataat:5,relative;", "ab.....x"},
     {"content:\"x\";", "..x.."},
@@ -38,7 +40,8 @@ const Split splits[] = {
 };
 
 // The first packet whose octets, with all before them, hold the conditions.
-std::size_t expected_packet(const std::vector<std::string>& parts, const std::vector<PayloadCondition>& conditions) {
+std::size_t expected_packet(const std::vector<std::string>& parts,
+                            const std::vector<PayloadCondition>& conditions) {
   PayloadMatcher matcher;
   std::string prefix;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -122,7 +125,14 @@ TEST(Stream, FarApartAndAroundTheWindow) {
 
 TEST(Stream, EachOccurrenceCountsOnce) {
   Rig rig(rule_of("content:\"ab\"; content:\"cd\";"));
-  rig.handshake().client("ab..cd").client("......").client("ab").client("..").client("cd").client("ab").client("x");
+  rig.handshake()
+      .client("ab..cd")
+      .client("......")
+      .client("ab")
+      .client("..")
+      .client("cd")
+      .client("ab")
+      .client("x");
   EXPECT_EQ(rig.fired(), "1@4 1@8");
 }
 
@@ -174,30 +184,35 @@ TEST(Stream, ManyHalfMatchesAreScannedAgain) {
   std::string rules;
   for (int i = 0; i < 40; ++i) {
     const std::string number = std::to_string(100 + i);
-    rules += "alert tcp any any -> any any (msg:\"m\"; content:\"long" + number + "\"; content:\"end" + number +
-             "\"; distance:0; sid:" + number + ";)\n";
+    rules += "alert tcp any any -> any any (msg:\"m\"; content:\"long" + number +
+             "\"; content:\"end" + number + "\"; distance:0; sid:" + number + ";)\n";
   }
   Rig rig(rules);
   rig.handshake();
   std::string begins, ends;
-  for (int i = 0; i < 40; ++i) begins += "long" + std::to_string(100 + i) + ".", ends += "end" + std::to_string(100 + i) + ".";
+  for (int i = 0; i < 40; ++i)
+    begins += "long" + std::to_string(100 + i) + ".", ends += "end" + std::to_string(100 + i) + ".";
   rig.client(begins).client("middle").client(ends);
   EXPECT_EQ(rig.hits.size(), 40u) << rig.fired();
   EXPECT_GT(rig.counted(Count::pending_dropped), 0u);
 }
 
 TEST(Stream, ManyMatchesOfOneRuleStayLinear) {
-  Rig rig(rule_of("content:\"a\"; content:\"b\"; distance:0; content:\"c\"; distance:0; content:\"d\"; distance:0;"));
+  Rig rig(
+      rule_of("content:\"a\"; content:\"b\"; distance:0; content:\"c\"; distance:0; content:\"d\"; "
+              "distance:0;"));
   rig.handshake();
-  for (int i = 0; i < 4; ++i) rig.client(std::string(1'400, 'a') + std::string(1'400, 'b') + std::string(1'400, 'c'));
+  for (int i = 0; i < 4; ++i)
+    rig.client(std::string(1'400, 'a') + std::string(1'400, 'b') + std::string(1'400, 'c'));
   EXPECT_EQ(rig.fired(), "");
   EXPECT_GT(rig.counted(Count::match_limit), 0u);
 }
 
 TEST(Swap, EachPacketIsSeenByExactlyOneSet) {
   const auto set = [](int sid, const char* content) {
-    return compile_text("alert tcp any any -> any any (msg:\"m\"; content:\"" + std::string(content) + "\"; sid:" +
-                        std::to_string(sid) + ";)\n").rules;
+    return compile_text("alert tcp any any -> any any (msg:\"m\"; content:\"" +
+                        std::string(content) + "\"; sid:" + std::to_string(sid) + ";)\n")
+        .rules;
   };
   Rig rig(set(1, "ping"));
   rig.handshake();
@@ -211,8 +226,11 @@ TEST(Swap, EachPacketIsSeenByExactlyOneSet) {
 }
 
 TEST(Swap, WhatIsHalfSeenIsFoundByTheNewSet) {
-  const auto set = [] { return compile_text(rule_of("content:\"alpha\"; content:\"beta\"; distance:0;")).rules; };
-  for (const auto& parts : std::vector<std::vector<std::string>>{{"al", "pha..beta"}, {"alpha", "..beta"}, {"alpha..be", "ta"}}) {
+  const auto set = [] {
+    return compile_text(rule_of("content:\"alpha\"; content:\"beta\"; distance:0;")).rules;
+  };
+  for (const auto& parts : std::vector<std::vector<std::string>>{
+           {"al", "pha..beta"}, {"alpha", "..beta"}, {"alpha..be", "ta"}}) {
     Rig rig(set());
     rig.handshake().client(parts[0]);
     EXPECT_TRUE(rig.engine.use(set()));
@@ -227,12 +245,16 @@ TEST(Swap, WhatIsHalfSeenIsFoundByTheNewSet) {
 TEST(Swap, FlowbitsSurvive) {
   const auto set = [](const char* extra) {
     return compile_text(std::string(extra) +
-                        "alert tcp any any -> any any (msg:\"s\"; content:\"login\"; flowbits:set,seen; noalert; sid:2;)\n"
-                        "alert tcp any any -> any any (msg:\"t\"; content:\"write\"; flowbits:isset,seen; sid:1;)\n").rules;
+                        "alert tcp any any -> any any (msg:\"s\"; content:\"login\"; "
+                        "flowbits:set,seen; noalert; sid:2;)\n"
+                        "alert tcp any any -> any any (msg:\"t\"; content:\"write\"; "
+                        "flowbits:isset,seen; sid:1;)\n")
+        .rules;
   };
   Rig rig(set(""));
   rig.handshake().client("login");
-  rig.engine.use(set("alert tcp any any -> any any (msg:\"o\"; content:\"other\"; flowbits:set,other; sid:3;)\n"));
+  rig.engine.use(set(
+      "alert tcp any any -> any any (msg:\"o\"; content:\"other\"; flowbits:set,other; sid:3;)\n"));
   rig.client("write");
   EXPECT_EQ(rig.fired(), "1@5");
 }

@@ -1,9 +1,9 @@
 // Tables: a compiled rule set as the engine reads it, by what is at hand when it looks.
 //
-//   packet   by carrier, direction and port: a group of literals to scan for and of rules without any
-//   stream   the same for the octets of TCP connections
-//   flow     by address, or by port: rules on nothing but both ends
-//   message  by protocol and direction: by number of a field, verb, presence, or literal in a buffer
+//   packet   by carrier, direction and port: a group of literals to scan for and of rules without
+//   any stream   the same for the octets of TCP connections flow     by address, or by port: rules
+//   on nothing but both ends message  by protocol and direction: by number of a field, verb,
+//   presence, or literal in a buffer
 //
 // Rules are named by their index in the order of evaluation. Immutable after compile.
 #pragma once
@@ -21,8 +21,8 @@
 
 namespace langyan::detect {
 
-// A rule to evaluate when its literal is found with an end in [least_end, most_end], counted from the
-// start of the packet, message, buffer or stream.
+// A rule to evaluate when its literal is found with an end in [least_end, most_end], counted from
+// the start of the packet, message, buffer or stream.
 struct Watch {
   std::uint32_t rule = 0;
   std::uint64_t least_end = 0, most_end = 0;
@@ -47,7 +47,7 @@ class PortIndex {
   };
   struct Member {
     std::uint32_t rule;
-    const PortSet* source;       // null: any
+    const PortSet* source;  // null: any
     const PortSet* destination;
   };
   static constexpr std::size_t widest = 1'024;        // ports; a wider set counts as any here
@@ -140,7 +140,8 @@ void PortIndex::build(std::span<const Member> members, Make make) {
   using Index = IntervalIndex<std::uint16_t>;
   std::vector<std::uint32_t> everywhere;
   std::vector<Index::Entry> by_destination, by_source;
-  const auto add = [](std::vector<Index::Entry>& entries, const PortSet& ports, std::uint32_t rule) {
+  const auto add = [](std::vector<Index::Entry>& entries, const PortSet& ports,
+                      std::uint32_t rule) {
     for (const PortSet::Range& range : ports.ranges()) {
       entries.push_back({range.low.value, range.high.value, rule});
     }

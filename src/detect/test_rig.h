@@ -1,4 +1,5 @@
-// For tests: rules over packets made by hand or read from a capture, through flow, dissect and detect.
+// For tests: rules over packets made by hand or read from a capture, through flow, dissect and
+// detect.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,9 +19,13 @@
 namespace langyan::detect {
 
 inline Variables test_addresses() {
-  return {{"HOME_NET", {"10.0.0.0/8"}}, {"EXTERNAL_NET", {"!$HOME_NET"}}, {"PLCS", {"10.0.0.2", "10.0.0.4"}}};
+  return {{"HOME_NET", {"10.0.0.0/8"}},
+          {"EXTERNAL_NET", {"!$HOME_NET"}},
+          {"PLCS", {"10.0.0.2", "10.0.0.4"}}};
 }
-inline Variables test_ports() { return {{"MODBUS_PORTS", {"502", "1502"}}}; }
+inline Variables test_ports() {
+  return {{"MODBUS_PORTS", {"502", "1502"}}};
+}
 
 inline constexpr std::string_view test_classification =
     "config classification: attempted-recon,Attempted Information Leak,2\n"
@@ -48,16 +53,18 @@ inline Compiled compile_text(std::string_view text, bool expect_clean = true) {
 }
 
 // One rule with sid 1 out of its options.
-inline std::string rule_of(std::string_view options, std::string_view header = "tcp any any -> any any") {
+inline std::string rule_of(std::string_view options,
+                           std::string_view header = "tcp any any -> any any") {
   return "alert " + std::string(header) + " (msg:\"test\"; " + std::string(options) + " sid:1;)\n";
 }
 
 // Small tables make a rig in a moment; no test here needs more flows.
 inline bool small_caps() {
-  for (const char* name : {"flow.flows", "flow.reassembly_bytes", "flow.waiting_directions", "flow.history",
-                           "flow.fragment_bytes", "flow.datagrams", "dissect.large_buffers", "dissect.small_buffers",
-                           "dissect.requests", "dissect.large_requests", "detect.long_tails", "detect.short_tails",
-                           "detect.flowbit_blocks"}) {
+  for (const char* name :
+       {"flow.flows", "flow.reassembly_bytes", "flow.waiting_directions", "flow.history",
+        "flow.fragment_bytes", "flow.datagrams", "dissect.large_buffers", "dissect.small_buffers",
+        "dissect.requests", "dissect.large_requests", "detect.long_tails", "detect.short_tails",
+        "detect.flowbit_blocks"}) {
     Cap* cap = Cap::find(name);
     EXPECT_TRUE(cap && cap->set(std::max<std::uint64_t>(cap->least(), 64)).ok()) << name;
   }
@@ -73,7 +80,9 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
  public:
   explicit Rig(std::string_view rules) : Rig(compile_text(rules).rules) {}
   explicit Rig(std::shared_ptr<const RuleSet> rules)
-      : small_(small_caps()), tracker_(flow::Options{}, decoder_, *this), engine(tracker_.capacity(), *this),
+      : small_(small_caps()),
+        tracker_(flow::Options{}, decoder_, *this),
+        engine(tracker_.capacity(), *this),
         dissector_(tracker_.capacity(), 1, *this) {
     EXPECT_TRUE(engine.use(std::move(rules)));
   }
@@ -100,7 +109,8 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
     packet.data = made.payload;
     packet.wire_length = static_cast<std::uint32_t>(54 + made.payload.size());
     engine.begin({&made, now, number});
-    if (!tracker_.accept(packet, made, outcome)) engine.inspect_packet(nullptr, Direction::to_server);
+    if (!tracker_.accept(packet, made, outcome))
+      engine.inspect_packet(nullptr, Direction::to_server);
   }
 
   Rig& tcp(Direction way, std::uint8_t flags, std::string_view data = {}) {
@@ -111,7 +121,8 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
     made.tcp.acknowledgement = flags & decode::tcp_flag::ack ? next_[other] : 0;
     made.tcp.window = 8'192;
     made.payload = bytes_of(data);
-    next_[side] += static_cast<std::uint32_t>(data.size()) + (flags & (decode::tcp_flag::syn | decode::tcp_flag::fin) ? 1 : 0);
+    next_[side] += static_cast<std::uint32_t>(data.size()) +
+                   (flags & (decode::tcp_flag::syn | decode::tcp_flag::fin) ? 1 : 0);
     give(made);
     return *this;
   }
@@ -138,7 +149,8 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
     give(made);
     return *this;
   }
-  Rig& icmp(std::uint8_t type, std::uint8_t code, std::string_view data = {}, std::uint32_t rest = 0) {
+  Rig& icmp(std::uint8_t type, std::uint8_t code, std::string_view data = {},
+            std::uint32_t rest = 0) {
     decode::Headers made = headers(Direction::to_server, decode::ip_protocol::icmp);
     made.source_port = made.destination_port = 0;
     made.icmp_type = type, made.icmp_code = code, made.icmp_rest = rest;
@@ -177,13 +189,16 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
     }
     while (true) {
       const auto more = (*source)->read(256, [&](const capture::Packet& packet) {
-        if (now && packet.time / second > now / second) tick((packet.time / second - now / second) * second);
+        if (now && packet.time / second > now / second)
+          tick((packet.time / second - now / second) * second);
         now = std::max(now, packet.time);
         number = packet.number;
         decode::Headers made;
-        const auto outcome = decoder_.decode(packet.data, packet.wire_length, packet.link_type, made);
+        const auto outcome =
+            decoder_.decode(packet.data, packet.wire_length, packet.link_type, made);
         engine.begin({&made, now, number});
-        if (!tracker_.accept(packet, made, outcome)) engine.inspect_packet(nullptr, Direction::to_server);
+        if (!tracker_.accept(packet, made, outcome))
+          engine.inspect_packet(nullptr, Direction::to_server);
       });
       if (!more || *more == capture::Progress::end) break;
     }
@@ -194,12 +209,14 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
   std::string fired() const {
     std::string text;
     for (const Hit& hit : hits) {
-      text += (text.empty() ? "" : " ") + std::to_string(hit.rule->sid) + "@" + std::to_string(hit.packet_number);
+      text += (text.empty() ? "" : " ") + std::to_string(hit.rule->sid) + "@" +
+              std::to_string(hit.packet_number);
     }
     return text;
   }
   std::size_t count(std::uint32_t sid) const {
-    return static_cast<std::size_t>(std::ranges::count_if(hits, [&](const Hit& hit) { return hit.rule->sid == sid; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(hits, [&](const Hit& hit) { return hit.rule->sid == sid; }));
   }
   std::uint64_t counted(Count count) const { return engine.counters().value(count); }
 
@@ -211,7 +228,8 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
 
  private:
   void opened(flow::Flow& flow) override { dissector_.opened(flow); }
-  void packet(flow::Flow& flow, Direction way, const capture::Packet&, const decode::Headers&) override {
+  void packet(flow::Flow& flow, Direction way, const capture::Packet&,
+              const decode::Headers&) override {
     engine.inspect_packet(&flow, way);
   }
   void stream(flow::Flow& flow, Direction way, const flow::Chunk& chunk) override {
@@ -229,9 +247,15 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
     engine.close(flow.slot());
   }
   void anomaly(const flow::Oddity&) override {}
-  void identified(flow::Flow& flow, const Protocol& protocol) override { engine.identified(flow, &protocol); }
-  void message(flow::Flow& flow, const Message& message) override { engine.inspect_message(flow, message); }
-  void unanswered(flow::Flow& flow, const Message& request) override { engine.inspect_unanswered(flow, request); }
+  void identified(flow::Flow& flow, const Protocol& protocol) override {
+    engine.identified(flow, &protocol);
+  }
+  void message(flow::Flow& flow, const Message& message) override {
+    engine.inspect_message(flow, message);
+  }
+  void unanswered(flow::Flow& flow, const Message& request) override {
+    engine.inspect_unanswered(flow, request);
+  }
   void unidentified(flow::Flow& flow) override { engine.identified(flow, nullptr); }
   void anomaly(flow::Flow&, const Protocol*, const Detection&, Direction, Bytes) override {}
   void accept(const Hit& hit) override {
