@@ -204,7 +204,7 @@ void block_info(Pdu& pdu) {
     return;
   }
   if (pdu.error) return static_cast<void>(in.rest());
-  in.skip(10);  // kind and length of what follows, and the mark "pp"
+  in.skip(8);  // kind and length of what follows, and the mark "pp"
   const std::uint8_t language = (in.be16(), in.u8()), type = in.u8();
   const std::uint32_t number = in.be16(), load = in.be32(), protection = in.be32(), changed = in.be32();
   const std::uint16_t changed_day = in.be16();

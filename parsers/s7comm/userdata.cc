@@ -107,7 +107,8 @@ void partner(Pdu& pdu) {
 }
 
 void opaque(Pdu& pdu) {
-  if (!pdu.function->silent) pdu.operate(pdu.output.role == Role::event ? Verb::report : pdu.function->verb);
+  const bool reports = pdu.output.role == Role::event && pdu.function->verb != Verb::alarm;
+  if (!pdu.function->silent) pdu.operate(reports ? Verb::report : pdu.function->verb);
   if (pdu.data.left() > 0) pdu.pen(pdu.data).set<"data">(pdu.data.rest());
 }
 

@@ -68,19 +68,19 @@ TEST(Cotp, ReadsReasons) {
 }
 
 TEST(Cotp, ContradictionsAreNotSound) {
-  for (const char* text : {"", "00", "c8 f0 80 32", "02 10", "02 30 80", "ff f0 80", "06 e0 0000 0001 00 c0",
+  for (const char* text : {"", "00", "c8 f0 80 32", "02 10", "02 30 80", "ff f0 80", "07 e0 0000 0001 00 c0",
                            "08 e0 0000 0001 00 c002", "05 e0 0000 0001", "01 f0 32"}) {
     const auto octets = from_hex(text);
     const Tpdu tpdu = read_tpdu(octets);
-    // A length indicator that ends before the parameters makes them user data, which is allowed.
-    if (std::string_view(text) == "06 e0 0000 0001 00 c0") {
-      EXPECT_TRUE(tpdu.sound);
-      EXPECT_EQ(hex(tpdu.user), "c0");
-      continue;
-    }
     EXPECT_FALSE(tpdu.sound) << text;
     EXPECT_TRUE(tpdu.user.empty()) << text;
   }
+}
+
+TEST(Cotp, WhatFollowsTheHeaderIsUserData) {
+  const auto octets = from_hex("06 e0 0000 0001 00 c0");
+  EXPECT_TRUE(read_tpdu(octets).sound);
+  EXPECT_EQ(hex(read_tpdu(octets).user), "c0");
 }
 
 TEST(Cotp, ACutHeaderIsNotSound) {
