@@ -79,6 +79,7 @@ Defragmenter::Datagram& Defragmenter::find_or_open(const decode::Headers& header
               .reported = 0,
               .bytes = 0,
               .protocol = headers.protocol,
+              .copy = std::ranges::find(lately_, hash) != lately_.end(),
               .chain = buckets_[bucket(hash)],
               .older = head.older,
               .newer = 0,
@@ -109,7 +110,8 @@ void Defragmenter::close(Id id) {
 
 void Defragmenter::drop(Id id, Count cause, Anomaly kind) {
   counters_.add(cause, datagrams_[id].packets);
-  raise(datagrams_[id], kind);
+  // A mirror that sees frames twice leaves copies of the last fragments behind.
+  if (!datagrams_[id].copy) raise(datagrams_[id], kind);
   close(id);
 }
 
@@ -172,6 +174,7 @@ bool Defragmenter::reserve_pages(Id id, std::uint32_t begin, std::uint32_t end) 
 
 void Defragmenter::fill(Datagram& datagram, std::uint32_t begin, Bytes data) {
   bool overlaps = false;
+  const std::uint32_t before = datagram.octets;
   while (!data.empty()) {
     const std::size_t within = begin % page_bytes;
     const std::size_t size = std::min(data.size(), page_bytes - within);
@@ -182,7 +185,8 @@ void Defragmenter::fill(Datagram& datagram, std::uint32_t begin, Bytes data) {
   }
   if (!overlaps) return;
   counters_.add(Count::fragments_overlapped);
-  raise(datagram, Anomaly::fragment_overlap);
+  // One that brings nothing new is a copy, as mirrors that see a frame twice make them.
+  if (datagram.octets != before) raise(datagram, Anomaly::fragment_overlap);
 }
 
 void Defragmenter::fill_page(Datagram& datagram, Page& page, std::size_t begin, Bytes data,
@@ -213,6 +217,7 @@ Defragmenter::Whole Defragmenter::assemble(Id id, decode::Headers& headers) {
   headers.fragment_offset = 0;
   headers.more_fragments = false;
   const Whole whole{{whole_.data(), datagram.end}, datagram.packets, datagram.bytes};
+  lately_[next_lately_++ % lately_.size()] = datagram.hash;
   counters_.add(Count::datagrams_whole);
   counters_.add(Count::fragments_joined, datagram.packets);
   close(id);

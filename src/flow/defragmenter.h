@@ -61,6 +61,7 @@ class Defragmenter {
     std::uint32_t packets, second, reported;
     std::uint64_t bytes;
     std::uint8_t protocol;  // of the first fragment
+    bool copy;              // one of the same name became whole just before
     Id chain;               // next of the same hash bucket, or free
     Id older, newer;        // in the order of their first fragments
     std::array<Id, largest_datagram / page_bytes> pages;
@@ -88,6 +89,8 @@ class Defragmenter {
   Memory<Datagram> datagrams_;  // 0 is the head of the ring
   Memory<Id> buckets_;
   Memory<std::uint8_t> whole_;
+  std::array<std::uint64_t, 64> lately_{};  // hashes of datagrams that became whole, a ring
+  std::size_t next_lately_ = 0;
   std::vector<Id> due_;
   Id free_page_ = 0, free_datagram_ = 0;
   std::uint32_t pages_touched_ = 1, datagrams_touched_ = 1, pages_used_ = 0;

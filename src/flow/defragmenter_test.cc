@@ -132,9 +132,11 @@ TEST(Defragmenter, OverlapsGiveTheFirstWordAndAreSaid) {
     std::string expected(size, '.');
     bool overlaps = false, differs = false;
     const auto say = [&](std::size_t begin, const std::string& data) {
+      const std::string there_before = expected.substr(begin, data.size());
+      const bool old = there_before.find_first_not_of('.') != std::string::npos;
+      overlaps |= old && there_before.find('.') != std::string::npos;
       for (std::size_t i = 0; i < data.size(); ++i) {
         char& there = expected[begin + i];
-        overlaps |= there != '.';
         differs |= there != '.' && there != data[i];
         if (there == '.') there = data[i];
       }
@@ -166,6 +168,18 @@ TEST(Defragmenter, OverlapsGiveTheFirstWordAndAreSaid) {
     EXPECT_EQ(fragments.recorder.count(Anomaly::fragment_tiny), 1);
     fragments.finish();
   }
+}
+
+TEST(Defragmenter, ACopyOfAFragmentIsNoAnomaly) {
+  Fragments fragments;
+  const std::string whole = text(608);
+  for (int i = 0; i < 2; ++i) fragments.give(1, 0, std::string_view(whole).substr(0, 304), true);
+  EXPECT_EQ(fragments.give(1, 304, std::string_view(whole).substr(304), false), whole);
+  EXPECT_EQ(fragments.counters.value(Count::fragments_overlapped), 1u);
+  EXPECT_EQ(fragments.give(1, 304, std::string_view(whole).substr(304), false), "");
+  fragments.defragmenter.tick(noon + minute);
+  EXPECT_EQ(fragments.counters.value(Count::fragments_expired), 1u);
+  EXPECT_EQ(fragments.recorder.names(), "");
 }
 
 TEST(Defragmenter, SaysWhatContradicts) {
