@@ -1,6 +1,7 @@
 #include "pipeline/worker.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json.h"
 #include "dissect/registry.h"
@@ -68,7 +69,10 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
   const std::size_t until = std::min(at + ahead_size, steps.size());
   for (; decoded_ < until; ++decoded_) {
     const Step& step = steps[decoded_];
-    if (step.kind == Step::Kind::stats && decoded_ > at) break;  // which counts what stands before it
+    if (step.kind == Step::Kind::stats) {  // counts what stands before it, so nothing behind it yet
+      if (decoded_ == at) ++decoded_;
+      break;
+    }
     if (step.kind != Step::Kind::packet) continue;
     Ahead& ahead = ahead_[decoded_ % ahead_size];
     ahead.outcome = decoder_.decode(batch.data(step), step.wire, step.link_type, ahead.headers);
@@ -95,6 +99,7 @@ void Worker::packet(const Batch& batch, const Step& step) {
 void Worker::tick(const Step& step) {
   key_ = {step.order, 0, of_dissect, 0, 0};
   moment_ = {step.now, 0, {}, 0, nullptr};
+  current_flow_ = nullptr;
   engine_.begin({nullptr, step.now, 0});
   dissector_.tick(step.now);
   key_.stage = of_flow;
@@ -106,6 +111,7 @@ void Worker::tick(const Step& step) {
 void Worker::end(const Step& step) {
   key_ = {step.order, 0, of_flow, 0, 0};
   moment_ = {step.now, 0, {}, 0, nullptr};
+  current_flow_ = nullptr;
   engine_.begin({nullptr, step.now, 0});
   tracker_.finish();
   key_.stage = of_summary;
@@ -219,16 +225,19 @@ void Worker::unidentified(flow::Flow& flow) { engine_.identified(flow, nullptr);
 
 void Worker::message(flow::Flow& flow, const Message& message) {
   tally_.message(flow, message);
-  current_message_ = &message;
+  current_flow_ = &flow, current_message_ = &message;
   engine_.inspect_message(flow, message);
   current_message_ = nullptr;
   summary_.message(flow, message, now_);
 }
 
 void Worker::unanswered(flow::Flow& flow, const Message& request) {
+  // At a tick, or when another flow's packet closed this one: not the flow at hand.
+  const flow::Flow* at_hand = std::exchange(current_flow_, &flow);
   current_message_ = &request;
   engine_.inspect_unanswered(flow, request);
   current_message_ = nullptr;
+  current_flow_ = at_hand;
   summary_.unanswered(flow, request, now_);
 }
 

@@ -16,13 +16,13 @@ binary = pathlib.Path(sys.argv[1]) / "langyan-sensor"
 def events(workers, *options):
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([binary, "-q", "-r", root / "pcaps", "-l", folder, "--set", f"pipeline.workers={workers}",
-                        "--set", "sensor.name=one", "--set", f"rules.files=[{root / 'rules'}]", *options], check=True)
+                        "--set", "sensor.name=one", "--set", f"rules.files=[{root / 'rules'}, {root / 'tests/bench/rules_100.rules'}]", *options], check=True)
         text = (pathlib.Path(folder) / "eve.json").read_text()
     return [re.sub(r'"epoch":"[0-9a-f]{16}"', '"epoch":""', line) for line in text.splitlines()]
 
 
 failed = 0
-for options in ((), ("--messages",), ("--continuous",)):
+for options in ((), ("--messages",), ("--continuous",), ("--set", "eve.stats_interval=1s")):
     one = events(1, *options)
     for workers in (2, 4):
         other = events(workers, *options)
