@@ -30,7 +30,7 @@ struct Type {
 };
 
 // clang-format off
-constexpr Type types[] = {  // [101] 7.2.1.1, [104] 6
+inline constexpr Type types[] = {  // [101] 7.2.1.1, [104] 6
     {1,   "m_sp_na_1", Verb::report,    {Part::siq}},
     {2,   "m_sp_ta_1", Verb::report,    {Part::siq, Part::cp24}},
     {3,   "m_dp_na_1", Verb::report,    {Part::diq}},
@@ -99,7 +99,7 @@ constexpr Type types[] = {  // [101] 7.2.1.1, [104] 6
     {126, "f_dr_ta_1", Verb::file,      {Part::nof, Part::lof, Part::sof, Part::cp56}},
     {127, "f_sc_nb_1", Verb::file,      {Part::nof, Part::cp56, Part::cp56}},
 };
-constexpr auto type_names = names_of(types);
+inline constexpr auto type_names = names_of(types);
 
 constexpr const Type* type_row(std::uint8_t code) {  // null: the standard has none
   for (const Type& row : types)
@@ -107,15 +107,15 @@ constexpr const Type* type_row(std::uint8_t code) {  // null: the standard has n
   return nullptr;
 }
 
-constexpr Name format_names[] = {{0, "i"}, {1, "s"}, {3, "u"}};
-constexpr Name u_names[] = {{1, "startdt"}, {2, "stopdt"}, {3, "testfr"}};  // [104] 5.3
+inline constexpr Name format_names[] = {{0, "i"}, {1, "s"}, {3, "u"}};
+inline constexpr Name u_names[] = {{1, "startdt"}, {2, "stopdt"}, {3, "testfr"}};  // [104] 5.3
 
 enum Cause : std::uint8_t {
   cause_request = 5, cause_activation = 6, cause_activation_confirm = 7, cause_deactivation = 8,
   cause_deactivation_confirm = 9, cause_activation_termination = 10, cause_unknown_type = 44,
   cause_unknown_address = 47,
 };
-constexpr Name cause_names[] = {  // [101] 7.2.3
+inline constexpr Name cause_names[] = {  // [101] 7.2.3
     {1, "periodic"}, {2, "background"}, {3, "spontaneous"}, {4, "initialised"}, {5, "request"},
     {6, "activation"}, {7, "activation_confirmation"}, {8, "deactivation"},
     {9, "deactivation_confirmation"}, {10, "activation_termination"}, {11, "return_remote"},
@@ -196,15 +196,15 @@ constexpr Field object_rows[] = {
 inline constexpr auto object_fields = table("iec104.object", object_rows);
 inline constexpr Schema object_schema = object_fields.schema();
 
-constexpr Space spaces[] = {{"ioa", {"Information object", "信息对象"}}, {"file", {"File", "文件"}}};
-constexpr PortHint ports[] = {{Transport::tcp, 2404}};
+inline constexpr Space spaces[] = {{"ioa", {"Information object", "信息对象"}}, {"file", {"File", "文件"}}};
+inline constexpr PortHint ports[] = {{Transport::tcp, 2404}};
 
 enum class Wrong : std::uint8_t {
   truncated, trailing, control, type_id, cause, sequence, direction
 };
 constexpr Text check_station = {"Compare with the station's interoperability list; if it is not a known quirk, find the sender.",
                                 "对照站端互操作性清单；若不是已知特性，查明发送方。"};
-constexpr Detection faults[] = {
+inline constexpr Detection faults[] = {
     {9100200, "iec104.truncated", Severity::low, "T0814", {"IEC 104 ASDU ends too early", "IEC 104 ASDU 过早结束"},
      {"Type and number of objects promise more octets than the APDU has.", "类型与对象数所要求的字节多于 APDU 实际携带的字节。"},
      check_station},

@@ -16,7 +16,7 @@ constexpr std::uint8_t mei_device_identification = 14;
 enum class Place : std::uint8_t {
   coil, discrete_input, input_register, holding_register, file_record, fifo_queue
 };
-constexpr Space spaces[] = {
+inline constexpr Space spaces[] = {
     {"coil", {"Coil", "线圈"}},
     {"discrete_input", {"Discrete input", "离散输入"}},
     {"input_register", {"Input register", "输入寄存器"}},
@@ -40,7 +40,7 @@ struct Function {
 };
 
 // clang-format off
-constexpr Function functions[] = {
+inline constexpr Function functions[] = {
     {1,  "read_coils",                    Verb::read,     Body::read_coils},
     {2,  "read_discrete_inputs",          Verb::read,     Body::read_discrete_inputs},
     {3,  "read_holding_registers",        Verb::read,     Body::read_holding_registers},
@@ -68,8 +68,8 @@ constexpr Function functions[] = {
     {43, "encapsulated_interface",        Verb::other,    Body::encapsulated},
     {90, "umas",                          Verb::other,    Body::opaque},
 };
-constexpr auto function_names = names_of(functions);
-constexpr Function unknown_function = {0, "unknown", Verb::other, Body::opaque};
+inline constexpr auto function_names = names_of(functions);
+inline constexpr Function unknown_function = {0, "unknown", Verb::other, Body::opaque};
 
 constexpr const Function& function_row(std::uint8_t code) {
   for (const Function& row : functions)
@@ -82,7 +82,7 @@ struct Subfunction {
   std::string_view name;
   Verb verb;
 };
-constexpr Subfunction subfunctions[] = {  // [MB] 6.8.1
+inline constexpr Subfunction subfunctions[] = {  // [MB] 6.8.1
     {0,  "return_query_data",                       Verb::diagnose},
     {1,  "restart_communications",                  Verb::reset},
     {2,  "return_diagnostic_register",              Verb::diagnose},
@@ -99,17 +99,17 @@ constexpr Subfunction subfunctions[] = {  // [MB] 6.8.1
     {18, "return_bus_character_overrun_count",      Verb::diagnose},
     {20, "clear_overrun_counter_and_flag",          Verb::configure},
 };
-constexpr auto subfunction_names = names_of(subfunctions);
+inline constexpr auto subfunction_names = names_of(subfunctions);
 
-constexpr Name exception_names[] = {  // [MB] 7
+inline constexpr Name exception_names[] = {  // [MB] 7
     {1, "illegal_function"}, {2, "illegal_data_address"}, {3, "illegal_data_value"},
     {4, "server_device_failure"}, {5, "acknowledge"}, {6, "server_device_busy"},
     {8, "memory_parity_error"}, {10, "gateway_path_unavailable"},
     {11, "gateway_target_device_failed_to_respond"}};
-constexpr Name coil_names[] = {{0, "off"}, {coil_on, "on"}};
-constexpr Name mei_names[] = {{13, "canopen_general_reference"}, {14, "read_device_identification"}};
-constexpr Name device_id_names[] = {{1, "basic"}, {2, "regular"}, {3, "extended"}, {4, "specific"}};
-constexpr Name device_object_names[] = {
+inline constexpr Name coil_names[] = {{0, "off"}, {coil_on, "on"}};
+inline constexpr Name mei_names[] = {{13, "canopen_general_reference"}, {14, "read_device_identification"}};
+inline constexpr Name device_id_names[] = {{1, "basic"}, {2, "regular"}, {3, "extended"}, {4, "specific"}};
+inline constexpr Name device_object_names[] = {
     {0, "vendor_name"}, {1, "product_code"}, {2, "major_minor_revision"}, {3, "vendor_url"},
     {4, "product_name"}, {5, "model_name"}, {6, "user_application_name"}};
 
@@ -199,7 +199,7 @@ enum class Wrong : std::uint8_t {
 constexpr Text check_device = {
     "Compare with the device's manual; if it is not a known quirk, find out which program sent it.",
     "对照设备手册；若不是已知的设备特性，查明是哪个程序发出的。"};
-constexpr Detection faults[] = {
+inline constexpr Detection faults[] = {
     {9100100, "modbus.truncated", Severity::low, "T0814", {"Modbus message ends too early", "Modbus 报文过早结束"},
      {"The function promises more octets than the message has.", "功能码所要求的字节多于报文实际携带的字节。"},
      check_device},
@@ -222,7 +222,7 @@ constexpr Detection faults[] = {
     {9100107, "modbus.function", Severity::medium, "T0846", {"Modbus request with the exception bit", "Modbus 请求带异常位"},
      {"Only a server may set the exception bit.", "只有服务器可以置异常位。"}, check_device},
 };
-constexpr PortHint ports[] = {{Transport::tcp, 502}, {Transport::udp, 502}};
+inline constexpr PortHint ports[] = {{Transport::tcp, 502}, {Transport::udp, 502}};
 
 Identity identify(Bytes bytes, const Context& context);
 Frame frame(Bytes bytes, const Context& context);

@@ -13,7 +13,7 @@ enum class Wrong : std::uint8_t {
 constexpr Text check_peer = {
     "Compare with what other controllers of this type send; if it is not a known quirk, find out which program sent it.",
     "与同型号控制器的报文对比；若不是已知特性，查明是哪个程序发出的。"};
-constexpr Detection faults[] = {
+inline constexpr Detection faults[] = {
     {9100300, "s7comm.transport", Severity::medium, "T0814", {"Transport header malformed", "传输层报文头畸形"},
      {"The transport header reaches past its packet or is of no kind that exists.", "传输层报文头超出报文，或其类型不存在。"},
      check_peer},

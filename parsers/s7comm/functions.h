@@ -40,7 +40,7 @@ enum : std::uint8_t {
 };
 
 // clang-format off
-constexpr Function functions[] = {
+inline constexpr Function functions[] = {
     {0x04, "read_var",            Verb::read,     Body::variables},
     {0x05, "write_var",           Verb::write,    Body::variables},
     {0x1a, "request_download",    Verb::download, Body::request_download},
@@ -130,8 +130,8 @@ constexpr Function functions[] = {
     {userdata_code(group_nc, 7), "nc_upload",            Verb::upload,   Body::opaque, true},
     {userdata_code(group_nc, 8), "nc_continue_upload",   Verb::upload,   Body::opaque, true},
 };
-constexpr auto function_names = names_of(functions);
-constexpr Function unknown_function = {0, "unknown", Verb::other, Body::opaque};
+inline constexpr auto function_names = names_of(functions);
+inline constexpr Function unknown_function = {0, "unknown", Verb::other, Body::opaque};
 
 static_assert(std::ranges::is_sorted(functions, {}, &Function::code), "function_row searches by halves");
 
@@ -146,7 +146,7 @@ struct Service {
   Verb verb;
   bool of_blocks;  // its argument is a list of blocks
 };
-constexpr Service services[] = {
+inline constexpr Service services[] = {
     {"P_PROGRAM", Verb::start,     false},  // the argument "C " makes it a cold restart
     {"_INSE",     Verb::download,  true},   // links downloaded blocks into the program
     {"_DELE",     Verb::configure, true},   // deletes blocks

@@ -34,26 +34,26 @@ struct BlockType {
   std::string_view name, letters;
 };
 // clang-format off
-constexpr BlockType block_types[] = {
+inline constexpr BlockType block_types[] = {
     {0x08, "ob", "OB"}, {0x0a, "db", "DB"}, {0x0b, "sdb", "SDB"}, {0x0c, "fc", "FC"},
     {0x0d, "sfc", "SFC"}, {0x0e, "fb", "FB"}, {0x0f, "sfb", "SFB"}};
-constexpr auto block_type_names = names_of(block_types);
+inline constexpr auto block_type_names = names_of(block_types);
 
-constexpr Name tpdu_names[] = {
+inline constexpr Name tpdu_names[] = {
     {1, "expedited_data"}, {2, "expedited_acknowledgement"}, {5, "reject"}, {6, "acknowledgement"}, {7, "error"},
     {8, "disconnect_request"}, {12, "disconnect_confirm"}, {13, "connection_confirm"},
     {14, "connection_request"}, {15, "data"}};
-constexpr Name reason_names[] = {  // [COTP] 13.5.3 e
+inline constexpr Name reason_names[] = {  // [COTP] 13.5.3 e
     {0, "not_specified"}, {1, "congestion"}, {2, "session_not_attached"}, {3, "address_unknown"},
     {128, "normal"}, {129, "remote_congestion"}, {130, "negotiation_failed"}, {131, "duplicate_reference"},
     {132, "mismatched_reference"}, {133, "protocol_error"}, {135, "reference_overflow"},
     {136, "refused_on_this_network"}, {138, "header_invalid"}};
-constexpr Name connection_names[] = {{1, "pg"}, {2, "op"}, {3, "basic"}};
-constexpr Name rosctr_names[] = {{1, "job"}, {2, "ack"}, {3, "ack_data"}, {7, "userdata"}};
-constexpr Name error_class_names[] = {
+inline constexpr Name connection_names[] = {{1, "pg"}, {2, "op"}, {3, "basic"}};
+inline constexpr Name rosctr_names[] = {{1, "job"}, {2, "ack"}, {3, "ack_data"}, {7, "userdata"}};
+inline constexpr Name error_class_names[] = {
     {0x00, "none"}, {0x81, "application"}, {0x82, "object_definition"}, {0x83, "no_resources"},
     {0x84, "service"}, {0x85, "supplies"}, {0x87, "access"}};
-constexpr Name error_names[] = {
+inline constexpr Name error_names[] = {
     {0, "none"}, {0x0110, "invalid_block_number"}, {0x0111, "invalid_request_length"},
     {0x0112, "invalid_parameter"}, {0x0113, "invalid_block_type"}, {0x0114, "block_not_found"},
     {0x0115, "block_exists"}, {0x0116, "block_write_protected"}, {0x0117, "block_too_large"},
@@ -83,30 +83,30 @@ constexpr Name error_names[] = {
     {0xd604, "already_enabled"}, {0xd605, "no_password_set"}, {0xd801, "tag_address_invalid"},
     {0xd802, "job_does_not_exist"}, {0xd803, "job_status_illegal"}, {0xd804, "cycle_time_illegal"},
     {0xd805, "no_further_cyclic_job"}, {0xd807, "overload"}, {0xdc01, "clock_invalid"}};
-constexpr Name result_names[] = {
+inline constexpr Name result_names[] = {
     {0x00, "reserved"}, {0x01, "hardware_fault"}, {0x03, "access_refused"}, {0x05, "address_invalid"},
     {0x06, "type_unsupported"}, {0x07, "type_inconsistent"}, {0x0a, "object_missing"}, {0xff, "ok"}};
-constexpr Name group_names[] = {
+inline constexpr Name group_names[] = {
     {group_mode, "mode"}, {group_programmer, "programmer"}, {group_cyclic, "cyclic"}, {group_blocks, "blocks"},
     {group_cpu, "cpu"}, {group_security, "security"}, {group_partner, "partner"}, {group_time, "time"},
     {group_nc, "nc"}};
-constexpr Name request_type_names[] = {
+inline constexpr Name request_type_names[] = {
     {type_push, "push"}, {type_nc_push, "nc_push"}, {type_request, "request"}, {type_nc_request, "nc_request"},
     {type_response, "response"}, {type_nc_response, "nc_response"}};
-constexpr Name file_system_names[] = {
+inline constexpr Name file_system_names[] = {
     {'A', "active"}, {'B', "both"}, {'P', "passive"}};
-constexpr Name szl_names[] = {  // [SSL] 33.3: the last two digits name the list
+inline constexpr Name szl_names[] = {  // [SSL] 33.3: the last two digits name the list
     {0x0000, "all_lists"}, {0x0011, "module_identification"}, {0x0111, "module_identification_of_index"},
     {0x0012, "cpu_characteristics"}, {0x0013, "memory_areas"}, {0x0014, "system_areas"}, {0x0015, "block_types"},
     {0x0019, "leds"}, {0x001c, "component_identification"}, {0x011c, "component_identification_of_index"},
     {0x0131, "communication_capability"}, {0x0132, "communication_status"}, {0x0232, "protection_status"},
     {0x0074, "led_status"}, {0x0091, "module_status"}, {0x0092, "rack_status"}, {0x00a0, "diagnostic_buffer"},
     {0x0124, "last_mode_transition"}, {0x0424, "current_mode"}};
-constexpr Name language_names[] = {
+inline constexpr Name language_names[] = {
     {0, "undefined"}, {1, "stl"}, {2, "lad"}, {3, "fbd"}, {4, "scl"}, {5, "db"}, {6, "graph"}, {7, "sdb"},
     {8, "cpu_db"}, {0x11, "sdb_after_reset"}, {0x12, "sdb_routing"}, {0x29, "encrypted"}};
-constexpr Name protection_names[] = {{0, "none"}, {3, "know_how"}};
-constexpr Name mode_selector_names[] = {{0, "unknown"}, {1, "run"}, {2, "run_p"}, {3, "stop"}, {4, "mres"}};
+inline constexpr Name protection_names[] = {{0, "none"}, {3, "know_how"}};
+inline constexpr Name mode_selector_names[] = {{0, "unknown"}, {1, "run"}, {2, "run_p"}, {3, "stop"}, {4, "mres"}};
 
 constexpr Field rows[] = {
     {"tpdu", Kind::u8, log | rule, {"Transport unit", "传输单元"},
@@ -268,9 +268,9 @@ constexpr Field variable_rows[] = {
 inline constexpr auto variable_fields = table("s7comm.variable", variable_rows);
 inline constexpr Schema variable_schema = variable_fields.schema();
 
-constexpr Name identification_names[] = {  // [SSL] 33.5
+inline constexpr Name identification_names[] = {  // [SSL] 33.5
     {1, "module"}, {6, "hardware"}, {7, "firmware"}, {0x81, "boot_loader"}};
-constexpr Name component_names[] = {  // [SSL] 33.11
+inline constexpr Name component_names[] = {  // [SSL] 33.11
     {1, "plc_name"}, {2, "module_name"}, {3, "plant_identification"}, {4, "copyright"}, {5, "serial_number"},
     {7, "module_type"}, {8, "memory_card_serial_number"}, {9, "manufacturer"}, {10, "oem"}, {11, "location"}};
 constexpr Field record_rows[] = {
@@ -306,7 +306,7 @@ inline constexpr auto block_fields = table("s7comm.block", block_rows);
 inline constexpr Schema block_schema = block_fields.schema();
 // clang-format on
 
-constexpr PortHint ports[] = {{Transport::tcp, 102}};
+inline constexpr PortHint ports[] = {{Transport::tcp, 102}};
 
 Identity identify(Bytes bytes, const Context& context);
 Frame frame(Bytes bytes, const Context& context);

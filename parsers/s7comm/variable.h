@@ -12,7 +12,7 @@ enum class Place : std::uint8_t {  // Object::space
   block, status_list, symbol, numeric_control, partner, alarm, file,
 };
 // clang-format off
-constexpr Space spaces[] = {
+inline constexpr Space spaces[] = {
     {"input",          {"Input", "输入"}},
     {"output",         {"Output", "输出"}},
     {"flag",           {"Flag", "标志位"}},
@@ -56,7 +56,7 @@ struct ElementType {  // "transport size" of an address
   Form form;
   std::uint8_t octets;  // of an element
 };
-constexpr ElementType element_types[] = {
+inline constexpr ElementType element_types[] = {
     {1,  "bit",           Form::bit,            1},
     {2,  "byte",          Form::octet,          1},
     {3,  "char",          Form::character,      1},
@@ -76,8 +76,8 @@ constexpr ElementType element_types[] = {
     {31, "iec_counter",   Form::raw,            4},
     {32, "high_counter",  Form::raw,            4},
 };
-constexpr auto element_type_names = names_of(element_types);
-constexpr ElementType unknown_element = {0, "unknown", Form::raw, 1};
+inline constexpr auto element_type_names = names_of(element_types);
+inline constexpr ElementType unknown_element = {0, "unknown", Form::raw, 1};
 enum : std::uint8_t { type_bit = 1, type_byte = 2 };
 
 struct Area {
@@ -87,7 +87,7 @@ struct Area {
   std::string_view letter;  // of the notation
   bool counted;             // its address is a number, not a place in bits
 };
-constexpr Area areas[] = {
+inline constexpr Area areas[] = {
     {0x01, "record",         Place::record,         "RD",  false},
     {0x03, "system_info",    Place::system_info,    "SI",  false},
     {0x05, "system_flag",    Place::system_flag,    "SM",  false},
@@ -106,10 +106,10 @@ constexpr Area areas[] = {
     {0x86, "local",          Place::local,          "L",   false},
     {0x87, "previous_local", Place::previous_local, "V",   false},
 };
-constexpr auto area_names = names_of(areas);
+inline constexpr auto area_names = names_of(areas);
 enum : std::uint8_t { area_peripheral = 0x80, area_data_block = 0x84 };
 
-constexpr Name syntax_names[] = {
+inline constexpr Name syntax_names[] = {
     {0x10, "any"}, {0x13, "partner"}, {0x15, "alarm_lock"}, {0x16, "alarm_indication"}, {0x19, "alarm_ack"},
     {0x1a, "alarm_query"}, {0x1c, "notify_indication"}, {0x82, "nc"}, {0x83, "nc_metric"}, {0x84, "nc_inch"},
     {0xa2, "drive"}, {0xb0, "data_block_areas"}, {0xb2, "symbol"}};
@@ -121,11 +121,11 @@ struct DataType {
   std::string_view name;
   bool in_bits;
 };
-constexpr DataType data_types[] = {
+inline constexpr DataType data_types[] = {
     {0, "null", false}, {3, "bit", true}, {4, "byte_word_dword", true}, {5, "integer", true},
     {6, "double_integer", false}, {7, "real", false}, {9, "octet_string", false},
     {0x11, "nc_address_1", false}, {0x12, "nc_address_2", false}};
-constexpr auto data_type_names = names_of(data_types);
+inline constexpr auto data_type_names = names_of(data_types);
 // clang-format on
 
 constexpr const ElementType& element_type(std::uint8_t code) {
