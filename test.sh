@@ -16,6 +16,11 @@ mkdir -p build
 say "packages"; ./install.sh test
 say "build: release"; build release
 say "tests: release"; ctest --preset release -j "$(nproc)" -LE long
+say "run.sh --once"; ./run.sh --once >build/run.txt
+for planted in "Controller stopped" "Program downloaded to a controller" "Modbus write by a host that is no master" \
+  "IEC 104 commands over a range of objects" "Device restarted by command"; do
+  grep -q "$planted" build/run.txt || { echo "run.sh --once does not show: $planted"; cat build/run.txt; exit 1; }
+done
 say "build: asan"; build asan
 say "tests: asan"; ctest --preset asan -j "$(nproc)" -L unit
 if [ $long = yes ]; then

@@ -90,7 +90,7 @@ TEST_F(AlertApiTest, PagingStaysStableWhileRowsArrive) {
   std::vector<Line> lines(40);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     char time[40];
-    std::snprintf(time, sizeof time, "2026-03-02T10:%02zu:00.000000+0000", i);
+    std::snprintf(time, sizeof time, "2026-03-02T10:%02u:00.000000+0000", static_cast<unsigned>(i % 60));
     lines[i].time = time;
   }
   store(1, lines);

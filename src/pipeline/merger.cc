@@ -100,7 +100,8 @@ void Merger::write(std::string_view open_line, spool::Class kind, spool::Lane la
     seq = ++seq_[spool::index(lane)];
   }
   line_.assign(open_line);
-  eve::close_line(line_, options_.sensor, options_.epoch, spool::name(lane), seq);
+  if (writer_.strict()) line_ += '}';  // who saw it and its number are ours, not Suricata's
+  else eve::close_line(line_, options_.sensor, options_.epoch, spool::name(lane), seq);
   if (options_.spool) options_.spool->append(lane, seq, line_);
   if (options_.file) options_.file->write(line_);
   counters_.add(written_counts[index]);
