@@ -87,7 +87,7 @@ void Writer::common(JsonWriter& json, std::string_view event_type, const flow::F
   if (flow && flow->kind() == flow::Kind::layer2) {
     const bool forth = direction == Direction::to_server;
     write_ether(json, forth ? flow->client_mac() : flow->server_mac(),
-                forth ? flow->server_mac() : flow->client_mac(), flow->ethertype());
+                forth ? flow->server_mac() : flow->client_mac(), options_.strict ? 0 : flow->ethertype());
   } else if (flow) {
     write_ends(json, ends_of(*flow, direction), flow->protocol());
     json.field("community_id", flow::community_id(*flow));
