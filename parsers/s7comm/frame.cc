@@ -9,22 +9,25 @@ namespace {
 using wire::TpduCode;
 
 // Places in a packet whose data unit is of class 0, the only one over TCP.
-constexpr std::size_t indicator_at = wire::tpkt_bytes, code_at = indicator_at + 1, pdu_at = indicator_at + 3;
+constexpr std::size_t indicator_at = wire::tpkt_bytes, code_at = indicator_at + 1,
+                      pdu_at = indicator_at + 3;
 constexpr std::uint8_t data_indicator = 2;
 constexpr std::size_t unit_head_bytes = code_at + 1;
 
 constexpr std::uint16_t be16(Bytes bytes, std::size_t at) {
   return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
 }
-TpduCode code_of(Bytes bytes) { return static_cast<TpduCode>(bytes[code_at] >> 4); }
+TpduCode code_of(Bytes bytes) {
+  return static_cast<TpduCode>(bytes[code_at] >> 4);
+}
 
 bool connects(TpduCode code) {
   return code == TpduCode::connection_request || code == TpduCode::connection_confirm ||
          code == TpduCode::disconnect_request;
 }
 
-// A connection unit that fills its packet, or data that start an S7comm message whose lengths agree with
-// the packet's. As many octets as that takes must be there.
+// A connection unit that fills its packet, or data that start an S7comm message whose lengths agree
+// with the packet's. As many octets as that takes must be there.
 bool sound_start(Bytes bytes) {
   if (bytes.size() < unit_head_bytes || wire::tpkt_size(bytes) == 0 || bytes[1] != 0) return false;
   const std::size_t size = wire::tpkt_size(bytes);
@@ -40,8 +43,8 @@ bool sound_start(Bytes bytes) {
 
 }  // namespace
 
-// Connection units are common to all that runs over ISO transport, and some of it to the same port: the
-// first octets of the first data decide.
+// Connection units are common to all that runs over ISO transport, and some of it to the same port:
+// the first octets of the first data decide.
 Identity identify(Bytes bytes, const Context& context) {
   if (context.transport != Transport::tcp) return Identity::no;
   const bool hinted = context.client_port == 102 || context.server_port == 102;
@@ -68,11 +71,13 @@ Identity identify(Bytes bytes, const Context& context) {
   return Identity::unsure;
 }
 
-Frame frame(Bytes bytes, const Context&) { return wire::tpkt_frame(bytes); }
+Frame frame(Bytes bytes, const Context&) {
+  return wire::tpkt_frame(bytes);
+}
 
-// Values may spell headers, so one that stands within a segment counts only when its packet is whole and
-// ends where the segment does or where another packet starts. At the front of a segment a sound start is
-// enough.
+// Values may spell headers, so one that stands within a segment counts only when its packet is
+// whole and ends where the segment does or where another packet starts. At the front of a segment a
+// sound start is enough.
 std::size_t resync(Bytes bytes, const Context&) {
   for (std::size_t at = 0; at + unit_head_bytes <= bytes.size(); ++at) {
     const Bytes here = bytes.subspan(at);
@@ -91,7 +96,8 @@ End sender(Bytes bytes, const Context&) {
   if (code_of(bytes) == TpduCode::connection_request) return End::client;
   if (code_of(bytes) == TpduCode::connection_confirm) return End::server;
   constexpr std::size_t type_at = 5;  // of a userdata message's parameters
-  if (code_of(bytes) != TpduCode::data || bytes.size() <= pdu_at + answer_header_bytes + type_at) return End::unknown;
+  if (code_of(bytes) != TpduCode::data || bytes.size() <= pdu_at + answer_header_bytes + type_at)
+    return End::unknown;
   const Bytes pdu = bytes.subspan(pdu_at);
   const std::uint8_t function = pdu[header_bytes(pdu[1])];
   // The controller asks for the pieces of a download and says that it has them all.
@@ -99,7 +105,8 @@ End sender(Bytes bytes, const Context&) {
                            function_row(function).body == Body::download_ended;
   switch (pdu[1]) {
     case rosctr_job: return server_asks ? End::server : End::client;
-    case rosctr_ack: case rosctr_ack_data: return server_asks ? End::client : End::server;
+    case rosctr_ack:
+    case rosctr_ack_data: return server_asks ? End::client : End::server;
     case rosctr_userdata: {
       const auto type = static_cast<std::uint8_t>(pdu[request_header_bytes + type_at] >> 4);
       return type == type_request || type == type_nc_request ? End::client : End::server;

@@ -1,7 +1,7 @@
 // What an S7comm message may ask for: one row a function.
 //
-// A job names its function in one octet; a userdata message names a group and a subfunction. Both are
-// one number here, so that rules, habits and events need one field: a job's own octet, or
+// A job names its function in one octet; a userdata message names a group and a subfunction. Both
+// are one number here, so that rules, habits and events need one field: a job's own octet, or
 // 0x1000 + group * 256 + subfunction. Sources: table.h.
 #pragma once
 
@@ -11,13 +11,15 @@
 
 namespace langyan::s7comm {
 
+// clang-format off
 enum class Body : std::uint8_t {  // how parameters and data are laid out
-  opaque, setup, variables, request_download, download_block, download_ended, start_upload, upload, end_upload,
-  service, stop,
+  opaque, setup, variables, request_download, download_block, download_ended, start_upload, upload,
+  end_upload, service, stop,
   // userdata
-  mode, table, cyclic, unsubscribe, block_counts, block_list, block_info, status_list, subscription, diagnostic,
-  alarm, secret, clock, partner,
+  mode, table, cyclic, unsubscribe, block_counts, block_list, block_info, status_list, subscription,
+  diagnostic, alarm, secret, clock, partner,
 };
+// clang-format on
 
 struct Function {
   std::uint16_t code;
@@ -31,15 +33,13 @@ constexpr std::uint16_t userdata_bit = 0x1000;
 constexpr std::uint16_t userdata_code(std::uint8_t group, std::uint8_t subfunction) {
   return static_cast<std::uint16_t>(userdata_bit | group << 8 | subfunction);
 }
-enum Group : std::uint8_t {
-  group_mode = 0, group_programmer = 1, group_cyclic = 2, group_blocks = 3, group_cpu = 4, group_security = 5,
-  group_partner = 6, group_time = 7, group_nc = 15,
-};
-enum : std::uint8_t {
-  function_read = 0x04, function_write = 0x05, function_service = 0x28,
-};
 
 // clang-format off
+enum Group : std::uint8_t {
+  group_mode = 0, group_programmer = 1, group_cyclic = 2, group_blocks = 3, group_cpu = 4,
+  group_security = 5, group_partner = 6, group_time = 7, group_nc = 15,
+};
+
 inline constexpr Function functions[] = {
     {0x04, "read_var",            Verb::read,     Body::variables},
     {0x05, "write_var",           Verb::write,    Body::variables},
@@ -133,7 +133,8 @@ inline constexpr Function functions[] = {
 inline constexpr auto function_names = names_of(functions);
 inline constexpr Function unknown_function = {0, "unknown", Verb::other, Body::opaque};
 
-static_assert(std::ranges::is_sorted(functions, {}, &Function::code), "function_row searches by halves");
+static_assert(std::ranges::is_sorted(functions, {}, &Function::code),
+"function_row searches by halves");
 
 constexpr const Function& function_row(std::uint16_t code) {
   const auto* row = std::ranges::lower_bound(functions, code, {}, &Function::code);

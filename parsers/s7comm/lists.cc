@@ -1,5 +1,5 @@
-// Lists of the controller: system status lists ([SSL]) and its blocks. What does not fit one answer comes
-// in several, each asked for; the parts are joined by the reference of the data unit.
+// Lists of the controller: system status lists ([SSL]) and its blocks. What does not fit one answer
+// comes in several, each asked for; the parts are joined by the reference of the data unit.
 #include <utility>
 
 #include "parsers/s7comm/pdu.h"
@@ -20,7 +20,8 @@ Bytes gathered(Pdu& pdu) {
   Pieces& held = memory.pieces[static_cast<std::size_t>(pdu.direction)];
   if (!pieces) return {};
   const bool starts = std::exchange(memory.list_asked, false);
-  const bool goes_on = held == Pieces::list && memory.list_unit == pdu.data_unit && !pieces->bytes().empty();
+  const bool goes_on =
+      held == Pieces::list && memory.list_unit == pdu.data_unit && !pieces->bytes().empty();
   if (starts) pieces->clear();
   if ((!starts && !goes_on) || !pieces->append(part)) {
     pieces->clear();
@@ -37,12 +38,16 @@ Bytes gathered(Pdu& pdu) {
 }
 
 Object status_object(std::uint16_t id, std::uint16_t index) {
-  return {.space = static_cast<std::uint8_t>(Place::status_list), .area = id, .address = index, .count = 1};
+  return {.space = static_cast<std::uint8_t>(Place::status_list),
+          .area = id,
+          .address = index,
+          .count = 1};
 }
 
 Verb status_verb(std::uint16_t id) {
   const std::uint16_t list = id & list_number;
-  return list == module_identification || list == component_identification ? Verb::identify : Verb::diagnose;
+  return list == module_identification || list == component_identification ? Verb::identify
+                                                                           : Verb::diagnose;
 }
 
 // "V3.2.11" where the version starts with a V, a plain number where it is one ([SSL] 33.5, Ausbg).
@@ -85,7 +90,8 @@ void component(Pdu& pdu, Reader& in) {
   const Bytes text = in.take(component_bytes - 2);
   if (!in.ok()) return;
   Fill<record_fields> pen{pdu.output.items.start(record_schema), in};
-  pen.set<"component">(static_cast<std::uint16_t>(index & 0xff));  // above it stands the CPU of an H system
+  pen.set<"component">(
+      static_cast<std::uint16_t>(index & 0xff));  // above it stands the CPU of an H system
   pen.set<"component_text">(trimmed(text));
   pdu.output.items.emit();
 }
@@ -98,7 +104,8 @@ void protection(Pdu& pdu, Reader& in) {
   pdu.pen(in).set<"mode_selector">(selector);
 }
 
-void records(Pdu& pdu, std::uint16_t id, std::uint16_t index, std::uint16_t size, std::uint16_t count, Reader in) {
+void records(Pdu& pdu, std::uint16_t id, std::uint16_t index, std::uint16_t size,
+             std::uint16_t count, Reader in) {
   const std::uint16_t list = id & list_number;
   constexpr std::uint16_t protection_list = 0x32, protection_index = 4;
   for (std::size_t i = 0; i < count && size > 0 && in.left() >= size; ++i) {
@@ -163,7 +170,8 @@ void block_counts(Pdu& pdu) {
   }
 }
 
-// [SNAP7] TReqDataBlockOfType, TDataFunGetBotItem: number, flags, language of each block of the type.
+// [SNAP7] TReqDataBlockOfType, TDataFunGetBotItem: number, flags, language of each block of the
+// type.
 void block_list(Pdu& pdu) {
   pdu.operate(Verb::browse);
   if (pdu.asks()) {
@@ -188,7 +196,8 @@ void block_list(Pdu& pdu) {
   }
 }
 
-// [SNAP7] TReqDataBlockInfo, TResDataBlockInfo; times are milliseconds of a day and days since 1984.
+// [SNAP7] TReqDataBlockInfo, TResDataBlockInfo; times are milliseconds of a day and days since
+// 1984.
 void block_info(Pdu& pdu) {
   Operation& operation = pdu.operate(Verb::browse);
   Reader& in = pdu.data;
@@ -206,7 +215,8 @@ void block_info(Pdu& pdu) {
   if (pdu.error) return static_cast<void>(in.rest());
   in.skip(8);  // kind and length of what follows, and the mark "pp"
   const std::uint8_t language = (in.be16(), in.u8()), type = in.u8();
-  const std::uint32_t number = in.be16(), load = in.be32(), protection = in.be32(), changed = in.be32();
+  const std::uint32_t number = in.be16(), load = in.be32(), protection = in.be32(),
+                      changed = in.be32();
   const std::uint16_t changed_day = in.be16();
   in.skip(12);  // when the interface changed; lengths of its parts
   const std::uint32_t code_size = in.be16();
@@ -216,7 +226,8 @@ void block_info(Pdu& pdu) {
   pen.set<"load_size">(load);
   pen.set<"code_size">(code_size);
   pen.set<"block_protection">(protection);
-  pen.set<"block_changed">((days_from_civil(1984, 1, 1) + changed_day) * day + changed * millisecond);
+  pen.set<"block_changed">((days_from_civil(1984, 1, 1) + changed_day) * day +
+                           changed * millisecond);
   pen.set<"block_author">(trimmed(in.take(8)));
   pen.set<"block_family">(trimmed(in.take(8)));
   pen.set<"block_title">(trimmed(in.take(8)));

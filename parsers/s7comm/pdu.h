@@ -44,7 +44,10 @@ struct Pdu {
 };
 
 inline Object block_object(std::uint8_t type, std::uint32_t number) {
-  return {.space = static_cast<std::uint8_t>(Place::block), .area = type, .address = number, .count = 1};
+  return {.space = static_cast<std::uint8_t>(Place::block),
+          .area = type,
+          .address = number,
+          .count = 1};
 }
 
 struct BlockName {
@@ -67,8 +70,8 @@ void transfer(Pdu& pdu);
 void service(Pdu& pdu);
 void stop(Pdu& pdu);
 
-// One address ([PLC4X] S7VarRequestParameterItem) as an operation of `verb`, or several where it names
-// several areas. The last row of it is left open, for the value that may follow.
+// One address ([PLC4X] S7VarRequestParameterItem) as an operation of `verb`, or several where it
+// names several areas. The last row of it is left open, for the value that may follow.
 struct Addressed {
   Record* row;
   Operation* operation;

@@ -1,6 +1,6 @@
-// S7comm: Siemens controllers of the S7-300 and S7-400 and, where it is allowed, the S7-1200 and S7-1500.
-// Reads and writes their memory, moves their program, starts and stops them, in clear and but for an
-// optional password without a sign-in. Sources: table.h.
+// S7comm: Siemens controllers of the S7-300 and S7-400 and, where it is allowed, the S7-1200 and
+// S7-1500. Reads and writes their memory, moves their program, starts and stops them, in clear and
+// but for an optional password without a sign-in. Sources: table.h.
 #include "parsers/s7comm/s7comm.h"
 
 #include "parsers/s7comm/pdu.h"
@@ -21,8 +21,8 @@ Operation& session(Output& output, const Memory& memory, Outcome outcome, std::u
   return operation;
 }
 
-// Two octets: as what the client connects, then rack and slot ([SNAP7]; [PLC4X] DeviceGroup). Longer ones
-// are names, of other stacks.
+// Two octets: as what the client connects, then rack and slot ([SNAP7]; [PLC4X] DeviceGroup).
+// Longer ones are names, of other stacks.
 void called_tsap(const Tpdu& tpdu, Pen& pen, Memory& memory) {
   if (tpdu.called.size() != 2) return;
   memory.rack_slot = tpdu.called[1];
@@ -32,7 +32,8 @@ void called_tsap(const Tpdu& tpdu, Pen& pen, Memory& memory) {
   pen.set<"slot">(static_cast<std::uint8_t>(tpdu.called[1] & 31));
 }
 
-void connection(const Tpdu& tpdu, const Context& context, Pen& pen, Memory& memory, Output& output) {
+void connection(const Tpdu& tpdu, const Context& context, Pen& pen, Memory& memory,
+                Output& output) {
   const bool asks = tpdu.code == TpduCode::connection_request;
   const bool from_server = context.direction == Direction::to_client;
   pen.set<"connection_reference">(asks ? tpdu.source : tpdu.destination);
@@ -47,7 +48,8 @@ void connection(const Tpdu& tpdu, const Context& context, Pen& pen, Memory& memo
 }
 
 // A disconnect answers a connection request that waits, else it ends a connection.
-void disconnect(const Tpdu& tpdu, const Context& context, Pen& pen, Memory& memory, Output& output) {
+void disconnect(const Tpdu& tpdu, const Context& context, Pen& pen, Memory& memory,
+                Output& output) {
   const bool from_server = context.direction == Direction::to_client;
   const bool refuses = memory.connecting && memory.connecting_from_server != from_server;
   pen.set<"connection_reference">(tpdu.destination);
@@ -74,8 +76,12 @@ void job(Pdu& pdu) {
   switch (pdu.function->body) {
     case Body::setup: return setup(pdu);
     case Body::variables: return variables(pdu);
-    case Body::request_download: case Body::download_block: case Body::download_ended:
-    case Body::start_upload: case Body::upload: case Body::end_upload: return transfer(pdu);
+    case Body::request_download:
+    case Body::download_block:
+    case Body::download_ended:
+    case Body::start_upload:
+    case Body::upload:
+    case Body::end_upload: return transfer(pdu);
     case Body::service: return service(pdu);
     case Body::stop: return stop(pdu);
     default:
@@ -157,15 +163,17 @@ Fault decode(Bytes message, const Context& context, State bytes, Output& output)
   if (tpdu.code == TpduCode::data) return data(tpdu, context, memory, output);
   pen.set<"tpdu">(static_cast<std::uint8_t>(tpdu.code));
   switch (tpdu.code) {
-    case TpduCode::connection_request: case TpduCode::connection_confirm:
+    case TpduCode::connection_request:
+    case TpduCode::connection_confirm:
       connection(tpdu, context, pen, memory, output);
-      break;
-    case TpduCode::disconnect_request: case TpduCode::disconnect_confirm:
+      return Fault::none;
+    case TpduCode::disconnect_request:
+    case TpduCode::disconnect_confirm:
       disconnect(tpdu, context, pen, memory, output);
-      break;
-    default: break;
+      return Fault::none;
+    case TpduCode::error: return Fault::none;
+    default: return fault(Wrong::transport);  // class 0 has no others ([COTP] Table 8)
   }
-  return Fault::none;
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Case {
 };
 
 TEST(S7comm, ReducesJobsToOperations) {
+  // clang-format off
   const Case cases[] = {
       {job("f0 00 0001 0001 01e0"), ask, {"session pending"}},
       {ack("f0 00 0001 0001 00f0"), answer, {"session ok"}},
@@ -61,6 +62,7 @@ TEST(S7comm, ReducesJobsToOperations) {
       {ack("29 07", "", 0x8104), answer, {"stop refused 33028"}},
       {job("77 0102"), ask, {"other pending"}},
   };
+  // clang-format on
   for (const Case& each : cases) {
     const Decoded got = MessageDecoder(protocol)(each.message, each.direction);
     EXPECT_EQ(got.fault, "") << hex(each.message);
@@ -69,6 +71,7 @@ TEST(S7comm, ReducesJobsToOperations) {
 }
 
 TEST(S7comm, ReducesUserdataToOperations) {
+  // clang-format off
   const Case cases[] = {
       {request(4, 1, "0011 0001"), ask, {"identify SZL 0011/0001 pending"}},
       {request(4, 1, "0424 0000"), ask, {"diagnose SZL 0424/0000 pending"}},
@@ -108,6 +111,7 @@ TEST(S7comm, ReducesUserdataToOperations) {
       {userdata_message("01 00 10 10 00 00 00 00"), answer, {"alarm ok"}},
       {request(9, 9, "-"), ask, {"other pending"}},
   };
+  // clang-format on
   for (const Case& each : cases) {
     const Decoded got = MessageDecoder(protocol)(each.message, each.direction);
     EXPECT_EQ(got.fault, "") << hex(each.message);
@@ -117,16 +121,21 @@ TEST(S7comm, ReducesUserdataToOperations) {
 
 // What the field `function` says: the job's own octet, or userdata's group and subfunction.
 TEST(S7comm, NamesFunctionsInOneField) {
-  EXPECT_EQ(MessageDecoder(protocol)(job("29 0000000000 09 505f50524f4752414d"), ask)["function"], "plc_stop");
+  EXPECT_EQ(MessageDecoder(protocol)(job("29 0000000000 09 505f50524f4752414d"), ask)["function"],
+            "plc_stop");
   const Decoded service = MessageDecoder(protocol)(request(4, 1, "0011 0000"), ask);
   EXPECT_EQ(service["function"], "read_szl");
   EXPECT_EQ(service["function_group"], "cpu");
   EXPECT_EQ(service["subfunction"], "1");
   EXPECT_EQ(service["request_type"], "request");
   EXPECT_EQ(service["szl_id"], "module_identification");
-  EXPECT_EQ(MessageDecoder(protocol)(userdata_message("01 00 10 10 00 00 02 00"), answer)["function"], "entered_run");
-  EXPECT_EQ(MessageDecoder(protocol)(job("77 01"), ask)["function"], "119") << "a function nobody knows is logged too";
-  EXPECT_EQ(MessageDecoder(protocol)(request(9, 9, "-"), ask)["function"], std::to_string(userdata_code(9, 9)));
+  EXPECT_EQ(
+      MessageDecoder(protocol)(userdata_message("01 00 10 10 00 00 02 00"), answer)["function"],
+      "entered_run");
+  EXPECT_EQ(MessageDecoder(protocol)(job("77 01"), ask)["function"], "119")
+      << "a function nobody knows is logged too";
+  EXPECT_EQ(MessageDecoder(protocol)(request(9, 9, "-"), ask)["function"],
+            std::to_string(userdata_code(9, 9)));
 }
 
 TEST(S7comm, KnowsRackAndSlotFromTheConnection) {
@@ -141,11 +150,13 @@ TEST(S7comm, KnowsRackAndSlotFromTheConnection) {
   EXPECT_EQ(asked["tpdu_size"], "1024");
   EXPECT_EQ(asked["connection_reference"], "5");
   EXPECT_THAT(asked.operations, ElementsAre("session unit 103 pending"));
-  const Decoded confirmed = decoder(tpkt(from_hex("11 d0 0005 0009 00 c0010a c1020100 c2020223")), answer);
+  const Decoded confirmed =
+      decoder(tpkt(from_hex("11 d0 0005 0009 00 c0010a c1020100 c2020223")), answer);
   EXPECT_EQ(confirmed["connection_reference"], "5") << "pairs with the request";
   EXPECT_EQ(confirmed.role, Role::answer);
   EXPECT_THAT(decoder(job("29"), ask).operations, ElementsAre("stop unit 103 pending"));
-  EXPECT_THAT(MessageDecoder(protocol)(job("29"), ask).operations, ElementsAre("stop pending")) << "unknown without it";
+  EXPECT_THAT(MessageDecoder(protocol)(job("29"), ask).operations, ElementsAre("stop pending"))
+      << "unknown without it";
 }
 
 TEST(S7comm, TellsARefusedConnectionFromAnEndedOne) {
@@ -170,6 +181,7 @@ struct Answered {
 };
 
 TEST(S7comm, MakesValuesOfTheTypesThatWereAskedFor) {
+  // clang-format off
   const Answered cases[] = {
       {"bit", "01 0001 0001 84 000013", "03 0001 01", "read=1 ok"},
       {"bit clear", "01 0001 0000 81 000007", "03 0001 00", "read=0 ok"},
@@ -188,6 +200,7 @@ TEST(S7comm, MakesValuesOfTheTypesThatWereAskedFor) {
       {"bytes", "02 0004 0001 84 000000", "04 0020 01020304", "read ok"},
       {"date and time", "0f 0001 0001 84 000000", "04 0040 2603020815301234", "read ok"},
   };
+  // clang-format on
   for (const Answered& each : cases) {
     MessageDecoder decoder(protocol);
     const Decoded asked = decoder(job(std::string("04 01 120a10 ") + each.address), ask);
@@ -216,24 +229,56 @@ TEST(S7comm, AnswersFindTheirJobAmongSeveral) {
   decoder(job("04 01 120a10 08 0001 0001 84 000020", "", 1), ask);
   decoder(job("04 01 120a10 07 0001 0001 84 000020", "", 2), ask);
   decoder(job("04 01 120a10 06 0001 0001 84 000020", "", 1), answer);  // the controller's own job 1
-  EXPECT_THAT(decoder(ack("04 01", "ff 04 0020 bf800000", 0, 2), answer).operations, ElementsAre("read=-1082130432 ok"));
-  EXPECT_THAT(decoder(ack("04 01", "ff 04 0020 bf800000", 0, 1), answer).operations, ElementsAre("read=-1 ok"));
-  EXPECT_THAT(decoder(ack("04 01", "ff 04 0020 bf800000", 0, 1), ask).operations, ElementsAre("read=3212836864 ok"));
+  EXPECT_THAT(decoder(ack("04 01", "ff 04 0020 bf800000", 0, 2), answer).operations,
+              ElementsAre("read=-1082130432 ok"));
+  EXPECT_THAT(decoder(ack("04 01", "ff 04 0020 bf800000", 0, 1), answer).operations,
+              ElementsAre("read=-1 ok"));
+  EXPECT_THAT(decoder(ack("04 01", "ff 04 0020 bf800000", 0, 1), ask).operations,
+              ElementsAre("read=3212836864 ok"));
+}
+
+// A flow keeps few octets for its parser; past them values are read by their data type, never by a
+// job that was another.
+TEST(S7comm, ForgetsTheOldestJobFirst) {
+  MessageDecoder decoder(protocol);
+  const auto jobs = static_cast<std::uint16_t>(remembered_jobs);
+  for (std::uint16_t job_number = 0; job_number <= jobs; ++job_number) {
+    decoder(job("04 01 120a10 06 0001 0001 84 000020", "", job_number), ask);
+  }
+  EXPECT_THAT(decoder(ack("04 01", "ff 04 0020 bf800000", 0, 0), answer).operations,
+              ElementsAre("read ok"));
+  for (std::uint16_t job_number = 1; job_number <= jobs; ++job_number) {
+    EXPECT_THAT(decoder(ack("04 01", "ff 04 0020 bf800000", 0, job_number), answer).operations,
+                ElementsAre("read=3212836864 ok"));
+  }
+  std::string asked = "04 19", answered;
+  for (std::size_t i = 0; i < 25; ++i) asked += "120a10 04 0001 0001 84 000020";
+  for (std::size_t i = 0; i < 25; ++i) answered += "ff 04 0010 0102";
+  decoder(job(asked), ask);
+  const auto operations = decoder(ack("04 19", answered), answer).operations;
+  ASSERT_EQ(operations.size(), 25u);
+  EXPECT_EQ(operations[remembered_items - 1], "read=258 ok");
+  EXPECT_EQ(operations[remembered_items], "read ok");
 }
 
 // Octets after a value of odd length fill it up to an even one, but not after the last.
 TEST(S7comm, FillsOddValuesExceptTheLast) {
   MessageDecoder decoder(protocol);
-  decoder(job("04 03 120a10 02 0001 0000 83 000000 120a10 02 0003 0000 83 000010 120a10 02 0001 0000 83 000050"), ask);
-  const Decoded got = decoder(ack("04 03", "ff 04 0008 11 00 ff 04 0018 212223 00 ff 04 0008 33"), answer);
+  decoder(job("04 03 120a10 02 0001 0000 83 000000 120a10 02 0003 0000 83 000010 120a10 02 0001 "
+              "0000 83 000050"),
+          ask);
+  const Decoded got =
+      decoder(ack("04 03", "ff 04 0008 11 00 ff 04 0018 212223 00 ff 04 0008 33"), answer);
   EXPECT_EQ(got.fault, "");
   ASSERT_EQ(got.items.size(), 3u);
   EXPECT_EQ(got.items[0].at("item_data"), "11");
   EXPECT_EQ(got.items[1].at("item_data"), "212223");
   EXPECT_EQ(got.items[2].at("item_data"), "33");
   EXPECT_THAT(got.operations, ElementsAre("read=17 ok", "read ok", "read=51 ok"));
-  const Decoded written = decoder(
-      job("05 02 120a10 02 0001 0000 83 000000 120a10 02 0001 0000 83 000008", "00 04 0008 aa 00 00 04 0008 bb"), ask);
+  const Decoded written =
+      decoder(job("05 02 120a10 02 0001 0000 83 000000 120a10 02 0001 0000 83 000008",
+                  "00 04 0008 aa 00 00 04 0008 bb"),
+              ask);
   EXPECT_EQ(written.fault, "");
   EXPECT_THAT(written.operations, ElementsAre("write MB0=170 pending", "write MB1=187 pending"));
 }
@@ -252,7 +297,8 @@ TEST(S7comm, ReadsManyAreasOfDataBlocksInOneAddress) {
   MessageDecoder decoder(protocol);
   const Decoded asked = decoder(job("04 01 12 0c b0 02 01 0044 0166 0a 0048 018a"), ask);
   EXPECT_EQ(asked.fault, "");
-  EXPECT_THAT(asked.operations, ElementsAre("read DB68.DBB358 pending", "read DB72.DBB394..DBB403 pending"));
+  EXPECT_THAT(asked.operations,
+              ElementsAre("read DB68.DBB358 pending", "read DB72.DBB394..DBB403 pending"));
   ASSERT_EQ(asked.items.size(), 2u);
   EXPECT_EQ(asked.items[1].at("syntax"), "data_block_areas");
   EXPECT_EQ(asked.items[1].at("byte_address"), "394");
@@ -262,7 +308,8 @@ TEST(S7comm, ReadsManyAreasOfDataBlocksInOneAddress) {
 }
 
 TEST(S7comm, TellsSymbolsAndNcVariablesApart) {
-  const Decoded symbol = MessageDecoder(protocol)(job("04 01 12 0e b2 ff 8a0e 0002 1a2b3c4d 2000000a"), ask);
+  const Decoded symbol =
+      MessageDecoder(protocol)(job("04 01 12 0e b2 ff 8a0e 0002 1a2b3c4d 2000000a"), ask);
   EXPECT_EQ(symbol.fault, "");
   EXPECT_THAT(symbol.operations, ElementsAre("read DB2 symbol 1a2b3c4d pending"));
   EXPECT_EQ(symbol.items[0].at("syntax"), "symbol");
@@ -274,7 +321,8 @@ TEST(S7comm, TellsSymbolsAndNcVariablesApart) {
 
 TEST(S7comm, FollowsADownloadInWhichTheControllerAsks) {
   MessageDecoder decoder(protocol);
-  const Decoded asked = decoder(job("1a 00 0100 00000000 09 5f30433030303130 50 0d 31 303030353438 303030353132"), ask);
+  const Decoded asked = decoder(
+      job("1a 00 0100 00000000 09 5f30433030303130 50 0d 31 303030353438 303030353132"), ask);
   EXPECT_EQ(asked["file_name"], "_0C00010P");
   EXPECT_EQ(asked["block_type"], "fc");
   EXPECT_EQ(asked["block_number"], "10");
@@ -298,15 +346,18 @@ TEST(S7comm, TiesTheEndOfAnUploadToItsBlock) {
   const Decoded started = decoder(ack("1d 00 0100 00000007 07 30303030323136", "", 0, 3), answer);
   EXPECT_EQ(started["transfer_id"], "7");
   EXPECT_EQ(started["block_size"], "216");
-  EXPECT_THAT(decoder(job("1f 00 0000 00000007"), ask).operations, ElementsAre("upload DB1 pending"));
-  EXPECT_THAT(decoder(job("1f 00 0000 00000008"), ask).operations, ElementsAre("upload pending")) << "another upload";
+  EXPECT_THAT(decoder(job("1f 00 0000 00000007"), ask).operations,
+              ElementsAre("upload DB1 pending"));
+  EXPECT_THAT(decoder(job("1f 00 0000 00000008"), ask).operations, ElementsAre("upload pending"))
+      << "another upload";
 }
 
 TEST(S7comm, DescribesAModule) {
   const Decoded got = MessageDecoder(protocol)(
-      response(4, 1, "0011 0000 001c 0003 0001 36455337203331352d32454831342d3041423020 00c0 0004 0000 "
-                     "0007 2020202020202020202020202020202020202020 00c0 5603 0206 "
-                     "0081 426f6f74204c6f61646572202020202020202020 0000 4120 0909"),
+      response(4, 1,
+               "0011 0000 001c 0003 0001 36455337203331352d32454831342d3041423020 00c0 0004 0000 "
+               "0007 2020202020202020202020202020202020202020 00c0 5603 0206 "
+               "0081 426f6f74204c6f61646572202020202020202020 0000 4120 0909"),
       answer);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["record_size"], "28");
@@ -321,12 +372,14 @@ TEST(S7comm, DescribesAModule) {
   EXPECT_EQ(got.items[2].at("order_number"), "Boot Loader");
   EXPECT_EQ(got.items[2].count("version"), 0u);
   const Decoded level = MessageDecoder(protocol)(
-      response(4, 1, "0232 0004 0014 0001 0004 0001 0000 0002 0003 0000 0000 0000 0000 0000"), answer);
+      response(4, 1, "0232 0004 0014 0001 0004 0001 0000 0002 0003 0000 0000 0000 0000 0000"),
+      answer);
   EXPECT_EQ(level["protection_level"], "2");
   EXPECT_EQ(level["mode_selector"], "stop");
 }
 
-const std::string serial = "0005 53204320433255523238393232303132 0000000000000000 0000000000000000";
+const std::string serial =
+    "0005 53204320433255523238393232303132 0000000000000000 0000000000000000";
 const std::string name = "0001 534e415037 0000000000000000000000 0000000000000000 0000000000000000";
 
 TEST(S7comm, JoinsAListThatComesInParts) {
@@ -336,10 +389,12 @@ TEST(S7comm, JoinsAListThatComesInParts) {
   const std::string whole = hex(from_hex(all));
   for (const std::size_t cut : {8u, 20u, 42u, 60u}) {
     decoder(request(4, 1, "001c 0000"), ask);
-    const Decoded first = decoder(response(4, 1, whole.substr(0, cut * 2), 0, 9, true), answer, &parts);
+    const Decoded first =
+        decoder(response(4, 1, whole.substr(0, cut * 2), 0, 9, true), answer, &parts);
     EXPECT_THAT(first.items, IsEmpty()) << cut;
     EXPECT_EQ(first.fault, "");
-    EXPECT_THAT(decoder(request(4, 1, "-", 1), ask).operations, ElementsAre("identify SZL 001c/0000 pending"));
+    EXPECT_THAT(decoder(request(4, 1, "-", 1), ask).operations,
+                ElementsAre("identify SZL 001c/0000 pending"));
     const Decoded last = decoder(response(4, 1, whole.substr(cut * 2), 0, 9), answer, &parts);
     ASSERT_EQ(last.items.size(), 2u) << cut;
     EXPECT_EQ(last.items[0].at("component"), "plc_name");
@@ -362,7 +417,8 @@ TEST(S7comm, TellsNothingOfAListWhoseStartItDidNotSee) {
 }
 
 TEST(S7comm, ListsBlocks) {
-  const Decoded counts = MessageDecoder(protocol)(response(3, 1, "3038 0001 3041 0002 3042 0008"), answer);
+  const Decoded counts =
+      MessageDecoder(protocol)(response(3, 1, "3038 0001 3041 0002 3042 0008"), answer);
   ASSERT_EQ(counts.items.size(), 3u);
   EXPECT_EQ(counts.items[0].at("listed_type"), "ob");
   EXPECT_EQ(counts.items[2].at("listed_type"), "sdb");
@@ -373,8 +429,10 @@ TEST(S7comm, ListsBlocks) {
   EXPECT_EQ(list.items[1].at("listed_number"), "10");
   EXPECT_EQ(list.items[1].at("listed_language"), "stl");
   const Decoded block = MessageDecoder(protocol)(
-      response(3, 3, "0100 004a 2200 7070 03 02 05 0a 0007 00000084 00000003 021c9a88 32af 00000000 122d 0000 0026 0000 0016 "
-                     "5354455020372020 2020202020202020 5041524d20202020 12 00 1d98 31524814 00000000"),
+      response(3, 3,
+               "0100 004a 2200 7070 03 02 05 0a 0007 00000084 00000003 021c9a88 32af 00000000 122d "
+               "0000 0026 0000 0016 "
+               "5354455020372020 2020202020202020 5041524d20202020 12 00 1d98 31524814 00000000"),
       answer);
   EXPECT_EQ(block.fault, "");
   EXPECT_EQ(block["block_type"], "db");
@@ -393,7 +451,8 @@ TEST(S7comm, ListsBlocks) {
 
 TEST(S7comm, ReadsTheControllersClock) {
   const auto time = [](std::string_view face) {
-    return MessageDecoder(protocol)(response(7, 1, "00 20 " + std::string(face)), answer)["controller_time"];
+    return MessageDecoder(protocol)(response(7, 1, "00 20 " + std::string(face)),
+                                    answer)["controller_time"];
   };
   EXPECT_EQ(time("26 03 02 08 15 30 12 34"), "2026-03-02T08:15:30.123000+0000");
   EXPECT_EQ(time("94 01 06 00 47 42 69 75"), "1994-01-06T00:47:42.697000+0000");

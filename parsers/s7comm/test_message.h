@@ -10,9 +10,12 @@ namespace langyan::s7comm {
 constexpr Direction ask = Direction::to_server, answer = Direction::to_client;
 using Octets = std::vector<std::uint8_t>;
 
-inline void add(Octets& to, const Octets& more) { to.insert(to.end(), more.begin(), more.end()); }
+inline void add(Octets& to, const Octets& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
 inline void add16(Octets& to, std::size_t value) {
-  to.push_back(static_cast<std::uint8_t>(value >> 8)), to.push_back(static_cast<std::uint8_t>(value));
+  to.push_back(static_cast<std::uint8_t>(value >> 8)),
+      to.push_back(static_cast<std::uint8_t>(value));
 }
 inline std::string hex(Bytes octets) {
   std::string out;
@@ -36,7 +39,8 @@ inline Octets data_unit(const Octets& user, bool last = true) {
   return tpkt(unit);
 }
 
-inline Octets pdu(int rosctr, std::uint16_t reference, std::string_view parameters, std::string_view data = "", int error = -1) {
+inline Octets pdu(int rosctr, std::uint16_t reference, std::string_view parameters,
+                  std::string_view data = "", int error = -1) {
   const Octets first = from_hex(parameters), second = from_hex(data);
   Octets octets = {0x32, static_cast<std::uint8_t>(rosctr), 0, 0};
   add16(octets, reference), add16(octets, first.size()), add16(octets, second.size());
@@ -44,13 +48,15 @@ inline Octets pdu(int rosctr, std::uint16_t reference, std::string_view paramete
   add(octets, first), add(octets, second);
   return octets;
 }
-inline Octets job(std::string_view parameters, std::string_view data = "", std::uint16_t reference = 7) {
+inline Octets job(std::string_view parameters, std::string_view data = "",
+                  std::uint16_t reference = 7) {
   return data_unit(pdu(1, reference, parameters, data));
 }
 inline Octets plain_ack(std::string_view parameters, int error, std::uint16_t reference = 7) {
   return data_unit(pdu(2, reference, parameters, "", error));
 }
-inline Octets ack(std::string_view parameters, std::string_view data = "", int error = 0, std::uint16_t reference = 7) {
+inline Octets ack(std::string_view parameters, std::string_view data = "", int error = 0,
+                  std::uint16_t reference = 7) {
   return data_unit(pdu(3, reference, parameters, data, error));
 }
 
@@ -64,23 +70,39 @@ inline std::string headed(std::string_view data) {
   return hex(octets);
 }
 inline std::string parameters_of(int type, int group, int subfunction, int sequence) {
-  const Octets octets = {0, 1, 0x12, 4, 0x11, static_cast<std::uint8_t>(type << 4 | group), static_cast<std::uint8_t>(subfunction),
+  const Octets octets = {0,
+                         1,
+                         0x12,
+                         4,
+                         0x11,
+                         static_cast<std::uint8_t>(type << 4 | group),
+                         static_cast<std::uint8_t>(subfunction),
                          static_cast<std::uint8_t>(sequence)};
   return hex(octets);
 }
-inline Octets userdata_message(std::string_view parameters, std::string_view data = "", std::uint16_t reference = 7) {
+inline Octets userdata_message(std::string_view parameters, std::string_view data = "",
+                               std::uint16_t reference = 7) {
   return data_unit(pdu(7, reference, parameters, data));
 }
-inline Octets request(int group, int subfunction, std::string_view data, int sequence = 0, std::uint16_t reference = 7) {
+inline Octets request(int group, int subfunction, std::string_view data, int sequence = 0,
+                      std::uint16_t reference = 7) {
   return userdata_message(parameters_of(4, group, subfunction, sequence), headed(data), reference);
 }
 inline Octets push(int group, int subfunction, std::string_view data) {
   return userdata_message(parameters_of(0, group, subfunction, 0), headed(data), 0);
 }
-inline Octets response(int group, int subfunction, std::string_view data, int error = 0, int unit = 0, bool more = false,
-                       std::uint16_t reference = 7) {
-  Octets octets = {0, 1, 0x12, 8, 0x12, static_cast<std::uint8_t>(8 << 4 | group), static_cast<std::uint8_t>(subfunction), 1,
-                   static_cast<std::uint8_t>(unit), static_cast<std::uint8_t>(more)};
+inline Octets response(int group, int subfunction, std::string_view data, int error = 0,
+                       int unit = 0, bool more = false, std::uint16_t reference = 7) {
+  Octets octets = {0,
+                   1,
+                   0x12,
+                   8,
+                   0x12,
+                   static_cast<std::uint8_t>(8 << 4 | group),
+                   static_cast<std::uint8_t>(subfunction),
+                   1,
+                   static_cast<std::uint8_t>(unit),
+                   static_cast<std::uint8_t>(more)};
   add16(octets, static_cast<std::size_t>(error));
   return userdata_message(hex(octets), headed(data), reference);
 }

@@ -1,5 +1,6 @@
-// Program blocks on their way to and from the controller, and the services that act on them: jobs 0x1a
-// to 0x1f, 0x28 and 0x29. In a download the controller asks: it sends 0x1b and 0x1c as jobs of its own.
+// Program blocks on their way to and from the controller, and the services that act on them: jobs
+// 0x1a to 0x1f, 0x28 and 0x29. In a download the controller asks: it sends 0x1b and 0x1c as jobs of
+// its own.
 #include "parsers/s7comm/pdu.h"
 
 namespace langyan::s7comm {
@@ -20,7 +21,8 @@ Object file_name(Pdu& pdu, Reader& in) {
   if (!in.ok() || name.empty()) return {};
   Pen pen = pdu.pen(in);
   pen.set<"file_name">(name);
-  const BlockName block = name.size() == block_name_bytes + 1 ? read_block_name(name.subspan(1)) : BlockName{};
+  const BlockName block =
+      name.size() == block_name_bytes + 1 ? read_block_name(name.subspan(1)) : BlockName{};
   if (!block.known) return {.space = static_cast<std::uint8_t>(Place::file), .text = name};
   pen.set<"block_type">(block.type);
   pen.set<"block_number">(block.number);
@@ -28,7 +30,8 @@ Object file_name(Pdu& pdu, Reader& in) {
   return block_object(block.type, block.number);
 }
 
-// [SNAP7] TReqStartDownloadParams, TReqDownloadParams: status, two octets, an id nobody needs, the name.
+// [SNAP7] TReqStartDownloadParams, TReqDownloadParams: status, two octets, an id nobody needs, the
+// name.
 void download(Pdu& pdu) {
   Reader& in = pdu.parameters;
   if (!pdu.asks()) {
@@ -71,7 +74,9 @@ void start_upload(Pdu& pdu) {
     pdu.operate(Verb::upload).object = object;
     memory.upload_reference = pdu.reference;
     memory.upload_id = 0;
-    memory.upload_type = object.space == static_cast<std::uint8_t>(Place::block) ? static_cast<std::uint8_t>(object.area) : 0;
+    memory.upload_type = object.space == static_cast<std::uint8_t>(Place::block)
+                             ? static_cast<std::uint8_t>(object.area)
+                             : 0;
     memory.upload_number = static_cast<std::uint32_t>(object.address);
     return;
   }
@@ -131,7 +136,8 @@ BlockName read_block_name(Bytes octets) {
 }
 
 Bytes trimmed(Bytes octets) {
-  while (!octets.empty() && (octets.back() == ' ' || octets.back() == 0)) octets = octets.first(octets.size() - 1);
+  while (!octets.empty() && (octets.back() == ' ' || octets.back() == 0))
+    octets = octets.first(octets.size() - 1);
   return octets;
 }
 
@@ -148,7 +154,8 @@ bool read_digits(Bytes octets, std::uint32_t& number) {
 
 void transfer(Pdu& pdu) {
   switch (pdu.function->body) {
-    case Body::request_download: case Body::download_ended: return download(pdu);
+    case Body::request_download:
+    case Body::download_ended: return download(pdu);
     case Body::download_block: return pdu.asks() ? download(pdu) : block_octets(pdu);
     case Body::start_upload: return start_upload(pdu);
     case Body::upload: return pdu.asks() ? end_upload(pdu) : block_octets(pdu);
@@ -156,7 +163,8 @@ void transfer(Pdu& pdu) {
   }
 }
 
-// [SNAP7] TReqFunPlcHotStart and its neighbours: seven octets, a parameter block, the service's name.
+// [SNAP7] TReqFunPlcHotStart and its neighbours: seven octets, a parameter block, the service's
+// name.
 void service(Pdu& pdu) {
   if (!pdu.asks()) {
     pdu.operate(Verb::control);

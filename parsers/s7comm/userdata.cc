@@ -1,6 +1,6 @@
-// Userdata: services beside the jobs. Parameters name group, subfunction and whether they ask, answer or
-// are sent unasked; data have a head of return code, type and length ([SNAP7] TS7Params7; [PLC4X]
-// S7ParameterUserDataItemCPUFunctions, S7PayloadUserDataItem).
+// Userdata: services beside the jobs. Parameters name group, subfunction and whether they ask,
+// answer or are sent unasked; data have a head of return code, type and length ([SNAP7] TS7Params7;
+// [PLC4X] S7ParameterUserDataItemCPUFunctions, S7PayloadUserDataItem).
 #include "parsers/s7comm/pdu.h"
 
 namespace langyan::s7comm {
@@ -13,20 +13,22 @@ int decimal(std::uint8_t coded) {  // binary coded
   return (coded >> 4) < 10 && (coded & 15) < 10 ? (coded >> 4) * 10 + (coded & 15) : -1;
 }
 
-// [PLC4X] DateAndTime: coded year to second, milliseconds in three digits, weekday. Two digits of a year
-// mean 1990 to 2089. A face that no clock shows is not written.
+// [PLC4X] DateAndTime: coded year to second, milliseconds in three digits, weekday. Two digits of a
+// year mean 1990 to 2089. A face that no clock shows is not written.
 void date_and_time(Pdu& pdu, Reader& in) {
   const int year = decimal(in.u8()), month = decimal(in.u8()), day_of_month = decimal(in.u8());
   const int hours = decimal(in.u8()), minutes = decimal(in.u8()), seconds = decimal(in.u8());
   const int hundredths = decimal(in.u8()), rest = in.u8() >> 4;
-  if (!in.ok() || year < 0 || month < 1 || month > 12 || day_of_month < 1 || day_of_month > 31 || hours < 0 ||
-      hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59 || hundredths < 0 || rest > 9) {
+  if (!in.ok() || year < 0 || month < 1 || month > 12 || day_of_month < 1 || day_of_month > 31 ||
+      hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59 ||
+      hundredths < 0 || rest > 9) {
     return;
   }
-  const std::int64_t days = days_from_civil(year < 90 ? 2000 + year : 1900 + year, static_cast<unsigned>(month),
-                                            static_cast<unsigned>(day_of_month));
-  pdu.pen(in).set<"controller_time">(days * day + hours * hour + minutes * minute + seconds * second +
-                                     (hundredths * 10 + rest) * millisecond);
+  const std::int64_t days =
+      days_from_civil(year < 90 ? 2000 + year : 1900 + year, static_cast<unsigned>(month),
+                      static_cast<unsigned>(day_of_month));
+  pdu.pen(in).set<"controller_time">(days * day + hours * hour + minutes * minute +
+                                     seconds * second + (hundredths * 10 + rest) * millisecond);
 }
 
 void clock(Pdu& pdu) {
@@ -57,11 +59,14 @@ void diagnostic(Pdu& pdu) {
   pdu.pen(in).set<"event_id">(event);
   in.skip(10);  // priority, block, data id, additional information
   date_and_time(pdu, in);
-  if (in.ok()) operation.object = {.space = static_cast<std::uint8_t>(Place::alarm), .address = event, .count = 1};
+  if (in.ok())
+    operation.object = {
+        .space = static_cast<std::uint8_t>(Place::alarm), .address = event, .count = 1};
 }
 
-// [PLC4X] AlarmMessagePushType, AlarmMessageAckType: time where it is sent unasked, a function, how many,
-// and each alarm by its number. Values that belong to an alarm stand between; what follows them is left.
+// [PLC4X] AlarmMessagePushType, AlarmMessageAckType: time where it is sent unasked, a function, how
+// many, and each alarm by its number. Values that belong to an alarm stand between; what follows
+// them is left.
 void alarm(Pdu& pdu) {
   Reader& in = pdu.data;
   if (pdu.answers() || in.left() == 0) {
@@ -81,8 +86,8 @@ void alarm(Pdu& pdu) {
     const std::uint8_t values = object.u8();
     const std::uint32_t event = object.be32();
     if (!object.ok()) break;
-    pdu.operate(pdu.function->verb).object = {.space = static_cast<std::uint8_t>(Place::alarm), .address = event,
-                                              .count = 1};
+    pdu.operate(pdu.function->verb).object = {
+        .space = static_cast<std::uint8_t>(Place::alarm), .address = event, .count = 1};
     if (i == 0) {
       pen.set<"event_id">(event);
       if (object.left() > 0) pdu.pen(object).set<"event_state">(object.u8());
@@ -102,7 +107,8 @@ void partner(Pdu& pdu) {
   const std::uint32_t id = in.be32();
   const Bytes octets = in.rest();
   if (!in.ok()) return;
-  operation.object = {.space = static_cast<std::uint8_t>(Place::partner), .address = id, .count = 1};
+  operation.object = {
+      .space = static_cast<std::uint8_t>(Place::partner), .address = id, .count = 1};
   pdu.pen(in).set<"data">(octets);
 }
 
@@ -132,7 +138,9 @@ void body(Pdu& pdu) {
     case Body::subscription: return subscription(pdu);
     case Body::diagnostic: return diagnostic(pdu);
     case Body::alarm: return alarm(pdu);
-    case Body::secret: pdu.operate(Verb::auth); return static_cast<void>(pdu.data.rest());  // never written down
+    case Body::secret:
+      pdu.operate(Verb::auth);
+      return static_cast<void>(pdu.data.rest());  // never written down
     case Body::clock: return clock(pdu);
     case Body::partner: return partner(pdu);
     default: return opaque(pdu);
@@ -141,8 +149,10 @@ void body(Pdu& pdu) {
 
 Role role_of(std::uint8_t type) {
   switch (type) {
-    case type_request: case type_nc_request: return Role::request;
-    case type_response: case type_nc_response: return Role::answer;
+    case type_request:
+    case type_nc_request: return Role::request;
+    case type_response:
+    case type_nc_response: return Role::answer;
     default: return Role::event;
   }
 }
@@ -169,8 +179,10 @@ void userdata(Pdu& pdu) {
   Reader& in = pdu.parameters;
   const std::uint8_t kind = in.u8();
   Pen pen = pdu.pen(in);
-  if (kind == mode_transition) in.skip(3);
-  else in.skip(1);  // how many, which is always one
+  if (kind == mode_transition)
+    in.skip(3);
+  else
+    in.skip(1);  // how many, which is always one
   if (kind != mode_transition && in.u8() != variable_specification) pdu.blame(Wrong::address);
   const std::uint8_t length = kind == mode_transition ? std::uint8_t{4} : in.u8();
   in.skip(1);  // method: again whether it asks

@@ -43,7 +43,8 @@ char width_letter(const Object& object) {
   }
 }
 
-void append_place(const Object& object, std::string_view letter, std::uint64_t bits, std::string& out) {
+void append_place(const Object& object, std::string_view letter, std::uint64_t bits,
+                  std::string& out) {
   const char width = width_letter(object);
   out += letter;
   // Bits of the process image are written without a letter: I0.0, but DB1.DBX0.0.
@@ -64,7 +65,8 @@ void append_variable(const Object& object, const Area& area, std::string& out) {
   }
   append_place(object, area.letter, object.address, out);
   if (count < 2) return;
-  const std::uint64_t step = object.width == type_bit ? 1 : std::uint64_t{element_type(object.width).octets} * 8;
+  const std::uint64_t step =
+      object.width == type_bit ? 1 : std::uint64_t{element_type(object.width).octets} * 8;
   out += "..";
   append_place(object, area.letter, object.address + (count - 1) * step, out);
 }
@@ -84,7 +86,8 @@ void append_block(const Object& object, std::string& out) {
 }
 
 void append_nc(const Object& object, std::string& out) {
-  out += "NC ", append_hex(out, object.area >> 8, 2), out += '.', append_hex(out, object.area & 0xff, 2);
+  out += "NC ", append_hex(out, object.area >> 8, 2), out += '.',
+      append_hex(out, object.area & 0xff, 2);
   out += " column ", append_number(out, object.address >> 16);
   out += " row ", append_number(out, object.address & 0xffff);
 }
@@ -116,7 +119,8 @@ void notation(const Object& object, std::string& out) {
   switch (static_cast<Place>(object.space)) {
     case Place::block: return append_block(object, out);
     case Place::status_list:
-      out += "SZL ", append_hex(out, object.area, 4), out += '/', append_hex(out, object.address, 4);
+      out += "SZL ", append_hex(out, object.area, 4), out += '/',
+          append_hex(out, object.address, 4);
       return;
     case Place::symbol:
       if (object.area) out += "DB", append_number(out, std::uint64_t{object.area}), out += ' ';

@@ -1,17 +1,18 @@
-// Variable: what a read, write or subscription names: an area of the controller's memory, an element type
-// and a count. Sources: table.h.
+// Variable: what a read, write or subscription names: an area of the controller's memory, an
+// element type and a count. Sources: table.h.
 #pragma once
 
 #include "fields/protocol.h"
 
 namespace langyan::s7comm {
 
+// clang-format off
 enum class Place : std::uint8_t {  // Object::space
-  input, output, flag, data_block, instance_block, local, previous_local, peripheral, counter, timer,
+  input, output, flag, data_block, instance_block, local, previous_local, peripheral, counter,
+  timer,
   system_info, system_flag, analog_input, analog_output, iec_counter, iec_timer, record,
   block, status_list, symbol, numeric_control, partner, alarm, file,
 };
-// clang-format off
 inline constexpr Space spaces[] = {
     {"input",          {"Input", "输入"}},
     {"output",         {"Output", "输出"}},
@@ -40,7 +41,9 @@ inline constexpr Space spaces[] = {
 };
 
 // How the octets of one element make a value; kept of each item asked, so it must fit four bits.
-enum class Form : std::uint8_t { unknown, bit, octet, character, word, integer, double_word, double_integer, real, raw, areas };
+enum class Form : std::uint8_t {
+  unknown, bit, octet, character, word, integer, double_word, double_integer, real, raw, areas,
+};
 constexpr std::size_t form_bytes(Form form) {  // 0: any
   switch (form) {
     case Form::bit: case Form::octet: case Form::character: return 1;
@@ -110,10 +113,14 @@ inline constexpr auto area_names = names_of(areas);
 enum : std::uint8_t { area_peripheral = 0x80, area_data_block = 0x84 };
 
 inline constexpr Name syntax_names[] = {
-    {0x10, "any"}, {0x13, "partner"}, {0x15, "alarm_lock"}, {0x16, "alarm_indication"}, {0x19, "alarm_ack"},
-    {0x1a, "alarm_query"}, {0x1c, "notify_indication"}, {0x82, "nc"}, {0x83, "nc_metric"}, {0x84, "nc_inch"},
-    {0xa2, "drive"}, {0xb0, "data_block_areas"}, {0xb2, "symbol"}};
-enum : std::uint8_t { syntax_any = 0x10, syntax_nc = 0x82, syntax_nc_inch = 0x84, syntax_areas = 0xb0, syntax_symbol = 0xb2 };
+    {0x10, "any"}, {0x13, "partner"}, {0x15, "alarm_lock"}, {0x16, "alarm_indication"},
+    {0x19, "alarm_ack"}, {0x1a, "alarm_query"}, {0x1c, "notify_indication"}, {0x82, "nc"},
+    {0x83, "nc_metric"}, {0x84, "nc_inch"}, {0xa2, "drive"}, {0xb0, "data_block_areas"},
+    {0xb2, "symbol"}};
+enum : std::uint8_t {
+  syntax_any = 0x10, syntax_nc = 0x82, syntax_nc_inch = 0x84, syntax_areas = 0xb0,
+  syntax_symbol = 0xb2,
+};
 
 // "Transport size" of a value; the length before it counts bits or octets.
 struct DataType {
@@ -146,8 +153,8 @@ constexpr std::size_t data_bytes(std::uint8_t type, std::uint16_t length) {
   return length;
 }
 
-// The value those octets are. `form` is the address's where it is known, else the data's type decides;
-// where both leave it open the octets stay octets.
+// The value those octets are. `form` is the address's where it is known, else the data's type
+// decides; where both leave it open the octets stay octets.
 Value value_of(Form form, std::uint8_t data_type, Bytes octets);
 
 void notation(const Object& object, std::string& out);

@@ -8,7 +8,9 @@ using VariablePen = Fill<variable_fields>;
 
 constexpr std::uint8_t variable_specification = 0x12, any_length = 10, area_entry_bytes = 5;
 
-Record& start_row(Pdu& pdu) { return pdu.output.items.start(variable_schema); }
+Record& start_row(Pdu& pdu) {
+  return pdu.output.items.start(variable_schema);
+}
 
 void any_address(Pdu& pdu, Reader& in, VariablePen& pen, Addressed& result) {
   const std::uint8_t type = in.u8();
@@ -26,8 +28,11 @@ void any_address(Pdu& pdu, Reader& in, VariablePen& pen, Addressed& result) {
   if (!counted) pen.set<"bit_address">(static_cast<std::uint8_t>(place % 8));
   result.form = element_type(type).form;
   if (area) {
-    result.operation->object = {.space = static_cast<std::uint8_t>(area->place), .width = type, .area = db,
-                                .address = place, .count = count};
+    result.operation->object = {.space = static_cast<std::uint8_t>(area->place),
+                                .width = type,
+                                .area = db,
+                                .address = place,
+                                .count = count};
   }
 }
 
@@ -51,12 +56,15 @@ void areas_address(Pdu& pdu, Reader& in, Verb verb, Addressed& result) {
     pen.set<"db_number">(db);
     pen.set<"byte_address">(std::uint32_t{start});
     pen.set<"bit_address">(std::uint8_t{0});
-    result.operation->object = {.space = static_cast<std::uint8_t>(Place::data_block), .width = type_byte,
-                                .area = db, .address = start * 8u, .count = octets};
+    result.operation->object = {.space = static_cast<std::uint8_t>(Place::data_block),
+                                .width = type_byte,
+                                .area = db,
+                                .address = start * 8u,
+                                .count = octets};
   }
 }
 
-// [WS] s7comm.tiap.item: a symbol of an S7-1200 by its checksum; 0x8a0e marks a data block.
+// [WS] s7comm.tiap.item.*: a symbol of an S7-1200 by its checksum; 0x8a0e marks a data block.
 void symbol_address(Reader in, Addressed& result) {
   in.skip(1);
   const std::uint16_t first = in.be16(), second = in.be16();
@@ -64,10 +72,13 @@ void symbol_address(Reader in, Addressed& result) {
   if (!in.ok()) return;
   constexpr std::uint16_t data_block_mark = 0x8a0e;
   const std::uint32_t db = first == data_block_mark ? second : 0;
-  result.operation->object = {.space = static_cast<std::uint8_t>(Place::symbol), .area = db, .address = checksum, .count = 1};
+  result.operation->object = {.space = static_cast<std::uint8_t>(Place::symbol),
+                              .area = db,
+                              .address = checksum,
+                              .count = 1};
 }
 
-// [WS] s7comm.param.item.nck*: area and unit, column, row, module, rows.
+// [WS] s7comm.param.item.nck.*: area and unit, column, row, module, rows.
 void nc_address(Reader in, Addressed& result) {
   const std::uint8_t area = in.u8();
   const std::uint16_t column = in.be16(), row = in.be16();
@@ -75,7 +86,8 @@ void nc_address(Reader in, Addressed& result) {
   if (!in.ok()) return;
   result.operation->object = {.space = static_cast<std::uint8_t>(Place::numeric_control),
                               .area = static_cast<std::uint32_t>(area) << 8 | module,
-                              .address = static_cast<std::uint64_t>(column) << 16 | row, .count = rows};
+                              .address = static_cast<std::uint64_t>(column) << 16 | row,
+                              .count = rows};
 }
 
 void write_request(Pdu& pdu, std::uint8_t count) {
@@ -84,13 +96,16 @@ void write_request(Pdu& pdu, std::uint8_t count) {
     Addressed at = address(pdu, pdu.parameters, Verb::write);
     if (!pdu.parameters.ok()) return pdu.blame(Wrong::item_count);
     const bool is_last = i + 1 == count;
-    if ((before - pdu.parameters.left()) % 2 && !is_last && pdu.parameters.left() > 0) pdu.parameters.skip(1);
+    if ((before - pdu.parameters.left()) % 2 && !is_last && pdu.parameters.left() > 0)
+      pdu.parameters.skip(1);
     if (pdu.data.left() == 0) {
       pdu.blame(Wrong::item_count);
     } else {
       const Datum value = datum(pdu.data, *at.row, Told::asked, is_last);
-      if (!value.whole) pdu.blame(Wrong::value);
-      else if (at.form != Form::areas) at.operation->value = value_of(at.form, value.type, value.octets);
+      if (!value.whole)
+        pdu.blame(Wrong::value);
+      else if (at.form != Form::areas)
+        at.operation->value = value_of(at.form, value.type, value.octets);
     }
     pdu.output.items.emit();
   }
@@ -109,8 +124,8 @@ void read_request(Pdu& pdu, Reader& in, std::size_t count, Verb verb) {
   }
 }
 
-// Values that come back. Where a job asked for areas of data blocks an item holds many of them, so the
-// items do not stand for the operations one by one and only tell whether all went well.
+// Values that come back. Where a job asked for areas of data blocks an item holds many of them, so
+// the items do not stand for the operations one by one and only tell whether all went well.
 void read_answer(Pdu& pdu, Reader& in, std::size_t count, Verb verb) {
   Asked* asked = pdu.answers() ? pdu.memory.find(pdu.reference, pdu.by_server) : nullptr;
   const bool one_by_one = asked ? !(asked->flags & asked_areas) : !pdu.memory.areas_asked;
@@ -131,8 +146,10 @@ void read_answer(Pdu& pdu, Reader& in, std::size_t count, Verb verb) {
     if (!good && !bad) bad = value.result;
     if (!one_by_one) continue;
     Operation& operation = pdu.operate(verb);
-    if (good) operation.value = value_of(asked ? asked->form(i) : Form::unknown, value.type, value.octets);
-    else operation.outcome = Outcome::refused, operation.code = value.result;
+    if (good)
+      operation.value = value_of(asked ? asked->form(i) : Form::unknown, value.type, value.octets);
+    else
+      operation.outcome = Outcome::refused, operation.code = value.result;
   }
   if (!one_by_one) {
     Operation& operation = pdu.operate(verb);
@@ -202,7 +219,8 @@ Datum datum(Reader& in, Record& row, Told told, bool is_last) {
 
 void variables(Pdu& pdu) {
   const Verb verb = pdu.function->verb;
-  const std::uint8_t count = pdu.parameters.left() > 0 || !pdu.error ? pdu.parameters.u8() : std::uint8_t{0};
+  const std::uint8_t count =
+      pdu.parameters.left() > 0 || !pdu.error ? pdu.parameters.u8() : std::uint8_t{0};
   pdu.pen(pdu.parameters).set<"item_count">(std::uint16_t{count});
   if (pdu.error) {
     pdu.operate(verb);
@@ -210,7 +228,8 @@ void variables(Pdu& pdu) {
   } else if (!pdu.parameters.ok()) {
     return;
   } else if (pdu.asks()) {
-    verb == Verb::write ? write_request(pdu, count) : read_request(pdu, pdu.parameters, count, verb);
+    verb == Verb::write ? write_request(pdu, count)
+                        : read_request(pdu, pdu.parameters, count, verb);
   } else {
     verb == Verb::write ? write_answer(pdu, count) : read_answer(pdu, pdu.data, count, verb);
   }
@@ -226,7 +245,8 @@ void cyclic(Pdu& pdu) {
   }
   const std::uint16_t count = in.be16();
   pdu.pen(in).set<"item_count">(count);
-  if (!pdu.asks()) return read_answer(pdu, in, count, pdu.answers() ? pdu.function->verb : Verb::report);
+  if (!pdu.asks())
+    return read_answer(pdu, in, count, pdu.answers() ? pdu.function->verb : Verb::report);
   constexpr std::uint32_t bases[] = {100, 1'000, 10'000};  // [PLC4X] TimeBase
   const std::uint8_t base = in.u8(), factor = in.u8();
   if (base < std::size(bases)) pdu.pen(in).set<"interval">(bases[base] * factor);
@@ -235,15 +255,15 @@ void cyclic(Pdu& pdu) {
 
 namespace {
 
-// [WS] s7comm.varstat.req: memory area (upper half the area, lower half the width), how many, DB number,
-// first octet. Of a single bit "how many" is the bit.
+// [WS] s7comm.varstat.req.*: memory area (upper half the area, lower half the width), how many, DB
+// number, first octet. Of a single bit "how many" is the bit.
 struct TableArea {
   std::uint8_t code;
   Place place;
 };
-constexpr TableArea table_areas[] = {
-    {0, Place::flag}, {1, Place::input}, {2, Place::output}, {3, Place::peripheral}, {5, Place::timer},
-    {6, Place::counter}, {7, Place::data_block}};
+constexpr TableArea table_areas[] = {{0, Place::flag},       {1, Place::input}, {2, Place::output},
+                                     {3, Place::peripheral}, {5, Place::timer}, {6, Place::counter},
+                                     {7, Place::data_block}};
 
 void table_address(Pdu& pdu, Reader& in, Verb verb) {
   const std::uint8_t area = in.u8(), many = in.u8();
@@ -262,7 +282,9 @@ void table_address(Pdu& pdu, Reader& in, Verb verb) {
     if (!counted && width >= std::size(widths)) break;
     const std::uint8_t type = counted ? std::uint8_t{4} : widths[width];
     const bool bit = !counted && type == type_bit;
-    operation.object = {.space = static_cast<std::uint8_t>(each.place), .width = type, .area = db,
+    operation.object = {.space = static_cast<std::uint8_t>(each.place),
+                        .width = type,
+                        .area = db,
                         .address = counted ? start : start * 8u + (bit ? many & 7u : 0u),
                         .count = bit ? 1u : many};
     for (const Area& known : areas)
@@ -280,8 +302,8 @@ Form table_form(const Operation& operation) {
 
 }  // namespace
 
-// Tables of variables that a programmer watches, modifies or forces. Parameters of no interest here, a
-// count, the addresses, and where they are modified the values.
+// Tables of variables that a programmer watches, modifies or forces. Parameters of no interest
+// here, a count, the addresses, and where they are modified the values.
 void table_of_variables(Pdu& pdu) {
   const Verb verb = pdu.output.role == Role::event ? Verb::report : pdu.function->verb;
   Reader& in = pdu.data;
@@ -296,9 +318,11 @@ void table_of_variables(Pdu& pdu) {
   const std::uint16_t count = body.be16();
   pdu.pen(body).set<"item_count">(count);
   if (!body.ok()) return;
-  const bool values_come = pdu.output.role == Role::event && verb == Verb::report && pdu.function->verb == Verb::read;
+  const bool values_come =
+      pdu.output.role == Role::event && verb == Verb::report && pdu.function->verb == Verb::read;
   if (values_come) return read_answer(pdu, body, count, verb);
-  if (!pdu.asks()) return static_cast<void>(pdu.operate(verb));  // one result for each, which tells no more
+  if (!pdu.asks())
+    return static_cast<void>(pdu.operate(verb));  // one result for each, which tells no more
   const std::uint32_t first = pdu.output.operations_total;
   for (std::size_t i = 0; i < count; ++i) {
     table_address(pdu, body, verb);

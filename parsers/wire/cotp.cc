@@ -3,7 +3,11 @@
 namespace langyan::wire {
 namespace {
 
-enum : std::uint8_t { parameter_size = 0xc0, parameter_calling = 0xc1, parameter_called = 0xc2 };  // 13.3.4
+enum : std::uint8_t {
+  parameter_size = 0xc0,
+  parameter_calling = 0xc1,
+  parameter_called = 0xc2
+};  // 13.3.4
 
 // The variable part: code, length, value.
 bool read_parameters(Reader& in, Tpdu& tpdu) {
@@ -24,8 +28,8 @@ bool read_parameters(Reader& in, Tpdu& tpdu) {
 }
 
 bool known(std::uint8_t code) {
-  constexpr std::uint16_t codes = 1 << 1 | 1 << 2 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 13 |
-                                  1 << 14 | 1 << 15;
+  constexpr std::uint16_t codes =
+      1 << 1 | 1 << 2 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 15;
   return codes >> code & 1;
 }
 
@@ -40,7 +44,8 @@ Tpdu read_tpdu(Bytes octets) {
   if (!header.ok() || length == 255 || !known(code)) return tpdu;
   tpdu.code = static_cast<TpduCode>(code);
   switch (tpdu.code) {
-    case TpduCode::connection_request: case TpduCode::connection_confirm:
+    case TpduCode::connection_request:
+    case TpduCode::connection_confirm:
       tpdu.destination = header.be16();
       tpdu.source = header.be16();
       tpdu.protocol_class = header.u8() >> 4;
@@ -62,8 +67,10 @@ Tpdu read_tpdu(Bytes octets) {
       tpdu.reason = header.u8();
       tpdu.sound = read_parameters(header, tpdu);
       break;
-    case TpduCode::data: case TpduCode::expedited_data:
-      if (length > 2) tpdu.destination = header.be16();  // class 2 and above, and ED; 13.7.1, 13.8.1
+    case TpduCode::data:
+    case TpduCode::expedited_data:
+      if (length > 2)
+        tpdu.destination = header.be16();  // class 2 and above, and ED; 13.7.1, 13.8.1
       tpdu.last = header.u8() & 0x80;
       tpdu.sound = true;
       break;

@@ -68,8 +68,9 @@ TEST(Cotp, ReadsReasons) {
 }
 
 TEST(Cotp, ContradictionsAreNotSound) {
-  for (const char* text : {"", "00", "c8 f0 80 32", "02 10", "02 30 80", "ff f0 80", "07 e0 0000 0001 00 c0",
-                           "08 e0 0000 0001 00 c002", "05 e0 0000 0001", "01 f0 32"}) {
+  for (const char* text :
+       {"", "00", "c8 f0 80 32", "02 10", "02 30 80", "ff f0 80", "07 e0 0000 0001 00 c0",
+        "08 e0 0000 0001 00 c002", "05 e0 0000 0001", "01 f0 32"}) {
     const auto octets = from_hex(text);
     const Tpdu tpdu = read_tpdu(octets);
     EXPECT_FALSE(tpdu.sound) << text;
@@ -86,7 +87,8 @@ TEST(Cotp, WhatFollowsTheHeaderIsUserData) {
 TEST(Cotp, ACutHeaderIsNotSound) {
   const auto whole = from_hex("11 e0 0000 0001 00 c0010a c1020100 c2020102");
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const std::vector<std::uint8_t> cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    const std::vector<std::uint8_t> cut(whole.begin(),
+                                        whole.begin() + static_cast<std::ptrdiff_t>(size));
     EXPECT_FALSE(read_tpdu(cut).sound) << size;
   }
 }

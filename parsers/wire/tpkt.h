@@ -1,5 +1,5 @@
-// TPKT: how the packets of ISO transport stand in a TCP stream ([TPKT] RFC 1006 section 6): version 3, a
-// reserved octet, the length of the whole packet, then one TPDU.
+// TPKT: how the packets of ISO transport stand in a TCP stream ([TPKT] RFC 1006 section 6): version
+// 3, a reserved octet, the length of the whole packet, then one TPDU.
 #pragma once
 
 #include "fields/protocol.h"
