@@ -75,7 +75,7 @@ TEST(Dissector, PairsEveryAnswerOfACleanPoll) {
 }
 
 TEST(Dissector, FindsFramingAgainAfterAGap) {
-  for (const char* name : {"modbus/gap.pcap", "iec104/gap.pcap"}) {
+  for (const char* name : {"modbus/gap.pcap", "s7comm/gap.pcap", "iec104/gap.pcap"}) {
     Rig rig;
     rig.run(name);
     EXPECT_GE(rig.dissector().counters().value(Count::gaps), 1u) << name;
@@ -86,7 +86,7 @@ TEST(Dissector, FindsFramingAgainAfterAGap) {
 }
 
 TEST(Dissector, ReadsAConnectionWhoseStartItDidNotSee) {
-  for (const char* name : {"modbus/midstream.pcap", "iec104/midstream.pcap"}) {
+  for (const char* name : {"modbus/midstream.pcap", "s7comm/midstream.pcap", "iec104/midstream.pcap"}) {
     Rig rig;
     rig.run(name);
     EXPECT_GT(rig.dissector().counters().value(Count::messages), 3u) << name;
@@ -99,6 +99,41 @@ TEST(Dissector, SaysOneWayWhenOnlyRequestsAreSeen) {
   rig.run("modbus/one-way.pcap");
   ASSERT_FALSE(rig.not_answered.empty());
   EXPECT_TRUE(std::ranges::all_of(rig.not_answered, [](const Seen& each) { return each.operations.find("one_way") != std::string::npos; }));
+}
+
+// The lost octets and the values that spell headers before it must not hide it.
+TEST(Dissector, SeesAStopBehindAGap) {
+  Rig rig;
+  rig.run("s7comm/gap.pcap");
+  EXPECT_EQ(rig.count("stop pending"), 1u);
+  EXPECT_EQ(rig.count("stop ok"), 1u);
+  EXPECT_EQ(rig.dissector().counters().value(Count::faults), 0u);
+}
+
+// In a download the controller asks, with references that the programming device may be using too.
+TEST(Dissector, PairsADownloadInWhichTheControllerAsks) {
+  Rig rig;
+  rig.run("s7comm/program-download.pcap");
+  EXPECT_THAT(rig.anomalies, IsEmpty());
+  EXPECT_EQ(rig.dissector().counters().value(Count::unanswered), 0u);
+  EXPECT_EQ(rig.dissector().counters().value(Count::unpaired_answers), 0u);
+  for (const char* block : {"download FC10 ok", "download OB1 ok"}) {
+    EXPECT_EQ(rig.count(block), 3u) << block << ": asked for, ended, linked";
+  }
+  EXPECT_EQ(rig.count("stop ok"), 1u);
+  EXPECT_EQ(rig.count("start ok"), 1u);
+}
+
+TEST(Dissector, GoesOnBehindMessagesThatAreMalformed) {
+  Rig rig;
+  rig.run("s7comm/malformed.pcap");
+  for (const char* name : {"s7comm.transport", "s7comm.rosctr", "s7comm.parameter_length", "s7comm.item_count",
+                           "s7comm.header", "dissect.framing_lost"}) {
+    EXPECT_THAT(rig.anomalies, Contains(name));
+  }
+  EXPECT_THAT(rig.anomalies, Not(Contains("dissect.given_up")));
+  // Nine sessions with a read before and one after; one swallows the start of the read that follows.
+  EXPECT_EQ(rig.count("read DB1.DBB0..DBB5 ok"), 17u);
 }
 
 TEST(Dissector, SaysThatAPortIsForeign) {
