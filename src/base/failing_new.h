@@ -39,6 +39,9 @@ inline void* allocate_or_fail(std::size_t size) {
 
 }  // namespace langyan
 
+// g++ 12 inlines these and then takes malloc() and free() for a mismatched pair.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 // All forms, or a sanitizer's own would meet the delete of ours.
 void* operator new(std::size_t size) {
   return langyan::allocate_or_fail(size);
