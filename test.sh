@@ -9,7 +9,9 @@ export CTEST_OUTPUT_ON_FAILURE=1
 . ./ccache.sh
 
 say() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
-build() { cmake --preset "$1" -DLANGYAN_WERROR=ON >build/"$1".configure.log 2>&1 || { cat build/"$1".configure.log; exit 1; }
+# Warnings are errors where no sanitizer makes the compiler see what is not there.
+build() { cmake --preset "$1" -DLANGYAN_WERROR=$([ "$1" = release ] && echo ON || echo OFF) >build/"$1".configure.log 2>&1 ||
+    { cat build/"$1".configure.log; exit 1; }
   cmake --build --preset "$1" -j "$(nproc)" -- --quiet; }
 
 mkdir -p build

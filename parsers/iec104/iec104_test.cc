@@ -71,7 +71,8 @@ TEST(Iec104, EveryTypeReadsAnElementOfItsOwnSize) {
     EXPECT_EQ(MessageDecoder(protocol)(octets, answer).fault, "") << type.name;
     octets.push_back(0);
     EXPECT_EQ(MessageDecoder(protocol)(octets, answer).fault, "iec104.trailing") << type.name;
-    octets.resize(octets.size() - 2);
+    octets.pop_back();
+    octets.pop_back();
     if (octets.size() > 12) {
       EXPECT_EQ(MessageDecoder(protocol)(octets, answer).fault, "iec104.truncated") << type.name;
     }
