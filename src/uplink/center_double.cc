@@ -33,12 +33,15 @@ HttpAnswer problem(int status, std::string_view member = {}, std::string_view va
   return answer;
 }
 
-std::optional<std::string> unzstd(const std::string& body, std::size_t most) {
+Result<std::string> unzstd(const std::string& body, std::size_t most) {
   const auto size = ZSTD_getFrameContentSize(body.data(), body.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > most) return {};
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) {
+    return Error{ErrorKind::invalid, "not zstd"};
+  }
+  if (size > most) return Error{ErrorKind::full, "too large"};
   std::string text(size, '\0');
   const std::size_t got = ZSTD_decompress(text.data(), text.size(), body.data(), body.size());
-  if (ZSTD_isError(got) || got != size) return {};
+  if (ZSTD_isError(got) || got != size) return Error{ErrorKind::invalid, "not zstd"};
   return text;
 }
 
@@ -84,7 +87,11 @@ Result<HttpAnswer> CenterDouble::send(const HttpRequest& request) {
   }
   if (fault.lose_request) return Error{ErrorKind::io, request.url + ": connection refused"};
   if (fault.status != 0) return HttpAnswer{fault.status, fault.body, fault.retry_after};
-  const HttpAnswer answer = batch ? ingest(request) : catalogue(request);
+  HttpRequest received = request;
+  if (fault.spoil_at > 0 && !received.body.empty()) {
+    received.body[(fault.spoil_at - 1) % received.body.size()] ^= 0x20;
+  }
+  const HttpAnswer answer = batch ? ingest(received) : catalogue(received);
   if (fault.lose_answer) return Error{ErrorKind::io, request.url + ": connection reset"};
   return answer;
 }
@@ -97,9 +104,8 @@ HttpAnswer CenterDouble::ingest(const HttpRequest& request) {
     return problem(400);
   const std::uint64_t first = std::stoull(header(request, "Langyan-First"));
   const std::uint64_t count = std::stoull(header(request, "Langyan-Count"));
-  const auto text = header(request, "Content-Encoding") == "zstd" ? unzstd(request.body, most_bytes)
-                                                                  : std::optional(request.body);
-  if (!text) return problem(413);
+  const auto text = unzstd(request.body, most_bytes);
+  if (!text) return problem(text.error().kind == ErrorKind::full ? 413 : 400);
   const auto lines = lines_of(*text);
   if (lines.size() > most_lines) return problem(413);
   std::uint64_t& watermark = watermarks[stream];

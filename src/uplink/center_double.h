@@ -31,7 +31,8 @@ class CenterDouble final : public Net {
     bool lose_request = false, lose_answer = false;  // no answer, before or after the work is done
     int status = 0;                                  // answered at once instead of working
     Duration retry_after = 0;
-    std::string body = {};  // of that answer
+    std::size_t spoil_at = 0;  // a byte of the request's body, from 1, changed on its way
+    std::string body = {};     // of that answer
   };
 
   Result<HttpAnswer> send(const HttpRequest& request) override;

@@ -267,6 +267,44 @@ TEST_F(ShipperTest, ABlanketRefusalLosesNothing) {
   expect_all();
 }
 
+// A body changed on its way is sent again; it is never taken for malformed or, worse, good lines.
+TEST_F(ShipperTest, ASpoiltBodyCostsNothing) {
+  rig.put_many(Lane::bulk, 40, 100);
+  rig.commit();
+  for (std::size_t at = 1; at < 400; ++at) center.faults.push_back({.spoil_at = at});
+  drain();
+  expect_all();
+  EXPECT_EQ(count(ShipperCount::refused_lines), 0u);
+  EXPECT_GT(count(ShipperCount::answers_refused), 10u);
+}
+
+// A center that always asks for what it was just sent is not asked in a loop.
+TEST_F(ShipperTest, AskedForTheSameAgainAndAgain) {
+  rig.put_many(Lane::bulk, 20, 100);
+  rig.commit();
+  drain();
+  rig.put_many(Lane::bulk, 5, 100);
+  rig.commit();
+  center.always = CenterDouble::Fault{.status = 409, .body = "{\"expected\":5}"};
+  const Time start = rig.clock.monotonic();
+  for (int i = 0; i < 30; ++i) rig.clock.advance(shipper->step());
+  EXPECT_GT(rig.clock.monotonic() - start, 10 * minute);
+  center.always.reset();
+  drain();
+  expect_all();
+}
+
+TEST_F(ShipperTest, ASpoolThatCannotBeReadIsNotDrained) {
+  rig.put_many(Lane::bulk, 5, 100);
+  rig.commit();
+  rig.disk->fail(MemoryDisk::Op::open, ErrorKind::io, MemoryDisk::for_good);
+  EXPECT_FALSE(shipper->drain(10 * second));
+  EXPECT_GT(count(ShipperCount::read_failures), 5u);
+  rig.disk->mend();
+  EXPECT_TRUE(shipper->drain(10 * second));
+  expect_all();
+}
+
 TEST_F(ShipperTest, TooLargeHalvesTheBatchAndGrowsAgain) {
   rig.put_many(Lane::bulk, 400, 100);
   rig.commit();
