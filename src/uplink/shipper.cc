@@ -64,8 +64,7 @@ struct Shipper::Flight {
   spool::Batch batch;
   std::size_t begin = 0;  // items before it are acknowledged
   std::uint32_t tries = 0;
-  // By the last 409, until something is acknowledged.
-  std::uint64_t rewound_epoch = 0, rewound_to = 0;
+  std::uint32_t questions = 0;  // answers 409 since the last 200
 
   explicit Flight(Lane of) : lane(of) {}
   bool empty() const { return begin == batch.items.size(); }
@@ -309,6 +308,7 @@ void Shipper::append_gap(std::string& text, const Flight& flight, const Item& it
 Duration Shipper::acknowledged(Flight& flight, std::size_t end, const Reply& reply) {
   if (!reply.acked || *reply.acked < flight.first()) return unexpected(flight, end, reply);
   well();
+  flight.questions = 0;
   acknowledge(flight, *reply.acked);
   if (flight.lines != 0)
     flight.lines = flight.lines * 2 >= options_.batch_lines ? 0 : flight.lines * 2;
@@ -323,7 +323,6 @@ void Shipper::acknowledge(Flight& flight, std::uint64_t position) {
   if (!flight.empty() && flight.first() <= position)
     items[flight.begin].from = position + 1;  // of a gap
   flight.tries = 0;
-  flight.rewound_epoch = 0;
   const auto stored = reader_.acknowledge(flight.lane, epoch, position);
   if (stored) return;
   const bool ahead = stored.error().kind == ErrorKind::conflict;
@@ -350,26 +349,23 @@ Duration Shipper::lines_refused(Flight& flight, std::size_t end, const Reply& re
   return 0;
 }
 
+// Only the first such answer since the last 200 is followed at once: a center that keeps changing
+// its mind is not followed in a loop.
 Duration Shipper::positions_missing(Flight& flight, std::size_t end, const Reply& reply) {
-  if (!reply.expected || *reply.expected == 0) return unexpected(flight, end, reply);
-  const std::uint64_t expected = *reply.expected, first = flight.first();
+  const std::uint64_t expected = reply.expected.value_or(0), first = flight.first();
+  if (expected == 0 || expected == first) return unexpected(flight, end, reply);
+  const Duration wait = flight.questions++ == 0 ? 0 : back_off();
   if (expected > first) {  // it has more than is sent, whatever it says
-    well();
     acknowledge(flight, expected - 1);
-    return 0;
+    return wait;
   }
-  const bool again = flight.rewound_epoch == flight.batch.epoch && flight.rewound_to == expected;
-  if (expected == first || again) return unexpected(flight, end, reply);
-  const std::uint64_t epoch = flight.batch.epoch;
-  if (!reader_.rewind(flight.lane, epoch, expected)) {
+  if (!reader_.rewind(flight.lane, flight.batch.epoch, expected)) {
     counters_.add(ShipperCount::read_failures);
-    return back_off();
+    return std::max(wait, first_wait);
   }
   counters_.add(ShipperCount::rewinds);
   flight.clear();
-  flight.rewound_epoch = epoch;
-  flight.rewound_to = expected;
-  return 0;
+  return wait;
 }
 
 Duration Shipper::too_large(Flight& flight, std::size_t end, const Reply& reply) {

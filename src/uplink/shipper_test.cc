@@ -269,9 +269,19 @@ TEST_F(ShipperTest, ABlanketRefusalLosesNothing) {
 
 // A body changed on its way is sent again; it is never taken for malformed or, worse, good lines.
 TEST_F(ShipperTest, ASpoiltBodyCostsNothing) {
-  rig.put_many(Lane::bulk, 40, 100);
+  // Text that does not compress, so that most bytes of the body are bytes of the text.
+  const std::uint64_t epoch = rig.spool->epoch();
+  for (std::uint64_t i = 1; i <= 10; ++i) {
+    std::string line = "{\"seq\":\"";
+    while (line.size() < 60) line += static_cast<char>('0' + random.number() % 64);
+    line += "\"}";
+    std::ranges::replace(line, '\\', '/');
+    ASSERT_EQ(rig.spool->reserve(Lane::bulk, spool::Class::flow, line.size()), i);
+    rig.spool->append(Lane::bulk, i, line);
+    rig.written[{epoch, Lane::bulk}][i] = line;
+  }
   rig.commit();
-  for (std::size_t at = 1; at < 400; ++at) center.faults.push_back({.spoil_at = at});
+  for (std::size_t at = 1; at < 700; ++at) center.faults.push_back({.spoil_at = at});
   drain();
   expect_all();
   EXPECT_EQ(count(ShipperCount::refused_lines), 0u);
@@ -290,6 +300,14 @@ TEST_F(ShipperTest, AskedForTheSameAgainAndAgain) {
   for (int i = 0; i < 30; ++i) rig.clock.advance(shipper->step());
   EXPECT_GT(rig.clock.monotonic() - start, 10 * minute);
   center.always.reset();
+  const Time middle = rig.clock.monotonic();
+  for (int i = 0; i < 15; ++i) {
+    center.faults = {{.status = 409, .body = "{\"expected\":3}"},
+                     {.status = 409, .body = "{\"expected\":6}"}};
+    for (int k = 0; k < 2; ++k) rig.clock.advance(shipper->step());
+  }
+  EXPECT_GT(rig.clock.monotonic() - middle, 10 * minute);
+  center.faults.clear();
   drain();
   expect_all();
 }
