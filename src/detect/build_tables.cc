@@ -13,6 +13,7 @@ namespace langyan::detect {
 namespace {
 
 constexpr std::uint64_t most_indexed = 65'536;  // numbers of one condition in a FieldIndex
+constexpr std::size_t most_fixed_tables = 12;   // of a group: each costs a comparison a packet
 constexpr double few_addresses = 65'536;        // of a header's end that is worth an index
 
 double size_of(const AddressSet* set) {
@@ -44,7 +45,10 @@ class Builder {
         build_packets(static_cast<Carrier>(carrier), static_cast<Direction>(way));
       }
     }
-    for (std::size_t way = 0; way < directions; ++way) build_streams(static_cast<Direction>(way));
+    for (std::size_t way = 0; way < directions; ++way) {
+      build_streams(static_cast<Direction>(way), false);
+      build_streams(static_cast<Direction>(way), true);
+    }
     for (std::size_t i = 0; i < tables_.messages.size(); ++i) {
       build_messages(*tables_.protocols[i / directions], static_cast<Direction>(i % directions),
                      tables_.messages[i]);
@@ -57,20 +61,80 @@ class Builder {
   struct Wanted {  // a rule in a group that is being made
     std::uint32_t rule;
     std::optional<LiteralChoice> literal;
-    std::uint32_t look_back;
+    std::uint32_t look_back = 0;
+    std::optional<FixedOctets> fixed = {};
   };
 
-  ScanGroup make_group(std::span<const Wanted> members) {
-    ScanGroup group;
-    std::map<Literal, std::vector<Watch>> literals;
+  // The condition on the packet that the fewest numbers meet.
+  static const PacketCondition* best_number(const Program& program) {
+    const PacketCondition* best = nullptr;
+    for (const PacketCondition& condition : program.packet) {
+      if (!best || condition.numbers.count() < best->numbers.count()) best = &condition;
+    }
+    return best;
+  }
+
+  // The tables of the places that most rules look at; what finds no table is scanned for.
+  static void make_fixed(std::vector<Wanted>& members, ScanGroup& group) {
+    using Places = std::pair<std::uint32_t, std::uint64_t>;  // offset and mask
+    std::map<Places, std::map<std::uint64_t, std::vector<std::uint32_t>>> tables;
+    std::map<Places, std::uint32_t> ends;
     for (const Wanted& member : members) {
-      group.keep = std::max(group.keep, member.look_back);
+      if (!member.fixed) continue;
+      tables[{member.fixed->offset, member.fixed->mask}][member.fixed->value].push_back(
+          member.rule);
+      ends[{member.fixed->offset, member.fixed->mask}] = member.fixed->end;
+    }
+    std::vector<std::pair<std::size_t, Places>> sizes;
+    for (const auto& [places, values] : tables) {
+      std::size_t rules = 0;
+      for (const auto& [value, list] : values) rules += list.size();
+      sizes.push_back({rules, places});
+    }
+    std::ranges::sort(sizes, std::greater<>());
+    if (sizes.size() > most_fixed_tables) sizes.resize(most_fixed_tables);
+    std::set<std::uint32_t> placed;
+    for (const auto& [size, places] : sizes) {
+      FixedTable& table = group.fixed.emplace_back();
+      table.offset = places.first, table.mask = places.second, table.end = ends[places];
+      group.fixed_end = std::max(group.fixed_end, table.end);
+      for (const auto& [value, list] : tables[places]) {
+        table.values.push_back(value);
+        table.first.push_back(static_cast<std::uint32_t>(table.rules.size()));
+        table.rules.insert(table.rules.end(), list.begin(), list.end());
+        placed.insert(list.begin(), list.end());
+      }
+      table.first.push_back(static_cast<std::uint32_t>(table.rules.size()));
+    }
+    std::erase_if(members, [&](const Wanted& member) {
+      return member.fixed && placed.contains(member.rule);
+    });
+  }
+
+  ScanGroup make_group(std::vector<Wanted> members) {
+    ScanGroup group;
+    for (const Wanted& member : members) group.keep = std::max(group.keep, member.look_back);
+    make_fixed(members, group);
+    std::map<Literal, std::vector<Watch>> literals;
+    std::map<PacketCondition::Read, std::vector<IntervalIndex<std::uint64_t>::Entry>> numbers;
+    for (const Wanted& member : members) {
+      const PacketCondition* number = best_number(*tables_.rules[member.rule].program);
       if (member.literal) {
         literals[member.literal->literal].push_back(
             {member.rule, member.literal->least_end, member.literal->most_end});
+      } else if (number) {
+        for (const KeyRange& range : number->numbers.ranges()) {
+          numbers[number->read].push_back({range.low, range.high, member.rule});
+        }
       } else {
         group.always.push_back(member.rule);
       }
+    }
+    for (auto& [read, entries] : numbers) {
+      PacketIndex& index = group.numbers.emplace_back();
+      index.read = read;
+      index.rules.build(std::move(entries), ~std::uint64_t{0},
+                        [](std::uint64_t n) { return n + 1; });
     }
     std::ranges::sort(group.always);
     if (literals.empty()) return group;
@@ -98,9 +162,9 @@ class Builder {
       const Program& program = *tables_.rules[index].program;
       const BufferMatch* raw = program.raw();
       members.push_back({index, raw ? choose_literal(program, true) : std::nullopt,
-                         stream && raw ? look_back(*raw) : 0});
+                         stream && raw ? look_back(*raw) : 0, choose_fixed(program)});
     }
-    return make_group(members);
+    return make_group(std::move(members));
   }
 
   // With <> a rule is a member for both readings of its header.
@@ -125,12 +189,17 @@ class Builder {
     tables_.any_packet |= !index.empty();
   }
 
-  void build_streams(Direction way) {
+  void build_streams(Direction way, bool early) {
     std::vector<PortIndex::Member> members;
     for (const Rule& rule : tables_.rules) {
-      if (looks_at_streams(*rule.program) && goes(*rule.program, way)) add_members(rule, members);
+      if (!looks_at_streams(*rule.program) || !goes(*rule.program, way)) continue;
+      const auto bound = stream_bound(*rule.program->raw());
+      if (bound.has_value() != early) continue;
+      add_members(rule, members);
+      if (early) tables_.early_until = std::max(tables_.early_until, *bound + stream_tail);
     }
-    PortIndex& index = tables_.streams[static_cast<std::size_t>(way)];
+    PortIndex& index =
+        (early ? tables_.early_streams : tables_.streams)[static_cast<std::size_t>(way)];
     index.build(members,
                 [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, true); });
     tables_.any_stream |= !index.empty();
@@ -272,7 +341,7 @@ class Builder {
         }
       } else if (index.kind == Index::Kind::literal) {
         const BufferMatch& buffer = program.buffers[index.literal->buffer];
-        buffers[{buffer.level, buffer.field}].push_back({rule.index, index.literal, 0});
+        buffers[{buffer.level, buffer.field}].push_back({rule.index, index.literal});
       } else if (const Required required = required_by(rule); required.fields || required.items) {
         group.required.push_back(required);
       } else {

@@ -192,7 +192,9 @@ void classify(Program& program) {
   for (const BufferMatch& buffer : program.buffers) use(buffer.level);
   const BufferMatch* raw = program.raw();
   const auto literal = choose_literal(program, true);
-  program.pends = literal && (look_back(*raw) == stream_tail || !literal->ends_content);
+  program.look_back = raw ? look_back(*raw) : 0;
+  program.pends = literal && (program.look_back == stream_tail || !literal->ends_content);
+  program.settled = raw ? settled_at(*raw) : 0;
 }
 
 bool looks_at_packets(const Program& program, Carrier carrier) {

@@ -1,6 +1,7 @@
 #include "detect/engine.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "base/caps.h"
@@ -15,14 +16,14 @@ const Cap long_tail_cap{
     1'024,
     16,
     1'048'576,
-    stream_tail + sizeof(Tail),
+    stream_tail * 2 + sizeof(Tail),
     "Stream directions of which rules with several conditions keep the last 4 KiB."};
 const Cap short_tail_cap{
     "detect.short_tails",
     8'192,
     16,
     16'777'216,
-    short_tail + sizeof(Tail),
+    short_tail * 2 + sizeof(Tail),
     "Stream directions of which rules with one content keep the last 256 octets."};
 const Cap bit_cap{"detect.flowbit_blocks",
                   16'384,
@@ -56,8 +57,7 @@ Engine::State::State(std::size_t slot_count, HitSink& hit_sink, std::size_t work
       slots(slot_count),
       bits(bit_cap.share(workers)),
       short_tails(short_tail, short_tail_cap.share(workers)),
-      long_tails(stream_tail, long_tail_cap.share(workers)),
-      window(std::make_unique_for_overwrite<std::uint8_t[]>(stream_tail + most_stream_piece)) {
+      long_tails(stream_tail, long_tail_cap.share(workers)) {
   notation.reserve(most_notation);
 }
 
@@ -153,6 +153,7 @@ SlotMemory& Engine::State::memory_of(const flow::Flow& flow) {
     half.packet =
         tables->packets[carrier][static_cast<std::size_t>(way)].route(source, destination);
     half.stream = tables->streams[static_cast<std::size_t>(way)].route(source, destination);
+    half.early = tables->early_streams[static_cast<std::size_t>(way)].route(source, destination);
     if (other_set &&
         half.tail != nothing) {  // its rules were of another set: look at its octets again
       Tail& tail = pool(memory, side)[half.tail];
@@ -210,10 +211,32 @@ void Engine::State::sort_candidates() {
   if (candidates.size() > 1) std::ranges::sort(candidates);
 }
 
+// Of data that begins where the packet, message or stream does.
+void Engine::State::compare_fixed(const ScanGroup& group, Bytes data, std::size_t old) {
+  for (const FixedTable& table : group.fixed) {
+    if (table.end > data.size() || table.end <= old) continue;
+    std::uint64_t octets = 0;
+    std::memcpy(&octets, data.data() + table.offset,
+                std::min<std::size_t>(8, data.size() - table.offset));
+    octets &= table.mask;
+    const auto at = std::ranges::lower_bound(table.values, octets);
+    if (at == table.values.end() || *at != octets) continue;
+    const auto value = static_cast<std::size_t>(at - table.values.begin());
+    for (std::uint32_t i = table.first[value]; i < table.first[value + 1]; ++i) add(table.rules[i]);
+  }
+}
+
 // `old` octets at the front of `data` were scanned before; `start` is the place of data[0].
 void Engine::State::scan(const ScanGroup& group, Bytes data, std::uint64_t start, std::size_t old) {
   for (const std::uint32_t rule : group.always) add(rule);
-  if (!group.database || data.empty()) return;
+  for (const PacketIndex& index : group.numbers) {
+    const auto number = index.read(*context.headers);
+    if (!number) continue;
+    for (const std::uint32_t rule : index.rules.find(*number)) add(rule);
+  }
+  if (data.empty()) return;
+  if (start == 0 && old < group.fixed_end) compare_fixed(group, data, old);
+  if (!group.database) return;
   struct Call {
     State& state;
     const ScanGroup& group;
@@ -313,10 +336,11 @@ void Engine::State::run_deferred() {
   for (std::size_t i = 0; i < packets && !passed; ++i)
     evaluate_packet(packet_subject, deferred_packet[i]);
   const std::size_t streams = std::exchange(deferred_streams, 0);
+  if (streams == 0) return;
+  const Subject subject = subject_of_flow(*stream_flow, stream_way, Input::stream);
+  const std::uint64_t now = stream_base + stream_run.data.size();
   for (std::size_t i = 0; i < streams && !passed; ++i) {
-    SideMemory& side = stream_subject.memory->sides[stream_subject.flow->side(stream_subject.way)];
-    evaluate_stream(stream_subject, deferred_stream[i], tail_of(stream_subject, side), false,
-                    stream_base + stream_run.data.size());
+    evaluate_stream(subject, deferred_stream[i], tail_of(*stream_flow, stream_way), false, now);
   }
 }
 

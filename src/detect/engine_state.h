@@ -19,9 +19,8 @@
 
 namespace langyan::detect {
 
-constexpr std::size_t most_deferred = 64;          // rules of a packet that wait for its protocol
-constexpr std::size_t most_stream_piece = 65'536;  // octets scanned at once
-constexpr std::size_t most_notation = 256;         // octets of a rendered object
+constexpr std::size_t most_deferred = 64;   // rules of a packet that wait for its protocol
+constexpr std::size_t most_notation = 256;  // octets of a rendered object
 
 // What one evaluation looks at.
 struct Subject {
@@ -61,6 +60,7 @@ struct Engine::State {
   Subject subject_of_flow(const flow::Flow& flow, Direction way, Input input);
   SlotMemory& memory_of(const flow::Flow& flow);  // with routes of the current set
   void forget(SlotMemory& memory);
+  void compare_fixed(const ScanGroup& group, Bytes data, std::size_t old);
   void scan(const ScanGroup& group, Bytes data, std::uint64_t start, std::size_t old);
   void add(std::uint32_t rule) {  // to the candidates, once
     if (stamps[rule] == stamp) return;
@@ -72,15 +72,22 @@ struct Engine::State {
 
   // engine_stream.cc
   void inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk);
-  void scan_piece(Subject& subject, SideMemory& side, Bytes data);
-  Tail* tail_of(const Subject& subject, SideMemory& side);
-  Tail& tail_for(const Subject& subject, SideMemory& side, std::size_t keep);
+  struct StreamGroups {
+    std::array<const ScanGroup*, 6> list;
+    std::size_t count = 0;
+    std::uint32_t overlap = 0, keep = 0, fixed_end = 0;
+  };
+  StreamGroups groups_of(const SideMemory& side, Direction way) const;
+  std::size_t scan_piece(const flow::Flow& flow, Direction way, SideMemory& side, Bytes data);
+  void evaluate_streams(Tail* tail, bool only_new);
+  bool evaluate_stream(const Subject& subject, std::uint32_t rule, Tail* tail, bool only_new,
+                       std::uint64_t begun);
+  Tail* tail_of(const flow::Flow& flow, Direction way);
+  void provide_tail(const flow::Flow& flow, unsigned side, std::size_t keep);
   void drop_tail(SlotMemory& memory, unsigned side);
   TailPool& pool(const SlotMemory& memory, unsigned side) {
     return memory.long_tail[side] ? long_tails : short_tails;
   }
-  bool evaluate_stream(Subject& subject, std::uint32_t rule, Tail* tail, bool only_new,
-                       std::uint64_t begun);
 
   // engine_message.cc
   void inspect_message(const flow::Flow& flow, const Message& message, Phase phase);
@@ -119,7 +126,6 @@ struct Engine::State {
   BitPool bits;
   TailPool short_tails, long_tails;
   PayloadMatcher matcher;
-  std::unique_ptr<std::uint8_t[]> window;  // stream_tail octets, then the newest piece
   std::string notation;
 
   // The packet at hand.
@@ -129,7 +135,8 @@ struct Engine::State {
   Subject packet_subject;  // of the last inspect_packet, for run_deferred
   std::array<std::uint32_t, most_deferred> deferred_packet, deferred_stream;
   std::size_t deferred_packets = 0, deferred_streams = 0;
-  Subject stream_subject;
+  const flow::Flow* stream_flow = nullptr;  // of the last piece scanned
+  Direction stream_way = Direction::to_server;
   Run stream_run;                 // the window of the last piece scanned
   std::size_t stream_new = 0;     // where its new octets begin
   bool stream_held = false;       // they came out of order, in an earlier packet

@@ -8,7 +8,7 @@
 // a rule set may be swapped between any two packets: what a tail holds is then scanned anew, and
 // only matches that reach into new octets count.
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 #include "detect/engine_state.h"
 #include "detect/literal_choice.h"
@@ -17,7 +17,7 @@ namespace langyan::detect {
 
 namespace {
 
-constexpr std::size_t most_old_matches = 64;  // passed over when a tail is scanned anew
+constexpr std::size_t most_old_matches = 256;  // passed over when a tail is scanned anew
 
 void advance(SideMemory& side, std::uint64_t octets) {
   side.position =
@@ -33,97 +33,128 @@ void Engine::State::drop_tail(SlotMemory& memory, unsigned side) {
   tail = nothing;
 }
 
-Tail* Engine::State::tail_of(const Subject& subject, SideMemory& side) {
-  if (side.tail == nothing) return nullptr;
-  return &pool(*subject.memory, subject.flow->side(subject.way))[side.tail];
+Tail* Engine::State::tail_of(const flow::Flow& flow, Direction way) {
+  SlotMemory& memory = slots[flow.slot()];
+  const std::uint32_t tail = memory.sides[flow.side(way)].tail;
+  return tail == nothing ? nullptr : &pool(memory, flow.side(way))[tail];
 }
 
-// The side's tail with room for `keep` octets; a short one is exchanged for a long one.
-Tail& Engine::State::tail_for(const Subject& subject, SideMemory& side, std::size_t keep) {
-  const unsigned number = subject.flow->side(subject.way);
-  SlotMemory& memory = *subject.memory;
+// Gives the side a tail with room for `keep` octets; a short one is exchanged for a long one.
+void Engine::State::provide_tail(const flow::Flow& flow, unsigned number, std::size_t keep) {
+  SlotMemory& memory = slots[flow.slot()];
+  std::uint32_t& index = memory.sides[number].tail;
   const bool wants_long = keep > short_tail;
-  if (side.tail != nothing && (memory.long_tail[number] || !wants_long)) {
-    pool(memory, number).touch(side.tail);
-    return pool(memory, number)[side.tail];
+  if (index != nothing && (memory.long_tail[number] || !wants_long)) {
+    return pool(memory, number).touch(index);
   }
-  drop_tail(memory, number);
+  const std::uint32_t before = index;
   memory.long_tail[number] = wants_long;
   TailPool& tails = pool(memory, number);
   bool evicted = false;
-  side.tail = tails.take(evicted);
-  Tail& tail = tails[side.tail];
+  index = tails.take(evicted);
+  Tail& tail = tails[index];
   if (evicted) {
     counters.add(Count::tails_evicted);
     slots[tail.slot].sides[tail.side].tail = nothing;
   }
-  tail.slot = subject.flow->slot();
+  tail.slot = flow.slot();
   tail.side = static_cast<std::uint8_t>(number);
-  tail.size = tail.head = 0;
+  tail.size = 0;
   tail.rescan = false;
   tail.forget_rules();
-  return tail;
+  if (before == nothing) return;
+  tails.append(index, short_tails.held(before));
+  tail.rescan = true;
+  short_tails.release(before);
 }
 
 void Engine::State::inspect_stream(const flow::Flow& flow, Direction way,
                                    const flow::Chunk& chunk) {
-  Subject& subject = stream_subject = subject_of_flow(flow, way, Input::stream);
   const unsigned number = flow.side(way);
-  SlotMemory& memory = *subject.memory;
+  SlotMemory& memory = memory_of(flow);
   SideMemory& side = memory.sides[number];
+  deferred_streams = 0;
   if (!memory.positioned[number]) {  // rules came, or were changed, while the stream ran
     memory.positioned[number] = true;
     const bool begins = flow.payload_bytes(way) <= chunk.data.size();
     side.position = begins && !chunk.gap ? 0 : unknown_position;
   }
-  if (chunk.gap) {
-    drop_tail(memory, number);
-    advance(side, chunk.missing ? chunk.missing : unknown_position);
-  }
-  deferred_streams = 0;
+  if (chunk.gap) advance(side, chunk.missing ? chunk.missing : unknown_position);
+  if (chunk.gap || passed) drop_tail(memory, number);  // what follows is not next to it
+  if (passed) return advance(side, chunk.data.size());
   stream_held = chunk.held;
+  stream_flow = &flow;
+  stream_way = way;
   for (Bytes data = chunk.data; !data.empty();) {
-    const Bytes piece = data.first(std::min(data.size(), most_stream_piece));
-    if (!passed) scan_piece(subject, side, piece);
-    advance(side, piece.size());
-    data = data.subspan(piece.size());
+    const std::size_t taken = scan_piece(flow, way, side, data);
+    advance(side, taken);
+    data = data.subspan(taken);
   }
 }
 
-void Engine::State::scan_piece(Subject& subject, SideMemory& side, Bytes data) {
-  const PortIndex& index = tables->streams[static_cast<std::size_t>(subject.way)];
-  const std::array<std::uint16_t, 3> groups = {side.stream.everywhere, side.stream.by_destination,
-                                               side.stream.by_source};
-  std::size_t overlap = 0, keep = 0;
-  for (const std::uint16_t number : groups) {
-    overlap = std::max<std::size_t>(overlap, index.group(number).overlap);
-    keep = std::max<std::size_t>(keep, index.group(number).keep);
-  }
-  keep = std::max(keep, overlap);
-  if (std::ranges::all_of(groups, [](std::uint16_t number) { return number == 0; })) return;
-  counters.add(Count::stream_octets, data.size());
-  Tail* tail = tail_of(subject, side);
-  const unsigned number = subject.flow->side(subject.way);
-  const std::size_t held = tail ? tail->size : 0;
-  const bool rescan = tail && tail->rescan;
-  const std::size_t old = rescan ? held : std::min(overlap, held);
+// The groups that look at a side's next octets: at its start those of early rules too.
+Engine::State::StreamGroups Engine::State::groups_of(const SideMemory& side, Direction way) const {
+  StreamGroups groups;
+  const auto add_route = [&](const PortIndex& index, const PortIndex::Route& route) {
+    for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
+      if (!number) continue;
+      const ScanGroup& group = index.group(number);
+      groups.list[groups.count++] = &group;
+      groups.overlap = std::max(groups.overlap, group.overlap);
+      groups.keep = std::max(groups.keep, group.keep);
+      groups.fixed_end = std::max(groups.fixed_end, group.fixed_end);
+    }
+  };
+  const auto index = static_cast<std::size_t>(way);
+  add_route(tables->streams[index], side.stream);
+  if (side.position < tables->early_until) add_route(tables->early_streams[index], side.early);
+  groups.keep = std::max(groups.keep, groups.overlap);
+  return groups;
+}
 
-  std::uint8_t* const fresh =
-      window.get() + stream_tail;  // new octets go here, old ones before them
-  Bytes scanned = data;
-  if (old) {
-    pool(*subject.memory, number).copy_last(side.tail, old, fresh - old);
-    std::memcpy(fresh, data.data(), data.size());
-    scanned = {fresh - old, old + data.size()};
+// Looks at the first octets of `data`, as many as a tail takes at once; returns how many.
+std::size_t Engine::State::scan_piece(const flow::Flow& flow, Direction way, SideMemory& side,
+                                      Bytes data) {
+  const unsigned number = flow.side(way);
+  SlotMemory& memory = slots[flow.slot()];
+  const StreamGroups groups = groups_of(side, way);
+  if (groups.count == 0) {
+    drop_tail(memory, number);
+    return data.size();
   }
+  Tail* tail = nullptr;
+  Bytes octets = data;  // what is held, then what is new
+  if (groups.keep) {
+    provide_tail(flow, number, groups.keep);
+    TailPool& tails = pool(memory, number);
+    data = data.first(std::min(data.size(), tails.keep()));
+    octets = tails.append(side.tail, data);
+    tail = &tails[side.tail];
+  } else {
+    drop_tail(memory, number);
+  }
+  counters.add(Count::stream_octets, data.size());
+  const std::size_t held = octets.size() - data.size();
+  const bool rescan = tail && std::exchange(tail->rescan, false);
+  const bool from_start = side.position < groups.fixed_end;
+  const std::size_t old = rescan || from_start ? held : std::min<std::size_t>(groups.overlap, held);
   start_candidates();
-  for (const std::uint16_t group : groups) {
-    if (group) scan(index.group(group), scanned, side.position - old, rescan ? 0 : old);
+  for (std::size_t i = 0; i < groups.count; ++i) {
+    scan(*groups.list[i], octets.subspan(held - old), side.position - old, rescan ? 0 : old);
   }
+  if (candidates.empty() && !(tail && tail->pending_count)) return data.size();
+  stream_run = {octets, side.position - held};
+  stream_new = held;
+  stream_base = tail ? tail->total - octets.size() : 0;
+  evaluate_streams(tail, rescan);
+  return data.size();
+}
+
+// The candidates, and those that wait for more.
+void Engine::State::evaluate_streams(Tail* tail, bool only_new) {
   std::array<Pending, Tail::most_pending> waiting;
   std::size_t waiting_count = 0;
   if (tail) {
-    tail->rescan = false;
     for (const Pending& pending : tail->pendings()) {
       add(pending.rule);
       waiting[waiting_count++] = pending;
@@ -131,29 +162,20 @@ void Engine::State::scan_piece(Subject& subject, SideMemory& side, Bytes data) {
     tail->pending_count = 0;
   }
   counters.add(Count::stream_candidates, candidates.size());
-  if (keep && !tail) tail = &tail_for(subject, side, keep);
-  stream_base = tail ? tail->total - held : 0;
-  if (!candidates.empty()) {
-    sort_candidates();
-    if (held > old) pool(*subject.memory, number).copy_last(side.tail, held, fresh - held);
-    if (held && !old) std::memcpy(fresh, data.data(), data.size());
-    stream_run = held ? Run{{fresh - held, held + data.size()}, side.position - held}
-                      : Run{data, side.position};
-    stream_new = held;
-    for (const std::uint32_t rule : candidates) {
-      if (passed) break;
-      const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(waiting_count);
-      const auto since =
-          std::find_if(waiting.begin(), end, [&](const Pending& it) { return it.rule == rule; });
-      evaluate_stream(subject, rule, tail, rescan,
-                      since == end ? stream_base + held + data.size() : since->begun);
-    }
+  sort_candidates();
+  const Subject subject = subject_of_flow(*stream_flow, stream_way, Input::stream);
+  const std::uint64_t now = stream_base + stream_run.data.size();
+  for (const std::uint32_t rule : candidates) {
+    if (passed) return;
+    const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(waiting_count);
+    const auto since =
+        std::find_if(waiting.begin(), end, [&](const Pending& it) { return it.rule == rule; });
+    evaluate_stream(subject, rule, tail, only_new, since == end ? now : since->begun);
   }
-  if (tail) pool(*subject.memory, number).append(side.tail, data);
 }
 
 // `begun`: up to where, in octets of the tail, the rule's literal has been seen.
-bool Engine::State::evaluate_stream(Subject& subject, std::uint32_t index, Tail* tail,
+bool Engine::State::evaluate_stream(const Subject& subject, std::uint32_t index, Tail* tail,
                                     bool only_new, std::uint64_t begun) {
   const Rule& rule = tables->rules[index];
   const Program& program = *rule.program;
@@ -163,6 +185,7 @@ bool Engine::State::evaluate_stream(Subject& subject, std::uint32_t index, Tail*
   std::size_t cut = consumed > stream_base
                         ? std::min<std::size_t>(consumed - stream_base, stream_run.data.size())
                         : 0;
+  if (stream_new > program.look_back) cut = std::max(cut, stream_new - program.look_back);
   std::size_t fresh = stream_new - std::min(cut, stream_new);
   Run run{stream_run.data.subspan(cut), stream_run.start + cut};
   bool holds = raw_holds(program, run);
@@ -190,7 +213,9 @@ bool Engine::State::evaluate_stream(Subject& subject, std::uint32_t index, Tail*
   }
   if (holds && deferred_streams < most_deferred) deferred_stream[deferred_streams++] = index;
   const bool leaves = begun + stream_tail < stream_base + stream_run.data.size();
-  if (!tail || !program.pends || match.forbidden || match.gave_up || leaves) return false;
+  const bool settled = !holds && stream_run.start + stream_run.data.size() >= program.settled;
+  if (!tail || !program.pends || match.forbidden || match.gave_up || leaves || settled)
+    return false;
   if (!tail->remember({index, begun})) {
     tail->rescan = true;
     counters.add(Count::pending_dropped);

@@ -22,10 +22,10 @@ void Tail::forget(std::uint32_t rule) {
       pending.begin());
 }
 
-TailPool::TailPool(std::size_t capacity, std::size_t count)
-    : capacity_(capacity),
+TailPool::TailPool(std::size_t keep, std::size_t count)
+    : keep_(keep),
       tails_(count),
-      octets_(std::make_unique_for_overwrite<std::uint8_t[]>(capacity * count)) {
+      octets_(std::make_unique_for_overwrite<std::uint8_t[]>(keep * 2 * count)) {
   free_.reserve(count);
   for (std::size_t i = count; i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));
 }
@@ -66,29 +66,17 @@ void TailPool::touch(std::uint32_t index) {
   link(index);
 }
 
-void TailPool::append(std::uint32_t index, Bytes data) {
+Bytes TailPool::append(std::uint32_t index, Bytes data) {
   Tail& tail = tails_[index];
-  const std::size_t count = data.size();
-  if (count >= capacity_) {
-    data = data.last(capacity_);
-    tail.head = tail.size = 0;
+  std::uint8_t* const octets = at(index);
+  if (tail.size + data.size() > keep_ * 2) {
+    std::memmove(octets, octets + tail.size - keep_, keep_);
+    tail.size = static_cast<std::uint32_t>(keep_);
   }
-  std::uint8_t* const ring = octets_.get() + index * capacity_;
-  const std::size_t first = std::min(data.size(), capacity_ - tail.head);
-  if (first) std::memcpy(ring + tail.head, data.data(), first);
-  if (first < data.size()) std::memcpy(ring, data.data() + first, data.size() - first);
-  tail.head = static_cast<std::uint32_t>((tail.head + data.size()) % capacity_);
-  tail.size = static_cast<std::uint32_t>(std::min(capacity_, tail.size + data.size()));
-  tail.total += count;
-}
-
-void TailPool::copy_last(std::uint32_t index, std::size_t count, std::uint8_t* into) const {
-  const Tail& tail = tails_[index];
-  const std::uint8_t* const ring = octets_.get() + index * capacity_;
-  const std::size_t start = (tail.head + capacity_ - count) % capacity_;
-  const std::size_t first = std::min(count, capacity_ - start);
-  std::memcpy(into, ring + start, first);
-  std::memcpy(into + first, ring, count - first);
+  std::memcpy(octets + tail.size, data.data(), data.size());
+  tail.size += static_cast<std::uint32_t>(data.size());
+  tail.total += data.size();
+  return held(index);
 }
 
 BitPool::BitPool(std::size_t blocks) : blocks_(blocks) {

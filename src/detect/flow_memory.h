@@ -40,8 +40,8 @@ struct Tail {
   std::uint8_t side = 0;
   bool rescan = false;  // pending rules were lost: look at all of it once more
   std::uint8_t pending_count = 0, consumed_count = 0;
-  std::uint32_t size = 0, head = 0;  // of the ring: octets held, and where the next goes
-  std::uint64_t total = 0;           // octets that ever went in
+  std::uint32_t size = 0;                          // octets held
+  std::uint64_t total = 0;                         // octets that ever went in
   std::uint32_t older = nothing, newer = nothing;  // by last use, of all tails of the pool
   std::array<Pending, most_pending> pending;
   std::array<Consumed, most_consumed> consumed;
@@ -62,9 +62,11 @@ struct Tail {
   void forget(std::uint32_t rule);  // of the pending ones
 };
 
+// Tails that keep at least `keep` octets each, in twice the room: new octets are appended where the
+// old ones stand, so both are scanned in one piece, and moved to the front once in `keep` octets.
 class TailPool {
  public:
-  TailPool(std::size_t capacity, std::size_t count);
+  TailPool(std::size_t keep, std::size_t count);
 
   Tail& operator[](std::uint32_t index) { return tails_[index]; }
   // An empty tail. The one that waited longest is taken where none is free: `evicted` is then set
@@ -72,16 +74,17 @@ class TailPool {
   std::uint32_t take(bool& evicted);
   void release(std::uint32_t index);
   void touch(std::uint32_t index);  // was used just now
-  void append(std::uint32_t index, Bytes data);
-  // The last `count` octets held, in order.
-  void copy_last(std::uint32_t index, std::size_t count, std::uint8_t* into) const;
-  std::size_t capacity() const { return capacity_; }
+  // Adds at most `keep` octets; returns all that is held, the new ones last.
+  Bytes append(std::uint32_t index, Bytes data);
+  Bytes held(std::uint32_t index) const { return {at(index), tails_[index].size}; }
+  std::size_t keep() const { return keep_; }
 
  private:
+  std::uint8_t* at(std::uint32_t index) const { return octets_.get() + index * keep_ * 2; }
   void link(std::uint32_t index);
   void unlink(std::uint32_t index);
 
-  std::size_t capacity_;
+  std::size_t keep_;
   std::vector<Tail> tails_;
   std::unique_ptr<std::uint8_t[]> octets_;
   std::vector<std::uint32_t> free_;
@@ -106,7 +109,7 @@ class BitPool {
 };
 
 struct SideMemory {  // of one end's packets
-  PortIndex::Route packet, stream;
+  PortIndex::Route packet, stream, early;
   std::uint32_t tail = nothing;  // index; with long_tail set, of the long ones
   std::uint32_t position = 0;    // of the stream, up to unknown_position
 };
@@ -120,6 +123,6 @@ struct SlotMemory {
   std::array<bool, 2> flow_done{}, protocol_done{}, positioned{}, long_tail{};  // by side
   std::array<SideMemory, 2> sides;
 };
-static_assert(sizeof(SlotMemory) <= 72, "memory of each of 64k flows");
+static_assert(sizeof(SlotMemory) <= 88, "memory of each of 64k flows");
 
 }  // namespace langyan::detect

@@ -2,21 +2,52 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <map>
 
 namespace langyan::detect {
 namespace {
 
 // Octets that industrial traffic is full of say little; each further different octet says more.
+unsigned weight(unsigned char octet) {
+  return octet == 0x00 || octet == 0x01 || octet == 0xff ? 2 : 4;
+}
+
 unsigned strength(std::string_view literal) {
   std::array<bool, 256> seen{};
   unsigned sum = 0;
   for (const char c : literal) {
     const auto octet = static_cast<unsigned char>(c);
-    const bool common = octet == 0x00 || octet == 0x01 || octet == 0xff;
-    sum += seen[octet] ? 1 : common ? 2 : 4;
+    sum += seen[octet] ? 1 : weight(octet);
     seen[octet] = true;
   }
   return sum;
+}
+
+// Whether the content can stand at one place only.
+bool is_fixed(const Content& content) {
+  return !content.negated && content.depth && *content.depth == content.size();
+}
+
+using Octets = std::map<std::uint32_t, std::uint8_t>;  // by place
+
+void add_fixed(const Content& content, Octets& octets) {
+  if (!is_fixed(content) || content.nocase) return;
+  for (std::uint32_t i = 0; i < content.size(); ++i) {
+    octets[content.offset.value_or(0) + i] = static_cast<std::uint8_t>(content.bytes[i]);
+  }
+}
+
+void add_fixed(const ByteTest& test, Octets& octets) {
+  const NumberAt& number = test.number;
+  const bool plain = !number.relative && number.offset >= 0 && number.base == 0 &&
+                     number.mask == ~std::uint64_t{0};
+  if (!plain || test.negated || test.compare != ByteTest::Operator::equal) return;
+  for (std::uint32_t i = 0; i < number.size; ++i) {
+    const unsigned shift = 8 * (number.little ? i : number.size - 1u - i);
+    octets[static_cast<std::uint32_t>(number.offset) + i] =
+        static_cast<std::uint8_t>(test.value >> shift);
+  }
 }
 
 LiteralChoice literal_of(const Content& content, std::size_t buffer) {
@@ -40,6 +71,80 @@ LiteralChoice literal_of(const Content& content, std::size_t buffer) {
 }
 
 }  // namespace
+
+std::optional<FixedOctets> choose_fixed(const Program& program) {
+  const BufferMatch* raw = program.raw();
+  if (!raw) return {};
+  Octets octets;
+  bool named = false;  // fast_pattern says what to scan for
+  for (const PayloadCondition& condition : raw->conditions) {
+    if (const auto* content = std::get_if<Content>(&condition)) {
+      add_fixed(*content, octets);
+      named |= content->fast && !is_fixed(*content);
+    }
+    if (const auto* test = std::get_if<ByteTest>(&condition)) add_fixed(*test, octets);
+  }
+  FixedOctets best;
+  unsigned best_weight = 0;
+  for (const auto& [start, ignored] : octets) {
+    FixedOctets window{start, start, 0, 0};
+    std::array<std::uint8_t, 8> mask{}, value{};
+    unsigned sum = 0;
+    for (auto at = octets.lower_bound(start); at != octets.end() && at->first < start + 8; ++at) {
+      mask[at->first - start] = 0xff;
+      value[at->first - start] = at->second;
+      window.end = at->first + 1;
+      sum += weight(at->second);
+    }
+    std::memcpy(&window.mask, mask.data(), mask.size());
+    std::memcpy(&window.value, value.data(), value.size());
+    if (sum > best_weight) best = window, best_weight = sum;
+  }
+  if (best_weight == 0 || named) return {};
+  for (const PayloadCondition& condition : raw->conditions) {
+    const auto* content = std::get_if<Content>(&condition);
+    if (content && !content->negated && !is_fixed(*content) &&
+        strength(content->bytes) > best_weight) {
+      return {};
+    }
+  }
+  return best;
+}
+
+std::optional<std::uint32_t> stream_bound(const BufferMatch& raw) {
+  std::optional<std::uint32_t> bound;
+  for (const PayloadCondition& condition : raw.conditions) {
+    const auto* content = std::get_if<Content>(&condition);
+    if (!content || content->negated || !content->depth) continue;
+    const std::uint32_t end = content->offset.value_or(0) + *content->depth;
+    bound = std::min(bound.value_or(end), end);
+  }
+  return bound;
+}
+
+std::uint64_t settled_at(const BufferMatch& raw) {
+  std::uint64_t settled = 0, position = 0;  // where, at the latest, relative conditions count from
+  for (const PayloadCondition& condition : raw.conditions) {
+    std::uint64_t end = never_settled;
+    if (const auto* content = std::get_if<Content>(&condition)) {
+      if (content->relative() && content->within) {
+        end = position + static_cast<std::uint64_t>(std::max(0, content->distance.value_or(0))) +
+              static_cast<std::uint64_t>(*content->within);
+      } else if (!content->relative() && content->depth) {
+        end = content->offset.value_or(0) + std::uint64_t{*content->depth};
+      }
+      if (!content->negated) position = end;
+    } else if (const auto* test = std::get_if<ByteTest>(&condition)) {
+      const std::uint64_t from = test->number.relative ? position : 0;
+      end = from + static_cast<std::uint64_t>(std::max(0, test->number.offset)) + test->number.size;
+    } else if (const auto* data = std::get_if<DataAt>(&condition)) {
+      end = (data->relative ? position : 0) + data->offset + 1;
+    }
+    if (end >= never_settled / 2) return never_settled;  // a sum with it, or it itself
+    settled = std::max(settled, end);
+  }
+  return settled;
+}
 
 std::optional<LiteralChoice> choose_literal(const Program& program, bool raw) {
   std::optional<LiteralChoice> best;

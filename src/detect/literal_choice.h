@@ -17,6 +17,22 @@ struct LiteralChoice {
   bool ends_content = true;  // where the literal ends, its content does
 };
 
+// Octets of the raw run at fixed places, within eight octets of each other.
+struct FixedOctets {
+  std::uint32_t offset = 0, end = 0;
+  std::uint64_t mask = 0, value = 0;  // as eight octets lie in memory
+};
+
+// Nothing: the rule has none, or a literal to scan for says more.
+std::optional<FixedOctets> choose_fixed(const Program& program);
+
+constexpr std::uint64_t never_settled = ~std::uint64_t{0};
+// Behind which octet of a stream nothing more can make the conditions hold.
+std::uint64_t settled_at(const BufferMatch& raw);
+
+// How many octets of a stream the rule's first contents lie in; nothing: it may match anywhere.
+std::optional<std::uint32_t> stream_bound(const BufferMatch& raw);
+
 // Of the raw octets or of the sticky buffers; nothing: the rule has no content there that must
 // stand.
 std::optional<LiteralChoice> choose_literal(const Program& program, bool raw);

@@ -59,6 +59,18 @@ std::optional<std::uint64_t> digits(Bytes text, unsigned base) {
   return i == first ? std::nullopt : std::optional(value);
 }
 
+constexpr std::uint64_t farthest_jump = std::uint64_t{1}
+                                        << 40;  // beyond any run; sums stay in range
+
+template <class T>
+constexpr std::size_t index_of = [] {  // of an alternative of PayloadCondition
+  std::size_t index = 0;
+  [&]<class... Each>(const std::variant<Each...>*) {
+    ((std::is_same_v<T, Each> || (++index, false)) || ...);
+  }(static_cast<const PayloadCondition*>(nullptr));
+  return index;
+}();
+
 struct Number {
   std::uint64_t value;
   std::int64_t end;  // behind its octets
@@ -139,7 +151,7 @@ Match PayloadMatcher::match(std::span<const PayloadCondition> conditions, const 
   result_ = {};
   tries_ = 0;
   octets_ = 0;
-  result_.holds = rest(conditions, -static_cast<std::int64_t>(run.start), {});
+  result_.holds = rest(conditions, {-static_cast<std::int64_t>(run.start)});
   return result_;
 }
 
@@ -150,48 +162,82 @@ bool PayloadMatcher::spend(std::size_t octets) {
   return false;
 }
 
-bool PayloadMatcher::rest(std::span<const PayloadCondition> conditions, std::int64_t position,
-                          Extent extent) {
-  if (conditions.empty()) {
-    result_.first = extent.first > extent.last ? extent.last : extent.first;
-    result_.last = extent.last;
-    return true;
-  }
-  return std::visit(
-      [&](const auto& it) { return holds(it, conditions.subspan(1), position, extent); },
-      conditions.front());
-}
-
-bool PayloadMatcher::holds(const Content& it, std::span<const PayloadCondition> after,
-                           std::int64_t position, Extent extent) {
-  const auto start = static_cast<std::int64_t>(run_.start);
-  std::int64_t from = it.offset.value_or(0) - start;
-  std::int64_t to = static_cast<std::int64_t>(run_.data.size());
-  if (it.relative()) {
-    from = position + it.distance.value_or(0);
-    if (it.within) to = std::min(to, from + *it.within);
-  } else if (it.depth) {
-    to = std::min(to, from + *it.depth);
-  }
-  while (true) {
-    const std::int64_t searched = to - std::max<std::int64_t>(from, 0);
-    if (!spend(static_cast<std::size_t>(std::max<std::int64_t>(searched, 0)))) return false;
-    const std::int64_t found = find(it, run_.data, from, to);
-    if (it.negated) {
-      if (found < 0) return rest(after, position, extent);
-      result_.forbidden |= !it.relative();
-      return false;
+// Conditions from which nothing can be tried twice are passed one after the other; the others
+// branch.
+bool PayloadMatcher::rest(std::span<const PayloadCondition> conditions, Cursor cursor) {
+  for (; !conditions.empty(); conditions = conditions.subspan(1)) {
+    const PayloadCondition& condition = conditions.front();
+    bool goes_on = false;
+    switch (condition.index()) {
+      case index_of<Content>: {
+        const Content& content = *std::get_if<Content>(&condition);
+        if (content.leads && !content.negated)
+          return branch(content, conditions.subspan(1), cursor);
+        goes_on = step(content, cursor);
+        break;
+      }
+      case index_of<Regex>: {
+        const Regex& regex = *std::get_if<Regex>(&condition);
+        if (regex.leads && !regex.negated) return branch(regex, conditions.subspan(1), cursor);
+        goes_on = step(regex, cursor);
+        break;
+      }
+      case index_of<ByteTest>: goes_on = step(*std::get_if<ByteTest>(&condition), cursor); break;
+      case index_of<ByteJump>: goes_on = step(*std::get_if<ByteJump>(&condition), cursor); break;
+      case index_of<DataAt>: goes_on = step(*std::get_if<DataAt>(&condition), cursor); break;
     }
+    if (!goes_on) return false;
+  }
+  result_.first = std::min(cursor.first, cursor.last);
+  result_.last = cursor.last;
+  return true;
+}
+
+PayloadMatcher::Place PayloadMatcher::place_of(const Content& it, const Cursor& cursor) const {
+  const auto size = static_cast<std::int64_t>(run_.data.size());
+  Place place;
+  if (it.relative()) {
+    place.from = cursor.position + it.distance.value_or(0);
+    place.to = it.within ? std::min(size, place.from + *it.within) : size;
+  } else {
+    place.from = std::int64_t{it.offset.value_or(0)} - static_cast<std::int64_t>(run_.start);
+    place.to = it.depth ? std::min(size, place.from + *it.depth) : size;
+  }
+  return place;
+}
+
+std::int64_t PayloadMatcher::search(const Content& it, const Place& place) {
+  const std::int64_t octets = place.to - std::max<std::int64_t>(place.from, 0);
+  if (!spend(static_cast<std::size_t>(std::max<std::int64_t>(octets, 0)))) return -1;
+  return find(it, run_.data, place.from, place.to);
+}
+
+bool PayloadMatcher::step(const Content& it, Cursor& cursor) {
+  const std::int64_t found = search(it, place_of(it, cursor));
+  if (it.negated) {
+    result_.forbidden |= found >= 0 && !it.relative();
+    return found < 0 && !result_.gave_up;
+  }
+  if (found < 0) return false;
+  cursor.move(found, found + it.size());
+  return true;
+}
+
+bool PayloadMatcher::branch(const Content& it, std::span<const PayloadCondition> after,
+                            const Cursor& cursor) {
+  Place place = place_of(it, cursor);
+  while (true) {
+    const std::int64_t found = search(it, place);
     if (found < 0) return false;
-    const std::int64_t end = found + it.size();
-    const Extent wider =
-        extent.with(static_cast<std::size_t>(found), static_cast<std::size_t>(end));
-    if (rest(after, end, wider)) return true;
-    if (!it.leads || result_.gave_up) return false;
-    from = found + 1;
+    Cursor next = cursor;
+    next.move(found, found + it.size());
+    if (rest(after, next)) return true;
+    if (result_.gave_up) return false;
+    place.from = found + 1;
   }
 }
 
+// Matches at `from` of the subject or later; false: not.
 bool PayloadMatcher::search(const Regex& it, Bytes subject, std::size_t from, std::size_t& first,
                             std::size_t& last) {
   if (!spend(subject.size() - from)) return false;
@@ -211,73 +257,72 @@ bool PayloadMatcher::search(const Regex& it, Bytes subject, std::size_t from, st
   return true;
 }
 
-bool PayloadMatcher::holds(const Regex& it, std::span<const PayloadCondition> after,
-                           std::int64_t position, Extent extent) {
-  const std::int64_t all = static_cast<std::int64_t>(run_.data.size());
-  const std::int64_t base = it.relative ? std::clamp<std::int64_t>(position, 0, all) : 0;
+std::int64_t PayloadMatcher::base_of(const Regex& it, const Cursor& cursor) const {
+  const auto size = static_cast<std::int64_t>(run_.data.size());
+  return it.relative ? std::clamp<std::int64_t>(cursor.position, 0, size) : 0;
+}
+
+bool PayloadMatcher::step(const Regex& it, Cursor& cursor) {
+  const std::int64_t base = base_of(it, cursor);
+  std::size_t first = 0, last = 0;
+  const bool found = search(it, run_.data.subspan(static_cast<std::size_t>(base)), 0, first, last);
+  if (it.negated) {
+    result_.forbidden |= found && !it.relative;
+    return !found && !result_.gave_up;
+  }
+  if (found)
+    cursor.move(base + static_cast<std::int64_t>(first), base + static_cast<std::int64_t>(last));
+  return found;
+}
+
+bool PayloadMatcher::branch(const Regex& it, std::span<const PayloadCondition> after,
+                            const Cursor& cursor) {
+  const std::int64_t base = base_of(it, cursor);
   const Bytes subject = run_.data.subspan(static_cast<std::size_t>(base));
-  for (std::size_t from = 0; from <= subject.size();) {
-    std::size_t first = 0, last = 0;
-    const bool found = search(it, subject, from, first, last);
-    if (it.negated) {
-      if (!found && !result_.gave_up) return rest(after, position, extent);
-      result_.forbidden |= found && !it.relative;
-      return false;
-    }
-    if (!found) return false;
-    const std::int64_t end = base + static_cast<std::int64_t>(last);
-    if (rest(after, end,
-             extent.with(static_cast<std::size_t>(base) + first, static_cast<std::size_t>(end)))) {
-      return true;
-    }
-    if (!it.leads || result_.gave_up) return false;
-    from = first + 1;
+  std::size_t first = 0, last = 0;
+  for (std::size_t from = 0; from <= subject.size(); from = first + 1) {
+    if (!search(it, subject, from, first, last)) return false;
+    Cursor next = cursor;
+    next.move(base + static_cast<std::int64_t>(first), base + static_cast<std::int64_t>(last));
+    if (rest(after, next)) return true;
+    if (result_.gave_up) return false;
   }
   return false;
 }
 
-bool PayloadMatcher::holds(const ByteTest& it, std::span<const PayloadCondition> after,
-                           std::int64_t position, Extent extent) {
-  const auto number = read(it.number, run_, position);
-  return number && compare(it, number->value) != it.negated && rest(after, position, extent);
+bool PayloadMatcher::step(const ByteTest& it, const Cursor& cursor) const {
+  const auto number = read(it.number, run_, cursor.position);
+  return number && compare(it, number->value) != it.negated;
 }
 
-bool PayloadMatcher::holds(const ByteJump& it, std::span<const PayloadCondition> after,
-                           std::int64_t position, Extent extent) {
-  Number number{0, position};
+bool PayloadMatcher::step(const ByteJump& it, Cursor& cursor) const {
+  Number number{0, cursor.position};
   if (it.number.size) {
-    const auto found = read(it.number, run_, position);
+    const auto found = read(it.number, run_, cursor.position);
     if (!found) return false;
     number = *found;
   }
   std::uint64_t jump = number.value;
   if (__builtin_mul_overflow(jump, std::uint64_t{it.multiplier}, &jump)) return false;
   if (it.align) jump = (jump + 3) & ~std::uint64_t{3};
-  constexpr std::uint64_t farthest = std::uint64_t{1}
-                                     << 40;  // beyond any run; keeps the sum in range
-  if (jump > farthest) return false;
+  if (jump > farthest_jump) return false;
   const auto size = static_cast<std::int64_t>(run_.data.size());
-  const std::int64_t base = it.from == ByteJump::From::here ? number.end
-                            : it.from == ByteJump::From::beginning
-                                ? -static_cast<std::int64_t>(run_.start)
-                                : size;
-  std::int64_t target = base + static_cast<std::int64_t>(jump) + it.post_offset;
+  const std::int64_t start = -static_cast<std::int64_t>(run_.start);
+  const std::int64_t bases[] = {number.end, start, size};  // as ByteJump::From
+  const std::int64_t target =
+      bases[static_cast<std::size_t>(it.from)] + static_cast<std::int64_t>(jump) + it.post_offset;
   if (target >= size) return false;
-  target = std::max(target, -static_cast<std::int64_t>(run_.start));
-  return rest(after, target, extent);
+  cursor.position = std::max(target, start);
+  return true;
 }
 
-bool PayloadMatcher::holds(const DataAt& it, std::span<const PayloadCondition> after,
-                           std::int64_t position, Extent extent) {
+bool PayloadMatcher::step(const DataAt& it, const Cursor& cursor) {
+  // The relative form counts octets, the absolute one names a place: hence one octet of difference.
   const auto size = static_cast<std::int64_t>(run_.data.size());
-  // The relative form counts octets, the absolute one names a place: hence the odd octet between
-  // them.
-  const bool there = it.relative ? position + it.offset <= size
-                                 : static_cast<std::int64_t>(it.offset) <
-                                       size + static_cast<std::int64_t>(run_.start);
-  if (there != it.negated) return rest(after, position, extent);
-  result_.forbidden |= it.negated && !it.relative;
-  return false;
+  const bool there = it.relative ? cursor.position + it.offset <= size
+                                 : it.offset < size + static_cast<std::int64_t>(run_.start);
+  result_.forbidden |= there && it.negated && !it.relative;
+  return there != it.negated;
 }
 
 }  // namespace langyan::detect

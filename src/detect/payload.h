@@ -6,6 +6,7 @@
 // Nothing here allocates after construction. One thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -49,24 +50,33 @@ class PayloadMatcher {
   Match match(std::span<const PayloadCondition> conditions, const Run& run);
 
  private:
-  struct Extent {
+  // Where the conditions to come count from, in octets of run.data (negative: before it), and how
+  // far what was found reaches.
+  struct Cursor {
+    std::int64_t position = 0;
     std::size_t first = ~std::size_t{0}, last = 0;
-    Extent with(std::size_t from, std::size_t to) const {
-      return {from < first ? from : first, to > last ? to : last};
+    void move(std::int64_t from, std::int64_t to) {
+      position = to;
+      first = std::min(first, static_cast<std::size_t>(from));
+      last = std::max(last, static_cast<std::size_t>(to));
     }
   };
-  // `position`: where relative conditions count from, in octets of run.data; negative before it.
-  bool rest(std::span<const PayloadCondition> conditions, std::int64_t position, Extent extent);
-  bool holds(const Content& it, std::span<const PayloadCondition> after, std::int64_t position,
-             Extent extent);
-  bool holds(const Regex& it, std::span<const PayloadCondition> after, std::int64_t position,
-             Extent extent);
-  bool holds(const ByteTest& it, std::span<const PayloadCondition> after, std::int64_t position,
-             Extent extent);
-  bool holds(const ByteJump& it, std::span<const PayloadCondition> after, std::int64_t position,
-             Extent extent);
-  bool holds(const DataAt& it, std::span<const PayloadCondition> after, std::int64_t position,
-             Extent extent);
+  struct Place {
+    std::int64_t from = 0, to = 0;
+  };
+  bool rest(std::span<const PayloadCondition> conditions, Cursor cursor);
+  // The first match, where no other need be tried; false: it does not hold.
+  bool step(const Content& it, Cursor& cursor);
+  bool step(const Regex& it, Cursor& cursor);
+  bool step(const ByteTest& it, const Cursor& cursor) const;
+  bool step(const ByteJump& it, Cursor& cursor) const;
+  bool step(const DataAt& it, const Cursor& cursor);
+  // Each match in turn, until the conditions after it hold too.
+  bool branch(const Content& it, std::span<const PayloadCondition> after, const Cursor& cursor);
+  bool branch(const Regex& it, std::span<const PayloadCondition> after, const Cursor& cursor);
+  Place place_of(const Content& it, const Cursor& cursor) const;
+  std::int64_t base_of(const Regex& it, const Cursor& cursor) const;
+  std::int64_t search(const Content& it, const Place& place);
   bool spend(std::size_t octets);
   bool search(const Regex& it, Bytes subject, std::size_t from, std::size_t& first,
               std::size_t& last);

@@ -139,7 +139,9 @@ struct Program {
   };
   Kind kind = Kind::packet;
   std::uint8_t items_used = 0;  // bit per item level
-  bool pends = false;           // of a stream: its literal may come before the rest
+  std::uint32_t look_back = 0;  // octets of a stream before the new ones that it may look at
+  bool pends = false;           // of a stream: its literal may come before the rest …
+  std::uint64_t settled = 0;    // … which all lies before this octet of it
 
   const BufferMatch* raw() const {
     for (const BufferMatch& buffer : buffers)

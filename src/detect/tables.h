@@ -28,15 +28,32 @@ struct Watch {
   std::uint64_t least_end = 0, most_end = 0;
 };
 
+// Rules that need these octets at exactly these places: one masked comparison of eight octets for
+// all rules that look at the same places, so headers of fixed layout need no scan.
+struct FixedTable {
+  std::uint32_t offset = 0, end = 0;  // of the octets compared; end: behind the last that matters
+  std::uint64_t mask = 0;
+  std::vector<std::uint64_t> values;  // masked, ascending
+  std::vector<std::uint32_t> first;   // of value i: rules[first[i]] … rules[first[i + 1] - 1]
+  std::vector<std::uint32_t> rules;
+};
+
+// Rules without octets to look for, by a number of the packet's header.
+struct PacketIndex {
+  PacketCondition::Read read = nullptr;
+  IntervalIndex<std::uint64_t> rules;
+};
+
 struct ScanGroup {
   std::shared_ptr<const LiteralDatabase> database;  // shared with other groups and sets; null: none
   std::vector<std::uint32_t> first;  // of literal i: watches[first[i]] … watches[first[i + 1] - 1]
   std::vector<Watch> watches;
-  std::vector<std::uint32_t> always;  // rules without a literal
+  std::vector<FixedTable> fixed;
+  std::uint32_t fixed_end = 0;        // of all tables
+  std::vector<PacketIndex> numbers;   // of packets only
+  std::vector<std::uint32_t> always;  // rules with none of these
   std::uint32_t overlap = 0;          // octets before new ones that a literal may begin in
   std::uint32_t keep = 0;             // octets of a stream that a later match may need
-
-  bool empty() const { return !database && always.empty(); }
 };
 
 // Which groups look at a packet, by its ports.
@@ -120,6 +137,10 @@ struct Tables {
 
   std::array<std::array<PortIndex, directions>, carrier_count> packets;
   std::array<PortIndex, directions> streams;
+  // Rules with a content that stands within the first octets of a stream, looked at while these
+  // last.
+  std::array<PortIndex, directions> early_streams;
+  std::uint32_t early_until = 0;  // octets of a stream
   std::array<FlowRules, carrier_count> flows;
   std::vector<std::uint32_t> protocol_rules;
   std::vector<MessageGroup> messages;  // [protocol * directions + direction]
