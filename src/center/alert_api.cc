@@ -11,7 +11,7 @@
 namespace langyan::center {
 namespace {
 
-constexpr std::size_t most_alerts = 1'000;  // changed by one request
+constexpr std::size_t most_alerts = store::changes_together;  // changed by one request
 constexpr Duration undo_lifetime = day;
 constexpr std::string_view undo_kind = "undo", owner = "center";
 
@@ -68,25 +68,35 @@ void write_result(JsonWriter& json, const std::string& id, const Result<store::A
   json.close();
 }
 
-// What an undo needs to know, kept until it is used or a day is over.
+// What an undo needs to know, kept until it is used or a day is over: of each alert the version that
+// was made and the state before it.
 struct Done {
-  std::string ids, versions;
+  std::string ids, versions, states;
   std::size_t count = 0;
   void add(const store::AlertRecord& record) {
     JsonWriter(ids, count > 0).text(record.alert);
     JsonWriter(versions, count > 0).number(record.version);
+    JsonWriter(states, count > 0).text(store::name_of(record.previous));
     ++count;
   }
 };
 
-std::vector<std::pair<std::string, std::uint64_t>> undo_list(const std::string& kept) {
-  std::vector<std::pair<std::string, std::uint64_t>> list;
+// The changes that undo what `kept` tells, each only if nothing happened since.
+std::vector<store::AlertChange> undoing(const std::string& kept, const std::string& by) {
+  std::vector<store::AlertChange> changes;
   const auto body = JsonObject::parse(kept);
-  const auto ids = body ? body->texts("ids") : std::nullopt, versions = body ? body->texts("versions") : ids;
-  for (std::size_t i = 0; ids && versions && i < std::min(ids->size(), versions->size()); ++i) {
-    list.emplace_back((*ids)[i], std::strtoull((*versions)[i].c_str(), nullptr, 10));
+  if (!body) return changes;
+  const auto ids = body->texts("ids"), versions = body->texts("versions"), states = body->texts("states");
+  if (!ids || !versions || !states || ids->size() != versions->size() || ids->size() != states->size()) return changes;
+  for (std::size_t i = 0; i < ids->size(); ++i) {
+    store::AlertChange change;
+    change.alert = (*ids)[i];
+    change.state = store::alert_state_of((*states)[i]);
+    change.expected = std::strtoull((*versions)[i].c_str(), nullptr, 10);
+    change.by = by;
+    changes.push_back(std::move(change));
   }
-  return list;
+  return changes;
 }
 
 Result<std::string> keep_undo(Center& center, const Call& call, const Done& done) {
@@ -96,7 +106,7 @@ Result<std::string> keep_undo(Center& center, const Call& call, const Done& done
   change.id = fingerprint(secret);
   change.organisation = owner;
   JsonWriter(change.body).open().field("by", call.principal->name).key("ids").raw("[" + done.ids + "]")
-      .key("versions").raw("[" + done.versions + "]").close();
+      .key("versions").raw("[" + done.versions + "]").key("states").raw("[" + done.states + "]").close();
   change.by = call.principal->name;
   change.expected = 0;
   change.expires = call.now + undo_lifetime;
@@ -124,18 +134,17 @@ Response act_on_alerts(Center& center, Call& call) {
   }
   const auto choice = chosen(center, call, wish);
   if (const auto* problem = std::get_if<Problem>(&choice)) return *problem;
+  std::vector<store::AlertChange> changes;
+  for (const std::string& id : std::get<Chosen>(choice).ids) {
+    changes.push_back({id, action->state, comment.value_or(""), call.principal->name, {}});
+  }
   std::string results;
   JsonWriter json(results);
   Done done;
-  for (const std::string& id : std::get<Chosen>(choice).ids) {
-    store::AlertChange change;
-    change.alert = id;
-    change.state = action->state;
-    change.comment = comment.value_or("");
-    change.by = call.principal->name;
-    const auto changed = center.states().change(call.scope(), change);
-    if (changed) done.add(*changed);
-    write_result(json, id, changed);
+  const auto changed = center.states().change_all(call.scope(), changes);
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    if (changed[i]) done.add(*changed[i]);
+    write_result(json, changes[i].alert, changed[i]);
   }
   std::string answer;
   JsonWriter out(answer);
@@ -158,13 +167,12 @@ Response undo_action(Center& center, Call& call) {
     return Problem(Code::not_found, "There is no such action to undo, or it was undone or is older than a day.");
   }
   if (!taken) return problem_of(taken.error());
-  const auto alerts = undo_list(taken->body);
+  const auto changes = undoing(taken->body, call.principal->name);
+  const auto changed = center.states().change_all(call.scope(), changes);
   std::string answer;
   JsonWriter json(answer);
   json.open().key("results").open_list();
-  for (const auto& [alert, version] : alerts) {
-    write_result(json, alert, center.states().undo(call.scope(), alert, version, call.principal->name));
-  }
+  for (std::size_t i = 0; i < changed.size(); ++i) write_result(json, changes[i].alert, changed[i]);
   json.close_list().close();
   return json_answer(std::move(answer));
 }

@@ -187,6 +187,18 @@ TEST_F(AlertApiTest, AFilterChoosesLikeTheListDoes) {
   act({{"action", "close"}, {"filter", {{"sevrity", 1}}}}, 400);
 }
 
+TEST_F(AlertApiTest, AThousandAtOnce) {
+  store(1, std::vector<Line>(1'200));
+  const auto answer = act({{"action", "ack"}, {"filter", {{"state", "new"}}}});
+  EXPECT_EQ(answer["results"].size(), 1'000u);
+  EXPECT_EQ(answer["more"], true);
+  EXPECT_EQ(ids("&state=acknowledged").size(), 1'000u);
+  EXPECT_EQ(ids("&state=new").size(), 200u);
+  undo(answer["undo"]);
+  EXPECT_EQ(ids("&state=new").size(), 1'000u);  // the longest page
+  EXPECT_EQ(ids("&state=acknowledged").size(), 0u);
+}
+
 TEST_F(AlertApiTest, ActionsAreChecked) {
   store(1, std::vector<Line>(1));
   const auto id = ids()[0];

@@ -138,6 +138,7 @@ void Center::keep_house() {
       logging::warn("Documents that have expired could not be removed: " + done.error().message + ".");
     }
     access_->sessions().sweep();
+    access_->tokens().sweep();
     lock.lock();
     if (!stopping_) wake_.wait_for(lock, std::chrono::microseconds(options_.housekeeping));
   }

@@ -48,6 +48,14 @@ store::SqliteOptions store_of(const CenterConfig& config) {
 
 }  // namespace
 
+std::string_view check_listen(std::string_view value) {
+  return parse_listen(std::string(value)) ? "" : "an address and port, such as 127.0.0.1:8443 or [::1]:8443";
+}
+
+std::string_view check_path(std::string_view value) {
+  return store::check_organisation(value) ? "" : "a path of at most 8 names, such as cn/jiangsu/works-7";
+}
+
 CenterOptions options_of(const CenterConfig& config) {
   CenterOptions options;
   options.name = config.text("center.name");

@@ -8,16 +8,19 @@
 
 namespace langyan::center {
 
+std::string_view check_listen(std::string_view value);
+std::string_view check_path(std::string_view value);  // of the organisation tree
+
 inline constexpr Key center_keys[] = {
     Key::text("center.name", "center", "Name of this center: the origin of the events it makes itself."),
-    Key::text("center.organisation", "local", "Organisation of the events of a token that names none, a path such as cn/jiangsu/works-7."),
+    Key::text("center.organisation", "local", "Organisation of the events of a token that names none, a path such as cn/jiangsu/works-7.", check_path),
     Key::path("center.data", "data", "Folder of everything the center keeps; one center at a time holds it."),
-    Key::text("listen.address", "127.0.0.1:8443", "Address and port of the API and the console; [::]:8443 for all IPv6 ones."),
+    Key::text("listen.address", "127.0.0.1:8443", "Address and port of the API and the console; [::]:8443 for all IPv6 ones.", check_listen),
     Key::flag("listen.next_free_port", false, "Take the next free port when this one is in use; <data>/address says which."),
     Key::word("listen.tls", "auto", "auto|on|off", "TLS everywhere but on loopback (auto), always, or never, which only loopback allows."),
     Key::path("listen.certificate", "", "PEM file of the certificate and its chain; <data>/tls/center.crt when empty."),
     Key::path("listen.key", "", "PEM file of its key; <data>/tls/center.key when empty."),
-    Key::text("listen.metrics", "", "Address on loopback, such as 127.0.0.1:9464, where Prometheus reads /metrics; none when empty."),
+    Key::text("listen.metrics", "", "Address on loopback, such as 127.0.0.1:9464, where Prometheus reads /metrics; none when empty.", check_listen),
     Key::path("console.folder", "", "Folder of the built web console; none when empty."),
     Key::integer("http.connections", 2'048, {16, 100'000}, "Connections at a time; under pressure those that wait longest for a request are closed."),
     Key::integer("http.workers", 4, {1, 64}, "Threads that answer questions."),

@@ -25,6 +25,7 @@ po::options_description shown() {
       ("test,T", "check the configuration, print what is in effect, and exit")
       ("default-config", "print the configuration file with every default, and exit")
       ("config-schema", "print the JSON Schema of the configuration, and exit")
+      ("openapi", "print the description of the API (OpenAPI 3.1), and exit")
       ("quiet,q", "only errors in the log")
       ("verbose,v", "log more")
       ("version,V", "print the version, and exit")
@@ -62,6 +63,7 @@ Result<CommandLine> understood(const po::variables_map& given) {
   line.help = given.count("help") > 0;
   line.print_default_config = given.count("default-config") > 0;
   line.print_config_schema = given.count("config-schema") > 0;
+  line.print_openapi = given.count("openapi") > 0;
   line.verbosity = static_cast<int>(given.count("verbose")) - static_cast<int>(given.count("quiet"));
   return line;
 }

@@ -15,7 +15,7 @@ struct CommandLine {
   std::vector<std::string> sets;     // --set, and what --data, --listen … stand for
   std::vector<std::string> names;    // init --name: host names and addresses of the certificate
   bool test = false, version = false, help = false;
-  bool print_default_config = false, print_config_schema = false;
+  bool print_default_config = false, print_config_schema = false, print_openapi = false;
   int verbosity = 0;                 // -v 1, -q -1
 };
 

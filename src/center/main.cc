@@ -112,6 +112,7 @@ int run(int count, const char* const* words) {
   if (line.version) return fmt::print("langyan-center {}\n", langyan::version), 0;
   if (line.print_default_config) return fmt::print("{}", render_default(center_keys, config_title, config_schema)), 0;
   if (line.print_config_schema) return fmt::print("{}", render_schema(center_keys, config_title)), 0;
+  if (line.print_openapi) return fmt::print("{}\n", openapi(langyan::version)), 0;
   ::umask(0077);  // what the center keeps is nobody else's to read
   if (sodium_init() < 0) return refuse({ErrorKind::failed, "libsodium cannot be started"});
   Signals signals;

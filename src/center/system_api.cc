@@ -39,8 +39,7 @@ Response readyz(Center& center, Call&) {
   if (!change) return Problem(Code::not_ready, "Documents: " + change.error().message).retry_after(5);
   const auto status = center.events().status();
   if (status.free_bytes < center.options().store.free_floor) {
-    return Problem(Code::not_ready, "The disk has " + std::to_string(status.free_bytes) +
-                                        " bytes free; make room or shorten retention.").retry_after(60);
+    return Problem(Code::not_ready, "The disk is nearly full; make room or shorten retention.").retry_after(60);
   }
   std::string body;
   JsonWriter(body).open().field("status", "ready").field("quarantined", status.quarantined).close();

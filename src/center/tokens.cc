@@ -156,4 +156,10 @@ std::vector<Token> Tokens::list() const {
   return all;
 }
 
+void Tokens::sweep() {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(ids_, [&](const auto& row) { return expired(tokens_.at(row.second)); });
+  std::erase_if(tokens_, [&](const auto& row) { return expired(row.second); });
+}
+
 }  // namespace langyan::center

@@ -50,6 +50,7 @@ class Tokens {
   std::optional<Token> find(std::string_view secret) const;       // valid now
   bool valid(std::string_view id) const;
   std::vector<Token> list() const;
+  void sweep();  // forgets what has expired; the store does by itself
 
  private:
   Tokens(store::DocumentStore& documents, Clock& clock, Random& random)
