@@ -1,4 +1,6 @@
 // The table of routes: all there is to reach, and who may.
+#include <deque>
+
 #include "center/center.h"
 #include "center/handlers.h"
 #include "center/parameters.h"
@@ -19,9 +21,10 @@ constexpr Parameter id_row{"id", K::text, "Id of the event."};
 
 // A list made of others, kept for as long as the program runs.
 std::span<const Parameter> joined(std::initializer_list<std::span<const Parameter>> lists) {
-  auto* all = new std::vector<Parameter>;  // the table points into it until the program ends
-  for (const auto& list : lists) all->insert(all->end(), list.begin(), list.end());
-  return *all;
+  static std::deque<std::vector<Parameter>> kept;  // the table points into it until the program ends
+  std::vector<Parameter>& all = kept.emplace_back();
+  for (const auto& list : lists) all.insert(all.end(), list.begin(), list.end());
+  return all;
 }
 
 std::vector<Route> make_routes() {
