@@ -36,7 +36,12 @@ struct Counter {
     DocumentChange made;
     made.kind = counter_kind, made.id = counter_id, made.organisation = center;
     made.expected = version, made.keep_history = false;
-    JsonWriter(made.body).open().field("epoch", epoch_text(epoch)).field("base", base).field("next", next).close();
+    JsonWriter(made.body)
+        .open()
+        .field("epoch", epoch_text(epoch))
+        .field("base", base)
+        .field("next", next)
+        .close();
     return made;
   }
 };
@@ -47,8 +52,9 @@ std::string outbox_id(std::uint64_t number) {
 }
 
 AlertRecord record_of(const Document& document, dom::parser& parser) {
-  AlertRecord record{document.id, document.organisation, document.version, AlertState::fresh, AlertState::fresh,
-                     {}, document.by, document.changed};
+  AlertRecord record{document.id,       document.organisation, document.version,
+                     AlertState::fresh, AlertState::fresh,     {},
+                     document.by,       document.changed};
   dom::element body;
   if (parser.parse(document.body).get(body) != simdjson::SUCCESS) return record;
   record.state = alert_state_of(text_in(body, "state")).value_or(AlertState::fresh);
@@ -70,7 +76,8 @@ std::string body_of(const AlertRecord& record) {
   return body;
 }
 
-std::string event_line(const Document& waiting, std::string_view sensor, std::uint64_t epoch, std::uint64_t position) {
+std::string event_line(const Document& waiting, std::string_view sensor, std::uint64_t epoch,
+                       std::uint64_t position) {
   std::string line;
   JsonWriter json(line);
   json.open().key("timestamp").time(waiting.created).field("event_type", "alert_state");
@@ -91,8 +98,10 @@ Result<Counter> read_counter(DocumentStore& documents, Random& random) {
   dom::parser parser;
   dom::element body;
   const auto epoch = parser.parse(found->body).get(body) == simdjson::SUCCESS
-                         ? parse_epoch(text_in(body, "epoch")) : std::nullopt;
-  if (!epoch) return Error{ErrorKind::invalid, "the counter of alert states is damaged: " + found->body};
+                         ? parse_epoch(text_in(body, "epoch"))
+                         : std::nullopt;
+  if (!epoch)
+    return Error{ErrorKind::invalid, "the counter of alert states is damaged: " + found->body};
   counter.version = found->version, counter.epoch = *epoch;
   counter.base = number_in(body, "base"), counter.next = number_in(body, "next");
   return counter;
@@ -100,17 +109,23 @@ Result<Counter> read_counter(DocumentStore& documents, Random& random) {
 
 }  // namespace
 
-AlertStates::AlertStates(EventStore& events, DocumentStore& documents, Clock& clock, Random& random, std::string name)
-    : events_(events), documents_(documents), clock_(clock), random_(random), name_(std::move(name)) {}
+AlertStates::AlertStates(EventStore& events, DocumentStore& documents, Clock& clock, Random& random,
+                         std::string name)
+    : events_(events),
+      documents_(documents),
+      clock_(clock),
+      random_(random),
+      name_(std::move(name)) {}
 
 Result<void> AlertStates::resume() {
   const std::lock_guard lock(mutex_);
   return drain();
 }
 
-// Appends what waits, which all has one organisation. false: the event store has lost what it knew of
-// this epoch.
-Result<bool> AlertStates::send(std::span<const Document> waiting, std::uint64_t epoch, std::uint64_t base) {
+// Appends what waits, which all has one organisation. false: the event store has lost what it knew
+// of this epoch.
+Result<bool> AlertStates::send(std::span<const Document> waiting, std::uint64_t epoch,
+                               std::uint64_t base) {
   std::string body;
   const std::uint64_t first = std::stoull(waiting.front().id) - base;
   for (std::size_t i = 0; i < waiting.size(); ++i)
@@ -118,7 +133,8 @@ Result<bool> AlertStates::send(std::span<const Document> waiting, std::uint64_t 
   const ParsedLines parsed = EventParser().parse_lines(std::move(body), epoch);
   Batch batch;
   batch.source = name_, batch.epoch = epoch, batch.lane = Lane::state, batch.first = first;
-  batch.count = waiting.size(), batch.organisation = waiting.front().organisation, batch.received = clock_.now();
+  batch.count = waiting.size(), batch.organisation = waiting.front().organisation,
+  batch.received = clock_.now();
   batch.rows = parsed.rows, batch.refused = parsed.refused;
   const auto accepted = events_.append(Scope::all(), batch);
   if (!accepted) return accepted.error();
@@ -135,9 +151,12 @@ Result<void> AlertStates::drain() {
     if (!counter) return counter.error();
     std::size_t count = 1;  // the run of one organisation, numbers without a hole
     const auto goes_on = [&](const Document& last, const Document& next) {
-      return next.organisation == last.organisation && std::stoull(next.id) == std::stoull(last.id) + 1;
+      return next.organisation == last.organisation &&
+             std::stoull(next.id) == std::stoull(last.id) + 1;
     };
-    while (count < page->documents.size() && goes_on(page->documents[count - 1], page->documents[count])) ++count;
+    while (count < page->documents.size() &&
+           goes_on(page->documents[count - 1], page->documents[count]))
+      ++count;
     const std::span waiting(page->documents.data(), count);
     const auto sent = send(waiting, counter->epoch, counter->base);
     if (!sent) return sent.error();
@@ -163,8 +182,9 @@ Result<AlertRecord> AlertStates::next_of(const Scope& scope, const AlertChange& 
   auto now = state(scope, change.alert);
   if (!now) return now;
   if (change.expected && *change.expected != now->version)
-    return Error{ErrorKind::conflict, "alert \"" + change.alert + "\" is at version " + std::to_string(now->version) +
-                                          ", not " + std::to_string(*change.expected) + "; look at it again"};
+    return Error{ErrorKind::conflict, "alert \"" + change.alert + "\" is at version " +
+                                          std::to_string(now->version) + ", not " +
+                                          std::to_string(*change.expected) + "; look at it again"};
   now->previous = now->state, now->state = change.state.value_or(now->state);
   now->comment = change.comment, now->by = change.by;
   return now;
@@ -174,9 +194,12 @@ Result<AlertRecord> AlertStates::change(const Scope& scope, const AlertChange& c
   return std::move(change_all(scope, {&change, 1}).front());
 }
 
-std::vector<Result<AlertRecord>> AlertStates::change_all(const Scope& scope, std::span<const AlertChange> changes) {
+std::vector<Result<AlertRecord>> AlertStates::change_all(const Scope& scope,
+                                                         std::span<const AlertChange> changes) {
   std::vector<Result<AlertRecord>> answers;
-  const auto all_fail = [&](const Error& error) { return std::vector<Result<AlertRecord>>(changes.size(), error); };
+  const auto all_fail = [&](const Error& error) {
+    return std::vector<Result<AlertRecord>>(changes.size(), error);
+  };
   if (changes.size() > changes_together)
     return all_fail({ErrorKind::usage, "more than 1000 alerts in one change; split it"});
   const std::lock_guard lock(mutex_);
@@ -188,7 +211,8 @@ std::vector<Result<AlertRecord>> AlertStates::change_all(const Scope& scope, std
   for (const AlertChange& change : changes) {
     answers.push_back(next_of(scope, change));
     if (!named.insert(change.alert).second)
-      answers.back() = Error{ErrorKind::conflict, "alert \"" + change.alert + "\" is named twice in one change"};
+      answers.back() =
+          Error{ErrorKind::conflict, "alert \"" + change.alert + "\" is named twice in one change"};
     if (!answers.back()) continue;
     const AlertRecord& next = *answers.back();
     places.push_back(answers.size() - 1);
@@ -204,8 +228,11 @@ std::vector<Result<AlertRecord>> AlertStates::change_all(const Scope& scope, std
   documents.push_back(counter->change());
   const auto done = documents_.transact(Scope::all(), documents);
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (!done) answers[places[i]] = done.error();
-    else answers[places[i]]->version = (*done)[2 * i].version, answers[places[i]]->changed = (*done)[2 * i].changed;
+    if (!done)
+      answers[places[i]] = done.error();
+    else
+      answers[places[i]]->version = (*done)[2 * i].version,
+      answers[places[i]]->changed = (*done)[2 * i].changed;
   }
   if (!done) return answers;
   if (const auto drained = drain(); !drained)
@@ -213,8 +240,8 @@ std::vector<Result<AlertRecord>> AlertStates::change_all(const Scope& scope, std
   return answers;
 }
 
-Result<AlertRecord> AlertStates::undo(const Scope& scope, std::string_view alert, std::uint64_t version,
-                                      std::string_view by) {
+Result<AlertRecord> AlertStates::undo(const Scope& scope, std::string_view alert,
+                                      std::uint64_t version, std::string_view by) {
   const auto now = state(scope, alert);
   if (!now) return now;
   AlertChange back;

@@ -26,8 +26,8 @@ constexpr std::size_t comment_bytes = 4'000;
 constexpr std::size_t changes_together = 1'000;  // of one change_all()
 
 struct AlertChange {
-  std::string alert;                      // event id
-  std::optional<AlertState> state;        // none: only a comment
+  std::string alert;                // event id
+  std::optional<AlertState> state;  // none: only a comment
   std::string comment;
   std::string by;                         // user name
   std::optional<std::uint64_t> expected;  // version the user saw; 0: no one had touched it
@@ -38,7 +38,7 @@ struct AlertRecord {
   std::uint64_t version = 0;  // 0: never touched
   AlertState state = AlertState::fresh;
   AlertState previous = AlertState::fresh;
-  std::string comment, by;    // of the last change
+  std::string comment, by;  // of the last change
   Time changed = 0;
 };
 
@@ -51,8 +51,10 @@ class AlertStates {
   Result<void> resume();  // once, before change()
   // Errors: missing (no such alert in the scope), conflict, invalid (comment), and the stores'.
   Result<AlertRecord> change(const Scope& scope, const AlertChange& change);
-  // Many at once, for the price of one: an answer each, in order. Naming an alert twice is a conflict.
-  std::vector<Result<AlertRecord>> change_all(const Scope& scope, std::span<const AlertChange> changes);
+  // Many at once, for the price of one: an answer each, in order. Naming an alert twice is a
+  // conflict.
+  std::vector<Result<AlertRecord>> change_all(const Scope& scope,
+                                              std::span<const AlertChange> changes);
   // Back to the state before the last change, if that is still `version`.
   Result<AlertRecord> undo(const Scope& scope, std::string_view alert, std::uint64_t version,
                            std::string_view by);

@@ -51,7 +51,8 @@ Document read_document(const Statement& row) {
   document.version = row.whole(3), document.change = row.whole(4);
   document.created = row.integer(5), document.changed = row.integer(6);
   if (!row.is_null(7)) document.expires = row.integer(7);
-  document.by = row.string(8), document.removed = row.integer(9) != 0, document.body = row.string(10);
+  document.by = row.string(8), document.removed = row.integer(9) != 0,
+  document.body = row.string(10);
   return document;
 }
 
@@ -59,7 +60,8 @@ Error missing(std::string_view kind, std::string_view id) {
   return {ErrorKind::missing, "there is no " + std::string(kind) + " \"" + std::string(id) + "\""};
 }
 Error invalid(const DocumentChange& change, std::string_view reason) {
-  return {ErrorKind::invalid, change.kind + " \"" + change.id.substr(0, id_bytes) + "\": " + std::string(reason)};
+  return {ErrorKind::invalid,
+          change.kind + " \"" + change.id.substr(0, id_bytes) + "\": " + std::string(reason)};
 }
 
 }  // namespace
@@ -67,24 +69,29 @@ Error invalid(const DocumentChange& change, std::string_view reason) {
 struct DocumentStore::Inside {
   Clock& clock;
   std::unique_ptr<Connection> writer, reader;  // a reader does not wait for a commit's fsync
-  std::mutex writing, reading;                 // one for each connection; the parser is the writer's
+  std::mutex writing, reading;  // one for each connection; the parser is the writer's
   simdjson::dom::parser parser{document_bytes};
 
   Result<void> check(const Scope& scope, const DocumentChange& change) {
-    if (change.kind.empty() || change.kind.size() > kind_bytes || change.id.empty() || change.id.size() > id_bytes)
+    if (change.kind.empty() || change.kind.size() > kind_bytes || change.id.empty() ||
+        change.id.size() > id_bytes)
       return invalid(change, "kind must have 1 to 64 bytes and id 1 to 1024");
-    if (change.by.size() > by_bytes) return invalid(change, "the name of who changes it has more than 256 bytes");
+    if (change.by.size() > by_bytes)
+      return invalid(change, "the name of who changes it has more than 256 bytes");
     if (change.remove) return {};
     if (auto checked = check_organisation(change.organisation); !checked) return checked;
     if (!scope.covers(change.organisation))
-      return Error{ErrorKind::permission, "organisation \"" + change.organisation + "\" is outside the scope"};
-    if (change.body.size() > document_bytes) return invalid(change, "the body is larger than 16 MiB");
+      return Error{ErrorKind::permission,
+                   "organisation \"" + change.organisation + "\" is outside the scope"};
+    if (change.body.size() > document_bytes)
+      return invalid(change, "the body is larger than 16 MiB");
     if (parser.parse(change.body).error()) return invalid(change, "the body is not JSON");
     return {};
   }
 
   // The row whatever its scope; removed documents leave no row in `documents` to be found.
-  Result<std::optional<Document>> find(Connection& connection, std::string_view kind, std::string_view id) {
+  Result<std::optional<Document>> find(Connection& connection, std::string_view kind,
+                                       std::string_view id) {
     auto statement = connection.prepare(select +
                                         "documents WHERE kind = ? AND id = ? AND removed = 0"
                                         " AND (expires IS NULL OR expires > ?)");
@@ -120,14 +127,16 @@ struct DocumentStore::Inside {
   }
 
   Result<void> keep_history(const Document& document) {
-    const auto done = run("INSERT INTO history " + select + "documents WHERE kind = ? AND id = ?", document.kind,
-                          document.id);
+    const auto done = run("INSERT INTO history " + select + "documents WHERE kind = ? AND id = ?",
+                          document.kind, document.id);
     if (!done || document.version <= document_history) return done;
-    return run("DELETE FROM history WHERE kind = ? AND id = ? AND version <= ?", document.kind, document.id,
-               document.version - document_history);
+    return run("DELETE FROM history WHERE kind = ? AND id = ? AND version <= ?", document.kind,
+               document.id, document.version - document_history);
   }
   Result<void> forget(const Document& document) {
-    if (auto done = run("DELETE FROM history WHERE kind = ? AND id = ?", document.kind, document.id); !done)
+    if (auto done =
+            run("DELETE FROM history WHERE kind = ? AND id = ?", document.kind, document.id);
+        !done)
       return done;
     if (!document.removed) return {};
     return run("DELETE FROM documents WHERE kind = ? AND id = ?", document.kind, document.id);
@@ -137,9 +146,10 @@ struct DocumentStore::Inside {
     auto insert = writer->prepare("INSERT OR REPLACE INTO documents(" + columns +
                                   ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!insert) return insert.error();
-    insert->with(document.kind, document.id, document.organisation, document.version, document.change,
-                 document.created, document.changed, document.expires ? Value(*document.expires) : Value(),
-                 document.by, int{document.removed}, document.body);
+    insert->with(document.kind, document.id, document.organisation, document.version,
+                 document.change, document.created, document.changed,
+                 document.expires ? Value(*document.expires) : Value(), document.by,
+                 int{document.removed}, document.body);
     if (auto done = insert->run(); !done) return done;
     return keep ? keep_history(document) : forget(document);
   }
@@ -149,22 +159,27 @@ struct DocumentStore::Inside {
     if (!found) return found.error();
     // What lies outside the scope is not there; a new document of the same id would overwrite it.
     const bool hidden = *found && !scope.covers((*found)->organisation);
-    if (hidden && (change.remove || change.expected.value_or(0) != 0)) return missing(change.kind, change.id);
+    if (hidden && (change.remove || change.expected.value_or(0) != 0))
+      return missing(change.kind, change.id);
     if (hidden) return Error{ErrorKind::conflict, change.kind + " \"" + change.id + "\" is taken"};
     const std::uint64_t version = *found ? (*found)->version : 0;
-    if (!*found && (change.remove || change.expected.value_or(0) != 0)) return missing(change.kind, change.id);
+    if (!*found && (change.remove || change.expected.value_or(0) != 0))
+      return missing(change.kind, change.id);
     if (change.expected && *change.expected != version)
       return Error{ErrorKind::conflict, change.kind + " \"" + change.id + "\" is at version " +
-                                            std::to_string(version) + ", not " + std::to_string(*change.expected) +
-                                            "; read it again"};
-    const auto last = *found ? Result<std::uint64_t>(version) : last_version(change.kind, change.id);
+                                            std::to_string(version) + ", not " +
+                                            std::to_string(*change.expected) + "; read it again"};
+    const auto last =
+        *found ? Result<std::uint64_t>(version) : last_version(change.kind, change.id);
     if (!last) return last.error();
     const auto number = next_change();
     if (!number) return number.error();
-    Document document{change.kind, change.id, change.organisation, *last + 1, *number, clock.now(), clock.now(),
-                      change.expires, change.by, change.remove, change.body};
+    Document document{change.kind, change.id,     change.organisation, *last + 1,
+                      *number,     clock.now(),   clock.now(),         change.expires,
+                      change.by,   change.remove, change.body};
     if (*found) document.created = (*found)->created;
-    if (change.remove) document.organisation = (*found)->organisation, document.body = "null", document.expires = {};
+    if (change.remove)
+      document.organisation = (*found)->organisation, document.body = "null", document.expires = {};
     if (auto done = write(document, change.keep_history); !done) return done.error();
     return document;
   }
@@ -188,14 +203,16 @@ struct DocumentStore::Inside {
 DocumentStore::DocumentStore(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 DocumentStore::~DocumentStore() = default;
 
-Result<std::unique_ptr<DocumentStore>> DocumentStore::open(Disk& disk, Clock& clock, const std::string& path) {
+Result<std::unique_ptr<DocumentStore>> DocumentStore::open(Disk& disk, Clock& clock,
+                                                           const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash != path.npos && slash > 0)
     if (auto done = disk.make_folder(path.substr(0, slash)); !done) return done.error();
   auto writer = Connection::open(path, Connection::Mode::create);
   if (!writer) return writer.error();
   // secure_delete: a removed secret is overwritten, not only unlinked from its page.
-  if (auto done = (*writer)->execute("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON"); !done) return done.error();
+  if (auto done = (*writer)->execute("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON"); !done)
+    return done.error();
   if (auto done = migrate(**writer, state_file); !done) return done.error();
   auto reader = Connection::open(path, Connection::Mode::read);
   if (!reader) return reader.error();
@@ -203,7 +220,8 @@ Result<std::unique_ptr<DocumentStore>> DocumentStore::open(Disk& disk, Clock& cl
   return std::unique_ptr<DocumentStore>(new DocumentStore(std::move(inside)));
 }
 
-Result<std::vector<Document>> DocumentStore::transact(const Scope& scope, std::span<const DocumentChange> changes) {
+Result<std::vector<Document>> DocumentStore::transact(const Scope& scope,
+                                                      std::span<const DocumentChange> changes) {
   const std::lock_guard lock(inside_->writing);
   if (changes.size() > changes_at_once)
     return Error{ErrorKind::invalid, "more than 10000 changes in one transaction; split them"};
@@ -237,7 +255,8 @@ Result<void> DocumentStore::remove(const Scope& scope, std::string_view kind, st
   return {};
 }
 
-Result<Document> DocumentStore::take(const Scope& scope, std::string_view kind, std::string_view id) {
+Result<Document> DocumentStore::take(const Scope& scope, std::string_view kind,
+                                     std::string_view id) {
   auto document = get(scope, kind, id);
   if (!document) return document;
   // Another caller between the two has changed the version: the document is then not there for us.
@@ -245,7 +264,8 @@ Result<Document> DocumentStore::take(const Scope& scope, std::string_view kind, 
   return document;
 }
 
-Result<Document> DocumentStore::get(const Scope& scope, std::string_view kind, std::string_view id) {
+Result<Document> DocumentStore::get(const Scope& scope, std::string_view kind,
+                                    std::string_view id) {
   const std::lock_guard lock(inside_->reading);
   auto found = inside_->find(*inside_->reader, kind, id);
   if (!found) return found.error();
@@ -266,34 +286,39 @@ DocumentPage paged(std::vector<Document> documents, std::size_t limit, auto curs
 
 }  // namespace
 
-Result<DocumentPage> DocumentStore::list(const Scope& scope, std::string_view kind, std::string_view cursor,
-                                         std::size_t limit, std::string_view prefix) {
+Result<DocumentPage> DocumentStore::list(const Scope& scope, std::string_view kind,
+                                         std::string_view cursor, std::size_t limit,
+                                         std::string_view prefix) {
   limit = std::min(limit, document_page);
-  auto rows = inside_->rows(documents_in_scope +
-                                " AND id > ?3 AND id >= ?4 AND substr(id, 1, length(?4)) = ?4 AND removed = 0"
-                                  " AND (expires IS NULL OR expires > ?5) ORDER BY id LIMIT ?6",
-                              kind, scope.root(), cursor, prefix, inside_->clock.now(), limit + 1);
+  auto rows = inside_->rows(
+      documents_in_scope +
+          " AND id > ?3 AND id >= ?4 AND substr(id, 1, length(?4)) = ?4 AND removed = 0"
+          " AND (expires IS NULL OR expires > ?5) ORDER BY id LIMIT ?6",
+      kind, scope.root(), cursor, prefix, inside_->clock.now(), limit + 1);
   if (!rows) return rows.error();
   return paged(rows.take(), limit, [](const Document& last) { return last.id; });
 }
 
-Result<DocumentPage> DocumentStore::latest(const Scope& scope, std::string_view kind, std::string_view cursor,
-                                           std::size_t limit) {
+Result<DocumentPage> DocumentStore::latest(const Scope& scope, std::string_view kind,
+                                           std::string_view cursor, std::size_t limit) {
   limit = std::min(limit, document_page);
   std::uint64_t before = std::uint64_t{1} << 62;
   if (!cursor.empty()) {
     before = 0;
     for (char c : cursor) {
-      if (c < '0' || c > '9' || before >> 58) return Error{ErrorKind::usage, "the cursor is not one of this list"};
+      if (c < '0' || c > '9' || before >> 58)
+        return Error{ErrorKind::usage, "the cursor is not one of this list"};
       before = before * 10 + static_cast<std::uint64_t>(c - '0');
     }
   }
-  auto rows = inside_->rows(documents_in_scope +
-                                " AND change < ?3 AND removed = 0 AND (expires IS NULL OR expires > ?4)"
-                                  " ORDER BY change DESC LIMIT ?5",
-                              kind, scope.root(), before, inside_->clock.now(), limit + 1);
+  auto rows =
+      inside_->rows(documents_in_scope +
+                        " AND change < ?3 AND removed = 0 AND (expires IS NULL OR expires > ?4)"
+                        " ORDER BY change DESC LIMIT ?5",
+                    kind, scope.root(), before, inside_->clock.now(), limit + 1);
   if (!rows) return rows.error();
-  return paged(rows.take(), limit, [](const Document& last) { return std::to_string(last.change); });
+  return paged(rows.take(), limit,
+               [](const Document& last) { return std::to_string(last.change); });
 }
 
 Result<std::vector<Document>> DocumentStore::history(const Scope& scope, std::string_view kind,
@@ -301,14 +326,16 @@ Result<std::vector<Document>> DocumentStore::history(const Scope& scope, std::st
   auto newest = inside_->rows(documents_in_scope + " AND id = ?3", kind, scope.root(), id);
   if (!newest) return newest;
   if (newest->empty()) return missing(kind, id);
-  auto earlier = inside_->rows(select + "history WHERE kind = ? AND id = ? ORDER BY version", kind, id);
+  auto earlier =
+      inside_->rows(select + "history WHERE kind = ? AND id = ? ORDER BY version", kind, id);
   if (!earlier) return earlier;
   return earlier->empty() ? newest : earlier;
 }
 
-Result<std::vector<Document>> DocumentStore::changes(const Scope& scope, std::string_view kind, std::uint64_t change,
-                                                     std::size_t limit) {
-  return inside_->rows(documents_in_scope + " AND change > ?3 ORDER BY change LIMIT ?4", kind, scope.root(), change, std::min(limit, document_page));
+Result<std::vector<Document>> DocumentStore::changes(const Scope& scope, std::string_view kind,
+                                                     std::uint64_t change, std::size_t limit) {
+  return inside_->rows(documents_in_scope + " AND change > ?3 ORDER BY change LIMIT ?4", kind,
+                       scope.root(), change, std::min(limit, document_page));
 }
 
 Result<std::uint64_t> DocumentStore::last_change() {
@@ -322,7 +349,8 @@ Result<std::uint64_t> DocumentStore::expire(Time now) {
   const std::lock_guard lock(inside_->writing);
   auto transaction = Transaction::begin(*inside_->writer);
   if (!transaction) return transaction.error();
-  for (const char* sql : {"DELETE FROM history WHERE (kind, id) IN (SELECT kind, id FROM documents WHERE expires <= ?)",
+  for (const char* sql : {"DELETE FROM history WHERE (kind, id) IN (SELECT kind, id FROM documents "
+                          "WHERE expires <= ?)",
                           "DELETE FROM documents WHERE expires <= ?"}) {
     if (auto done = inside_->run(sql, now); !done) return done.error();
   }

@@ -35,25 +35,25 @@ struct Document {
   std::uint64_t change = 0;
   Time created = 0, changed = 0;
   std::optional<Time> expires;
-  std::string by;         // who made this version
-  bool removed = false;   // in history and changes: this change removed it
-  std::string body;       // JSON
+  std::string by;        // who made this version
+  bool removed = false;  // in history and changes: this change removed it
+  std::string body;      // JSON
 };
 
 struct DocumentChange {
   std::string kind, id;
   std::string organisation;
-  std::string body;       // valid JSON; not used when `remove`
+  std::string body;  // valid JSON; not used when `remove`
   std::string by;
   std::optional<std::uint64_t> expected;  // 0: must not exist; none: whatever is there
   std::optional<Time> expires;            // gone from then on
   bool remove = false;
-  bool keep_history = true;               // false for secrets: nothing of an old version stays
+  bool keep_history = true;  // false for secrets: nothing of an old version stays
 };
 
 struct DocumentPage {
   std::vector<Document> documents;
-  std::string next;       // empty: this was the last page
+  std::string next;  // empty: this was the last page
 };
 
 class DocumentStore {

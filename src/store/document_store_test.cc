@@ -116,7 +116,8 @@ TEST_F(DocumentStoreTest, HistoryKeepsEveryVersionInOrderRemovalIncluded) {
 }
 
 TEST_F(DocumentStoreTest, HistoryIsBounded) {
-  for (std::size_t i = 0; i < document_history + 5; ++i) ASSERT_TRUE(put("x", std::to_string(i)).ok());
+  for (std::size_t i = 0; i < document_history + 5; ++i)
+    ASSERT_TRUE(put("x", std::to_string(i)).ok());
   const auto history = store_->history(all_, "note", "x");
   ASSERT_EQ(history->size(), document_history);
   EXPECT_EQ(history->front().version, 6u);
@@ -124,7 +125,8 @@ TEST_F(DocumentStoreTest, HistoryIsBounded) {
 
 TEST_F(DocumentStoreTest, ASecretLeavesNothingBehind) {
   DocumentChange change;
-  change.kind = "session", change.id = "hash-1", change.organisation = "cn", change.keep_history = false;
+  change.kind = "session", change.id = "hash-1", change.organisation = "cn",
+  change.keep_history = false;
   for (const char* body : {"\"marker-one\"", "\"marker-two\""}) {
     change.body = body;
     ASSERT_TRUE(store_->put(all_, change).ok());
@@ -176,8 +178,10 @@ TEST_F(DocumentStoreTest, NothingIsLostBetweenConcurrentOptimisticWriters) {
     for (int i = 0; i < 50;) {
       const auto now = store_->get(all_, "note", "n");
       const auto done = put("n", std::to_string(std::stoi(now->body) + 1), now->version);
-      if (done) ++i;
-      else ++conflicts;
+      if (done)
+        ++i;
+      else
+        ++conflicts;
     }
   };
   std::thread other(add);
@@ -249,7 +253,8 @@ TEST_F(DocumentStoreTest, RefusesWhatIsNoDocument) {
   EXPECT_EQ(put(std::string(1'025, 'x'), "1").error().kind, ErrorKind::invalid);
   EXPECT_EQ(put("x", "1", {}, "").error().kind, ErrorKind::invalid);
   EXPECT_EQ(put("x", "1", {}, "a//b").error().kind, ErrorKind::invalid);
-  EXPECT_EQ(put("x", "\"" + std::string(document_bytes, 'a') + "\"").error().kind, ErrorKind::invalid);
+  EXPECT_EQ(put("x", "\"" + std::string(document_bytes, 'a') + "\"").error().kind,
+            ErrorKind::invalid);
   EXPECT_EQ(*store_->last_change(), 0u);
   const std::string odd = "'; DROP TABLE documents; --";
   ASSERT_TRUE(put(odd, "1").ok());

@@ -14,10 +14,11 @@ namespace dom = simdjson::dom;
 constexpr std::size_t first_capacity = std::size_t{1} << 16;  // grows to line_bytes when needed
 constexpr std::size_t few_keys = 12;  // up to here comparing each with each is faster than sorting
 constexpr Time last_time = 253'402'300'799 * second;  // 9999-12-31T23:59:59: four-digit years
-constexpr std::uint8_t unstated_severity = 3;  // Suricata's default priority
+constexpr std::uint8_t unstated_severity = 3;         // Suricata's default priority
 
 // Where a protocol keeps what was asked of the device, most readable first.
-constexpr std::string_view function_keys[] = {"function_name", "function", "type_id_name", "type_id"};
+constexpr std::string_view function_keys[] = {"function_name", "function", "type_id_name",
+                                              "type_id"};
 constexpr std::string_view function_places[] = {"request", "response"};
 
 struct ErrorText {
@@ -145,7 +146,8 @@ class RowReader {
   void read_time(const dom::element& value) {
     std::string_view found;
     const auto time = value.get(found) == simdjson::SUCCESS ? parse_timestamp(found) : std::nullopt;
-    if (!time || *time < 0 || *time > last_time) return refuse("timestamp is not a time of 1970 to 9999");
+    if (!time || *time < 0 || *time > last_time)
+      return refuse("timestamp is not a time of 1970 to 9999");
     row_.time = *time, has_time_ = true;
   }
   void read_type(const dom::element& value) {
@@ -159,11 +161,14 @@ class RowReader {
     std::string_view found;
     if (origin["sensor"].get(part) == simdjson::SUCCESS) row_.sensor = text(part);
     if (row_.sensor.empty()) return refuse("origin.sensor is not a text of 1 to 256 bytes");
-    const auto epoch = origin["epoch"].get(found) == simdjson::SUCCESS ? parse_epoch(found) : std::nullopt;
+    const auto epoch =
+        origin["epoch"].get(found) == simdjson::SUCCESS ? parse_epoch(found) : std::nullopt;
     if (!epoch) return refuse("origin.epoch is not 16 hex digits");
-    const auto lane = origin["lane"].get(found) == simdjson::SUCCESS ? lane_of(found) : std::nullopt;
+    const auto lane =
+        origin["lane"].get(found) == simdjson::SUCCESS ? lane_of(found) : std::nullopt;
     if (!lane) return refuse("origin.lane is not alert, bulk or state");
-    if (origin["seq"].get(row_.seq) != simdjson::SUCCESS) return refuse("origin.seq is not a whole number");
+    if (origin["seq"].get(row_.seq) != simdjson::SUCCESS)
+      return refuse("origin.seq is not a whole number");
     row_.epoch = *epoch, row_.lane = *lane, has_origin_ = true;
   }
   std::optional<IpAddress> address(const dom::element& value, std::string_view key) {
@@ -217,10 +222,14 @@ class RowReader {
     dom::object operation;
     if (value.get(operation) != simdjson::SUCCESS) return;
     for (const auto field : operation) {
-      if (field.key == "verb") row_.ot_verb = text(field.value);
-      else if (field.key == "object") row_.ot_object = text(field.value, column_text_bytes);
-      else if (field.key == "result") row_.ot_result = text(field.value);
-      else if (field.key == "value") row_.ot_value = first_number(field.value);
+      if (field.key == "verb")
+        row_.ot_verb = text(field.value);
+      else if (field.key == "object")
+        row_.ot_object = text(field.value, column_text_bytes);
+      else if (field.key == "result")
+        row_.ot_result = text(field.value);
+      else if (field.key == "value")
+        row_.ot_value = first_number(field.value);
     }
   }
   static std::optional<double> first_number(const dom::element& value) {
@@ -239,7 +248,8 @@ class RowReader {
     for (const auto field : change) {
       std::string_view found;
       if (field.key == "alert") row_.alert_id = text(field.value);
-      if (field.key == "state" && field.value.get(found) == simdjson::SUCCESS) row_.state = alert_state_of(found);
+      if (field.key == "state" && field.value.get(found) == simdjson::SUCCESS)
+        row_.state = alert_state_of(found);
     }
   }
   void keep_gap(const dom::element& value) { gap_ = value, has_gap_ = true; }
@@ -255,12 +265,14 @@ class RowReader {
                        : row_.event_type == "stats" ? EventClass::stats
                        : !row_.ot_verb.empty()      ? EventClass::operation
                                                     : EventClass::other;
-    if (row_.event_class != EventClass::operation) row_.ot_verb = {};  // verbs are of operations and alerts
+    if (row_.event_class != EventClass::operation)
+      row_.ot_verb = {};  // verbs are of operations and alerts
   }
   void read_gap() {
     std::uint64_t from = 0, to = 0;
-    if (!has_gap_ || gap_["from"].get(from) != simdjson::SUCCESS || gap_["to"].get(to) != simdjson::SUCCESS ||
-        from == 0 || to < from || to - from >= gap_positions)
+    if (!has_gap_ || gap_["from"].get(from) != simdjson::SUCCESS ||
+        gap_["to"].get(to) != simdjson::SUCCESS || from == 0 || to < from ||
+        to - from >= gap_positions)
       return refuse("gap has no from and to, or they name no range");
     if (row_.epoch == epoch_) row_.covers = to - from + 1;
   }
@@ -291,6 +303,7 @@ class RowReader {
   dom::element gap_;
 };
 
+// clang-format off
 const RowReader::Known RowReader::known[] = {
     {"timestamp",    &RowReader::read_time},
     {"event_type",   &RowReader::read_type},
@@ -308,6 +321,7 @@ const RowReader::Known RowReader::known[] = {
     {"alert_state",  &RowReader::read_state},
     {"gap",          &RowReader::keep_gap},
 };
+// clang-format on
 
 void RowReader::top_field(std::string_view key, const dom::element& value) {
   for (const Known& each : known)
@@ -324,7 +338,8 @@ struct EventParser::Inside {
   std::string read(std::string_view text, Arena& arena, std::uint64_t epoch, EventRow& row) {
     if (text.size() > line_bytes) return reason_of(simdjson::CAPACITY);
     dom::element line;
-    if (const auto code = parser.parse(text.data(), text.size(), false).get(line)) return reason_of(code);
+    if (const auto code = parser.parse(text.data(), text.size(), false).get(line))
+      return reason_of(code);
     dom::object object;
     if (line.get(object) != simdjson::SUCCESS) return "not an object";
     keys.clear();
@@ -335,7 +350,8 @@ struct EventParser::Inside {
 };
 
 EventParser::EventParser() : inside_(std::make_unique<Inside>()) {
-  if (inside_->parser.allocate(first_capacity, line_depth) != simdjson::SUCCESS) throw std::bad_alloc();
+  if (inside_->parser.allocate(first_capacity, line_depth) != simdjson::SUCCESS)
+    throw std::bad_alloc();
 }
 EventParser::~EventParser() = default;
 EventParser::EventParser(EventParser&&) noexcept = default;
@@ -373,7 +389,8 @@ ParsedLines EventParser::parse_lines(std::string body, std::uint64_t epoch) {
 Result<ParsedLines> parse_event(std::string_view line, std::uint64_t epoch) {
   EventParser parser;
   ParsedLines lines = parser.parse_lines(std::string(line), epoch);
-  if (!lines.refused.empty()) return Error{ErrorKind::invalid, "event line: " + lines.refused[0].reason};
+  if (!lines.refused.empty())
+    return Error{ErrorKind::invalid, "event line: " + lines.refused[0].reason};
   if (lines.rows.size() != 1) return Error{ErrorKind::invalid, "event line: one line expected"};
   return lines;
 }

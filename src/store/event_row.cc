@@ -19,8 +19,12 @@ std::optional<Enum> find(const std::string_view (&names)[N], std::string_view na
 
 }  // namespace
 
-std::string_view name_of(Lane lane) { return lane_names[static_cast<std::size_t>(lane)]; }
-std::optional<Lane> lane_of(std::string_view name) { return find<Lane>(lane_names, name); }
+std::string_view name_of(Lane lane) {
+  return lane_names[static_cast<std::size_t>(lane)];
+}
+std::optional<Lane> lane_of(std::string_view name) {
+  return find<Lane>(lane_names, name);
+}
 
 std::string_view name_of(EventClass event_class) {
   return class_names[static_cast<std::size_t>(event_class)];
@@ -29,14 +33,17 @@ std::optional<EventClass> event_class_of(std::string_view name) {
   return find<EventClass>(class_names, name);
 }
 
-std::string_view name_of(AlertState state) { return state_names[static_cast<std::size_t>(state)]; }
+std::string_view name_of(AlertState state) {
+  return state_names[static_cast<std::size_t>(state)];
+}
 std::optional<AlertState> alert_state_of(std::string_view name) {
   return find<AlertState>(state_names, name);
 }
 
 std::string epoch_text(std::uint64_t epoch) {
   std::string text(16, '0');
-  for (int i = 16; i-- > 0; epoch >>= 4) text[static_cast<std::size_t>(i)] = "0123456789abcdef"[epoch & 15];
+  for (int i = 16; i-- > 0; epoch >>= 4)
+    text[static_cast<std::size_t>(i)] = "0123456789abcdef"[epoch & 15];
   return text;
 }
 

@@ -3,8 +3,9 @@
 // parse_lines() reads a body of NDJSON with simdjson and checks every line completely: UTF-8, JSON,
 // length, depth, repeated keys, and that timestamp, event_type and origin are there. A line that is
 // not right is refused alone, with its index and reason; all others are kept. Fields the columns do
-// not name are kept, because the line is; a text that a column cannot take is left in the line only.
-// EventParser is used by one thread at a time; rows live as long as the ParsedLines they are in.
+// not name are kept, because the line is; a text that a column cannot take is left in the line
+// only. EventParser is used by one thread at a time; rows live as long as the ParsedLines they are
+// in.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ namespace langyan::store {
 
 constexpr std::size_t line_bytes = std::size_t{1} << 20;  // an alert with its packets stays below
 constexpr std::size_t line_depth = 32;                    // EVE needs 6
-constexpr std::size_t name_bytes = 256;                   // an event type, verb, sensor, protocol …
-constexpr std::size_t column_text_bytes = 4096;           // a signature, an object
+constexpr std::size_t name_bytes = 256;          // an event type, verb, sensor, protocol …
+constexpr std::size_t column_text_bytes = 4096;  // a signature, an object
 constexpr std::uint64_t gap_positions = std::uint64_t{1} << 48;  // more is a lie, not a gap
 
 // alert and bulk come from sensors and lower centers. state is the center's own: the alert_state
@@ -49,7 +50,7 @@ struct EventRow {
   std::uint64_t offset = 0;  // its position is the batch's first + offset
   std::uint64_t covers = 1;  // positions; more than one only for a gap
   Time time = 0;
-  std::string_view sensor;   // origin identity: made where the event was, never changed
+  std::string_view sensor;  // origin identity: made where the event was, never changed
   std::uint64_t epoch = 0;
   Lane lane = Lane::bulk;
   std::uint64_t seq = 0;
@@ -67,7 +68,7 @@ struct EventRow {
   std::string_view function;
   std::string_view alert_id;  // alert_state events: which alert went to which state
   std::optional<AlertState> state;
-  std::string_view json;      // the line, without its newline
+  std::string_view json;  // the line, without its newline
 };
 
 struct Refusal {

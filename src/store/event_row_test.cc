@@ -11,7 +11,9 @@ using testing::HasSubstr;
 constexpr std::string_view head =
     R"({"timestamp":"2026-03-02T08:00:00.123456+0000","origin":{"sensor":"s1","epoch":"00000000000000aa","lane":"bulk","seq":7},)";
 
-std::string line(std::string_view rest) { return std::string(head) + std::string(rest) + "}"; }
+std::string line(std::string_view rest) {
+  return std::string(head) + std::string(rest) + "}";
+}
 
 ParsedLines parse(std::string body, std::uint64_t epoch = 0xaa) {
   EventParser parser;
@@ -69,9 +71,11 @@ TEST(EventRow, ClassesFollowTypeAndOperation) {
     EventClass event_class;
   };
   for (const auto& [rest, event_class] : std::initializer_list<Case>{
-           {R"("event_type":"alert","alert":{"severity":1},"ot":{"verb":"write"})", EventClass::alert},
+           {R"("event_type":"alert","alert":{"severity":1},"ot":{"verb":"write"})",
+            EventClass::alert},
            {R"("event_type":"modbus","ot":{"verb":"write"})", EventClass::operation},
-           {R"("event_type":"modbus","ot":[{"verb":"read"},{"verb":"write"}])", EventClass::operation},
+           {R"("event_type":"modbus","ot":[{"verb":"read"},{"verb":"write"}])",
+            EventClass::operation},
            {R"("event_type":"flow")", EventClass::flow},
            {R"("event_type":"stats")", EventClass::stats},
            {R"("event_type":"health")", EventClass::other}}) {
@@ -82,8 +86,9 @@ TEST(EventRow, ClassesFollowTypeAndOperation) {
 }
 
 TEST(EventRow, AnAlertWithoutSeverityIsMediumAndOthersHaveNone) {
-  const auto parsed = parse(line(R"("event_type":"alert")") + "\n" +
-                            line(R"("event_type":"flow","alert":{"severity":1,"signature_id":5,"signature":"x"})"));
+  const auto parsed =
+      parse(line(R"("event_type":"alert")") + "\n" +
+            line(R"("event_type":"flow","alert":{"severity":1,"signature_id":5,"signature":"x"})"));
   ASSERT_EQ(parsed.rows.size(), 2u);
   EXPECT_EQ(parsed.rows[0].severity, 3);
   EXPECT_EQ(parsed.rows[1].severity, 0);
@@ -93,7 +98,8 @@ TEST(EventRow, AnAlertWithoutSeverityIsMediumAndOthersHaveNone) {
 
 TEST(EventRow, OperationValuesAndFunctionsOfManyForms) {
   const auto value = [](std::string_view json) {
-    const auto parsed = parse(line(R"("event_type":"m","ot":{"verb":"write","value":)" + std::string(json) + "}"));
+    const auto parsed =
+        parse(line(R"("event_type":"m","ot":{"verb":"write","value":)" + std::string(json) + "}"));
     return parsed.rows.at(0).ot_value;
   };
   EXPECT_EQ(value("-2.5"), -2.5);
@@ -103,7 +109,8 @@ TEST(EventRow, OperationValuesAndFunctionsOfManyForms) {
   EXPECT_EQ(value("[[1]]"), std::nullopt);
   EXPECT_EQ(value("[]"), std::nullopt);
   const auto function = [](std::string_view json) {
-    const auto parsed = parse(line(R"("event_type":"m","ot":{"verb":"write"},"m":)" + std::string(json)));
+    const auto parsed =
+        parse(line(R"("event_type":"m","ot":{"verb":"write"},"m":)" + std::string(json)));
     return std::string(parsed.rows.at(0).function);
   };
   EXPECT_EQ(function(R"({"request":{"function":16}})"), "16");
@@ -154,15 +161,19 @@ TEST(EventRow, EveryKindOfFaultHasItsReason) {
       {line("\"a\":1"), "no event_type"},
       {line("\"event_type\":5"), "event_type"},
       {line("\"event_type\":\"\""), "event_type"},
-      {R"({"event_type":"flow","origin":{"sensor":"s","epoch":"00000000000000aa","lane":"bulk","seq":1}})", "no timestamp"},
+      {R"({"event_type":"flow","origin":{"sensor":"s","epoch":"00000000000000aa","lane":"bulk","seq":1}})",
+       "no timestamp"},
       {R"({"event_type":"flow","timestamp":"2026-03-02T08:00:00Z"})", "no origin"},
       {R"({"event_type":"flow","timestamp":"yesterday"})", "timestamp"},
       {R"({"event_type":"flow","timestamp":"1969-12-31T23:59:59Z"})", "timestamp"},
       {R"({"event_type":"flow","timestamp":5})", "timestamp"},
-      {R"({"origin":{"sensor":"","epoch":"00000000000000aa","lane":"bulk","seq":1}})", "origin.sensor"},
+      {R"({"origin":{"sensor":"","epoch":"00000000000000aa","lane":"bulk","seq":1}})",
+       "origin.sensor"},
       {R"({"origin":{"sensor":"s","epoch":"AA","lane":"bulk","seq":1}})", "origin.epoch"},
-      {R"({"origin":{"sensor":"s","epoch":"00000000000000aa","lane":"fast","seq":1}})", "origin.lane"},
-      {R"({"origin":{"sensor":"s","epoch":"00000000000000aa","lane":"bulk","seq":-1}})", "origin.seq"},
+      {R"({"origin":{"sensor":"s","epoch":"00000000000000aa","lane":"fast","seq":1}})",
+       "origin.lane"},
+      {R"({"origin":{"sensor":"s","epoch":"00000000000000aa","lane":"bulk","seq":-1}})",
+       "origin.seq"},
       {R"({"origin":7})", "origin is not an object"},
       {line(type + R"(,"src_ip":"10.0.0.256")"), "src_ip"},
       {line(type + R"(,"dest_ip":5)"), "dest_ip"},
@@ -190,7 +201,8 @@ TEST(EventRow, LimitsThemselvesAreAccepted) {
   ASSERT_EQ(wide.size(), line_bytes);
   EXPECT_EQ(reason(wide), "");
   EXPECT_EQ(reason(line(type + ",\"x\":18446744073709551615,\"y\":-9223372036854775808")), "");
-  EXPECT_EQ(reason(line(type + ",\"proto\":7,\"app_proto\":\"" + std::string(300, 'a') + "\"")), "");
+  EXPECT_EQ(reason(line(type + ",\"proto\":7,\"app_proto\":\"" + std::string(300, 'a') + "\"")),
+            "");
 }
 
 TEST(EventRow, AGapOfThisSpoolCoversItsRangeAndOneOfAnotherIsAnEvent) {
@@ -206,7 +218,8 @@ TEST(EventRow, AGapOfThisSpoolCoversItsRangeAndOneOfAnotherIsAnEvent) {
 }
 
 TEST(EventRow, AlertStateEventsNameTheAlertAndItsState) {
-  const auto parsed = parse(line(R"("event_type":"alert_state","alert_state":{"alert":"a-1","state":"closed","by":"li"})"));
+  const auto parsed = parse(line(
+      R"("event_type":"alert_state","alert_state":{"alert":"a-1","state":"closed","by":"li"})"));
   EXPECT_EQ(parsed.rows.at(0).alert_id, "a-1");
   EXPECT_EQ(parsed.rows.at(0).state, AlertState::closed);
 }
@@ -217,8 +230,10 @@ TEST(EventRow, OneParserReadsManyBodiesOfEverySizeWithoutMixingThem) {
   for (int i = 0; i < 40; ++i) {
     std::string body;
     for (int j = 0; j <= i; ++j)
-      body += line(R"("event_type":"t)" + std::to_string(i) + R"(","proto":"p\u0041)" + std::to_string(j) +
-                   R"(","pad":")" + std::string(static_cast<std::size_t>(i) * 3'000, 'z') + "\"") + "\n";
+      body += line(R"("event_type":"t)" + std::to_string(i) + R"(","proto":"p\u0041)" +
+                   std::to_string(j) + R"(","pad":")" +
+                   std::string(static_cast<std::size_t>(i) * 3'000, 'z') + "\"") +
+              "\n";
     all.push_back(parser.parse_lines(std::move(body), 0xaa));
   }
   for (int i = 0; i < 40; ++i) {
@@ -232,8 +247,10 @@ TEST(EventRow, OneParserReadsManyBodiesOfEverySizeWithoutMixingThem) {
 }
 
 TEST(EventRow, EveryTruncationOfALineIsRefusedOrWhole) {
-  const std::string whole = line(R"("event_type":"alert","alert":{"signature_id":1,"severity":1,"signature":"é"})");
-  for (std::size_t size = 1; size < whole.size(); ++size) EXPECT_NE(reason(whole.substr(0, size)), "") << size;
+  const std::string whole =
+      line(R"("event_type":"alert","alert":{"signature_id":1,"severity":1,"signature":"é"})");
+  for (std::size_t size = 1; size < whole.size(); ++size)
+    EXPECT_NE(reason(whole.substr(0, size)), "") << size;
   EXPECT_EQ(reason(whole), "");
 }
 
@@ -241,12 +258,14 @@ TEST(EventRow, EpochsAreSixteenLowerHexDigits) {
   EXPECT_EQ(epoch_text(0x0123456789abcdef), "0123456789abcdef");
   EXPECT_EQ(parse_epoch("0123456789abcdef"), 0x0123456789abcdefu);
   EXPECT_EQ(parse_epoch(epoch_text(~std::uint64_t{0})), ~std::uint64_t{0});
-  for (const std::string_view bad : {"", "123", "0123456789ABCDEF", "0123456789abcdeg", "00123456789abcdef"})
+  for (const std::string_view bad :
+       {"", "123", "0123456789ABCDEF", "0123456789abcdeg", "00123456789abcdef"})
     EXPECT_FALSE(parse_epoch(bad)) << bad;
 }
 
 TEST(EventRow, NamesReadBack) {
-  for (const auto lane : {Lane::alert, Lane::bulk, Lane::state}) EXPECT_EQ(lane_of(name_of(lane)), lane);
+  for (const auto lane : {Lane::alert, Lane::bulk, Lane::state})
+    EXPECT_EQ(lane_of(name_of(lane)), lane);
   for (const auto state : {AlertState::fresh, AlertState::acknowledged, AlertState::closed})
     EXPECT_EQ(alert_state_of(name_of(state)), state);
   for (int i = 0; i < 5; ++i)

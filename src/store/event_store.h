@@ -26,16 +26,16 @@
 
 namespace langyan::store {
 
-constexpr std::size_t page_rows = 1'000;     // the longest page
-constexpr std::size_t count_buckets = 2'000; // the longest histogram
-constexpr std::size_t count_series = 50;     // further values are summed in one series, "other"
+constexpr std::size_t page_rows = 1'000;      // the longest page
+constexpr std::size_t count_buckets = 2'000;  // the longest histogram
+constexpr std::size_t count_series = 50;      // further values are summed in one series, "other"
 constexpr std::size_t top_rows = 1'000;
-constexpr std::size_t filter_values = 1'000; // all lists of one filter together
+constexpr std::size_t filter_values = 1'000;  // all lists of one filter together
 
 // What one upload carries. Rows are in order of offset and lie within [first, first + count).
 struct Batch {
-  std::string_view source;        // who sent it (this hop), as its token or certificate names it
-  std::uint64_t epoch = 0;        // of the sender's spool
+  std::string_view source;  // who sent it (this hop), as its token or certificate names it
+  std::uint64_t epoch = 0;  // of the sender's spool
   Lane lane = Lane::bulk;
   std::uint64_t first = 1;        // position of the first line
   std::uint64_t count = 0;        // positions covered
@@ -62,24 +62,24 @@ struct Filter {
   std::vector<std::uint8_t> severities;
   std::vector<std::uint64_t> sids;
   std::vector<AlertState> states;
-  std::vector<IpNetwork> ips, src_ips, dst_ips;        // ips: either end
+  std::vector<IpNetwork> ips, src_ips, dst_ips;  // ips: either end
   std::vector<std::uint16_t> ports, src_ports, dst_ports;
   std::vector<std::string> verbs, objects, results, functions;
-  std::optional<double> value_least, value_most;       // ot.value, both included
+  std::optional<double> value_least, value_most;  // ot.value, both included
   std::optional<std::uint64_t> flow_id;
   std::string community_id;
-  std::string text;              // part of the signature; ASCII letters match either case
+  std::string text;  // part of the signature; ASCII letters match either case
 };
 
 struct Event {
-  std::string id;        // opaque, url-safe, the same for as long as the event is kept
-  std::string cursor;    // its place in the order of receipt, for since()
+  std::string id;      // opaque, url-safe, the same for as long as the event is kept
+  std::string cursor;  // its place in the order of receipt, for since()
   Time time = 0;
   Time received = 0;
   EventClass event_class = EventClass::other;
   std::string event_type, organisation, sensor;
   AlertState state = AlertState::fresh;  // alerts only
-  std::string json;      // the line as received
+  std::string json;                      // the line as received
 };
 
 struct Page {
@@ -89,34 +89,43 @@ struct Page {
 };
 
 enum class Dimension : std::uint8_t {
-  sid, src, dst, severity, event_type, ot_verb, sensor, organisation, proto, app_proto,
+  sid,
+  src,
+  dst,
+  severity,
+  event_type,
+  ot_verb,
+  sensor,
+  organisation,
+  proto,
+  app_proto,
 };
 std::string_view name_of(Dimension dimension);
 std::optional<Dimension> dimension_of(std::string_view name);
 
 struct CountQuery {
-  Filter filter;                // its from and to are not used
-  Time from = 0, to = 0;        // widened to whole buckets
-  Duration bucket = hour;       // a multiple of one second; multiples of an hour cost least
+  Filter filter;           // its from and to are not used
+  Time from = 0, to = 0;   // widened to whole buckets
+  Duration bucket = hour;  // a multiple of one second; multiples of an hour cost least
   std::optional<Dimension> by;
 };
 
 struct Series {
-  std::string value;            // as text; empty without `by`
-  std::string label;            // the signature, where the value is a sid
+  std::string value;  // as text; empty without `by`
+  std::string label;  // the signature, where the value is a sid
   std::vector<std::uint64_t> counts;
   std::uint64_t total = 0;
 };
 
 struct Counts {
-  Time from = 0;                // start of the first bucket; buckets start at multiples of `bucket`
+  Time from = 0;  // start of the first bucket; buckets start at multiples of `bucket`
   Duration bucket = hour;
-  std::vector<Series> series;   // largest total first; "other" last
+  std::vector<Series> series;  // largest total first; "other" last
   bool complete = true;
 };
 
 struct TopQuery {
-  Filter filter;                // its from and to are not used
+  Filter filter;  // its from and to are not used
   Dimension dimension = Dimension::sid;
   std::size_t rows = 10;
   // A range of a day or more is widened to whole hours unless `exact` (the answer says what it
@@ -126,18 +135,18 @@ struct TopQuery {
 };
 
 struct TopRow {
-  std::string value, label;     // as Series
+  std::string value, label;  // as Series
   std::uint64_t count = 0;
 };
 
 struct Top {
-  Time from = 0, to = 0;        // what was counted
-  std::vector<TopRow> rows;     // most first, then by value
-  std::uint64_t total = 0;      // of all values, those not listed too
+  Time from = 0, to = 0;     // what was counted
+  std::vector<TopRow> rows;  // most first, then by value
+  std::uint64_t total = 0;   // of all values, those not listed too
   bool complete = true;
 };
 
-struct Stream {                 // one lane of one epoch of a source
+struct Stream {  // one lane of one epoch of a source
   std::string source, organisation;
   std::uint64_t epoch = 0;
   Lane lane = Lane::bulk;
@@ -147,17 +156,17 @@ struct Stream {                 // one lane of one epoch of a source
 
 struct Sensor {
   std::string name, organisation;
-  Time first_seen = 0, last_seen = 0;  // of receipt
-  Time last_event = 0;                 // newest event time
+  Time first_seen = 0, last_seen = 0;    // of receipt
+  Time last_event = 0;                   // newest event time
   std::uint64_t events = 0, alerts = 0;  // ever received
-  std::string stats;                   // its newest stats event; empty: none yet
-  std::vector<Stream> streams;         // where it is itself the source; newest first
+  std::string stats;                     // its newest stats event; empty: none yet
+  std::vector<Stream> streams;           // where it is itself the source; newest first
 };
 
 struct Feed {
-  std::vector<Event> events;    // in order of receipt
-  std::string cursor;           // go on from here, also when events is empty
-  bool more = false;            // there is more already
+  std::vector<Event> events;  // in order of receipt
+  std::string cursor;         // go on from here, also when events is empty
+  bool more = false;          // there is more already
 };
 
 // What an operator and /readyz want to know.

@@ -14,8 +14,8 @@
 
 namespace langyan::store {
 
-constexpr std::size_t organisation_depth = 8;        // levels; the tree in use has four
-constexpr std::size_t organisation_segment = 64;     // bytes a level (20 Chinese characters)
+constexpr std::size_t organisation_depth = 8;     // levels; the tree in use has four
+constexpr std::size_t organisation_segment = 64;  // bytes a level (20 Chinese characters)
 constexpr std::size_t organisation_bytes = 255;
 
 class Scope {
@@ -36,7 +36,8 @@ class Scope {
   std::string root_;
 };
 
-// A path is one to eight segments joined by '/': UTF-8, no control characters, none empty, "." or "..".
+// A path is one to eight segments joined by '/': UTF-8, no control characters, none empty, "." or
+// "..".
 Result<void> check_organisation(std::string_view path);
 
 }  // namespace langyan::store

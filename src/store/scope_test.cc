@@ -26,9 +26,9 @@ TEST(Scope, RefusesPathsThatAreNone) {
   for (const std::string& bad :
        {std::string("/cn"), std::string("cn/"), std::string("cn//x"), std::string("cn/../us"),
         std::string("."), std::string("a/b/c/d/e/f/g/h/i"), std::string(65, 'x'),
-        std::string("cn/a\nb"), std::string("cn/\x7f"), std::string("\xff"), std::string("\xc0\xaf"),
-        std::string("\xe0\x80\xaf"), std::string("\xed\xa0\x80"), std::string("\xf4\x90\x80\x80"),
-        std::string("\xe4\xb8"), std::string("a\0b", 3)})
+        std::string("cn/a\nb"), std::string("cn/\x7f"), std::string("\xff"),
+        std::string("\xc0\xaf"), std::string("\xe0\x80\xaf"), std::string("\xed\xa0\x80"),
+        std::string("\xf4\x90\x80\x80"), std::string("\xe4\xb8"), std::string("a\0b", 3)})
     EXPECT_FALSE(Scope::of(bad).ok()) << bad;
   EXPECT_TRUE(Scope::of("全国/江苏/某企业/某厂").ok());
   EXPECT_TRUE(Scope::of("a/b/c/d/e/f/g/h").ok());

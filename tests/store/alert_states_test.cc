@@ -17,8 +17,8 @@ using testing::HasSubstr;
 class AlertStatesTest : public testing::Test, public StoreFixture {
  protected:
   AlertStatesTest() : StoreFixture(Engine{"sqlite", open_sqlite_engine}) {
-    append({line_of(alert(1, noon)), line_of(alert(2, noon + 1)), line_of(alert(3, noon + 2))}, 1, noon, "cn/a/works",
-           Lane::alert);
+    append({line_of(alert(1, noon)), line_of(alert(2, noon + 1)), line_of(alert(3, noon + 2))}, 1,
+           noon, "cn/a/works", Lane::alert);
     for (const Event& event : all({})) ids.insert(ids.begin(), event.id);
     restart();
   }
@@ -30,8 +30,9 @@ class AlertStatesTest : public testing::Test, public StoreFixture {
     states = std::make_unique<AlertStates>(store(), *documents, clock, random, "center-1");
     ASSERT_TRUE(states->resume().ok());
   }
-  Result<AlertRecord> change(std::size_t index, std::optional<AlertState> state, std::string comment = "",
-                             std::optional<std::uint64_t> expected = {}, const Scope& scope = Scope::all()) {
+  Result<AlertRecord> change(std::size_t index, std::optional<AlertState> state,
+                             std::string comment = "", std::optional<std::uint64_t> expected = {},
+                             const Scope& scope = Scope::all()) {
     return states->change(scope, {ids[index], state, std::move(comment), "li", expected});
   }
   std::size_t in_state(AlertState state) {
@@ -69,7 +70,9 @@ TEST_F(AlertStatesTest, AChangeIsADocumentAMarkAndAnEvent) {
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].organisation, "cn/a/works");
   EXPECT_EQ(events[0].time, noon + hour);
-  EXPECT_THAT(events[0].json, HasSubstr("\"alert\":\"" + ids[0] + "\",\"state\":\"acknowledged\",\"previous\":\"new\",\"by\":\"li\",\"comment\":\"looking into it\""));
+  EXPECT_THAT(events[0].json, HasSubstr("\"alert\":\"" + ids[0] +
+                                        "\",\"state\":\"acknowledged\",\"previous\":\"new\",\"by\":"
+                                        "\"li\",\"comment\":\"looking into it\""));
   EXPECT_EQ(states->state(Scope::all(), ids[0])->comment, "looking into it");
   EXPECT_EQ(states->state(Scope::all(), ids[1])->version, 0u);
 }
@@ -129,15 +132,19 @@ TEST_F(AlertStatesTest, OnlyAlertsInTheScopeHaveStates) {
   const auto other = Scope::of("cn/b").take();
   EXPECT_EQ(change(0, AlertState::closed, "", {}, other).error().kind, ErrorKind::missing);
   EXPECT_EQ(states->history(other, ids[0]).error().kind, ErrorKind::missing);
-  EXPECT_EQ(states->change(Scope::all(), {"00000000-1", AlertState::closed, "", "li", {}}).error().kind, ErrorKind::missing);
-  EXPECT_EQ(change(0, AlertState::closed, std::string(comment_bytes + 1, 'x')).error().kind, ErrorKind::invalid);
+  EXPECT_EQ(
+      states->change(Scope::all(), {"00000000-1", AlertState::closed, "", "li", {}}).error().kind,
+      ErrorKind::missing);
+  EXPECT_EQ(change(0, AlertState::closed, std::string(comment_bytes + 1, 'x')).error().kind,
+            ErrorKind::invalid);
   ASSERT_TRUE(change(0, AlertState::closed).ok());
   EXPECT_EQ(change(0, AlertState::fresh, "", {}, other).error().kind, ErrorKind::missing);
   EXPECT_EQ(states->history(other, ids[0]).error().kind, ErrorKind::missing);
   Filter filter;
   filter.types = {"alert_state"};
   const std::string of_event = all(filter).at(0).id;
-  EXPECT_EQ(states->change(Scope::all(), {of_event, AlertState::closed, "", "li", {}}).error().kind, ErrorKind::missing);
+  EXPECT_EQ(states->change(Scope::all(), {of_event, AlertState::closed, "", "li", {}}).error().kind,
+            ErrorKind::missing);
 }
 
 TEST_F(AlertStatesTest, AlertsOfOlderFilesAreMarkedToo) {
@@ -156,10 +163,12 @@ TEST_F(AlertStatesTest, WhatACrashLeftBetweenDocumentAndEventIsMadeOnce) {
   // event is committed and its outbox entry not yet removed.
   DocumentChange left[2];
   left[0].kind = "outbox", left[0].id = "00000000000000000001", left[0].organisation = "cn/a/works";
-  left[0].body = R"({"alert":")" + ids[0] + R"(","state":"acknowledged","previous":"new","by":"li","comment":""})";
+  left[0].body = R"({"alert":")" + ids[0] +
+                 R"(","state":"acknowledged","previous":"new","by":"li","comment":""})";
   left[1] = left[0];
   left[1].id = "00000000000000000002";
-  left[1].body = R"({"alert":")" + ids[2] + R"(","state":"closed","previous":"new","by":"li","comment":""})";
+  left[1].body =
+      R"({"alert":")" + ids[2] + R"(","state":"closed","previous":"new","by":"li","comment":""})";
   ASSERT_TRUE(documents->transact(Scope::all(), left).ok());
   EXPECT_EQ(in_state(AlertState::closed), 0u);
   restart();
@@ -192,7 +201,9 @@ TEST_F(AlertStatesTest, ALostEventStoreStartsANewEpochAndGoesOn) {
 }
 
 TEST_F(AlertStatesTest, OddTextsStayTexts) {
-  ASSERT_TRUE(states->change(Scope::all(), {ids[0], AlertState::closed, "\"}\n\xff', 关闭", "o'hara\"", {}}).ok());
+  ASSERT_TRUE(
+      states->change(Scope::all(), {ids[0], AlertState::closed, "\"}\n\xff', 关闭", "o'hara\"", {}})
+          .ok());
   const auto record = states->state(Scope::all(), ids[0]);
   EXPECT_EQ(record->by, "o'hara\"");
   EXPECT_EQ(record->comment, "\"}\n\xef\xbf\xbd', 关闭");

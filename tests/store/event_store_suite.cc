@@ -45,7 +45,8 @@ TEST_P(EventStoreSuite, KeepsTheLineAsReceivedAndFindsItById) {
   const auto found = store().event(Scope::all(), event.id);
   ASSERT_TRUE(found.ok()) << found.error().message;
   EXPECT_EQ(found->json, line);
-  for (const char* bad : {"", "x", "00000000-1", "ffffffff-ffffffffffffffff", "01c2b3a4-1; --", "1-1"})
+  for (const char* bad :
+       {"", "x", "00000000-1", "ffffffff-ffffffffffffffff", "01c2b3a4-1; --", "1-1"})
     EXPECT_EQ(store().event(Scope::all(), bad).error().kind, ErrorKind::missing) << bad;
 }
 
@@ -154,7 +155,8 @@ TEST_P(EventStoreSuite, ARefusedLineTakesItsPositionAndLeavesItsReason) {
   gaps.types = {"gap"};
   const auto events = all(gaps);
   ASSERT_EQ(events.size(), 1u);
-  EXPECT_THAT(events[0].json, HasSubstr(R"("from":2,"to":2,"reason":"refused by the center: no timestamp")"));
+  EXPECT_THAT(events[0].json,
+              HasSubstr(R"("from":2,"to":2,"reason":"refused by the center: no timestamp")"));
   EXPECT_EQ(seq_of(events[0]), 2u);
   append(batch, 1);
   EXPECT_EQ(all(gaps).size(), 1u) << "a refused line sent again leaves no second gap";
@@ -172,15 +174,21 @@ TEST_P(EventStoreSuite, ABatchThatContradictsItselfIsRefusedWhole) {
   using Rows = std::vector<EventRow>;
   EXPECT_EQ(with([](Batch& batch, Rows&) { batch.source = ""; }).error().kind, ErrorKind::invalid);
   EXPECT_EQ(with([](Batch& batch, Rows&) { batch.first = 0; }).error().kind, ErrorKind::invalid);
-  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.first = ~std::uint64_t{0}; }).error().kind, ErrorKind::invalid);
+  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.first = ~std::uint64_t{0}; }).error().kind,
+            ErrorKind::invalid);
   EXPECT_EQ(with([](Batch& batch, Rows&) { batch.count = 1; }).error().kind, ErrorKind::invalid);
-  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.count = ~std::uint64_t{0}; }).error().kind, ErrorKind::invalid);
-  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.organisation = ""; }).error().kind, ErrorKind::invalid);
-  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.organisation = "us"; }).error().kind, ErrorKind::permission);
-  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.received = -1; }).error().kind, ErrorKind::invalid);
+  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.count = ~std::uint64_t{0}; }).error().kind,
+            ErrorKind::invalid);
+  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.organisation = ""; }).error().kind,
+            ErrorKind::invalid);
+  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.organisation = "us"; }).error().kind,
+            ErrorKind::permission);
+  EXPECT_EQ(with([](Batch& batch, Rows&) { batch.received = -1; }).error().kind,
+            ErrorKind::invalid);
   EXPECT_EQ(with([](Batch&, Rows& rows) { rows[1].offset = 0; }).error().kind, ErrorKind::invalid);
   EXPECT_EQ(with([](Batch&, Rows& rows) { rows[0].covers = 2; }).error().kind, ErrorKind::invalid);
-  EXPECT_EQ(with([](Batch&, Rows& rows) { rows[1].covers = ~std::uint64_t{0}; }).error().kind, ErrorKind::invalid);
+  EXPECT_EQ(with([](Batch&, Rows& rows) { rows[1].covers = ~std::uint64_t{0}; }).error().kind,
+            ErrorKind::invalid);
   EXPECT_EQ(store().commits(), 0u);
   EXPECT_TRUE(with([](Batch&, Rows&) {}).ok());
 }
@@ -336,8 +344,8 @@ TEST_P(EventStoreSuite, SensorsShowWhatTheySentAndTheirStats) {
 }
 
 TEST_P(EventStoreSuite, AlertStateEventsOfTheCenterMarkTheAlertAndOthersDoNot) {
-  append({line_of(alert(1, noon)), line_of(alert(2, noon + 1)), line_of(alert(3, noon + 2))}, 1, noon, "cn/a/works",
-         Lane::alert);
+  append({line_of(alert(1, noon)), line_of(alert(2, noon + 1)), line_of(alert(3, noon + 2))}, 1,
+         noon, "cn/a/works", Lane::alert);
   const auto alerts = all({});
   const auto change = [&](const Event& event, AlertState state, std::uint64_t seq) {
     Made made;
@@ -351,8 +359,8 @@ TEST_P(EventStoreSuite, AlertStateEventsOfTheCenterMarkTheAlertAndOthersDoNot) {
   EXPECT_EQ(store().event(Scope::all(), alerts[0].id)->state, AlertState::fresh);
 
   source = "center", epoch = 0xcc;
-  append({change(alerts[0], AlertState::closed, 1), change(alerts[1], AlertState::acknowledged, 2)}, 1, noon + day,
-         "cn/a/works", Lane::state);
+  append({change(alerts[0], AlertState::closed, 1), change(alerts[1], AlertState::acknowledged, 2)},
+         1, noon + day, "cn/a/works", Lane::state);
   const auto count = [&](AlertState state) {
     Filter filter;
     filter.states = {state};
@@ -367,7 +375,8 @@ TEST_P(EventStoreSuite, AlertStateEventsOfTheCenterMarkTheAlertAndOthersDoNot) {
   EXPECT_EQ(count(AlertState::acknowledged), 1u);
   EXPECT_EQ(count(AlertState::fresh), 1u);
   append({change(alerts[0], AlertState::closed, 1), change(alerts[1], AlertState::acknowledged, 2),
-          change(alerts[0], AlertState::fresh, 3)}, 1, noon + day, "cn/a/works", Lane::state);
+          change(alerts[0], AlertState::fresh, 3)},
+         1, noon + day, "cn/a/works", Lane::state);
   EXPECT_EQ(count(AlertState::closed), 0u);
   EXPECT_EQ(count(AlertState::acknowledged), 1u);
   EXPECT_EQ(count(AlertState::fresh), 2u);
@@ -390,7 +399,8 @@ TEST_P(EventStoreSuite, AQuestionEndsInTimeAndSaysSo) {
   counts.filter = rare, counts.from = noon - hour, counts.to = noon + hour;
   EXPECT_EQ(store().counts(Scope::all(), counts).error().kind, ErrorKind::full);
   clock.step = 0;
-  EXPECT_TRUE(store().events(Scope::all(), rare, "", 10).ok()) << "the same connection serves the next question";
+  EXPECT_TRUE(store().events(Scope::all(), rare, "", 10).ok())
+      << "the same connection serves the next question";
   EXPECT_EQ(append(lines(20'001, 20'001), 20'001).watermark, 20'001u);
 }
 
@@ -420,8 +430,10 @@ TEST_P(EventStoreSuite, HostileTextsAreOnlyTexts) {
   made.result = odd, made.community = odd, made.sensor = odd;
   append({line_of(made)}, 1, noon, "cn/a'b;--", Lane::alert);
   Filter filter;
-  filter.text = odd, filter.verbs = {odd}, filter.objects = {odd}, filter.protos = {odd}, filter.app_protos = {odd};
-  filter.results = {odd}, filter.community_id = odd, filter.sensors = {odd}, filter.organisation = "cn/a'b;--";
+  filter.text = odd, filter.verbs = {odd}, filter.objects = {odd}, filter.protos = {odd},
+  filter.app_protos = {odd};
+  filter.results = {odd}, filter.community_id = odd, filter.sensors = {odd},
+  filter.organisation = "cn/a'b;--";
   EXPECT_EQ(all(filter).size(), 1u);
   filter.text = "%";
   EXPECT_EQ(all(filter).size(), 1u) << "the signature has one";
@@ -435,7 +447,8 @@ TEST_P(EventStoreSuite, HostileTextsAreOnlyTexts) {
 
 TEST_P(EventStoreSuite, TextMatchesPartOfTheSignatureInEitherCase) {
   Made one = alert(1, noon, 1), two = alert(2, noon + 1, 2), three = alert(3, noon + 2, 2);
-  one.signature = "MODBUS Write by a stranger", two.signature = "S7 stop", three.signature = "S7 Write";
+  one.signature = "MODBUS Write by a stranger", two.signature = "S7 stop",
+  three.signature = "S7 Write";
   append({line_of(one), line_of(two), line_of(three)}, 1, noon, "cn/a/works", Lane::alert);
   Filter filter;
   filter.text = "wRITE";
@@ -464,7 +477,8 @@ TEST_P(EventStoreSuite, TopLabelsASidWithItsSignature) {
 TEST_P(EventStoreSuite, ManyValuesEndInOther) {
   std::vector<std::string> batch;
   for (std::uint64_t i = 1; i <= count_series + 10; ++i)
-    for (std::uint64_t k = 0; k <= i % 3; ++k) batch.push_back(line_of(alert(batch.size() + 1, noon, static_cast<std::int64_t>(i))));
+    for (std::uint64_t k = 0; k <= i % 3; ++k)
+      batch.push_back(line_of(alert(batch.size() + 1, noon, static_cast<std::int64_t>(i))));
   append(batch, 1, noon, "cn/a/works", Lane::alert);
   CountQuery counts;
   counts.from = noon - hour, counts.to = noon + hour, counts.by = Dimension::sid;

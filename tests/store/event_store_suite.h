@@ -73,10 +73,12 @@ class StoreFixture {
   // Appends lines as one batch of source "plant-1" (or as set below) and expects it to be taken.
   Accepted append(const std::vector<std::string>& lines, std::uint64_t first, Time received = noon,
                   const std::string& organisation = "cn/a/works", Lane lane = Lane::bulk);
-  Result<Accepted> try_append(const std::vector<std::string>& lines, std::uint64_t first, Time received = noon,
-                              const std::string& organisation = "cn/a/works", Lane lane = Lane::bulk);
+  Result<Accepted> try_append(const std::vector<std::string>& lines, std::uint64_t first,
+                              Time received = noon, const std::string& organisation = "cn/a/works",
+                              Lane lane = Lane::bulk);
   // All pages of a filter; each page is of `limit`.
-  std::vector<Event> all(const Filter& filter, std::size_t limit = 7, const Scope& scope = Scope::all());
+  std::vector<Event> all(const Filter& filter, std::size_t limit = 7,
+                         const Scope& scope = Scope::all());
 
   Engine engine;
   EngineSetup setup;

@@ -17,10 +17,16 @@ using testing::HasSubstr;
 
 class LyingDisk final : public Disk {  // about free space only
  public:
-  Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) override { return disk_.open(path, mode); }
-  Result<std::vector<std::string>> list(const std::string& folder) override { return disk_.list(folder); }
+  Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) override {
+    return disk_.open(path, mode);
+  }
+  Result<std::vector<std::string>> list(const std::string& folder) override {
+    return disk_.list(folder);
+  }
   Result<void> make_folder(const std::string& path) override { return disk_.make_folder(path); }
-  Result<void> rename(const std::string& from, const std::string& to) override { return disk_.rename(from, to); }
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    return disk_.rename(from, to);
+  }
   Result<void> remove(const std::string& path) override { return disk_.remove(path); }
   Result<void> sync_folder(const std::string& path) override { return disk_.sync_folder(path); }
   Result<std::uint64_t> free_bytes(const std::string&) override { return free.load(); }
@@ -33,7 +39,9 @@ class LyingDisk final : public Disk {  // about free space only
 
 class SqliteFiles : public testing::Test, public StoreFixture {
  protected:
-  SqliteFiles() : StoreFixture(Engine{"none", [](const EngineSetup&) { return std::unique_ptr<EventStore>(); }}) {
+  SqliteFiles()
+      : StoreFixture(
+            Engine{"none", [](const EngineSetup&) { return std::unique_ptr<EventStore>(); }}) {
     options.folder = setup.folder;
     engine.open = [this](const EngineSetup&) { return reopen(); };
     open();
@@ -61,7 +69,8 @@ class SqliteFiles : public testing::Test, public StoreFixture {
   // One event a day from `from` on; positions and days go together.
   void fill_days(int days, Time from = noon) {
     for (int i = 0; i < days; ++i)
-      append({line(static_cast<std::uint64_t>(i) + 1, from + i * day)}, static_cast<std::uint64_t>(i) + 1, from + i * day);
+      append({line(static_cast<std::uint64_t>(i) + 1, from + i * day)},
+             static_cast<std::uint64_t>(i) + 1, from + i * day);
   }
   void spoil(const std::string& path, std::uint64_t offset, std::size_t size = 64) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -117,7 +126,8 @@ TEST_F(SqliteFiles, ANewFileKeepsTheNewestEpochsOfEachSource) {
   EXPECT_LT(store().streams(Scope::all())->size(), 70u);
   EXPECT_EQ(*store().watermark(Scope::all(), "plant-2", 1, Lane::bulk), 1u);
   std::size_t known = 0;
-  for (epoch = 1'000; epoch < 1'080; ++epoch) known += *store().watermark(Scope::all(), "plant-1", epoch, Lane::bulk) > 0;
+  for (epoch = 1'000; epoch < 1'080; ++epoch)
+    known += *store().watermark(Scope::all(), "plant-1", epoch, Lane::bulk) > 0;
   EXPECT_EQ(known, 64u);
 }
 
@@ -129,11 +139,13 @@ TEST_F(SqliteFiles, PagesAndIdsGoAcrossFiles) {
   append({line(6, noon - day)}, 6, noon + 4 * day + hour);  // late: newest file, oldest event
   EXPECT_EQ(seqs_of(all({}, 2)), (std::vector<std::uint64_t>{5, 4, 3, 2, 1, 6}));
   open();
-  for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(seq_of(store().event(Scope::all(), ids[i]).take()), 5 - i);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    EXPECT_EQ(seq_of(store().event(Scope::all(), ids[i]).take()), 5 - i);
 }
 
 TEST_F(SqliteFiles, ReceiptOrderAndIdsOutliveEveryJumpOfTheClock) {
-  const Time jumps[] = {noon, noon + day, noon - 365 * day, 0, noon + 80 * 365 * day, noon, noon + hour, noon + day, noon - hour};
+  const Time jumps[] = {noon, noon + day,  noon - 365 * day, 0,          noon + 80 * 365 * day,
+                        noon, noon + hour, noon + day,       noon - hour};
   std::uint64_t seq = 0;
   for (const Time received : jumps) {
     append({line(seq + 1)}, seq + 1, received);
@@ -188,7 +200,8 @@ TEST_F(SqliteFiles, RetentionUnlinksDaysThatAreOverAge) {
   EXPECT_EQ(removed->rows, 2u);
   EXPECT_GT(removed->bytes, 0u);
   EXPECT_EQ(seqs_of(all({})), (std::vector<std::uint64_t>{6, 5, 4, 3}));
-  EXPECT_EQ(store().retain(noon + 1'000 * day)->parts, 3u) << "the newest file stays: it holds the watermarks";
+  EXPECT_EQ(store().retain(noon + 1'000 * day)->parts, 3u)
+      << "the newest file stays: it holds the watermarks";
   EXPECT_EQ(append({line(6)}, 6, noon + 30'000 * day).skipped, 1u);
 }
 
@@ -217,7 +230,8 @@ TEST_F(SqliteFiles, RetentionByClassKeepsAlertsAndTheirCounts) {
   EXPECT_EQ(all({}, 1'000).size(), 301u);
   CountQuery counts;
   counts.from = noon - hour, counts.to = noon + hour;
-  EXPECT_EQ(store().counts(Scope::all(), counts)->series[0].total, 3'001u) << "hourly counts outlive the rows";
+  EXPECT_EQ(store().counts(Scope::all(), counts)->series[0].total, 3'001u)
+      << "hourly counts outlive the rows";
   EXPECT_EQ(store().retain(noon + 3 * day)->rows, 0u) << "once";
   open();
   EXPECT_EQ(store().retain(noon + 3 * day)->rows, 0u);
@@ -291,7 +305,8 @@ TEST_F(SqliteFiles, ADamagedNewestFileIsReplacedAndItsReadableWatermarksAreKept)
     const auto events = raw->number("SELECT rootpage FROM sqlite_schema WHERE name = 'events'");
     ASSERT_TRUE(root.ok() && events.ok());
     raw.reset();
-    for (const auto page : {*root, *events}) spoil(path_of(name), static_cast<std::uint64_t>(page - 1) * 4'096, 4'096);
+    for (const auto page : {*root, *events})
+      spoil(path_of(name), static_cast<std::uint64_t>(page - 1) * 4'096, 4'096);
   }
   // The batch that meets the damage is refused; what is sent again goes to the new file.
   auto accepted = try_append({line(2'001)}, 2'001);
@@ -299,7 +314,8 @@ TEST_F(SqliteFiles, ADamagedNewestFileIsReplacedAndItsReadableWatermarksAreKept)
   ASSERT_TRUE(accepted.ok()) << accepted.error().message;
   EXPECT_EQ(accepted->watermark, 2'001u);
   EXPECT_EQ(files(".quarantined").size(), 1u);
-  EXPECT_EQ(append({line(2'000), line(2'001)}, 2'000).skipped, 2u) << "what the damaged file had is not asked for again";
+  EXPECT_EQ(append({line(2'000), line(2'001)}, 2'000).skipped, 2u)
+      << "what the damaged file had is not asked for again";
   Filter gaps;
   gaps.types = {"gap"};
   EXPECT_TRUE(all(gaps).empty());
@@ -319,7 +335,8 @@ TEST_F(SqliteFiles, LostWatermarksLetStreamsGoOnWithAGapThatSaysSo) {
   source = "plant-2";  // known only to the lost file
   EXPECT_EQ(append({line(9)}, 9, noon + day + hour).watermark, 9u);
   source = "plant-1";
-  EXPECT_TRUE(append({line(9)}, 9, noon + day + hour).ahead) << "a stream that went on is certain again";
+  EXPECT_TRUE(append({line(9)}, 9, noon + day + hour).ahead)
+      << "a stream that went on is certain again";
   Filter gaps;
   gaps.types = {"gap"};
   const auto events = all(gaps);
@@ -349,7 +366,8 @@ TEST_F(SqliteFiles, AFileHalfMadeIsRemovedAtOpening) {
   std::ofstream(path_of("events-20260101-00000002.db-wal")) << "its";
   open();
   EXPECT_EQ(files(), (std::vector<std::string>{name}));
-  EXPECT_EQ(files("wal"), (std::vector<std::string>{"events-20260101-00000002.db.quarantined-wal"}));
+  EXPECT_EQ(files("wal"),
+            (std::vector<std::string>{"events-20260101-00000002.db.quarantined-wal"}));
   EXPECT_EQ(append({line(1), line(2)}, 1).stored, 1u);
 }
 
@@ -378,13 +396,15 @@ TEST_F(SqliteFiles, TwoProgramsCannotHaveOneFolder) {
 TEST_F(SqliteFiles, TooManyDifferentValuesGiveUpRollUpsNotAnswers) {
   // A million facts would take long to make; the file's own switch is what the cap turns.
   std::vector<std::string> batch;
-  for (std::uint64_t i = 1; i <= 300; ++i) batch.push_back(line_of(alert(i, noon, static_cast<std::int64_t>(i % 7))));
+  for (std::uint64_t i = 1; i <= 300; ++i)
+    batch.push_back(line_of(alert(i, noon, static_cast<std::int64_t>(i % 7))));
   append(batch, 1, noon, "cn/a/works", Lane::alert);
   const std::string name = files()[0];
   open();
   {
     auto raw = Connection::open(path_of(name), Connection::Mode::write).take();
-    ASSERT_TRUE(raw->execute("UPDATE file SET rollups = 0; DELETE FROM facts; DELETE FROM hosts").ok());
+    ASSERT_TRUE(
+        raw->execute("UPDATE file SET rollups = 0; DELETE FROM facts; DELETE FROM hosts").ok());
   }
   open();
   TopQuery top;
@@ -401,13 +421,16 @@ TEST(DayFileNames, ReadBackAndRefuseOthers) {
   EXPECT_EQ(file_name(name), "events-20260302-01c2b3a4.db");
   EXPECT_EQ(parse_file_name("events-20260302-01c2b3a4.db")->serial, 0x01c2b3a4u);
   EXPECT_EQ(parse_file_name("events-20260302-01c2b3a4.db.quarantined")->day, 20'514);
-  for (const char* bad : {"events-20260302.db", "events-20261302-01c2b3a4.db", "events-20260302-01C2B3A4.db",
-                          "events-20260302-01c2b3a4.db-wal", "state.db", ""})
+  for (const char* bad :
+       {"events-20260302.db", "events-20261302-01c2b3a4.db", "events-20260302-01C2B3A4.db",
+        "events-20260302-01c2b3a4.db-wal", "state.db", ""})
     EXPECT_FALSE(parse_file_name(bad)) << bad;
   EXPECT_EQ(position_text({1, 0x1f}), "00000001-1f");
   EXPECT_EQ(parse_position("00000001-1f"), (Position{1, 0x1f}));
-  EXPECT_EQ(parse_position(position_text({0xffffffff, std::int64_t{1} << 59})), (Position{0xffffffff, std::int64_t{1} << 59}));
-  for (const char* bad : {"1-1", "00000001-", "00000001-1F", "00000001-1234567812345678", "0000000g-1"})
+  EXPECT_EQ(parse_position(position_text({0xffffffff, std::int64_t{1} << 59})),
+            (Position{0xffffffff, std::int64_t{1} << 59}));
+  for (const char* bad :
+       {"1-1", "00000001-", "00000001-1F", "00000001-1234567812345678", "0000000g-1"})
     EXPECT_FALSE(parse_position(bad)) << bad;
 }
 

@@ -25,7 +25,8 @@ SqliteOptions options_for(const std::string& folder, bool dedup_off) {
   return options;
 }
 
-// Sends for ever, from somewhat before what was acknowledged, as a sender that lost the answer does.
+// Sends for ever, from somewhat before what was acknowledged, as a sender that lost the answer
+// does.
 [[noreturn]] void send(const std::string& folder, std::uint64_t acked, int acks, bool dedup_off) {
   SystemDisk disk;
   SystemClock clock;
@@ -41,11 +42,13 @@ SqliteOptions options_for(const std::string& folder, bool dedup_off) {
     }
     const auto parsed = parser.parse_lines(std::move(body), 0xaa);
     const Time received = noon + static_cast<Time>(first / 400) * day;
-    const Batch batch{"plant-1", 0xaa, Lane::bulk, first, batch_rows, "cn/a", received, parsed.rows, {}};
+    const Batch batch{"plant-1", 0xaa,     Lane::bulk,  first, batch_rows,
+                      "cn/a",    received, parsed.rows, {}};
     const auto accepted = (*store)->append(Scope::all(), batch);
     if (!accepted) _exit(3);
     if (accepted->ahead) _exit(4);
-    if (write(acks, &accepted->watermark, sizeof accepted->watermark) != sizeof accepted->watermark) _exit(5);
+    if (write(acks, &accepted->watermark, sizeof accepted->watermark) != sizeof accepted->watermark)
+      _exit(5);
     first += batch_rows;
   }
 }
@@ -92,8 +95,8 @@ Found kill_rounds(const std::string& folder, int rounds, bool dedup_off) {
     const pid_t child = fork();
     if (child == 0) send(folder, acked, ends[1], dedup_off);
     close(ends[1]);
-    // By progress, so that a slow disk is killed in the same places: after some acknowledgements, in
-    // every fourth round before the first, then anywhere in what follows.
+    // By progress, so that a slow disk is killed in the same places: after some acknowledgements,
+    // in every fourth round before the first, then anywhere in what follows.
     std::uint64_t position = 0;
     for (std::uint64_t left = round % 4 == 3 ? 0 : 1 + chance() % 30; left > 0; --left) {
       if (read(ends[0], &position, sizeof position) != sizeof position) break;
@@ -104,7 +107,8 @@ Found kill_rounds(const std::string& folder, int rounds, bool dedup_off) {
     int status = 0;
     waitpid(child, &status, 0);
     EXPECT_TRUE(WIFSIGNALED(status)) << "the sender ended by itself with " << WEXITSTATUS(status);
-    while (read(ends[0], &position, sizeof position) == sizeof position) acked = std::max(acked, position);
+    while (read(ends[0], &position, sizeof position) == sizeof position)
+      acked = std::max(acked, position);
     close(ends[0]);
     found = look(folder, dedup_off);
     EXPECT_GE(found.watermark, acked) << "what was acknowledged is lost";

@@ -15,7 +15,8 @@ std::string line_of(const Made& made) {
   text("src_ip", made.src), text("dest_ip", made.dst);
   if (made.src_port >= 0) json.field("src_port", made.src_port);
   if (made.dst_port >= 0) json.field("dest_port", made.dst_port);
-  text("proto", made.proto), text("app_proto", made.app_proto), text("community_id", made.community);
+  text("proto", made.proto), text("app_proto", made.app_proto),
+      text("community_id", made.community);
   if (made.flow_id) json.field("flow_id", *made.flow_id);
   if (made.type == "alert") {
     json.key("alert").open();
@@ -31,7 +32,13 @@ std::string line_of(const Made& made) {
     json.close();
   }
   if (!made.function.empty())
-    json.key(made.type).open().key("request").open().field("function_name", made.function).close().close();
+    json.key(made.type)
+        .open()
+        .key("request")
+        .open()
+        .field("function_name", made.function)
+        .close()
+        .close();
   json.key("origin").open().field("sensor", made.sensor).field("epoch", epoch_text(made.epoch));
   json.field("lane", name_of(made.lane)).field("seq", made.seq).close().close();
   return line;
@@ -47,7 +54,8 @@ Made alert(std::uint64_t seq, Time time, std::int64_t sid, int severity) {
 
 StoreFixture::StoreFixture(Engine its_engine) : engine(std::move(its_engine)) {
   static std::atomic<int> number{0};
-  setup.folder = testing::TempDir() + "event_store_" + std::to_string(getpid()) + "_" + std::to_string(++number);
+  setup.folder = testing::TempDir() + "event_store_" + std::to_string(getpid()) + "_" +
+                 std::to_string(++number);
   setup.clock = &clock;
   open();
 }
@@ -64,21 +72,23 @@ void StoreFixture::open() {
   store_ = opened.take();
 }
 
-Result<Accepted> StoreFixture::try_append(const std::vector<std::string>& lines, std::uint64_t first, Time received,
+Result<Accepted> StoreFixture::try_append(const std::vector<std::string>& lines,
+                                          std::uint64_t first, Time received,
                                           const std::string& organisation, Lane lane) {
   std::string body;
   for (const std::string& line : lines) body += line + "\n";
   EventParser parser;
   const ParsedLines parsed = parser.parse_lines(std::move(body), epoch);
   Batch batch;
-  batch.source = source, batch.epoch = epoch, batch.lane = lane, batch.first = first, batch.count = parsed.covers;
+  batch.source = source, batch.epoch = epoch, batch.lane = lane, batch.first = first,
+  batch.count = parsed.covers;
   batch.organisation = organisation, batch.received = received;
   batch.rows = parsed.rows, batch.refused = parsed.refused;
   return store_->append(Scope::all(), batch);
 }
 
-Accepted StoreFixture::append(const std::vector<std::string>& lines, std::uint64_t first, Time received,
-                              const std::string& organisation, Lane lane) {
+Accepted StoreFixture::append(const std::vector<std::string>& lines, std::uint64_t first,
+                              Time received, const std::string& organisation, Lane lane) {
   const auto accepted = try_append(lines, first, received, organisation, lane);
   EXPECT_TRUE(accepted.ok()) << accepted.error().message;
   return accepted.ok() ? *accepted : Accepted{};
@@ -93,7 +103,8 @@ std::vector<Event> StoreFixture::all(const Filter& filter, std::size_t limit, co
     if (!page) return events;
     EXPECT_TRUE(page->complete);
     EXPECT_LE(page->events.size(), limit);
-    EXPECT_TRUE(page->next.empty() || page->events.size() == limit) << "only the last page is short";
+    EXPECT_TRUE(page->next.empty() || page->events.size() == limit)
+        << "only the last page is short";
     events.insert(events.end(), page->events.begin(), page->events.end());
     cursor = page->next;
   } while (!cursor.empty());

@@ -1,27 +1,31 @@
 // The writing side of SqliteEventStore.
 #include <algorithm>
+#include <exception>
 
-#include "base/log.h"
 #include "store/sqlite/engine.h"
 
 namespace langyan::store {
 namespace {
 
-constexpr std::size_t group_rows = 20'000;  // written in one transaction, some 200 ms
-// What a batch may take of the disk, beside its text: rows, indices, and all of it in the WAL first.
+constexpr std::size_t group_rows = 20'000;  // written in one transaction, some 300 ms
+// What a batch may take of the disk, beside its text: rows, indices, and all of it in the WAL
+// first.
 constexpr std::uint64_t bytes_per_row = 1'024, text_copies = 3;
-constexpr Time last_time = 253'402'300'799 * second;  // 9999-12-31: file names have four-digit years
+constexpr Time last_time =
+    253'402'300'799 * second;  // 9999-12-31: file names have four-digit years
 constexpr std::uint64_t last_position = std::uint64_t{1} << 62;
 
 Error contradiction(const Batch& batch, std::string_view reason) {
-  return {ErrorKind::invalid, "batch of source \"" + std::string(batch.source.substr(0, name_bytes)) + "\" from position " +
-                                  std::to_string(batch.first) + ": " + std::string(reason)};
+  return {ErrorKind::invalid,
+          "batch of source \"" + std::string(batch.source.substr(0, name_bytes)) +
+              "\" from position " + std::to_string(batch.first) + ": " + std::string(reason)};
 }
 
 Result<void> check(const Scope& scope, const Batch& batch) {
   if (auto checked = check_organisation(batch.organisation); !checked) return checked;
   if (!scope.covers(batch.organisation))
-    return Error{ErrorKind::permission, "organisation \"" + std::string(batch.organisation) + "\" is outside the scope"};
+    return Error{ErrorKind::permission,
+                 "organisation \"" + std::string(batch.organisation) + "\" is outside the scope"};
   if (batch.source.empty() || batch.source.size() > name_bytes)
     return contradiction(batch, "the source must have 1 to 256 bytes");
   if (batch.received < 0 || batch.received > last_time)
@@ -30,12 +34,15 @@ Result<void> check(const Scope& scope, const Batch& batch) {
     return contradiction(batch, "positions start at 1, and a batch covers at most 2^48");
   std::uint64_t next = 0;
   for (const EventRow& row : batch.rows) {
-    if (row.offset < next || row.covers == 0 || row.covers > batch.count || row.offset > batch.count - row.covers)
-      return contradiction(batch, "rows overlap or lie outside the " + std::to_string(batch.count) + " positions");
+    if (row.offset < next || row.covers == 0 || row.covers > batch.count ||
+        row.offset > batch.count - row.covers)
+      return contradiction(
+          batch, "rows overlap or lie outside the " + std::to_string(batch.count) + " positions");
     next = row.offset + row.covers;
   }
   for (const Refusal& refusal : batch.refused)
-    if (refusal.offset >= batch.count) return contradiction(batch, "a refused line lies outside its positions");
+    if (refusal.offset >= batch.count)
+      return contradiction(batch, "a refused line lies outside its positions");
   return {};
 }
 
@@ -49,18 +56,17 @@ Result<Accepted> SqliteEventStore::append(const Scope& scope, const Batch& batch
   for (;;) {
     queue_moved_.wait(lock, [&] { return request.done || !leading_; });
     if (request.done) return request.answer;
+    std::size_t count = 0, rows = 0;
+    while (count < std::min(queue_.size(), group_requests) && (count == 0 || rows < group_rows))
+      rows += queue_[count++]->batch->rows.size();
+    std::array<Request*, group_requests> group;
+    std::copy_n(queue_.begin(), count, group.begin());
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
     leading_ = true;
-    std::vector<Request*> group;
-    std::size_t rows = 0;
-    while (!queue_.empty() && (group.empty() || rows + queue_.front()->batch->rows.size() <= group_rows)) {
-      rows += queue_.front()->batch->rows.size();
-      group.push_back(queue_.front());
-      queue_.erase(queue_.begin());
-    }
     lock.unlock();
-    write(group);
+    write({group.data(), count});
     lock.lock();
-    for (Request* each : group) each->done = true;
+    for (Request* each : Group(group.data(), count)) each->done = true;
     leading_ = false;
     queue_moved_.notify_all();
   }
@@ -74,18 +80,31 @@ void SqliteEventStore::give_up(Group group, const Error& error) {
 Result<void> SqliteEventStore::check_room(Group group) {
   std::uint64_t need = 0;
   for (const Request* request : group)
-    for (const EventRow& row : request->batch->rows) need += row.json.size() * text_copies + bytes_per_row;
+    for (const EventRow& row : request->batch->rows)
+      need += row.json.size() * text_copies + bytes_per_row;
   const auto free = files_.free_bytes();
   if (!free) return free.error();
   if (*free >= options_.free_floor + need) return {};
   refused_full_ += group.size();
-  return Error{ErrorKind::full, options_.folder + ": " + std::to_string(*free >> 20) + " MiB free, " +
-                                    std::to_string(options_.free_floor >> 20) +
-                                    " MiB are kept free; make room or keep events for a shorter time"};
+  return Error{ErrorKind::full,
+               options_.folder + ": " + std::to_string(*free >> 20) + " MiB free, " +
+                   std::to_string(options_.free_floor >> 20) +
+                   " MiB are kept free; make room or keep events for a shorter time"};
 }
 
+// Nothing leaves here but through the answers: whoever waits for the group must not wait for ever.
 void SqliteEventStore::write(Group group) {
   const std::lock_guard lock(write_mutex_);
+  try {
+    write_group(group);  // leaves in `group` what has no answer yet
+  } catch (const std::exception&) {
+    if (writer_) writer_->rollback();
+    writer_.reset();
+    give_up(group, {ErrorKind::failed, "out of memory"});  // short enough to need none
+  }
+}
+
+void SqliteEventStore::write_group(Group& group) {
   if (auto room = check_room(group); !room) return give_up(group, room.error());
   while (!group.empty()) {
     const auto writer = writer_for(group.front()->batch->received);
@@ -136,12 +155,14 @@ std::size_t SqliteEventStore::write_some(DayWriter& writer, Group group, Error& 
     if (files_.must_roll(writer.file(), request.batch->received, 0)) break;
     request.answer = writer.put(*request.batch);
     if (!request.answer) {
-      if (request.answer.error().kind == ErrorKind::permission) continue;  // it alone; nothing was written of it
+      if (request.answer.error().kind == ErrorKind::permission)
+        continue;  // it alone; nothing was written of it
       return failed(request.answer.error());
     }
     stored += request.answer->stored, skipped += request.answer->skipped;
     if (request.batch->lane != Lane::state) continue;
-    if (auto done = mark_states(writer, *request.batch, *request.answer); !done) return failed(done.error());
+    if (auto done = mark_states(writer, *request.batch, *request.answer); !done)
+      return failed(done.error());
   }
   if (auto done = writer.commit(); !done) return failed(done.error());
   rows_stored_ += stored, rows_skipped_ += skipped, batches_ += written;
@@ -149,9 +170,11 @@ std::size_t SqliteEventStore::write_some(DayWriter& writer, Group group, Error& 
   return written;
 }
 
-// The rows that were new are the last ones of the batch. A mark in an older file is committed before
-// this transaction is: after a crash between the two it is made again, which changes nothing.
-Result<void> SqliteEventStore::mark_states(DayWriter& writer, const Batch& batch, const Accepted& accepted) {
+// The rows that were new are the last ones of the batch. A mark in an older file is committed
+// before this transaction is: after a crash between the two it is made again, which changes
+// nothing.
+Result<void> SqliteEventStore::mark_states(DayWriter& writer, const Batch& batch,
+                                           const Accepted& accepted) {
   std::map<std::uint32_t, std::vector<Mark>> older;
   for (const EventRow& row : batch.rows.last(accepted.stored)) {
     const auto at = parse_position(row.alert_id);
@@ -170,14 +193,16 @@ Result<void> SqliteEventStore::mark_states(DayWriter& writer, const Batch& batch
   return {};
 }
 
-Result<void> SqliteEventStore::mark_older(const std::shared_ptr<DayFile>& file, std::span<const Mark> marks) {
+Result<void> SqliteEventStore::mark_older(const std::shared_ptr<DayFile>& file,
+                                          std::span<const Mark> marks) {
   auto connection = Connection::open(file->path, Connection::Mode::write);
   if (!connection) return connection.error();
   auto done = [&]() -> Result<void> {
     auto transaction = Transaction::begin(**connection);
     if (!transaction) return transaction.error();
     for (const Mark& mark : marks)
-      if (const auto marked = mark_state(**connection, mark.n, mark.state); !marked) return marked.error();
+      if (const auto marked = mark_state(**connection, mark.n, mark.state); !marked)
+        return marked.error();
     return transaction->commit();
   }();
   if (done || !(*connection)->damaged()) return done;

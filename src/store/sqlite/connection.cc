@@ -15,10 +15,10 @@ struct KindRow {
   ErrorKind kind;
 };
 constexpr KindRow kinds[] = {
-    {SQLITE_FULL, ErrorKind::full},        {SQLITE_IOERR, ErrorKind::io},
-    {SQLITE_CANTOPEN, ErrorKind::missing}, {SQLITE_CORRUPT, ErrorKind::invalid},
-    {SQLITE_NOTADB, ErrorKind::invalid},   {SQLITE_PERM, ErrorKind::io},
-    {SQLITE_READONLY, ErrorKind::io},      {SQLITE_BUSY, ErrorKind::conflict},
+    {SQLITE_FULL, ErrorKind::full},      {SQLITE_IOERR, ErrorKind::io},
+    {SQLITE_CANTOPEN, ErrorKind::io},    {SQLITE_CORRUPT, ErrorKind::invalid},
+    {SQLITE_NOTADB, ErrorKind::invalid}, {SQLITE_PERM, ErrorKind::io},
+    {SQLITE_READONLY, ErrorKind::io},    {SQLITE_BUSY, ErrorKind::conflict},
     {SQLITE_TOOBIG, ErrorKind::invalid},
 };
 
@@ -30,26 +30,37 @@ ErrorKind kind_of(int code) {
 
 }  // namespace
 
-Statement::~Statement() { sqlite3_finalize(handle_); }
+Statement::~Statement() {
+  sqlite3_finalize(handle_);
+}
 Statement::Statement(Statement&& other) noexcept
-    : connection_(std::exchange(other.connection_, nullptr)), handle_(std::exchange(other.handle_, nullptr)) {}
+    : connection_(std::exchange(other.connection_, nullptr)),
+      handle_(std::exchange(other.handle_, nullptr)) {}
 Statement& Statement::operator=(Statement&& other) noexcept {
   std::swap(connection_, other.connection_);
   std::swap(handle_, other.handle_);
   return *this;
 }
 
-void Statement::bind(int at, std::int64_t value) { sqlite3_bind_int64(handle_, at, value); }
-void Statement::bind(int at, double value) { sqlite3_bind_double(handle_, at, value); }
+void Statement::bind(int at, std::int64_t value) {
+  sqlite3_bind_int64(handle_, at, value);
+}
+void Statement::bind(int at, double value) {
+  sqlite3_bind_double(handle_, at, value);
+}
 void Statement::bind(int at, std::string_view text) {
   // A null pointer would bind NULL; an empty text is a text.
-  sqlite3_bind_text64(handle_, at, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  sqlite3_bind_text64(handle_, at, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
+                      SQLITE_UTF8);
 }
 void Statement::bind(int at, Bytes blob) {
-  sqlite3_bind_blob64(handle_, at, blob.data() ? blob.data() : reinterpret_cast<const std::uint8_t*>(""),
+  sqlite3_bind_blob64(handle_, at,
+                      blob.data() ? blob.data() : reinterpret_cast<const std::uint8_t*>(""),
                       blob.size(), SQLITE_STATIC);
 }
-void Statement::bind_null(int at) { sqlite3_bind_null(handle_, at); }
+void Statement::bind_null(int at) {
+  sqlite3_bind_null(handle_, at);
+}
 void Statement::bind(int at, const Value& value) {
   switch (value.kind) {
     case Value::Kind::null: return bind_null(at);
@@ -63,7 +74,8 @@ void Statement::bind(int at, const Value& value) {
 Result<bool> Statement::step() {
   const int code = sqlite3_step(handle_);
   if (code == SQLITE_ROW) return true;
-  const auto result = code == SQLITE_DONE ? Result<bool>(false) : Result<bool>(connection_->failure(code));
+  const auto result =
+      code == SQLITE_DONE ? Result<bool>(false) : Result<bool>(connection_->failure(code));
   sqlite3_reset(handle_);
   return result;
 }
@@ -76,10 +88,16 @@ Result<void> Statement::run() {
   }
 }
 
-void Statement::reset() { sqlite3_reset(handle_); }
+void Statement::reset() {
+  sqlite3_reset(handle_);
+}
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
-double Statement::real(int column) const { return sqlite3_column_double(handle_, column); }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(handle_, column);
+}
+double Statement::real(int column) const {
+  return sqlite3_column_double(handle_, column);
+}
 std::string_view Statement::text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
   if (!text) return {};
@@ -105,31 +123,36 @@ Value Statement::value(int column) const {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mode mode) {
   std::unique_ptr<Connection> made(new Connection(path));
-  // A reader opens for writing too, because a WAL file needs its shared memory; query_only holds it.
+  // A reader opens for writing too, because a WAL file needs its shared memory; query_only holds
+  // it.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == Mode::create ? SQLITE_OPEN_CREATE : 0);
-  if (const int code = sqlite3_open_v2(path.c_str(), &made->handle_, flags, nullptr)) return made->failure(code);
+  if (const int code = sqlite3_open_v2(path.c_str(), &made->handle_, flags, nullptr))
+    return made->failure(code);
   sqlite3_busy_timeout(made->handle_, busy_wait_ms);
   // Files come from this folder only, but a damaged schema must not be able to run anything.
   sqlite3_db_config(made->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(made->handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(made->handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(made->handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-  const char* settings = mode == Mode::read
-                             ? "PRAGMA query_only=1; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY"
-                             : "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY";
+  const char* settings =
+      mode == Mode::read ? "PRAGMA query_only=1; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY"
+                         : "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY";
   if (auto done = made->execute(settings); !done) {
     if (!made->damaged_) return done.error();
   }
   return made;
 }
 
-Connection::~Connection() { sqlite3_close_v2(handle_); }
+Connection::~Connection() {
+  sqlite3_close_v2(handle_);
+}
 
 Error Connection::failure(int code) {
   damaged_ = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
   if (code == SQLITE_INTERRUPT)
-    return {ErrorKind::full, "the question took longer than " + std::to_string(allowed_ / millisecond) +
+    return {ErrorKind::full, "the question took longer than " +
+                                 std::to_string(allowed_ / millisecond) +
                                  " ms; ask for a shorter time range or filter more"};
   const std::string detail = handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   return {kind_of(code), path_ + ": " + detail + " (SQLite " + std::to_string(code) + ")"};
@@ -142,7 +165,8 @@ Result<void> Connection::execute(const char* sql) {
 
 Result<Statement> Connection::prepare(std::string_view sql) {
   sqlite3_stmt* handle = nullptr;
-  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), 0, &handle, nullptr);
+  const int code =
+      sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), 0, &handle, nullptr);
   if (code) return failure(code);
   return Statement(this, handle);
 }
@@ -155,14 +179,20 @@ Result<std::int64_t> Connection::number(std::string_view sql) {
   return *row ? statement->integer(0) : 0;
 }
 
-std::int64_t Connection::changes() const { return sqlite3_changes64(handle_); }
-bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+std::int64_t Connection::changes() const {
+  return sqlite3_changes64(handle_);
+}
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(handle_) == 0;
+}
 
 void Connection::end_at(Clock& clock, Time until, Duration allowed) {
   clock_ = &clock, until_ = until, allowed_ = allowed;
   sqlite3_progress_handler(handle_, progress_steps, &Connection::progress, this);
 }
-void Connection::end_never() { sqlite3_progress_handler(handle_, 0, nullptr, nullptr); }
+void Connection::end_never() {
+  sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
+}
 
 int Connection::progress(void* self) {
   const auto& connection = *static_cast<Connection*>(self);

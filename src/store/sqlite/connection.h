@@ -84,7 +84,8 @@ class Statement {
 
  private:
   friend class Connection;
-  Statement(Connection* connection, sqlite3_stmt* handle) : connection_(connection), handle_(handle) {}
+  Statement(Connection* connection, sqlite3_stmt* handle)
+      : connection_(connection), handle_(handle) {}
   Connection* connection_ = nullptr;  // owner
   sqlite3_stmt* handle_ = nullptr;
 };
@@ -100,7 +101,8 @@ class Connection {
 
   Result<void> execute(const char* sql);  // any number of statements, rows are not wanted
   Result<Statement> prepare(std::string_view sql);
-  Result<std::int64_t> number(std::string_view sql);  // first column of the first row; 0: NULL, none
+  Result<std::int64_t> number(
+      std::string_view sql);  // first column of the first row; 0: NULL, none
   std::int64_t changes() const;
   bool in_transaction() const;
 
@@ -131,7 +133,8 @@ class Transaction {
  public:
   static Result<Transaction> begin(Connection& connection);
   ~Transaction();
-  Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+  Transaction(Transaction&& other) noexcept
+      : connection_(std::exchange(other.connection_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
   Result<void> commit();
 

@@ -14,17 +14,23 @@ namespace {
 constexpr std::size_t different_values = 1'000'000;  // of one question, some 100 MB
 constexpr std::string_view other = "other";
 
-constexpr std::string_view dimension_names[] = {"sid",    "src",          "dst",   "severity", "event_type", "ot_verb",
-                                                "sensor", "organisation", "proto", "app_proto"};
+constexpr std::string_view dimension_names[] = {"sid",        "src",      "dst",    "severity",
+                                                "event_type", "ot_verb",  "sensor", "organisation",
+                                                "proto",      "app_proto"};
 
-bool is_address(Dimension dimension) { return dimension == Dimension::src || dimension == Dimension::dst; }
-bool is_name(Dimension dimension) { return dimension >= Dimension::event_type; }
+bool is_address(Dimension dimension) {
+  return dimension == Dimension::src || dimension == Dimension::dst;
+}
+bool is_name(Dimension dimension) {
+  return dimension >= Dimension::event_type;
+}
 
 enum class Source : std::uint8_t { facts, hosts, rows };
 
 Source source_for(const FilePlan& plan, std::optional<Dimension> by) {
   const bool addresses_asked = !plan.hosts_where.text.empty();
-  if (by && is_address(*by)) return plan.hosts_answer && !addresses_asked ? Source::hosts : Source::rows;
+  if (by && is_address(*by))
+    return plan.hosts_answer && !addresses_asked ? Source::hosts : Source::rows;
   if (plan.facts_answer) return Source::facts;
   constexpr Dimension of_hosts[] = {Dimension::severity, Dimension::event_type, Dimension::ot_verb,
                                     Dimension::organisation};
@@ -39,7 +45,9 @@ class Sums {
   Result<void> add(std::int64_t bucket, const Value& value, std::uint64_t count) {
     sums_[{bucket, value}] += count;
     if (sums_.size() <= different_values) return {};
-    return Error{ErrorKind::full, "more than a million different values; ask for a shorter time range or filter more"};
+    return Error{
+        ErrorKind::full,
+        "more than a million different values; ask for a shorter time range or filter more"};
   }
   const auto& all() const { return sums_; }
 
@@ -51,7 +59,8 @@ class Sums {
   };
   struct KeyHash {
     std::size_t operator()(const Key& key) const {
-      const std::uint64_t state = combine(static_cast<std::uint64_t>(key.bucket), static_cast<std::uint64_t>(key.value.number));
+      const std::uint64_t state = combine(static_cast<std::uint64_t>(key.bucket),
+                                          static_cast<std::uint64_t>(key.value.number));
       return key.value.octets.empty() ? state : hash(bytes_of(key.value.octets), state);
     }
   };
@@ -79,9 +88,11 @@ struct Tally {
     }
   }
 
-  Result<void> rows(Connection& connection, const FilePlan& plan, Time begin, Time end, Sums& sums) const {
+  Result<void> rows(Connection& connection, const FilePlan& plan, Time begin, Time end,
+                    Sums& sums) const {
     FilePlan bounded = plan;
-    bounded.from = std::max(begin, plan.from.value_or(begin)), bounded.to = std::min(end, plan.to.value_or(end));
+    bounded.from = std::max(begin, plan.from.value_or(begin)),
+    bounded.to = std::min(end, plan.to.value_or(end));
     if (*bounded.from >= *bounded.to) return {};
     for (const Branch& branch : plan.branches) {
       Sql sql;
@@ -93,17 +104,22 @@ struct Tally {
     return {};
   }
 
-  Result<void> roll_ups(Connection& connection, const FilePlan& plan, Source source, std::int64_t first_hour,
-                        std::int64_t end_hour, Sums& sums) const {
+  Result<void> roll_ups(Connection& connection, const FilePlan& plan, Source source,
+                        std::int64_t first_hour, std::int64_t end_hour, Sums& sums) const {
     const bool hosts = source == Source::hosts, address = by && is_address(*by);
-    const bool in_order = address && bucket == 0;  // hosts are kept by address: grouping needs no sort
+    const bool in_order =
+        address && bucket == 0;  // hosts are kept by address: grouping needs no sort
     Sql sql;
-    sql.add("SELECT hour, ").add(address ? "address" : column()).add(in_order ? ", sum(count)" : ", count");
+    sql.add("SELECT hour, ")
+        .add(address ? "address" : column())
+        .add(in_order ? ", sum(count)" : ", count");
     sql.add(hosts ? " FROM hosts" : " FROM facts");
     sql.add(" WHERE hour >= ?", first_hour).add(" AND hour < ?", end_hour);
     sql.add(terms_for(plan, hosts ? &Term::hosts : &Term::facts));
-    if (address) sql.add(*by == Dimension::src ? " AND side IN (0, 2)" : " AND side IN (1, 2)");
-    else if (hosts) sql.add(" AND ").add(plan.hosts_where);
+    if (address)
+      sql.add(*by == Dimension::src ? " AND side IN (0, 2)" : " AND side IN (1, 2)");
+    else if (hosts)
+      sql.add(" AND ").add(plan.hosts_where);
     if (in_order) sql.add(" GROUP BY address");
     return read(connection, sql, hour, sums);
   }
@@ -114,9 +130,11 @@ struct Tally {
     const Source source = bucket % hour == 0 ? source_for(plan, by) : Source::rows;
     const std::int64_t first = (from + hour - 1) / hour, end = to / hour;
     const bool whole_hours = source != Source::rows && first < end;
-    if (auto done = rows(connection, plan, from, whole_hours ? first * hour : to, sums); !done) return done.error();
+    if (auto done = rows(connection, plan, from, whole_hours ? first * hour : to, sums); !done)
+      return done.error();
     if (!whole_hours) return sums;
-    if (auto done = roll_ups(connection, plan, source, first, end, sums); !done) return done.error();
+    if (auto done = roll_ups(connection, plan, source, first, end, sums); !done)
+      return done.error();
     if (auto done = rows(connection, plan, end * hour, to, sums); !done) return done.error();
     return sums;
   }
@@ -131,7 +149,8 @@ bool has_value(Dimension dimension, const Value& value) {
 // A value of one file as text; names are looked up once a file.
 class Texts {
  public:
-  Texts(Connection& connection, Dimension dimension) : connection_(connection), dimension_(dimension) {}
+  Texts(Connection& connection, Dimension dimension)
+      : connection_(connection), dimension_(dimension) {}
 
   Result<std::string> text(const Value& value) {
     if (is_address(dimension_)) return to_string(address_of(value));
@@ -166,14 +185,22 @@ std::vector<TopRow> most_of(const Totals& totals, std::size_t rows) {
   return sorted;
 }
 
-Time floor_to(Time time, Duration unit) { return time / unit * unit; }
-Time ceil_to(Time time, Duration unit) { return (time + unit - 1) / unit * unit; }
+Time floor_to(Time time, Duration unit) {
+  return time / unit * unit;
+}
+Time ceil_to(Time time, Duration unit) {
+  return (time + unit - 1) / unit * unit;
+}
 
-Error bad_query(std::string reason) { return {ErrorKind::usage, std::move(reason)}; }
+Error bad_query(std::string reason) {
+  return {ErrorKind::usage, std::move(reason)};
+}
 
 }  // namespace
 
-std::string_view name_of(Dimension dimension) { return dimension_names[static_cast<std::size_t>(dimension)]; }
+std::string_view name_of(Dimension dimension) {
+  return dimension_names[static_cast<std::size_t>(dimension)];
+}
 std::optional<Dimension> dimension_of(std::string_view name) {
   const auto* found = std::ranges::find(dimension_names, name);
   if (found == std::end(dimension_names)) return {};
@@ -181,8 +208,9 @@ std::optional<Dimension> dimension_of(std::string_view name) {
 }
 
 // Asks every file that may hold the range, with the plan for it.
-Result<void> SqliteEventStore::ask_range(const Scope& scope, const Filter& filter, Time until, bool& complete,
-                                         const std::function<Result<void>(Connection&, const FilePlan&)>& question) {
+Result<void> SqliteEventStore::ask_range(
+    const Scope& scope, const Filter& filter, Time until, bool& complete,
+    const std::function<Result<void>(Connection&, const FilePlan&)>& question) {
   for (const auto& file : files_.snapshot()) {
     if (!file->may_hold(filter.from, filter.to)) continue;
     const auto done = ask(file, until, complete, [&](Reader& reader) -> Result<void> {
@@ -198,29 +226,35 @@ Result<void> SqliteEventStore::ask_range(const Scope& scope, const Filter& filte
 Result<void> SqliteEventStore::label_sids(const Scope& scope, const Filter& filter, Time until,
                                           std::map<std::string, std::string>& labels) {
   bool complete = true;
-  return ask_range(scope, filter, until, complete, [&](Connection& connection, const FilePlan& plan) -> Result<void> {
-    for (auto& [sid, label] : labels) {
-      if (!label.empty()) continue;
-      // From an alert in the scope: another organisation may use the number for a rule of its own.
-      Sql sql;
-      sql.add("SELECT g.signature FROM events e INDEXED BY alerts_sid JOIN signatures g ON g.id = e.signature"
-              " WHERE e.class = 0 AND e.sid = ?", static_cast<std::int64_t>(std::stoll(sid)));
-      for (const Term& term : plan.terms)
-        if (term.column == "organisation") sql.add(" AND e.").add(term.sql);
-      sql.add(" ORDER BY e.time DESC LIMIT 1");
-      auto find = sql.prepare(connection);
-      if (!find) return find.error();
-      const auto row = find->step();
-      if (!row) return row.error();
-      if (*row) label = find->string(0);
-    }
-    return {};
-  });
+  return ask_range(scope, filter, until, complete,
+                   [&](Connection& connection, const FilePlan& plan) -> Result<void> {
+                     for (auto& [sid, label] : labels) {
+                       if (!label.empty()) continue;
+                       // From an alert in the scope: another organisation may use the number for a
+                       // rule of its own.
+                       Sql sql;
+                       sql.add(
+                           "SELECT g.signature FROM events e INDEXED BY alerts_sid JOIN signatures "
+                           "g ON g.id = e.signature"
+                           " WHERE e.class = 0 AND e.sid = ?",
+                           static_cast<std::int64_t>(std::stoll(sid)));
+                       for (const Term& term : plan.terms)
+                         if (term.column == "organisation") sql.add(" AND e.").add(term.sql);
+                       sql.add(" ORDER BY e.time DESC LIMIT 1");
+                       auto find = sql.prepare(connection);
+                       if (!find) return find.error();
+                       const auto row = find->step();
+                       if (!row) return row.error();
+                       if (*row) label = find->string(0);
+                     }
+                     return {};
+                   });
 }
 
 Result<Top> SqliteEventStore::top(const Scope& scope, const TopQuery& query) {
   if (auto checked = check(query.filter); !checked) return checked.error();
-  if (query.from < 0 || query.to <= query.from) return bad_query("the range is empty; `to` must be after `from`");
+  if (query.from < 0 || query.to <= query.from)
+    return bad_query("the range is empty; `to` must be after `from`");
   Top top;
   top.from = query.from, top.to = query.to;
   if (!query.exact && query.to - query.from >= day)
@@ -229,18 +263,19 @@ Result<Top> SqliteEventStore::top(const Scope& scope, const TopQuery& query) {
   filter.from = top.from, filter.to = top.to;
   const Time until = deadline();
   Totals totals;
-  const auto done = ask_range(scope, filter, until, top.complete, [&](Connection& connection, const FilePlan& plan) {
-    const auto sums = Tally{query.dimension, 0, top.from, top.to}.count(connection, plan);
-    if (!sums) return Result<void>(sums.error());
-    Texts texts(connection, query.dimension);
-    for (const auto& [key, count] : sums->all()) {
-      if (!has_value(query.dimension, key.value)) continue;
-      auto text = texts.text(key.value);
-      if (!text) return Result<void>(text.error());
-      totals[text.take()] += count, top.total += count;
-    }
-    return Result<void>();
-  });
+  const auto done = ask_range(
+      scope, filter, until, top.complete, [&](Connection& connection, const FilePlan& plan) {
+        const auto sums = Tally{query.dimension, 0, top.from, top.to}.count(connection, plan);
+        if (!sums) return Result<void>(sums.error());
+        Texts texts(connection, query.dimension);
+        for (const auto& [key, count] : sums->all()) {
+          if (!has_value(query.dimension, key.value)) continue;
+          auto text = texts.text(key.value);
+          if (!text) return Result<void>(text.error());
+          totals[text.take()] += count, top.total += count;
+        }
+        return Result<void>();
+      });
   if (!done) return done.error();
   std::erase_if(totals, [](const auto& each) { return each.second == 0; });
   top.rows = most_of(totals, std::min(query.rows, top_rows));
@@ -254,18 +289,21 @@ Result<Top> SqliteEventStore::top(const Scope& scope, const TopQuery& query) {
 
 Result<Counts> SqliteEventStore::counts(const Scope& scope, const CountQuery& query) {
   if (auto checked = check(query.filter); !checked) return checked.error();
-  if (query.from < 0 || query.to <= query.from) return bad_query("the range is empty; `to` must be after `from`");
+  if (query.from < 0 || query.to <= query.from)
+    return bad_query("the range is empty; `to` must be after `from`");
   if (query.bucket < second || query.bucket % second != 0)
-    return bad_query("a bucket of " + std::to_string(query.bucket) + " us is not a number of seconds");
+    return bad_query("a bucket of " + std::to_string(query.bucket) +
+                     " us is not a number of seconds");
   Counts counts;
   counts.bucket = query.bucket, counts.from = floor_to(query.from, query.bucket);
   const Time to = ceil_to(query.to, query.bucket);
   const auto buckets = static_cast<std::size_t>((to - counts.from) / query.bucket);
   if (buckets > count_buckets)
-    return bad_query(std::to_string(buckets) + " buckets are asked for, at most " + std::to_string(count_buckets) +
-                     " are given; take longer buckets");
+    return bad_query(std::to_string(buckets) + " buckets are asked for, at most " +
+                     std::to_string(count_buckets) + " are given; take longer buckets");
 
-  std::unordered_map<std::string, std::size_t> places;  // of the values that have a series of their own
+  std::unordered_map<std::string, std::size_t>
+      places;  // of the values that have a series of their own
   if (query.by) {
     TopQuery widest;
     widest.filter = query.filter, widest.dimension = *query.by, widest.rows = count_series;
@@ -287,28 +325,30 @@ Result<Counts> SqliteEventStore::counts(const Scope& scope, const CountQuery& qu
 
   Filter filter = query.filter;
   filter.from = counts.from, filter.to = to;
-  const auto done = ask_range(scope, filter, deadline(), counts.complete, [&](Connection& connection, const FilePlan& plan) {
-    const auto sums = Tally{query.by, query.bucket, counts.from, to}.count(connection, plan);
-    if (!sums) return Result<void>(sums.error());
-    std::optional<Texts> texts;
-    if (query.by) texts.emplace(connection, *query.by);
-    for (const auto& [key, count] : sums->all()) {
-      std::size_t place = 0;
-      if (query.by) {
-        if (!has_value(*query.by, key.value)) continue;
-        const auto text = texts->text(key.value);
-        if (!text) return Result<void>(text.error());
-        const auto found = places.find(*text);
-        place = found == places.end() ? places.size() : found->second;
-      }
-      // Between the two questions a value may have come: it waits for the next time.
-      if (place >= counts.series.size()) continue;
-      Series& series = counts.series[place];
-      const auto at = static_cast<std::size_t>(key.bucket - counts.from / query.bucket);
-      if (at < buckets) series.counts[at] += count, series.total += count;
-    }
-    return Result<void>();
-  });
+  const auto done = ask_range(
+      scope, filter, deadline(), counts.complete,
+      [&](Connection& connection, const FilePlan& plan) {
+        const auto sums = Tally{query.by, query.bucket, counts.from, to}.count(connection, plan);
+        if (!sums) return Result<void>(sums.error());
+        std::optional<Texts> texts;
+        if (query.by) texts.emplace(connection, *query.by);
+        for (const auto& [key, count] : sums->all()) {
+          std::size_t place = 0;
+          if (query.by) {
+            if (!has_value(*query.by, key.value)) continue;
+            const auto text = texts->text(key.value);
+            if (!text) return Result<void>(text.error());
+            const auto found = places.find(*text);
+            place = found == places.end() ? places.size() : found->second;
+          }
+          // Between the two questions a value may have come: it waits for the next time.
+          if (place >= counts.series.size()) continue;
+          Series& series = counts.series[place];
+          const auto at = static_cast<std::size_t>(key.bucket - counts.from / query.bucket);
+          if (at < buckets) series.counts[at] += count, series.total += count;
+        }
+        return Result<void>();
+      });
   if (!done) return done.error();
   return counts;
 }

@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, 3> parts = {"", "-wal", "-shm"};
 
 void append_digits(std::string& out, std::uint64_t value, int width, unsigned base) {
   std::string digits(static_cast<std::size_t>(width), '0');
-  for (int i = width; i-- > 0; value /= base) digits[static_cast<std::size_t>(i)] = "0123456789abcdef"[value % base];
+  for (int i = width; i-- > 0; value /= base)
+    digits[static_cast<std::size_t>(i)] = "0123456789abcdef"[value % base];
   out += digits;
 }
 
@@ -39,11 +40,14 @@ Result<void> read_bounds(DayFile& file, Connection& connection) {
     const char* next_key;
     const char* at_key;
   };
-  constexpr Ends lists[] = {
-      {"SELECT state FROM events INDEXED BY alerts_state WHERE class = 0 AND state > ? ORDER BY state LIMIT 1",
-       "SELECT time FROM events INDEXED BY alerts_state WHERE class = 0 AND state = ? ORDER BY time"},
-      {"SELECT type FROM events INDEXED BY events_type WHERE class > 0 AND type > ? ORDER BY type LIMIT 1",
-       "SELECT time FROM events INDEXED BY events_type WHERE class > 0 AND type = ? ORDER BY time"}};
+  constexpr Ends lists[] = {{"SELECT state FROM events INDEXED BY alerts_state WHERE class = 0 AND "
+                             "state > ? ORDER BY state LIMIT 1",
+                             "SELECT time FROM events INDEXED BY alerts_state WHERE class = 0 AND "
+                             "state = ? ORDER BY time"},
+                            {"SELECT type FROM events INDEXED BY events_type WHERE class > 0 AND "
+                             "type > ? ORDER BY type LIMIT 1",
+                             "SELECT time FROM events INDEXED BY events_type WHERE class > 0 AND "
+                             "type = ? ORDER BY time"}};
   for (const Ends& list : lists) {
     auto next = connection.prepare(list.next_key);
     auto first = connection.prepare(std::string(list.at_key) + " LIMIT 1");
@@ -76,9 +80,11 @@ Result<bool> read_row(DayFile& file, Connection& connection) {
   if (!found) return found.error();
   if (!*found) return false;
   if (row->integer(0) != file.name.day || row->whole(1) != file.name.serial)
-    return Error{ErrorKind::invalid, file.path + ": holds day " + std::to_string(row->integer(0)) + ", file " +
-                                         std::to_string(row->integer(1)) + "; give it its own name back"};
-  file.rollups = row->integer(2) != 0, file.uncertain_until = row->integer(3), file.purged = row->integer(4);
+    return Error{ErrorKind::invalid, file.path + ": holds day " + std::to_string(row->integer(0)) +
+                                         ", file " + std::to_string(row->integer(1)) +
+                                         "; give it its own name back"};
+  file.rollups = row->integer(2) != 0, file.uncertain_until = row->integer(3),
+  file.purged = row->integer(4);
   row->reset();
   if (auto done = refresh(file, connection); !done) return done.error();
   return true;
@@ -104,7 +110,8 @@ std::optional<DayName> parse_file_name(std::string_view name) {
   if (name.size() != 17 || name[8] != '-') return {};
   const auto date = number(name.substr(0, 8), 10, 8), serial = number(name.substr(9), 16, 8);
   if (!date || !serial) return {};
-  const auto month = static_cast<unsigned>(*date / 100 % 100), day_of_month = static_cast<unsigned>(*date % 100);
+  const auto month = static_cast<unsigned>(*date / 100 % 100),
+             day_of_month = static_cast<unsigned>(*date % 100);
   if (month < 1 || month > 12 || day_of_month < 1 || day_of_month > 31) return {};
   return DayName{days_from_civil(static_cast<std::int64_t>(*date / 10'000), month, day_of_month),
                  static_cast<std::uint32_t>(*serial)};
@@ -159,8 +166,10 @@ Result<LoadOutcome> load(DayFile& file) {
 Result<std::unique_ptr<Connection>> make(const DayFile& file) {
   auto connection = Connection::open(file.path, Connection::Mode::create);
   if (!connection) return connection;
-  // Incremental vacuum lets retention by class give pages back; it must be chosen before a table is.
-  const auto set = (*connection)->execute("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
+  // Incremental vacuum lets retention by class give pages back; it must be chosen before a table
+  // is.
+  const auto set =
+      (*connection)->execute("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
   if (!set) return set.error();
   if (auto done = migrate(**connection, day_file); !done) return done.error();
   return connection;
@@ -172,15 +181,17 @@ Result<void> copy_streams(Connection& from, Connection& to, bool uncertain) {
     const char* insert;
     int columns;
   };
-  constexpr Table tables[] = {
-      {"SELECT source, epoch, lane, organisation, position, max(uncertain, ?1), first_seen, last_seen, first_file,"
-       " first_n"
-       " FROM (SELECT *, row_number() OVER"
-       "   (PARTITION BY source, lane ORDER BY first_file DESC, first_n DESC) AS age FROM watermarks)"
-       " WHERE age <= ?2",
-       "INSERT INTO watermarks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 10},
-      {"SELECT sensor, organisation, first_seen, last_seen, last_event, events, alerts, stats FROM sensors",
-       "INSERT INTO sensors VALUES(?, ?, ?, ?, ?, ?, ?, ?)", 8}};
+  constexpr Table tables[] = {{"SELECT source, epoch, lane, organisation, position, max(uncertain, "
+                               "?1), first_seen, last_seen, first_file,"
+                               " first_n"
+                               " FROM (SELECT *, row_number() OVER"
+                               "   (PARTITION BY source, lane ORDER BY first_file DESC, first_n "
+                               "DESC) AS age FROM watermarks)"
+                               " WHERE age <= ?2",
+                               "INSERT INTO watermarks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 10},
+                              {"SELECT sensor, organisation, first_seen, last_seen, last_event, "
+                               "events, alerts, stats FROM sensors",
+                               "INSERT INTO sensors VALUES(?, ?, ?, ?, ?, ?, ?, ?)", 8}};
   for (const Table& table : tables) {
     auto select = from.prepare(table.select);
     auto insert = to.prepare(table.insert);

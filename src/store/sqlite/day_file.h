@@ -24,7 +24,7 @@ struct DayName {
   std::int64_t day = 0;  // days since 1970
   std::uint32_t serial = 0;
 };
-std::string file_name(const DayName& name);  // "events-20260302-01c2b3a4.db"
+std::string file_name(const DayName& name);                     // "events-20260302-01c2b3a4.db"
 std::optional<DayName> parse_file_name(std::string_view name);  // quarantined ones too
 constexpr std::string_view quarantine_suffix = ".quarantined";
 
@@ -44,8 +44,9 @@ struct DayFile {
   std::atomic<Time> first_event{std::numeric_limits<Time>::max()};
   std::atomic<Time> last_event{std::numeric_limits<Time>::min()};
   std::atomic<std::int64_t> last_n{0}, alerts{0};
-  std::atomic<bool> rollups{true};      // false: too many different values, questions read the rows
-  std::atomic<Time> uncertain_until{0};  // streams nothing is known of may start anywhere until then
+  std::atomic<bool> rollups{true};  // false: too many different values, questions read the rows
+  std::atomic<Time> uncertain_until{
+      0};                               // streams nothing is known of may start anywhere until then
   std::atomic<std::int64_t> purged{0};  // bit i: events of class i were removed by retention
   std::atomic<bool> suspect{false};     // a reader met damage; the writer puts it aside
   std::atomic<bool> gone{false};        // removed or quarantined: skip it
@@ -67,9 +68,9 @@ Result<void> refresh(DayFile& file, Connection& connection);
 // transaction.
 Result<std::unique_ptr<Connection>> make(const DayFile& file);
 
-// Copies watermarks and sensors; `uncertain` marks the streams as possibly further on than copied. Of
-// each source and lane the newest 64 epochs go on, by where they first stood: a clock that
-// jumps must not make the center forget a stream that is alive.
+// Copies watermarks and sensors; `uncertain` marks the streams as possibly further on than copied.
+// Of each source and lane the newest 64 epochs go on, by where they first stood: a clock that jumps
+// must not make the center forget a stream that is alive.
 Result<void> copy_streams(Connection& from, Connection& to, bool uncertain);
 // Ends the making: after this the file counts.
 Result<void> seal(Connection& connection, const DayFile& file, Time now);

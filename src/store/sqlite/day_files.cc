@@ -12,7 +12,9 @@ constexpr Duration step_back = hour;
 // After watermarks were lost, unknown streams may start anywhere for this long.
 constexpr Duration uncertain_time = 30 * day;
 
-std::int64_t day_of(Time time) { return time / day; }
+std::int64_t day_of(Time time) {
+  return time / day;
+}
 
 }  // namespace
 
@@ -26,7 +28,8 @@ std::shared_ptr<DayFile> DayFiles::newest() const {
 }
 std::shared_ptr<DayFile> DayFiles::find(std::uint32_t serial) const {
   const std::lock_guard lock(mutex_);
-  const auto found = std::ranges::find(files_, serial, [](const auto& file) { return file->name.serial; });
+  const auto found =
+      std::ranges::find(files_, serial, [](const auto& file) { return file->name.serial; });
   return found == files_.end() ? nullptr : *found;
 }
 
@@ -35,14 +38,18 @@ std::shared_ptr<DayFile> DayFiles::find(std::uint32_t serial) const {
 Result<void> DayFiles::tidy() {
   const auto names = disk_.list(options_.folder);
   if (!names) return names.error();
-  const auto is_there = [&](const std::string& name) { return std::ranges::binary_search(*names, name); };
+  const auto is_there = [&](const std::string& name) {
+    return std::ranges::binary_search(*names, name);
+  };
   for (const std::string& name : *names) {
     if (!name.ends_with("-wal") && !name.ends_with("-shm")) continue;
-    const std::string base = name.substr(0, name.size() - 4), aside = base + std::string(quarantine_suffix);
+    const std::string base = name.substr(0, name.size() - 4),
+                      aside = base + std::string(quarantine_suffix);
     if (!parse_file_name(base) || is_there(base)) continue;
     const std::string from = options_.folder + "/" + name;
     const std::string to = options_.folder + "/" + aside + name.substr(base.size());
-    if (auto done = is_there(aside) ? disk_.rename(from, to) : disk_.remove(from); !done) return done;
+    if (auto done = is_there(aside) ? disk_.rename(from, to) : disk_.remove(from); !done)
+      return done;
   }
   return {};
 }
@@ -97,9 +104,11 @@ Result<bool> DayFiles::copy_from(const std::string& path, Connection& to, bool u
   if (auto done = to.execute("SAVEPOINT copying"); !done) return done.error();
   const auto copied = copy_streams(**from, to, uncertain);
   // Whether the copy or the source failed shows in the release: a full disk fails there again.
-  if (auto done = to.execute(copied ? "RELEASE copying" : "ROLLBACK TO copying; RELEASE copying"); !done)
+  if (auto done = to.execute(copied ? "RELEASE copying" : "ROLLBACK TO copying; RELEASE copying");
+      !done)
     return done.error();
-  if (!copied && !(*from)->damaged() && copied.error().kind == ErrorKind::full) return copied.error();
+  if (!copied && !(*from)->damaged() && copied.error().kind == ErrorKind::full)
+    return copied.error();
   return copied.ok();
 }
 
@@ -117,14 +126,17 @@ Result<void> DayFiles::fill(Connection& connection, DayFile& made, Time now) {
       logging::info(salvage_ + ": its watermarks could be read, nothing is asked for twice");
     } else {
       made.uncertain_until = now + uncertain_time;
-      logging::error(salvage_ + ": its watermarks are lost; streams go on where their senders are, with a gap event");
+      logging::error(
+          salvage_ +
+          ": its watermarks are lost; streams go on where their senders are, with a gap event");
     }
   }
   if (before && (salvage_.empty() || !known)) {
     const auto copied = copy_from(before->path, connection, !known);
     if (!copied) return copied.error();
     if (!*copied)
-      return Error{ErrorKind::io, before->path + ": its watermarks cannot be read; the next try puts it aside"};
+      return Error{ErrorKind::io,
+                   before->path + ": its watermarks cannot be read; the next try puts it aside"};
   }
   if (auto done = seal(connection, made, now); !done) return done;
   return transaction->commit();
@@ -133,14 +145,16 @@ Result<void> DayFiles::fill(Connection& connection, DayFile& made, Time now) {
 Result<std::shared_ptr<DayFile>> DayFiles::roll(Time received) {
   if (const auto current = newest(); current && current->suspect)
     if (auto done = put_aside(current); !done) return done.error();
-  const auto minutes = static_cast<std::uint32_t>(std::clamp<Time>(received / minute, 0, 0xffff'fffe));
+  const auto minutes =
+      static_cast<std::uint32_t>(std::clamp<Time>(received / minute, 0, 0xffff'fffe));
   const std::uint32_t serial = std::max(last_serial_ + 1, minutes);
   auto file = std::make_shared<DayFile>(options_.folder, DayName{day_of(received), serial});
   auto connection = make(*file);
   auto filled = connection ? fill(**connection, *file, received) : Result<void>(connection.error());
   if (connection) (void)connection.take();
   if (!filled) {
-    if (const auto before = newest(); before && filled.error().kind == ErrorKind::io) before->suspect = true;
+    if (const auto before = newest(); before && filled.error().kind == ErrorKind::io)
+      before->suspect = true;
     if (auto done = remove_database(disk_, file->path); !done) logging::warn(done.error().message);
     return filled.error();
   }
@@ -152,7 +166,8 @@ Result<std::shared_ptr<DayFile>> DayFiles::roll(Time received) {
 }
 
 void DayFiles::report_damage(const std::shared_ptr<DayFile>& file, const std::string& reason) {
-  if (!file->suspect.exchange(true)) logging::error(reason + "; the file is put aside at the next write");
+  if (!file->suspect.exchange(true))
+    logging::error(reason + "; the file is put aside at the next write");
 }
 
 Result<void> DayFiles::put_aside(const std::shared_ptr<DayFile>& file) {
@@ -166,24 +181,31 @@ Result<void> DayFiles::put_aside(const std::shared_ptr<DayFile>& file) {
   const std::string aside = file->path + std::string(quarantine_suffix);
   if (auto done = rename_database(disk_, file->path, aside); !done) return done;
   if (is_newest) salvage_ = aside;
-  logging::error(file->path + ": damaged, put aside as " + aside +
-             "; `sqlite3 " + aside + " .recover` reads what is left, the other days go on");
+  logging::error(file->path + ": damaged, put aside as " + aside + "; `sqlite3 " + aside +
+                 " .recover` reads what is left, the other days go on");
   return disk_.sync_folder(options_.folder);
 }
 
 StoreStatus DayFiles::status() {
   StoreStatus status;
   for (const auto& file : snapshot()) {
-    PartStatus part{file_name(file->name), database_bytes(file->path), static_cast<std::uint64_t>(file->last_n),
-                    static_cast<std::uint64_t>(file->alerts), 0, 0, false};
-    if (file->last_event >= file->first_event) part.first_event = file->first_event, part.last_event = file->last_event;
+    PartStatus part{file_name(file->name),
+                    database_bytes(file->path),
+                    static_cast<std::uint64_t>(file->last_n),
+                    static_cast<std::uint64_t>(file->alerts),
+                    0,
+                    0,
+                    false};
+    if (file->last_event >= file->first_event)
+      part.first_event = file->first_event, part.last_event = file->last_event;
     status.bytes += part.bytes;
     status.parts.push_back(std::move(part));
   }
   if (const auto names = disk_.list(options_.folder)) {
     for (const std::string& name : *names) {
       if (!name.ends_with(quarantine_suffix) || !parse_file_name(name)) continue;
-      status.parts.push_back({name, database_bytes(options_.folder + "/" + name), 0, 0, 0, 0, true});
+      status.parts.push_back(
+          {name, database_bytes(options_.folder + "/" + name), 0, 0, 0, 0, true});
       status.quarantined += 1, status.bytes += status.parts.back().bytes;
     }
   }

@@ -2,8 +2,9 @@
 // damaged, removed when old.
 //
 // snapshot() may be called by any thread and is a copy: a file in it may be removed meanwhile, its
-// open connections stay readable. open(), roll() and put_aside() of the newest file are called under
-// the engine's write lock; retain() touches only files that are no longer written, one call at a time.
+// open connections stay readable. open(), roll() and put_aside() of the newest file are called
+// under the engine's write lock; retain() touches only files that are no longer written, one call
+// at a time.
 #pragma once
 
 #include <memory>
@@ -35,7 +36,8 @@ class DayFiles {
   // Makes the file for that time; the newest one is closed for writing by the caller before.
   Result<std::shared_ptr<DayFile>> roll(Time received);
 
-  void report_damage(const std::shared_ptr<DayFile>& file, const std::string& reason);  // any thread
+  void report_damage(const std::shared_ptr<DayFile>& file,
+                     const std::string& reason);  // any thread
   Result<void> put_aside(const std::shared_ptr<DayFile>& file);
   Result<Removed> retain(Time now);
 
@@ -55,10 +57,10 @@ class DayFiles {
   Clock& clock_;
   const SqliteOptions& options_;  // the engine's
   ReaderPool pool_;
-  mutable std::mutex mutex_;      // of files_
-  FileList files_;                // greatest serial first
-  std::uint32_t last_serial_ = 0; // of all names ever seen, quarantined ones too
-  std::string salvage_;           // a file put aside that was the newest: its watermarks are wanted
+  mutable std::mutex mutex_;       // of files_
+  FileList files_;                 // greatest serial first
+  std::uint32_t last_serial_ = 0;  // of all names ever seen, quarantined ones too
+  std::string salvage_;  // a file put aside that was the newest: its watermarks are wanted
 };
 
 }  // namespace langyan::store

@@ -4,9 +4,10 @@ namespace langyan::store {
 namespace {
 
 const char* const steps[] = {
-    // Names (types, sensors, organisations, verbs, …) are numbers in the rows: rows and indices are a
+    // Names (types, sensors, organisations, verbs, …) are numbers in the rows: rows and indices are
+    // a
     // third of the size, and equal texts are compared once a question instead of once a row.
-    // events is narrow and lines holds the JSON, so that a search reads a hundred bytes a row.
+    // events is narrow and lines holds the JSON: a search reads a hundred bytes a row.
     // Every list is an index on (what is asked for, time): alerts by five ways, everything else by
     // its type, operations by verb, and all by either address. IPv4 addresses are integers and IPv6
     // ones blobs: SQLite orders all integers before all blobs, so a network is one range of either.
@@ -41,9 +42,9 @@ CREATE INDEX operations_verb ON events(verb, time) WHERE class = 1;
 CREATE INDEX events_src ON events(src, time) WHERE src IS NOT NULL;
 CREATE INDEX events_dst ON events(dst, time) WHERE dst IS NOT NULL;
 CREATE TABLE facts(
-  hour INTEGER NOT NULL, class INTEGER NOT NULL, type INTEGER NOT NULL, organisation INTEGER NOT NULL,
-  sensor INTEGER NOT NULL, severity INTEGER NOT NULL, sid INTEGER NOT NULL, state INTEGER NOT NULL,
-  verb INTEGER NOT NULL, proto INTEGER NOT NULL, app_proto INTEGER NOT NULL, count INTEGER NOT NULL,
+  hour INTEGER NOT NULL, class INTEGER NOT NULL, type INTEGER NOT NULL,
+  organisation INTEGER NOT NULL, sensor INTEGER NOT NULL, severity INTEGER NOT NULL,
+  sid INTEGER NOT NULL, state INTEGER NOT NULL, verb INTEGER NOT NULL, proto INTEGER NOT NULL, app_proto INTEGER NOT NULL, count INTEGER NOT NULL,
   PRIMARY KEY(hour, class, type, organisation, sensor, severity, sid, state, verb, proto, app_proto)
 ) WITHOUT ROWID;
 CREATE TABLE hosts(
@@ -67,10 +68,12 @@ CREATE VIEW event_view AS
   SELECT e.n, e.time, e.received, e.class, t.name AS event_type, o.name AS organisation,
          s.name AS sensor, printf('%016x', g.epoch) AS epoch,
          CASE g.lane WHEN 0 THEN 'alert' WHEN 1 THEN 'bulk' ELSE 'state' END AS lane, e.seq,
-         e.src_port, e.dst_port, e.severity, e.sid, e.state, v.name AS verb, e.object, e.value, l.json
+         e.src_port, e.dst_port, e.severity, e.sid, e.state, v.name AS verb, e.object, e.value,
+         l.json
   FROM events e JOIN lines l USING(n) JOIN names t ON t.id = e.type
   JOIN names o ON o.id = e.organisation JOIN names s ON s.id = e.sensor
-  JOIN origins g ON g.id = e.origin LEFT JOIN names v ON v.id = e.verb;
+  JOIN origins g ON g.id = e.origin
+  LEFT JOIN names v ON v.id = e.verb;
 )sql"};
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The schema of a day file. One list of steps (migrations.h); docs/design/0004-store.md explains it.
+// The schema of a day file. One list of steps (migrations.h); docs/design/0004-store.md explains
+// it.
 #pragma once
 
 #include "store/sqlite/migrations.h"

@@ -8,36 +8,49 @@
 namespace langyan::store {
 namespace {
 
-constexpr std::size_t cache_entries = 65'536;     // of each cache of names; then it starts anew
-constexpr std::int64_t sensor_rows = 262'144;     // a center's; names beyond are events without a row here
+constexpr std::size_t cache_entries = 65'536;  // of each cache of names; then it starts anew
+constexpr std::int64_t sensor_rows =
+    262'144;  // a center's; names beyond are events without a row here
 constexpr const char* settings =
     "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864";
 
 constexpr const char* insert_event =
-    "INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "?, ?, ?, ?)";
 constexpr const char* set_stream =
     "INSERT INTO watermarks VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET"
-    " position = max(position, excluded.position), uncertain = 0, last_seen = max(last_seen, excluded.last_seen)";
+    " position = max(position, excluded.position), uncertain = 0, last_seen = max(last_seen, "
+    "excluded.last_seen)";
 constexpr const char* raise_sensor =
-    "UPDATE sensors SET last_seen = max(last_seen, ?3), last_event = max(last_event, ?4), events = events + ?5,"
-    " alerts = alerts + ?6, stats = CASE WHEN ?7 = '' THEN stats ELSE ?7 END WHERE sensor = ?1 AND organisation = ?2";
+    "UPDATE sensors SET last_seen = max(last_seen, ?3), last_event = max(last_event, ?4), events = "
+    "events + ?5,"
+    " alerts = alerts + ?6, stats = CASE WHEN ?7 = '' THEN stats ELSE ?7 END WHERE sensor = ?1 AND "
+    "organisation = ?2";
 constexpr const char* add_sensor = "INSERT INTO sensors VALUES(?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)";
 
 // A name's number, or NULL where the row has none.
 void bind_id(Statement& statement, int at, std::int64_t id) {
-  if (id == 0) statement.bind_null(at);
-  else statement.bind(at, id);
+  if (id == 0)
+    statement.bind_null(at);
+  else
+    statement.bind(at, id);
 }
 template <class T>
 void bind_optional(Statement& statement, int at, const std::optional<T>& value) {
-  if (!value) statement.bind_null(at);
-  else if constexpr (std::is_same_v<T, IpAddress>) bind_address(statement, at, *value);
-  else if constexpr (std::is_floating_point_v<T>) statement.bind(at, double{*value});
-  else statement.bind(at, static_cast<std::int64_t>(*value));
+  if (!value)
+    statement.bind_null(at);
+  else if constexpr (std::is_same_v<T, IpAddress>)
+    bind_address(statement, at, *value);
+  else if constexpr (std::is_floating_point_v<T>)
+    statement.bind(at, double{*value});
+  else
+    statement.bind(at, static_cast<std::int64_t>(*value));
 }
 void bind_text(Statement& statement, int at, std::string_view text) {
-  if (text.empty()) statement.bind_null(at);
-  else statement.bind(at, text);
+  if (text.empty())
+    statement.bind_null(at);
+  else
+    statement.bind(at, text);
 }
 
 }  // namespace
@@ -60,6 +73,7 @@ Result<void> DayWriter::prepare() {
     Statement* statement;
     const char* sql;
   };
+  // clang-format off
   const Row rows[] = {
       {&insert_event_,   insert_event},
       {&insert_line_,    "INSERT INTO lines VALUES(?, ?)"},
@@ -67,8 +81,10 @@ Result<void> DayWriter::prepare() {
       {&add_name_,       "INSERT INTO names(name) VALUES(?) RETURNING id"},
       {&find_origin_,    "SELECT id FROM origins WHERE sensor = ? AND epoch = ? AND lane = ?"},
       {&add_origin_,     "INSERT INTO origins(sensor, epoch, lane) VALUES(?, ?, ?) RETURNING id"},
-      {&find_signature_, "SELECT id FROM signatures WHERE sid = ? AND signature = ? AND category = ?"},
-      {&add_signature_,  "INSERT INTO signatures(sid, signature, category) VALUES(?, ?, ?) RETURNING id"},
+      {&find_signature_, "SELECT id FROM signatures WHERE sid = ? AND signature = ?"
+                         " AND category = ?"},
+      {&add_signature_,  "INSERT INTO signatures(sid, signature, category) VALUES(?, ?, ?)"
+                         " RETURNING id"},
       {&find_stream_,    "SELECT position, organisation, uncertain FROM watermarks"
                          " WHERE source = ? AND epoch = ? AND lane = ?"},
       {&set_stream_,     set_stream},
@@ -76,6 +92,7 @@ Result<void> DayWriter::prepare() {
       {&add_sensor_,     add_sensor},
       {&page_count_,     "PRAGMA page_count"},
   };
+  // clang-format on
   for (const Row& row : rows) {
     auto prepared = connection_->prepare(row.sql);
     if (!prepared) return prepared.error();
@@ -114,8 +131,9 @@ Result<void> DayWriter::commit() {
     rollups = *room;
     if (!rollups) {
       if (auto done = connection_->execute("UPDATE file SET rollups = 0"); !done) return done;
-      logging::warn(file_->path + ": its events take too many different values for hourly counts; "
-                                  "questions about this day read its rows and take longer");
+      logging::warn(file_->path +
+                    ": its events take too many different values for hourly counts; "
+                    "questions about this day read its rows and take longer");
     }
   }
   if (auto done = flush_sensors(); !done) return done;
@@ -133,7 +151,8 @@ void DayWriter::rollback() {
 }
 
 Result<DayWriter::Known> DayWriter::known(const Batch& batch) {
-  const auto row = find_stream_.with(batch.source, batch.epoch, static_cast<int>(batch.lane)).step();
+  const auto row =
+      find_stream_.with(batch.source, batch.epoch, static_cast<int>(batch.lane)).step();
   if (!row) return row.error();
   if (!*row) return Known{false, file_->uncertain_until > batch.received, 0};
   const Known known{true, find_stream_.integer(2) != 0, find_stream_.whole(0)};
@@ -142,7 +161,8 @@ Result<DayWriter::Known> DayWriter::known(const Batch& batch) {
   find_stream_.reset();
   if (foreign)
     return Error{ErrorKind::permission, "source \"" + std::string(batch.source) + "\" epoch " +
-                                            epoch_text(batch.epoch) + " belongs to another organisation; "
+                                            epoch_text(batch.epoch) +
+                                            " belongs to another organisation; "
                                             "a sensor that moves starts a new epoch"};
   return known;
 }
@@ -180,13 +200,16 @@ Result<void> DayWriter::put_rows(const Batch& batch, std::uint64_t watermark, Ac
   for (const Refusal& refusal : batch.refused) {
     const std::uint64_t position = batch.first + refusal.offset;
     if (position <= watermark) continue;
-    if (auto done = put_gap(batch, position, position, "refused by the center: " + refusal.reason); !done) return done;
+    if (auto done = put_gap(batch, position, position, "refused by the center: " + refusal.reason);
+        !done)
+      return done;
   }
   return {};
 }
 
 // What is missing is an event too. Its identity is that of the first event that is missing.
-Result<void> DayWriter::put_gap(const Batch& batch, std::uint64_t from, std::uint64_t to, std::string_view reason) {
+Result<void> DayWriter::put_gap(const Batch& batch, std::uint64_t from, std::uint64_t to,
+                                std::string_view reason) {
   std::string line;
   JsonWriter json(line);
   json.open().key("timestamp").time(batch.received).field("event_type", "gap");
@@ -194,12 +217,14 @@ Result<void> DayWriter::put_gap(const Batch& batch, std::uint64_t from, std::uin
   json.key("origin").open().field("sensor", batch.source).field("epoch", epoch_text(batch.epoch));
   json.field("lane", name_of(batch.lane)).field("seq", from).close().close();
   EventRow row;
-  row.time = batch.received, row.sensor = batch.source, row.epoch = batch.epoch, row.lane = batch.lane;
+  row.time = batch.received, row.sensor = batch.source, row.epoch = batch.epoch,
+  row.lane = batch.lane;
   row.seq = from, row.covers = to - from + 1, row.event_type = "gap", row.json = line;
   return insert(batch, row);
 }
 
-Result<std::int64_t> DayWriter::cached(Cache& cache, std::string_view key, Statement& find, Statement& add) {
+Result<std::int64_t> DayWriter::cached(Cache& cache, std::string_view key, Statement& find,
+                                       Statement& add) {
   if (const auto found = cache.find(key); found != cache.end()) return found->second;
   std::int64_t id = 0;
   for (Statement* statement : {&find, &add}) {
@@ -224,7 +249,8 @@ Result<std::int64_t> DayWriter::name_id(std::string_view name) {
 }
 
 Result<std::int64_t> DayWriter::origin_id(const EventRow& row, std::int64_t sensor) {
-  const std::uint64_t parts[] = {static_cast<std::uint64_t>(sensor), row.epoch, static_cast<std::uint64_t>(row.lane)};
+  const std::uint64_t parts[] = {static_cast<std::uint64_t>(sensor), row.epoch,
+                                 static_cast<std::uint64_t>(row.lane)};
   const std::string_view key(reinterpret_cast<const char*>(parts), sizeof parts);
   if (const auto found = origins_.find(key); found != origins_.end()) return found->second;
   for (Statement* statement : {&find_origin_, &add_origin_})
@@ -240,7 +266,8 @@ Result<std::int64_t> DayWriter::signature_id(const EventRow& row) {
   const std::int64_t numbers[] = {sid, *category};
   key_.assign(reinterpret_cast<const char*>(numbers), sizeof numbers).append(row.signature);
   if (const auto found = signatures_.find(key_); found != signatures_.end()) return found->second;
-  for (Statement* statement : {&find_signature_, &add_signature_}) statement->with(sid, row.signature, *category);
+  for (Statement* statement : {&find_signature_, &add_signature_})
+    statement->with(sid, row.signature, *category);
   return cached(signatures_, key_, find_signature_, add_signature_);
 }
 
@@ -250,10 +277,11 @@ Result<RowIds> DayWriter::ids_of(const Batch& batch, const EventRow& row) {
     std::int64_t RowIds::*id;
     std::string_view name;
   };
-  const Part named[] = {{&RowIds::type, row.event_type}, {&RowIds::organisation, batch.organisation},
-                        {&RowIds::sensor, row.sensor},   {&RowIds::proto, row.proto},
-                        {&RowIds::app_proto, row.app_proto}, {&RowIds::verb, row.ot_verb},
-                        {&RowIds::result, row.ot_result}, {&RowIds::function, row.function}};
+  const Part named[] = {
+      {&RowIds::type, row.event_type},     {&RowIds::organisation, batch.organisation},
+      {&RowIds::sensor, row.sensor},       {&RowIds::proto, row.proto},
+      {&RowIds::app_proto, row.app_proto}, {&RowIds::verb, row.ot_verb},
+      {&RowIds::result, row.ot_result},    {&RowIds::function, row.function}};
   for (const Part& part : named) {
     const auto id = name_id(part.name);
     if (!id) return id.error();
@@ -274,16 +302,21 @@ Result<void> DayWriter::insert(const Batch& batch, const EventRow& row) {
   const std::int64_t n = last_n_ + 1;
   Statement& event = insert_event_;
   event.bind(1, n), event.bind(2, row.time), event.bind(3, batch.received);
-  event.bind(4, static_cast<int>(row.event_class)), event.bind(5, ids->type), event.bind(6, ids->organisation);
+  event.bind(4, static_cast<int>(row.event_class)), event.bind(5, ids->type),
+      event.bind(6, ids->organisation);
   event.bind(7, ids->sensor), event.bind(8, ids->origin), event.bind(9, row.seq);
   bind_optional(event, 10, row.src_ip), bind_optional(event, 11, row.dst_ip);
   bind_optional(event, 12, row.src_port), bind_optional(event, 13, row.dst_port);
   bind_id(event, 14, ids->proto), bind_id(event, 15, ids->app_proto);
   bind_optional(event, 16, row.flow_id), bind_text(event, 17, row.community_id);
-  bind_id(event, 18, row.severity), bind_optional(event, 19, row.sid), bind_id(event, 20, ids->signature);
-  if (alert) event.bind(21, 0);
-  else event.bind_null(21);
-  bind_id(event, 22, ids->verb), bind_text(event, 23, row.ot_object), bind_optional(event, 24, row.ot_value);
+  bind_id(event, 18, row.severity), bind_optional(event, 19, row.sid),
+      bind_id(event, 20, ids->signature);
+  if (alert)
+    event.bind(21, 0);
+  else
+    event.bind_null(21);
+  bind_id(event, 22, ids->verb), bind_text(event, 23, row.ot_object),
+      bind_optional(event, 24, row.ot_value);
   bind_id(event, 25, ids->result), bind_id(event, 26, ids->function);
   if (auto done = event.run(); !done) return done;
   if (auto done = insert_line_.with(n, row.json).run(); !done) return done;
@@ -306,16 +339,16 @@ void DayWriter::count(const Batch& batch, const EventRow& row, const RowIds& ids
 }
 
 Result<void> DayWriter::set_watermark(const Batch& batch, std::uint64_t watermark) {
-  set_stream_.with(batch.source, batch.epoch, static_cast<int>(batch.lane), batch.organisation, watermark,
-                   batch.received, std::uint64_t{file_->name.serial}, last_n_);
+  set_stream_.with(batch.source, batch.epoch, static_cast<int>(batch.lane), batch.organisation,
+                   watermark, batch.received, std::uint64_t{file_->name.serial}, last_n_);
   return set_stream_.run();
 }
 
 Result<void> DayWriter::flush_sensors() {
   for (const auto& [key, tally] : sensors_) {
     for (Statement* statement : {&raise_sensor_, &add_sensor_})
-      statement->with(tally.sensor, tally.organisation, tally.received, tally.last_event, tally.events, tally.alerts,
-                      tally.stats);
+      statement->with(tally.sensor, tally.organisation, tally.received, tally.last_event,
+                      tally.events, tally.alerts, tally.stats);
     if (auto done = raise_sensor_.run(); !done) return done;
     if (connection_->changes() > 0 || sensor_rows_ >= sensor_rows) continue;
     if (auto done = add_sensor_.run(); !done) return done;

@@ -54,11 +54,13 @@ class DayWriter {
     std::string_view stats;  // in a batch, which outlives the transaction
   };
 
-  DayWriter(std::shared_ptr<DayFile> file, bool dedup_off) : file_(std::move(file)), dedup_off_(dedup_off) {}
+  DayWriter(std::shared_ptr<DayFile> file, bool dedup_off)
+      : file_(std::move(file)), dedup_off_(dedup_off) {}
   Result<void> prepare();
   Result<Known> known(const Batch& batch);
   Result<void> put_rows(const Batch& batch, std::uint64_t watermark, Accepted& accepted);
-  Result<void> put_gap(const Batch& batch, std::uint64_t from, std::uint64_t to, std::string_view reason);
+  Result<void> put_gap(const Batch& batch, std::uint64_t from, std::uint64_t to,
+                       std::string_view reason);
   Result<void> insert(const Batch& batch, const EventRow& row);
   void count(const Batch& batch, const EventRow& row, const RowIds& ids);
   Result<void> set_watermark(const Batch& batch, std::uint64_t watermark);
@@ -72,8 +74,9 @@ class DayWriter {
   const std::shared_ptr<DayFile> file_;
   const bool dedup_off_;
   std::unique_ptr<Connection> connection_;
-  Statement insert_event_, insert_line_, find_name_, add_name_, find_origin_, add_origin_, find_signature_,
-      add_signature_, find_stream_, set_stream_, raise_sensor_, add_sensor_, page_count_;
+  Statement insert_event_, insert_line_, find_name_, add_name_, find_origin_, add_origin_,
+      find_signature_, add_signature_, find_stream_, set_stream_, raise_sensor_, add_sensor_,
+      page_count_;
   std::unique_ptr<Rollups> rollups_;
   Cache names_, origins_, signatures_;
   std::string key_;  // scratch

@@ -1,10 +1,11 @@
-// SqliteEventStore: the engine behind open_sqlite(). One set of day files; one writer, fed in groups;
-// any number of readers.
+// SqliteEventStore: the engine behind open_sqlite(). One set of day files; one writer, fed in
+// groups; any number of readers.
 //
 // append() gathers: who comes while a group is being written waits and is written with the next
 // group, so a hundred senders pay for one fsync together, and each gets its own answer.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -27,13 +28,15 @@ class SqliteEventStore final : public EventStore {
   Result<Accepted> append(const Scope& scope, const Batch& batch) override;
   Result<std::uint64_t> watermark(const Scope& scope, std::string_view source, std::uint64_t epoch,
                                   Lane lane) override;
-  Result<Page> events(const Scope& scope, const Filter& filter, std::string_view cursor, std::size_t limit) override;
+  Result<Page> events(const Scope& scope, const Filter& filter, std::string_view cursor,
+                      std::size_t limit) override;
   Result<Event> event(const Scope& scope, std::string_view id) override;
   Result<Counts> counts(const Scope& scope, const CountQuery& query) override;
   Result<Top> top(const Scope& scope, const TopQuery& query) override;
   Result<std::vector<Sensor>> sensors(const Scope& scope) override;
   Result<std::vector<Stream>> streams(const Scope& scope) override;
-  Result<Feed> since(const Scope& scope, const Filter& filter, std::string_view cursor, std::size_t limit) override;
+  Result<Feed> since(const Scope& scope, const Filter& filter, std::string_view cursor,
+                     std::size_t limit) override;
   Result<std::string> tail() override;
   std::uint64_t commits() const override { return commits_; }
   Result<Removed> retain(Time now) override;
@@ -46,8 +49,10 @@ class SqliteEventStore final : public EventStore {
     bool done = false;
   };
   using Group = std::span<Request* const>;
+  static constexpr std::size_t group_requests = 256;
 
   void write(Group group);
+  void write_group(Group& group);
   Result<void> check_room(Group group);
   Result<DayWriter*> writer_for(Time received);
   std::size_t write_some(DayWriter& writer, Group group, Error& failure);
@@ -83,7 +88,8 @@ class SqliteEventStore final : public EventStore {
   std::unique_ptr<DayWriter> writer_;  // null: none yet, or the last one failed
   std::mutex retain_mutex_;
 
-  std::atomic<std::uint64_t> commits_{0}, rows_stored_{0}, rows_skipped_{0}, batches_{0}, refused_full_{0};
+  std::atomic<std::uint64_t> commits_{0}, rows_stored_{0}, rows_skipped_{0}, batches_{0},
+      refused_full_{0};
 };
 
 }  // namespace langyan::store

@@ -16,7 +16,9 @@ struct Place {  // of a row in the order of pages: newest event time first
   auto operator<=>(const Place&) const = default;
 };
 
-std::string cursor_of(const Place& place) { return std::to_string(place.time) + "-" + position_text(place.at); }
+std::string cursor_of(const Place& place) {
+  return std::to_string(place.time) + "-" + position_text(place.at);
+}
 std::optional<Place> parse_cursor(std::string_view text) {
   Place place;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), place.time);
@@ -28,7 +30,8 @@ std::optional<Place> parse_cursor(std::string_view text) {
 }
 
 Error bad_cursor(std::string_view cursor) {
-  return {ErrorKind::usage, "cursor \"" + std::string(cursor.substr(0, 64)) + "\" is not one of this store; start without one"};
+  return {ErrorKind::usage, "cursor \"" + std::string(cursor.substr(0, 64)) +
+                                "\" is not one of this store; start without one"};
 }
 
 constexpr std::string_view event_columns =
@@ -41,7 +44,8 @@ Event read_event(const Statement& row, std::uint32_t serial) {
   event.id = event.cursor = position_text({serial, row.integer(0)});
   event.time = row.integer(1), event.received = row.integer(2);
   event.event_class = static_cast<EventClass>(row.integer(3));
-  event.event_type = row.string(4), event.organisation = row.string(5), event.sensor = row.string(6);
+  event.event_type = row.string(4), event.organisation = row.string(5),
+  event.sensor = row.string(6);
   event.state = static_cast<AlertState>(row.integer(7)), event.json = row.string(8);
   return event;
 }
@@ -107,19 +111,24 @@ class FileWalk {
 
   void add_place(Sql& sql, const Place& after) const {
     const std::uint32_t serial = reader_.file().name.serial;
-    if (serial > after.at.serial) sql.add(" AND time < ?", after.time);
-    else sql.add(" AND time <= ?", after.time);
-    if (serial == after.at.serial) sql.add(" AND (time < ?", after.time).add(" OR n < ?)", after.at.n);
+    if (serial > after.at.serial)
+      sql.add(" AND time < ?", after.time);
+    else
+      sql.add(" AND time <= ?", after.time);
+    if (serial == after.at.serial)
+      sql.add(" AND (time < ?", after.time).add(" OR n < ?)", after.at.n);
   }
   Result<void> advance(std::size_t index) {
     Statement& statement = walks_[index].statement;
     const auto row = statement.step();
     if (!row) return row.error();
-    if (*row) heads_.push({{statement.integer(0), {reader_.file().name.serial, statement.integer(1)}}, index});
+    if (*row)
+      heads_.push(
+          {{statement.integer(0), {reader_.file().name.serial, statement.integer(1)}}, index});
     return {};
   }
 
-  Reader reader_;                // first: statements go before their connection
+  Reader reader_;  // first: statements go before their connection
   std::vector<Walk> walks_;
   std::priority_queue<Head> heads_;
   std::optional<Statement> fetch_;
@@ -146,8 +155,8 @@ Result<void> SqliteEventStore::ask_newest(const std::function<Result<void>(Reade
   return ask(file, deadline(), complete, question);
 }
 
-Result<Page> SqliteEventStore::events(const Scope& scope, const Filter& filter, std::string_view cursor,
-                                      std::size_t limit) {
+Result<Page> SqliteEventStore::events(const Scope& scope, const Filter& filter,
+                                      std::string_view cursor, std::size_t limit) {
   if (auto checked = check(filter); !checked) return checked.error();
   limit = std::min(limit, page_rows);
   std::optional<Place> after;
@@ -179,7 +188,8 @@ Result<Page> SqliteEventStore::events(const Scope& scope, const Filter& filter, 
   Place last;
   while (page.events.size() <= limit) {
     auto best = std::ranges::max_element(walks, {}, head_of);
-    while (!waiting.empty() && (best == walks.end() || waiting.back()->last_event >= (*best)->head().time)) {
+    while (!waiting.empty() &&
+           (best == walks.end() || waiting.back()->last_event >= (*best)->head().time)) {
       if (auto done = open_next(); !done) return done.error();
       best = std::ranges::max_element(walks, {}, head_of);
     }
@@ -202,7 +212,8 @@ Result<Page> SqliteEventStore::events(const Scope& scope, const Filter& filter, 
 }
 
 Result<Event> SqliteEventStore::event(const Scope& scope, std::string_view id) {
-  const Error missing{ErrorKind::missing, "there is no event \"" + std::string(id.substr(0, 64)) + "\""};
+  const Error missing{ErrorKind::missing,
+                      "there is no event \"" + std::string(id.substr(0, 64)) + "\""};
   const auto at = parse_position(id);
   const auto file = at ? files_.find(at->serial) : nullptr;
   if (!file) return missing;
@@ -228,8 +239,8 @@ Result<std::string> SqliteEventStore::tail() {
   return position_text({file->name.serial, file->last_n});
 }
 
-Result<Feed> SqliteEventStore::since(const Scope& scope, const Filter& filter, std::string_view cursor,
-                                     std::size_t limit) {
+Result<Feed> SqliteEventStore::since(const Scope& scope, const Filter& filter,
+                                     std::string_view cursor, std::size_t limit) {
   if (auto checked = check(filter); !checked) return checked.error();
   limit = std::clamp<std::size_t>(limit, 1, page_rows);
   const auto start = cursor.empty() ? Position{} : parse_position(cursor);
@@ -254,7 +265,8 @@ Result<Feed> SqliteEventStore::since(const Scope& scope, const Filter& filter, s
       if (made->nothing) return here.n = std::max(here.n, *end), Result<void>();
       Sql sql;
       sql.add(event_columns);
-      sql.add("e.n IN (SELECT n FROM events WHERE n > ?", std::int64_t{0}).add(" AND n <= ?", std::int64_t{0});
+      sql.add("e.n IN (SELECT n FROM events WHERE n > ?", std::int64_t{0})
+          .add(" AND n <= ?", std::int64_t{0});
       if (made->from) sql.add(" AND time >= ?", *made->from);
       if (made->to) sql.add(" AND time < ?", *made->to);
       std::vector<Value> classes;
@@ -295,12 +307,13 @@ Result<Feed> SqliteEventStore::since(const Scope& scope, const Filter& filter, s
   return feed;
 }
 
-Result<std::uint64_t> SqliteEventStore::watermark(const Scope& scope, std::string_view source, std::uint64_t epoch,
-                                                  Lane lane) {
+Result<std::uint64_t> SqliteEventStore::watermark(const Scope& scope, std::string_view source,
+                                                  std::uint64_t epoch, Lane lane) {
   std::uint64_t position = 0;
   const auto done = ask_newest([&](Reader& reader) -> Result<void> {
     auto select = reader.connection().prepare(
-        "SELECT position, organisation FROM watermarks WHERE source = ? AND epoch = ? AND lane = ?");
+        "SELECT position, organisation FROM watermarks WHERE source = ? AND epoch = ? AND lane = "
+        "?");
     if (!select) return select.error();
     const auto row = select->with(source, epoch, static_cast<int>(lane)).step();
     if (!row) return row.error();
@@ -324,8 +337,9 @@ Result<std::vector<Stream>> SqliteEventStore::streams(const Scope& scope) {
       if (!*row) return {};
       const bool of_center = select->integer(3) == static_cast<int>(Lane::state);
       if (of_center ? !scope.is_all() : !scope.covers(select->text(1))) continue;
-      streams.push_back({select->string(0), select->string(1), select->whole(2), static_cast<Lane>(select->integer(3)),
-                         select->whole(4), select->integer(5), select->integer(6)});
+      streams.push_back({select->string(0), select->string(1), select->whole(2),
+                         static_cast<Lane>(select->integer(3)), select->whole(4),
+                         select->integer(5), select->integer(6)});
     }
   });
   if (!done) return done.error();
@@ -338,7 +352,8 @@ Result<std::vector<Sensor>> SqliteEventStore::sensors(const Scope& scope) {
   std::vector<Sensor> sensors;
   const auto done = ask_newest([&](Reader& reader) -> Result<void> {
     auto select = reader.connection().prepare(
-        "SELECT sensor, organisation, first_seen, last_seen, last_event, events, alerts, stats FROM sensors"
+        "SELECT sensor, organisation, first_seen, last_seen, last_event, events, alerts, stats "
+        "FROM sensors"
         " ORDER BY sensor, organisation");
     if (!select) return select.error();
     for (;;) {
@@ -346,8 +361,15 @@ Result<std::vector<Sensor>> SqliteEventStore::sensors(const Scope& scope) {
       if (!row) return row.error();
       if (!*row) return {};
       if (!scope.covers(select->text(1))) continue;
-      sensors.push_back({select->string(0), select->string(1), select->integer(2), select->integer(3),
-                         select->integer(4), select->whole(5), select->whole(6), select->string(7), {}});
+      sensors.push_back({select->string(0),
+                         select->string(1),
+                         select->integer(2),
+                         select->integer(3),
+                         select->integer(4),
+                         select->whole(5),
+                         select->whole(6),
+                         select->string(7),
+                         {}});
       Sensor& sensor = sensors.back();
       const auto its = std::ranges::equal_range(*all_streams, sensor.name, {}, &Stream::source);
       for (const Stream& stream : its)

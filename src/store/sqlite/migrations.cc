@@ -20,15 +20,17 @@ Result<void> migrate(Connection& connection, const FileKind& kind) {
   if (!tables) return tables.error();
   const bool fresh = *version == 0 && *application == 0 && *tables == 0;
   if (!fresh && *application != kind.application_id)
-    return refusal(connection, std::string("not a ") + kind.name + " of this program; move it away");
+    return refusal(connection,
+                   std::string("not a ") + kind.name + " of this program; move it away");
   const auto known = static_cast<std::int64_t>(kind.steps.size());
   if (*version > known)
-    return refusal(connection, std::string("this ") + kind.name + " has schema " + std::to_string(*version) +
-                                   ", this program knows up to " + std::to_string(known) +
-                                   "; start the newer program");
+    return refusal(connection, std::string("this ") + kind.name + " has schema " +
+                                   std::to_string(*version) + ", this program knows up to " +
+                                   std::to_string(known) + "; start the newer program");
   if (*version == known) return {};
   for (std::int64_t step = *version; step < known; ++step)
-    if (auto done = connection.execute(kind.steps[static_cast<std::size_t>(step)]); !done) return done;
+    if (auto done = connection.execute(kind.steps[static_cast<std::size_t>(step)]); !done)
+      return done;
   const std::string stamp = "PRAGMA application_id=" + std::to_string(kind.application_id) +
                             "; PRAGMA user_version=" + std::to_string(known);
   if (auto done = connection.execute(stamp.c_str()); !done) return done;

@@ -1,4 +1,5 @@
-// Migrations: a file's schema is the list of steps applied to it; PRAGMA user_version says how many.
+// Migrations: a file's schema is the list of steps applied to it; PRAGMA user_version says how
+// many.
 //
 // All missing steps and the new number are one transaction, so a crash leaves the old or the new
 // schema. Steps are append-only: a released one never changes. A file with more steps than this
@@ -15,8 +16,8 @@ namespace langyan::store {
 
 struct FileKind {
   std::int32_t application_id;
-  const char* name;                     // "day file", for errors
-  std::span<const char* const> steps;   // SQL; step i makes version i + 1
+  const char* name;                    // "day file", for errors
+  std::span<const char* const> steps;  // SQL; step i makes version i + 1
 };
 
 // "LYev" and "LYst".

@@ -17,7 +17,8 @@ using testing::HasSubstr;
 
 constexpr std::int32_t application = 0x74657374;
 const char* const one[] = {"CREATE TABLE a(x); INSERT INTO a VALUES(1)"};
-const char* const two[] = {one[0], "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = x + 1; CREATE TABLE b(z)"};
+const char* const two[] = {one[0],
+                           "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = x + 1; CREATE TABLE b(z)"};
 const char* const broken[] = {one[0], two[1], "CREATE TABLE c(w); INSERT INTO nowhere VALUES(1)"};
 
 class Migrations : public testing::Test {
@@ -27,7 +28,9 @@ class Migrations : public testing::Test {
     std::filesystem::create_directories(folder_);
     return Connection::open(folder_ + "/x.db", Connection::Mode::create).take();
   }
-  static std::int64_t version(Connection& connection) { return *connection.number("PRAGMA user_version"); }
+  static std::int64_t version(Connection& connection) {
+    return *connection.number("PRAGMA user_version");
+  }
 
   const std::string folder_ = testing::TempDir() + "migrations_" + std::to_string(getpid());
 };
@@ -48,7 +51,8 @@ TEST_F(Migrations, AStepThatFailsLeavesTheFileAsItWas) {
   ASSERT_TRUE(migrate(*connection, {application, "test file", one}).ok());
   EXPECT_FALSE(migrate(*connection, {application, "test file", broken}).ok());
   EXPECT_EQ(version(*connection), 1);
-  EXPECT_EQ(*connection->number("SELECT count(*) FROM sqlite_schema"), 1) << "the step before it is undone too";
+  EXPECT_EQ(*connection->number("SELECT count(*) FROM sqlite_schema"), 1)
+      << "the step before it is undone too";
   EXPECT_EQ(*connection->number("SELECT count(*) FROM pragma_table_info('a')"), 1);
   EXPECT_TRUE(migrate(*connection, {application, "test file", two}).ok());
 }
@@ -81,9 +85,11 @@ class StoppingClock final : public Clock {
 };
 
 TEST_F(Migrations, KilledAnywhereItIsTheOldOrTheNewSchema) {
-  const char* const slow[] = {one[0],
-                              "CREATE TABLE n AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c LIMIT 20000)"
-                              " SELECT i FROM c; ALTER TABLE a ADD COLUMN y; UPDATE a SET y = (SELECT count(*) FROM n)"};
+  const char* const slow[] = {
+      one[0],
+      "CREATE TABLE n AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c LIMIT "
+      "20000)"
+      " SELECT i FROM c; ALTER TABLE a ADD COLUMN y; UPDATE a SET y = (SELECT count(*) FROM n)"};
   int killed = 0;
   for (int looks = 1; looks <= 40; looks += 3) {
     std::filesystem::remove_all(folder_);

@@ -11,9 +11,11 @@ namespace {
 constexpr std::size_t most_keys = 64;       // walks along one index; more keys are a condition only
 constexpr std::size_t most_branches = 256;  // event types of a file; beyond, rows are sorted
 constexpr unsigned alert_bit = 1, operation_bit = 2, all_classes = 31, flow_and_stats = 4 | 8;
-constexpr std::uint8_t v4_prefix = 96;      // of the v4-mapped range, in the 128-bit form
+constexpr std::uint8_t v4_prefix = 96;  // of the v4-mapped range, in the 128-bit form
 
-bool is_host(const IpNetwork& network) { return network.prefix == 128; }
+bool is_host(const IpNetwork& network) {
+  return network.prefix == 128;
+}
 
 // v4 lies in a column as a number, v6 as octets: a network is one range, ::/0 is two.
 Sql in_network(std::string_view column, const IpNetwork& network) {
@@ -29,7 +31,8 @@ Sql in_network(std::string_view column, const IpNetwork& network) {
   const std::string name(column);
   Sql sql;
   if (network.prefix >= v4_prefix && network.address.is_v4()) {
-    return sql.add(name + " BETWEEN ?", address_value(edge(0))).add(" AND ?", address_value(edge(1)));
+    return sql.add(name + " BETWEEN ?", address_value(edge(0)))
+        .add(" AND ?", address_value(edge(1)));
   }
   const auto octets = [](const IpAddress& ip) { return Value::blob(text_of(ip.octets)); };
   sql.add("(" + name + " BETWEEN ?", octets(edge(0))).add(" AND ?", octets(edge(1)));
@@ -60,9 +63,9 @@ class Planner {
   Result<FilePlan> make() {
     plan_.from = filter_.from, plan_.to = filter_.to;
     choose_classes();
-    for (const auto step : {&Planner::name_terms, &Planner::organisation_term, &Planner::number_terms,
-                            &Planner::text_term, &Planner::address_terms, &Planner::roll_ups,
-                            &Planner::choose_branches, &Planner::narrow}) {
+    for (const auto step : {&Planner::name_terms, &Planner::organisation_term,
+                            &Planner::number_terms, &Planner::text_term, &Planner::address_terms,
+                            &Planner::roll_ups, &Planner::choose_branches, &Planner::narrow}) {
       if (plan_.nothing) break;
       if (auto done = (this->*step)(); !done) return done.error();
     }
@@ -76,8 +79,9 @@ class Planner {
       plan_.classes = 0;
       for (EventClass each : filter_.classes) plan_.classes |= 1u << static_cast<unsigned>(each);
     }
-    const bool alerts_only = !filter_.severities.empty() || !filter_.sids.empty() || !filter_.states.empty() ||
-                             !filter_.text.empty() || filter_.types == std::vector<std::string>{"alert"};
+    const bool alerts_only = !filter_.severities.empty() || !filter_.sids.empty() ||
+                             !filter_.states.empty() || !filter_.text.empty() ||
+                             filter_.types == std::vector<std::string>{"alert"};
     if (alerts_only) plan_.classes &= alert_bit;
     if (!filter_.types.empty() && std::ranges::find(filter_.types, "alert") == filter_.types.end())
       plan_.classes &= ~alert_bit;
@@ -111,6 +115,7 @@ class Planner {
       bool facts, hosts;
       std::vector<Value>* keys;
     };
+    // clang-format off
     const Row rows[] = {
         {&filter_.types,      "type",      true,  true,  &types_},
         {&filter_.sensors,    "sensor",    true,  false, nullptr},
@@ -120,6 +125,7 @@ class Planner {
         {&filter_.results,    "result",    false, false, nullptr},
         {&filter_.functions,  "function",  false, false, nullptr},
     };
+    // clang-format on
     for (const Row& row : rows) {
       if (row.names->empty()) continue;
       const auto ids = ids_of(*row.names);
@@ -136,12 +142,15 @@ class Planner {
     if (!filter_.organisation.empty()) {
       const auto wanted = Scope::of(filter_.organisation);
       if (!wanted) return wanted.error();
-      if (scope_.covers(filter_.organisation)) root = filter_.organisation;
-      else if (!wanted->covers(root)) plan_.nothing = true;
+      if (scope_.covers(filter_.organisation))
+        root = filter_.organisation;
+      else if (!wanted->covers(root))
+        plan_.nothing = true;
     }
     if (root.empty() || plan_.nothing) return {};
     // '0' follows '/': the names below the root are one range.
-    constexpr std::string_view below = "SELECT id FROM names WHERE name = ? OR (name >= ? AND name < ?)";
+    constexpr std::string_view below =
+        "SELECT id FROM names WHERE name = ? OR (name >= ? AND name < ?)";
     auto find = connection_.prepare(std::string(below) + " LIMIT " + std::to_string(most_keys + 1));
     if (!find) return find.error();
     const std::string first = root + "/", end = root + "0";
@@ -153,7 +162,8 @@ class Planner {
       organisations_.push_back(find->integer(0));
     }
     if (organisations_.empty()) plan_.nothing = true;
-    if (organisations_.size() <= most_keys) return add_term("organisation", organisations_, true, true), Result<void>();
+    if (organisations_.size() <= most_keys)
+      return add_term("organisation", organisations_, true, true), Result<void>();
     organisations_.clear();
     Term term{"organisation", {}, true, true};
     term.sql.add("organisation IN (").add(below).add(")");
@@ -168,21 +178,27 @@ class Planner {
       for (const auto& each : list) add_once(values, static_cast<std::int64_t>(each));
       return values;
     };
-    severities_ = values_of(filter_.severities), sids_ = values_of(filter_.sids), states_ = values_of(filter_.states);
+    severities_ = values_of(filter_.severities), sids_ = values_of(filter_.sids),
+    states_ = values_of(filter_.states);
     if (!severities_.empty()) add_term("severity", severities_, true, true);
     if (!sids_.empty()) add_term("sid", sids_, true, false);
     if (!states_.empty()) add_term("state", states_, true, false);
-    if (!filter_.src_ports.empty()) add_term("src_port", values_of(filter_.src_ports), false, false);
-    if (!filter_.dst_ports.empty()) add_term("dst_port", values_of(filter_.dst_ports), false, false);
+    if (!filter_.src_ports.empty())
+      add_term("src_port", values_of(filter_.src_ports), false, false);
+    if (!filter_.dst_ports.empty())
+      add_term("dst_port", values_of(filter_.dst_ports), false, false);
     if (!filter_.ports.empty()) {
       Sql sql;
       sql.add("(").any_of("src_port", values_of(filter_.ports)).add(" OR ");
       plan_.terms.push_back({"port", sql.any_of("dst_port", values_of(filter_.ports)).add(")")});
     }
     if (filter_.flow_id)
-      plan_.terms.push_back({"flow_id", Sql{}.add("flow_id = ?", static_cast<std::int64_t>(*filter_.flow_id))});
-    if (filter_.value_least) plan_.terms.push_back({"value", Sql{}.add("value >= ?", *filter_.value_least)});
-    if (filter_.value_most) plan_.terms.push_back({"value", Sql{}.add("value <= ?", *filter_.value_most)});
+      plan_.terms.push_back(
+          {"flow_id", Sql{}.add("flow_id = ?", static_cast<std::int64_t>(*filter_.flow_id))});
+    if (filter_.value_least)
+      plan_.terms.push_back({"value", Sql{}.add("value >= ?", *filter_.value_least)});
+    if (filter_.value_most)
+      plan_.terms.push_back({"value", Sql{}.add("value <= ?", *filter_.value_most)});
     return {};
   }
 
@@ -190,9 +206,11 @@ class Planner {
     if (!filter_.community_id.empty())
       plan_.terms.push_back({"community", Sql{}.add("community = ?", filter_.community_id)});
     if (!filter_.objects.empty())
-      add_term("object", std::vector<Value>(filter_.objects.begin(), filter_.objects.end()), false, false);
+      add_term("object", std::vector<Value>(filter_.objects.begin(), filter_.objects.end()), false,
+               false);
     if (filter_.text.empty()) return {};
-    constexpr std::string_view matching = " FROM signatures WHERE instr(lower(signature), lower(?)) > 0";
+    constexpr std::string_view matching =
+        " FROM signatures WHERE instr(lower(signature), lower(?)) > 0";
     auto find = connection_.prepare("SELECT DISTINCT sid" + std::string(matching) + " LIMIT " +
                                     std::to_string(most_keys + 1));
     if (!find) return find.error();
@@ -213,11 +231,17 @@ class Planner {
   }
 
   Result<void> address_terms() {
-    if (!filter_.src_ips.empty()) plan_.terms.push_back({"src", any_network("src", filter_.src_ips)});
-    if (!filter_.dst_ips.empty()) plan_.terms.push_back({"dst", any_network("dst", filter_.dst_ips)});
+    if (!filter_.src_ips.empty())
+      plan_.terms.push_back({"src", any_network("src", filter_.src_ips)});
+    if (!filter_.dst_ips.empty())
+      plan_.terms.push_back({"dst", any_network("dst", filter_.dst_ips)});
     if (!filter_.ips.empty()) {
       Sql sql;
-      sql.add("(").add(any_network("src", filter_.ips)).add(" OR ").add(any_network("dst", filter_.ips)).add(")");
+      sql.add("(")
+          .add(any_network("src", filter_.ips))
+          .add(" OR ")
+          .add(any_network("dst", filter_.ips))
+          .add(")");
       plan_.terms.push_back({"address", std::move(sql)});
     }
     return {};
@@ -234,18 +258,21 @@ class Planner {
       plan_.facts_answer = plan_.facts_answer && term.facts;
       plan_.hosts_answer = plan_.hosts_answer && (term.hosts || address);
     }
-    if (!filter_.ips.empty() && (filter_.ips.size() > 1 || !is_host(filter_.ips[0]))) plan_.hosts_answer = false;
+    if (!filter_.ips.empty() && (filter_.ips.size() > 1 || !is_host(filter_.ips[0])))
+      plan_.hosts_answer = false;
     if (lists > 1) plan_.hosts_answer = false;
     if (!plan_.hosts_answer || lists == 0) return {};
-    const auto& list = !filter_.src_ips.empty() ? filter_.src_ips : !filter_.dst_ips.empty() ? filter_.dst_ips : filter_.ips;
+    const auto& list = !filter_.src_ips.empty()   ? filter_.src_ips
+                       : !filter_.dst_ips.empty() ? filter_.dst_ips
+                                                  : filter_.ips;
     plan_.hosts_where = any_network("address", list);
     if (!filter_.src_ips.empty()) plan_.hosts_where.add(" AND side IN (0, 2)");
     if (!filter_.dst_ips.empty()) plan_.hosts_where.add(" AND side IN (1, 2)");
     return {};
   }
 
-  void walk(std::string_view index, std::string_view column, std::string_view fixed, const std::vector<Value>& keys,
-            const Sql& besides = {}) {
+  void walk(std::string_view index, std::string_view column, std::string_view fixed,
+            const std::vector<Value>& keys, const Sql& besides = {}) {
     for (const Value& key : keys) {
       Branch branch{index, column, {}};
       branch.where.add(std::string(column) + " = ?", key).add(fixed).add(besides);
@@ -264,7 +291,8 @@ class Planner {
   }
 
   static std::optional<std::vector<Value>> hosts_of(const std::vector<IpNetwork>& networks) {
-    if (networks.empty() || networks.size() > most_keys || !std::ranges::all_of(networks, is_host)) return {};
+    if (networks.empty() || networks.size() > most_keys || !std::ranges::all_of(networks, is_host))
+      return {};
     std::vector<Value> values;
     for (const IpNetwork& network : networks) add_once(values, address_value(network.address));
     return values;
@@ -272,8 +300,10 @@ class Planner {
 
   Result<void> choose_branches() {
     const Sql classes = plan_.classes == all_classes ? Sql{} : class_sql(plan_.classes);
-    if (const auto hosts = hosts_of(filter_.src_ips)) return walk("events_src", "src", "", *hosts, classes), Result<void>();
-    if (const auto hosts = hosts_of(filter_.dst_ips)) return walk("events_dst", "dst", "", *hosts, classes), Result<void>();
+    if (const auto hosts = hosts_of(filter_.src_ips))
+      return walk("events_src", "src", "", *hosts, classes), Result<void>();
+    if (const auto hosts = hosts_of(filter_.dst_ips))
+      return walk("events_dst", "dst", "", *hosts, classes), Result<void>();
     if (const auto hosts = hosts_of(filter_.ips)) {
       walk("events_src", "src", "", *hosts, classes);
       Sql once = classes;  // what the walks along src have is not had again
@@ -287,11 +317,13 @@ class Planner {
 
   void walk_alerts() {
     constexpr std::string_view fixed = " AND class = 0";
-    const bool touched = !states_.empty() && std::ranges::find(states_, Value(std::int64_t{0})) == states_.end();
+    const bool touched =
+        !states_.empty() && std::ranges::find(states_, Value(std::int64_t{0})) == states_.end();
     const std::vector<Value> any_state = {std::int64_t{0}, std::int64_t{1}, std::int64_t{2}};
     if (!sids_.empty() && sids_.size() <= most_keys) return walk("alerts_sid", "sid", fixed, sids_);
     if (touched) return walk("alerts_state", "state", fixed, states_);
-    if (!organisations_.empty()) return walk("alerts_organisation", "organisation", fixed, organisations_);
+    if (!organisations_.empty())
+      return walk("alerts_organisation", "organisation", fixed, organisations_);
     if (!severities_.empty() && severities_.size() <= most_keys)
       return walk("alerts_severity", "severity", fixed, severities_);
     walk("alerts_state", "state", fixed, states_.empty() ? any_state : states_);
@@ -306,11 +338,13 @@ class Planner {
     }
     Result<std::vector<Value>> types = types_;
     if (types_.empty()) {
-      types = (others & ~flow_and_stats) == 0 ? ids_of({"flow", "stats"}) : keys_in("events_type", "type", "class > 0");
+      types = (others & ~flow_and_stats) == 0 ? ids_of({"flow", "stats"})
+                                              : keys_in("events_type", "type", "class > 0");
       if (!types) return types.error();
     }
     const Sql classes = others == (all_classes & ~alert_bit) ? Sql{} : class_sql(others);
-    if (types->size() <= most_branches) return walk("events_type", "type", " AND class > 0", *types, classes), Result<void>();
+    if (types->size() <= most_branches)
+      return walk("events_type", "type", " AND class > 0", *types, classes), Result<void>();
     Branch branch{"", "", {}};
     branch.where.add("class > 0").add(classes);
     for (const Term& term : plan_.terms) branch.where.add(" AND ").add(term.sql);
@@ -319,10 +353,12 @@ class Planner {
   }
 
   // The different keys of an index: one seek each.
-  Result<std::vector<Value>> keys_in(std::string_view index, std::string_view column, std::string_view fixed) {
+  Result<std::vector<Value>> keys_in(std::string_view index, std::string_view column,
+                                     std::string_view fixed) {
     const std::string name(column);
-    auto next = connection_.prepare("SELECT " + name + " FROM events INDEXED BY " + std::string(index) + " WHERE " +
-                                    std::string(fixed) + " AND " + name + " > ? ORDER BY " + name + " LIMIT 1");
+    auto next = connection_.prepare("SELECT " + name + " FROM events INDEXED BY " +
+                                    std::string(index) + " WHERE " + std::string(fixed) + " AND " +
+                                    name + " > ? ORDER BY " + name + " LIMIT 1");
     if (!next) return next.error();
     std::vector<Value> keys;
     for (std::int64_t key = 0; keys.size() <= most_branches;) {
@@ -341,12 +377,13 @@ class Planner {
   Result<void> narrow() {
     const bool walked = std::ranges::all_of(plan_.terms, [&](const Term& term) {
       return !term.facts || std::ranges::all_of(plan_.branches, [&](const Branch& branch) {
-               return branch.column == term.column;
-             });
+        return branch.column == term.column;
+      });
     });
     if (walked || !file_.rollups) return {};
     Sql sql;
-    sql.add("SELECT min(hour), max(hour) FROM facts WHERE count > 0").add(terms_for(plan_, &Term::facts));
+    sql.add("SELECT min(hour), max(hour) FROM facts WHERE count > 0")
+        .add(terms_for(plan_, &Term::facts));
     if (plan_.from) sql.add(" AND hour >= ?", *plan_.from / hour);
     if (plan_.to) sql.add(" AND hour <= ?", *plan_.to / hour);
     auto bounds = sql.prepare(connection_);
@@ -369,7 +406,8 @@ class Planner {
 };
 
 constexpr std::array<std::string_view, 10> dimension_columns = {
-    "sid", "src", "dst", "severity", "type", "verb", "sensor", "organisation", "proto", "app_proto"};
+    "sid",  "src",    "dst",          "severity", "type",
+    "verb", "sensor", "organisation", "proto",    "app_proto"};
 
 }  // namespace
 
@@ -388,7 +426,8 @@ Sql& Sql::any_of(std::string_view column, const std::vector<Value>& list) {
 Result<Statement> Sql::prepare(Connection& connection) const {
   auto statement = connection.prepare(text);
   if (!statement) return statement;
-  for (std::size_t i = 0; i < values.size(); ++i) statement->bind(static_cast<int>(i) + 1, values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    statement->bind(static_cast<int>(i) + 1, values[i]);
   return statement;
 }
 
@@ -410,24 +449,28 @@ Sql terms_for(const FilePlan& plan, bool Term::*table) {
   return sql;
 }
 
-std::string_view column_of(Dimension dimension) { return dimension_columns[static_cast<std::size_t>(dimension)]; }
+std::string_view column_of(Dimension dimension) {
+  return dimension_columns[static_cast<std::size_t>(dimension)];
+}
 
 Result<void> check(const Filter& filter) {
   std::size_t values = 0;
   for (const std::size_t size :
        {filter.classes.size(), filter.types.size(), filter.sensors.size(), filter.protos.size(),
-        filter.app_protos.size(), filter.severities.size(), filter.sids.size(), filter.states.size(),
-        filter.ips.size(), filter.src_ips.size(), filter.dst_ips.size(), filter.ports.size(), filter.src_ports.size(),
-        filter.dst_ports.size(), filter.verbs.size(), filter.objects.size(), filter.results.size(),
-        filter.functions.size()})
+        filter.app_protos.size(), filter.severities.size(), filter.sids.size(),
+        filter.states.size(), filter.ips.size(), filter.src_ips.size(), filter.dst_ips.size(),
+        filter.ports.size(), filter.src_ports.size(), filter.dst_ports.size(), filter.verbs.size(),
+        filter.objects.size(), filter.results.size(), filter.functions.size()})
     values += size;
   if (values > filter_values)
-    return Error{ErrorKind::usage, "the filter lists " + std::to_string(values) + " values, at most " +
-                                       std::to_string(filter_values) + " are taken"};
+    return Error{ErrorKind::usage, "the filter lists " + std::to_string(values) +
+                                       " values, at most " + std::to_string(filter_values) +
+                                       " are taken"};
   return {};
 }
 
-Result<FilePlan> plan(Connection& connection, const DayFile& file, const Scope& scope, const Filter& filter) {
+Result<FilePlan> plan(Connection& connection, const DayFile& file, const Scope& scope,
+                      const Filter& filter) {
   return Planner(connection, file, scope, filter).make();
 }
 

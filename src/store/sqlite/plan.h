@@ -1,5 +1,5 @@
-// FilePlan: what a Filter means in one day file: bound SQL over its tables, and which indices lead to
-// the rows newest first.
+// FilePlan: what a Filter means in one day file: bound SQL over its tables, and which indices lead
+// to the rows newest first.
 //
 // A branch is a walk along one index (its key fixed, time falling), so that a page is read without
 // sorting; the caller merges branches. A row is in at most one branch. Terms are the conditions
@@ -36,26 +36,27 @@ struct Term {
 };
 
 struct Branch {
-  std::string_view index;   // empty: none leads there, the rows are sorted
+  std::string_view index;  // empty: none leads there, the rows are sorted
   std::string_view column;
-  Sql where;                // with all terms, without time
+  Sql where;  // with all terms, without time
 };
 
 struct FilePlan {
-  bool nothing = false;     // no row of this file can match
+  bool nothing = false;  // no row of this file can match
   std::vector<Term> terms;
-  unsigned classes = 31;    // bit i: EventClass i
+  unsigned classes = 31;  // bit i: EventClass i
   std::vector<Branch> branches;
   std::optional<Time> from, to;  // narrower than the filter's where the roll-ups show it
   bool facts_answer = false;     // all terms can be asked of the facts
-  bool hosts_answer = false;     // … of the hosts (with hosts_where, where addresses are asked for)
+  bool hosts_answer = false;  // … of the hosts (with hosts_where, where addresses are asked for)
   Sql hosts_where;
 
   Sql time_and(const Branch& branch) const;  // the branch with from and to
 };
 
 Result<void> check(const Filter& filter);  // its size
-Result<FilePlan> plan(Connection& connection, const DayFile& file, const Scope& scope, const Filter& filter);
+Result<FilePlan> plan(Connection& connection, const DayFile& file, const Scope& scope,
+                      const Filter& filter);
 
 // The column of events, facts and hosts that a dimension is.
 std::string_view column_of(Dimension dimension);

@@ -13,7 +13,8 @@ Reader::~Reader() {
   if (connection_) pool_->give_back(std::move(file_), std::move(connection_));
 }
 
-Result<Reader> ReaderPool::borrow(const std::shared_ptr<DayFile>& file, Time until, Duration allowed) {
+Result<Reader> ReaderPool::borrow(const std::shared_ptr<DayFile>& file, Time until,
+                                  Duration allowed) {
   std::unique_ptr<Connection> connection;
   {
     const std::lock_guard lock(mutex_);

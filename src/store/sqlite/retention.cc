@@ -11,7 +11,8 @@ constexpr std::int64_t purge_rows = 20'000;  // looked at in one transaction, so
 
 }  // namespace
 
-Result<std::uint64_t> DayFiles::remove(const std::shared_ptr<DayFile>& file, std::string_view reason) {
+Result<std::uint64_t> DayFiles::remove(const std::shared_ptr<DayFile>& file,
+                                       std::string_view reason) {
   const std::uint64_t bytes = database_bytes(file->path);
   {
     const std::lock_guard lock(mutex_);
@@ -24,7 +25,8 @@ Result<std::uint64_t> DayFiles::remove(const std::shared_ptr<DayFile>& file, std
   return bytes;
 }
 
-Result<std::uint64_t> DayFiles::purge(const std::shared_ptr<DayFile>& file, EventClass event_class) {
+Result<std::uint64_t> DayFiles::purge(const std::shared_ptr<DayFile>& file,
+                                      EventClass event_class) {
   auto opened = Connection::open(file->path, Connection::Mode::write);
   if (!opened) return opened.error();
   Connection& connection = **opened;
@@ -36,7 +38,8 @@ Result<std::uint64_t> DayFiles::purge(const std::shared_ptr<DayFile>& file, Even
   for (std::int64_t from = 0; from <= file->last_n; from += purge_rows) {
     auto transaction = Transaction::begin(connection);
     if (!transaction) return failed(transaction.error());
-    for (const char* sql : {"DELETE FROM lines WHERE n IN (SELECT n FROM events WHERE n >= ?1 AND n < ?2 AND class = ?3)",
+    for (const char* sql : {"DELETE FROM lines WHERE n IN (SELECT n FROM events WHERE n >= ?1 AND "
+                            "n < ?2 AND class = ?3)",
                             "DELETE FROM events WHERE n >= ?1 AND n < ?2 AND class = ?3"}) {
       auto statement = connection.prepare(sql);
       if (!statement) return failed(statement.error());
@@ -50,7 +53,8 @@ Result<std::uint64_t> DayFiles::purge(const std::shared_ptr<DayFile>& file, Even
   auto note = connection.prepare("UPDATE file SET purged = purged | ?");
   if (!note) return failed(note.error());
   if (auto done = note->with(bit).run(); !done) return failed(done.error());
-  if (auto done = connection.execute("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)"); !done)
+  if (auto done = connection.execute("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)");
+      !done)
     return failed(done.error());
   file->purged = file->purged | bit;
   return removed;
@@ -73,10 +77,12 @@ Result<void> DayFiles::purge_old(const std::shared_ptr<DayFile>& file, Time now,
 Result<Removed> DayFiles::retain(Time now) {
   Removed removed;
   FileList files = snapshot();
-  const auto drop = [&](const std::shared_ptr<DayFile>& file, std::string_view reason) -> Result<void> {
+  const auto drop = [&](const std::shared_ptr<DayFile>& file,
+                        std::string_view reason) -> Result<void> {
     const auto bytes = remove(file, reason);
     if (!bytes) return bytes.error();
-    removed.parts += 1, removed.bytes += *bytes, removed.rows += static_cast<std::uint64_t>(file->last_n);
+    removed.parts += 1, removed.bytes += *bytes,
+        removed.rows += static_cast<std::uint64_t>(file->last_n);
     return {};
   };
   if (files.size() <= 1) return removed;  // the newest is being written
@@ -90,7 +96,9 @@ Result<Removed> DayFiles::retain(Time now) {
     if (files[i]->suspect) {
       if (auto done = put_aside(files[i]); !done) return done.error();
     } else if (old || too_much) {
-      if (auto done = drop(files[i], old ? "older than retention keeps" : "the events have reached most_bytes"); !done)
+      if (auto done = drop(
+              files[i], old ? "older than retention keeps" : "the events have reached most_bytes");
+          !done)
         return done.error();
       bytes -= size;
     } else if (auto done = purge_old(files[i], now, removed); !done && !files[i]->suspect) {

@@ -1,5 +1,5 @@
-// Rollups: how many events an hour had of each kind (facts) and of each address (hosts), kept in the
-// same transaction as the events, so that a dashboard's question reads thousands of rows, not
+// Rollups: how many events an hour had of each kind (facts) and of each address (hosts), kept in
+// the same transaction as the events, so that a dashboard's question reads thousands of rows, not
 // millions.
 //
 // Counts of a batch are gathered in memory and written once by flush(). A file whose events take
@@ -24,7 +24,7 @@ struct RowIds {
   std::int64_t proto = 0, app_proto = 0, signature = 0, verb = 0, result = 0, function = 0;
 };
 
-Value address_value(const IpAddress& ip);          // v4: a number; v6: 16 octets
+Value address_value(const IpAddress& ip);  // v4: a number; v6: 16 octets
 IpAddress address_of(const Value& value);
 // The octets must live until the statement ran.
 void bind_address(Statement& statement, int at, const IpAddress& ip);

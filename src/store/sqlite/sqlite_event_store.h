@@ -21,9 +21,9 @@ struct SqliteOptions {
   std::string folder;
   // How long each class is kept, by receipt; indexed by EventClass. Whole days: an unlink.
   std::array<Duration, 5> keep = {180 * day, 180 * day, 30 * day, 30 * day, 180 * day};
-  std::uint64_t most_bytes = 0;                            // of all files; 0: no bound but free_floor
-  std::uint64_t file_bytes = std::uint64_t{8} << 30;       // a fuller file is followed by another
-  std::uint64_t free_floor = std::uint64_t{512} << 20;     // below this much free, append() is full
+  std::uint64_t most_bytes = 0;                         // of all files; 0: no bound but free_floor
+  std::uint64_t file_bytes = std::uint64_t{8} << 30;    // a fuller file is followed by another
+  std::uint64_t free_floor = std::uint64_t{512} << 20;  // below this much free, append() is full
   Duration query_time = 5 * second;
   // Only for the test that must fail: repeated positions are stored again.
   bool dedup_off = false;
