@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "center/center_keys.h"
 
 namespace langyan::center {
@@ -13,11 +10,6 @@ namespace {
 Result<CommandLine> parsed(std::vector<const char*> words) {
   words.insert(words.begin(), "langyan-center");
   return parse(static_cast<int>(words.size()), words.data());
-}
-
-std::string file(const std::string& path) {
-  std::ifstream in(std::string(LANGYAN_SOURCE_DIR) + "/" + path);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 TEST(CommandLine, ServesUnlessToldOtherwise) {
@@ -65,13 +57,6 @@ TEST(CenterKeys, TheDefaultsAreThoseOfTheOptions) {
   EXPECT_EQ(from_config.store.keep, in_code.store.keep);
   EXPECT_EQ(from_config.store.free_floor, in_code.store.free_floor);
   EXPECT_EQ(from_config.feeds, in_code.feeds);
-}
-
-TEST(CenterKeys, TheFilesInConfigAreThoseOfTheRows) {
-  EXPECT_EQ(file("config/center.yaml"), render_default(center_keys, config_title, config_schema))
-      << "run: langyan-center --default-config > config/center.yaml";
-  EXPECT_EQ(file("config/center.schema.json"), render_schema(center_keys, config_title))
-      << "run: langyan-center --config-schema > config/center.schema.json";
 }
 
 }  // namespace

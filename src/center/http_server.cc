@@ -310,6 +310,9 @@ void HttpServer::stop(Duration grace) {
   parts.thread.join();
   parts.shared.query.close();
   parts.shared.ingest.close();
+  // Sockets and timers must be gone before the io_context is, and this thread is the last one.
+  const auto open = parts.shared.open;
+  for (const auto& connection : open) connection->close();
   for (const auto& listener : parts.listeners) {
     if (!listener->path.empty()) ::unlink(listener->path.c_str());
   }

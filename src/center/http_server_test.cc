@@ -406,6 +406,26 @@ TEST_F(HttpServerTest, StopLetsWhatIsWorkedOnEnd) {
   EXPECT_EQ(counters.value(HttpCount::accepted), counters.value(HttpCount::closed));
 }
 
+TEST_F(HttpServerTest, StopWithoutGraceClosesPeersInEveryState) {
+  begin();
+  std::vector<std::unique_ptr<TestPeer>> peers;
+  const std::string states[] = {"", "GET / HT", "POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\nabc",
+                                "GET /large HTTP/1.1\r\nHost: t\r\n\r\n", "GET /x HTTP/1.1\r\nHost: t\r\n\r\n"};
+  for (int i = 0; i < 100; ++i) {
+    peers.push_back(std::make_unique<TestPeer>(address_));
+    peers.back()->send(states[i % 5]);
+  }
+  while (server_->counters().value(HttpCount::accepted) < 100) std::this_thread::sleep_for(1ms);
+  server_->stop(0);
+  EXPECT_EQ(server_->counters().value(HttpCount::closed), 100u);
+  server_.reset();
+  for (const auto& peer : peers) {
+    while (peer->receive(3'000)) {
+    }
+    EXPECT_TRUE(peer->ended());
+  }
+}
+
 class Numbers final : public EventFeed {
  public:
   bool ready() override { return given < available; }

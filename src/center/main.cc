@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -76,10 +77,23 @@ void reload(const CommandLine& line, const CenterConfig& running, Center& center
   logging::info(later.empty() ? "configuration reloaded" : "configuration reloaded; these wait for a restart: " + later);
 }
 
+// A descriptor a connection, and some for the stores; the soft limit is 1024 on most systems.
+void raise_descriptors(std::size_t connections) {
+  constexpr rlim_t for_the_rest = 512;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_max >= connections + for_the_rest) return;
+  logging::warn(fmt::format("{} connections are configured and the system allows {} open files; raise LimitNOFILE or "
+                            "lower http.connections", connections, limit.rlim_max));
+}
+
 int serve(const CommandLine& line, const CenterConfig& config, Signals& signals) {
   SystemDisk disk;
   SystemClock clock;
   SystemRandom random;
+  raise_descriptors(static_cast<std::size_t>(config.integer("http.connections")));
   auto opened = Center::open(options_of(config), disk, clock, random);
   if (!opened) return refuse(opened.error());
   Center& center = **opened;
