@@ -46,8 +46,8 @@ class Builder {
       }
     }
     for (std::size_t way = 0; way < directions; ++way) {
-      build_streams(static_cast<Direction>(way), false);
-      build_streams(static_cast<Direction>(way), true);
+      build_streams(static_cast<Direction>(way), For::stream);
+      build_streams(static_cast<Direction>(way), For::stream_start);
     }
     for (std::size_t i = 0; i < tables_.messages.size(); ++i) {
       build_messages(*tables_.protocols[i / directions], static_cast<Direction>(i % directions),
@@ -93,7 +93,7 @@ class Builder {
     }
     std::ranges::sort(sizes, std::greater<>());
     if (sizes.size() > most_fixed_tables) sizes.resize(most_fixed_tables);
-    std::set<std::uint32_t> placed;
+    std::set<std::uint32_t> placed;  // the others have their literal, or are always looked at
     for (const auto& [size, places] : sizes) {
       FixedTable& table = group.fixed.emplace_back();
       table.offset = places.first, table.mask = places.second, table.end = ends[places];
@@ -156,15 +156,30 @@ class Builder {
     return group;
   }
 
-  ScanGroup make_raw_group(std::span<const std::uint32_t> rules, bool stream) {
+  enum class For : std::uint8_t { packet, stream, stream_start };
+
+  ScanGroup make_raw_group(std::span<const std::uint32_t> rules, For what) {
     std::vector<Wanted> members;
+    std::uint32_t until = 0;
     for (const std::uint32_t index : rules) {
       const Program& program = *tables_.rules[index].program;
-      const BufferMatch* raw = program.raw();
-      members.push_back({index, raw ? choose_literal(program, true) : std::nullopt,
-                         stream && raw ? look_back(*raw) : 0, choose_fixed(program)});
+      Wanted wanted{index, {}};
+      if (const BufferMatch* raw = program.raw()) {
+        if (what != For::packet) wanted.look_back = program.look_back;
+        if (what == For::stream_start) {
+          const auto start = stream_start(*raw);
+          wanted.fixed = start->fixed, wanted.literal = start->literal;
+          until = std::max(until, start->until);
+        } else {
+          wanted.fixed = choose_fixed(*raw);
+          wanted.literal = choose_literal(program, true);
+        }
+      }
+      members.push_back(std::move(wanted));
     }
-    return make_group(std::move(members));
+    ScanGroup group = make_group(std::move(members));
+    group.until = until;
+    return group;
   }
 
   // With <> a rule is a member for both readings of its header.
@@ -184,24 +199,25 @@ class Builder {
     }
     PortIndex& index =
         tables_.packets[static_cast<std::size_t>(carrier)][static_cast<std::size_t>(way)];
-    index.build(members,
-                [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, false); });
+    index.build(members, [&](std::span<const std::uint32_t> rules) {
+      return make_raw_group(rules, For::packet);
+    });
     tables_.any_packet |= !index.empty();
   }
 
-  void build_streams(Direction way, bool early) {
+  void build_streams(Direction way, For what) {
     std::vector<PortIndex::Member> members;
     for (const Rule& rule : tables_.rules) {
       if (!looks_at_streams(*rule.program) || !goes(*rule.program, way)) continue;
-      const auto bound = stream_bound(*rule.program->raw());
-      if (bound.has_value() != early) continue;
+      const auto start = stream_start(*rule.program->raw());
+      if (start.has_value() != (what == For::stream_start)) continue;
       add_members(rule, members);
-      if (early) tables_.early_until = std::max(tables_.early_until, *bound + stream_tail);
+      if (start) tables_.start_until = std::max(tables_.start_until, start->until);
     }
-    PortIndex& index =
-        (early ? tables_.early_streams : tables_.streams)[static_cast<std::size_t>(way)];
+    auto& indexes = what == For::stream ? tables_.streams : tables_.stream_starts;
+    PortIndex& index = indexes[static_cast<std::size_t>(way)];
     index.build(members,
-                [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, true); });
+                [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, what); });
     tables_.any_stream |= !index.empty();
   }
 
@@ -230,8 +246,9 @@ class Builder {
     const auto after = [](const AddressNumber& number) { return number.next(); };
     rules.by_source.build(std::move(by_source), AddressNumber::last(), after);
     rules.by_destination.build(std::move(by_destination), AddressNumber::last(), after);
-    rules.by_port.build(
-        members, [&](std::span<const std::uint32_t> list) { return make_raw_group(list, false); });
+    rules.by_port.build(members, [&](std::span<const std::uint32_t> list) {
+      return make_raw_group(list, For::packet);
+    });
     tables_.any_flow |=
         !rules.by_source.empty() || !rules.by_destination.empty() || !rules.by_port.empty();
   }

@@ -183,6 +183,15 @@ class Ranks {
 
 void classify(Program& program) {
   program.kind = kind_of(program);
+  Header& header = program.header;
+  const auto indexed = [](const PortSet* ports, const PortSet* other) {
+    return ports && !other && ports->size() <= PortIndex::widest;
+  };
+  const bool by_port = program.kind == Program::Kind::packet ||
+                       program.kind == Program::Kind::stream || program.kind == Program::Kind::both;
+  header.ports_found = by_port && !header.both_ways &&
+                       (indexed(header.destination_port, header.source_port) ||
+                        indexed(header.source_port, header.destination_port));
   program.items_used = 0;
   const auto use = [&](Level level) {
     if (is_item(level))

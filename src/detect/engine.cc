@@ -153,7 +153,7 @@ SlotMemory& Engine::State::memory_of(const flow::Flow& flow) {
     half.packet =
         tables->packets[carrier][static_cast<std::size_t>(way)].route(source, destination);
     half.stream = tables->streams[static_cast<std::size_t>(way)].route(source, destination);
-    half.early = tables->early_streams[static_cast<std::size_t>(way)].route(source, destination);
+    half.start = tables->stream_starts[static_cast<std::size_t>(way)].route(source, destination);
     if (other_set &&
         half.tail != nothing) {  // its rules were of another set: look at its octets again
       Tail& tail = pool(memory, side)[half.tail];

@@ -6,12 +6,14 @@
 namespace langyan::detect {
 namespace {
 
-bool ends_hold(const Header& header, const IpAddress* source, const IpAddress* destination,
-               std::uint16_t source_port, std::uint16_t destination_port) {
-  if (header.source_port && !header.source_port->contains(source_port)) return false;
-  if (header.destination_port && !header.destination_port->contains(destination_port)) return false;
+bool addresses_hold(const Header& header, const IpAddress* source, const IpAddress* destination) {
   if (header.source && !(source && header.source->contains(*source))) return false;
   return !header.destination || (destination && header.destination->contains(*destination));
+}
+
+bool ports_hold(const Header& header, std::uint16_t source, std::uint16_t destination) {
+  if (header.source_port && !header.source_port->contains(source)) return false;
+  return !header.destination_port || header.destination_port->contains(destination);
 }
 
 bool is_known(const SlotMemory* memory) {
@@ -24,12 +26,12 @@ bool Engine::State::header_holds(const Header& header, const Subject& subject) c
   if (!(header.carriers & bit(subject.carrier))) return false;
   if (header.ip_version && header.ip_version != subject.ip_version) return false;
   if (header.ip_protocol && *header.ip_protocol != subject.ip_protocol) return false;
-  if (ends_hold(header, subject.source, subject.destination, subject.source_port,
-                subject.destination_port)) {
+  if ((header.ports_found || ports_hold(header, subject.source_port, subject.destination_port)) &&
+      addresses_hold(header, subject.source, subject.destination)) {
     return true;
   }
-  return header.both_ways && ends_hold(header, subject.destination, subject.source,
-                                       subject.destination_port, subject.source_port);
+  return header.both_ways && ports_hold(header, subject.destination_port, subject.source_port) &&
+         addresses_hold(header, subject.destination, subject.source);
 }
 
 bool Engine::State::flow_holds(const FlowNeeds& needs, const Subject& subject) const {
@@ -89,9 +91,8 @@ void Engine::State::change_bits(const Program& program, const Subject& subject) 
 
 Verdict Engine::State::frame_holds(const Rule& rule, const Subject& subject) const {
   const Program& program = *rule.program;
-  if (!header_holds(program.header, subject) || !flow_holds(program.flow, subject))
-    return Verdict::no;
-  if (!packet_holds(program) || !bits_hold(program, subject)) return Verdict::no;
+  if (!packet_holds(program) || !flow_holds(program.flow, subject)) return Verdict::no;
+  if (!header_holds(program.header, subject) || !bits_hold(program, subject)) return Verdict::no;
   return protocol_holds(program, subject);
 }
 

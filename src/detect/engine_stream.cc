@@ -39,15 +39,16 @@ Tail* Engine::State::tail_of(const flow::Flow& flow, Direction way) {
   return tail == nothing ? nullptr : &pool(memory, flow.side(way))[tail];
 }
 
-// Gives the side a tail with room for `keep` octets; a short one is exchanged for a long one.
+// Gives the side a tail that keeps `keep` octets, and what another one held for it.
 void Engine::State::provide_tail(const flow::Flow& flow, unsigned number, std::size_t keep) {
   SlotMemory& memory = slots[flow.slot()];
   std::uint32_t& index = memory.sides[number].tail;
   const bool wants_long = keep > short_tail;
-  if (index != nothing && (memory.long_tail[number] || !wants_long)) {
+  if (index != nothing && memory.long_tail[number] == wants_long) {
     return pool(memory, number).touch(index);
   }
   const std::uint32_t before = index;
+  TailPool& tails_before = pool(memory, number);
   memory.long_tail[number] = wants_long;
   TailPool& tails = pool(memory, number);
   bool evicted = false;
@@ -63,9 +64,10 @@ void Engine::State::provide_tail(const flow::Flow& flow, unsigned number, std::s
   tail.rescan = false;
   tail.forget_rules();
   if (before == nothing) return;
-  tails.append(index, short_tails.held(before));
-  tail.rescan = true;
-  short_tails.release(before);
+  const Bytes held = tails_before.held(before);
+  tails.append(index, held.last(std::min(held.size(), tails.keep())));
+  tail.rescan = wants_long;  // rules ask for more than they did: of another set, or half matched
+  tails_before.release(before);
 }
 
 void Engine::State::inspect_stream(const flow::Flow& flow, Direction way,
@@ -92,13 +94,16 @@ void Engine::State::inspect_stream(const flow::Flow& flow, Direction way,
   }
 }
 
-// The groups that look at a side's next octets: at its start those of early rules too.
-Engine::State::StreamGroups Engine::State::groups_of(const SideMemory& side, Direction way) const {
+// The groups that look at a side's next octets; near its start, and when its octets are looked at
+// anew, those of rules that are watched for there alone too.
+Engine::State::StreamGroups Engine::State::groups_of(const SideMemory& side, Direction way,
+                                                     const Tail* tail) const {
   StreamGroups groups;
-  const auto add_route = [&](const PortIndex& index, const PortIndex::Route& route) {
+  const auto add_route = [&](const PortIndex& index, const PortIndex::Route& route, bool all) {
     for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
       if (!number) continue;
       const ScanGroup& group = index.group(number);
+      if (!all && side.position >= group.until) continue;
       groups.list[groups.count++] = &group;
       groups.overlap = std::max(groups.overlap, group.overlap);
       groups.keep = std::max(groups.keep, group.keep);
@@ -106,9 +111,13 @@ Engine::State::StreamGroups Engine::State::groups_of(const SideMemory& side, Dir
     }
   };
   const auto index = static_cast<std::size_t>(way);
-  add_route(tables->streams[index], side.stream);
-  if (side.position < tables->early_until) add_route(tables->early_streams[index], side.early);
+  const bool anew = tail && tail->rescan;
+  add_route(tables->streams[index], side.stream, true);
+  if (anew || side.position < tables->start_until) {
+    add_route(tables->stream_starts[index], side.start, anew);
+  }
   groups.keep = std::max(groups.keep, groups.overlap);
+  if (tail && tail->pending_count) groups.keep = std::max(groups.keep, stream_tail);
   return groups;
 }
 
@@ -117,12 +126,10 @@ std::size_t Engine::State::scan_piece(const flow::Flow& flow, Direction way, Sid
                                       Bytes data) {
   const unsigned number = flow.side(way);
   SlotMemory& memory = slots[flow.slot()];
-  const StreamGroups groups = groups_of(side, way);
-  if (groups.count == 0) {
-    drop_tail(memory, number);
-    return data.size();
-  }
-  Tail* tail = nullptr;
+  Tail* tail = tail_of(flow, way);
+  const StreamGroups groups = groups_of(side, way, tail);
+  if (groups.keep == 0) drop_tail(memory, number), tail = nullptr;
+  if (groups.count == 0 && !tail) return data.size();
   Bytes octets = data;  // what is held, then what is new
   if (groups.keep) {
     provide_tail(flow, number, groups.keep);
@@ -130,8 +137,6 @@ std::size_t Engine::State::scan_piece(const flow::Flow& flow, Direction way, Sid
     data = data.first(std::min(data.size(), tails.keep()));
     octets = tails.append(side.tail, data);
     tail = &tails[side.tail];
-  } else {
-    drop_tail(memory, number);
   }
   counters.add(Count::stream_octets, data.size());
   const std::size_t held = octets.size() - data.size();
@@ -143,7 +148,7 @@ std::size_t Engine::State::scan_piece(const flow::Flow& flow, Direction way, Sid
     scan(*groups.list[i], octets.subspan(held - old), side.position - old, rescan ? 0 : old);
   }
   if (candidates.empty() && !(tail && tail->pending_count)) return data.size();
-  stream_run = {octets, side.position - held};
+  stream_run = {octets, side.position - held, true};
   stream_new = held;
   stream_base = tail ? tail->total - octets.size() : 0;
   evaluate_streams(tail, rescan);
@@ -187,14 +192,14 @@ bool Engine::State::evaluate_stream(const Subject& subject, std::uint32_t index,
                         : 0;
   if (stream_new > program.look_back) cut = std::max(cut, stream_new - program.look_back);
   std::size_t fresh = stream_new - std::min(cut, stream_new);
-  Run run{stream_run.data.subspan(cut), stream_run.start + cut};
+  Run run{stream_run.data.subspan(cut), stream_run.start + cut, true};
   bool holds = raw_holds(program, run);
   // Looking again at old octets: what lies in them alone was found by the set before, and consumed.
   for (std::size_t again = 0; only_new && holds && match.last > 0 && match.last <= fresh; ++again) {
     if (again == most_old_matches) return false;
     cut += match.last;
     fresh -= match.last;
-    run = {stream_run.data.subspan(cut), stream_run.start + cut};
+    run = {stream_run.data.subspan(cut), stream_run.start + cut, true};
     holds = raw_holds(program, run);
   }
   if (holds && verdict == Verdict::yes) {
@@ -214,8 +219,7 @@ bool Engine::State::evaluate_stream(const Subject& subject, std::uint32_t index,
   if (holds && deferred_streams < most_deferred) deferred_stream[deferred_streams++] = index;
   const bool leaves = begun + stream_tail < stream_base + stream_run.data.size();
   const bool settled = !holds && stream_run.start + stream_run.data.size() >= program.settled;
-  if (!tail || !program.pends || match.forbidden || match.gave_up || leaves || settled)
-    return false;
+  if (!tail || !program.pends || match.settled || match.gave_up || leaves || settled) return false;
   if (!tail->remember({index, begun})) {
     tail->rescan = true;
     counters.add(Count::pending_dropped);

@@ -109,7 +109,7 @@ class BitPool {
 };
 
 struct SideMemory {  // of one end's packets
-  PortIndex::Route packet, stream, early;
+  PortIndex::Route packet, stream, start;
   std::uint32_t tail = nothing;  // index; with long_tail set, of the long ones
   std::uint32_t position = 0;    // of the stream, up to unknown_position
 };

@@ -227,10 +227,13 @@ bool compile_regex(RuleBuilder& rule, std::string_view pattern, std::uint32_t op
                        std::string("the regular expression is wrong here: ") +
                            reinterpret_cast<const char*>(reason));
   }
-  pcre2_jit_compile(regex.code.get(), PCRE2_JIT_COMPLETE);  // without it matching is only slower
   std::uint32_t all = 0;
   pcre2_pattern_info(regex.code.get(), PCRE2_INFO_ALLOPTIONS, &all);
   regex.anchored = (all & PCRE2_ANCHORED) != 0;
+  // Without the compiler matching is only slower. The second form is for streams, see
+  // PayloadMatcher.
+  pcre2_jit_compile(regex.code.get(), PCRE2_JIT_COMPLETE);
+  if (regex.anchored) pcre2_jit_compile(regex.code.get(), PCRE2_JIT_PARTIAL_SOFT);
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <utility>
 
 namespace langyan::detect {
 namespace {
@@ -70,18 +71,11 @@ LiteralChoice literal_of(const Content& content, std::size_t buffer) {
   return choice;
 }
 
-}  // namespace
-
-std::optional<FixedOctets> choose_fixed(const Program& program) {
-  const BufferMatch* raw = program.raw();
-  if (!raw) return {};
+// The eight octets that say most; weight 0: there are none.
+std::pair<FixedOctets, unsigned> best_octets(const BufferMatch& raw) {
   Octets octets;
-  bool named = false;  // fast_pattern says what to scan for
-  for (const PayloadCondition& condition : raw->conditions) {
-    if (const auto* content = std::get_if<Content>(&condition)) {
-      add_fixed(*content, octets);
-      named |= content->fast && !is_fixed(*content);
-    }
+  for (const PayloadCondition& condition : raw.conditions) {
+    if (const auto* content = std::get_if<Content>(&condition)) add_fixed(*content, octets);
     if (const auto* test = std::get_if<ByteTest>(&condition)) add_fixed(*test, octets);
   }
   FixedOctets best;
@@ -100,26 +94,36 @@ std::optional<FixedOctets> choose_fixed(const Program& program) {
     std::memcpy(&window.value, value.data(), value.size());
     if (sum > best_weight) best = window, best_weight = sum;
   }
-  if (best_weight == 0 || named) return {};
-  for (const PayloadCondition& condition : raw->conditions) {
+  return {best, best_weight};
+}
+
+}  // namespace
+
+std::optional<FixedOctets> choose_fixed(const BufferMatch& raw) {
+  const auto [best, best_weight] = best_octets(raw);
+  if (best_weight == 0) return {};
+  for (const PayloadCondition& condition : raw.conditions) {
     const auto* content = std::get_if<Content>(&condition);
-    if (content && !content->negated && !is_fixed(*content) &&
-        strength(content->bytes) > best_weight) {
-      return {};
-    }
+    if (!content || content->negated || is_fixed(*content)) continue;
+    if (content->fast || strength(content->bytes) > best_weight) return {};
   }
   return best;
 }
 
-std::optional<std::uint32_t> stream_bound(const BufferMatch& raw) {
-  std::optional<std::uint32_t> bound;
+std::optional<StreamStart> stream_start(const BufferMatch& raw) {
+  const Content* first = nullptr;  // the bounded content that ends first
+  const auto end_of = [](const Content& content) {
+    return content.offset.value_or(0) + std::uint64_t{*content.depth};
+  };
   for (const PayloadCondition& condition : raw.conditions) {
     const auto* content = std::get_if<Content>(&condition);
     if (!content || content->negated || !content->depth) continue;
-    const std::uint32_t end = content->offset.value_or(0) + *content->depth;
-    bound = std::min(bound.value_or(end), end);
+    if (!first || end_of(*content) < end_of(*first)) first = content;
   }
-  return bound;
+  if (!first) return {};
+  const auto [octets, octets_weight] = best_octets(raw);
+  if (octets_weight) return StreamStart{octets, {}, octets.end};
+  return StreamStart{{}, literal_of(*first, 0), static_cast<std::uint32_t>(end_of(*first))};
 }
 
 std::uint64_t settled_at(const BufferMatch& raw) {

@@ -24,18 +24,25 @@ struct FixedOctets {
 };
 
 // Nothing: the rule has none, or a literal to scan for says more.
-std::optional<FixedOctets> choose_fixed(const Program& program);
+std::optional<FixedOctets> choose_fixed(const BufferMatch& raw);
 
 constexpr std::uint64_t never_settled = ~std::uint64_t{0};
 // Behind which octet of a stream nothing more can make the conditions hold.
 std::uint64_t settled_at(const BufferMatch& raw);
 
-// How many octets of a stream the rule's first contents lie in; nothing: it may match anywhere.
-std::optional<std::uint32_t> stream_bound(const BufferMatch& raw);
-
 // Of the raw octets or of the sticky buffers; nothing: the rule has no content there that must
 // stand.
 std::optional<LiteralChoice> choose_literal(const Program& program, bool raw);
+
+// What tells at the start of a stream that a rule may match it, and up to where: a rule with a
+// content that must stand near the start is watched for there alone. Nothing: it may match
+// anywhere.
+struct StreamStart {
+  std::optional<FixedOctets> fixed;
+  std::optional<LiteralChoice> literal;  // else
+  std::uint32_t until = 0;
+};
+std::optional<StreamStart> stream_start(const BufferMatch& raw);
 
 // How far back a rule on a stream may have to look when new octets come.
 std::uint32_t look_back(const BufferMatch& raw);

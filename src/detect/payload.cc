@@ -215,7 +215,7 @@ std::int64_t PayloadMatcher::search(const Content& it, const Place& place) {
 bool PayloadMatcher::step(const Content& it, Cursor& cursor) {
   const std::int64_t found = search(it, place_of(it, cursor));
   if (it.negated) {
-    result_.forbidden |= found >= 0 && !it.relative();
+    result_.settled |= found >= 0 && !it.relative();
     return found < 0 && !result_.gave_up;
   }
   if (found < 0) return false;
@@ -246,10 +246,14 @@ bool PayloadMatcher::search(const Regex& it, Bytes subject, std::size_t from, st
   if (cut && it.anchored) return false;
   static constexpr std::uint8_t nothing = 0;
   const std::uint8_t* const text = subject.empty() ? &nothing : subject.data();
-  const int found = pcre2_match(it.code.get(), text, subject.size(), from, cut ? PCRE2_NOTBOL : 0u,
-                                data_, context_);
+  // Of what is tied to the start one can tell whether more octets would help.
+  const bool partial = it.anchored && run_.grows && !it.negated;
+  const std::uint32_t options = (cut ? PCRE2_NOTBOL : 0u) | (partial ? PCRE2_PARTIAL_SOFT : 0u);
+  const int found =
+      pcre2_match(it.code.get(), text, subject.size(), from, options, data_, context_);
   if (found < 0) {
-    if (found != PCRE2_ERROR_NOMATCH) result_.gave_up = true;
+    result_.gave_up |= found != PCRE2_ERROR_NOMATCH && found != PCRE2_ERROR_PARTIAL;
+    result_.settled |= partial && found == PCRE2_ERROR_NOMATCH && !it.relative;
     return false;
   }
   const std::size_t* const ends = pcre2_get_ovector_pointer(data_);
@@ -267,7 +271,7 @@ bool PayloadMatcher::step(const Regex& it, Cursor& cursor) {
   std::size_t first = 0, last = 0;
   const bool found = search(it, run_.data.subspan(static_cast<std::size_t>(base)), 0, first, last);
   if (it.negated) {
-    result_.forbidden |= found && !it.relative;
+    result_.settled |= found && !it.relative;
     return !found && !result_.gave_up;
   }
   if (found)
@@ -321,7 +325,7 @@ bool PayloadMatcher::step(const DataAt& it, const Cursor& cursor) {
   const auto size = static_cast<std::int64_t>(run_.data.size());
   const bool there = it.relative ? cursor.position + it.offset <= size
                                  : it.offset < size + static_cast<std::int64_t>(run_.start);
-  result_.forbidden |= there && it.negated && !it.relative;
+  result_.settled |= there && it.negated && !it.relative;
   return there != it.negated;
 }
 

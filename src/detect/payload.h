@@ -29,13 +29,14 @@ constexpr std::size_t regex_stack_bytes = 256 * 1024;
 struct Run {
   Bytes data;
   std::uint64_t start =
-      0;  // of data[0] in its stream: offset and depth count from the stream's start
+      0;               // of data[0] in its stream: offset and depth count from the stream's start
+  bool grows = false;  // more may follow: a stream
 };
 
 struct Match {
   bool holds = false;
-  bool forbidden = false;  // something stands in the octets that must stand nowhere in them
-  bool gave_up = false;    // the budget or a limit ran out
+  bool settled = false;  // does not hold, and will not with more octets behind these
+  bool gave_up = false;  // the budget or a limit ran out
   // Of all that was found, in octets of data; equal where nothing was to be found.
   std::size_t first = 0, last = 0;
 };

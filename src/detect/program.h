@@ -33,7 +33,8 @@ struct Header {
   const AddressSet* destination = nullptr;
   const PortSet* source_port = nullptr;
   const PortSet* destination_port = nullptr;
-  bool both_ways = false;  // <>
+  bool both_ways = false;    // <>
+  bool ports_found = false;  // packets and streams come here by port: it fits
 };
 
 enum class FlowState : std::uint8_t { any, established, not_established };

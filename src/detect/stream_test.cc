@@ -34,6 +34,8 @@ const Split splits[] = {
      "len\x05.....end"s},
     {"content:\"len\"; byte_test:2,>,300,0,relative;", "len\x01\x00.len\x02\x00."s},
     {"content:\"ab\"; isdataat:5,relative;", "ab.....x"},
+    {"content:\"k\"; depth:1; pcre:\"/^k[0-9]+m/\";", "k123m.."},
+    {"pcre:\"/^k[0-9]+(m|n.*o)/\";", "k123n..o."},
     {"content:\"x\";", "..x.."},
     {"content:\"abcabcabd\";", "abcabcabcabd"},
     {"content:\"" + std::string(60, 'q') + "w\";", std::string(70, 'q') + "w."},

@@ -50,6 +50,7 @@ struct ScanGroup {
   std::vector<Watch> watches;
   std::vector<FixedTable> fixed;
   std::uint32_t fixed_end = 0;        // of all tables
+  std::uint32_t until = 0;            // of a stream's start: behind it nothing is looked for
   std::vector<PacketIndex> numbers;   // of packets only
   std::vector<std::uint32_t> always;  // rules with none of these
   std::uint32_t overlap = 0;          // octets before new ones that a literal may begin in
@@ -137,10 +138,9 @@ struct Tables {
 
   std::array<std::array<PortIndex, directions>, carrier_count> packets;
   std::array<PortIndex, directions> streams;
-  // Rules with a content that stands within the first octets of a stream, looked at while these
-  // last.
-  std::array<PortIndex, directions> early_streams;
-  std::uint32_t early_until = 0;  // octets of a stream
+  // Rules with a content that must stand near the start of a stream, watched for there alone.
+  std::array<PortIndex, directions> stream_starts;
+  std::uint32_t start_until = 0;  // octets of a stream; of all groups
   std::array<FlowRules, carrier_count> flows;
   std::vector<std::uint32_t> protocol_rules;
   std::vector<MessageGroup> messages;  // [protocol * directions + direction]
