@@ -10,9 +10,12 @@ namespace {
 constexpr std::string_view link_kind = "link";
 constexpr std::string_view owner = "center";
 
-bool changes(Method method) { return method != Method::get && method != Method::head; }
+bool changes(Method method) {
+  return method != Method::get && method != Method::head;
+}
 
-// __Host- makes the browser refuse the cookie from anywhere but this host over TLS (RFC 6265bis 4.1.3.2).
+// __Host- makes the browser refuse the cookie from anywhere but this host over TLS (RFC
+// 6265bis 4.1.3.2).
 std::string_view cookie_name(const Request& request) {
   return request.peer.tls ? "__Host-langyan" : "langyan";
 }
@@ -58,15 +61,15 @@ bool same_site(const Request& request, std::string& detail) {
   }
   const auto origin = request.header("Origin");
   if (origin.empty()) return true;
-  const std::string own = std::string(request.peer.tls ? "https://" : "http://") +
-                          std::string(request.header("Host"));
+  const std::string own =
+      std::string(request.peer.tls ? "https://" : "http://") + std::string(request.header("Host"));
   if (same_word(origin, own)) return true;
   detail = "Origin is not this center.";
   return false;
 }
 
-Result<std::unique_ptr<Access>> Access::open(store::DocumentStore& documents, Clock& clock, Random& random,
-                                             AccessLimits limits) {
+Result<std::unique_ptr<Access>> Access::open(store::DocumentStore& documents, Clock& clock,
+                                             Random& random, AccessLimits limits) {
   std::unique_ptr<Access> access(new Access(documents, clock, random, limits));
   auto users = Users::load(documents);
   if (!users) return users.error();
@@ -81,31 +84,41 @@ Result<std::unique_ptr<Access>> Access::open(store::DocumentStore& documents, Cl
 }
 
 std::optional<Principal> Access::of_user(const User& user, std::string session) const {
-  const auto scope = user.organisation.empty() ? store::Scope::all() : store::Scope::of(user.organisation);
+  const auto scope =
+      user.organisation.empty() ? store::Scope::all() : store::Scope::of(user.organisation);
   if (user.disabled || !scope) return {};
-  return Principal{Principal::Via::session, user.role, *scope, user.name, std::move(session),
-                   user.organisation, {}, false};
+  return Principal{Principal::Via::session, user.role,         *scope, user.name,
+                   std::move(session),      user.organisation, {},     false};
 }
 
 Access::Identity Access::identify(const Request& request) {
   if (request.peer.door == Door::local) {
-    return Principal{Principal::Via::local, Role::administrator, store::Scope::all(), "local", {}, {}, {}, false};
+    return Principal{Principal::Via::local,
+                     Role::administrator,
+                     store::Scope::all(),
+                     "local",
+                     {},
+                     {},
+                     {},
+                     false};
   }
   if (request.has_header("Authorization")) {
     const auto secret = bearer_of(request);
     const auto token = secret ? tokens_->find(*secret) : std::nullopt;
     if (!token) return wrong_token();
-    const auto scope = token->organisation.empty() ? store::Scope::all() : store::Scope::of(token->organisation);
+    const auto scope =
+        token->organisation.empty() ? store::Scope::all() : store::Scope::of(token->organisation);
     if (!scope) return wrong_token();
-    return Principal{Principal::Via::token, token->role, *scope, token->name, token->id,
-                     token->organisation, token->source, token->relay};
+    return Principal{Principal::Via::token, token->role,   *scope,      token->name, token->id,
+                     token->organisation,   token->source, token->relay};
   }
   const auto cookie = cookie_of(request);
   if (cookie.empty()) return std::monostate();
   const auto session = sessions_->find(cookie);
   const auto user = session ? users_->find(session->user) : std::nullopt;
   auto principal = user ? of_user(*user, session->id) : std::nullopt;
-  if (!principal) return std::monostate();  // an old cookie is like none: signing in must still work
+  if (!principal)
+    return std::monostate();  // an old cookie is like none: signing in must still work
   if (!changes(request.method)) return *principal;
   std::string detail;
   if (!same_site(request, detail)) return Problem(Code::forged_request, detail);
@@ -123,11 +136,12 @@ bool Access::still(const Principal& principal) {
     case Principal::Via::session: break;
   }
   const auto user = users_->find(principal.name);
-  return sessions_->valid(principal.id) && user && !user->disabled && user->role == principal.role &&
-         user->organisation == principal.organisation;
+  return sessions_->valid(principal.id) && user && !user->disabled &&
+         user->role == principal.role && user->organisation == principal.organisation;
 }
 
-std::variant<std::string, Problem> Access::begin_session(const std::string& user, const Request& request) {
+std::variant<std::string, Problem> Access::begin_session(const std::string& user,
+                                                         const Request& request) {
   // A new secret at each sign-in; one that was there before, known to whoever planted it, is ended.
   if (const auto before = sessions_->find(cookie_of(request))) {
     if (auto done = sessions_->end(before->id); !done) return problem_of(done.error());
@@ -137,10 +151,12 @@ std::variant<std::string, Problem> Access::begin_session(const std::string& user
   return secret.take();
 }
 
-std::variant<std::string, Problem> Access::sign_in(const std::string& name, std::string_view password,
+std::variant<std::string, Problem> Access::sign_in(const std::string& name,
+                                                   std::string_view password,
                                                    const Request& request) {
   const Time now = clock_.monotonic();
-  if (const Duration wait = guard_.wait(name, request.peer.address, now); wait > 0) return wait_problem(wait);
+  if (const Duration wait = guard_.wait(name, request.peer.address, now); wait > 0)
+    return wait_problem(wait);
   const auto place = places_.take();
   if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
   const auto user = users_->find(name);
@@ -160,7 +176,9 @@ std::string Access::cookie(std::string_view secret, const Request& request) cons
   return text;
 }
 
-std::string Access::cookie_end(const Request& request) const { return cookie("", request) + "; Max-Age=0"; }
+std::string Access::cookie_end(const Request& request) const {
+  return cookie("", request) + "; Max-Age=0";
+}
 
 Result<std::string> Access::make_link(const std::string& user, std::string_view by) {
   const auto found = users_->find(user);
@@ -176,14 +194,17 @@ Result<std::string> Access::make_link(const std::string& user, std::string_view 
   change.expected = 0;
   change.expires = clock_.now() + link_lifetime;
   change.keep_history = false;
-  if (auto written = documents_.put(store::Scope::all(), std::move(change)); !written) return written.error();
+  if (auto written = documents_.put(store::Scope::all(), std::move(change)); !written)
+    return written.error();
   return secret;
 }
 
-std::variant<std::string, Problem> Access::use_link(std::string_view secret, const Request& request) {
+std::variant<std::string, Problem> Access::use_link(std::string_view secret,
+                                                    const Request& request) {
   const Problem gone(Code::gone, "The link was used, is older than ten minutes, or never was one.");
   const Time now = clock_.monotonic();
-  if (const Duration wait = guard_.wait("", request.peer.address, now); wait > 0) return wait_problem(wait);
+  if (const Duration wait = guard_.wait("", request.peer.address, now); wait > 0)
+    return wait_problem(wait);
   const auto taken = documents_.take(store::Scope::all(), link_kind, fingerprint(secret));
   if (!taken && taken.error().kind == ErrorKind::missing) {
     guard_.failed("", request.peer.address, now);

@@ -1,8 +1,9 @@
 // Access: from a request to the Principal behind it.
 //
-// A credential is a bearer token, the session cookie, or having come through the Unix socket of this
-// host (mode 0600). identify() touches memory only, so the network thread may call it; what changes
-// accounts, tokens and sessions is durable first and counts from the next request on. Any thread.
+// A credential is a bearer token, the session cookie, or having come through the Unix socket of
+// this host (mode 0600). identify() touches memory only, so the network thread may call it; what
+// changes accounts, tokens and sessions is durable first and counts from the next request on. Any
+// thread.
 #pragma once
 
 #include <memory>
@@ -54,7 +55,8 @@ class Access {
   std::variant<std::string, Problem> use_link(std::string_view secret, const Request& request);
 
   Result<User> set_password(User user, std::string_view password, std::string_view by);
-  Result<User> change_user(User user, std::string_view by);  // ends its sessions when it loses rights
+  Result<User> change_user(User user,
+                           std::string_view by);  // ends its sessions when it loses rights
   Result<void> remove_user(std::string_view name, std::string_view by);
 
   Users& users() { return *users_; }
@@ -65,7 +67,11 @@ class Access {
 
  private:
   Access(store::DocumentStore& documents, Clock& clock, Random& random, const AccessLimits& limits)
-      : documents_(documents), clock_(clock), random_(random), cost_(limits.password), guard_(limits.guard),
+      : documents_(documents),
+        clock_(clock),
+        random_(random),
+        cost_(limits.password),
+        guard_(limits.guard),
         places_(password_places) {}
   std::variant<std::string, Problem> begin_session(const std::string& user, const Request& request);
   std::optional<Principal> of_user(const User& user, std::string session) const;

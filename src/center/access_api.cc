@@ -14,14 +14,19 @@ void write_principal(JsonWriter& json, const Principal& principal) {
 }
 
 void write_user(JsonWriter& json, const User& user) {
-  json.open().field("name", user.name).field("role", name(user.role)).field("organisation", user.organisation);
+  json.open()
+      .field("name", user.name)
+      .field("role", name(user.role))
+      .field("organisation", user.organisation);
   json.field("disabled", user.disabled).field("has_password", !user.password.empty());
   json.key("created").time(user.created).key("changed").time(user.changed).close();
 }
 
 void write_token(JsonWriter& json, const Token& token, const std::string* secret = nullptr) {
   json.open().field("id", token.id).field("name", token.name).field("role", name(token.role));
-  json.field("organisation", token.organisation).field("source", token.source).field("relay", token.relay);
+  json.field("organisation", token.organisation)
+      .field("source", token.source)
+      .field("relay", token.relay);
   json.field("by", token.by).key("created").time(token.created).key("expires");
   token.expires ? json.time(*token.expires) : json.null();
   if (secret) json.field("secret", *secret);
@@ -42,7 +47,9 @@ Response no_content() {
   return response;
 }
 
-Problem wrong_member(std::string_view what) { return {Code::bad_body, std::string(what)}; }
+Problem wrong_member(std::string_view what) {
+  return {Code::bad_body, std::string(what)};
+}
 
 // Members that several bodies share; a Problem where one is of another kind than it must be.
 std::optional<Problem> read_role(const JsonObject& body, Role& role) {
@@ -71,7 +78,8 @@ std::optional<Problem> read_flag(const JsonObject& body, std::string_view name, 
 
 // An administrator of a part of the tree rules what lies in it, nothing beside or above.
 bool rules_over(const Principal& principal, const std::string& organisation) {
-  return principal.scope.is_all() || (!organisation.empty() && principal.scope.covers(organisation));
+  return principal.scope.is_all() ||
+         (!organisation.empty() && principal.scope.covers(organisation));
 }
 
 Problem outside() {
@@ -83,16 +91,18 @@ std::optional<User> visible_user(Center& center, const Call& call) {
   return user && rules_over(*call.principal, user->organisation) ? user : std::nullopt;
 }
 
-Problem no_user() { return {Code::not_found, "There is no such account."}; }
+Problem no_user() {
+  return {Code::not_found, "There is no such account."};
+}
 
-Response signed_in(Center& center, Call& call, const std::variant<std::string, Problem>& outcome, int status,
-                   std::string_view location) {
+Response signed_in(Center& center, Call& call, const std::variant<std::string, Problem>& outcome,
+                   int status, std::string_view location) {
   if (const auto* problem = std::get_if<Problem>(&outcome)) return *problem;
   Response response = no_content();
   response.status = status;
   response.content_type = "text/plain";
-  response.headers.emplace_back("Set-Cookie",
-                                center.access().cookie(std::get<std::string>(outcome), call.request));
+  response.headers.emplace_back(
+      "Set-Cookie", center.access().cookie(std::get<std::string>(outcome), call.request));
   if (!location.empty()) response.headers.emplace_back("Location", location);
   return response;
 }
@@ -114,12 +124,15 @@ Response sign_in(Center& center, Call& call) {
 }
 
 Response use_link(Center& center, Call& call) {
-  return signed_in(center, call, center.access().use_link(call.parameters.text("secret"), call.request), 303, "/");
+  return signed_in(center, call,
+                   center.access().use_link(call.parameters.text("secret"), call.request), 303,
+                   "/");
 }
 
 Response sign_out(Center& center, Call& call) {
   if (call.principal->via == Principal::Via::session) {
-    if (auto done = center.access().sessions().end(call.principal->id); !done) return problem_of(done.error());
+    if (auto done = center.access().sessions().end(call.principal->id); !done)
+      return problem_of(done.error());
   }
   Response response = no_content();
   response.headers.emplace_back("Set-Cookie", center.access().cookie_end(call.request));
@@ -144,7 +157,8 @@ Response own_password(Center& center, Call& call) {
   if (!user) return no_user();
   if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
   // Who came by a link may have no password yet; having just come is proof enough.
-  if (!user->password.empty() && !verify_password(current, user->password, center.access().cost())) {
+  if (!user->password.empty() &&
+      !verify_password(current, user->password, center.access().cost())) {
     return Problem(Code::wrong_credentials, "`current` is not the password.");
   }
   const auto changed = center.access().set_password(*user, wanted, user->name);
@@ -174,7 +188,10 @@ Response make_link(Center& center, Call& call) {
   if (!secret) return problem_of(secret.error());
   std::string answer;
   JsonWriter json(answer);
-  json.open().field("user", user).field("path", "/link/" + *secret).field("url", center.url(true) + "/link/" + *secret);
+  json.open()
+      .field("user", user)
+      .field("path", "/link/" + *secret)
+      .field("url", center.url(true) + "/link/" + *secret);
   json.key("expires").time(call.now + link_lifetime).close();
   return json_answer(std::move(answer), 201);
 }
@@ -203,7 +220,8 @@ Response make_user(Center& center, Call& call) {
   if (auto wrong = read_text(wish, "password", password)) return *wrong;
   if (!rules_over(*call.principal, user.organisation)) return outside();
   if (wish.has("password")) {
-    if (auto checked = check_password(password, user.name); !checked) return problem_of(checked.error());
+    if (auto checked = check_password(password, user.name); !checked)
+      return problem_of(checked.error());
     const auto place = center.access().places().take();
     if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
     auto hash = hash_password(password, center.access().cost());
@@ -230,7 +248,8 @@ Response change_user(Center& center, Call& call) {
   }
   const auto place = center.access().places().take();
   if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
-  return user_answer(center.access().set_password(std::move(*user), password, call.principal->name), 200);
+  return user_answer(center.access().set_password(std::move(*user), password, call.principal->name),
+                     200);
 }
 
 Response remove_user(Center& center, Call& call) {
@@ -260,7 +279,8 @@ Response make_token(Center& center, Call& call) {
   token.by = call.principal->name;
   if (auto wrong = read_role(wish, token.role)) return *wrong;
   token.organisation = call.principal->organisation;
-  if (token.role == Role::ingest && token.organisation.empty()) token.organisation = center.options().organisation;
+  if (token.role == Role::ingest && token.organisation.empty())
+    token.organisation = center.options().organisation;
   if (auto wrong = read_text(wish, "organisation", token.organisation)) return *wrong;
   if (auto wrong = read_text(wish, "source", token.source)) return *wrong;
   if (auto wrong = read_flag(wish, "relay", token.relay)) return *wrong;
@@ -270,7 +290,8 @@ Response make_token(Center& center, Call& call) {
   if (!expires.empty()) {
     token.expires = parse_timestamp(expires);
     if (!token.expires || *token.expires <= call.now) {
-      return Problem(Code::bad_body, "`expires` must be a time to come, such as 2030-01-01T00:00:00Z.");
+      return Problem(Code::bad_body,
+                     "`expires` must be a time to come, such as 2030-01-01T00:00:00Z.");
     }
   }
   if (!rules_over(*call.principal, token.organisation)) return outside();

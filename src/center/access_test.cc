@@ -28,12 +28,14 @@ class AccessTest : public testing::Test {
     center_ = std::make_unique<TestCenter>(std::move(options));
     center_->user("mei", Role::analyst, good);
   }
-  Answer login(const std::string& name, const std::string& password, std::string_view headers = {}) {
+  Answer login(const std::string& name, const std::string& password,
+               std::string_view headers = {}) {
     return center_->ask(nobody, "POST", "/api/v1/auth/login", login_body(name, password),
                         "Content-Type: application/json\r\n" + std::string(headers));
   }
   int session_status(const std::string& cookie) {
-    return center_->ask(Credential{Credential::Kind::cookie, cookie}, "GET", "/api/v1/auth/session").status;
+    return center_->ask(Credential{Credential::Kind::cookie, cookie}, "GET", "/api/v1/auth/session")
+        .status;
   }
   std::unique_ptr<TestCenter> center_;
 };
@@ -44,12 +46,15 @@ TEST_F(AccessTest, SigningInGivesACookieThatScriptsAndOtherSitesCannotUse) {
   ASSERT_EQ(answer.status, 204) << answer.body;
   const std::string set = answer.headers.at("set-cookie");
   EXPECT_TRUE(set.starts_with("langyan="));
-  for (const char* part : {"; HttpOnly", "; SameSite=Strict", "; Path=/"}) EXPECT_NE(set.find(part), set.npos) << part;
+  for (const char* part : {"; HttpOnly", "; SameSite=Strict", "; Path=/"})
+    EXPECT_NE(set.find(part), set.npos) << part;
   EXPECT_EQ(set.find("Secure"), set.npos);  // plain HTTP on loopback
   EXPECT_EQ(cookie_in(answer).size(), 43u);
-  const Answer who = center_->ask(Credential{Credential::Kind::cookie, cookie_in(answer)}, "GET", "/api/v1/auth/session");
+  const Answer who = center_->ask(Credential{Credential::Kind::cookie, cookie_in(answer)}, "GET",
+                                  "/api/v1/auth/session");
   EXPECT_EQ(nlohmann::json::parse(who.body),
-            nlohmann::json::parse(R"({"name":"mei","role":"analyst","organisation":"","via":"session"})"));
+            nlohmann::json::parse(
+                R"({"name":"mei","role":"analyst","organisation":"","via":"session"})"));
 }
 
 TEST_F(AccessTest, AWrongNameAndAWrongPasswordLookTheSame) {
@@ -81,7 +86,8 @@ TEST_F(AccessTest, EachSignInMakesANewSessionAndEndsTheOneBefore) {
 TEST_F(AccessTest, SigningOutEndsTheSession) {
   begin();
   const std::string cookie = cookie_in(login("mei", good));
-  const Answer out = center_->ask(Credential{Credential::Kind::cookie, cookie}, "POST", "/api/v1/auth/logout");
+  const Answer out =
+      center_->ask(Credential{Credential::Kind::cookie, cookie}, "POST", "/api/v1/auth/logout");
   EXPECT_EQ(out.status, 204);
   EXPECT_NE(out.headers.at("set-cookie").find("Max-Age=0"), std::string::npos);
   EXPECT_EQ(session_status(cookie), 401);
@@ -124,44 +130,56 @@ TEST_F(AccessTest, TheStoreHoldsNoSecret) {
   const std::string link = *center_->center->access().make_link("mei", "test");
   center_->center->stop();
   center_->center.reset();
-  const std::string file = center_->folder.read("data/state.db") + center_->folder.read("data/state.db-wal");
+  const std::string file =
+      center_->folder.read("data/state.db") + center_->folder.read("data/state.db-wal");
   ASSERT_NE(file.find(fingerprint(token)), file.npos);  // looked in the right place
-  for (const std::string& secret : {cookie, token, link, std::string(good)}) EXPECT_EQ(file.find(secret), file.npos);
+  for (const std::string& secret : {cookie, token, link, std::string(good)})
+    EXPECT_EQ(file.find(secret), file.npos);
 }
 
 TEST_F(AccessTest, ARequestAnotherSiteCausedIsRefused) {
   begin();
   const std::string cookie = cookie_in(login("mei", good));
   const auto act = [&](std::string headers) {
-    return center_->ask(nobody, "POST", "/api/v1/alerts/actions", R"({"action":"ack","ids":["x"]})",
-                        "Content-Type: application/json\r\nCookie: langyan=" + cookie + "\r\n" + headers);
+    return center_->ask(
+        nobody, "POST", "/api/v1/alerts/actions", R"({"action":"ack","ids":["x"]})",
+        "Content-Type: application/json\r\nCookie: langyan=" + cookie + "\r\n" + headers);
   };
   const std::string own = "Langyan-Request: 1\r\n";
   EXPECT_EQ(act(own).status, 200);
   EXPECT_EQ(act(own + "Origin: http://test\r\nSec-Fetch-Site: same-origin\r\n").status, 200);
   for (const std::string& headers :
-       {std::string(), own + "Origin: http://evil.example\r\n", own + "Origin: null\r\n", own + "Origin: https://test\r\n",
-        own + "Sec-Fetch-Site: cross-site\r\n", own + "Sec-Fetch-Site: same-site\r\n",
-        std::string("Origin: http://test\r\n")}) {
+       {std::string(), own + "Origin: http://evil.example\r\n", own + "Origin: null\r\n",
+        own + "Origin: https://test\r\n", own + "Sec-Fetch-Site: cross-site\r\n",
+        own + "Sec-Fetch-Site: same-site\r\n", std::string("Origin: http://test\r\n")}) {
     const Answer answer = act(headers);
     EXPECT_EQ(answer.status, 403) << headers;
     EXPECT_NE(answer.body.find("forged-request"), answer.body.npos) << headers;
   }
   // Looking needs none of it, and a token never does: no browser adds it by itself.
-  EXPECT_EQ(center_->ask(nobody, "GET", "/api/v1/alerts", {}, "Cookie: langyan=" + cookie + "\r\n").status, 200);
-  EXPECT_EQ(center_->ask(center_->token(Role::analyst), "POST", "/api/v1/alerts/actions",
-                         R"({"action":"ack","ids":["x"]})").status, 200);
+  EXPECT_EQ(center_->ask(nobody, "GET", "/api/v1/alerts", {}, "Cookie: langyan=" + cookie + "\r\n")
+                .status,
+            200);
+  EXPECT_EQ(center_
+                ->ask(center_->token(Role::analyst), "POST", "/api/v1/alerts/actions",
+                      R"({"action":"ack","ids":["x"]})")
+                .status,
+            200);
   // Signing somebody in from another site is refused, too.
   EXPECT_EQ(login("mei", good, "Origin: http://evil.example\r\n").status, 403);
-  EXPECT_EQ(center_->ask(nobody, "POST", "/api/v1/auth/login", login_body("mei", good),
-                         "Content-Type: text/plain\r\n").status, 415);
+  EXPECT_EQ(center_
+                ->ask(nobody, "POST", "/api/v1/auth/login", login_body("mei", good),
+                      "Content-Type: text/plain\r\n")
+                .status,
+            415);
 }
 
 TEST_F(AccessTest, GuessingSlowsDownAndTheWaitIsSaid) {
   begin();
   Answer answer;
   int tries = 0;
-  for (; tries < 20 && answer.status != 429; ++tries) answer = login("mei", "guess number " + std::to_string(tries));
+  for (; tries < 20 && answer.status != 429; ++tries)
+    answer = login("mei", "guess number " + std::to_string(tries));
   EXPECT_EQ(tries, 5);
   EXPECT_EQ(answer.headers.at("retry-after"), "1");
   EXPECT_EQ(login("mei", good).status, 429);  // also with the right one: the guesser learns nothing
@@ -190,7 +208,8 @@ TEST_F(AccessTest, OfManyWhoUseALinkAtOnceOneGetsIn) {
   std::atomic<int> in = 0, out = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
-    threads.emplace_back([&] { (center_->ask(nobody, "GET", link).status == 303 ? in : out) += 1; });
+    threads.emplace_back(
+        [&] { (center_->ask(nobody, "GET", link).status == 303 ? in : out) += 1; });
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(in, 1);
@@ -209,17 +228,23 @@ TEST_F(AccessTest, ALinkIsGoodForTenMinutes) {
 
 TEST_F(AccessTest, TheSocketMakesLinksAndFirstAccounts) {
   begin();
-  const Answer made = center_->ask(by_socket, "POST", "/api/v1/links", R"({"user":"first","role":"administrator"})");
+  const Answer made = center_->ask(by_socket, "POST", "/api/v1/links",
+                                   R"({"user":"first","role":"administrator"})");
   ASSERT_EQ(made.status, 201) << made.body;
   const auto link = nlohmann::json::parse(made.body);
   EXPECT_EQ(link["url"], "http://" + center_->address + link["path"].get<std::string>());
   const Answer in = center_->ask(nobody, "GET", link["path"].get<std::string>());
   EXPECT_EQ(in.status, 303);
-  const Answer users = center_->ask(Credential{Credential::Kind::cookie, cookie_in(in)}, "GET", "/api/v1/users");
+  const Answer users =
+      center_->ask(Credential{Credential::Kind::cookie, cookie_in(in)}, "GET", "/api/v1/users");
   EXPECT_EQ(nlohmann::json::parse(users.body)["users"].size(), 2u);
   EXPECT_EQ(center_->ask(by_socket, "POST", "/api/v1/links", R"({"user":"unknown"})").status, 404);
-  EXPECT_EQ(center_->ask(center_->token(Role::administrator), "POST", "/api/v1/links", R"({"user":"mei"})").status, 403);
-  struct stat status{};
+  EXPECT_EQ(
+      center_
+          ->ask(center_->token(Role::administrator), "POST", "/api/v1/links", R"({"user":"mei"})")
+          .status,
+      403);
+  struct stat status {};
   ASSERT_EQ(::stat(center_->local_socket().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
 }
@@ -227,7 +252,8 @@ TEST_F(AccessTest, TheSocketMakesLinksAndFirstAccounts) {
 TEST_F(AccessTest, ARevokedTokenIsRefusedByTheNextRequest) {
   begin();
   const std::string admin = center_->token(Role::administrator);
-  const Answer made = center_->ask(admin, "POST", "/api/v1/tokens", R"({"role":"viewer","name":"dashboard"})");
+  const Answer made =
+      center_->ask(admin, "POST", "/api/v1/tokens", R"({"role":"viewer","name":"dashboard"})");
   const auto token = nlohmann::json::parse(made.body);
   const std::string secret = token["secret"];
   EXPECT_TRUE(secret.starts_with("lyt_"));
@@ -235,9 +261,13 @@ TEST_F(AccessTest, ARevokedTokenIsRefusedByTheNextRequest) {
   const std::string header = "Authorization: Bearer " + secret + "\r\n";
   EXPECT_EQ(peer.ask("GET", "/api/v1/alerts", {}, header).status, 200);
   EXPECT_EQ(center_->ask(admin, "GET", "/api/v1/tokens").body.find(secret), std::string::npos);
-  EXPECT_EQ(center_->ask(admin, "DELETE", "/api/v1/tokens/" + token["id"].get<std::string>()).status, 204);
+  EXPECT_EQ(
+      center_->ask(admin, "DELETE", "/api/v1/tokens/" + token["id"].get<std::string>()).status,
+      204);
   EXPECT_EQ(peer.ask("GET", "/api/v1/alerts", {}, header).status, 401);
-  EXPECT_EQ(center_->ask(admin, "DELETE", "/api/v1/tokens/" + token["id"].get<std::string>()).status, 404);
+  EXPECT_EQ(
+      center_->ask(admin, "DELETE", "/api/v1/tokens/" + token["id"].get<std::string>()).status,
+      404);
 }
 
 TEST_F(AccessTest, ATokenExpires) {
@@ -250,7 +280,11 @@ TEST_F(AccessTest, ATokenExpires) {
   EXPECT_EQ(center_->ask(secret, "GET", "/api/v1/alerts").status, 200);
   center_->clock.advance(hour);
   EXPECT_EQ(center_->ask(secret, "GET", "/api/v1/alerts").status, 401);
-  EXPECT_EQ(center_->ask(admin, "POST", "/api/v1/tokens", R"({"role":"viewer","expires":"2026-03-02T13:00:00Z"})").status, 400);
+  EXPECT_EQ(center_
+                ->ask(admin, "POST", "/api/v1/tokens",
+                      R"({"role":"viewer","expires":"2026-03-02T13:00:00Z"})")
+                .status,
+            400);
 }
 
 // The upload of a large body takes its time; a token revoked meanwhile no longer counts at its end.
@@ -260,7 +294,8 @@ TEST_F(AccessTest, ATokenRevokedDuringTheUploadDeliversNothing) {
   TestPeer peer(center_->address);
   const std::string body = TestCenter::alerts(1, 1);
   peer.send("POST /api/v1/ingest HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + token + "\r\n" +
-            TestCenter::ingest_headers(1, 1) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+            TestCenter::ingest_headers(1, 1) + "Content-Length: " + std::to_string(body.size()) +
+            "\r\n\r\n");
   peer.send(body.substr(0, 10));
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   const std::string id = center_->center->access().tokens().find(token)->id;
@@ -273,13 +308,20 @@ TEST_F(AccessTest, MoreThanOneCredentialIsNotAWayIn) {
   begin();
   const std::string cookie = cookie_in(login("mei", good));
   // A token that is wrong is wrong, whatever else comes along.
-  EXPECT_EQ(center_->ask(nobody, "GET", "/api/v1/alerts", {},
-                         "Authorization: Bearer lyt_x\r\nCookie: langyan=" + cookie + "\r\n").status, 401);
-  for (const char* header : {"Authorization: Basic bWVpOmE=\r\n", "Authorization: Bearer\r\n", "Authorization: \r\n",
-                             "Authorization: Bearer  \r\n"}) {
+  EXPECT_EQ(center_
+                ->ask(nobody, "GET", "/api/v1/alerts", {},
+                      "Authorization: Bearer lyt_x\r\nCookie: langyan=" + cookie + "\r\n")
+                .status,
+            401);
+  for (const char* header : {"Authorization: Basic bWVpOmE=\r\n", "Authorization: Bearer\r\n",
+                             "Authorization: \r\n", "Authorization: Bearer  \r\n"}) {
     EXPECT_EQ(center_->ask(nobody, "GET", "/api/v1/alerts", {}, header).status, 401) << header;
   }
-  EXPECT_EQ(center_->ask(nobody, "GET", "/api/v1/alerts", {}, "Cookie: a=b; langyan=" + cookie + "; c=d\r\n").status, 200);
+  EXPECT_EQ(
+      center_
+          ->ask(nobody, "GET", "/api/v1/alerts", {}, "Cookie: a=b; langyan=" + cookie + "; c=d\r\n")
+          .status,
+      200);
 }
 
 TEST_F(AccessTest, ANewPasswordEndsAllOtherSessions) {
@@ -303,7 +345,9 @@ TEST_F(AccessTest, ANewPasswordEndsAllOtherSessions) {
 TEST_F(AccessTest, AccountsAreMadeChangedAndRemoved) {
   begin();
   const std::string admin = center_->token(Role::administrator);
-  const auto post = [&](std::string_view body) { return center_->ask(admin, "POST", "/api/v1/users", body).status; };
+  const auto post = [&](std::string_view body) {
+    return center_->ask(admin, "POST", "/api/v1/users", body).status;
+  };
   EXPECT_EQ(post(R"({"name":"li","role":"viewer","password":"a good password"})"), 201);
   EXPECT_EQ(post(R"({"name":"li"})"), 409);
   EXPECT_EQ(post(R"({"name":"Li"})"), 400);
@@ -319,7 +363,8 @@ TEST_F(AccessTest, AccountsAreMadeChangedAndRemoved) {
   const std::string cookie = cookie_in(login("li", good));
   EXPECT_EQ(session_status(cookie), 200);
   EXPECT_EQ(center_->ask(admin, "PATCH", "/api/v1/users/li", R"({"role":"analyst"})").status, 200);
-  const Answer who = center_->ask(Credential{Credential::Kind::cookie, cookie}, "GET", "/api/v1/auth/session");
+  const Answer who =
+      center_->ask(Credential{Credential::Kind::cookie, cookie}, "GET", "/api/v1/auth/session");
   EXPECT_EQ(nlohmann::json::parse(who.body)["role"], "analyst");  // from the next request on
   EXPECT_EQ(center_->ask(admin, "PATCH", "/api/v1/users/li", R"({"disabled":true})").status, 200);
   EXPECT_EQ(session_status(cookie), 401);
@@ -334,8 +379,10 @@ TEST_F(AccessTest, AnAdministratorOfAPartRulesThatPart) {
   begin();
   const std::string part = center_->token(Role::administrator, "cn/js");
   const auto user = [&](const std::string& name, const std::string& organisation) {
-    return center_->ask(part, "POST", "/api/v1/users",
-                        nlohmann::json{{"name", name}, {"organisation", organisation}}.dump()).status;
+    return center_
+        ->ask(part, "POST", "/api/v1/users",
+              nlohmann::json{{"name", name}, {"organisation", organisation}}.dump())
+        .status;
   };
   EXPECT_EQ(user("a", "cn/js/works"), 201);
   EXPECT_EQ(user("b", "cn/js"), 201);
@@ -343,11 +390,14 @@ TEST_F(AccessTest, AnAdministratorOfAPartRulesThatPart) {
   EXPECT_EQ(user("d", "cn/zj"), 403);
   EXPECT_EQ(user("e", ""), 403);
   EXPECT_EQ(user("f", "cn/js-north"), 403);
-  EXPECT_EQ(nlohmann::json::parse(center_->ask(part, "GET", "/api/v1/users").body)["users"].size(), 2u);
+  EXPECT_EQ(nlohmann::json::parse(center_->ask(part, "GET", "/api/v1/users").body)["users"].size(),
+            2u);
   EXPECT_EQ(center_->ask(part, "PATCH", "/api/v1/users/mei", R"({"role":"viewer"})").status, 404);
   EXPECT_EQ(center_->ask(part, "PATCH", "/api/v1/users/a", R"({"organisation":""})").status, 403);
   EXPECT_EQ(center_->ask(part, "DELETE", "/api/v1/users/mei").status, 404);
-  EXPECT_EQ(center_->ask(part, "POST", "/api/v1/tokens", R"({"role":"viewer","organisation":"cn"})").status, 403);
+  EXPECT_EQ(center_->ask(part, "POST", "/api/v1/tokens", R"({"role":"viewer","organisation":"cn"})")
+                .status,
+            403);
   EXPECT_EQ(center_->ask(part, "POST", "/api/v1/tokens", R"({"role":"viewer"})").status, 201);
   const auto tokens = nlohmann::json::parse(center_->ask(part, "GET", "/api/v1/tokens").body);
   EXPECT_GE(tokens["tokens"].size(), 2u);
@@ -370,8 +420,10 @@ TEST_F(AccessTest, TokensAreCheckedWhenTheyAreMade) {
       {R"({"role":"viewer","organisation":"../x"})", 400},
       {R"({})", 201},
   };
-  for (const auto& [body, status] : cases) EXPECT_EQ(center_->ask(admin, "POST", "/api/v1/tokens", body).status, status) << body;
-  const auto made = nlohmann::json::parse(center_->ask(admin, "POST", "/api/v1/tokens", cases[0].first).body);
+  for (const auto& [body, status] : cases)
+    EXPECT_EQ(center_->ask(admin, "POST", "/api/v1/tokens", body).status, status) << body;
+  const auto made =
+      nlohmann::json::parse(center_->ask(admin, "POST", "/api/v1/tokens", cases[0].first).body);
   EXPECT_EQ(made["organisation"], "local");  // the center's own, unless it says
 }
 

@@ -44,11 +44,13 @@ std::variant<Chosen, Problem> chosen(Center& center, const Call& call, const Jso
     return Chosen{std::move(*ids), false};
   }
   const auto object = JsonObject::parse(body.raw("filter").value_or(""));
-  if (!object) return Problem(Code::bad_body, "`filter` must be an object of filters, as GET /api/v1/alerts takes.");
+  if (!object)
+    return Problem(Code::bad_body,
+                   "`filter` must be an object of filters, as GET /api/v1/alerts takes.");
   const auto parameters = Parameters::parse(filter_parameters(), *object, call.now);
   if (const auto* problem = std::get_if<Problem>(&parameters)) return *problem;
-  const auto page =
-      center.events().alerts(call.scope(), filter_of(std::get<Parameters>(parameters)), "", most_alerts);
+  const auto page = center.events().alerts(
+      call.scope(), filter_of(std::get<Parameters>(parameters)), "", most_alerts);
   if (!page) return question_problem(page.error());
   Chosen result;
   for (const store::Event& event : page->events) result.ids.push_back(event.id);
@@ -56,7 +58,8 @@ std::variant<Chosen, Problem> chosen(Center& center, const Call& call, const Jso
   return result;
 }
 
-void write_result(JsonWriter& json, const std::string& id, const Result<store::AlertRecord>& changed) {
+void write_result(JsonWriter& json, const std::string& id,
+                  const Result<store::AlertRecord>& changed) {
   json.open().field("id", id).field("ok", changed.ok());
   if (changed) {
     json.key("record");
@@ -68,8 +71,8 @@ void write_result(JsonWriter& json, const std::string& id, const Result<store::A
   json.close();
 }
 
-// What an undo needs to know, kept until it is used or a day is over: of each alert the version that
-// was made and the state before it.
+// What an undo needs to know, kept until it is used or a day is over: of each alert the version
+// that was made and the state before it.
 struct Done {
   std::string ids, versions, states;
   std::size_t count = 0;
@@ -86,8 +89,11 @@ std::vector<store::AlertChange> undoing(const std::string& kept, const std::stri
   std::vector<store::AlertChange> changes;
   const auto body = JsonObject::parse(kept);
   if (!body) return changes;
-  const auto ids = body->texts("ids"), versions = body->texts("versions"), states = body->texts("states");
-  if (!ids || !versions || !states || ids->size() != versions->size() || ids->size() != states->size()) return changes;
+  const auto ids = body->texts("ids"), versions = body->texts("versions"),
+             states = body->texts("states");
+  if (!ids || !versions || !states || ids->size() != versions->size() ||
+      ids->size() != states->size())
+    return changes;
   for (std::size_t i = 0; i < ids->size(); ++i) {
     store::AlertChange change;
     change.alert = (*ids)[i];
@@ -105,8 +111,16 @@ Result<std::string> keep_undo(Center& center, const Call& call, const Done& done
   change.kind = undo_kind;
   change.id = fingerprint(secret);
   change.organisation = owner;
-  JsonWriter(change.body).open().field("by", call.principal->name).key("ids").raw("[" + done.ids + "]")
-      .key("versions").raw("[" + done.versions + "]").key("states").raw("[" + done.states + "]").close();
+  JsonWriter(change.body)
+      .open()
+      .field("by", call.principal->name)
+      .key("ids")
+      .raw("[" + done.ids + "]")
+      .key("versions")
+      .raw("[" + done.versions + "]")
+      .key("states")
+      .raw("[" + done.states + "]")
+      .close();
   change.by = call.principal->name;
   change.expected = 0;
   change.expires = call.now + undo_lifetime;
@@ -123,7 +137,8 @@ Response act_on_alerts(Center& center, Call& call) {
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const JsonObject& wish = std::get<JsonObject>(body);
   const auto action = std::ranges::find(actions, wish.text("action").value_or(""), &Action::name);
-  if (action == std::end(actions)) return Problem(Code::bad_body, "`action` must be ack, unack, close or comment.");
+  if (action == std::end(actions))
+    return Problem(Code::bad_body, "`action` must be ack, unack, close or comment.");
   const auto comment = wish.text("comment");
   if (wish.has("comment") && !comment) return Problem(Code::bad_body, "`comment` must be a text.");
   if (comment && comment->size() > store::comment_bytes) {
@@ -148,7 +163,11 @@ Response act_on_alerts(Center& center, Call& call) {
   }
   std::string answer;
   JsonWriter out(answer);
-  out.open().key("results").raw("[" + results + "]").field("more", std::get<Chosen>(choice).more).key("undo");
+  out.open()
+      .key("results")
+      .raw("[" + results + "]")
+      .field("more", std::get<Chosen>(choice).more)
+      .key("undo");
   if (done.count == 0) {
     out.null();
   } else {
@@ -164,7 +183,8 @@ Response undo_action(Center& center, Call& call) {
   const std::string id = fingerprint(call.parameters.text("undo"));
   const auto taken = center.documents().take(store::Scope::all(), undo_kind, id);
   if (!taken && taken.error().kind == ErrorKind::missing) {
-    return Problem(Code::not_found, "There is no such action to undo, or it was undone or is older than a day.");
+    return Problem(Code::not_found,
+                   "There is no such action to undo, or it was undone or is older than a day.");
   }
   if (!taken) return problem_of(taken.error());
   const auto changes = undoing(taken->body, call.principal->name);

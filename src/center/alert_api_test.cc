@@ -41,7 +41,9 @@ class AlertApiTest : public testing::Test {
     EXPECT_EQ(answer.status, status) << answer.body;
     return nlohmann::json::parse(answer.body);
   }
-  nlohmann::json record(const std::string& id) { return center_.json(viewer_, "/api/v1/alerts/" + id)["record"]; }
+  nlohmann::json record(const std::string& id) {
+    return center_.json(viewer_, "/api/v1/alerts/" + id)["record"];
+  }
 
   TestCenter center_;
   std::string ingest_, viewer_, analyst_;
@@ -50,29 +52,77 @@ class AlertApiTest : public testing::Test {
 TEST_F(AlertApiTest, FindsByEachFilter) {
   store(1, {{.severity = 1, .src = "10.3.9.77", .dst = "10.3.1.4"},
             {.sid = 9'100'001, .severity = 3, .src = "10.4.0.1", .dst = "10.3.1.4", .verb = "stop"},
-            {.time = "2026-03-02T09:00:00.000000+0000", .sid = 9'100'002, .severity = 4, .src = "fe80::1", .dst = "fe80::2"}});
+            {.time = "2026-03-02T09:00:00.000000+0000",
+             .sid = 9'100'002,
+             .severity = 4,
+             .src = "fe80::1",
+             .dst = "fe80::2"}});
   const std::pair<const char*, std::size_t> cases[] = {
-      {"", 3}, {"&severity=1", 1}, {"&severity=critical", 1}, {"&severity=1,3", 2}, {"&severity=1&severity=low", 2},
-      {"&sid=9100001", 1}, {"&sid=9100001,9100002", 2}, {"&ip=10.3.1.4", 2}, {"&src_ip=10.3.1.4", 0},
-      {"&dst_ip=10.3.1.4", 2}, {"&net=10.0.0.0/8", 2}, {"&src_ip=10.3.0.0/16", 1}, {"&net=fe80::/10", 1},
-      {"&port=502", 3}, {"&dst_port=502", 3}, {"&src_port=502", 0}, {"&protocol=modbus", 3}, {"&protocol=s7comm", 0},
-      {"&verb=stop", 1}, {"&verb=stop,write", 3}, {"&state=new", 3}, {"&state=closed", 0}, {"&sensor=s1", 3},
-      {"&sensor=s2", 0}, {"&from=2026-03-02T10:00:00Z", 2}, {"&to=2026-03-02T10:00:00Z", 1}, {"&from=-2h", 2},
-      {"&q=stranger", 3}, {"&q=STRANGER", 3}, {"&q=nothing", 0}, {"&organisation=local", 3}, {"&organisation=cn", 0},
-      {"&type=alert", 3}, {"&type=flow", 0}, {"&object=40001", 3}, {"&result=ok", 3}, {"&transport=TCP", 3},
-      {"&severity=1&src_ip=10.4.0.1", 0}, {"&q=%25", 0}, {"&q=_tranger", 0}, {"&object=4000%3F", 0},
+      {"", 3},
+      {"&severity=1", 1},
+      {"&severity=critical", 1},
+      {"&severity=1,3", 2},
+      {"&severity=1&severity=low", 2},
+      {"&sid=9100001", 1},
+      {"&sid=9100001,9100002", 2},
+      {"&ip=10.3.1.4", 2},
+      {"&src_ip=10.3.1.4", 0},
+      {"&dst_ip=10.3.1.4", 2},
+      {"&net=10.0.0.0/8", 2},
+      {"&src_ip=10.3.0.0/16", 1},
+      {"&net=fe80::/10", 1},
+      {"&port=502", 3},
+      {"&dst_port=502", 3},
+      {"&src_port=502", 0},
+      {"&protocol=modbus", 3},
+      {"&protocol=s7comm", 0},
+      {"&verb=stop", 1},
+      {"&verb=stop,write", 3},
+      {"&state=new", 3},
+      {"&state=closed", 0},
+      {"&sensor=s1", 3},
+      {"&sensor=s2", 0},
+      {"&from=2026-03-02T10:00:00Z", 2},
+      {"&to=2026-03-02T10:00:00Z", 1},
+      {"&from=-2h", 2},
+      {"&q=stranger", 3},
+      {"&q=STRANGER", 3},
+      {"&q=nothing", 0},
+      {"&organisation=local", 3},
+      {"&organisation=cn", 0},
+      {"&type=alert", 3},
+      {"&type=flow", 0},
+      {"&object=40001", 3},
+      {"&result=ok", 3},
+      {"&transport=TCP", 3},
+      {"&severity=1&src_ip=10.4.0.1", 0},
+      {"&q=%25", 0},
+      {"&q=_tranger", 0},
+      {"&object=4000%3F", 0},
   };
   for (const auto& [query, count] : cases) EXPECT_EQ(ids(query).size(), count) << query;
 }
 
 TEST_F(AlertApiTest, RefusesWhatItDoesNotUnderstandAndSaysAllOfIt) {
   const std::pair<const char*, const char*> cases[] = {
-      {"severity=0", "`severity` is `0`"}, {"severity=bad", "critical, high"}, {"sid=x", "`sid`"},
-      {"ip=10.0.0.300", "10.0.0.0/8"}, {"port=65536", "0 to 65535"}, {"from=yesterday", "2026-03-02T08:00:00Z"},
-      {"limit=0", "1 to 1000"}, {"limit=1001", "1 to 1000"}, {"limit=1&limit=2", "more than once"},
-      {"sevrity=1", "did you mean `severity`"}, {"verb=destroy", "write"}, {"state=open", "acknowledged"},
-      {"q=%ff", "UTF-8"}, {"q=%0a", "control"}, {"q=%", "UTF-8"}, {"cursor=nonsense", "cursor"},
-      {"flow_id=-1", "whole number"}, {"organisation=a//b", "organisation"},
+      {"severity=0", "`severity` is `0`"},
+      {"severity=bad", "critical, high"},
+      {"sid=x", "`sid`"},
+      {"ip=10.0.0.300", "10.0.0.0/8"},
+      {"port=65536", "0 to 65535"},
+      {"from=yesterday", "2026-03-02T08:00:00Z"},
+      {"limit=0", "1 to 1000"},
+      {"limit=1001", "1 to 1000"},
+      {"limit=1&limit=2", "more than once"},
+      {"sevrity=1", "did you mean `severity`"},
+      {"verb=destroy", "write"},
+      {"state=open", "acknowledged"},
+      {"q=%ff", "UTF-8"},
+      {"q=%0a", "control"},
+      {"q=%", "UTF-8"},
+      {"cursor=nonsense", "cursor"},
+      {"flow_id=-1", "whole number"},
+      {"organisation=a//b", "organisation"},
   };
   for (const auto& [query, says] : cases) {
     const Answer answer = center_.ask(viewer_, "GET", "/api/v1/alerts?" + std::string(query));
@@ -90,7 +140,8 @@ TEST_F(AlertApiTest, PagingStaysStableWhileRowsArrive) {
   std::vector<Line> lines(40);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     char time[40];
-    std::snprintf(time, sizeof time, "2026-03-02T10:%02u:00.000000+0000", static_cast<unsigned>(i % 60));
+    std::snprintf(time, sizeof time, "2026-03-02T10:%02u:00.000000+0000",
+                  static_cast<unsigned>(i % 60));
     lines[i].time = time;
   }
   store(1, lines);
@@ -98,17 +149,20 @@ TEST_F(AlertApiTest, PagingStaysStableWhileRowsArrive) {
   std::vector<std::string> paged;
   std::uint64_t next_position = 41;
   for (std::string cursor;;) {
-    const auto page = center_.json(viewer_, "/api/v1/alerts?limit=7" + (cursor.empty() ? "" : "&cursor=" + cursor));
+    const auto page = center_.json(
+        viewer_, "/api/v1/alerts?limit=7" + (cursor.empty() ? "" : "&cursor=" + cursor));
     for (const auto& alert : page["alerts"]) paged.push_back(alert["id"]);
     if (page["next"].is_null()) break;
     cursor = page["next"];
     // Newer ones arrive, and old ones late: neither may move what is still to come.
-    store(next_position, {{.time = "2026-03-02T11:59:00.000000+0000"}, {.time = "2026-03-02T10:39:30.000000+0000"}});
+    store(next_position, {{.time = "2026-03-02T11:59:00.000000+0000"},
+                          {.time = "2026-03-02T10:39:30.000000+0000"}});
     next_position += 2;
   }
   std::vector<std::string> of_before;
-  std::ranges::copy_if(paged, std::back_inserter(of_before),
-                       [&](const std::string& id) { return std::ranges::find(before, id) != before.end(); });
+  std::ranges::copy_if(paged, std::back_inserter(of_before), [&](const std::string& id) {
+    return std::ranges::find(before, id) != before.end();
+  });
   EXPECT_EQ(of_before, before);
   EXPECT_EQ(std::set(paged.begin(), paged.end()).size(), paged.size());
 }
@@ -179,7 +233,8 @@ TEST_F(AlertApiTest, HistoryTellsWhoDidWhatInOrder) {
 
 TEST_F(AlertApiTest, AFilterChoosesLikeTheListDoes) {
   store(1, {{.severity = 1}, {.severity = 2}, {.severity = 2, .src = "10.9.9.9"}});
-  const auto answer = act({{"action", "close"}, {"filter", {{"severity", {2}}, {"net", "10.0.0.0/8"}}}});
+  const auto answer =
+      act({{"action", "close"}, {"filter", {{"severity", {2}}, {"net", "10.0.0.0/8"}}}});
   EXPECT_EQ(answer["results"].size(), 2u);
   EXPECT_EQ(answer["more"], false);
   EXPECT_EQ(ids("&state=closed").size(), 2u);
@@ -220,18 +275,29 @@ TEST_F(AlertApiTest, ActionsAreChecked) {
   std::string deep = R"({"action":"ack","ids":)";
   for (int i = 0; i < 5'000; ++i) deep += '[';
   EXPECT_EQ(center_.ask(analyst_, "POST", "/api/v1/alerts/actions", deep).status, 400);
-  EXPECT_EQ(center_.ask(analyst_, "POST", "/api/v1/alerts/actions", "{\"action\":\"\xff\"}").status, 400);
-  EXPECT_EQ(center_.ask(analyst_, "POST", "/api/v1/alerts/actions", std::string(70'000, ' ')).status, 413);
+  EXPECT_EQ(center_.ask(analyst_, "POST", "/api/v1/alerts/actions", "{\"action\":\"\xff\"}").status,
+            400);
+  EXPECT_EQ(
+      center_.ask(analyst_, "POST", "/api/v1/alerts/actions", std::string(70'000, ' ')).status,
+      413);
 }
 
 // What lies outside somebody's organisation does not exist for them, whichever way they ask.
 TEST_F(AlertApiTest, OtherOrganisationsAreInvisible) {
-  const std::string js = center_.token(Role::ingest, "cn/js/works", "s-js"), zj = center_.token(Role::ingest, "cn/zj", "s-zj");
-  ASSERT_EQ(center_.ingest(js, 1, 2, TestCenter::alerts(1, 2, {.sensor = "s-js"}), "alert", "s-js").status, 200);
-  ASSERT_EQ(center_.ingest(zj, 1, 3, TestCenter::alerts(1, 3, {.sensor = "s-zj"}), "alert", "s-zj").status, 200);
-  const std::string own = center_.token(Role::viewer, "cn/js"), above = center_.token(Role::viewer, "cn");
+  const std::string js = center_.token(Role::ingest, "cn/js/works", "s-js"),
+                    zj = center_.token(Role::ingest, "cn/zj", "s-zj");
+  ASSERT_EQ(center_.ingest(js, 1, 2, TestCenter::alerts(1, 2, {.sensor = "s-js"}), "alert", "s-js")
+                .status,
+            200);
+  ASSERT_EQ(center_.ingest(zj, 1, 3, TestCenter::alerts(1, 3, {.sensor = "s-zj"}), "alert", "s-zj")
+                .status,
+            200);
+  const std::string own = center_.token(Role::viewer, "cn/js"),
+                    above = center_.token(Role::viewer, "cn");
   const std::string beside = center_.token(Role::analyst, "cn/js-north");
-  const auto seen = [&](const std::string& token) { return center_.json(token, "/api/v1/alerts")["alerts"].size(); };
+  const auto seen = [&](const std::string& token) {
+    return center_.json(token, "/api/v1/alerts")["alerts"].size();
+  };
   EXPECT_EQ(seen(own), 2u);
   EXPECT_EQ(seen(above), 5u);
   EXPECT_EQ(seen(beside), 0u);
@@ -249,22 +315,37 @@ TEST_F(AlertApiTest, OtherOrganisationsAreInvisible) {
                                    nlohmann::json{{"action", "ack"}, {"ids", {foreign}}}.dump());
   EXPECT_EQ(nlohmann::json::parse(tried.body)["results"][0]["code"], "not-found");
   // Nor does an undo reach further than who uses it.
-  const Answer acted = center_.ask(center_.token(Role::analyst, "cn"), "POST", "/api/v1/alerts/actions",
-                                   nlohmann::json{{"action", "ack"}, {"ids", {foreign}}}.dump());
+  const Answer acted =
+      center_.ask(center_.token(Role::analyst, "cn"), "POST", "/api/v1/alerts/actions",
+                  nlohmann::json{{"action", "ack"}, {"ids", {foreign}}}.dump());
   const std::string undo = nlohmann::json::parse(acted.body)["undo"];
   center_.ask(beside, "DELETE", "/api/v1/alerts/actions/" + undo);
   EXPECT_EQ(center_.json(above, "/api/v1/alerts/" + foreign)["record"]["state"], "acknowledged");
 }
 
 TEST_F(AlertApiTest, CountsTopsAndTheSummaryAgreeWithTheRows) {
-  store(1, {{.severity = 1}, {.severity = 1, .src = "10.3.9.78"}, {.time = "2026-03-02T09:30:00.000000+0000", .severity = 3}});
+  store(1, {{.severity = 1},
+            {.severity = 1, .src = "10.3.9.78"},
+            {.time = "2026-03-02T09:30:00.000000+0000", .severity = 3}});
   Line operation{.type = "modbus", .seq = 1, .lane = "bulk"};
   Line reading{.type = "modbus", .seq = 2, .verb = "read", .lane = "bulk"};
   Line flow{.type = "flow", .seq = 3, .lane = "bulk"};
-  Line stats{.type = "stats", .seq = 4,
-             .more = R"(,"stats":{"capture":{"packets":1234,"kernel_drop":5},"summary":{"operations":77}})", .lane = "bulk"};
-  ASSERT_EQ(center_.ingest(ingest_, 1, 4, text_of(operation) + text_of(reading) + text_of(flow) + text_of(stats), "bulk").status, 200);
-  const auto counts = center_.json(viewer_, "/api/v1/counts?class=alert&from=2026-03-02T09:00:00Z&to=2026-03-02T12:00:00Z&bucket=1h&by=severity");
+  Line stats{
+      .type = "stats",
+      .seq = 4,
+      .more =
+          R"(,"stats":{"capture":{"packets":1234,"kernel_drop":5},"summary":{"operations":77}})",
+      .lane = "bulk"};
+  ASSERT_EQ(
+      center_
+          .ingest(ingest_, 1, 4,
+                  text_of(operation) + text_of(reading) + text_of(flow) + text_of(stats), "bulk")
+          .status,
+      200);
+  const auto counts = center_.json(
+      viewer_,
+      "/api/v1/"
+      "counts?class=alert&from=2026-03-02T09:00:00Z&to=2026-03-02T12:00:00Z&bucket=1h&by=severity");
   EXPECT_EQ(counts["from"], "2026-03-02T09:00:00.000000+0000");
   EXPECT_EQ(counts["series"][0]["value"], "1");
   EXPECT_EQ(counts["series"][0]["counts"], nlohmann::json::parse("[0,0,2]"));
@@ -284,10 +365,15 @@ TEST_F(AlertApiTest, CountsTopsAndTheSummaryAgreeWithTheRows) {
   EXPECT_EQ(summary["operations_seen"], 77);
   EXPECT_EQ(summary["alerts_total"], 3);
   EXPECT_EQ(summary["operations_total"], 2);
-  EXPECT_EQ(summary["alerts"][0], nlohmann::json::parse(R"({"severity":"1","name":"critical","count":2})"));
+  EXPECT_EQ(summary["alerts"][0],
+            nlohmann::json::parse(R"({"severity":"1","name":"critical","count":2})"));
   EXPECT_EQ(summary["protocols"][0]["protocol"], "modbus");
   EXPECT_EQ(summary["writers"][0]["address"], "10.3.9.77");
-  EXPECT_EQ(center_.ask(viewer_, "GET", "/api/v1/counts?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z").status, 400);
+  EXPECT_EQ(
+      center_
+          .ask(viewer_, "GET", "/api/v1/counts?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z")
+          .status,
+      400);
   EXPECT_EQ(center_.ask(viewer_, "GET", "/api/v1/counts?from=-30d&bucket=1s").status, 400);
   EXPECT_EQ(center_.ask(viewer_, "GET", "/api/v1/counts?bucket=1500ms").status, 400);
 }

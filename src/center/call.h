@@ -1,4 +1,5 @@
-// Call: one admitted request on its way to a handler. Lives as long as the handler runs; one thread.
+// Call: one admitted request on its way to a handler. Lives as long as the handler runs; one
+// thread.
 #pragma once
 
 #include "center/http.h"

@@ -17,11 +17,18 @@ void log_failure(const Request& request, std::string_view what) {
 }  // namespace
 
 Center::Center(CenterOptions options, Disk& disk, Clock& clock, Random& random)
-    : options_(std::move(options)), disk_(disk), clock_(clock), random_(random), router_(routes()) {}
+    : options_(std::move(options)),
+      disk_(disk),
+      clock_(clock),
+      random_(random),
+      router_(routes()) {}
 
-Center::~Center() { stop(); }
+Center::~Center() {
+  stop();
+}
 
-Result<std::unique_ptr<Center>> Center::open(CenterOptions options, Disk& disk, Clock& clock, Random& random) {
+Result<std::unique_ptr<Center>> Center::open(CenterOptions options, Disk& disk, Clock& clock,
+                                             Random& random) {
   std::unique_ptr<Center> center(new Center(std::move(options), disk, clock, random));
   if (auto opened = center->open_stores(); !opened) return opened.error();
   return center;
@@ -37,7 +44,8 @@ Result<void> Center::open_stores() {
   if (!documents) return documents.error();
   events_ = events.take();
   documents_ = documents.take();
-  states_ = std::make_unique<store::AlertStates>(*events_, *documents_, clock_, random_, options_.name);
+  states_ =
+      std::make_unique<store::AlertStates>(*events_, *documents_, clock_, random_, options_.name);
   if (auto resumed = states_->resume(); !resumed) return resumed;
   auto access = Access::open(*documents_, clock_, random_, options_.access);
   if (!access) return access.error();
@@ -50,17 +58,20 @@ Result<TlsFiles> Center::tls_files() const {
   const auto listen = parse_listen(options_.listen);
   if (!listen) return listen.error();
   if (options_.tls == TlsMode::off && !listen->loopback()) {
-    return Error{ErrorKind::invalid, "tls: off is for addresses of loopback only, and " + options_.listen +
-                                         " is none; use auto or on"};
+    return Error{ErrorKind::invalid, "tls: off is for addresses of loopback only, and " +
+                                         options_.listen + " is none; use auto or on"};
   }
-  const bool wanted = options_.tls == TlsMode::on || (options_.tls == TlsMode::automatic && !listen->loopback());
+  const bool wanted =
+      options_.tls == TlsMode::on || (options_.tls == TlsMode::automatic && !listen->loopback());
   if (!wanted) return TlsFiles{};
   TlsFiles files{options_.certificate, options_.key};
-  if (files.certificate.empty()) files = {options_.data + "/tls/center.crt", options_.data + "/tls/center.key"};
+  if (files.certificate.empty())
+    files = {options_.data + "/tls/center.crt", options_.data + "/tls/center.key"};
   for (const std::string* path : {&files.certificate, &files.key}) {
     if (const auto found = disk_.open(*path, OpenMode::read); !found) {
-      return within("TLS is needed to listen on " + options_.listen,
-                    {found.error().kind, found.error().message + "; `langyan-center init` makes both files"});
+      return within(
+          "TLS is needed to listen on " + options_.listen,
+          {found.error().kind, found.error().message + "; `langyan-center init` makes both files"});
     }
   }
   return files;
@@ -78,10 +89,12 @@ Result<void> Center::start() {
     const auto parsed = parse_listen(options_.metrics);
     if (!parsed) return parsed.error();
     if (!parsed->loopback()) {
-      return Error{ErrorKind::invalid, "metrics.listen is " + options_.metrics +
-                                           "; metrics are served without sign-in and only on loopback"};
+      return Error{ErrorKind::invalid,
+                   "metrics.listen is " + options_.metrics +
+                       "; metrics are served without sign-in and only on loopback"};
     }
-    if (auto opened = server_->listen(options_.metrics, Door::metrics, {}); !opened) return opened.error();
+    if (auto opened = server_->listen(options_.metrics, Door::metrics, {}); !opened)
+      return opened.error();
   }
   if (auto opened = server_->listen_local(options_.data + "/admin.sock"); !opened) return opened;
   server_->start();
@@ -94,7 +107,8 @@ Result<void> Center::start() {
 std::string Center::url(bool from_elsewhere) const {
   const auto bound = parse_listen(address_);
   std::string host = address_;
-  if (bound && bound->address == IpAddress::v4(0u)) host = "127.0.0.1:" + std::to_string(bound->port);
+  if (bound && bound->address == IpAddress::v4(0u))
+    host = "127.0.0.1:" + std::to_string(bound->port);
   if (bound && bound->address == IpAddress{}) host = "[::1]:" + std::to_string(bound->port);
   char own[256] = {};
   if (host != address_ && from_elsewhere && ::gethostname(own, sizeof own - 1) == 0) {
@@ -123,7 +137,8 @@ Result<void> Center::reload(const CenterOptions& options) {
 }
 
 bool Center::reloads(std::string_view key) {
-  constexpr std::string_view taken[] = {"console.folder", "access.session_idle", "access.session_longest", "log.level"};
+  constexpr std::string_view taken[] = {"console.folder", "access.session_idle",
+                                        "access.session_longest", "log.level"};
   return std::ranges::find(taken, key) != std::end(taken);
 }
 
@@ -135,7 +150,8 @@ void Center::keep_house() {
       logging::warn("Old events could not be removed: " + done.error().message + ".");
     }
     if (auto done = documents_->expire(clock_.now()); !done) {
-      logging::warn("Documents that have expired could not be removed: " + done.error().message + ".");
+      logging::warn("Documents that have expired could not be removed: " + done.error().message +
+                    ".");
     }
     access_->sessions().sweep();
     access_->tokens().sweep();
@@ -154,9 +170,10 @@ Admission Center::admit(const Request& head) {
   }
   const Route& route = *std::get<Matched>(matched).route;
   admission.lane = route.lane;
-  if (auto refused = refusal_of(route, access_->identify(head))) admission.refusal = refused->response();
+  if (auto refused = refusal_of(route, access_->identify(head)))
+    admission.refusal = refused->response();
   if (!route.body.empty()) {
-    admission.largest_body = route.largest_body ? route.largest_body
+    admission.largest_body = route.largest_body           ? route.largest_body
                              : route.lane == Lane::ingest ? intake_->limits().body_bytes
                                                           : small_body;
   }
@@ -188,7 +205,8 @@ Response Center::answer(Request& request) {
   const Time now = clock_.now();
   auto parameters = Parameters::parse(route->parameters, request.query, std::move(captured), now);
   if (const auto* problem = std::get_if<Problem>(&parameters)) return *problem;
-  Call call{request, *route, std::get_if<Principal>(&identity), std::move(std::get<Parameters>(parameters)), now};
+  Call call{request, *route, std::get_if<Principal>(&identity),
+            std::move(std::get<Parameters>(parameters)), now};
   Response response = route->handler(*this, call);
   if (response.status == 500) log_failure(request, response.body);
   return response;

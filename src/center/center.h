@@ -6,8 +6,8 @@
 //
 // What it promises: an ingest batch is acknowledged only after the store has committed it; stop()
 // lets requests that are being worked on end and closes the stores last, so nothing acknowledged is
-// lost and nothing is half done. open(), start(), reload() and stop() belong to one thread; the rest
-// is called by the HTTP layer from several.
+// lost and nothing is half done. open(), start(), reload() and stop() belong to one thread; the
+// rest is called by the HTTP layer from several.
 #pragma once
 
 #include <atomic>
@@ -37,32 +37,34 @@ constexpr std::size_t catalogue_bytes = store::document_bytes - (64u << 10);
 enum class TlsMode : std::uint8_t { automatic, on, off };  // automatic: everywhere but on loopback
 
 struct CenterOptions {
-  std::string name = "center";           // the origin of the events it makes itself
-  std::string organisation = "local";    // whose the events of a new ingest token are unless it says
+  std::string name = "center";         // the origin of the events it makes itself
+  std::string organisation = "local";  // whose the events of a new ingest token are unless it says
   std::string data = "data";
   std::string listen = "127.0.0.1:8443";
   bool next_free_port = false;
   TlsMode tls = TlsMode::automatic;
-  std::string certificate, key;          // empty: <data>/tls/center.crt and .key
-  std::string metrics;                   // address on loopback; empty: no metrics door
-  std::string console;                   // folder of the web console; empty: none
+  std::string certificate, key;  // empty: <data>/tls/center.crt and .key
+  std::string metrics;           // address on loopback; empty: no metrics door
+  std::string console;           // folder of the web console; empty: none
   HttpLimits http;
   IntakeLimits intake;
   AccessLimits access;
-  store::SqliteOptions store;            // its folder is <data>/events
-  std::size_t feeds = 200;               // live feeds at a time
+  store::SqliteOptions store;  // its folder is <data>/events
+  std::size_t feeds = 200;     // live feeds at a time
   Duration housekeeping = minute;
-  Duration grace = 10 * second;          // for requests under way when it stops
+  Duration grace = 10 * second;  // for requests under way when it stops
 };
 
 class Center final : public HttpHandler {
  public:
-  static Result<std::unique_ptr<Center>> open(CenterOptions options, Disk& disk, Clock& clock, Random& random);
+  static Result<std::unique_ptr<Center>> open(CenterOptions options, Disk& disk, Clock& clock,
+                                              Random& random);
   ~Center() override;
 
   Result<void> start();
   void stop();
-  // Takes certificates, console files and session limits from `options`; the rest waits for a restart.
+  // Takes certificates, console files and session limits from `options`; the rest waits for a
+  // restart.
   Result<void> reload(const CenterOptions& options);
   static bool reloads(std::string_view key);  // whether reload() takes this configuration key
 

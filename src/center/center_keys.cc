@@ -27,7 +27,8 @@ AccessLimits access_of(const CenterConfig& config) {
   access.sessions.idle = config.duration("access.session_idle");
   access.sessions.longest = config.duration("access.session_longest");
   access.password.memory = config.size("access.password_memory");
-  access.password.operations = static_cast<std::uint64_t>(config.integer("access.password_operations"));
+  access.password.operations =
+      static_cast<std::uint64_t>(config.integer("access.password_operations"));
   return access;
 }
 
@@ -39,8 +40,10 @@ store::SqliteOptions store_of(const CenterConfig& config) {
   store.most_bytes = config.size("store.most");
   store.free_floor = config.size("store.free_floor");
   store.query_time = config.duration("store.query_time");
-  if (std::getenv("LANGYAN_TEST_WITHOUT_DEDUP")) {  // tests/pipeline/kill_test.py: its check must fail then
-    logging::error("LANGYAN_TEST_WITHOUT_DEDUP is set: repeated events are stored again; for tests only");
+  if (std::getenv(
+          "LANGYAN_TEST_WITHOUT_DEDUP")) {  // tests/pipeline/kill_test.py: its check must fail then
+    logging::error(
+        "LANGYAN_TEST_WITHOUT_DEDUP is set: repeated events are stored again; for tests only");
     store.dedup_off = true;
   }
   return store;
@@ -49,11 +52,14 @@ store::SqliteOptions store_of(const CenterConfig& config) {
 }  // namespace
 
 std::string_view check_listen(std::string_view value) {
-  return parse_listen(std::string(value)) ? "" : "an address and port, such as 127.0.0.1:8443 or [::1]:8443";
+  return parse_listen(std::string(value))
+             ? ""
+             : "an address and port, such as 127.0.0.1:8443 or [::1]:8443";
 }
 
 std::string_view check_path(std::string_view value) {
-  return store::check_organisation(value) ? "" : "a path of at most 8 names, such as cn/jiangsu/works-7";
+  return store::check_organisation(value) ? ""
+                                          : "a path of at most 8 names, such as cn/jiangsu/works-7";
 }
 
 CenterOptions options_of(const CenterConfig& config) {

@@ -15,7 +15,8 @@ namespace {
 CenterOptions with_tls(const TempFolder& folder, Clock& clock) {
   SystemDisk disk;
   CenterOptions options;
-  EXPECT_TRUE(init_certificate(disk, clock, folder.path() + "/tls", {"test.example", "127.0.0.1"}).ok());
+  EXPECT_TRUE(
+      init_certificate(disk, clock, folder.path() + "/tls", {"test.example", "127.0.0.1"}).ok());
   options.tls = TlsMode::on;
   options.certificate = folder.path() + "/tls/center.crt";
   options.key = folder.path() + "/tls/center.key";
@@ -30,8 +31,10 @@ TEST(Center, SpeaksTlsFromOnePointTwoOn) {
   ASSERT_TRUE(peer.open());
   EXPECT_EQ(peer.ask("GET", "/healthz").status, 200);
   EXPECT_EQ(peer.ask("GET", "/version").status, 200);
-  for (const auto& [version, spoken] : {std::pair{TLS1_VERSION, false}, {TLS1_1_VERSION, false},
-                                        {TLS1_2_VERSION, true}, {TLS1_3_VERSION, true}}) {
+  for (const auto& [version, spoken] : {std::pair{TLS1_VERSION, false},
+                                        {TLS1_1_VERSION, false},
+                                        {TLS1_2_VERSION, true},
+                                        {TLS1_3_VERSION, true}}) {
     TestPeer old(center.address, true, version);
     EXPECT_EQ(old.open(), spoken) << version;
   }
@@ -47,8 +50,9 @@ TEST(Center, CookiesAreSecureOverTls) {
   TestCenter center(with_tls(folder, clock));
   center.user("mei", Role::viewer, "a good password");
   TestPeer peer(center.address, true);
-  const Answer answer = peer.ask("POST", "/api/v1/auth/login", R"({"name":"mei","password":"a good password"})",
-                                 "Content-Type: application/json\r\nOrigin: https://test\r\n");
+  const Answer answer =
+      peer.ask("POST", "/api/v1/auth/login", R"({"name":"mei","password":"a good password"})",
+               "Content-Type: application/json\r\nOrigin: https://test\r\n");
   ASSERT_EQ(answer.status, 204) << answer.body;
   const std::string cookie = answer.headers.at("set-cookie");
   EXPECT_TRUE(cookie.starts_with("__Host-langyan="));
@@ -56,7 +60,8 @@ TEST(Center, CookiesAreSecureOverTls) {
   const std::string pair = cookie.substr(0, cookie.find(';'));
   EXPECT_EQ(peer.ask("GET", "/api/v1/alerts", {}, "Cookie: " + pair + "\r\n").status, 200);
   // The name without the prefix, which a neighbour on plain HTTP could have set, is not read.
-  EXPECT_EQ(peer.ask("GET", "/api/v1/alerts", {}, "Cookie: " + pair.substr(7) + "\r\n").status, 401);
+  EXPECT_EQ(peer.ask("GET", "/api/v1/alerts", {}, "Cookie: " + pair.substr(7) + "\r\n").status,
+            401);
 }
 
 TEST(Center, LargeBodiesAndFeedsWorkOverTls) {
@@ -65,13 +70,16 @@ TEST(Center, LargeBodiesAndFeedsWorkOverTls) {
   TestCenter center(with_tls(folder, clock));
   const std::string ingest = center.token(Role::ingest), viewer = center.token(Role::viewer);
   TestPeer peer(center.address, true);
-  const Answer answer = peer.ask("POST", "/api/v1/ingest", TestCenter::alerts(1, 5'000),
-                                 TestCenter::ingest_headers(1, 5'000) + "Authorization: Bearer " + ingest + "\r\n");
+  const Answer answer =
+      peer.ask("POST", "/api/v1/ingest", TestCenter::alerts(1, 5'000),
+               TestCenter::ingest_headers(1, 5'000) + "Authorization: Bearer " + ingest + "\r\n");
   EXPECT_EQ(answer.status, 200) << answer.body;
   TestPeer feed(center.address, true);
-  feed.send("GET /api/v1/stream HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + viewer + "\r\n\r\n");
+  feed.send("GET /api/v1/stream HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + viewer +
+            "\r\n\r\n");
   EXPECT_TRUE(feed.wait_for("event: ready"));
-  const Answer page = peer.ask("GET", "/api/v1/alerts?limit=1000", {}, "Authorization: Bearer " + viewer + "\r\n");
+  const Answer page =
+      peer.ask("GET", "/api/v1/alerts?limit=1000", {}, "Authorization: Bearer " + viewer + "\r\n");
   EXPECT_EQ(nlohmann::json::parse(page.body)["alerts"].size(), 1'000u);
 }
 
@@ -91,12 +99,14 @@ TEST(Center, ReloadTakesANewCertificate) {
   };
   const std::string before = serial();
   SystemDisk disk;
-  for (const char* name : {"/tls/center.crt", "/tls/center.key"}) ASSERT_TRUE(disk.remove(folder.path() + name).ok());
+  for (const char* name : {"/tls/center.crt", "/tls/center.key"})
+    ASSERT_TRUE(disk.remove(folder.path() + name).ok());
   EXPECT_FALSE(center.center->reload(options).ok());  // files are missing: the old ones stay
   EXPECT_EQ(serial(), before);
   ASSERT_TRUE(init_certificate(disk, clock, folder.path() + "/tls", {"other.example"}).ok());
   ASSERT_TRUE(center.center->reload(options).ok());
-  for (int i = 0; i < 200 && serial() == before; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  for (int i = 0; i < 200 && serial() == before; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   EXPECT_NE(serial(), before);
 }
 
@@ -180,19 +190,26 @@ TEST(Center, AConsoleIsServedWithAStrictPolicy) {
   const Answer script = center.ask(nobody, "GET", "/assets/app-1.js");
   EXPECT_EQ(script.headers.at("content-type"), "text/javascript; charset=utf-8");
   EXPECT_NE(script.headers.at("cache-control").find("immutable"), std::string::npos);
-  EXPECT_EQ(center.ask(nobody, "GET", "/assets/app-1.js", {}, "If-None-Match: " + script.headers.at("etag") + "\r\n").status, 304);
-  for (const char* path : {"/notes.secret", "/assets/none.js", "/../data/state.db", "/%2e%2e/data/state.db",
-                           "/assets/..%2f..%2fdata%2fstate.db", "/api/v1/none", "/api/none"}) {
+  EXPECT_EQ(center
+                .ask(nobody, "GET", "/assets/app-1.js", {},
+                     "If-None-Match: " + script.headers.at("etag") + "\r\n")
+                .status,
+            304);
+  for (const char* path :
+       {"/notes.secret", "/assets/none.js", "/../data/state.db", "/%2e%2e/data/state.db",
+        "/assets/..%2f..%2fdata%2fstate.db", "/api/v1/none", "/api/none"}) {
     EXPECT_EQ(center.ask(nobody, "GET", path).status, 404) << path;
   }
   EXPECT_EQ(center.ask(nobody, "POST", "/").status, 404);
-  EXPECT_EQ(center.ask(nobody, "GET", "/api/v1/alerts").status, 401);  // pages never stand before the API
+  EXPECT_EQ(center.ask(nobody, "GET", "/api/v1/alerts").status,
+            401);  // pages never stand before the API
 }
 
 TEST(Center, UnknownPathsAndMethods) {
   TestCenter center;
-  for (const char* path : {"/", "/nothing", "/api/v1/alerts/", "/api/v1/alerts/a/b/c", "//healthz", "/healthz/",
-                           "/api/v1/../../healthz", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p"}) {
+  for (const char* path :
+       {"/", "/nothing", "/api/v1/alerts/", "/api/v1/alerts/a/b/c", "//healthz", "/healthz/",
+        "/api/v1/../../healthz", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p"}) {
     const Answer answer = center.ask(nobody, "GET", path);
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_NE(answer.body.find("\"code\":\"not-found\""), std::string::npos) << path;
@@ -219,8 +236,8 @@ TEST(Center, WhatIsUnderWayIsCommittedBeforeItStops) {
   TestPeer slow(center.address);
   const std::string body = TestCenter::alerts(1, 1);
   slow.send("POST /api/v1/ingest HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + ingest + "\r\n" +
-            TestCenter::ingest_headers(1, 1) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-            body.substr(0, 20));
+            TestCenter::ingest_headers(1, 1) + "Content-Length: " + std::to_string(body.size()) +
+            "\r\n\r\n" + body.substr(0, 20));
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   std::thread stopper([&] { center.center->stop(); });
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -235,7 +252,8 @@ TEST(Certificate, IsForTheNamesGivenAndItsKeyIsPrivate) {
   TempFolder folder;
   SystemDisk disk;
   SystemClock clock;
-  const auto made = init_certificate(disk, clock, folder.path() + "/tls", {"plant.example", "10.0.0.5", "fe80::1"});
+  const auto made = init_certificate(disk, clock, folder.path() + "/tls",
+                                     {"plant.example", "10.0.0.5", "fe80::1"});
   ASSERT_TRUE(made.ok()) << made.error().message;
   BIO* bio = BIO_new_mem_buf(made->certificate.data(), static_cast<int>(made->certificate.size()));
   X509* certificate = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
@@ -249,7 +267,7 @@ TEST(Certificate, IsForTheNamesGivenAndItsKeyIsPrivate) {
   EXPECT_EQ(X509_cmp_current_time(X509_get0_notBefore(certificate)), -1);
   X509_free(certificate);
   BIO_free(bio);
-  struct stat status{};
+  struct stat status {};
   ASSERT_EQ(::stat((folder.path() + "/tls/center.key").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
   const auto again = init_certificate(disk, clock, folder.path() + "/tls", {"x"});

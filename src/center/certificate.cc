@@ -64,11 +64,14 @@ bool set_validity(X509* certificate, Time now) {
 bool set_names(X509* certificate, const std::vector<std::string>& names) {
   std::string alternatives;
   for (const std::string& name : names) {
-    alternatives.append(alternatives.empty() ? "" : ",").append(parse_ip(name) ? "IP:" : "DNS:").append(name);
+    alternatives.append(alternatives.empty() ? "" : ",")
+        .append(parse_ip(name) ? "IP:" : "DNS:")
+        .append(name);
   }
   X509_NAME* subject = X509_get_subject_name(certificate);
   const auto* common = reinterpret_cast<const unsigned char*>(names.front().data());
-  const int size = static_cast<int>(std::min<std::size_t>(names.front().size(), 64));  // ub-common-name
+  const int size =
+      static_cast<int>(std::min<std::size_t>(names.front().size(), 64));  // ub-common-name
   return X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, common, size, -1, 0) == 1 &&
          X509_set_issuer_name(certificate, subject) == 1 &&
          add_extension(certificate, NID_subject_alt_name, alternatives);
@@ -119,7 +122,8 @@ Result<Certificate> make_certificate(const std::vector<std::string>& names, Cloc
   X509* x509 = certificate.get();
   const bool made = X509_set_version(x509, X509_VERSION_3) == 1 && set_serial(x509) &&
                     set_validity(x509, clock.now()) && X509_set_pubkey(x509, key.get()) == 1 &&
-                    set_names(x509, names) && add_extension(x509, NID_basic_constraints, "critical,CA:FALSE") &&
+                    set_names(x509, names) &&
+                    add_extension(x509, NID_basic_constraints, "critical,CA:FALSE") &&
                     add_extension(x509, NID_key_usage, "critical,digitalSignature") &&
                     add_extension(x509, NID_ext_key_usage, "serverAuth") &&
                     X509_sign(x509, key.get(), EVP_sha256()) > 0;
@@ -139,7 +143,8 @@ Result<Certificate> init_certificate(Disk& disk, Clock& clock, const std::string
   const std::string certificate = folder + "/center.crt", key = folder + "/center.key";
   for (const std::string& path : {certificate, key}) {
     if (disk.open(path, OpenMode::read)) {
-      return Error{ErrorKind::conflict, path + ": is there already; move it away to make a new one"};
+      return Error{ErrorKind::conflict,
+                   path + ": is there already; move it away to make a new one"};
     }
   }
   auto made = make_certificate(names, clock);
@@ -164,10 +169,12 @@ std::vector<std::string> own_names() {
     char text[INET6_ADDRSTRLEN] = {};
     if (!at->ifa_addr || !(at->ifa_flags & IFF_UP)) continue;
     if (at->ifa_addr->sa_family == AF_INET) {
-      inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(at->ifa_addr)->sin_addr, text, sizeof text);
+      inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(at->ifa_addr)->sin_addr, text,
+                sizeof text);
     } else if (at->ifa_addr->sa_family == AF_INET6) {
       const auto& address = *reinterpret_cast<const sockaddr_in6*>(at->ifa_addr);
-      if (!IN6_IS_ADDR_LINKLOCAL(&address.sin6_addr)) inet_ntop(AF_INET6, &address.sin6_addr, text, sizeof text);
+      if (!IN6_IS_ADDR_LINKLOCAL(&address.sin6_addr))
+        inet_ntop(AF_INET6, &address.sin6_addr, text, sizeof text);
     }
     if (*text && std::ranges::find(names, text) == names.end()) names.emplace_back(text);
   }

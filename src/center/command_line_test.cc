@@ -15,13 +15,15 @@ Result<CommandLine> parsed(std::vector<const char*> words) {
 TEST(CommandLine, ServesUnlessToldOtherwise) {
   EXPECT_EQ(parsed({})->verb, CommandLine::Verb::serve);
   EXPECT_EQ(parsed({"serve"})->verb, CommandLine::Verb::serve);
-  EXPECT_EQ(parsed({"init", "--name", "a", "--name", "b"})->names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(parsed({"init", "--name", "a", "--name", "b"})->names,
+            (std::vector<std::string>{"a", "b"}));
   EXPECT_TRUE(parsed({"-T"})->test);
   EXPECT_EQ(parsed({"-q"})->verbosity, -1);
 }
 
 TEST(CommandLine, ShortNamesAreConfigurationKeys) {
-  const auto line = parsed({"--data", "/srv/ly", "--listen", "127.0.0.1:1", "--next-free-port", "--set", "http.workers=2"});
+  const auto line = parsed({"--data", "/srv/ly", "--listen", "127.0.0.1:1", "--next-free-port",
+                            "--set", "http.workers=2"});
   ASSERT_TRUE(line.ok());
   const auto config = CenterConfig::load({"", "conf.d", line->sets});
   ASSERT_TRUE(config.ok()) << config.error().message;

@@ -9,14 +9,16 @@ void write_event(JsonWriter& json, const store::Event& event) {
   json.key("time").time(event.time).key("received").time(event.received);
   json.field("class", store::name_of(event.event_class)).field("type", event.event_type);
   json.field("organisation", event.organisation).field("sensor", event.sensor);
-  if (event.event_class == store::EventClass::alert) json.field("state", store::name_of(event.state));
+  if (event.event_class == store::EventClass::alert)
+    json.field("state", store::name_of(event.state));
   json.key("event").raw(event.json);
   json.close();
 }
 
 void write_record(JsonWriter& json, const store::AlertRecord& record) {
   json.open().field("alert", record.alert).field("version", record.version);
-  json.field("state", store::name_of(record.state)).field("previous", store::name_of(record.previous));
+  json.field("state", store::name_of(record.state))
+      .field("previous", store::name_of(record.previous));
   json.field("comment", record.comment).field("by", record.by);
   if (record.version > 0) json.key("changed").time(record.changed);
   json.close();

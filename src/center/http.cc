@@ -5,12 +5,15 @@
 namespace langyan::center {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 }  // namespace
 
 std::string_view name(Method method) {
-  constexpr std::string_view names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", ""};
+  constexpr std::string_view names[] = {"GET",   "HEAD",   "POST",    "PUT",
+                                        "PATCH", "DELETE", "OPTIONS", ""};
   return names[static_cast<std::size_t>(method)];
 }
 
@@ -26,7 +29,8 @@ std::string_view Request::header(std::string_view wanted) const {
 }
 
 bool Request::has_header(std::string_view wanted) const {
-  return std::ranges::any_of(headers, [&](const auto& row) { return same_word(row.first, wanted); });
+  return std::ranges::any_of(headers,
+                             [&](const auto& row) { return same_word(row.first, wanted); });
 }
 
 }  // namespace langyan::center

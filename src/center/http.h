@@ -1,5 +1,5 @@
-// What the HTTP layer hands up and takes back: requests, responses, live feeds, and the handler that
-// stands between. Values only; nothing here knows sockets.
+// What the HTTP layer hands up and takes back: requests, responses, live feeds, and the handler
+// that stands between. Values only; nothing here knows sockets.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct Request {
   std::string path;   // as sent, up to '?'; starts with '/'
   std::string query;  // as sent, after '?'
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;   // empty while the handler decides whether to admit the request
+  std::string body;  // empty while the handler decides whether to admit the request
   Peer peer;
 
   // The value of the first header of that name (names compare without case), or empty.
@@ -45,8 +45,8 @@ struct Request {
 class EventFeed {
  public:
   virtual ~EventFeed() = default;
-  virtual bool ready() = 0;                        // cheap; must not block
-  virtual std::optional<std::string> next() = 0;   // bytes to send; nothing ends the stream
+  virtual bool ready() = 0;                       // cheap; must not block
+  virtual std::optional<std::string> next() = 0;  // bytes to send; nothing ends the stream
 };
 
 struct Response {

@@ -18,10 +18,10 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-constexpr std::size_t small_window = 4 * 1024;       // a header, and what 10,000 idle peers cost
-constexpr std::size_t large_window = 256 * 1024;     // a large body in fewer, longer reads
+constexpr std::size_t small_window = 4 * 1024;         // a header, and what 10,000 idle peers cost
+constexpr std::size_t large_window = 256 * 1024;       // a large body in fewer, longer reads
 constexpr std::size_t longest_chunk_line = 16 * 1024;  // chunk extensions and trailers are not used
-constexpr std::size_t lingering_bytes = 4u << 20;    // read and dropped, so that the answer arrives
+constexpr std::size_t lingering_bytes = 4u << 20;  // read and dropped, so that the answer arrives
 constexpr Duration lingering_time = 2 * second, lingering_at_stop = 200 * millisecond;
 
 Method method_of(http::verb verb) {
@@ -50,8 +50,9 @@ std::string http_date(std::time_t now) {
   std::tm utc{};
   gmtime_r(&now, &utc);
   char text[40];
-  std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[utc.tm_wday], utc.tm_mday,
-                months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[utc.tm_wday],
+                utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
+                utc.tm_sec);
   return text;
 }
 
@@ -68,7 +69,10 @@ struct HttpConnection::Parser : http::request_parser<http::string_body> {};
 
 HttpConnection::HttpConnection(HttpShared& shared, std::unique_ptr<Transport> transport, Peer peer,
                                bool overloaded)
-    : shared_(shared), transport_(std::move(transport)), peer_(peer), overloaded_(overloaded),
+    : shared_(shared),
+      transport_(std::move(transport)),
+      peer_(peer),
+      overloaded_(overloaded),
       timer_(shared.io) {}
 
 HttpConnection::~HttpConnection() = default;
@@ -159,14 +163,16 @@ void HttpConnection::read_more(std::size_t window, Next next) {
     window_size_ = window;
   }
   auto self = shared_from_this();
-  transport_->read_some({window_.get(), window_size_}, [self, next](error_code error, std::size_t size) {
-    self->run([&] {
-      if (self->late_) return self->refuse(Problem(*self->late_, "Send it faster."));
-      if (error) return self->close();
-      self->shared_.counters.add(HttpCount::bytes_in, size);
-      next(std::string_view(self->window_.get(), size));
-    });
-  });
+  transport_->read_some({window_.get(), window_size_},
+                        [self, next](error_code error, std::size_t size) {
+                          self->run([&] {
+                            if (self->late_)
+                              return self->refuse(Problem(*self->late_, "Send it faster."));
+                            if (error) return self->close();
+                            self->shared_.counters.add(HttpCount::bytes_in, size);
+                            next(std::string_view(self->window_.get(), size));
+                          });
+                        });
 }
 
 void HttpConnection::begin_request() {
@@ -186,9 +192,9 @@ void HttpConnection::begin_request() {
 void HttpConnection::read_head() {
   const auto end = input_.find("\r\n\r\n", scanned_ > 3 ? scanned_ - 3 : 0);
   if (std::min(end, input_.size()) > shared_.limits.header_bytes) {
-    return refuse(Problem(Code::header_too_large, "The header may have " +
-                                                      std::to_string(shared_.limits.header_bytes) +
-                                                      " bytes."));
+    return refuse(
+        Problem(Code::header_too_large,
+                "The header may have " + std::to_string(shared_.limits.header_bytes) + " bytes."));
   }
   if (end != input_.npos) return take_head(end + 4);
   scanned_ = input_.size();
@@ -249,8 +255,9 @@ void HttpConnection::admit() {
     return respond(std::move(*admission_.refusal));
   }
   if (body_left_ > admission_.largest_body || (chunked_ && admission_.largest_body == 0)) {
-    return refuse(Problem(Code::too_large, "The body may have " +
-                                               std::to_string(admission_.largest_body) + " bytes here."));
+    return refuse(
+        Problem(Code::too_large,
+                "The body may have " + std::to_string(admission_.largest_body) + " bytes here."));
   }
   if (!chunked_ && body_left_ == 0) return dispatch();
   arm(shared_.limits.body_time);
@@ -297,8 +304,9 @@ void HttpConnection::take_chunks() {
   if (!hold(parser_->get().body().size() - before)) return;
   if (error == http::error::need_more && input_.size() <= longest_chunk_line) error = {};
   if (error == http::error::body_limit) {
-    return refuse(Problem(Code::too_large, "The body may have " +
-                                               std::to_string(admission_.largest_body) + " bytes here."));
+    return refuse(
+        Problem(Code::too_large,
+                "The body may have " + std::to_string(admission_.largest_body) + " bytes here."));
   }
   if (error) {
     shared_.counters.add(HttpCount::malformed);
@@ -314,7 +322,8 @@ void HttpConnection::take_chunks() {
   });
 }
 
-// Counts bytes of a body against the memory all bodies share; answers and says false when it is full.
+// Counts bytes of a body against the memory all bodies share; answers and says false when it is
+// full.
 bool HttpConnection::hold(std::size_t bytes) {
   shared_.bodies += bytes;
   held_ += bytes;
@@ -343,8 +352,9 @@ void HttpConnection::dispatch() {
   if (admission_.lane == Lane::expensive) {
     if (shared_.expensive >= shared_.limits.expensive) {
       shared_.counters.add(HttpCount::shed_requests);
-      return respond(Problem(Code::too_many_requests, "Too many costly questions are being worked on.")
-                         .retry_after(1));
+      return respond(
+          Problem(Code::too_many_requests, "Too many costly questions are being worked on.")
+              .retry_after(1));
     }
     ++shared_.expensive;
     counted_expensive_ = true;
@@ -392,7 +402,9 @@ void HttpConnection::respond(Response response) {
   if (shared_.stopping) keep_alive_ = false;
   feed_ = request_.method == Method::head ? nullptr : std::move(response.feed);
   output_ = "HTTP/1.1 " + std::to_string(response.status) + " ";
-  output_.append(reason(response.status)).append("\r\nDate: ").append(http_date(std::time(nullptr)));
+  output_.append(reason(response.status))
+      .append("\r\nDate: ")
+      .append(http_date(std::time(nullptr)));
   const auto add = [&](std::string_view name, std::string_view value) {
     output_.append("\r\n").append(name).append(": ").append(value);
   };

@@ -2,8 +2,8 @@
 //
 // Read top to bottom: wait for a header, have it admitted, read the body, have it worked on, write
 // the answer, begin again. At any moment it is in one Phase, and the Phase says what the deadline
-// means. Every way ends in close(), which takes it out of the set that owns it. Network thread only,
-// but for the job it posts to a worker and its destruction.
+// means. Every way ends in close(), which takes it out of the set that owns it. Network thread
+// only, but for the job it posts to a worker and its destruction.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -26,7 +26,9 @@ class HttpConnection;
 // What all connections of a server share. Network thread only.
 struct HttpShared {
   HttpShared(HttpLimits chosen, HttpHandler& over)
-      : limits(chosen), handler(over), query(chosen.workers, chosen.waiting),
+      : limits(chosen),
+        handler(over),
+        query(chosen.workers, chosen.waiting),
         ingest(chosen.ingest_workers, chosen.waiting) {}
 
   const HttpLimits limits;
@@ -44,7 +46,8 @@ struct HttpShared {
 
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(HttpShared& shared, std::unique_ptr<Transport> transport, Peer peer, bool overloaded);
+  HttpConnection(HttpShared& shared, std::unique_ptr<Transport> transport, Peer peer,
+                 bool overloaded);
   ~HttpConnection();
 
   void start();
@@ -52,7 +55,17 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void stop();  // close now when nothing is being worked on, else after the answer
 
  private:
-  enum class Phase : std::uint8_t { handshake, idle, head, body, working, writing, feeding, lingering, closed };
+  enum class Phase : std::uint8_t {
+    handshake,
+    idle,
+    head,
+    body,
+    working,
+    writing,
+    feeding,
+    lingering,
+    closed
+  };
 
   template <class Step>
   void run(Step step);
@@ -98,7 +111,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::list<HttpConnection*>::iterator place_;
   bool in_line_ = false;
 
-  std::string input_;   // read and not yet used
+  std::string input_;  // read and not yet used
   std::size_t scanned_ = 0;
   std::unique_ptr<char[]> window_;
   std::size_t window_size_ = 0;

@@ -10,7 +10,9 @@ bool token_char(unsigned char c) {  // RFC 9110 5.6.2
          std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
 }
 
-bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, token_char); }
+bool is_token(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, token_char);
+}
 
 bool is_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -23,7 +25,9 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-HeadFault malformed(std::string detail) { return {Code::malformed_request, std::move(detail)}; }
+HeadFault malformed(std::string detail) {
+  return {Code::malformed_request, std::move(detail)};
+}
 
 std::optional<HeadFault> fault_of_request_line(std::string_view line, const HttpLimits& limits) {
   const auto first = line.find(' '), last = line.rfind(' ');
@@ -79,8 +83,8 @@ std::optional<HeadFault> fault_of_field(std::string_view line, std::span<Once> o
 
 std::optional<HeadFault> fault_of_head(std::string_view head, const HttpLimits& limits) {
   const auto control = [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; };
-  Once once[] = {{"Content-Length"}, {"Transfer-Encoding"}, {"Host"}, {"Authorization"},
-                 {"Content-Encoding"}, {"Content-Type"}, {"Origin"}, {"Expect"}};
+  Once once[] = {{"Content-Length"},   {"Transfer-Encoding"}, {"Host"},   {"Authorization"},
+                 {"Content-Encoding"}, {"Content-Type"},      {"Origin"}, {"Expect"}};
   std::size_t fields = 0;
   bool first = true, modern = true, ended = false;
   while (!head.empty()) {
@@ -89,7 +93,8 @@ std::optional<HeadFault> fault_of_head(std::string_view head, const HttpLimits& 
     const auto line = head.substr(0, end);
     head.remove_prefix(end + 2);
     if (std::ranges::any_of(line, control)) {
-      return malformed("The header holds a control character or a line that does not end with CR LF.");
+      return malformed(
+          "The header holds a control character or a line that does not end with CR LF.");
     }
     if (first) {
       if (auto fault = fault_of_request_line(line, limits)) return fault;

@@ -5,7 +5,9 @@
 namespace langyan::center {
 namespace {
 
-std::optional<HeadFault> fault(const std::string& head) { return fault_of_head(head, {}); }
+std::optional<HeadFault> fault(const std::string& head) {
+  return fault_of_head(head, {});
+}
 
 TEST(HttpHead, TakesWhatIsPlain) {
   for (const char* head : {
@@ -42,7 +44,8 @@ TEST(HttpHead, NoControlCharacterAnywhere) {
 // Cutting a header anywhere never makes one that is taken, except where a whole line is left out.
 TEST(HttpHead, ACutHeaderIsNotTaken) {
   const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\n";
-  for (std::size_t size = 0; size < head.size(); ++size) EXPECT_TRUE(fault(head.substr(0, size))) << size;
+  for (std::size_t size = 0; size < head.size(); ++size)
+    EXPECT_TRUE(fault(head.substr(0, size))) << size;
 }
 
 TEST(HttpHead, WhatComesAfterTheEmptyLineIsNotPartOfIt) {
@@ -54,9 +57,11 @@ TEST(HttpHead, NamesTheLimitThatWasPassed) {
   limits.target_bytes = 10;
   limits.header_fields = 2;
   EXPECT_EQ(fault_of_head("GET /123456789 HTTP/1.1\r\nHost: a\r\n\r\n", limits), std::nullopt);
-  EXPECT_EQ(fault_of_head("GET /1234567890 HTTP/1.1\r\nHost: a\r\n\r\n", limits)->code, Code::target_too_long);
+  EXPECT_EQ(fault_of_head("GET /1234567890 HTTP/1.1\r\nHost: a\r\n\r\n", limits)->code,
+            Code::target_too_long);
   EXPECT_EQ(fault_of_head("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n\r\n", limits), std::nullopt);
-  EXPECT_EQ(fault_of_head("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\nC: d\r\n\r\n", limits)->code, Code::header_too_large);
+  EXPECT_EQ(fault_of_head("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\nC: d\r\n\r\n", limits)->code,
+            Code::header_too_large);
 }
 
 }  // namespace

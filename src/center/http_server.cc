@@ -28,8 +28,8 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr std::size_t overflow = 64;        // connections beyond the limit that still hear why not
-constexpr std::size_t private_doors = 64;   // connections to the metrics and the local door, each
+constexpr std::size_t overflow = 64;       // connections beyond the limit that still hear why not
+constexpr std::size_t private_doors = 64;  // connections to the metrics and the local door, each
 constexpr std::array<std::uint8_t, 16> loopback6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 constexpr int backlog = 1024;
 constexpr int tries_for_a_port = 100;
@@ -56,21 +56,21 @@ Result<std::shared_ptr<asio::ssl::context>> tls_context(const TlsFiles& files) {
   auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
   SSL_CTX* native = context->native_handle();
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-  SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-                                  SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_options(
+      native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);  // 34 KB less for each idle peer
   SSL_CTX_set_alpn_select_cb(native, choose_protocol, nullptr);
   // Forward secrecy and authenticated encryption only (RFC 9325 4.2).
   SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20");
   ERR_clear_error();
   if (SSL_CTX_use_certificate_chain_file(native, files.certificate.c_str()) != 1) {
-    return Error{ErrorKind::invalid, files.certificate + ": cannot be used as a certificate chain: " +
-                                         tls_reason()};
+    return Error{ErrorKind::invalid,
+                 files.certificate + ": cannot be used as a certificate chain: " + tls_reason()};
   }
   if (SSL_CTX_use_PrivateKey_file(native, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(native) != 1) {
-    return Error{ErrorKind::invalid, files.key + ": cannot be used as the key of " + files.certificate +
-                                         ": " + tls_reason()};
+    return Error{ErrorKind::invalid, files.key + ": cannot be used as the key of " +
+                                         files.certificate + ": " + tls_reason()};
   }
   return context;
 }
@@ -102,7 +102,8 @@ class HttpServer::Parts {
                    Door door, const TlsFiles& files, std::string path);
   void accept(Listener& listener);
   void accept_later(Listener& listener);
-  void take(Listener& listener, StreamSocket socket, const asio::generic::stream_protocol::endpoint& from);
+  void take(Listener& listener, StreamSocket socket,
+            const asio::generic::stream_protocol::endpoint& from);
   void begin_stop();
   void run();
 
@@ -129,7 +130,7 @@ Result<void> HttpServer::Parts::add(int family, const sockaddr* address, socklen
   const auto failed = [&](std::string_view what) {
     const int number = errno;
     if (descriptor >= 0) ::close(descriptor);
-    const ErrorKind kind = number == EADDRINUSE               ? ErrorKind::conflict
+    const ErrorKind kind = number == EADDRINUSE                  ? ErrorKind::conflict
                            : number == EACCES || number == EPERM ? ErrorKind::permission
                                                                  : ErrorKind::io;
     return Error{kind, shown + ": cannot " + std::string(what) + ": " + std::strerror(number)};
@@ -150,18 +151,20 @@ Result<void> HttpServer::Parts::add(int family, const sockaddr* address, socklen
 
 void HttpServer::Parts::accept(Listener& listener) {
   auto from = std::make_shared<asio::generic::stream_protocol::endpoint>();
-  listener.acceptor.async_accept(*from, [this, &listener, from](error_code error, StreamSocket socket) {
-    if (shared.stopping || error == asio::error::operation_aborted) return;
-    try {
-      if (!error) {
-        take(listener, std::move(socket), *from);
-        return accept(listener);
-      }
-    } catch (const std::bad_alloc&) {
-    }
-    shared.counters.add(HttpCount::accept_errors);
-    accept_later(listener);
-  });
+  listener.acceptor.async_accept(*from,
+                                 [this, &listener, from](error_code error, StreamSocket socket) {
+                                   if (shared.stopping || error == asio::error::operation_aborted)
+                                     return;
+                                   try {
+                                     if (!error) {
+                                       take(listener, std::move(socket), *from);
+                                       return accept(listener);
+                                     }
+                                   } catch (const std::bad_alloc&) {
+                                   }
+                                   shared.counters.add(HttpCount::accept_errors);
+                                   accept_later(listener);
+                                 });
 }
 
 // Without descriptors or memory an acceptor waits a moment; it must never stop.
@@ -230,7 +233,9 @@ void HttpServer::Parts::run() {
 HttpServer::HttpServer(HttpLimits limits, HttpHandler& handler)
     : parts_(std::make_unique<Parts>(limits, handler)) {}
 
-HttpServer::~HttpServer() { stop(0); }
+HttpServer::~HttpServer() {
+  stop(0);
+}
 
 Result<std::string> HttpServer::listen(const std::string& address, Door door, const TlsFiles& tls,
                                        bool next_free) {
@@ -247,7 +252,8 @@ Result<std::string> HttpServer::listen(const std::string& address, Door door, co
     }
     auto added = parts_->add(endpoint.protocol().family(), endpoint.data(),
                              static_cast<socklen_t>(endpoint.size()), address, door, tls, {});
-    if (!added && added.error().kind == ErrorKind::conflict && tries > 1 && parsed->port < 65'535) continue;
+    if (!added && added.error().kind == ErrorKind::conflict && tries > 1 && parsed->port < 65'535)
+      continue;
     if (!added) return added.error();
     break;
   }
@@ -269,8 +275,8 @@ Result<void> HttpServer::listen_local(const std::string& path) {
   std::memcpy(address.sun_path, path.data(), path.size());
   ::unlink(path.c_str());  // a leftover: the data folder's lock says that nobody else is running
   const mode_t before = ::umask(0177);  // never open to others, not even before chmod
-  auto added = parts_->add(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), sizeof address, path,
-                           Door::local, {}, path);
+  auto added = parts_->add(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), sizeof address,
+                           path, Door::local, {}, path);
   ::umask(before);
   return added;
 }
@@ -280,7 +286,8 @@ Result<void> HttpServer::reload_tls() {
     if (listener->files.certificate.empty()) continue;
     auto made = tls_context(listener->files);
     if (!made) return made.error();
-    asio::post(parts_->shared.io, [&listener = *listener, context = made.take()] { listener.tls = context; });
+    asio::post(parts_->shared.io,
+               [&listener = *listener, context = made.take()] { listener.tls = context; });
   }
   return {};
 }
@@ -318,16 +325,20 @@ void HttpServer::stop(Duration grace) {
   }
 }
 
-const HttpCounters& HttpServer::counters() const { return parts_->shared.counters; }
+const HttpCounters& HttpServer::counters() const {
+  return parts_->shared.counters;
+}
 
 bool ListenAddress::loopback() const {
-  return address.is_v4() ? address.v4_number() >> 24 == 127 : address == IpAddress::v6(Bytes(loopback6));
+  return address.is_v4() ? address.v4_number() >> 24 == 127
+                         : address == IpAddress::v6(Bytes(loopback6));
 }
 
 Result<ListenAddress> parse_listen(const std::string& text) {
   const auto colon = text.rfind(':');
-  const Error wrong{ErrorKind::invalid,
-                    "`" + text + "` is not an address to listen on; write 127.0.0.1:8443 or [::1]:8443"};
+  const Error wrong{
+      ErrorKind::invalid,
+      "`" + text + "` is not an address to listen on; write 127.0.0.1:8443 or [::1]:8443"};
   if (colon == text.npos) return wrong;
   std::string host = text.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {

@@ -1,8 +1,8 @@
 // HttpServer: HTTP/1.1 over TCP, TLS and a Unix socket, for one HttpHandler.
 //
 // One network thread reads and writes; requests are worked on by a few workers, arriving events by
-// workers of their own, so that neither keeps the other waiting. Everything a peer can make grow has
-// a limit below, and each limit has its own answer:
+// workers of their own, so that neither keeps the other waiting. Everything a peer can make grow
+// has a limit below, and each limit has its own answer:
 //   header bytes 431, header time 408, target 414, body bytes 413, body time 408, connections 503,
 //   waiting requests 503, bytes of bodies in memory 503, expensive requests 429.
 // Ambiguous framing (RFC 9112 section 6.3 and 11.2: two lengths, length and chunks, folded lines,
@@ -26,13 +26,13 @@ struct HttpLimits {
   std::size_t header_bytes = 16 * 1024;
   std::size_t target_bytes = 8 * 1024;
   std::size_t header_fields = 100;
-  std::size_t bodies_bytes = 256u << 20;   // all bodies being received or worked on
+  std::size_t bodies_bytes = 256u << 20;  // all bodies being received or worked on
   std::size_t connections = 2'048;
-  std::size_t waiting = 128;               // requests queued for a worker, each kind
+  std::size_t waiting = 128;  // requests queued for a worker, each kind
   std::size_t workers = 4;
   std::size_t ingest_workers = 2;
-  std::size_t expensive = 4;               // of the workers, working on expensive requests
-  Duration header_time = 10 * second;      // from the first byte; also the TLS handshake
+  std::size_t expensive = 4;           // of the workers, working on expensive requests
+  Duration header_time = 10 * second;  // from the first byte; also the TLS handshake
   Duration body_time = 60 * second;
   Duration write_time = 30 * second;       // without any progress
   Duration idle_time = 75 * second;        // between requests
@@ -45,9 +45,24 @@ struct TlsFiles {
 };
 
 enum class HttpCount : std::uint8_t {
-  accepted, closed, shed_connections, requests, answers_2xx, answers_3xx, answers_4xx, answers_5xx,
-  shed_requests, shed_bodies, timeouts, malformed, handshakes_failed, bytes_in, bytes_out,
-  feeds_opened, feeds_closed, accept_errors,
+  accepted,
+  closed,
+  shed_connections,
+  requests,
+  answers_2xx,
+  answers_3xx,
+  answers_4xx,
+  answers_5xx,
+  shed_requests,
+  shed_bodies,
+  timeouts,
+  malformed,
+  handshakes_failed,
+  bytes_in,
+  bytes_out,
+  feeds_opened,
+  feeds_closed,
+  accept_errors,
   last
 };
 inline constexpr CounterRow http_count_rows[] = {
@@ -61,14 +76,16 @@ inline constexpr CounterRow http_count_rows[] = {
     {"center.http.answers.5xx", "Answers that say the center could not."},
     {"center.http.shed.requests", "Requests answered 429 or 503 because too many were waiting."},
     {"center.http.shed.bodies", "Requests answered 503 because bodies filled their memory."},
-    {"center.http.timeouts", "Connections that were too slow with a header, a body or taking an answer."},
+    {"center.http.timeouts",
+     "Connections that were too slow with a header, a body or taking an answer."},
     {"center.http.malformed", "Requests refused for their form."},
     {"center.http.handshakes_failed", "TLS handshakes that did not end well."},
     {"center.http.bytes_in", "Bytes read, without TLS."},
     {"center.http.bytes_out", "Bytes written, without TLS."},
     {"center.http.feeds_opened", "Live feeds begun."},
     {"center.http.feeds_closed", "Live feeds ended."},
-    {"center.http.accept_errors", "Connections that could not be taken, most often for want of descriptors."},
+    {"center.http.accept_errors",
+     "Connections that could not be taken, most often for want of descriptors."},
 };
 using HttpCounters = Counters<HttpCount, http_count_rows>;  // added to by the network thread only
 

@@ -36,8 +36,8 @@ class Echo final : public HttpHandler {
     if (request.path == "/throws") throw std::runtime_error("on purpose");
     Response response;
     response.content_type = "text/plain";
-    response.body = std::string(name(request.method)) + " " + request.path + "?" + request.query + " " +
-                    std::to_string(request.body.size()) + " " + request.body.substr(0, 40);
+    response.body = std::string(name(request.method)) + " " + request.path + "?" + request.query +
+                    " " + std::to_string(request.body.size()) + " " + request.body.substr(0, 40);
     if (request.path == "/large") response.body.assign(8'000'000, 'x');
     if (request.path == "/feed") response.feed = feed;
     return response;
@@ -100,7 +100,8 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
     all += "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\nabc";
   }
   peer.send(all);
-  for (int i = 0; i < 20; ++i) EXPECT_EQ(peer.answer().body, "POST /" + std::to_string(i) + "? 3 abc");
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(peer.answer().body, "POST /" + std::to_string(i) + "? 3 abc");
 }
 
 TEST_F(HttpServerTest, ReadsAByteAtATime) {
@@ -130,8 +131,9 @@ TEST_F(HttpServerTest, TakesALargeBodyEitherWay) {
 TEST_F(HttpServerTest, ATrailerIsNoHeader) {
   begin();
   TestPeer peer(address_);
-  peer.send("POST /x HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
-            "1\r\na\r\n0\r\nContent-Length: 5\r\n\r\n");
+  peer.send(
+      "POST /x HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "1\r\na\r\n0\r\nContent-Length: 5\r\n\r\n");
   EXPECT_EQ(peer.answer().status, 400);
 }
 
@@ -140,32 +142,46 @@ TEST_F(HttpServerTest, RefusesAmbiguousFraming) {
   begin();
   const std::string hidden = "GET /hidden HTTP/1.1\r\nHost: t\r\n\r\n";
   const std::pair<const char*, std::string> cases[] = {
-      {"both lengths", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-      {"both, other order", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"},
-      {"two equal lengths", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n"},
-      {"two lengths", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\nContent-Length: 33\r\n\r\n"},
+      {"both lengths",
+       "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\nTransfer-Encoding: "
+       "chunked\r\n\r\n0\r\n\r\n"},
+      {"both, other order",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\nContent-Length: "
+       "3\r\n\r\n0\r\n\r\n"},
+      {"two equal lengths",
+       "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n"},
+      {"two lengths",
+       "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\nContent-Length: 33\r\n\r\n"},
       {"a list of lengths", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 0, 0\r\n\r\n"},
       {"a signed length", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: +0\r\n\r\n"},
       {"a negative length", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: -1\r\n\r\n"},
       {"a hexadecimal length", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 0x0\r\n\r\n"},
-      {"an overflowing length", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 18446744073709551616\r\n\r\n"},
+      {"an overflowing length",
+       "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 18446744073709551616\r\n\r\n"},
       {"an empty length", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: \r\n\r\n"},
       {"another coding", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: identity\r\n\r\n"},
-      {"two codings", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"},
-      {"chunked twice", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-      {"a tab before chunked", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: \vchunked\r\n\r\n0\r\n\r\n"},
-      {"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+      {"two codings",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"},
+      {"chunked twice",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: "
+       "chunked\r\n\r\n0\r\n\r\n"},
+      {"a tab before chunked",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: \vchunked\r\n\r\n0\r\n\r\n"},
+      {"chunks in HTTP/1.0",
+       "POST / HTTP/1.0\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
       {"space before the colon", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length : 5\r\n\r\n"},
       {"a folded line", "POST / HTTP/1.1\r\nHost: t\r\nX: a\r\n Content-Length: 5\r\n\r\n"},
       {"a folded first line", "POST / HTTP/1.1\r\n Host: t\r\n\r\n"},
       {"a bare line feed", "POST / HTTP/1.1\nHost: t\r\n\r\n"},
-      {"a bare line feed in a value", "POST / HTTP/1.1\r\nHost: t\r\nX: a\nContent-Length: 5\r\n\r\n"},
+      {"a bare line feed in a value",
+       "POST / HTTP/1.1\r\nHost: t\r\nX: a\nContent-Length: 5\r\n\r\n"},
       {"a bare carriage return", "POST / HTTP/1.1\r\nHost: t\r\nX: a\rContent-Length: 5\r\n\r\n"},
       {"a NUL", std::string("POST / HTTP/1.1\r\nHost: t\r\nX: a\0b\r\n\r\n", 42)},
       {"no colon", "POST / HTTP/1.1\r\nHost: t\r\nnonsense\r\n\r\n"},
       {"no host", "GET / HTTP/1.1\r\n\r\n"},
       {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"},
-      {"two authorizations", "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n"},
+      {"two authorizations",
+       "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n"},
       {"no path", "GET  HTTP/1.1\r\nHost: a\r\n\r\n"},
       {"a space in the path", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"},
       {"another site's path", "GET http://other/ HTTP/1.1\r\nHost: a\r\n\r\n"},
@@ -173,13 +189,21 @@ TEST_F(HttpServerTest, RefusesAmbiguousFraming) {
       {"a method of bytes", "G\x01T / HTTP/1.1\r\nHost: a\r\n\r\n"},
       {"no version", "GET /\r\nHost: a\r\n\r\n"},
       {"nonsense", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"},
-      {"a chunk size with a sign", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n+1\r\na\r\n0\r\n\r\n"},
-      {"a chunk size with a prefix", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0x1\r\na\r\n0\r\n\r\n"},
-      {"no chunk size", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\r\na\r\n0\r\n\r\n"},
-      {"a chunk longer than it says", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n"},
-      {"an overflowing chunk", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\na\r\n0\r\n\r\n"},
-      {"a bare line feed after a size", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n1\na\r\n0\r\n\r\n"},
-      {"a bare carriage return in an extension", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n1;a\rb\r\na\r\n0\r\n\r\n"},
+      {"a chunk size with a sign",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n+1\r\na\r\n0\r\n\r\n"},
+      {"a chunk size with a prefix",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0x1\r\na\r\n0\r\n\r\n"},
+      {"no chunk size",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\r\na\r\n0\r\n\r\n"},
+      {"a chunk longer than it says",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n"},
+      {"an overflowing chunk",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: "
+       "chunked\r\n\r\nfffffffffffffffff\r\na\r\n0\r\n\r\n"},
+      {"a bare line feed after a size",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n1\na\r\n0\r\n\r\n"},
+      {"a bare carriage return in an extension",
+       "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n1;a\rb\r\na\r\n0\r\n\r\n"},
   };
   for (const auto& [what, bytes] : cases) {
     TestPeer peer(address_);
@@ -210,8 +234,10 @@ TEST_F(HttpServerTest, BoundsTheHeader) {
   std::string many = start;
   for (int i = 0; i < 30; ++i) many += "X" + std::to_string(i) + ": 1\r\n";
   EXPECT_EQ(answer_to(many + "\r\n").status, 431);
-  EXPECT_EQ(answer_to("GET /" + std::string(1'000, 'a') + " HTTP/1.1\r\nHost: t\r\n\r\n").status, 414);
-  EXPECT_EQ(answer_to("GET /" + std::string(999, 'a') + " HTTP/1.1\r\nHost: t\r\n\r\n").status, 200);
+  EXPECT_EQ(answer_to("GET /" + std::string(1'000, 'a') + " HTTP/1.1\r\nHost: t\r\n\r\n").status,
+            414);
+  EXPECT_EQ(answer_to("GET /" + std::string(999, 'a') + " HTTP/1.1\r\nHost: t\r\n\r\n").status,
+            200);
   EXPECT_EQ(answer_to("GET / HTTP/2.0\r\nHost: t\r\n\r\n").status, 505);
   EXPECT_EQ(answer_to("GET / HTTP/1.0\r\n\r\n", &ends).status, 200);
   EXPECT_TRUE(ends);
@@ -225,8 +251,11 @@ TEST_F(HttpServerTest, SlowPeersAreAnswered408) {
   bool ends = false;
   EXPECT_EQ(answer_to("GET / HTTP/1.1\r\nHost:", &ends).status, 408);
   EXPECT_TRUE(ends);
-  EXPECT_EQ(answer_to("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 900000\r\n\r\nabc").status, 408);
-  EXPECT_EQ(answer_to("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na").status, 408);
+  EXPECT_EQ(answer_to("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 900000\r\n\r\nabc").status,
+            408);
+  EXPECT_EQ(
+      answer_to("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na").status,
+      408);
   EXPECT_EQ(server_->counters().value(HttpCount::timeouts), 3u);
 
   TestPeer trickle(address_);  // a byte now and then does not help
@@ -247,13 +276,18 @@ TEST_F(HttpServerTest, SlowPeersAreAnswered408) {
 TEST_F(HttpServerTest, BoundsTheBody) {
   begin();
   EXPECT_EQ(answer_to("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 1000001\r\n\r\n").status, 413);
-  EXPECT_EQ(answer_to("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 999999999999999999\r\n\r\n").status, 413);
-  EXPECT_EQ(answer_to("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nF4241\r\n").status, 413);
+  EXPECT_EQ(
+      answer_to("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 999999999999999999\r\n\r\n").status,
+      413);
+  EXPECT_EQ(
+      answer_to("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nF4241\r\n").status,
+      413);
   std::string endless = "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 2'000; ++i) endless += "400\r\n" + std::string(1024, 'x') + "\r\n";
   EXPECT_EQ(answer_to(endless).status, 413);
-  const std::string extended = "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
-                               std::string(300'000, 'e');
+  const std::string extended =
+      "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+      std::string(300'000, 'e');
   EXPECT_EQ(answer_to(extended).status, 400);
 }
 
@@ -268,7 +302,8 @@ TEST_F(HttpServerTest, AnswersEarlyThoughTheBodyIsStillComing) {
   EXPECT_TRUE(peer.ended());
 
   TestPeer whole(address_);  // all at once: the answer must not be lost to a reset
-  whole.send("POST /refused HTTP/1.1\r\nHost: t\r\nContent-Length: 900000\r\n\r\n" + std::string(900'000, 'x'));
+  whole.send("POST /refused HTTP/1.1\r\nHost: t\r\nContent-Length: 900000\r\n\r\n" +
+             std::string(900'000, 'x'));
   EXPECT_EQ(whole.answer().status, 403);
   EXPECT_EQ(answer_to("GET /refused HTTP/1.1\r\nHost: t\r\n\r\n").status, 403);
 }
@@ -280,7 +315,8 @@ TEST_F(HttpServerTest, SaysContinueOnlyToWhatItWillRead) {
   EXPECT_EQ(peer.answer().status, 100);
   peer.send("abc");
   EXPECT_EQ(peer.answer().body, "POST /x? 3 abc");
-  peer.send("POST /refused HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  peer.send(
+      "POST /refused HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(peer.answer().status, 403);
 }
 
@@ -409,8 +445,9 @@ TEST_F(HttpServerTest, StopLetsWhatIsWorkedOnEnd) {
 TEST_F(HttpServerTest, StopWithoutGraceClosesPeersInEveryState) {
   begin();
   std::vector<std::unique_ptr<TestPeer>> peers;
-  const std::string states[] = {"", "GET / HT", "POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\nabc",
-                                "GET /large HTTP/1.1\r\nHost: t\r\n\r\n", "GET /x HTTP/1.1\r\nHost: t\r\n\r\n"};
+  const std::string states[] = {
+      "", "GET / HT", "POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\nabc",
+      "GET /large HTTP/1.1\r\nHost: t\r\n\r\n", "GET /x HTTP/1.1\r\nHost: t\r\n\r\n"};
   for (int i = 0; i < 100; ++i) {
     peers.push_back(std::make_unique<TestPeer>(address_));
     peers.back()->send(states[i % 5]);
@@ -500,8 +537,8 @@ TEST(ParseListen, TakesAddressesAndNothingElse) {
   for (const char* text : {"127.0.0.1:8443", "0.0.0.0:0", "[::1]:1", "[::]:65535"}) {
     EXPECT_TRUE(parse_listen(text).ok()) << text;
   }
-  for (const char* text : {"", "127.0.0.1", "127.0.0.1:", ":8443", "localhost:1", "::1:80", "127.0.0.1:65536",
-                           "127.0.0.1:-1", "127.0.0.1:80x", "[::1]"}) {
+  for (const char* text : {"", "127.0.0.1", "127.0.0.1:", ":8443", "localhost:1", "::1:80",
+                           "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:80x", "[::1]"}) {
     EXPECT_FALSE(parse_listen(text).ok()) << text;
   }
   EXPECT_TRUE(parse_listen("127.9.9.9:1")->loopback());

@@ -22,7 +22,7 @@ class Transport {
  public:
   using Done = std::function<void(boost::system::error_code, std::size_t)>;
   virtual ~Transport() = default;
-  virtual void handshake(Done done) = 0;                       // a plain one is done at once
+  virtual void handshake(Done done) = 0;  // a plain one is done at once
   virtual void read_some(std::span<char> into, Done done) = 0;
   virtual void write_some(std::string_view data, Done done) = 0;
   virtual void cancel() = 0;      // what is under way ends with operation_aborted; the stream stays

@@ -36,7 +36,8 @@ Result<std::string> inflate(std::string_view compressed, std::size_t largest) {
                                            ZSTD_getErrorName(left) + "."};
     }
     if (out.size() > largest) {
-      return Error{ErrorKind::full, "The body may have " + std::to_string(largest) + " bytes when decompressed."};
+      return Error{ErrorKind::full,
+                   "The body may have " + std::to_string(largest) + " bytes when decompressed."};
     }
     if (into.pos == 0 && in.pos == consumed) {
       return Error{ErrorKind::invalid, "The compressed body is cut off."};

@@ -1,5 +1,5 @@
-// Inflates a zstd body (RFC 8878) without ever holding more than `largest` bytes of it: a small body
-// that stands for a huge one is refused as soon as it passes the limit. Any thread.
+// Inflates a zstd body (RFC 8878) without ever holding more than `largest` bytes of it: a small
+// body that stands for a huge one is refused as soon as it passes the limit. Any thread.
 #pragma once
 
 #include <string>

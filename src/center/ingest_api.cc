@@ -1,4 +1,5 @@
-// Delivering: batches of events, and the catalogues that say what a sensor's fields and detections are.
+// Delivering: batches of events, and the catalogues that say what a sensor's fields and detections
+// are.
 #include <algorithm>
 
 #include "base/json.h"
@@ -11,7 +12,7 @@ namespace {
 
 // A catalogue is two documents, so that the list need not read what may be megabytes each.
 constexpr std::string_view label_kind = "catalogue", text_kind = "catalogue_text", owner = "center";
-constexpr std::size_t most_catalogues = 500;      // of all sources; the one longest unused goes
+constexpr std::size_t most_catalogues = 500;  // of all sources; the one longest unused goes
 constexpr std::size_t most_of_a_source = 20;
 
 // What a catalogue lists, by the member it has.
@@ -24,7 +25,8 @@ struct Label {
 };
 
 Result<std::vector<Label>> labels(Center& center) {
-  const auto page = center.documents().list(store::Scope::all(), label_kind, "", store::document_page);
+  const auto page =
+      center.documents().list(store::Scope::all(), label_kind, "", store::document_page);
   if (!page) return page.error();
   std::vector<Label> all;
   for (const store::Document& document : page->documents) {
@@ -41,7 +43,8 @@ void write_label(JsonWriter& json, const Label& label) {
   json.field("bytes", label.bytes).key("received").time(label.received).close();
 }
 
-store::DocumentChange change_of(std::string_view kind, const std::string& id, const std::string& by) {
+store::DocumentChange change_of(std::string_view kind, const std::string& id,
+                                const std::string& by) {
   store::DocumentChange change;
   change.kind = kind;
   change.id = id;
@@ -77,7 +80,9 @@ Response newest(Center& center, std::string_view kind) {
   for (const Label& label : *all) {
     if (label.kind == kind && (!found || label.received > found->received)) found = &label;
   }
-  if (!found) return Problem(Code::not_found, "No sensor has delivered a catalogue of " + std::string(kind) + " yet.");
+  if (!found)
+    return Problem(Code::not_found,
+                   "No sensor has delivered a catalogue of " + std::string(kind) + " yet.");
   const auto text = center.documents().get(store::Scope::all(), text_kind, found->sha256);
   if (!text) return problem_of(text.error());
   std::string body;
@@ -90,7 +95,9 @@ Response newest(Center& center, std::string_view kind) {
 
 }  // namespace
 
-Response ingest(Center& center, Call& call) { return center.intake().accept(call); }
+Response ingest(Center& center, Call& call) {
+  return center.intake().accept(call);
+}
 
 Response put_catalogue(Center& center, Call& call) {
   const std::string id = call.parameters.text("sha256");
@@ -99,7 +106,8 @@ Response put_catalogue(Center& center, Call& call) {
   }
   const auto catalogue = JsonObject::parse(call.request.body);
   if (!catalogue) return Problem(Code::bad_body, catalogue.error().message);
-  const auto kind = std::ranges::find_if(catalogue_kinds, [&](auto member) { return catalogue->has(member); });
+  const auto kind =
+      std::ranges::find_if(catalogue_kinds, [&](auto member) { return catalogue->has(member); });
   if (kind == std::end(catalogue_kinds)) {
     return Problem(Code::bad_body, "A catalogue has a member `fields` or `detections`.");
   }
@@ -109,8 +117,12 @@ Response put_catalogue(Center& center, Call& call) {
   const bool known = std::ranges::find(*all, id, &Label::sha256) != all->end();
   auto changes = known ? std::vector<store::DocumentChange>() : make_room(all.take(), source);
   changes.push_back(change_of(label_kind, id, source));
-  JsonWriter(changes.back().body).open().field("kind", *kind).field("source", source)
-      .field("bytes", std::uint64_t{call.request.body.size()}).close();
+  JsonWriter(changes.back().body)
+      .open()
+      .field("kind", *kind)
+      .field("source", source)
+      .field("bytes", std::uint64_t{call.request.body.size()})
+      .close();
   if (!known) {
     changes.push_back(change_of(text_kind, id, source));
     changes.back().body = std::move(call.request.body);
@@ -125,7 +137,8 @@ Response put_catalogue(Center& center, Call& call) {
 
 // The bytes are those that were delivered, so that their SHA-256 is their name.
 Response catalogue(Center& center, Call& call) {
-  auto text = center.documents().get(store::Scope::all(), text_kind, call.parameters.text("sha256"));
+  auto text =
+      center.documents().get(store::Scope::all(), text_kind, call.parameters.text("sha256"));
   if (!text && text.error().kind == ErrorKind::missing) {
     return Problem(Code::not_found, "There is no catalogue of that name; PUT it here.");
   }
@@ -147,7 +160,11 @@ Response list_catalogues(Center& center, Call&) {
   return json_answer(std::move(body));
 }
 
-Response fields(Center& center, Call&) { return newest(center, catalogue_kinds[0]); }
-Response detections(Center& center, Call&) { return newest(center, catalogue_kinds[1]); }
+Response fields(Center& center, Call&) {
+  return newest(center, catalogue_kinds[0]);
+}
+Response detections(Center& center, Call&) {
+  return newest(center, catalogue_kinds[1]);
+}
 
 }  // namespace langyan::center

@@ -18,7 +18,8 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 }
 
 Problem header_problem(std::string_view name, std::string_view allowed) {
-  return {Code::bad_parameter, std::string(name) + " is missing or is not " + std::string(allowed) + "."};
+  return {Code::bad_parameter,
+          std::string(name) + " is missing or is not " + std::string(allowed) + "."};
 }
 
 // What a well-formed line must not say, depending on who delivers it.
@@ -70,14 +71,16 @@ std::variant<Intake::Position, Problem> Intake::position_of(const Call& call) co
   const auto source = request.header("Langyan-Source");
   if (source.empty()) return header_problem("Langyan-Source", "the name of the sensor");
   if (source != call.principal->source) {
-    return Problem(Code::forbidden, "This token delivers for `" + call.principal->source + "` only.");
+    return Problem(Code::forbidden,
+                   "This token delivers for `" + call.principal->source + "` only.");
   }
   const auto epoch = store::parse_epoch(request.header("Langyan-Epoch"));
   if (!epoch) return header_problem("Langyan-Epoch", "16 hexadecimal digits");
   const auto lane = store::lane_of(request.header("Langyan-Lane"));
   if (!lane || *lane == store::Lane::state) return header_problem("Langyan-Lane", "alert or bulk");
   const auto first = number_in(request.header("Langyan-First"));
-  if (!first || *first == 0) return header_problem("Langyan-First", "the position of the first line, from 1");
+  if (!first || *first == 0)
+    return header_problem("Langyan-First", "the position of the first line, from 1");
   const auto count = number_in(request.header("Langyan-Count"));
   if (!count || *count == 0 || *count > UINT64_MAX - *first) {
     return header_problem("Langyan-Count", "the number of positions the lines cover, from 1");
@@ -124,7 +127,8 @@ Response Intake::take(const Call& call, const Position& position, std::string te
   }
   std::size_t index = 0, refusal = 0;
   std::vector<store::Refusal> refused;
-  // Rows and refusals are both in order of their lines, so that walking them together numbers the rows.
+  // Rows and refusals are both in order of their lines, so that walking them together numbers the
+  // rows.
   for (const store::EventRow& row : lines.rows) {
     while (refusal < lines.refused.size() && lines.refused[refusal].index == index) {
       refused.push_back(lines.refused[refusal++]);
@@ -135,7 +139,8 @@ Response Intake::take(const Call& call, const Position& position, std::string te
     }
     ++index;
   }
-  refused.insert(refused.end(), lines.refused.begin() + static_cast<std::ptrdiff_t>(refusal), lines.refused.end());
+  refused.insert(refused.end(), lines.refused.begin() + static_cast<std::ptrdiff_t>(refusal),
+                 lines.refused.end());
   if (!refused.empty()) {
     count(IntakeCount::refused_lines, refused.size());
     return refused_problem(refused, position.first);
@@ -143,7 +148,8 @@ Response Intake::take(const Call& call, const Position& position, std::string te
   if (lines.covers != position.count) {
     count(IntakeCount::refused_batches);
     return Problem(Code::bad_body, "The lines cover " + std::to_string(lines.covers) +
-                                       " positions and Langyan-Count says " + std::to_string(position.count) + ".");
+                                       " positions and Langyan-Count says " +
+                                       std::to_string(position.count) + ".");
   }
   store::Batch batch;
   batch.source = call.principal->source;
@@ -170,8 +176,12 @@ Response Intake::take(const Call& call, const Position& position, std::string te
   count(IntakeCount::stored, accepted->stored);
   count(IntakeCount::skipped, accepted->skipped);
   std::string body;
-  JsonWriter(body).open().field("acked", accepted->watermark).field("stored", accepted->stored)
-      .field("skipped", accepted->skipped).close();
+  JsonWriter(body)
+      .open()
+      .field("acked", accepted->watermark)
+      .field("stored", accepted->stored)
+      .field("skipped", accepted->skipped)
+      .close();
   return json_answer(std::move(body));
 }
 

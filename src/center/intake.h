@@ -1,7 +1,7 @@
 // Intake: takes the batches that sensors and lower centers deliver.
 //
-// POST /api/v1/ingest, NDJSON, optionally zstd, with the headers Langyan-Source, -Epoch, -Lane, -First
-// and -Count. Answers:
+// POST /api/v1/ingest, NDJSON, optionally zstd, with the headers Langyan-Source, -Epoch, -Lane,
+// -First and -Count. Answers:
 //   200 {"acked": position}  the batch is committed, or was there before
 //   400 bad-line             lines are malformed; "refused" lists index and reason of each, nothing
 //                            was stored; send them as a gap and the rest again
@@ -29,7 +29,15 @@ struct IntakeLimits {
 };
 
 enum class IntakeCount : std::uint8_t {
-  batches, stored, skipped, refused_lines, refused_batches, ahead, body_bytes, inflated_bytes, last
+  batches,
+  stored,
+  skipped,
+  refused_lines,
+  refused_batches,
+  ahead,
+  body_bytes,
+  inflated_bytes,
+  last
 };
 inline constexpr CounterRow intake_count_rows[] = {
     {"center.ingest.batches", "Batches acknowledged."},

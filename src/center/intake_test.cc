@@ -28,7 +28,8 @@ class IntakeTest : public testing::Test {
   std::size_t stored() {
     std::size_t count = 0;
     for (std::string cursor;;) {
-      const auto page = center_->json(viewer_, "/api/v1/events?limit=1000" + (cursor.empty() ? "" : "&cursor=" + cursor));
+      const auto page = center_->json(
+          viewer_, "/api/v1/events?limit=1000" + (cursor.empty() ? "" : "&cursor=" + cursor));
       count += page["events"].size();
       if (page["next"].is_null()) return count;
       cursor = page["next"];
@@ -48,7 +49,8 @@ class IntakeTest : public testing::Test {
 
 TEST_F(IntakeTest, AcknowledgesWhatItHasCommitted) {
   begin();
-  const auto answer = nlohmann::json::parse(center_->ingest(token_, 1, 3, TestCenter::alerts(1, 3)).body);
+  const auto answer =
+      nlohmann::json::parse(center_->ingest(token_, 1, 3, TestCenter::alerts(1, 3)).body);
   EXPECT_EQ(answer, nlohmann::json::parse(R"({"acked":3,"stored":3,"skipped":0})"));
   EXPECT_EQ(stored(), 3u);
 }
@@ -57,19 +59,25 @@ TEST_F(IntakeTest, AReplayChangesNothing) {
   begin();
   ASSERT_EQ(center_->ingest(token_, 1, 3, TestCenter::alerts(1, 3)).status, 200);
   for (int i = 0; i < 3; ++i) {
-    const auto again = nlohmann::json::parse(center_->ingest(token_, 1, 3, TestCenter::alerts(1, 3)).body);
+    const auto again =
+        nlohmann::json::parse(center_->ingest(token_, 1, 3, TestCenter::alerts(1, 3)).body);
     EXPECT_EQ(again, nlohmann::json::parse(R"({"acked":3,"stored":0,"skipped":3})"));
   }
-  const auto longer = nlohmann::json::parse(center_->ingest(token_, 2, 4, TestCenter::alerts(2, 4)).body);
+  const auto longer =
+      nlohmann::json::parse(center_->ingest(token_, 2, 4, TestCenter::alerts(2, 4)).body);
   EXPECT_EQ(longer, nlohmann::json::parse(R"({"acked":5,"stored":2,"skipped":2})"));
   EXPECT_EQ(stored(), 5u);
 }
 
 TEST_F(IntakeTest, ABatchThatLeavesPositionsOutIsTold) {
   begin();
-  EXPECT_EQ(problem(center_->ingest(token_, 4, 1, TestCenter::alerts(4, 1)), 409, "positions-missing")["expected"], 1);
+  EXPECT_EQ(problem(center_->ingest(token_, 4, 1, TestCenter::alerts(4, 1)), 409,
+                    "positions-missing")["expected"],
+            1);
   ASSERT_EQ(center_->ingest(token_, 1, 2, TestCenter::alerts(1, 2)).status, 200);
-  EXPECT_EQ(problem(center_->ingest(token_, 4, 1, TestCenter::alerts(4, 1)), 409, "positions-missing")["expected"], 3);
+  EXPECT_EQ(problem(center_->ingest(token_, 4, 1, TestCenter::alerts(4, 1)), 409,
+                    "positions-missing")["expected"],
+            3);
   EXPECT_EQ(stored(), 2u);
   // Lanes and epochs count for themselves.
   Line bulk;
@@ -77,9 +85,13 @@ TEST_F(IntakeTest, ABatchThatLeavesPositionsOutIsTold) {
   EXPECT_EQ(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1, bulk), "bulk").status, 200);
   Line next;
   next.epoch = "00000000000000e2";
-  EXPECT_EQ(problem(center_->ingest(token_, 3, 1, TestCenter::alerts(3, 1, next), "alert", "s1", next.epoch), 409,
-                    "positions-missing")["expected"], 1);
-  EXPECT_EQ(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1, next), "alert", "s1", next.epoch).status, 200);
+  EXPECT_EQ(problem(center_->ingest(token_, 3, 1, TestCenter::alerts(3, 1, next), "alert", "s1",
+                                    next.epoch),
+                    409, "positions-missing")["expected"],
+            1);
+  EXPECT_EQ(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1, next), "alert", "s1", next.epoch)
+                .status,
+            200);
   EXPECT_EQ(stored(), 4u);
 }
 
@@ -87,7 +99,8 @@ TEST_F(IntakeTest, AGapCoversWhatItNames) {
   begin();
   const std::string gap =
       R"({"timestamp":"2026-03-02T11:00:00.000000+0000","event_type":"gap","gap":{"from":2,"to":9,"reason":"evicted"},)"
-      R"("origin":{"sensor":"s1","epoch":"00000000000000e1","lane":"alert","seq":2}})" "\n";
+      R"("origin":{"sensor":"s1","epoch":"00000000000000e1","lane":"alert","seq":2}})"
+      "\n";
   const std::string body = TestCenter::alerts(1, 1) + gap + TestCenter::alerts(10, 1);
   EXPECT_EQ(nlohmann::json::parse(center_->ingest(token_, 1, 10, body).body)["acked"], 10);
   EXPECT_EQ(stored(), 3u);
@@ -124,13 +137,15 @@ TEST_F(IntakeTest, WhatIsAcknowledgedIsOnTheDisk) {
   const auto page = (*copy)->events().alerts(store::Scope::all(), {}, "", 1'000);
   ASSERT_TRUE(page.ok());
   EXPECT_EQ(page->events.size(), acked);
-  EXPECT_EQ(*(*copy)->events().watermark(store::Scope::all(), "s1", 0xe1, store::Lane::alert), acked);
+  EXPECT_EQ(*(*copy)->events().watermark(store::Scope::all(), "s1", 0xe1, store::Lane::alert),
+            acked);
 }
 
 TEST_F(IntakeTest, MalformedLinesAreNamedAndNothingIsStored) {
   begin();
-  const std::string body = text_of({}) + "{\"a\":1}\n" + text_of({.seq = 3}) + "not json\n" +
-                           "{\"timestamp\":\"2026-03-02T11:00:00.000000+0000\",\"event_type\":\"\xff\xfe\"}\n";
+  const std::string body =
+      text_of({}) + "{\"a\":1}\n" + text_of({.seq = 3}) + "not json\n" +
+      "{\"timestamp\":\"2026-03-02T11:00:00.000000+0000\",\"event_type\":\"\xff\xfe\"}\n";
   const auto refused = problem(center_->ingest(token_, 1, 5, body), 400, "bad-line")["refused"];
   ASSERT_EQ(refused.size(), 3u);
   EXPECT_EQ(refused[0]["index"], 1);
@@ -141,8 +156,9 @@ TEST_F(IntakeTest, MalformedLinesAreNamedAndNothingIsStored) {
   EXPECT_EQ(stored(), 0u);
   // The sender puts gaps in their place and is understood.
   const auto gap = [](int at) {
-    return R"({"timestamp":"2026-03-02T11:00:00.000000+0000","event_type":"gap","gap":{"from":)" + std::to_string(at) +
-           R"(,"to":)" + std::to_string(at) + R"(,"reason":"refused"},"origin":{"sensor":"s1","epoch":"00000000000000e1",)" +
+    return R"({"timestamp":"2026-03-02T11:00:00.000000+0000","event_type":"gap","gap":{"from":)" +
+           std::to_string(at) + R"(,"to":)" + std::to_string(at) +
+           R"(,"reason":"refused"},"origin":{"sensor":"s1","epoch":"00000000000000e1",)" +
            R"("lane":"alert","seq":)" + std::to_string(at) + "}}\n";
   };
   const std::string mended = text_of({}) + gap(2) + text_of({.seq = 3}) + gap(4) + gap(5);
@@ -151,19 +167,26 @@ TEST_F(IntakeTest, MalformedLinesAreNamedAndNothingIsStored) {
 
 TEST_F(IntakeTest, ATokenDeliversForItsSourceOnly) {
   begin();
-  problem(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1, {.sensor = "s2"}), "alert", "s2"), 403, "forbidden");
+  problem(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1, {.sensor = "s2"}), "alert", "s2"),
+          403, "forbidden");
   // Nor may a line pretend to come from another sensor, or to be a change the center made.
-  const auto forged = problem(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1, {.sensor = "s2"})), 400, "bad-line");
+  const auto forged = problem(
+      center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1, {.sensor = "s2"})), 400, "bad-line");
   EXPECT_EQ(forged["refused"][0]["reason"], "origin.sensor is not the source");
-  const std::string state = R"({"timestamp":"2026-03-02T11:00:00.000000+0000","event_type":"alert_state",)"
-                            R"("alert_state":{"alert":"x","state":"closed"},"origin":{"sensor":"s1",)"
-                            R"("epoch":"00000000000000e1","lane":"bulk","seq":1}})" "\n";
+  const std::string state =
+      R"({"timestamp":"2026-03-02T11:00:00.000000+0000","event_type":"alert_state",)"
+      R"("alert_state":{"alert":"x","state":"closed"},"origin":{"sensor":"s1",)"
+      R"("epoch":"00000000000000e1","lane":"bulk","seq":1}})"
+      "\n";
   problem(center_->ingest(token_, 1, 1, state, "bulk"), 400, "bad-line");
   problem(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1), "state"), 400, "bad-parameter");
   EXPECT_EQ(stored(), 0u);
   // A lower center's token may pass other sensors' events on.
   const std::string relay = center_->token(Role::ingest, "cn/js", "lower", true);
-  EXPECT_EQ(center_->ingest(relay, 1, 1, TestCenter::alerts(1, 1, {.sensor = "s7"}), "alert", "lower").status, 200);
+  EXPECT_EQ(
+      center_->ingest(relay, 1, 1, TestCenter::alerts(1, 1, {.sensor = "s7"}), "alert", "lower")
+          .status,
+      200);
 }
 
 TEST_F(IntakeTest, HeadersAreCheckedOneByOne) {
@@ -185,13 +208,16 @@ TEST_F(IntakeTest, HeadersAreCheckedOneByOne) {
     const auto at = headers.find(given);
     ASSERT_NE(at, headers.npos) << given;
     headers.replace(at, std::strlen(given), instead);
-    problem(center_->ask(token_, "POST", "/api/v1/ingest", text_of({}), headers), 400, "bad-parameter");
+    problem(center_->ask(token_, "POST", "/api/v1/ingest", text_of({}), headers), 400,
+            "bad-parameter");
   }
-  problem(center_->ingest(token_, 1, 2, text_of({})), 400, "bad-body");      // says two, sends one
+  problem(center_->ingest(token_, 1, 2, text_of({})), 400, "bad-body");  // says two, sends one
   problem(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 2)), 400, "bad-body");
-  problem(center_->ask(token_, "POST", "/api/v1/ingest", "", TestCenter::ingest_headers(1, 1)), 400, "bad-body");
-  problem(center_->ask(token_, "POST", "/api/v1/ingest?x=1", text_of({}), TestCenter::ingest_headers(1, 1)), 400,
-          "bad-parameter");
+  problem(center_->ask(token_, "POST", "/api/v1/ingest", "", TestCenter::ingest_headers(1, 1)), 400,
+          "bad-body");
+  problem(center_->ask(token_, "POST", "/api/v1/ingest?x=1", text_of({}),
+                       TestCenter::ingest_headers(1, 1)),
+          400, "bad-parameter");
   EXPECT_EQ(stored(), 0u);
 }
 
@@ -199,9 +225,12 @@ TEST_F(IntakeTest, TakesZstd) {
   begin();
   const std::string headers = "Content-Encoding: zstd\r\n";
   const std::string body = TestCenter::alerts(1, 500);
-  EXPECT_EQ(center_->ingest(token_, 1, 500, zstd(body), "alert", "s1", "00000000000000e1", headers).status, 200);
+  EXPECT_EQ(center_->ingest(token_, 1, 500, zstd(body), "alert", "s1", "00000000000000e1", headers)
+                .status,
+            200);
   EXPECT_EQ(stored(), 500u);
-  const auto send = [&](std::string_view text, std::string_view coding = "Content-Encoding: zstd\r\n") {
+  const auto send = [&](std::string_view text,
+                        std::string_view coding = "Content-Encoding: zstd\r\n") {
     return center_->ingest(token_, 501, 1, text, "alert", "s1", "00000000000000e1", coding);
   };
   const std::string small = zstd(TestCenter::alerts(501, 1));
@@ -219,8 +248,8 @@ TEST_F(IntakeTest, ABombIsRefusedBeforeItGrows) {
   begin(options);
   const std::string bomb = zstd(std::string(500'000'000, '\n'), 1);
   ASSERT_LT(bomb.size(), 100'000u);
-  const Answer answer =
-      center_->ingest(token_, 1, 1, bomb, "alert", "s1", "00000000000000e1", "Content-Encoding: zstd\r\n");
+  const Answer answer = center_->ingest(token_, 1, 1, bomb, "alert", "s1", "00000000000000e1",
+                                        "Content-Encoding: zstd\r\n");
   problem(answer, 413, "too-large");
   problem(center_->ingest(token_, 1, 1, std::string(100'001, ' ')), 413, "too-large");
   EXPECT_EQ(stored(), 0u);
@@ -231,8 +260,10 @@ TEST_F(IntakeTest, HostileLinesHarmNobody) {
   begin();
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "{\"a\":";
-  const std::string start = R"({"timestamp":"2026-03-02T11:00:00.000000+0000","event_type":"alert",)";
-  const std::string origin = R"("origin":{"sensor":"s1","epoch":"00000000000000e1","lane":"alert","seq":1})";
+  const std::string start =
+      R"({"timestamp":"2026-03-02T11:00:00.000000+0000","event_type":"alert",)";
+  const std::string origin =
+      R"("origin":{"sensor":"s1","epoch":"00000000000000e1","lane":"alert","seq":1})";
   const std::string cases[] = {
       deep,
       std::string(100'000, '['),
@@ -245,22 +276,28 @@ TEST_F(IntakeTest, HostileLinesHarmNobody) {
       start + "\"a\":tru," + origin + "}",
       start + origin + "} trailing",
       std::string("\0\0\0\0", 4),
-      "null", "[]", "\"text\"", "123",
+      "null",
+      "[]",
+      "\"text\"",
+      "123",
   };
   for (const std::string& line : cases) {
     const Answer answer = center_->ingest(token_, 1, 1, line + "\n");
     EXPECT_EQ(problem(answer, 400, "bad-line")["refused"].size(), 1u) << line.substr(0, 80);
   }
   // What is only strange is kept as it is, and is never read as anything but a text.
-  const std::string strange = start + R"("alert":{"signature_id":1,"signature":"<script>alert(1)</script>'; DROP TABLE events; --","severity":2},)" +
-                              R"("\u0000":"\u0000",)" + origin + "}\n";
+  const std::string strange =
+      start +
+      R"("alert":{"signature_id":1,"signature":"<script>alert(1)</script>'; DROP TABLE events; --","severity":2},)" +
+      R"("\u0000":"\u0000",)" + origin + "}\n";
   EXPECT_EQ(center_->ingest(token_, 1, 1, strange).status, 200);
   const Answer found = center_->ask(viewer_, "GET", "/api/v1/alerts?q=%3Cscript%3E");
   EXPECT_EQ(found.headers.at("content-type"), "application/json");
   EXPECT_EQ(found.headers.at("x-content-type-options"), "nosniff");
   const auto alerts = nlohmann::json::parse(found.body)["alerts"];
   ASSERT_EQ(alerts.size(), 1u);
-  EXPECT_EQ(alerts[0]["event"]["alert"]["signature"], "<script>alert(1)</script>'; DROP TABLE events; --");
+  EXPECT_EQ(alerts[0]["event"]["alert"]["signature"],
+            "<script>alert(1)</script>'; DROP TABLE events; --");
   EXPECT_EQ(stored(), 1u);
 }
 
@@ -280,7 +317,8 @@ TEST_F(IntakeTest, ManySendersAtOnceLoseAndDoubleNothing) {
   begin();
   constexpr std::uint64_t senders = 6, batches = 15, size = 20;
   std::vector<std::string> tokens;
-  for (std::uint64_t i = 0; i < senders; ++i) tokens.push_back(center_->token(Role::ingest, "", "s" + std::to_string(i)));
+  for (std::uint64_t i = 0; i < senders; ++i)
+    tokens.push_back(center_->token(Role::ingest, "", "s" + std::to_string(i)));
   std::vector<std::thread> threads;
   for (std::uint64_t i = 0; i < senders; ++i) {
     threads.emplace_back([&, i] {
@@ -288,7 +326,9 @@ TEST_F(IntakeTest, ManySendersAtOnceLoseAndDoubleNothing) {
       for (std::uint64_t batch = 0; batch < batches; ++batch) {
         const auto body = TestCenter::alerts(batch * size + 1, size, {.sensor = source});
         for (int times = 0; times < 2; ++times) {  // each twice, as after a lost answer
-          EXPECT_EQ(center_->ingest(tokens[i], batch * size + 1, size, body, "alert", source).status, 200);
+          EXPECT_EQ(
+              center_->ingest(tokens[i], batch * size + 1, size, body, "alert", source).status,
+              200);
         }
       }
     });
@@ -302,23 +342,27 @@ TEST_F(IntakeTest, ManySendersAtOnceLoseAndDoubleNothing) {
 
 TEST_F(IntakeTest, CataloguesAreKeptByTheirHash) {
   begin();
-  const std::string text = R"({ "fields" : [ {"name":"modbus.unit_id"} ] })";  // blanks are part of the hash
+  const std::string text =
+      R"({ "fields" : [ {"name":"modbus.unit_id"} ] })";  // blanks are part of the hash
   const std::string path = "/api/v1/catalogues/" + sha256_hex(text);
   EXPECT_EQ(center_->ask(token_, "HEAD", path).status, 404);
   EXPECT_EQ(center_->ask(token_, "PUT", path, text).status, 201);
   EXPECT_EQ(center_->ask(token_, "PUT", path, text).status, 204);
   EXPECT_EQ(center_->ask(token_, "HEAD", path).status, 200);
   EXPECT_EQ(center_->ask(viewer_, "GET", path).body, text);
-  EXPECT_EQ(center_->json(viewer_, "/api/v1/fields")["catalogue"]["fields"][0]["name"], "modbus.unit_id");
+  EXPECT_EQ(center_->json(viewer_, "/api/v1/fields")["catalogue"]["fields"][0]["name"],
+            "modbus.unit_id");
   EXPECT_EQ(center_->ask(viewer_, "GET", "/api/v1/detections").status, 404);
   problem(center_->ask(token_, "PUT", path, R"({"fields":[]})"), 400, "bad-body");
   problem(center_->ask(token_, "PUT", "/api/v1/catalogues/ABC", text), 400, "bad-parameter");
   const std::string other = R"({"neither":1})";
-  problem(center_->ask(token_, "PUT", "/api/v1/catalogues/" + sha256_hex(other), other), 400, "bad-body");
+  problem(center_->ask(token_, "PUT", "/api/v1/catalogues/" + sha256_hex(other), other), 400,
+          "bad-body");
   for (int i = 0; i < 25; ++i) {  // one source cannot fill the store
     center_->clock.advance(second);
     const std::string more = R"({"fields":[)" + std::to_string(i) + "]}";
-    EXPECT_EQ(center_->ask(token_, "PUT", "/api/v1/catalogues/" + sha256_hex(more), more).status, 201);
+    EXPECT_EQ(center_->ask(token_, "PUT", "/api/v1/catalogues/" + sha256_hex(more), more).status,
+              201);
   }
   EXPECT_EQ(center_->json(viewer_, "/api/v1/catalogues")["catalogues"].size(), 20u);
   EXPECT_EQ(center_->json(viewer_, "/api/v1/fields")["catalogue"]["fields"][0], 24);

@@ -52,13 +52,13 @@ struct JsonObjectReader {
   static Result<JsonObject> read(std::string_view text) {
     dom::parser parser;
     if (parser.allocate(std::max<std::size_t>(text.size(), 64), json_depth) != simdjson::SUCCESS) {
-      return Error{ErrorKind::failed, "There is no memory for a body of " + std::to_string(text.size()) +
-                                          " bytes."};
+      return Error{ErrorKind::failed,
+                   "There is no memory for a body of " + std::to_string(text.size()) + " bytes."};
     }
     dom::element root;
     if (const auto error = parser.parse(text.data(), text.size()).get(root)) {
-      return Error{ErrorKind::invalid, std::string("The body is not JSON: ") +
-                                           simdjson::error_message(error)};
+      return Error{ErrorKind::invalid,
+                   std::string("The body is not JSON: ") + simdjson::error_message(error)};
     }
     dom::object object;
     if (root.get(object)) return Error{ErrorKind::invalid, "The body must be one JSON object."};

@@ -1,6 +1,6 @@
-// JsonObject: the members of a JSON object that came as a body or from the document store, read once.
-// Refuses what is not one object, is nested deeper than json_depth, names a member twice or is not
-// UTF-8. A value; owned by who parsed it.
+// JsonObject: the members of a JSON object that came as a body or from the document store, read
+// once. Refuses what is not one object, is nested deeper than json_depth, names a member twice or
+// is not UTF-8. A value; owned by who parsed it.
 #pragma once
 
 #include <cstdint>

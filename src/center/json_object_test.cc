@@ -16,7 +16,8 @@ TEST(JsonObject, ReadsMembersByTheirKind) {
   EXPECT_EQ(object->texts("t"), std::vector<std::string>{"a\u00e9"});
   EXPECT_EQ(object->raw("o"), R"({"a":[1]})");
   EXPECT_TRUE(object->has("z"));
-  for (const char* name : {"n", "f", "l", "o", "z", "none"}) EXPECT_FALSE(object->text(name)) << name;
+  for (const char* name : {"n", "f", "l", "o", "z", "none"})
+    EXPECT_FALSE(object->text(name)) << name;
   for (const char* name : {"t", "f", "l", "s", "none"}) EXPECT_FALSE(object->number(name)) << name;
   for (const char* name : {"o", "z", "none", "f"}) EXPECT_FALSE(object->texts(name)) << name;
 }
@@ -25,9 +26,10 @@ TEST(JsonObject, RefusesWhatIsNoPlainObject) {
   std::string deep = R"({"a":)";
   for (int i = 0; i < 100'000; ++i) deep += "[";
   for (const std::string& text :
-       {std::string(), std::string("{"), std::string("[]"), std::string("1"), std::string("null"), std::string("\"a\""),
-        std::string(R"({"a":1} x)"), std::string(R"({"a":1,"a":2})"), std::string(R"({"a":1,"\u0061":2})"),
-        std::string("{\"a\":\"\xff\"}"), std::string(R"({"a":01})"), std::string(R"({"a":"\ud800"})"), deep,
+       {std::string(), std::string("{"), std::string("[]"), std::string("1"), std::string("null"),
+        std::string("\"a\""), std::string(R"({"a":1} x)"), std::string(R"({"a":1,"a":2})"),
+        std::string(R"({"a":1,"\u0061":2})"), std::string("{\"a\":\"\xff\"}"),
+        std::string(R"({"a":01})"), std::string(R"({"a":"\ud800"})"), deep,
         std::string(R"({'a':1})"), std::string(R"({"a":1,})"), std::string("{\"a\":\"\n\"}")}) {
     const auto object = JsonObject::parse(text);
     ASSERT_FALSE(object.ok()) << text.substr(0, 60);
@@ -41,7 +43,8 @@ TEST(JsonObject, NamesTheMemberItDoesNotKnow) {
   constexpr std::string_view known[] = {"name", "password"};
   const auto checked = object->only(known);
   ASSERT_FALSE(checked.ok());
-  EXPECT_EQ(checked.error().message, "The member `pasword` is not known here; did you mean `password`?");
+  EXPECT_EQ(checked.error().message,
+            "The member `pasword` is not known here; did you mean `password`?");
   EXPECT_TRUE(JsonObject::parse(R"({"name":"x"})")->only(known).ok());
 }
 

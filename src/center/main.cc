@@ -57,7 +57,8 @@ class Signals {
 
 void set_log_level(const CenterConfig& config, int verbosity) {
   constexpr std::string_view levels[] = {"debug", "info", "warn", "error"};
-  int level = static_cast<int>(std::ranges::find(levels, config.text("log.level")) - std::begin(levels));
+  int level =
+      static_cast<int>(std::ranges::find(levels, config.text("log.level")) - std::begin(levels));
   if (verbosity < 0) level = 3;
   logging::set_level(static_cast<logging::Level>(std::clamp(level - std::max(verbosity, 0), 0, 3)));
 }
@@ -65,7 +66,8 @@ void set_log_level(const CenterConfig& config, int verbosity) {
 // Takes what can change while running; a configuration that is wrong changes nothing.
 void reload(const CommandLine& line, const CenterConfig& running, Center& center) {
   const auto config = CenterConfig::load({line.config, "conf.d", line.sets});
-  if (!config) return logging::error(config.error().message + "\nreload refused; the old configuration stays");
+  if (!config)
+    return logging::error(config.error().message + "\nreload refused; the old configuration stays");
   if (auto done = center.reload(options_of(*config)); !done) {
     return logging::error("reload refused: " + done.error().message);
   }
@@ -74,7 +76,8 @@ void reload(const CommandLine& line, const CenterConfig& running, Center& center
   for (const std::string& name : config->changes(running)) {
     if (!Center::reloads(name)) later.append(later.empty() ? "" : ", ").append(name);
   }
-  logging::info(later.empty() ? "configuration reloaded" : "configuration reloaded; these wait for a restart: " + later);
+  logging::info(later.empty() ? "configuration reloaded"
+                              : "configuration reloaded; these wait for a restart: " + later);
 }
 
 // A descriptor a connection, and some for the stores; the soft limit is 1024 on most systems.
@@ -85,8 +88,10 @@ void raise_descriptors(std::size_t connections) {
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_max >= connections + for_the_rest) return;
-  logging::warn(fmt::format("{} connections are configured and the system allows {} open files; raise LimitNOFILE or "
-                            "lower http.connections", connections, limit.rlim_max));
+  logging::warn(fmt::format(
+      "{} connections are configured and the system allows {} open files; raise LimitNOFILE or "
+      "lower http.connections",
+      connections, limit.rlim_max));
 }
 
 int serve(const CommandLine& line, const CenterConfig& config, Signals& signals) {
@@ -99,7 +104,8 @@ int serve(const CommandLine& line, const CenterConfig& config, Signals& signals)
   Center& center = **opened;
   if (auto started = center.start(); !started) return refuse(started.error());
   logging::info("langyan-center " + std::string(langyan::version) + " listens on " + center.url());
-  for (int number = signals.wait(); number == SIGHUP; number = signals.wait()) reload(line, config, center);
+  for (int number = signals.wait(); number == SIGHUP; number = signals.wait())
+    reload(line, config, center);
   logging::info("stopping; requests under way are answered first");
   center.stop();
   return 0;
@@ -112,9 +118,11 @@ int init(const CommandLine& line, const CenterConfig& config) {
   const auto names = line.names.empty() ? own_names() : line.names;
   const auto made = init_certificate(disk, clock, folder, names);
   if (!made) return refuse(made.error());
-  fmt::print("certificate  {}/center.crt\nkey          {}/center.key\nnames        {}\nSHA-256      {}\n", folder,
-             folder, fmt::join(names, ", "), made->sha256);
-  fmt::print("Give sensors the certificate as uplink.ca_file; compare the SHA-256 when a browser asks.\n");
+  fmt::print(
+      "certificate  {}/center.crt\nkey          {}/center.key\nnames        {}\nSHA-256      {}\n",
+      folder, folder, fmt::join(names, ", "), made->sha256);
+  fmt::print(
+      "Give sensors the certificate as uplink.ca_file; compare the SHA-256 when a browser asks.\n");
   return 0;
 }
 
@@ -124,8 +132,10 @@ int run(int count, const char* const* words) {
   const CommandLine& line = *parsed;
   if (line.help) return fmt::print("{}", usage()), 0;
   if (line.version) return fmt::print("langyan-center {}\n", langyan::version), 0;
-  if (line.print_default_config) return fmt::print("{}", render_default(center_keys, config_title, config_schema)), 0;
-  if (line.print_config_schema) return fmt::print("{}", render_schema(center_keys, config_title)), 0;
+  if (line.print_default_config)
+    return fmt::print("{}", render_default(center_keys, config_title, config_schema)), 0;
+  if (line.print_config_schema)
+    return fmt::print("{}", render_schema(center_keys, config_title)), 0;
   if (line.print_openapi) return fmt::print("{}\n", openapi(langyan::version)), 0;
   ::umask(0077);  // what the center keeps is nobody else's to read
   if (sodium_init() < 0) return refuse({ErrorKind::failed, "libsodium cannot be started"});
@@ -133,7 +143,9 @@ int run(int count, const char* const* words) {
   const auto config = CenterConfig::load({line.config, "conf.d", line.sets});
   if (!config) {
     fmt::print(stderr, "{}\n", config.error().message);
-    return config.error().kind == ErrorKind::missing ? 66 : config.error().kind == ErrorKind::permission ? 77 : 78;
+    return config.error().kind == ErrorKind::missing      ? 66
+           : config.error().kind == ErrorKind::permission ? 77
+                                                          : 78;
   }
   if (line.test) return fmt::print("{}", config->render_effective()), 0;
   config->apply_caps();

@@ -44,7 +44,8 @@ bool has_word(std::string_view words, std::string_view word) {
 
 std::string alternatives(std::string_view words) {
   std::string text(words);
-  for (auto at = text.find('|'); at != text.npos; at = text.find('|', at + 2)) text.replace(at, 1, ", ");
+  for (auto at = text.find('|'); at != text.npos; at = text.find('|', at + 2))
+    text.replace(at, 1, ", ");
   return text;
 }
 
@@ -59,31 +60,40 @@ std::string fault_of(const Parameter& row, std::string_view value, Time now) {
   const auto unless = [](bool good, std::string allowed) { return good ? std::string() : allowed; };
   switch (row.kind) {
     case ParameterKind::text: return unless(!value.empty(), "a text");
-    case ParameterKind::word: return unless(has_word(row.words, value), "one of " + alternatives(row.words));
+    case ParameterKind::word:
+      return unless(has_word(row.words, value), "one of " + alternatives(row.words));
     case ParameterKind::flag: return unless(value == "true" || value == "false", "true or false");
     case ParameterKind::number:
-      return unless(whole<std::uint64_t>(value, row.least, row.most).has_value(),
-                    "a whole number" + (row.most == UINT64_MAX ? "" : " from " + std::to_string(row.least) +
-                                                                          " to " + std::to_string(row.most)));
+      return unless(
+          whole<std::uint64_t>(value, row.least, row.most).has_value(),
+          "a whole number" + (row.most == UINT64_MAX ? ""
+                                                     : " from " + std::to_string(row.least) +
+                                                           " to " + std::to_string(row.most)));
     case ParameterKind::time:
-      return unless(parse_moment(value, now).has_value(), "a time such as 2026-03-02T08:00:00Z, -24h or now");
+      return unless(parse_moment(value, now).has_value(),
+                    "a time such as 2026-03-02T08:00:00Z, -24h or now");
     case ParameterKind::duration: {
       const auto duration = parse_duration(value);
       const bool good = duration && *duration >= static_cast<Duration>(row.least) &&
-                        static_cast<std::uint64_t>(*duration) <= row.most && *duration % second == 0;
+                        static_cast<std::uint64_t>(*duration) <= row.most &&
+                        *duration % second == 0;
       return unless(good, "a duration in whole seconds, such as 5m, from " +
                               format_duration(static_cast<Duration>(row.least)) + " to " +
                               format_duration(static_cast<Duration>(row.most)));
     }
-    case ParameterKind::ip: return unless(parse_ip(value).has_value(), "an address such as 10.0.0.5");
+    case ParameterKind::ip:
+      return unless(parse_ip(value).has_value(), "an address such as 10.0.0.5");
     case ParameterKind::network:
       return unless(parse_network(value).has_value(), "an address or network such as 10.0.0.0/8");
-    case ParameterKind::port: return unless(whole<std::uint16_t>(value, 0, 65'535).has_value(), "0 to 65535");
+    case ParameterKind::port:
+      return unless(whole<std::uint16_t>(value, 0, 65'535).has_value(), "0 to 65535");
     case ParameterKind::severity:
-      return unless(parse_severity(value).has_value(), "1 to 255, or critical, high, medium, low, info");
+      return unless(parse_severity(value).has_value(),
+                    "1 to 255, or critical, high, medium, low, info");
     case ParameterKind::organisation:
       return unless(store::check_organisation(value).ok(), "an organisation such as cn/jiangsu");
-    case ParameterKind::sha256: return unless(is_sha256(value), "64 hexadecimal digits in lower case");
+    case ParameterKind::sha256:
+      return unless(is_sha256(value), "64 hexadecimal digits in lower case");
   }
   return {};
 }
@@ -103,7 +113,8 @@ std::string unknown(std::span<const Parameter> rows, std::string_view name) {
   std::vector<std::string_view> names;
   for (const Parameter& row : rows) names.push_back(row.name);
   const auto near = nearest(name, names);
-  return shown(name) + " is no parameter here" + (near.empty() ? "" : "; did you mean `" + std::string(near) + "`?");
+  return shown(name) + " is no parameter here" +
+         (near.empty() ? "" : "; did you mean `" + std::string(near) + "`?");
 }
 
 void add_split(std::vector<std::string>& into, const Parameter& row, std::string value) {
@@ -123,7 +134,8 @@ std::string verb_words() {
   return words;
 }
 
-std::vector<IpNetwork> networks(const Parameters& parameters, std::initializer_list<std::string_view> names) {
+std::vector<IpNetwork> networks(const Parameters& parameters,
+                                std::initializer_list<std::string_view> names) {
   std::vector<IpNetwork> all;
   for (std::string_view name : names) {
     for (const std::string& text : parameters.list(name)) all.push_back(*parse_network(text));
@@ -133,7 +145,8 @@ std::vector<IpNetwork> networks(const Parameters& parameters, std::initializer_l
 
 std::vector<std::uint16_t> ports(const Parameters& parameters, std::string_view name) {
   std::vector<std::uint16_t> all;
-  for (const std::string& text : parameters.list(name)) all.push_back(*whole<std::uint16_t>(text, 0, 65'535));
+  for (const std::string& text : parameters.list(name))
+    all.push_back(*whole<std::uint16_t>(text, 0, 65'535));
   return all;
 }
 
@@ -203,8 +216,10 @@ std::optional<std::uint8_t> parse_severity(std::string_view text) {
   return number ? std::optional(static_cast<std::uint8_t>(*number)) : std::nullopt;
 }
 
-std::variant<Parameters, Problem> Parameters::parse(std::span<const Parameter> rows, std::string_view query,
-                                                    std::map<std::string, std::string> captured, Time now) {
+std::variant<Parameters, Problem> Parameters::parse(std::span<const Parameter> rows,
+                                                    std::string_view query,
+                                                    std::map<std::string, std::string> captured,
+                                                    Time now) {
   Values values;
   std::vector<std::string> faults;
   for (auto& [name, value] : captured) values[name].push_back(std::move(value));
@@ -215,7 +230,8 @@ std::variant<Parameters, Problem> Parameters::parse(std::span<const Parameter> r
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
     auto name = decode_percent(pair.substr(0, equals), true);
-    auto value = decode_percent(equals == pair.npos ? std::string_view() : pair.substr(equals + 1), true);
+    auto value =
+        decode_percent(equals == pair.npos ? std::string_view() : pair.substr(equals + 1), true);
     if (!name || !value) {
       faults.push_back(shown(pair) + " is not percent-encoded UTF-8 without control characters");
     } else if (const Parameter* row = row_of(rows, *name)) {
@@ -227,8 +243,8 @@ std::variant<Parameters, Problem> Parameters::parse(std::span<const Parameter> r
   return check(rows, std::move(values), std::move(faults), now);
 }
 
-std::variant<Parameters, Problem> Parameters::parse(std::span<const Parameter> rows, const JsonObject& object,
-                                                    Time now) {
+std::variant<Parameters, Problem> Parameters::parse(std::span<const Parameter> rows,
+                                                    const JsonObject& object, Time now) {
   Values values;
   std::vector<std::string> faults;
   for (const std::string& name : object.names()) {
@@ -258,15 +274,18 @@ std::variant<Parameters, Problem> Parameters::check(std::span<const Parameter> r
       continue;
     }
     count += found->second.size();
-    if (!row.many && found->second.size() > 1) faults.push_back(shown(row.name) + " is given more than once");
+    if (!row.many && found->second.size() > 1)
+      faults.push_back(shown(row.name) + " is given more than once");
     for (const std::string& value : found->second) {
-      std::string allowed = value.size() > longest_value ? "at most 1024 bytes long" : fault_of(row, value, now);
+      std::string allowed =
+          value.size() > longest_value ? "at most 1024 bytes long" : fault_of(row, value, now);
       if (!allowed.empty() && faults.size() < 20) {
         faults.push_back(shown(row.name) + " is " + shown(value) + " and must be " + allowed);
       }
     }
   }
-  if (count > most_values) faults.push_back("more than " + std::to_string(most_values) + " values are given");
+  if (count > most_values)
+    faults.push_back("more than " + std::to_string(most_values) + " values are given");
   if (faults.empty()) {
     result.values_ = std::move(values);
     return result;
@@ -317,9 +336,12 @@ store::Filter filter_of(const Parameters& parameters) {
   filter.sensors = parameters.list("sensor");
   filter.protos = parameters.list("transport");
   filter.app_protos = parameters.list("protocol");
-  for (const auto& text : parameters.list("severity")) filter.severities.push_back(*parse_severity(text));
-  for (const auto& text : parameters.list("sid")) filter.sids.push_back(*whole<std::uint64_t>(text, 0, UINT64_MAX));
-  for (const auto& text : parameters.list("state")) filter.states.push_back(*store::alert_state_of(text));
+  for (const auto& text : parameters.list("severity"))
+    filter.severities.push_back(*parse_severity(text));
+  for (const auto& text : parameters.list("sid"))
+    filter.sids.push_back(*whole<std::uint64_t>(text, 0, UINT64_MAX));
+  for (const auto& text : parameters.list("state"))
+    filter.states.push_back(*store::alert_state_of(text));
   filter.ips = networks(parameters, {"ip", "net"});
   filter.src_ips = networks(parameters, {"src_ip"});
   filter.dst_ips = networks(parameters, {"dst_ip"});

@@ -1,5 +1,5 @@
-// Parameters: what a request gives in its path, its query or a filter of its body, checked against the
-// rows that declare it. After parse() every value is of its kind. A value; one thread.
+// Parameters: what a request gives in its path, its query or a filter of its body, checked against
+// the rows that declare it. After parse() every value is of its kind. A value; one thread.
 #pragma once
 
 #include <map>
@@ -21,10 +21,12 @@ namespace langyan::center {
 class Parameters {
  public:
   // `captured` are the parts of the path that stand for {names}. The Problem lists every mistake.
-  static std::variant<Parameters, Problem> parse(std::span<const Parameter> rows, std::string_view query,
-                                                 std::map<std::string, std::string> captured, Time now);
-  static std::variant<Parameters, Problem> parse(std::span<const Parameter> rows, const JsonObject& object,
+  static std::variant<Parameters, Problem> parse(std::span<const Parameter> rows,
+                                                 std::string_view query,
+                                                 std::map<std::string, std::string> captured,
                                                  Time now);
+  static std::variant<Parameters, Problem> parse(std::span<const Parameter> rows,
+                                                 const JsonObject& object, Time now);
 
   bool has(std::string_view name) const { return !list(name).empty(); }
   // Of a parameter that is not given: its fallback, or an empty text, 0, no time.

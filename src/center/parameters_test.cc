@@ -15,7 +15,9 @@ constexpr Parameter rows[] = {
     {"must", ParameterKind::text, "It must be there.", false, 0, 0, {}, {}, true},
 };
 
-std::variant<Parameters, Problem> parse(std::string_view query) { return Parameters::parse(rows, query, {}, now); }
+std::variant<Parameters, Problem> parse(std::string_view query) {
+  return Parameters::parse(rows, query, {}, now);
+}
 Parameters good(std::string_view query) {
   auto parsed = parse(query);
   const auto* problem = std::get_if<Problem>(&parsed);
@@ -38,10 +40,29 @@ TEST(Parameters, ReadsValuesAndFallbacks) {
 }
 
 TEST(Parameters, RefusesEachMistake) {
-  for (const char* query : {"", "must=", "must=a&n=0", "must=a&n=11", "must=a&n=1&n=2", "must=a&n=", "must=a&n=1.5",
-                            "must=a&n=+1", "must=a&n= 1", "must=a&list=1,", "must=a&list=,1", "must=a&at=soon",
-                            "must=a&at=2026-13-01", "must=a&span=1500ms", "must=a&span=2h", "must=a&span=0s",
-                            "must=a&span=5", "must=a&x=1", "must=%zz", "must=%c3%28", "must=%00", "%6=a", "must"}) {
+  for (const char* query : {"",
+                            "must=",
+                            "must=a&n=0",
+                            "must=a&n=11",
+                            "must=a&n=1&n=2",
+                            "must=a&n=",
+                            "must=a&n=1.5",
+                            "must=a&n=+1",
+                            "must=a&n= 1",
+                            "must=a&list=1,",
+                            "must=a&list=,1",
+                            "must=a&at=soon",
+                            "must=a&at=2026-13-01",
+                            "must=a&span=1500ms",
+                            "must=a&span=2h",
+                            "must=a&span=0s",
+                            "must=a&span=5",
+                            "must=a&x=1",
+                            "must=%zz",
+                            "must=%c3%28",
+                            "must=%00",
+                            "%6=a",
+                            "must"}) {
     EXPECT_TRUE(std::holds_alternative<Problem>(parse(query))) << query;
   }
   EXPECT_TRUE(std::holds_alternative<Problem>(parse("must=" + std::string(1'025, 'a'))));
@@ -52,8 +73,9 @@ TEST(Parameters, ABodyIsHeldToTheSameRows) {
   const auto parsed = Parameters::parse(rows, *object, now);
   ASSERT_TRUE(std::holds_alternative<Parameters>(parsed));
   EXPECT_EQ(std::get<Parameters>(parsed).list("list"), (std::vector<std::string>{"1", "2"}));
-  for (const char* text : {R"({"must":{}})", R"({"must":"a","n":[1,2]})", R"({"must":"a","m":1})", R"({"must":null})",
-                           R"({"must":"a\u0000"})", R"({"must":"a","list":[[1]]})", R"({"must":true})"}) {
+  for (const char* text :
+       {R"({"must":{}})", R"({"must":"a","n":[1,2]})", R"({"must":"a","m":1})", R"({"must":null})",
+        R"({"must":"a\u0000"})", R"({"must":"a","list":[[1]]})", R"({"must":true})"}) {
     const auto bad = Parameters::parse(rows, *JsonObject::parse(text), now);
     EXPECT_TRUE(std::holds_alternative<Problem>(bad)) << text;
   }
@@ -63,17 +85,20 @@ TEST(Parameters, MomentsAndSeverities) {
   EXPECT_EQ(parse_moment("now", now), now);
   EXPECT_EQ(parse_moment("-7d", now), now - 7 * day);
   EXPECT_EQ(parse_moment("2026-03-02T20:00:00+08:00", now), now);
-  for (const char* text : {"-", "-x", "7d", "", "--1d"}) EXPECT_FALSE(parse_moment(text, now)) << text;
+  for (const char* text : {"-", "-x", "7d", "", "--1d"})
+    EXPECT_FALSE(parse_moment(text, now)) << text;
   EXPECT_EQ(parse_severity("critical"), 1);
   EXPECT_EQ(parse_severity("info"), 5);
   EXPECT_EQ(parse_severity("255"), 255);
-  for (const char* text : {"0", "256", "", "Critical", "1x"}) EXPECT_FALSE(parse_severity(text)) << text;
+  for (const char* text : {"0", "256", "", "Critical", "1x"})
+    EXPECT_FALSE(parse_severity(text)) << text;
 }
 
 TEST(Parameters, PercentDecodingIsStrict) {
   EXPECT_EQ(decode_percent("a%2Fb%e4%b8%ad+", false), "a/b中+");
   EXPECT_EQ(decode_percent("a+b", true), "a b");
-  for (const char* text : {"%", "%1", "%g1", "%1g", "%-1", "%+1", "%0x", "%7f", "%1f", "%80", "%ed%a0%80"}) {
+  for (const char* text :
+       {"%", "%1", "%g1", "%1g", "%-1", "%+1", "%0x", "%7f", "%1f", "%80", "%ed%a0%80"}) {
     EXPECT_FALSE(decode_percent(text, false)) << text;
   }
 }

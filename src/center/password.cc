@@ -7,10 +7,12 @@ namespace langyan::center {
 Result<void> check_password(std::string_view password, std::string_view user) {
   if (password.size() < shortest_password) {
     return Error{ErrorKind::invalid, "The password has " + std::to_string(password.size()) +
-                                         " bytes and needs " + std::to_string(shortest_password) + "."};
+                                         " bytes and needs " + std::to_string(shortest_password) +
+                                         "."};
   }
   if (password.size() > longest_password) {
-    return Error{ErrorKind::invalid, "The password may have " + std::to_string(longest_password) + " bytes."};
+    return Error{ErrorKind::invalid,
+                 "The password may have " + std::to_string(longest_password) + " bytes."};
   }
   if (password == user) return Error{ErrorKind::invalid, "The password is the account's name."};
   return {};

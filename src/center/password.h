@@ -1,6 +1,6 @@
-// Passwords: argon2id (RFC 9106) by libsodium. A hash carries its own parameters, so these may change
-// while old ones go on working. Any thread; verifying takes tens of milliseconds and `memory` bytes,
-// so few may do it at a time: the caller takes a place first.
+// Passwords: argon2id (RFC 9106) by libsodium. A hash carries its own parameters, so these may
+// change while old ones go on working. Any thread; verifying takes tens of milliseconds and
+// `memory` bytes, so few may do it at a time: the caller takes a place first.
 #pragma once
 
 #include <atomic>

@@ -10,7 +10,8 @@ namespace {
 constexpr PasswordCost quick{1, 8u << 20};
 
 TEST(Password, IsArgon2idWithItsParametersAndASaltOfItsOwn) {
-  const auto one = hash_password("a good password", {2, 16u << 20}), other = hash_password("a good password", quick);
+  const auto one = hash_password("a good password", {2, 16u << 20}),
+             other = hash_password("a good password", quick);
   ASSERT_TRUE(one.ok() && other.ok());
   EXPECT_TRUE(one->starts_with("$argon2id$v=19$m=16384,t=2,p=1$")) << *one;
   EXPECT_NE(*hash_password("a good password", quick), *other);

@@ -43,8 +43,12 @@ static_assert(std::size(rows) == static_cast<std::size_t>(Code::last), "one row 
 
 }  // namespace
 
-const ProblemRow& row(Code code) { return rows[static_cast<std::size_t>(code)]; }
-std::span<const ProblemRow> problem_rows() { return rows; }
+const ProblemRow& row(Code code) {
+  return rows[static_cast<std::size_t>(code)];
+}
+std::span<const ProblemRow> problem_rows() {
+  return rows;
+}
 
 Problem::Problem(Code code, std::string_view detail) : code_(code) {
   JsonWriter json(members_);

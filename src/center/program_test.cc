@@ -17,14 +17,16 @@ using namespace std::chrono_literals;
 // A run of langyan-center; what it says goes to a file.
 class Program {
  public:
-  Program(const TempFolder& folder, std::vector<std::string> words) : said_(folder.path() + "/said") {
+  Program(const TempFolder& folder, std::vector<std::string> words)
+      : said_(folder.path() + "/said") {
     words.insert(words.begin(), LANGYAN_CENTER);
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     process_ = ::fork();
     if (process_ != 0) return;
-    if (!std::freopen(said_.c_str(), "w", stdout) || !std::freopen(said_.c_str(), "a", stderr)) ::_exit(127);
+    if (!std::freopen(said_.c_str(), "w", stdout) || !std::freopen(said_.c_str(), "a", stderr))
+      ::_exit(127);
     ::execv(LANGYAN_CENTER, arguments.data());
     ::_exit(127);
   }
@@ -46,7 +48,8 @@ class Program {
     return {std::istreambuf_iterator<char>(in), {}};
   }
   bool says(std::string_view text) const {
-    for (int i = 0; i < 1'000 && said().find(text) == std::string::npos; ++i) std::this_thread::sleep_for(5ms);
+    for (int i = 0; i < 1'000 && said().find(text) == std::string::npos; ++i)
+      std::this_thread::sleep_for(5ms);
     return said().find(text) != std::string::npos;
   }
 
@@ -66,13 +69,15 @@ int status_of(std::vector<std::string> words, std::string_view says = {}) {
 std::string address_of(const TempFolder& folder) {
   for (int i = 0; i < 2'000; ++i) {
     const std::string text = folder.read("data/address");
-    if (text.ends_with('\n')) return text.substr(text.find("//") + 2, text.size() - text.find("//") - 3);
+    if (text.ends_with('\n'))
+      return text.substr(text.find("//") + 2, text.size() - text.find("//") - 3);
     std::this_thread::sleep_for(5ms);
   }
   return "";
 }
 
-nlohmann::json ask_socket(const TempFolder& folder, std::string_view method, std::string_view target, std::string_view body = {}) {
+nlohmann::json ask_socket(const TempFolder& folder, std::string_view method,
+                          std::string_view target, std::string_view body = {}) {
   TestPeer peer(folder.path() + "/data/admin.sock");
   const Answer answer = peer.ask(method, target, body, "Content-Type: application/json\r\n");
   EXPECT_LT(answer.status, 300) << answer.body;
@@ -100,13 +105,16 @@ TEST(Program, ExitStatusSaysWhatWasWrong) {
 TEST(Program, TermEndsItWellAndHangupReloads) {
   TempFolder folder;
   const std::string config = folder.write("center.yaml", "log: {level: info}\n");
-  Program program(folder, {"-c", config, "--data", folder.path() + "/data", "--listen", "127.0.0.1:0"});
+  Program program(folder,
+                  {"-c", config, "--data", folder.path() + "/data", "--listen", "127.0.0.1:0"});
   const std::string address = address_of(folder);
   ASSERT_NE(address, "") << program.said();
   EXPECT_EQ(TestPeer(address).ask("GET", "/healthz").status, 200);
-  folder.write("center.yaml", "log: {level: info}\nhttp: {workers: 7}\naccess: {session_idle: 5m}\n");
+  folder.write("center.yaml",
+               "log: {level: info}\nhttp: {workers: 7}\naccess: {session_idle: 5m}\n");
   program.send(SIGHUP);
-  EXPECT_TRUE(program.says("configuration reloaded; these wait for a restart: http.workers")) << program.said();
+  EXPECT_TRUE(program.says("configuration reloaded; these wait for a restart: http.workers"))
+      << program.said();
   folder.write("center.yaml", "log: {levle: info}\n");
   program.send(SIGHUP);
   EXPECT_TRUE(program.says("reload refused; the old configuration stays")) << program.said();
@@ -127,7 +135,8 @@ TEST(Program, KilledAtAnyMomentItKeepsWhatItAcknowledged) {
     const std::string address = address_of(folder);
     ASSERT_NE(address, "") << program.said();
     if (token.empty()) {
-      token = ask_socket(folder, "POST", "/api/v1/tokens", R"({"role":"ingest","source":"s1"})")["secret"];
+      token = ask_socket(folder, "POST", "/api/v1/tokens",
+                         R"({"role":"ingest","source":"s1"})")["secret"];
     }
     std::thread killer([&, wait = random.number() % 60'000] {
       std::this_thread::sleep_for(std::chrono::microseconds(20'000 + wait));
@@ -137,8 +146,9 @@ TEST(Program, KilledAtAnyMomentItKeepsWhatItAcknowledged) {
       // Sent again from what was acknowledged, as a sensor does that got no answer.
       const std::uint64_t first = acked + 1;
       TestPeer peer(address);
-      const Answer answer = peer.ask("POST", "/api/v1/ingest", TestCenter::alerts(first, 25),
-                                     TestCenter::ingest_headers(first, 25) + "Authorization: Bearer " + token + "\r\n");
+      const Answer answer = peer.ask(
+          "POST", "/api/v1/ingest", TestCenter::alerts(first, 25),
+          TestCenter::ingest_headers(first, 25) + "Authorization: Bearer " + token + "\r\n");
       sent = std::max(sent, first + 24);
       alive = answer.status == 200;
       if (alive) acked = nlohmann::json::parse(answer.body)["acked"];
@@ -151,7 +161,8 @@ TEST(Program, KilledAtAnyMomentItKeepsWhatItAcknowledged) {
   ASSERT_NE(address_of(folder), "") << program.said();
   std::vector<std::uint64_t> seqs;
   for (std::string cursor;;) {
-    const auto page = ask_socket(folder, "GET", "/api/v1/alerts?limit=1000" + (cursor.empty() ? "" : "&cursor=" + cursor));
+    const auto page = ask_socket(
+        folder, "GET", "/api/v1/alerts?limit=1000" + (cursor.empty() ? "" : "&cursor=" + cursor));
     for (const auto& alert : page["alerts"]) seqs.push_back(alert["event"]["origin"]["seq"]);
     if (page["next"].is_null()) break;
     cursor = page["next"];

@@ -14,7 +14,9 @@ Response page(std::string_view name, const Result<store::Page>& page) {
   return json_answer(page_json(name, *page));
 }
 
-std::size_t limit_of(const Call& call) { return call.parameters.number("limit"); }
+std::size_t limit_of(const Call& call) {
+  return call.parameters.number("limit");
+}
 
 Response found(const Result<store::Event>& event) {
   if (!event) return question_problem(event.error());
@@ -37,9 +39,10 @@ std::variant<Range, Problem> range_of(const Call& call) {
 
 // About 100 buckets of a length people count in.
 Duration bucket_for(Duration range) {
-  constexpr Duration lengths[] = {second,      5 * second,  15 * second, minute,   5 * minute, 15 * minute,
-                                  hour,        3 * hour,    12 * hour,   day,      7 * day,    30 * day};
-  const auto fits = std::ranges::find_if(lengths, [&](Duration length) { return range / length <= 120; });
+  constexpr Duration lengths[] = {second, 5 * second, 15 * second, minute, 5 * minute, 15 * minute,
+                                  hour,   3 * hour,   12 * hour,   day,    7 * day,    30 * day};
+  const auto fits =
+      std::ranges::find_if(lengths, [&](Duration length) { return range / length <= 120; });
   return fits == std::end(lengths) ? 30 * day : *fits;
 }
 
@@ -69,12 +72,13 @@ void write_stream(JsonWriter& json, const store::Stream& stream) {
 
 Response alerts(Center& center, Call& call) {
   return page("alerts", center.events().alerts(call.scope(), filter_of(call.parameters),
-                                                     call.parameters.text("cursor"), limit_of(call)));
+                                               call.parameters.text("cursor"), limit_of(call)));
 }
 
 Response operations(Center& center, Call& call) {
-  return page("operations", center.events().operations(call.scope(), filter_of(call.parameters),
-                                                             call.parameters.text("cursor"), limit_of(call)));
+  return page("operations",
+              center.events().operations(call.scope(), filter_of(call.parameters),
+                                         call.parameters.text("cursor"), limit_of(call)));
 }
 
 Response events(Center& center, Call& call) {
@@ -83,7 +87,7 @@ Response events(Center& center, Call& call) {
     filter.classes.push_back(*store::event_class_of(text));
   }
   return page("events", center.events().events(call.scope(), filter, call.parameters.text("cursor"),
-                                                     limit_of(call)));
+                                               limit_of(call)));
 }
 
 Response event(Center& center, Call& call) {
@@ -118,7 +122,8 @@ Response counts(Center& center, Call& call) {
   query.bucket = call.parameters.has("bucket") ? call.parameters.duration("bucket")
                                                : bucket_for(query.to - query.from);
   if ((query.to - query.from) / query.bucket >= static_cast<Duration>(store::count_buckets)) {
-    return Problem(Code::bad_parameter, "The range holds more than 2000 buckets; take a longer `bucket`.");
+    return Problem(Code::bad_parameter,
+                   "The range holds more than 2000 buckets; take a longer `bucket`.");
   }
   for (const std::string& text : call.parameters.list("class")) {
     query.filter.classes.push_back(*store::event_class_of(text));
@@ -129,7 +134,9 @@ Response counts(Center& center, Call& call) {
   std::string body;
   JsonWriter json(body);
   json.open().key("from").time(counts->from);
-  json.field("bucket_seconds", static_cast<std::uint64_t>(counts->bucket / second)).key("series").open_list();
+  json.field("bucket_seconds", static_cast<std::uint64_t>(counts->bucket / second))
+      .key("series")
+      .open_list();
   for (const store::Series& series : counts->series) {
     json.open();
     write_series_value(json, series.value, series.label);

@@ -27,7 +27,9 @@ static_assert(std::size(who_rows) == static_cast<std::size_t>(Who::local) + 1);
 
 }  // namespace
 
-std::string_view name(Role role) { return role_names[static_cast<std::size_t>(role)]; }
+std::string_view name(Role role) {
+  return role_names[static_cast<std::size_t>(role)];
+}
 
 std::optional<Role> role_of(std::string_view text) {
   const auto found = std::ranges::find(role_names, text);
@@ -35,7 +37,9 @@ std::optional<Role> role_of(std::string_view text) {
   return static_cast<Role>(found - std::begin(role_names));
 }
 
-std::string_view name(Who who) { return who_rows[static_cast<std::size_t>(who)].name; }
+std::string_view name(Who who) {
+  return who_rows[static_cast<std::size_t>(who)].name;
+}
 
 bool may(Who who, const Principal* principal) {
   if (!principal) return who == Who::open;

@@ -16,17 +16,28 @@ struct Call;
 using Handler = Response (*)(Center& center, Call& call);
 
 enum class ParameterKind : std::uint8_t {
-  text, word, number, flag, time, duration, ip, network, port, severity, sha256, organisation,
+  text,
+  word,
+  number,
+  flag,
+  time,
+  duration,
+  ip,
+  network,
+  port,
+  severity,
+  sha256,
+  organisation,
 };
 
 struct Parameter {
   std::string_view name;
   ParameterKind kind;
-  std::string_view doc;         // one sentence
-  bool many = false;            // may be repeated, or name several, joined by commas
+  std::string_view doc;                        // one sentence
+  bool many = false;                           // may be repeated, or name several, joined by commas
   std::uint64_t least = 0, most = UINT64_MAX;  // of a number; of a duration in microseconds
-  std::string_view words = {};  // of a word: "a|b"
-  std::string_view fallback = {};  // what is taken when it is not given
+  std::string_view words = {};                 // of a word: "a|b"
+  std::string_view fallback = {};              // what is taken when it is not given
   bool required = false;
 };
 
@@ -47,13 +58,13 @@ struct Route {
   Lane lane;
   Handler handler;
   std::string_view summary;
-  std::string_view answer;                   // schema, or media type where it is not JSON
+  std::string_view answer;  // schema, or media type where it is not JSON
   std::span<const Parameter> parameters = {};
-  std::string_view body = {};                // schema or media type of the body; empty: none is taken
-  std::size_t largest_body = 0;              // 0 with a body: what the configuration says
+  std::string_view body = {};    // schema or media type of the body; empty: none is taken
+  std::size_t largest_body = 0;  // 0 with a body: what the configuration says
   int status = 200;
-  bool once = false;                         // asking changes something or never ends: no HEAD
-  Door door = Door::api;                     // Door::metrics: only there; api rows serve local too
+  bool once = false;      // asking changes something or never ends: no HEAD
+  Door door = Door::api;  // Door::metrics: only there; api rows serve local too
 };
 
 std::span<const Route> routes();

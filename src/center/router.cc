@@ -21,14 +21,17 @@ std::vector<std::string_view> split(std::string_view path) {
   return parts;
 }
 
-bool is_capture(std::string_view segment) { return segment.starts_with('{'); }
+bool is_capture(std::string_view segment) {
+  return segment.starts_with('{');
+}
 
 bool serves(const Route& route, Door door) {
   return route.door == door || door == Door::local;
 }
 
 bool answers(const Route& route, Method method) {
-  return route.method == method || (method == Method::head && route.method == Method::get && !route.once);
+  return route.method == method ||
+         (method == Method::head && route.method == Method::get && !route.once);
 }
 
 }  // namespace
@@ -36,7 +39,8 @@ bool answers(const Route& route, Method method) {
 Router::Router(std::span<const Route> rows) {
   for (const Route& route : rows) {
     Row row{&route, split(route.path), 0};
-    row.literals = static_cast<std::size_t>(std::ranges::count_if(row.segments, std::not_fn(is_capture)));
+    row.literals =
+        static_cast<std::size_t>(std::ranges::count_if(row.segments, std::not_fn(is_capture)));
     rows_.push_back(std::move(row));
   }
   std::ranges::stable_sort(rows_, std::greater(), &Row::literals);
@@ -64,7 +68,8 @@ std::variant<Matched, Problem> Router::match(const Request& request) const {
       Matched matched{row.route, {}};
       for (std::size_t i = 0; i < segments.size(); ++i) {
         const auto name = row.segments[i];
-        if (is_capture(name)) matched.captured.emplace(name.substr(1, name.size() - 2), segments[i]);
+        if (is_capture(name))
+          matched.captured.emplace(name.substr(1, name.size() - 2), segments[i]);
       }
       return matched;
     }

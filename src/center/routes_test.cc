@@ -30,16 +30,21 @@ class Furnished : public TestCenter {
     Line stats = operation;
     stats.type = "stats";
     stats.seq = 2;
-    stats.more = R"(,"stats":{"capture":{"packets":1234,"kernel_drop":5},"summary":{"operations":77}})";
+    stats.more =
+        R"(,"stats":{"capture":{"packets":1234,"kernel_drop":5},"summary":{"operations":77}})";
     EXPECT_EQ(ingest(ingest_token, 1, 2, text_of(operation) + text_of(stats), "bulk").status, 200);
     const auto listed = json(viewer_token, "/api/v1/alerts");
     for (const auto& alert : listed["alerts"]) ids.push_back(alert["id"]);
     for (std::string_view text : {catalogue_text, detections_text}) {
-      EXPECT_EQ(ask(ingest_token, "PUT", "/api/v1/catalogues/" + sha256_hex(text), text).status, 201);
+      EXPECT_EQ(ask(ingest_token, "PUT", "/api/v1/catalogues/" + sha256_hex(text), text).status,
+                201);
     }
     user("keeper", Role::viewer, "a good password");
     user("spare", Role::viewer, "a good password");
-    spare_token = center->access().tokens().create(Token{{}, "spare", Role::viewer, {}, {}, {}, {}, {}, "test"})->token.id;
+    spare_token = center->access()
+                      .tokens()
+                      .create(Token{{}, "spare", Role::viewer, {}, {}, {}, {}, {}, "test"})
+                      ->token.id;
     link = *center->access().make_link("keeper", "test");
     const Answer acted = ask(token(Role::analyst), "POST", "/api/v1/alerts/actions",
                              R"({"action":"ack","ids":[")" + ids.at(4) + R"("]})");
@@ -70,36 +75,49 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /version", at("/version")},
       {"GET /openapi.json", at("/openapi.json")},
       {"GET /metrics", at("/metrics")},
-      {"POST /api/v1/auth/login", at("/api/v1/auth/login", R"({"name":"keeper","password":"a good password"})")},
+      {"POST /api/v1/auth/login",
+       at("/api/v1/auth/login", R"({"name":"keeper","password":"a good password"})")},
       {"POST /api/v1/auth/logout", at("/api/v1/auth/logout")},
       {"GET /api/v1/auth/session", at("/api/v1/auth/session")},
-      {"POST /api/v1/auth/password", at("/api/v1/auth/password", R"({"current":"a good password","new":"another password"})")},
+      {"POST /api/v1/auth/password",
+       at("/api/v1/auth/password", R"({"current":"a good password","new":"another password"})")},
       {"GET /link/{secret}", [](Furnished& in) { return Sample{"/link/" + in.link}; }},
       {"POST /api/v1/links", at("/api/v1/links", R"({"user":"keeper"})")},
       {"GET /api/v1/users", at("/api/v1/users")},
-      {"POST /api/v1/users", at("/api/v1/users", R"({"name":"new-one","role":"analyst","password":"a good password"})")},
+      {"POST /api/v1/users",
+       at("/api/v1/users", R"({"name":"new-one","role":"analyst","password":"a good password"})")},
       {"PATCH /api/v1/users/{name}", at("/api/v1/users/spare", R"({"role":"analyst"})")},
       {"DELETE /api/v1/users/{name}", at("/api/v1/users/spare")},
       {"GET /api/v1/tokens", at("/api/v1/tokens")},
-      {"POST /api/v1/tokens", at("/api/v1/tokens", R"({"role":"ingest","source":"s9","organisation":"cn"})")},
-      {"DELETE /api/v1/tokens/{id}", [](Furnished& in) { return Sample{"/api/v1/tokens/" + in.spare_token}; }},
-      {"POST /api/v1/ingest", [](Furnished&) {
-         return Sample{"/api/v1/ingest", TestCenter::alerts(6, 1), TestCenter::ingest_headers(6, 1)};
+      {"POST /api/v1/tokens",
+       at("/api/v1/tokens", R"({"role":"ingest","source":"s9","organisation":"cn"})")},
+      {"DELETE /api/v1/tokens/{id}",
+       [](Furnished& in) { return Sample{"/api/v1/tokens/" + in.spare_token}; }},
+      {"POST /api/v1/ingest",
+       [](Furnished&) {
+         return Sample{"/api/v1/ingest", TestCenter::alerts(6, 1),
+                       TestCenter::ingest_headers(6, 1)};
        }},
       {"GET /api/v1/catalogues", at("/api/v1/catalogues")},
       {"GET /api/v1/catalogues/{sha256}", at("/api/v1/catalogues/" + sha256_hex(catalogue_text))},
-      {"PUT /api/v1/catalogues/{sha256}", at("/api/v1/catalogues/" + sha256_hex(R"({"fields":[]})"), R"({"fields":[]})")},
+      {"PUT /api/v1/catalogues/{sha256}",
+       at("/api/v1/catalogues/" + sha256_hex(R"({"fields":[]})"), R"({"fields":[]})")},
       {"GET /api/v1/fields", at("/api/v1/fields")},
       {"GET /api/v1/detections", at("/api/v1/detections")},
       {"GET /api/v1/alerts", at("/api/v1/alerts?severity=critical&net=10.0.0.0/8&limit=3")},
       {"GET /api/v1/alerts/{id}", alert("")},
-      {"GET /api/v1/alerts/{id}/history", [](Furnished& in) { return Sample{"/api/v1/alerts/" + in.ids.at(4) + "/history"}; }},
-      {"POST /api/v1/alerts/actions", [](Furnished& in) {
-         return Sample{"/api/v1/alerts/actions", R"({"action":"ack","ids":[")" + in.ids.at(0) + R"(","no-such"]})"};
+      {"GET /api/v1/alerts/{id}/history",
+       [](Furnished& in) { return Sample{"/api/v1/alerts/" + in.ids.at(4) + "/history"}; }},
+      {"POST /api/v1/alerts/actions",
+       [](Furnished& in) {
+         return Sample{"/api/v1/alerts/actions",
+                       R"({"action":"ack","ids":[")" + in.ids.at(0) + R"(","no-such"]})"};
        }},
-      {"DELETE /api/v1/alerts/actions/{undo}", [](Furnished& in) { return Sample{"/api/v1/alerts/actions/" + in.undo}; }},
+      {"DELETE /api/v1/alerts/actions/{undo}",
+       [](Furnished& in) { return Sample{"/api/v1/alerts/actions/" + in.undo}; }},
       {"GET /api/v1/events", at("/api/v1/events?class=stats,operation")},
-      {"GET /api/v1/events/{id}", [](Furnished& in) { return Sample{"/api/v1/events/" + in.ids.at(1)}; }},
+      {"GET /api/v1/events/{id}",
+       [](Furnished& in) { return Sample{"/api/v1/events/" + in.ids.at(1)}; }},
       {"GET /api/v1/operations", at("/api/v1/operations?verb=write")},
       {"GET /api/v1/operations/writers", at("/api/v1/operations/writers?from=-24h")},
       {"GET /api/v1/counts", at("/api/v1/counts?from=-24h&bucket=1h&by=severity")},
@@ -111,7 +129,9 @@ const std::map<std::string, MakeSample>& samples() {
   return table;
 }
 
-std::string key_of(const Route& route) { return std::string(name(route.method)) + " " + std::string(route.path); }
+std::string key_of(const Route& route) {
+  return std::string(name(route.method)) + " " + std::string(route.path);
+}
 
 // One credential of each kind, and what the design says each Who lets in; not read from the code.
 struct Kind {
@@ -147,7 +167,8 @@ Credential credential(Furnished& center, std::string_view kind) {
   if (kind == "administrator") return {K::token, center.token(Role::administrator)};
   if (kind == "ingest") return {K::token, center.ingest_token};
   if (kind == "session of a viewer") return {K::cookie, session("looker", Role::viewer)};
-  if (kind == "session of an administrator") return {K::cookie, session("ruler", Role::administrator)};
+  if (kind == "session of an administrator")
+    return {K::cookie, session("ruler", Role::administrator)};
   if (kind == "nonsense token") return {K::token, "lyt_nonsense"};
   if (kind == "ended session") {
     const std::string secret = session("looker", Role::viewer);
@@ -155,8 +176,9 @@ Credential credential(Furnished& center, std::string_view kind) {
     return {K::cookie, secret};
   }
   const bool revoked = kind == "revoked token";
-  const std::string secret = center.token(Role::administrator, "", "", false,
-                                          revoked ? std::nullopt : std::optional(center.clock.now() + second));
+  const std::string secret =
+      center.token(Role::administrator, "", "", false,
+                   revoked ? std::nullopt : std::optional(center.clock.now() + second));
   if (revoked) {
     const auto token = center.center->access().tokens().find(secret);
     EXPECT_TRUE(center.center->access().tokens().revoke(token->id, "test").ok());
@@ -208,15 +230,18 @@ TEST(Routes, EachAnswersAsItIsDescribed) {
     using K = Credential::Kind;
     Credential by{K::local, {}};
     if (route.who == Who::ingest) by = {K::token, center.ingest_token};
-    if (route.path == "/api/v1/auth/password") by = {K::cookie, *center.center->access().sessions().begin("keeper")};
+    if (route.path == "/api/v1/auth/password")
+      by = {K::cookie, *center.center->access().sessions().begin("keeper")};
     if (route.path == "/api/v1/auth/login" || route.path == "/link/{secret}") by = {};
     const Answer answer = use(center, route, by, samples().at(key_of(route))(center));
     EXPECT_EQ(answer.status, route.status) << key_of(route) << ": " << answer.body;
     ++called;
     if (answer.status >= 400 || route.answer.empty()) continue;
-    EXPECT_TRUE(answer.headers.at("content-type").starts_with(content_type(route))) << key_of(route);
+    EXPECT_TRUE(answer.headers.at("content-type").starts_with(content_type(route)))
+        << key_of(route);
     if (content_type(route) != "application/json") continue;
-    EXPECT_EQ(named_schema_fault(nlohmann::json::parse(answer.body), route.answer, key_of(route)), "");
+    EXPECT_EQ(named_schema_fault(nlohmann::json::parse(answer.body), route.answer, key_of(route)),
+              "");
   }
   EXPECT_EQ(called + 1, routes().size());  // all but /metrics, which has its own door
   std::printf("routes called: %zu\n", called);
@@ -242,7 +267,8 @@ TEST(Routes, AccessMatrix) {
     Furnished center;
     const Credential by = credential(center, kind.name);
     for (const Route& route : routes()) {
-      if (route.door != Door::api || (by.kind == Credential::Kind::cookie && ends_session(route))) continue;
+      if (route.door != Door::api || (by.kind == Credential::Kind::cookie && ends_session(route)))
+        continue;
       const Answer answer = use(center, route, by, samples().at(key_of(route))(center));
       const bool allowed = kind.may.contains(route.who);
       const bool unknown = kind.may.size() == 1;
@@ -260,7 +286,8 @@ TEST(Routes, AccessMatrix) {
     }
     for (const Route& route : routes()) {  // last, and each with a session of its own
       if (by.kind != Credential::Kind::cookie || !ends_session(route)) continue;
-      const Answer answer = use(center, route, credential(center, kind.name), samples().at(key_of(route))(center));
+      const Answer answer =
+          use(center, route, credential(center, kind.name), samples().at(key_of(route))(center));
       const bool allowed = kind.may.contains(route.who);
       ++tried;
       if (allowed) {
@@ -282,8 +309,9 @@ TEST(Routes, MetricsHaveADoorOfTheirOwn) {
   EXPECT_EQ(center.ask(center.token(Role::administrator), "GET", "/metrics").status, 404);
   const Answer answer = center.ask(by_socket, "GET", "/metrics");
   EXPECT_EQ(answer.status, 200);
-  for (const char* line : {"langyan_build_info{program=\"langyan-center\"", "\nlangyan_center_http_requests_total 3\n",
-                           "# TYPE langyan_store_bytes gauge\n", "\nlangyan_center_ingest_events_total 0\n"}) {
+  for (const char* line :
+       {"langyan_build_info{program=\"langyan-center\"", "\nlangyan_center_http_requests_total 3\n",
+        "# TYPE langyan_store_bytes gauge\n", "\nlangyan_center_ingest_events_total 0\n"}) {
     EXPECT_NE(answer.body.find(line), answer.body.npos) << line << answer.body;
   }
 }
@@ -311,11 +339,13 @@ TEST(OpenApi, SaysWhatTheTableSays) {
   for (const auto& [path, methods] : document["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
       ++count;
-      EXPECT_TRUE(operations.insert(operation["operationId"].get<std::string>()).second) << operation["operationId"];
+      EXPECT_TRUE(operations.insert(operation["operationId"].get<std::string>()).second)
+          << operation["operationId"];
       std::set<std::string> declared;
       for (const auto& parameter : operation.value("parameters", nlohmann::json::array())) {
         if (parameter["in"] == "path") declared.insert(parameter["name"].get<std::string>());
-        EXPECT_TRUE(parameter["description"].get<std::string>().ends_with(".")) << parameter["name"];
+        EXPECT_TRUE(parameter["description"].get<std::string>().ends_with("."))
+            << parameter["name"];
       }
       std::set<std::string> captured;
       for (auto at = path.find('{'); at != path.npos; at = path.find('{', at + 1)) {

@@ -64,6 +64,8 @@ constexpr Schema table[] = {
 
 }  // namespace
 
-std::span<const Schema> schemas() { return table; }
+std::span<const Schema> schemas() {
+  return table;
+}
 
 }  // namespace langyan::center

@@ -26,8 +26,8 @@ Result<std::unique_ptr<Sessions>> Sessions::load(store::DocumentStore& documents
     for (const store::Document& document : page->documents) {
       const auto body = JsonObject::parse(document.body);
       if (!body || !document.expires) continue;  // worth a new sign-in, no more
-      sessions->sessions_[document.id] = {document.id, body->text("user").value_or(""), *document.expires,
-                                          clock.monotonic()};
+      sessions->sessions_[document.id] = {document.id, body->text("user").value_or(""),
+                                          *document.expires, clock.monotonic()};
     }
     cursor = page->next;
   } while (!cursor.empty());
@@ -53,7 +53,8 @@ Result<void> Sessions::make_room(std::string_view user) {
   const bool crowded = own.size() >= limits_.each_user;
   if (!crowded && sessions_.size() < limits_.sessions) return {};
   if (own.empty()) return Error{ErrorKind::full, "Too many people are signed in; try again later."};
-  const auto oldest = std::ranges::min_element(own, {}, [](const Session* one) { return one->used; });
+  const auto oldest =
+      std::ranges::min_element(own, {}, [](const Session* one) { return one->used; });
   return forget(std::string((*oldest)->id));
 }
 
@@ -62,7 +63,8 @@ Result<std::string> Sessions::begin(std::string_view user) {
   const std::lock_guard lock(mutex_);
   if (auto room = make_room(user); !room) return room.error();
   std::string secret = random_text(random_);
-  Session session{fingerprint(secret), std::string(user), clock_.now() + limits_.longest, clock_.monotonic()};
+  Session session{fingerprint(secret), std::string(user), clock_.now() + limits_.longest,
+                  clock_.monotonic()};
   store::DocumentChange change;
   change.kind = kind;
   change.id = session.id;
@@ -72,7 +74,8 @@ Result<std::string> Sessions::begin(std::string_view user) {
   change.expected = 0;
   change.expires = session.ends;
   change.keep_history = false;
-  if (auto written = documents_.put(store::Scope::all(), std::move(change)); !written) return written.error();
+  if (auto written = documents_.put(store::Scope::all(), std::move(change)); !written)
+    return written.error();
   sessions_.emplace(session.id, session);
   return secret;
 }
@@ -122,7 +125,8 @@ void Sessions::sweep() {
     if (over(session)) ended.push_back(id);
   }
   for (const std::string& id : ended) {
-    if (auto done = forget(id); !done) logging::warn("A session that has ended stays in the store: " + done.error().message);
+    if (auto done = forget(id); !done)
+      logging::warn("A session that has ended stays in the store: " + done.error().message);
   }
 }
 

@@ -1,8 +1,8 @@
 // Sessions: people who have signed in. The secret lives in their cookie; kept is its SHA-256.
 //
 // A session ends when nothing was asked for `idle`, `longest` after it began, when it is ended, or
-// when its account is removed, disabled or gets a new password. It survives a restart of the center;
-// the idle time then starts anew. Any thread.
+// when its account is removed, disabled or gets a new password. It survives a restart of the
+// center; the idle time then starts anew. Any thread.
 #pragma once
 
 #include <map>
@@ -27,10 +27,10 @@ struct SessionLimits {
 };
 
 struct Session {
-  std::string id;   // the fingerprint of its secret
+  std::string id;  // the fingerprint of its secret
   std::string user;
-  Time ends = 0;    // wall time, whatever happens
-  Time used = 0;    // monotonic
+  Time ends = 0;  // wall time, whatever happens
+  Time used = 0;  // monotonic
 };
 
 class Sessions {
@@ -38,13 +38,13 @@ class Sessions {
   static Result<std::unique_ptr<Sessions>> load(store::DocumentStore& documents, Clock& clock,
                                                 Random& random, SessionLimits limits);
 
-  Result<std::string> begin(std::string_view user);             // the secret
-  std::optional<Session> find(std::string_view secret);         // and counts as use
-  bool valid(std::string_view id) const;                        // does not
+  Result<std::string> begin(std::string_view user);      // the secret
+  std::optional<Session> find(std::string_view secret);  // and counts as use
+  bool valid(std::string_view id) const;                 // does not
   Result<void> end(std::string_view id);
   Result<void> end_of(std::string_view user);
-  void limit(SessionLimits limits);                             // from now on
-  void sweep();                                                 // forgets what has ended
+  void limit(SessionLimits limits);  // from now on
+  void sweep();                      // forgets what has ended
 
  private:
   Sessions(store::DocumentStore& documents, Clock& clock, Random& random, SessionLimits limits)

@@ -17,8 +17,12 @@ std::string place_of(const IpAddress& address) {
 std::string of_both(std::string_view account, const IpAddress& from) {
   return "both " + place_of(from) + " " + std::string(account);
 }
-std::string of_address(const IpAddress& from) { return "from " + place_of(from); }
-std::string of_account(std::string_view account) { return "account " + std::string(account); }
+std::string of_address(const IpAddress& from) {
+  return "from " + place_of(from);
+}
+std::string of_account(std::string_view account) {
+  return "account " + std::string(account);
+}
 
 }  // namespace
 
@@ -40,7 +44,8 @@ Duration SignInGuard::wait(std::string_view account, const IpAddress& from, Time
   const bool known = found != entries_.end() && found->second.known;
   Duration longest = std::max(wait_of(both, limits_.free_failures, now),
                               wait_of(of_address(from), limits_.free_of_address, now));
-  if (!known) longest = std::max(longest, wait_of(of_account(account), limits_.free_of_account, now));
+  if (!known)
+    longest = std::max(longest, wait_of(of_account(account), limits_.free_of_account, now));
   return longest;
 }
 

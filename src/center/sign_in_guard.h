@@ -20,13 +20,13 @@
 namespace langyan::center {
 
 struct GuardLimits {
-  std::uint32_t free_failures = 4;          // of one account from one address, before any wait
-  std::uint32_t free_of_address = 15;       // of one address over all accounts
-  std::uint32_t free_of_account = 30;       // of one account from everywhere
-  Duration first_wait = second;             // doubles with each further failure
+  std::uint32_t free_failures = 4;     // of one account from one address, before any wait
+  std::uint32_t free_of_address = 15;  // of one address over all accounts
+  std::uint32_t free_of_account = 30;  // of one account from everywhere
+  Duration first_wait = second;        // doubles with each further failure
   Duration longest_wait = 15 * minute;
-  Duration forgiven = hour;                 // without a failure for that long, all is forgotten
-  std::size_t entries = 16'384;             // remembered; the oldest go first
+  Duration forgiven = hour;      // without a failure for that long, all is forgotten
+  std::size_t entries = 16'384;  // remembered; the oldest go first
 };
 
 class SignInGuard {

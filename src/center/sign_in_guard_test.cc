@@ -6,7 +6,9 @@ namespace langyan::center {
 namespace {
 
 const IpAddress office = *parse_ip("10.0.0.1"), stranger = *parse_ip("203.0.113.9");
-IpAddress many(std::uint32_t i) { return IpAddress::v4(0xc6336400 + i); }
+IpAddress many(std::uint32_t i) {
+  return IpAddress::v4(0xc6336400 + i);
+}
 
 TEST(SignInGuard, WaitsDoubleAndHaveAnEnd) {
   SignInGuard guard;
@@ -55,7 +57,8 @@ TEST(SignInGuard, GuessesFromEverywhereNeverLockTheOwnerOut) {
 
 TEST(SignInGuard, AnIpv6NeighbourhoodIsOneAddress) {
   SignInGuard guard;
-  for (int i = 0; i < 5; ++i) guard.failed("mei", *parse_ip("2001:db8:1:2::" + std::to_string(i + 1)), 0);
+  for (int i = 0; i < 5; ++i)
+    guard.failed("mei", *parse_ip("2001:db8:1:2::" + std::to_string(i + 1)), 0);
   EXPECT_GT(guard.wait("mei", *parse_ip("2001:db8:1:2:ffff::1"), 0), 0);
   EXPECT_EQ(guard.wait("mei", *parse_ip("2001:db8:1:3::1"), 0), 0);
 }

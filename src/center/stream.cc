@@ -1,9 +1,10 @@
 // GET /api/v1/stream: new alerts and changed states as server-sent events (HTML 9.2).
 //
-// `id` is a cursor: who comes back with Last-Event-ID misses nothing and gets nothing twice, whatever
-// happened to the connection or the center meanwhile. Each client reads the store from its own cursor
-// when it has room, so a slow one keeps nothing in memory; one that is far behind is told `skipped`
-// and goes on with what is new. At most one message a tick (four a second), up to 100 events in it.
+// `id` is a cursor: who comes back with Last-Event-ID misses nothing and gets nothing twice,
+// whatever happened to the connection or the center meanwhile. Each client reads the store from its
+// own cursor when it has room, so a slow one keeps nothing in memory; one that is far behind is
+// told `skipped` and goes on with what is new. At most one message a tick (four a second), up to
+// 100 events in it.
 #include "base/json.h"
 #include "center/center.h"
 #include "center/event_json.h"
@@ -44,7 +45,8 @@ class AlertFeed final : public EventFeed {
   ~AlertFeed() override { --center_.feeds(); }
 
   bool ready() override {
-    return !greeted_ || more_ || center_.events().commits() != seen_ || !center_.access().still(principal_);
+    return !greeted_ || more_ || center_.events().commits() != seen_ ||
+           !center_.access().still(principal_);
   }
 
   std::optional<std::string> next() override {
@@ -56,7 +58,8 @@ class AlertFeed final : public EventFeed {
     for (std::size_t tried = 0; tried < 2; ++tried) {
       turn_ = 1 - turn_;  // so that neither kind keeps the other waiting
       Source& source = sources_[turn_];
-      auto feed = center_.events().since(principal_.scope, source.filter, source.cursor, events_in_a_message);
+      auto feed = center_.events().since(principal_.scope, source.filter, source.cursor,
+                                         events_in_a_message);
       if (!feed) return feed.error().kind == ErrorKind::usage ? skip() : std::nullopt;
       source.cursor = feed->cursor;
       if (feed->events.empty()) continue;
@@ -69,7 +72,9 @@ class AlertFeed final : public EventFeed {
   }
 
  private:
-  std::string id_line() const { return "id: " + sources_[0].cursor + between + sources_[1].cursor + "\n"; }
+  std::string id_line() const {
+    return "id: " + sources_[0].cursor + between + sources_[1].cursor + "\n";
+  }
 
   std::optional<std::string> greet() {
     greeted_ = true;
@@ -131,7 +136,8 @@ Response stream(Center& center, Call& call) {
   Response response;
   response.content_type = "text/event-stream";
   response.headers.emplace_back("X-Accel-Buffering", "no");  // proxies must not hold messages back
-  response.feed = std::make_shared<AlertFeed>(center, *call.principal, filter_of(call.parameters), id);
+  response.feed =
+      std::make_shared<AlertFeed>(center, *call.principal, filter_of(call.parameters), id);
   return response;
 }
 

@@ -17,10 +17,12 @@ struct Message {
 // A client of the stream: takes the chunks apart and the messages out of them.
 class Listener {
  public:
-  Listener(TestCenter& center, const std::string& token, std::string_view headers = {}, std::string_view query = {})
+  Listener(TestCenter& center, const std::string& token, std::string_view headers = {},
+           std::string_view query = {})
       : peer_(center.address) {
-    peer_.send("GET /api/v1/stream" + std::string(query) + " HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + token +
-               "\r\n" + std::string(headers) + "\r\n");
+    peer_.send("GET /api/v1/stream" + std::string(query) +
+               " HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + token + "\r\n" +
+               std::string(headers) + "\r\n");
     std::string head;
     peer_.wait_for("\r\n\r\n", &head);
     status = head.size() > 12 ? std::stoi(head.substr(9, 3)) : 0;
@@ -58,7 +60,8 @@ class Listener {
       const auto message = next();
       if (!message) break;
       if (message->event != "alert") continue;
-      for (const auto& alert : message->data["alerts"]) seqs.push_back(alert["event"]["origin"]["seq"]);
+      for (const auto& alert : message->data["alerts"])
+        seqs.push_back(alert["event"]["origin"]["seq"]);
     }
     return seqs;
   }
@@ -98,7 +101,10 @@ class StreamTest : public testing::Test {
     viewer_ = center_->token(Role::viewer);
   }
   void store(std::uint64_t first, std::uint64_t count, Line line = {}) {
-    ASSERT_EQ(center_->ingest(ingest_, first, count, TestCenter::alerts(first, count, line), line.lane).status, 200);
+    ASSERT_EQ(
+        center_->ingest(ingest_, first, count, TestCenter::alerts(first, count, line), line.lane)
+            .status,
+        200);
   }
   std::unique_ptr<TestCenter> center_;
   std::string ingest_, viewer_;
@@ -178,7 +184,8 @@ TEST_F(StreamTest, NothingIsMissedOrDoubledWhileEventsArrive) {
       const auto message = listener.next(1'000);
       if (!message) break;
       if (message->event == "alert") {
-        for (const auto& alert : message->data["alerts"]) seen.push_back(alert["event"]["origin"]["seq"]);
+        for (const auto& alert : message->data["alerts"])
+          seen.push_back(alert["event"]["origin"]["seq"]);
       }
       id = listener.last_id;
     }
@@ -193,8 +200,11 @@ TEST_F(StreamTest, TellsOfChangedStates) {
   Listener listener(*center_, viewer_);
   ASSERT_TRUE(listener.next());
   const std::string id = center_->json(viewer_, "/api/v1/alerts")["alerts"][0]["id"];
-  ASSERT_EQ(center_->ask(center_->token(Role::analyst), "POST", "/api/v1/alerts/actions",
-                         R"({"action":"close","comment":"done","ids":[")" + id + R"("]})").status, 200);
+  ASSERT_EQ(center_
+                ->ask(center_->token(Role::analyst), "POST", "/api/v1/alerts/actions",
+                      R"({"action":"close","comment":"done","ids":[")" + id + R"("]})")
+                .status,
+            200);
   const auto update = listener.next();
   ASSERT_TRUE(update);
   EXPECT_EQ(update->event, "alert-update");

@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t rows = 20;
 
 struct Section {
-  std::string_view name, value;  // members of the answer: the list, and what each row's value is called
+  std::string_view name,
+      value;  // members of the answer: the list, and what each row's value is called
   store::Dimension dimension;
   store::EventClass event_class;
   bool writers_only;
@@ -73,7 +74,9 @@ Response summary(Center& center, Call& call) {
   std::string body;
   JsonWriter json(body);
   json.open().key("as_of").time(call.now).key("from").time(from).key("to").time(to);
-  json.field("sensors", totals.sensors).field("packets", totals.packets).field("packets_dropped", totals.dropped);
+  json.field("sensors", totals.sensors)
+      .field("packets", totals.packets)
+      .field("packets_dropped", totals.dropped);
   json.field("operations_seen", totals.operations);
   bool complete = true;
   for (const Section& section : sections) {

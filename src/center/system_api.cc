@@ -22,13 +22,20 @@ struct Quantity {
 
 void write_quantity(std::string& out, const Quantity& quantity) {
   out.append("# HELP ").append(quantity.name).append(" ").append(quantity.doc).append("\n# TYPE ");
-  out.append(quantity.name).append(" ").append(quantity.type).append("\n").append(quantity.name).append(" ");
+  out.append(quantity.name)
+      .append(" ")
+      .append(quantity.type)
+      .append("\n")
+      .append(quantity.name)
+      .append(" ");
   out.append(std::to_string(quantity.value)).append("\n");
 }
 
 }  // namespace
 
-Response healthz(Center&, Call&) { return json_answer(R"({"status":"ok"})"); }
+Response healthz(Center&, Call&) {
+  return json_answer(R"({"status":"ok"})");
+}
 
 // Whether a batch could be committed and a question answered now.
 Response readyz(Center& center, Call&) {
@@ -36,10 +43,12 @@ Response readyz(Center& center, Call&) {
   const auto tail = center.events().tail();
   if (!tail) return Problem(Code::not_ready, "Events: " + tail.error().message).retry_after(5);
   const auto change = center.documents().last_change();
-  if (!change) return Problem(Code::not_ready, "Documents: " + change.error().message).retry_after(5);
+  if (!change)
+    return Problem(Code::not_ready, "Documents: " + change.error().message).retry_after(5);
   const auto status = center.events().status();
   if (status.free_bytes < center.options().store.free_floor) {
-    return Problem(Code::not_ready, "The disk is nearly full; make room or shorten retention.").retry_after(60);
+    return Problem(Code::not_ready, "The disk is nearly full; make room or shorten retention.")
+        .retry_after(60);
   }
   std::string body;
   JsonWriter(body).open().field("status", "ready").field("quarantined", status.quarantined).close();
@@ -48,8 +57,13 @@ Response readyz(Center& center, Call&) {
 
 Response version(Center& center, Call&) {
   std::string body;
-  JsonWriter(body).open().field("program", "langyan-center").field("version", langyan::version)
-      .field("api", "v1").field("name", center.options().name).close();
+  JsonWriter(body)
+      .open()
+      .field("program", "langyan-center")
+      .field("version", langyan::version)
+      .field("api", "v1")
+      .field("name", center.options().name)
+      .close();
   return json_answer(std::move(body));
 }
 
@@ -62,17 +76,23 @@ Response metrics(Center& center, Call&) {
   Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   std::string& out = response.body;
-  out = "# HELP langyan_build_info Version of the program.\n# TYPE langyan_build_info gauge\n"
-        "langyan_build_info{program=\"langyan-center\",version=\"";
+  out =
+      "# HELP langyan_build_info Version of the program.\n# TYPE langyan_build_info gauge\n"
+      "langyan_build_info{program=\"langyan-center\",version=\"";
   out.append(langyan::version).append("\"} 1\n");
-  center.server().counters().each([&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
-  center.intake().each_count([&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
+  center.server().counters().each(
+      [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
+  center.intake().each_count(
+      [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   const auto status = center.events().status();
   const Quantity quantities[] = {
-      {"langyan_store_ingest_events_total", "counter", "Events stored since the start.", status.rows_stored},
-      {"langyan_store_skipped_events_total", "counter", "Events that were stored before.", status.rows_skipped},
+      {"langyan_store_ingest_events_total", "counter", "Events stored since the start.",
+       status.rows_stored},
+      {"langyan_store_skipped_events_total", "counter", "Events that were stored before.",
+       status.rows_skipped},
       {"langyan_store_batches_total", "counter", "Batches committed.", status.batches},
-      {"langyan_store_refused_full_total", "counter", "Batches refused for want of room.", status.refused_full},
+      {"langyan_store_refused_full_total", "counter", "Batches refused for want of room.",
+       status.refused_full},
       {"langyan_store_bytes", "gauge", "Bytes of the event store.", status.bytes},
       {"langyan_store_free_bytes", "gauge", "Bytes free on its disk.", status.free_bytes},
       {"langyan_store_parts", "gauge", "Files of the event store.", status.parts.size()},

@@ -46,15 +46,28 @@ inline std::string text_of(const Line& line) {
   std::string text;
   JsonWriter json(text);
   json.open().field("timestamp", line.time).field("event_type", line.type);
-  json.field("src_ip", line.src).field("src_port", 50'000u).field("dest_ip", line.dst).field("dest_port", 502u);
+  json.field("src_ip", line.src)
+      .field("src_port", 50'000u)
+      .field("dest_ip", line.dst)
+      .field("dest_port", 502u);
   json.field("proto", "TCP");
   if (line.type != "stats") json.field("app_proto", "modbus");
   if (line.type == "alert") {
-    json.key("alert").open().field("signature_id", static_cast<unsigned>(line.sid)).field("gid", 1u);
-    json.field("signature", "Write by a stranger").field("severity", static_cast<unsigned>(line.severity)).close();
+    json.key("alert")
+        .open()
+        .field("signature_id", static_cast<unsigned>(line.sid))
+        .field("gid", 1u);
+    json.field("signature", "Write by a stranger")
+        .field("severity", static_cast<unsigned>(line.severity))
+        .close();
   }
   if (line.type == "alert" || line.type == "modbus") {
-    json.key("ot").open().field("verb", line.verb).field("object", "40001").field("result", "ok").close();
+    json.key("ot")
+        .open()
+        .field("verb", line.verb)
+        .field("object", "40001")
+        .field("result", "ok")
+        .close();
   }
   json.key("origin").open().field("sensor", line.sensor).field("epoch", line.epoch);
   json.field("lane", line.lane).field("seq", line.seq).close();
@@ -96,12 +109,13 @@ class TestCenter {
     begin_again();
   }
 
-  std::string token(Role role, std::string organisation = "", std::string source = "", bool relay = false,
-                    std::optional<Time> expires = {}) {
+  std::string token(Role role, std::string organisation = "", std::string source = "",
+                    bool relay = false, std::optional<Time> expires = {}) {
     Token token;
     token.name = "test";
     token.role = role;
-    token.organisation = organisation.empty() && role == Role::ingest ? "local" : std::move(organisation);
+    token.organisation =
+        organisation.empty() && role == Role::ingest ? "local" : std::move(organisation);
     token.source = role == Role::ingest && source.empty() ? "s1" : std::move(source);
     token.relay = relay;
     token.expires = expires;
@@ -109,7 +123,8 @@ class TestCenter {
     EXPECT_TRUE(made.ok()) << (made ? "" : made.error().message);
     return made ? made->secret : "";
   }
-  void user(const std::string& name, Role role, const std::string& password, const std::string& organisation = "") {
+  void user(const std::string& name, Role role, const std::string& password,
+            const std::string& organisation = "") {
     User user;
     user.name = name;
     user.role = role;
@@ -120,17 +135,19 @@ class TestCenter {
 
   std::string local_socket() const { return folder.path() + "/data/admin.sock"; }
 
-  Answer ask(const Credential& by, std::string_view method, std::string_view target, std::string_view body = {},
-             std::string_view headers = {}) {
+  Answer ask(const Credential& by, std::string_view method, std::string_view target,
+             std::string_view body = {}, std::string_view headers = {}) {
     TestPeer peer(by.kind == Credential::Kind::local ? local_socket() : address);
     std::string all(headers);
     if (by.kind == Credential::Kind::token) all += "Authorization: Bearer " + by.secret + "\r\n";
-    if (by.kind == Credential::Kind::cookie) all += "Cookie: langyan=" + by.secret + "\r\nLangyan-Request: 1\r\n";
-    if (!body.empty() && headers.find("Content-Type") == headers.npos) all += "Content-Type: application/json\r\n";
+    if (by.kind == Credential::Kind::cookie)
+      all += "Cookie: langyan=" + by.secret + "\r\nLangyan-Request: 1\r\n";
+    if (!body.empty() && headers.find("Content-Type") == headers.npos)
+      all += "Content-Type: application/json\r\n";
     return peer.ask(method, target, body, all);
   }
-  Answer ask(const std::string& token, std::string_view method, std::string_view target, std::string_view body = {},
-             std::string_view headers = {}) {
+  Answer ask(const std::string& token, std::string_view method, std::string_view target,
+             std::string_view body = {}, std::string_view headers = {}) {
     return ask(Credential{Credential::Kind::token, token}, method, target, body, headers);
   }
   nlohmann::json json(const std::string& token, std::string_view target) {
@@ -139,15 +156,19 @@ class TestCenter {
     return answer.status == 200 ? nlohmann::json::parse(answer.body) : nlohmann::json();
   }
 
-  static std::string ingest_headers(std::uint64_t first, std::uint64_t count, std::string_view lane = "alert",
-                                    std::string_view source = "s1", std::string_view epoch = "00000000000000e1") {
+  static std::string ingest_headers(std::uint64_t first, std::uint64_t count,
+                                    std::string_view lane = "alert", std::string_view source = "s1",
+                                    std::string_view epoch = "00000000000000e1") {
     return "Langyan-Source: " + std::string(source) + "\r\nLangyan-Epoch: " + std::string(epoch) +
-           "\r\nLangyan-Lane: " + std::string(lane) + "\r\nLangyan-First: " + std::to_string(first) +
-           "\r\nLangyan-Count: " + std::to_string(count) + "\r\nContent-Type: application/x-ndjson\r\n";
+           "\r\nLangyan-Lane: " + std::string(lane) +
+           "\r\nLangyan-First: " + std::to_string(first) +
+           "\r\nLangyan-Count: " + std::to_string(count) +
+           "\r\nContent-Type: application/x-ndjson\r\n";
   }
-  Answer ingest(const std::string& token, std::uint64_t first, std::uint64_t count, std::string_view body,
-                std::string_view lane = "alert", std::string_view source = "s1",
-                std::string_view epoch = "00000000000000e1", std::string_view more_headers = {}) {
+  Answer ingest(const std::string& token, std::uint64_t first, std::uint64_t count,
+                std::string_view body, std::string_view lane = "alert",
+                std::string_view source = "s1", std::string_view epoch = "00000000000000e1",
+                std::string_view more_headers = {}) {
     return ask(token, "POST", "/api/v1/ingest", body,
                ingest_headers(first, count, lane, source, epoch) + std::string(more_headers));
   }

@@ -74,7 +74,8 @@ class TestPeer {
     pollfd one{socket_, POLLIN, 0};
     if (!(ssl_ && SSL_pending(ssl_) > 0) && ::poll(&one, 1, milliseconds) <= 0) return false;
     char data[65'536];
-    const auto got = ssl_ ? SSL_read(ssl_, data, sizeof data) : ::recv(socket_, data, sizeof data, 0);
+    const auto got =
+        ssl_ ? SSL_read(ssl_, data, sizeof data) : ::recv(socket_, data, sizeof data, 0);
     if (got <= 0) return ended_ = true, false;
     input_.append(data, static_cast<std::size_t>(got));
     return true;

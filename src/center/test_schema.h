@@ -10,9 +10,11 @@
 
 namespace langyan::center {
 
-inline std::string schema_fault(const nlohmann::json& value, const nlohmann::json& schema, const std::string& at);
+inline std::string schema_fault(const nlohmann::json& value, const nlohmann::json& schema,
+                                const std::string& at);
 
-inline std::string named_schema_fault(const nlohmann::json& value, std::string_view name, const std::string& at) {
+inline std::string named_schema_fault(const nlohmann::json& value, std::string_view name,
+                                      const std::string& at) {
   for (const Schema& schema : schemas()) {
     if (schema.name == name) return schema_fault(value, nlohmann::json::parse(schema.json), at);
   }
@@ -29,8 +31,10 @@ inline bool is_of_type(const nlohmann::json& value, const std::string& type) {
                              : false;
 }
 
-inline std::string schema_fault(const nlohmann::json& value, const nlohmann::json& schema, const std::string& at) {
-  if (schema.contains("$ref")) return named_schema_fault(value, schema["$ref"].get<std::string>(), at);
+inline std::string schema_fault(const nlohmann::json& value, const nlohmann::json& schema,
+                                const std::string& at) {
+  if (schema.contains("$ref"))
+    return named_schema_fault(value, schema["$ref"].get<std::string>(), at);
   if (schema.contains("oneOf")) {
     int fitting = 0;
     for (const auto& one : schema["oneOf"]) fitting += schema_fault(value, one, at).empty();
@@ -51,7 +55,8 @@ inline std::string schema_fault(const nlohmann::json& value, const nlohmann::jso
     if (!fits) return at + ": " + value.dump().substr(0, 80) + " is no " + type.dump();
   }
   if (schema.contains("pattern") &&
-      !std::regex_search(value.get<std::string>(), std::regex(schema["pattern"].get<std::string>()))) {
+      !std::regex_search(value.get<std::string>(),
+                         std::regex(schema["pattern"].get<std::string>()))) {
     return at + ": " + value.dump() + " does not fit the pattern";
   }
   if (value.is_object()) {
@@ -61,7 +66,8 @@ inline std::string schema_fault(const nlohmann::json& value, const nlohmann::jso
     const auto properties = schema.value("properties", nlohmann::json::object());
     for (const auto& [name, member] : value.items()) {
       if (properties.contains(name)) {
-        if (auto fault = schema_fault(member, properties[name], at + "." + name); !fault.empty()) return fault;
+        if (auto fault = schema_fault(member, properties[name], at + "." + name); !fault.empty())
+          return fault;
       } else if (schema.contains("additionalProperties")) {
         return at + ": " + name + " is not in the schema";
       }
@@ -69,7 +75,8 @@ inline std::string schema_fault(const nlohmann::json& value, const nlohmann::jso
   }
   if (value.is_array() && schema.contains("items")) {
     for (std::size_t i = 0; i < value.size(); ++i) {
-      if (auto fault = schema_fault(value[i], schema["items"], at + "[" + std::to_string(i) + "]"); !fault.empty()) {
+      if (auto fault = schema_fault(value[i], schema["items"], at + "[" + std::to_string(i) + "]");
+          !fault.empty()) {
         return fault;
       }
     }

@@ -64,17 +64,20 @@ Result<void> check(const Token& token) {
     return Error{ErrorKind::invalid, "Only a token of the role ingest has a source."};
   }
   if (token.source.empty() || token.source.size() > 256) {
-    return Error{ErrorKind::invalid, "A token of the role ingest names its source, in 1 to 256 bytes."};
+    return Error{ErrorKind::invalid,
+                 "A token of the role ingest names its source, in 1 to 256 bytes."};
   }
   if (token.organisation.empty()) {
-    return Error{ErrorKind::invalid, "A token of the role ingest names the organisation its events belong to."};
+    return Error{ErrorKind::invalid,
+                 "A token of the role ingest names the organisation its events belong to."};
   }
   return {};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Tokens>> Tokens::load(store::DocumentStore& documents, Clock& clock, Random& random) {
+Result<std::unique_ptr<Tokens>> Tokens::load(store::DocumentStore& documents, Clock& clock,
+                                             Random& random) {
   std::unique_ptr<Tokens> tokens(new Tokens(documents, clock, random));
   std::string cursor;
   do {
@@ -107,7 +110,8 @@ Result<Tokens::Created> Tokens::create(Token token) {
   change.expires = token.expires;
   change.keep_history = false;
   const std::lock_guard lock(mutex_);
-  if (tokens_.size() >= most_tokens) return Error{ErrorKind::full, "There are 200000 tokens; revoke some."};
+  if (tokens_.size() >= most_tokens)
+    return Error{ErrorKind::full, "There are 200000 tokens; revoke some."};
   auto written = documents_.put(store::Scope::all(), std::move(change));
   if (!written) return written.error();
   auto stored = stored_of(*written);
@@ -121,7 +125,8 @@ Result<Tokens::Created> Tokens::create(Token token) {
 Result<void> Tokens::revoke(std::string_view id, std::string_view by) {
   const std::lock_guard lock(mutex_);
   const auto found = tokens_.find(id);
-  if (found == tokens_.end()) return Error{ErrorKind::missing, "There is no token `" + std::string(id) + "`."};
+  if (found == tokens_.end())
+    return Error{ErrorKind::missing, "There is no token `" + std::string(id) + "`."};
   const auto done = documents_.remove(store::Scope::all(), kind, id, {}, by);
   if (!done && done.error().kind != ErrorKind::missing) return done;  // missing: it had expired
   std::erase_if(ids_, [&](const auto& row) { return row.second == id; });
@@ -129,7 +134,8 @@ Result<void> Tokens::revoke(std::string_view id, std::string_view by) {
   return {};
 }
 
-// The lookup goes by the hash of what was presented, so its timing tells nothing about what is kept.
+// The lookup goes by the hash of what was presented, so its timing tells nothing about what is
+// kept.
 std::optional<Token> Tokens::find(std::string_view secret) const {
   if (!secret.starts_with(token_prefix) || secret.size() > 128) return {};
   const std::string hash = fingerprint(secret);

@@ -1,6 +1,6 @@
-// Tokens: opaque bearer credentials for programs. Kept as the SHA-256 of their text, so the store does
-// not tell them; mirrored in memory, so that a revoked one is refused by the next request and asking
-// never waits for a disk. Any thread.
+// Tokens: opaque bearer credentials for programs. Kept as the SHA-256 of their text, so the store
+// does not tell them; mirrored in memory, so that a revoked one is refused by the next request and
+// asking never waits for a disk. Any thread.
 #pragma once
 
 #include <map>
@@ -21,11 +21,12 @@
 namespace langyan::center {
 
 constexpr std::size_t most_tokens = 200'000;  // a national center's sources, with room
-constexpr std::string_view token_prefix = "lyt_";  // so that a leaked one is recognised for what it is
+constexpr std::string_view token_prefix =
+    "lyt_";  // so that a leaked one is recognised for what it is
 
 struct Token {
-  std::string id;            // short, not secret
-  std::string name;          // for people: what it is used for
+  std::string id;    // short, not secret
+  std::string name;  // for people: what it is used for
   Role role = Role::viewer;
   std::string organisation;  // what it sees, or for ingest whose the events are; empty: everything
   std::string source;        // ingest: the one source it may deliver for
@@ -45,7 +46,7 @@ class Tokens {
     Token token;
     std::string secret;
   };
-  Result<Created> create(Token token);  // id and created are chosen here
+  Result<Created> create(Token token);                            // id and created are chosen here
   Result<void> revoke(std::string_view id, std::string_view by);  // missing
   std::optional<Token> find(std::string_view secret) const;       // valid now
   bool valid(std::string_view id) const;
@@ -61,8 +62,8 @@ class Tokens {
   Clock& clock_;
   Random& random_;
   mutable std::mutex mutex_;
-  std::map<std::string, Token, std::less<>> tokens_;                  // by id
-  std::unordered_map<std::string, std::string> ids_;                  // by fingerprint
+  std::map<std::string, Token, std::less<>> tokens_;  // by id
+  std::unordered_map<std::string, std::string> ids_;  // by fingerprint
 };
 
 }  // namespace langyan::center

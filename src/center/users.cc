@@ -44,11 +44,16 @@ Result<User> user_of(const store::Document& document) {
 
 Result<void> check_name(std::string_view text, std::string_view what) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  const auto allowed = [&](char c) { return plain(c) || c == '.' || c == '_' || c == '-' || c == '@'; };
-  if (!text.empty() && text.size() <= 64 && plain(text.front()) && std::ranges::all_of(text, allowed)) return {};
-  return Error{ErrorKind::invalid, std::string(what) +
-                                       " has 1 to 64 of a-z, 0-9, '.', '_', '-', '@' and starts with a "
-                                       "letter or digit."};
+  const auto allowed = [&](char c) {
+    return plain(c) || c == '.' || c == '_' || c == '-' || c == '@';
+  };
+  if (!text.empty() && text.size() <= 64 && plain(text.front()) &&
+      std::ranges::all_of(text, allowed))
+    return {};
+  return Error{ErrorKind::invalid,
+               std::string(what) +
+                   " has 1 to 64 of a-z, 0-9, '.', '_', '-', '@' and starts with a "
+                   "letter or digit."};
 }
 
 Result<std::unique_ptr<Users>> Users::load(store::DocumentStore& documents) {
@@ -86,21 +91,25 @@ Result<User> Users::create(User user, std::string_view by) {
   if (users_.contains(user.name)) {
     return Error{ErrorKind::conflict, "There is an account `" + user.name + "` already."};
   }
-  if (users_.size() >= most_users) return Error{ErrorKind::full, "There are 10000 accounts; remove some."};
+  if (users_.size() >= most_users)
+    return Error{ErrorKind::full, "There are 10000 accounts; remove some."};
   user.version = 0;
   return write(std::move(user), by);
 }
 
 Result<User> Users::change(User user, std::string_view by) {
   const std::lock_guard lock(mutex_);
-  if (!users_.contains(user.name)) return Error{ErrorKind::missing, "There is no account `" + user.name + "`."};
+  if (!users_.contains(user.name))
+    return Error{ErrorKind::missing, "There is no account `" + user.name + "`."};
   return write(std::move(user), by);
 }
 
 Result<User> Users::write(User user, std::string_view by) {
-  if (user.role == Role::ingest) return Error{ErrorKind::invalid, "A person cannot have the role ingest."};
+  if (user.role == Role::ingest)
+    return Error{ErrorKind::invalid, "A person cannot have the role ingest."};
   if (!user.organisation.empty()) {
-    if (auto checked = store::check_organisation(user.organisation); !checked) return checked.error();
+    if (auto checked = store::check_organisation(user.organisation); !checked)
+      return checked.error();
   }
   store::DocumentChange change;
   change.kind = kind;

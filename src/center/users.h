@@ -1,5 +1,5 @@
-// Users: the accounts of people, kept as documents and mirrored in memory, so that asking who somebody
-// is never waits for a disk. A change is durable before it counts. Any thread.
+// Users: the accounts of people, kept as documents and mirrored in memory, so that asking who
+// somebody is never waits for a disk. A change is durable before it counts. Any thread.
 #pragma once
 
 #include <map>
@@ -28,8 +28,8 @@ struct User {
   std::uint64_t version = 0;
 };
 
-// Names are 1 to 64 of a-z, 0-9, '.', '_', '-', '@', starting with a letter or digit: what two people
-// could take for the same name must not be two accounts.
+// Names are 1 to 64 of a-z, 0-9, '.', '_', '-', '@', starting with a letter or digit: what two
+// people could take for the same name must not be two accounts.
 Result<void> check_name(std::string_view name, std::string_view what);
 
 class Users {
@@ -38,7 +38,8 @@ class Users {
 
   std::optional<User> find(std::string_view name) const;
   std::vector<User> list() const;  // by name
-  // Errors: conflict (create: there is one; change: somebody else was faster), invalid, full, missing.
+  // Errors: conflict (create: there is one; change: somebody else was faster), invalid, full,
+  // missing.
   Result<User> create(User user, std::string_view by);
   Result<User> change(User user, std::string_view by);  // from user.version
   Result<void> remove(std::string_view name, std::string_view by);

@@ -21,7 +21,8 @@ class Buffers {
   static constexpr std::size_t small_size = 2'048, large_size = most_message_bytes;
 
   Buffers(std::size_t small, std::size_t large) : small_(small), large_(large) {
-    memory_ = std::make_unique_for_overwrite<std::uint8_t[]>(small * small_size + large * large_size);
+    memory_ =
+        std::make_unique_for_overwrite<std::uint8_t[]>(small * small_size + large * large_size);
     sizes_.resize(small + large);
     for (std::size_t i = small + large; i-- > 0;) {
       (i < small ? free_small_ : free_large_).push_back(static_cast<std::uint32_t>(i));
@@ -60,7 +61,9 @@ class Buffers {
   std::size_t in_use() const { return small_ + large_ - free_small_.size() - free_large_.size(); }
 
  private:
-  std::size_t capacity(std::uint32_t buffer) const { return buffer < small_ ? small_size : large_size; }
+  std::size_t capacity(std::uint32_t buffer) const {
+    return buffer < small_ ? small_size : large_size;
+  }
   std::uint8_t* at(std::uint32_t buffer) const {
     return memory_.get() + (buffer < small_ ? buffer * small_size
                                             : small_ * small_size + (buffer - small_) * large_size);

@@ -2,14 +2,14 @@
 //
 //   stream or datagram -> identify -> frame -> decode -> pair -> Listener
 //
-// Identification asks the payload; a port only decides who is asked first. While no protocol is sure
-// the octets wait and are decoded once one is. After a gap or lost framing a flow resynchronises at
-// the next octets that plausibly start a message. A fault is said once per flow and kind; a decoder
-// that finds nothing but faults is ended for that flow. Messages within one segment are decoded where
-// they stand; only one split over segments is copied.
+// Identification asks the payload; a port only decides who is asked first. While no protocol is
+// sure the octets wait and are decoded once one is. After a gap or lost framing a flow
+// resynchronises at the next octets that plausibly start a message. A fault is said once per flow
+// and kind; a decoder that finds nothing but faults is ended for that flow. Messages within one
+// segment are decoded where they stand; only one split over segments is copied.
 //
-// One worker owns a Dissector. After construction nothing allocates; what traffic can grow is capped
-// (dissect.* in the table of caps), and reaching a cap is counted.
+// One worker owns a Dissector. After construction nothing allocates; what traffic can grow is
+// capped (dissect.* in the table of caps), and reaching a cap is counted.
 #pragma once
 
 #include <memory>
@@ -24,8 +24,22 @@
 namespace langyan::dissect {
 
 enum class Count : std::uint8_t {
-  messages, requests, answers, faults, identified, unidentified, resyncs, bytes_skipped, gaps,
-  paired, unpaired_answers, unanswered, pending_refused, buffer_refused, given_up, parser_runs_refused,
+  messages,
+  requests,
+  answers,
+  faults,
+  identified,
+  unidentified,
+  resyncs,
+  bytes_skipped,
+  gaps,
+  paired,
+  unpaired_answers,
+  unanswered,
+  pending_refused,
+  buffer_refused,
+  given_up,
+  parser_runs_refused,
   last
 };
 inline constexpr CounterRow counter_rows[] = {
@@ -68,27 +82,27 @@ class Dissector {
 
  private:
   enum class Phase : std::uint8_t { identifying, decoding, silent };
-  struct Way {                        // one direction of a flow
+  struct Way {                           // one direction of a flow
     std::uint32_t buffer = no_buffer;    // a message in pieces, or octets before identification
     std::uint32_t assembly = no_buffer;  // the parser's own pieces
     std::uint32_t skip = 0;              // octets of no message still to come
     std::uint16_t wanted = 0;            // size of the message being collected, in 64-octet units
     bool lost = false;
-    bool gap = false;                    // not yet told to the parser
+    bool gap = false;  // not yet told to the parser
   };
   struct Link {
     const Protocol* protocol = nullptr;
-    std::uint64_t candidates = 0;   // bit per registry index, while identifying
-    std::uint64_t said = 0;         // faults already reported, one bit each
+    std::uint64_t candidates = 0;  // bit per registry index, while identifying
+    std::uint64_t said = 0;        // faults already reported, one bit each
     std::uint32_t pending = no_pending;
     std::uint16_t pending_count = 0;
     std::uint8_t faults_in_a_row = 0;
     std::uint8_t tries = 0;
     Phase phase = Phase::silent;
-    bool answered = false;          // the other side was heard since the flow opened
+    bool answered = false;  // the other side was heard since the flow opened
     Way ways[2];
   };
-  struct Call;                      // the packet being worked on
+  struct Call;  // the packet being worked on
   class FlowAssembly;
 
   void identify(Call& call, Bytes data);

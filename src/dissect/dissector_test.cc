@@ -20,7 +20,8 @@ std::vector<std::string> captures() {
   for (const Protocol* protocol : protocols()) {
     const std::filesystem::path folder = LANGYAN_SOURCE_DIR "/pcaps/" + std::string(protocol->name);
     for (const auto& file : std::filesystem::directory_iterator(folder))
-      if (file.path().extension() == ".pcap") names.push_back(std::string(protocol->name) + "/" + file.path().filename().string());
+      if (file.path().extension() == ".pcap")
+        names.push_back(std::string(protocol->name) + "/" + file.path().filename().string());
   }
   std::ranges::sort(names);
   return names;
@@ -28,8 +29,8 @@ std::vector<std::string> captures() {
 
 class Captures : public testing::TestWithParam<std::string> {};
 
-// How a stream is cut into segments is chance; what was said is not. Where framing was lost it is found
-// again by what is in sight, so there only the octets' safety is tested.
+// How a stream is cut into segments is chance; what was said is not. Where framing was lost it is
+// found again by what is in sight, so there only the octets' safety is tested.
 TEST_P(Captures, DecodesTheSameHoweverItIsCut) {
   Rig whole;
   whole.run(GetParam());
@@ -55,15 +56,21 @@ TEST_P(Captures, GivesBackEveryBufferAndRequest) {
   EXPECT_EQ(counters.value(Count::pending_refused), 0u);
   EXPECT_EQ(counters.value(Count::buffer_refused), 0u);
   EXPECT_EQ(counters.value(Count::parser_runs_refused), 0u);
-  EXPECT_EQ(counters.value(Count::requests), counters.value(Count::paired) + counters.value(Count::unanswered));
-  EXPECT_EQ(counters.value(Count::answers), counters.value(Count::paired) + counters.value(Count::unpaired_answers));
+  EXPECT_EQ(counters.value(Count::requests),
+            counters.value(Count::paired) + counters.value(Count::unanswered));
+  EXPECT_EQ(counters.value(Count::answers),
+            counters.value(Count::paired) + counters.value(Count::unpaired_answers));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(captures()), [](const testing::TestParamInfo<std::string>& one) {
-  std::string name = one.param.substr(0, one.param.find('.'));
-  std::ranges::replace_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(captures()),
+                         [](const testing::TestParamInfo<std::string>& one) {
+                           std::string name = one.param.substr(0, one.param.find('.'));
+                           std::ranges::replace_if(
+                               name,
+                               [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); },
+                               '_');
+                           return name;
+                         });
 
 TEST(Dissector, PairsEveryAnswerOfACleanPoll) {
   Rig rig;
@@ -80,13 +87,16 @@ TEST(Dissector, FindsFramingAgainAfterAGap) {
     rig.run(name);
     EXPECT_GE(rig.dissector().counters().value(Count::gaps), 1u) << name;
     ASSERT_FALSE(rig.seen.empty()) << name;
-    EXPECT_TRUE(std::ranges::none_of(rig.seen, [](const Seen& each) { return !each.fault.empty(); })) << name;
+    EXPECT_TRUE(std::ranges::none_of(rig.seen, [](const Seen& each) {
+      return !each.fault.empty();
+    })) << name;
     EXPECT_THAT(rig.anomalies, Not(Contains("dissect.given_up"))) << name;
   }
 }
 
 TEST(Dissector, ReadsAConnectionWhoseStartItDidNotSee) {
-  for (const char* name : {"modbus/midstream.pcap", "s7comm/midstream.pcap", "iec104/midstream.pcap"}) {
+  for (const char* name :
+       {"modbus/midstream.pcap", "s7comm/midstream.pcap", "iec104/midstream.pcap"}) {
     Rig rig;
     rig.run(name);
     EXPECT_GT(rig.dissector().counters().value(Count::messages), 3u) << name;
@@ -98,7 +108,9 @@ TEST(Dissector, SaysOneWayWhenOnlyRequestsAreSeen) {
   Rig rig;
   rig.run("modbus/one-way.pcap");
   ASSERT_FALSE(rig.not_answered.empty());
-  EXPECT_TRUE(std::ranges::all_of(rig.not_answered, [](const Seen& each) { return each.operations.find("one_way") != std::string::npos; }));
+  EXPECT_TRUE(std::ranges::all_of(rig.not_answered, [](const Seen& each) {
+    return each.operations.find("one_way") != std::string::npos;
+  }));
 }
 
 // The lost octets and the values that spell headers before it must not hide it.
@@ -127,12 +139,13 @@ TEST(Dissector, PairsADownloadInWhichTheControllerAsks) {
 TEST(Dissector, GoesOnBehindMessagesThatAreMalformed) {
   Rig rig;
   rig.run("s7comm/malformed.pcap");
-  for (const char* name : {"s7comm.transport", "s7comm.rosctr", "s7comm.parameter_length", "s7comm.item_count",
-                           "s7comm.header", "dissect.framing_lost"}) {
+  for (const char* name : {"s7comm.transport", "s7comm.rosctr", "s7comm.parameter_length",
+                           "s7comm.item_count", "s7comm.header", "dissect.framing_lost"}) {
     EXPECT_THAT(rig.anomalies, Contains(name));
   }
   EXPECT_THAT(rig.anomalies, Not(Contains("dissect.given_up")));
-  // Nine sessions with a read before and one after; one swallows the start of the read that follows.
+  // Nine sessions with a read before and one after; one swallows the start of the read that
+  // follows.
   EXPECT_EQ(rig.count("read DB1.DBB0..DBB5 ok"), 17u);
 }
 

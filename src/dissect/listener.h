@@ -1,5 +1,5 @@
-// Listener: who hears what dissect found; the room's door upward. Called by the worker that feeds the
-// Dissector; what it is handed lives until it returns.
+// Listener: who hears what dissect found; the room's door upward. Called by the worker that feeds
+// the Dissector; what it is handed lives until it returns.
 #pragma once
 
 #include "fields/transaction.h"
@@ -14,8 +14,8 @@ class Listener {
   virtual void unidentified(flow::Flow&) {}  // no decoder claimed the flow
   // A request and its answer each, in the order they came.
   virtual void message(flow::Flow& flow, const Message& message) = 0;
-  // A request for which no answer came: its operations say no_answer or one_way. `request` was handed
-  // to message() before.
+  // A request for which no answer came: its operations say no_answer or one_way. `request` was
+  // handed to message() before.
   virtual void unanswered(flow::Flow& flow, const Message& request) = 0;
   // At most once for each detection and flow. `protocol` is null where none was identified.
   virtual void anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what,

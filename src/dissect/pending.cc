@@ -105,13 +105,15 @@ std::uint32_t PendingPool::keep(const Message& message, std::uint64_t packet_num
   return index;
 }
 
-void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* block, std::size_t size) {
+void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* block,
+                       std::size_t size) {
   Carver carver{block, size};
   Request& request = into.request;
   request.operations_total = message.operations_total;
   request.items_total = message.items ? static_cast<std::uint32_t>(message.items->total()) : 0;
   auto* slots = carver.take<std::uint64_t>(message.record.schema->fields.size());
-  const std::size_t kept = std::min({message.record.message.size(), most_kept_bytes, carver.left / 2});
+  const std::size_t kept =
+      std::min({message.record.message.size(), most_kept_bytes, carver.left / 2});
   auto* octets = carver.take<std::uint8_t>(kept);
   std::memcpy(octets, message.record.message.data(), kept);
   const std::size_t scratch_kept = std::min(scratch_used(message), carver.left / 4);
@@ -120,7 +122,8 @@ void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* bloc
   const Bytes copied{octets, kept}, scratch_copied{scratch, scratch_kept};
   request.record = moved(message.record, slots, copied, scratch_copied);
 
-  const std::size_t operations = std::min(message.operations.size(), carver.left / sizeof(Operation));
+  const std::size_t operations =
+      std::min(message.operations.size(), carver.left / sizeof(Operation));
   auto* operation = carver.take<Operation>(operations);
   for (std::size_t i = 0; i < operations; ++i) {
     Operation& one = *new (operation + i) Operation(message.operations[i]);

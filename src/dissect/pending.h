@@ -24,8 +24,8 @@ struct Pending {
   Context context;
   const Protocol* protocol = nullptr;
   std::uint64_t key = 0;
-  std::uint32_t flow = 0;             // slot
-  std::uint32_t next = no_pending;    // of the same flow, newest first
+  std::uint32_t flow = 0;                                // slot
+  std::uint32_t next = no_pending;                       // of the same flow, newest first
   std::uint32_t older = no_pending, newer = no_pending;  // of all, by time
   std::uint32_t block = 0;
   bool large = false;

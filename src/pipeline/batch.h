@@ -1,9 +1,9 @@
-// Batch: the packets of one round for one worker, copied out of the source, with the ticks and orders
-// that stand between them.
+// Batch: the packets of one round for one worker, copied out of the source, with the ticks and
+// orders that stand between them.
 //
 // A round is what the steering thread read at a time: every worker gets a batch of each round, an
-// empty one too, so the merge knows when it has heard from all. Batches are used again; they grow to
-// the size a round needs and stay there.
+// empty one too, so the merge knows when it has heard from all. Batches are used again; they grow
+// to the size a round needs and stay there.
 #pragma once
 
 #include <cstring>
@@ -28,18 +28,18 @@ constexpr std::size_t feed_rows = std::size(capture::counter_rows) + std::size(f
 struct Step {
   enum class Kind : std::uint8_t {
     packet,
-    tick,    // a second of packet time passed
-    stats,   // report what was counted so far
-    rules,   // use `rules` from here on
-    end,     // a capture ended: report and forget every flow
+    tick,   // a second of packet time passed
+    stats,  // report what was counted so far
+    rules,  // use `rules` from here on
+    end,    // a capture ended: report and forget every flow
   };
   Kind kind = Kind::packet;
   std::uint32_t offset = 0, captured = 0, wire = 0;
   std::int32_t link_type = 0;
-  Time time = 0;              // packet: its own; else packet time
-  Time now = 0;               // packet time, which only goes forward
-  std::uint64_t number = 0;   // in its capture (pcap_cnt)
-  std::uint64_t order = 0;    // over all captures
+  Time time = 0;             // packet: its own; else packet time
+  Time now = 0;              // packet time, which only goes forward
+  std::uint64_t number = 0;  // in its capture (pcap_cnt)
+  std::uint64_t order = 0;   // over all captures
 };
 
 class Batch {

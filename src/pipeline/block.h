@@ -13,14 +13,14 @@
 
 namespace langyan::pipeline {
 
-// The place of an event among all events, the same for any number of workers: a packet belongs to one
-// worker, and what a tick brings forth in several is told apart by flow or conversation.
+// The place of an event among all events, the same for any number of workers: a packet belongs to
+// one worker, and what a tick brings forth in several is told apart by flow or conversation.
 struct OrderKey {
-  std::uint64_t order = 0;   // of the packet, or of the packet before which the tick stands
-  std::uint8_t phase = 1;    // 0 tick, 1 packet
-  std::uint8_t stage = 0;    // of a tick: which room
-  std::uint64_t tie = 0;     // of a tick: flow or conversation
-  std::uint32_t sub = 0;     // of the packet, or of the tie
+  std::uint64_t order = 0;  // of the packet, or of the packet before which the tick stands
+  std::uint8_t phase = 1;   // 0 tick, 1 packet
+  std::uint8_t stage = 0;   // of a tick: which room
+  std::uint64_t tie = 0;    // of a tick: flow or conversation
+  std::uint32_t sub = 0;    // of the packet, or of the tie
   auto operator<=>(const OrderKey&) const = default;
 };
 
@@ -28,7 +28,7 @@ struct Candidate {
   OrderKey key;
   spool::Class kind = spool::Class::operation;
   spool::Lane lane = spool::Lane::bulk;
-  std::uint32_t offset = 0, size = 0;  // its line, open, in Block::text
+  std::uint32_t offset = 0, size = 0;    // its line, open, in Block::text
   std::uint32_t hit = detect::no_index;  // into Block::hits: the limiter is asked
 };
 

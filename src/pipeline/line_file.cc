@@ -16,7 +16,8 @@ Result<int> open_for_append(const std::string& path) {
   const ErrorKind kind = errno == EACCES || errno == EPERM ? ErrorKind::permission
                          : errno == ENOENT                 ? ErrorKind::missing
                                                            : ErrorKind::io;
-  return Error{kind, path + ": cannot open for events: " + std::strerror(errno) + "; check eve.file or -l"};
+  return Error{
+      kind, path + ": cannot open for events: " + std::strerror(errno) + "; check eve.file or -l"};
 }
 
 }  // namespace

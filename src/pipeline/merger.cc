@@ -8,15 +8,16 @@
 namespace langyan::pipeline {
 namespace {
 
-constexpr MergeCount written_counts[] = {MergeCount::stats, MergeCount::flows, MergeCount::summaries,
-                                         MergeCount::operations, MergeCount::alerts};
-constexpr MergeCount refused_counts[] = {MergeCount::refused_stats, MergeCount::refused_flows,
-                                         MergeCount::refused_summaries, MergeCount::refused_operations,
-                                         MergeCount::refused_alerts};
+constexpr MergeCount written_counts[] = {MergeCount::stats, MergeCount::flows,
+                                         MergeCount::summaries, MergeCount::operations,
+                                         MergeCount::alerts};
+constexpr MergeCount refused_counts[] = {
+    MergeCount::refused_stats, MergeCount::refused_flows, MergeCount::refused_summaries,
+    MergeCount::refused_operations, MergeCount::refused_alerts};
 constexpr std::size_t identity_bytes = 512;  // the longest origin a line can get
 
-// "stats":{"capture":{"packets":1,"kernel_drop":0},"flow":{…}}: a row's room, and the rest of its name
-// with underscores.
+// "stats":{"capture":{"packets":1,"kernel_drop":0},"flow":{…}}: a row's room, and the rest of its
+// name with underscores.
 class StatsWriter {
  public:
   explicit StatsWriter(JsonWriter& json) : json_(json) {}
@@ -52,7 +53,8 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
   order_.clear();
   for (std::uint32_t worker = 0; worker < round.size(); ++worker) {
     const auto& candidates = round[worker]->candidates;
-    for (std::uint32_t i = 0; i < candidates.size(); ++i) order_.push_back({candidates[i].key, worker, i});
+    for (std::uint32_t i = 0; i < candidates.size(); ++i)
+      order_.push_back({candidates[i].key, worker, i});
   }
   // A worker's own are in order already but for ticks, whose flows come in no order of theirs.
   if (!std::ranges::is_sorted(order_, {}, &Place::key)) std::ranges::sort(order_, {}, &Place::key);
@@ -100,8 +102,10 @@ void Merger::write(std::string_view open_line, spool::Class kind, spool::Lane la
     seq = ++seq_[spool::index(lane)];
   }
   line_.assign(open_line);
-  if (writer_.strict()) line_ += '}';  // who saw it and its number are ours, not Suricata's
-  else eve::close_line(line_, options_.sensor, options_.epoch, spool::name(lane), seq);
+  if (writer_.strict())
+    line_ += '}';  // who saw it and its number are ours, not Suricata's
+  else
+    eve::close_line(line_, options_.sensor, options_.epoch, spool::name(lane), seq);
   if (options_.spool) options_.spool->append(lane, seq, line_);
   if (options_.file) options_.file->write(line_);
   counters_.add(written_counts[index]);
@@ -114,10 +118,12 @@ void Merger::write_stats(const StatsPoint& sum) {
   JsonWriter json(line, true);
   json.key("stats").open();
   StatsWriter stats(json);
-  for (std::size_t i = 0; i < options_.rows.size(); ++i) stats.add(options_.rows[i].name, sum.values[i]);
+  for (std::size_t i = 0; i < options_.rows.size(); ++i)
+    stats.add(options_.rows[i].name, sum.values[i]);
   counters_.each([&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
   if (options_.live && options_.spool) {
-    options_.spool->counters().each([&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
+    options_.spool->counters().each(
+        [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
   }
   if (options_.live && options_.file) {
     stats.add("file.lines", options_.file->lines());
@@ -128,7 +134,9 @@ void Merger::write_stats(const StatsPoint& sum) {
   write(line, spool::Class::stats, spool::Lane::bulk);
 }
 
-void Merger::announce(std::string line, spool::Class kind, spool::Lane lane) { write(line, kind, lane); }
+void Merger::announce(std::string line, spool::Class kind, spool::Lane lane) {
+  write(line, kind, lane);
+}
 
 void Merger::commit() {
   const auto done = options_.spool->commit();
@@ -144,7 +152,8 @@ void Merger::idle() {
   if (!options_.file) return;
   if (!options_.live) return;
   const auto done = options_.file->flush();
-  if (!done && !file_failing_) logging::error(done.error().message + "; events are lost until it works again");
+  if (!done && !file_failing_)
+    logging::error(done.error().message + "; events are lost until it works again");
   file_failing_ = !done;
 }
 

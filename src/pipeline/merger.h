@@ -19,8 +19,17 @@
 namespace langyan::pipeline {
 
 enum class MergeCount : std::uint8_t {
-  alerts, operations, summaries, flows, stats, refused_alerts, refused_operations, refused_summaries,
-  refused_flows, refused_stats, last
+  alerts,
+  operations,
+  summaries,
+  flows,
+  stats,
+  refused_alerts,
+  refused_operations,
+  refused_summaries,
+  refused_flows,
+  refused_stats,
+  last
 };
 inline constexpr CounterRow merge_counter_rows[] = {
     {"events.alerts", "Alerts written."},
@@ -37,12 +46,12 @@ inline constexpr CounterRow merge_counter_rows[] = {
 
 struct MergeOptions {
   std::string sensor;
-  std::uint64_t epoch = 0;           // without a spool; else the spool's
-  LineFile* file = nullptr;          // may be null
-  spool::Spool* spool = nullptr;     // may be null
+  std::uint64_t epoch = 0;        // without a spool; else the spool's
+  LineFile* file = nullptr;       // may be null
+  spool::Spool* spool = nullptr;  // may be null
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
-  std::vector<CounterRow> rows;      // of StatsPoint::values
-  bool live = false;                 // statistics then tell of spool and file too
+  std::vector<CounterRow> rows;  // of StatsPoint::values
+  bool live = false;             // statistics then tell of spool and file too
 };
 
 class Merger {
@@ -50,10 +59,11 @@ class Merger {
   Merger(MergeOptions options, const eve::Writer& writer, Clock& clock);
 
   void accept(std::span<const std::unique_ptr<Block>> round);  // one block of each worker
-  void idle();    // commits what is due
-  void finish();  // commits and flushes everything
+  void idle();                                                 // commits what is due
+  void finish();                                               // commits and flushes everything
   void reopen_file();
-  void announce(std::string line, spool::Class kind, spool::Lane lane);  // an open line of the sensor itself
+  void announce(std::string line, spool::Class kind,
+                spool::Lane lane);  // an open line of the sensor itself
 
   const Tally& tally() const { return tally_; }
   const Counters<MergeCount, merge_counter_rows>& counters() const { return counters_; }

@@ -21,7 +21,8 @@ WorkerOptions shared(WorkerOptions options, unsigned workers) {
 
 }  // namespace
 
-Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules, Outputs outputs, Clock& clock)
+Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules, Outputs outputs,
+                   Clock& clock)
     : options_(std::move(options)), writer_(options_.worker.eve) {
   for (unsigned i = 0; i < options_.workers; ++i) {
     lanes_.push_back(std::make_unique<Lane>(shared(options_.worker, options_.workers), rules));
@@ -35,15 +36,19 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   merging.live = options_.live;
   for (const CounterRow& row : capture::counter_rows) merging.rows.push_back(row);
   for (const CounterRow& row : feed_counter_rows) merging.rows.push_back(row);
-  lanes_.front()->worker.each_counter([&](const CounterRow& row, std::uint64_t) { merging.rows.push_back(row); });
+  lanes_.front()->worker.each_counter(
+      [&](const CounterRow& row, std::uint64_t) { merging.rows.push_back(row); });
   merger_ = std::make_unique<Merger>(std::move(merging), writer_, clock);
-  for (auto& line : outputs.announcements) merger_->announce(line, spool::Class::stats, spool::Lane::bulk);
+  for (auto& line : outputs.announcements)
+    merger_->announce(line, spool::Class::stats, spool::Lane::bulk);
   merge_thread_ = std::thread([this] { merge(); });
   if (lanes_.size() == 1) return;
   for (auto& lane : lanes_) lane->thread = std::thread([this, &lane = *lane] { work(lane); });
 }
 
-Pipeline::~Pipeline() { stop(); }
+Pipeline::~Pipeline() {
+  stop();
+}
 
 void Pipeline::packet(const capture::Packet& packet) {
   counters_.add(FeedCount::packets);
@@ -63,18 +68,20 @@ std::uint64_t Pipeline::captured(std::size_t row) const {
 }
 
 void Pipeline::remove_source(const capture::Source& source) {
-  for (std::size_t i = 0; i < captured_before_.size(); ++i) captured_before_[i] += source.counters().value(i);
+  for (std::size_t i = 0; i < captured_before_.size(); ++i)
+    captured_before_[i] += source.counters().value(i);
   std::erase(sources_, &source);
 }
 
-// Packet time goes forward only; each second it passes is a tick for every worker, at the same place
-// among the packets.
+// Packet time goes forward only; each second it passes is a tick for every worker, at the same
+// place among the packets.
 void Pipeline::advance(Time time) {
   if (time + tolerated_step_back < now_) counters_.add(FeedCount::steps_back);
   if (time <= now_) return;
   now_ = time;
   if (now_ < next_tick_) return;
-  if (next_tick_ == 0) next_stats_ = options_.stats_interval ? now_ + options_.stats_interval : INT64_MAX;
+  if (next_tick_ == 0)
+    next_stats_ = options_.stats_interval ? now_ + options_.stats_interval : INT64_MAX;
   ++order_;
   step(Step::Kind::tick, now_);
   if (now_ >= next_stats_) {
@@ -104,7 +111,8 @@ void Pipeline::idle(Time now) {
 }
 
 void Pipeline::flush() {
-  if (std::ranges::any_of(lanes_, [](const auto& lane) { return !lane->filling->empty(); })) end_round();
+  if (std::ranges::any_of(lanes_, [](const auto& lane) { return !lane->filling->empty(); }))
+    end_round();
 }
 
 void Pipeline::end_of_capture(bool continuous) {
@@ -124,8 +132,10 @@ void Pipeline::use(std::shared_ptr<const detect::RuleSet> rules) {
 void Pipeline::end_round() {
   for (auto& lane : lanes_) {
     auto batch = std::exchange(lane->filling, spare(lane->spare_batches));
-    if (lanes_.size() == 1) process(*lane, std::move(batch));
-    else lane->batches.push(std::move(batch));
+    if (lanes_.size() == 1)
+      process(*lane, std::move(batch));
+    else
+      lane->batches.push(std::move(batch));
   }
 }
 
@@ -171,8 +181,10 @@ void Pipeline::stop() {
   flush();
   for (auto& lane : lanes_) {
     lane->batches.close();
-    if (lane->thread.joinable()) lane->thread.join();
-    else lane->blocks.close();
+    if (lane->thread.joinable())
+      lane->thread.join();
+    else
+      lane->blocks.close();
   }
   merge_thread_.join();
 }
@@ -186,8 +198,10 @@ Tally Pipeline::tally() const {
 
 std::vector<std::pair<CounterRow, std::uint64_t>> Pipeline::totals() const {
   std::vector<std::pair<CounterRow, std::uint64_t>> rows;
-  for (std::size_t i = 0; i < captured_before_.size(); ++i) rows.emplace_back(capture::counter_rows[i], captured(i));
-  counters_.each([&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });
+  for (std::size_t i = 0; i < captured_before_.size(); ++i)
+    rows.emplace_back(capture::counter_rows[i], captured(i));
+  counters_.each(
+      [&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });
   const std::size_t first = rows.size();
   for (const auto& lane : lanes_) {
     std::size_t at = first;
@@ -196,8 +210,10 @@ std::vector<std::pair<CounterRow, std::uint64_t>> Pipeline::totals() const {
       rows[at++].second += value;
     });
   }
-  merger_->counters().each([&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });
-  merger_->limiter().counters().each([&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });
+  merger_->counters().each(
+      [&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });
+  merger_->limiter().counters().each(
+      [&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });
   return rows;
 }
 

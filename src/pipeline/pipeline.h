@@ -6,9 +6,9 @@
 //   pipeline.end_of_capture(false);   // flows are reported and forgotten
 //   pipeline.stop();                  // everything read is processed and committed
 //
-// packet() waits while workers are behind: from a file nothing is lost; live, the kernel's ring fills
-// and counts. One thread feeds. With one worker it does the worker's part itself; merging always has
-// a thread of its own.
+// packet() waits while workers are behind: from a file nothing is lost; live, the kernel's ring
+// fills and counts. One thread feeds. With one worker it does the worker's part itself; merging
+// always has a thread of its own.
 #pragma once
 
 #include <atomic>
@@ -38,10 +38,10 @@ struct Outputs {
   std::vector<std::string> announcements;  // open lines of the sensor itself, written first
 };
 
-
 class Pipeline {
  public:
-  Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules, Outputs outputs, Clock& clock);
+  Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules, Outputs outputs,
+           Clock& clock);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -58,7 +58,7 @@ class Pipeline {
   void reopen_file() { reopen_.store(true, std::memory_order_relaxed); }
   void stop();
 
-  Tally tally() const;  // after stop()
+  Tally tally() const;                                               // after stop()
   std::vector<std::pair<CounterRow, std::uint64_t>> totals() const;  // after stop(): every counter
   std::uint64_t packets() const { return counters_.value(FeedCount::packets); }
   const Merger& merger() const { return *merger_; }
@@ -88,7 +88,8 @@ class Pipeline {
   std::unique_ptr<Merger> merger_;
   std::thread merge_thread_;
   std::vector<const capture::Source*> sources_;
-  std::array<std::uint64_t, std::size(capture::counter_rows)> captured_before_{};  // by sources gone
+  std::array<std::uint64_t, std::size(capture::counter_rows)>
+      captured_before_{};  // by sources gone
   Time now_ = 0, next_tick_ = 0, next_stats_ = 0;
   std::uint64_t order_ = 0;
   bool stopped_ = false;

@@ -12,8 +12,13 @@ void write_ranges(JsonWriter& json, const Protocol& protocol, const summary::Rep
     element.address = range.address, element.count = 1;
     std::string notation;
     eve::write_object(notation, protocol, element);
-    json.open().field("object", notation).field("first", range.first).field("last", range.last)
-        .field("min", range.least).field("max", range.most).close();
+    json.open()
+        .field("object", notation)
+        .field("first", range.first)
+        .field("last", range.last)
+        .field("min", range.least)
+        .field("max", range.most)
+        .close();
   }
   json.close_list();
 }
@@ -36,20 +41,27 @@ void write_repeat(JsonWriter& json, const Protocol& protocol, const summary::Rep
 
 }  // namespace
 
-void write_report(std::string& out, const eve::Writer& writer, const summary::Report& report, Time now) {
+void write_report(std::string& out, const eve::Writer& writer, const summary::Report& report,
+                  Time now) {
   writer.plain(out, "summary", now);
   JsonWriter json(out, true);
   if (report.kind == flow::Kind::layer2) {
-    json.key("ether").open().field("src_mac", report.client_mac).field("dest_mac", report.server_mac).close();
+    json.key("ether")
+        .open()
+        .field("src_mac", report.client_mac)
+        .field("dest_mac", report.server_mac)
+        .close();
   } else {
-    json.field("src_ip", report.client_ip).field("dest_ip", report.server_ip)
+    json.field("src_ip", report.client_ip)
+        .field("dest_ip", report.server_ip)
         .field("dest_port", report.server_port)
         .field("proto", report.kind == flow::Kind::tcp ? "TCP" : "UDP");
   }
   json.field("app_proto", report.protocol->name);
   json.key("summary").open();
   json.key("from").time(report.from).key("to").time(report.to);
-  json.field("operations", report.operations).field("held_back", report.held_back)
+  json.field("operations", report.operations)
+      .field("held_back", report.held_back)
       .field("repeats_total", report.repeats_total);
   json.key("repeats").open_list();
   for (const summary::Repeat& repeat : report.repeats) write_repeat(json, *report.protocol, repeat);

@@ -8,6 +8,7 @@
 
 namespace langyan::pipeline {
 
-void write_report(std::string& out, const eve::Writer& writer, const summary::Report& report, Time now);
+void write_report(std::string& out, const eve::Writer& writer, const summary::Report& report,
+                  Time now);
 
 }  // namespace langyan::pipeline

@@ -16,9 +16,10 @@ constexpr Duration progress_every = 250 * millisecond;
 constexpr Duration live_lag = second;  // packet time is at least so close to the clock's
 
 std::uint64_t file_size(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)
-             ? static_cast<std::uint64_t>(status.st_size) : 0;
+             ? static_cast<std::uint64_t>(status.st_size)
+             : 0;
 }
 
 WorkerOptions worker_options(const SensorConfig& config, const Request& request) {
@@ -31,7 +32,8 @@ WorkerOptions worker_options(const SensorConfig& config, const Request& request)
   options.flow.timeouts.udp_established = config.duration("flow.udp_established");
   options.eve.strict = config.flag("eve.strict");
   options.eve.packets = config.flag("eve.packets");
-  if (request.paths.empty() && request.interfaces.size() == 1) options.eve.interface = request.interfaces[0];
+  if (request.paths.empty() && request.interfaces.size() == 1)
+    options.eve.interface = request.interfaces[0];
   options.checksums = config.text("capture.checksums") == "all" ? decode::Checksums::verify
                                                                 : decode::Checksums::ignore;
   options.every_message = request.every_message;
@@ -54,7 +56,8 @@ std::string epoch_changed(const eve::Writer& writer, const spool::EpochChange& c
   }
   json.field("previous", previous);
   json.key("last_seq").open();
-  for (spool::Lane lane : spool::all_lanes) json.field(spool::name(lane), change.last_seq[spool::index(lane)]);
+  for (spool::Lane lane : spool::all_lanes)
+    json.field(spool::name(lane), change.last_seq[spool::index(lane)]);
   json.close().field("reason", spool::epoch_reason_names[static_cast<std::size_t>(change.reason)]);
   json.close().close();
   return line;
@@ -86,8 +89,8 @@ detect::Compiled compile_rules(const SensorConfig& config) {
   return detect::compile(sources);
 }
 
-Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Request request, Disk& disk,
-                                               Clock& clock, Random& random) {
+Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Request request,
+                                               Disk& disk, Clock& clock, Random& random) {
   std::unique_ptr<Session> session(new Session(std::move(request), clock));
   const Request& asked = session->request_;
   detect::Compiled compiled = compile_rules(config);
@@ -96,8 +99,9 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   Outputs outputs;
   outputs.sensor = config.text("sensor.name").empty() ? host_name() : config.text("sensor.name");
   outputs.epoch = random.number();
-  outputs.commit = spool::CommitPolicy(static_cast<std::size_t>(config.integer("spool.commit_records")), 4u << 20,
-                                       config.duration("spool.commit_interval"));
+  outputs.commit =
+      spool::CommitPolicy(static_cast<std::size_t>(config.integer("spool.commit_records")),
+                          4u << 20, config.duration("spool.commit_interval"));
   if (const std::string& path = config.text("eve.file"); !path.empty()) {
     auto file = LineFile::open(path);
     if (!file) return file.error();
@@ -117,18 +121,22 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
     session->spool_ = spool.take();
     outputs.spool = session->spool_.get();
     if (const auto& change = session->spool_->epoch_change()) {
-      outputs.announcements.push_back(epoch_changed(eve::Writer(options.worker.eve), *change, clock.now()));
+      outputs.announcements.push_back(
+          epoch_changed(eve::Writer(options.worker.eve), *change, clock.now()));
     }
   }
   session->live_.filter = asked.filter;
   session->live_.snap_length = static_cast<std::uint32_t>(config.integer("capture.snap_length"));
   session->live_.ring_bytes = static_cast<std::uint32_t>(config.size("capture.ring"));
   session->live_.promiscuous = config.flag("capture.promiscuous");
-  session->pipeline_ = std::make_unique<Pipeline>(options, compiled.rules, std::move(outputs), clock);
+  session->pipeline_ =
+      std::make_unique<Pipeline>(options, compiled.rules, std::move(outputs), clock);
   return session;
 }
 
-Session::~Session() { close(); }
+Session::~Session() {
+  close();
+}
 
 void Session::close() {
   if (pipeline_) pipeline_->stop();
@@ -162,7 +170,9 @@ Result<void> Session::read_files(const ProgressSink& progress) {
   for (const std::string& path : request_.paths) {
     auto found = capture::capture_files(path);
     if (!found) return found.error();
-    if (found->paths.empty()) return Error{ErrorKind::missing, path + ": no capture in this folder; name a pcap or pcapng file"};
+    if (found->paths.empty())
+      return Error{ErrorKind::missing,
+                   path + ": no capture in this folder; name a pcap or pcapng file"};
     files.insert(files.end(), found->paths.begin(), found->paths.end());
   }
   Progress state;
@@ -184,19 +194,22 @@ Result<void> Session::read_files(const ProgressSink& progress) {
 }
 
 Result<Duration> Session::shift_to_now(const std::string& path) {
-  if (path == "-") return Error{ErrorKind::usage, "--as-now cannot shift standard input; save it to a file first"};
+  if (path == "-")
+    return Error{ErrorKind::usage, "--as-now cannot shift standard input; save it to a file first"};
   auto source = capture::open_file(path, {.filter = {}});
   if (!source) return source.error();
   Time last = 0;
   while (true) {
-    auto more = (*source)->read(packets_a_read, [&](const capture::Packet& packet) { last = std::max(last, packet.time); });
+    auto more = (*source)->read(
+        packets_a_read, [&](const capture::Packet& packet) { last = std::max(last, packet.time); });
     if (!more) return more.error();
     if (*more == capture::Progress::end) break;
   }
   return last ? clock_.now() - last : 0;
 }
 
-Result<void> Session::read_file(const std::string& path, Progress& state, const ProgressSink& progress) {
+Result<void> Session::read_file(const std::string& path, Progress& state,
+                                const ProgressSink& progress) {
   Duration shift = 0;
   if (request_.as_now) {
     const auto found = shift_to_now(path);

@@ -18,7 +18,7 @@
 namespace langyan::pipeline {
 
 struct Request {
-  std::vector<std::string> paths;       // files, directories, "-"; empty: the interfaces
+  std::vector<std::string> paths;  // files, directories, "-"; empty: the interfaces
   std::vector<std::string> interfaces;
   std::string filter;
   bool as_now = false;         // shift each capture so that its last packet is now
@@ -36,13 +36,14 @@ using ProgressSink = std::function<void(const Progress&)>;  // called a few time
 // The rules a configuration names, compiled. Relative paths count from the working directory.
 detect::Compiled compile_rules(const SensorConfig& config);
 std::string host_name();
-// Where the rules that come with the program stand: beside its build, or in the system's share folder.
+// Where the rules that come with the program stand: beside its build, or in the system's share
+// folder.
 std::string bundled_rules();
 
 class Session {
  public:
-  static Result<std::unique_ptr<Session>> open(const SensorConfig& config, Request request, Disk& disk,
-                                               Clock& clock, Random& random);
+  static Result<std::unique_ptr<Session>> open(const SensorConfig& config, Request request,
+                                               Disk& disk, Clock& clock, Random& random);
   ~Session();
 
   Result<void> run(const ProgressSink& progress);
@@ -75,7 +76,7 @@ class Session {
   std::unique_ptr<Pipeline> pipeline_;
   capture::LiveOptions live_;
   std::vector<std::unique_ptr<capture::Source>> sources_;  // live
-  std::mutex feeding_;  // several interfaces feed one pipeline
+  std::mutex feeding_;                                     // several interfaces feed one pipeline
   std::mutex rules_mutex_;
   std::shared_ptr<const detect::RuleSet> new_rules_;
   std::atomic<bool> stopping_{false}, reopen_{false}, rules_waiting_{false};

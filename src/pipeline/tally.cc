@@ -15,9 +15,12 @@ void Tally::message(const flow::Flow& flow, const Message& message) {
     const Writer writer{from_client ? flow.client_ip() : flow.server_ip(),
                         from_client ? flow.server_ip() : flow.client_ip(), message.protocol};
     const auto at = writers_.find(writer);
-    if (at != writers_.end()) ++at->second;
-    else if (writers_.size() < most_writers) writers_.emplace(writer, 1);
-    else ++other_writes_;
+    if (at != writers_.end())
+      ++at->second;
+    else if (writers_.size() < most_writers)
+      writers_.emplace(writer, 1);
+    else
+      ++other_writes_;
   }
 }
 

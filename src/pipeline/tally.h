@@ -1,5 +1,5 @@
-// Tally: what a run saw, for the table at its end: messages and operations by protocol, operations by
-// verb, who wrote how much to whom, alerts by severity. One worker fills one; add() joins them.
+// Tally: what a run saw, for the table at its end: messages and operations by protocol, operations
+// by verb, who wrote how much to whom, alerts by severity. One worker fills one; add() joins them.
 #pragma once
 
 #include <array>
@@ -27,7 +27,9 @@ class Tally {
 
   void message(const flow::Flow& flow, const Message& message);
   void identified(const Protocol& protocol) { ++protocols_[&protocol].flows; }
-  void alert(std::uint8_t priority) { ++alerts_[priority < alerts_.size() ? priority : alerts_.size() - 1]; }
+  void alert(std::uint8_t priority) {
+    ++alerts_[priority < alerts_.size() ? priority : alerts_.size() - 1];
+  }
   void add(const Tally& other);
 
   const std::map<const Protocol*, PerProtocol>& protocols() const { return protocols_; }

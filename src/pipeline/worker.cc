@@ -10,11 +10,13 @@
 namespace langyan::pipeline {
 namespace {
 
-constexpr std::size_t most_said = 4'096;  // different unreadable packets reported, by pair and reason
+constexpr std::size_t most_said =
+    4'096;  // different unreadable packets reported, by pair and reason
 enum Stage : std::uint8_t { of_dissect, of_flow, of_summary };
 
 bool is_server_port(std::uint16_t port, std::uint8_t ip_protocol) {
-  const Transport transport = ip_protocol == decode::ip_protocol::udp ? Transport::udp : Transport::tcp;
+  const Transport transport =
+      ip_protocol == decode::ip_protocol::udp ? Transport::udp : Transport::tcp;
   for (const Protocol* protocol : dissect::protocols())
     for (const PortHint& hint : protocol->ports)
       if (hint.transport == transport && hint.port == port) return true;
@@ -151,11 +153,14 @@ bool Worker::first_time(std::uint64_t what) {
 
 void Worker::unreadable(const decode::Headers& headers) {
   if (!options_.anomaly_events) return;
-  if (!first_time(combine(decode::pair_hash(moment_.frame, moment_.link_type), static_cast<std::uint64_t>(headers.invalid)))) return;
+  if (!first_time(combine(decode::pair_hash(moment_.frame, moment_.link_type),
+                          static_cast<std::uint64_t>(headers.invalid))))
+    return;
   const std::size_t begin = block_->text.size();
   std::string event = "decode.";
   event += decode::name(headers.invalid);
-  writer_.anomaly(block_->text, event, "decode", nullptr, headers.source, headers.destination, moment_);
+  writer_.anomaly(block_->text, event, "decode", nullptr, headers.source, headers.destination,
+                  moment_);
   done(begin, spool::Class::operation, spool::Lane::bulk, 0);
 }
 
@@ -165,7 +170,8 @@ void Worker::opened(flow::Flow& flow) {
   summary_.opened(flow);
 }
 
-void Worker::packet(flow::Flow& flow, Direction way, const capture::Packet&, const decode::Headers&) {
+void Worker::packet(flow::Flow& flow, Direction way, const capture::Packet&,
+                    const decode::Headers&) {
   current_flow_ = &flow;
   engine_.inspect_packet(&flow, way);
 }
@@ -188,7 +194,8 @@ void Worker::datagram(flow::Flow& flow, Direction way, Bytes payload) {
 void Worker::record(flow::Flow& flow) {
   if (!options_.flow_events) return;
   const std::size_t begin = block_->text.size();
-  writer_.flow(block_->text, flow, dissector_.protocol(flow), {}, false, alerted_[flow.slot()], moment_);
+  writer_.flow(block_->text, flow, dissector_.protocol(flow), {}, false, alerted_[flow.slot()],
+               moment_);
   done(begin, spool::Class::flow, spool::Lane::bulk, flow.id());
 }
 
@@ -211,7 +218,8 @@ void Worker::anomaly(const flow::Oddity& oddity) {
     writer_.anomaly(block_->text, what, oddity.flow, dissector_.protocol(*oddity.flow), "stream",
                     oddity.direction, nullptr, moment_);
   } else {
-    writer_.anomaly(block_->text, what.name, "stream", &what, oddity.source, oddity.destination, moment_);
+    writer_.anomaly(block_->text, what.name, "stream", &what, oddity.source, oddity.destination,
+                    moment_);
   }
   done(begin, spool::Class::operation, spool::Lane::bulk, oddity.flow ? oddity.flow->id() : 0);
 }
@@ -221,7 +229,9 @@ void Worker::identified(flow::Flow& flow, const Protocol& protocol) {
   engine_.identified(flow, &protocol);
 }
 
-void Worker::unidentified(flow::Flow& flow) { engine_.identified(flow, nullptr); }
+void Worker::unidentified(flow::Flow& flow) {
+  engine_.identified(flow, nullptr);
+}
 
 void Worker::message(flow::Flow& flow, const Message& message) {
   tally_.message(flow, message);
@@ -241,8 +251,8 @@ void Worker::unanswered(flow::Flow& flow, const Message& request) {
   summary_.unanswered(flow, request, now_);
 }
 
-void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what, Direction direction,
-                     Bytes) {
+void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what,
+                     Direction direction, Bytes) {
   if (!options_.anomaly_events) return;
   const std::size_t begin = block_->text.size();
   writer_.anomaly(block_->text, what, &flow, protocol, "applayer", direction, nullptr, moment_);
@@ -268,8 +278,8 @@ void Worker::event(flow::Flow& flow, const Message& message, summary::Why) {
 void Worker::flood(flow::Flow& flow, const Message& message, const Detection& what) {
   if (!options_.anomaly_events) return;
   const std::size_t begin = block_->text.size();
-  writer_.anomaly(block_->text, what, &flow, message.protocol, "applayer", message.context.direction,
-                  &message, moment_);
+  writer_.anomaly(block_->text, what, &flow, message.protocol, "applayer",
+                  message.context.direction, &message, moment_);
   done(begin, spool::Class::operation, spool::Lane::bulk, flow.id());
 }
 

@@ -1,5 +1,5 @@
-// Worker: the path of a packet through decode, flow, dissect, detect, summary and eve, for the pairs
-// of hosts that fall to it. Workers share nothing but constant tables.
+// Worker: the path of a packet through decode, flow, dissect, detect, summary and eve, for the
+// pairs of hosts that fall to it. Workers share nothing but constant tables.
 //
 //   worker.process(batch, block);   // any thread, one at a time
 //
@@ -75,8 +75,8 @@ class Worker final : private flow::Listener,
   void unidentified(flow::Flow& flow) override;
   void message(flow::Flow& flow, const Message& message) override;
   void unanswered(flow::Flow& flow, const Message& request) override;
-  void anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what, Direction direction,
-               Bytes evidence) override;
+  void anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what,
+               Direction direction, Bytes evidence) override;
   // detect::HitSink
   void accept(const detect::Hit& hit) override;
   // summary::Sink
@@ -103,8 +103,8 @@ class Worker final : private flow::Listener,
   OrderKey key_;
   const flow::Flow* current_flow_ = nullptr;
   const Message* current_message_ = nullptr;
-  std::vector<std::uint8_t> alerted_;          // by flow slot
-  std::vector<std::uint64_t> said_;            // what is said once, of packets without a flow
+  std::vector<std::uint8_t> alerted_;  // by flow slot
+  std::vector<std::uint64_t> said_;    // what is said once, of packets without a flow
 
   struct Ahead {
     decode::Headers headers;

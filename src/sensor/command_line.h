@@ -20,7 +20,7 @@ struct CommandLine {
   bool test = false, version = false, help = false, list_keywords = false;
   bool as_now = false, continuous = false, messages = false, json = false;
   bool print_default_config = false, print_config_schema = false;
-  int verbosity = 0;                    // -v 1, -q -1
+  int verbosity = 0;  // -v 1, -q -1
 };
 
 Result<CommandLine> parse(int count, const char* const* words);

@@ -20,8 +20,8 @@
 namespace langyan::sensor {
 namespace {
 
-using pipeline::SensorConfig;
 using pipeline::sensor_keys;
+using pipeline::SensorConfig;
 
 constexpr std::string_view config_title = "Configuration of langyan-sensor";
 constexpr std::string_view config_schema = "sensor.schema.json";
@@ -30,7 +30,8 @@ int status_of(const Error& error) {
   switch (error.kind) {
     case ErrorKind::usage: return 2;
     case ErrorKind::missing: return 66;
-    case ErrorKind::io: case ErrorKind::full: return 74;
+    case ErrorKind::io:
+    case ErrorKind::full: return 74;
     case ErrorKind::permission: return 77;
     default: return 1;
   }
@@ -45,9 +46,11 @@ Result<SensorConfig> load(const CommandLine& line) {
   ConfigSource source;
   source.file = line.config;
   source.sets = line.sets;
-  if (line.config.empty()) {  // a capture or an interface alone must do: bundled rules, events to stdout
+  if (line.config
+          .empty()) {  // a capture or an interface alone must do: bundled rules, events to stdout
     const auto set = [&](std::string_view key) {
-      return std::ranges::any_of(line.sets, [&](const std::string& each) { return each.starts_with(key); });
+      return std::ranges::any_of(line.sets,
+                                 [&](const std::string& each) { return each.starts_with(key); });
     };
     if (!set("rules.files=")) {
       std::string files = "\"" + pipeline::bundled_rules() + "\"";
@@ -110,14 +113,17 @@ class Signals {
   // A configuration or rule file that is wrong changes nothing; the old rules stay.
   static void reload(pipeline::Session& session, const CommandLine& line) {
     const auto config = load(line);
-    if (!config) return logging::error(config.error().message + "\nreload refused; the old configuration stays");
+    if (!config)
+      return logging::error(config.error().message +
+                            "\nreload refused; the old configuration stays");
     const auto compiled = pipeline::compile_rules(*config);
     say_rules(compiled.report);
     if (compiled.report.loaded == 0 && !compiled.report.errors.empty()) {
       return logging::error("reload refused: no rule loaded; the old rules stay");
     }
     session.use(compiled.rules);
-    logging::info(fmt::format("rules reloaded: {} loaded, {} refused", compiled.report.loaded, compiled.report.refused));
+    logging::info(fmt::format("rules reloaded: {} loaded, {} refused", compiled.report.loaded,
+                              compiled.report.refused));
   }
 
   sigset_t set_{};
@@ -141,11 +147,17 @@ int monitor(const CommandLine& line, const SensorConfig& config, Signals& signal
   const bool quiet = line.verbosity < 0;
   pipeline::Request request;
   request.paths = line.captures;
-  request.interfaces = line.captures.empty() && line.interfaces.empty() ? config.list("capture.interfaces") : line.interfaces;
+  request.interfaces = line.captures.empty() && line.interfaces.empty()
+                           ? config.list("capture.interfaces")
+                           : line.interfaces;
   request.filter = line.filter.empty() ? config.text("capture.filter") : line.filter;
-  request.as_now = line.as_now, request.continuous = line.continuous, request.every_message = line.messages;
+  request.as_now = line.as_now, request.continuous = line.continuous,
+  request.every_message = line.messages;
   if (request.paths.empty() && request.interfaces.empty()) {
-    return refuse({ErrorKind::usage, "nothing to listen to: give a capture with -r or an interface with -i; --help lists the options"}, 2);
+    return refuse({ErrorKind::usage,
+                   "nothing to listen to: give a capture with -r or an interface with -i; --help "
+                   "lists the options"},
+                  2);
   }
   config.apply_caps();
   auto opened = pipeline::Session::open(config, request, disk, clock, random);
@@ -153,7 +165,8 @@ int monitor(const CommandLine& line, const SensorConfig& config, Signals& signal
   pipeline::Session& session = **opened;
   say_rules(session.rules());
   Upload upload(config, clock, random);
-  if (auto started = upload.start(); !started) return refuse(started.error(), status_of(started.error()));
+  if (auto started = upload.start(); !started)
+    return refuse(started.error(), status_of(started.error()));
 
   signals.watch(session, line);
   ProgressLine progress(clock, quiet);
@@ -164,8 +177,10 @@ int monitor(const CommandLine& line, const SensorConfig& config, Signals& signal
   const double seconds = static_cast<double>(clock.monotonic() - start) / second;
   upload.finish([&] { return signals.stopped(); }, quiet);
   signals.end();
-  if (line.json) fmt::print(stderr, "{}\n", pipeline::overview_json(session, seconds));
-  else if (!quiet) fmt::print(stderr, "{}", pipeline::overview(session, seconds));
+  if (line.json)
+    fmt::print(stderr, "{}\n", pipeline::overview_json(session, seconds));
+  else if (!quiet)
+    fmt::print(stderr, "{}", pipeline::overview(session, seconds));
   if (!done) return refuse(done.error(), status_of(done.error()));
   if (signals.stopped() && !line.captures.empty()) return 128 + signals.caught();
   return fails(line, session) ? 3 : 0;
@@ -177,20 +192,26 @@ int run(int count, const char* const* words) {
   const CommandLine& line = *parsed;
   if (line.help) return fmt::print("{}", usage()), 0;
   if (line.version) return fmt::print("langyan-sensor {}\n", version), 0;
-  if (line.print_default_config) return fmt::print("{}", render_default(sensor_keys, config_title, config_schema)), 0;
-  if (line.print_config_schema) return fmt::print("{}", render_schema(sensor_keys, config_title)), 0;
+  if (line.print_default_config)
+    return fmt::print("{}", render_default(sensor_keys, config_title, config_schema)), 0;
+  if (line.print_config_schema)
+    return fmt::print("{}", render_schema(sensor_keys, config_title)), 0;
   if (line.list_keywords) return fmt::print("{}", detect::keywords_markdown()), 0;
   Signals signals;
   const auto config = load(line);
   if (!config) {
     fmt::print(stderr, "{}\n", config.error().message);
-    return config.error().kind == ErrorKind::missing ? 66 : config.error().kind == ErrorKind::permission ? 77 : 78;
+    return config.error().kind == ErrorKind::missing      ? 66
+           : config.error().kind == ErrorKind::permission ? 77
+                                                          : 78;
   }
   if (line.test) return check(*config);
   constexpr std::string_view levels[] = {"debug", "info", "warn", "error"};
-  int level = static_cast<int>(std::ranges::find(levels, config->text("log.level")) - std::begin(levels));
+  int level =
+      static_cast<int>(std::ranges::find(levels, config->text("log.level")) - std::begin(levels));
   if (line.verbosity < 0) level = 3;
-  logging::set_level(static_cast<logging::Level>(std::clamp(level - std::max(line.verbosity, 0), 0, 3)));
+  logging::set_level(
+      static_cast<logging::Level>(std::clamp(level - std::max(line.verbosity, 0), 0, 3)));
   return monitor(line, *config, signals);
 }
 

@@ -33,7 +33,8 @@ struct Upload::Parts {
         drained = true;
         return;
       }
-      for (; wait > 0 && !stop.stop_requested() && finishing.load() == last_look; wait -= 20 * millisecond) {
+      for (; wait > 0 && !stop.stop_requested() && finishing.load() == last_look;
+           wait -= 20 * millisecond) {
         clock.sleep(std::min(wait, 20 * millisecond));
       }
     }
@@ -50,7 +51,8 @@ Result<void> Upload::start() {
   const auto& config = parts.config;
   if (config.text("uplink.url").empty()) return {};
   if (config.text("spool.folder").empty()) {
-    return config.refuse("uplink.url", "needs spool.folder: events wait there until the center has them");
+    return config.refuse("uplink.url",
+                         "needs spool.folder: events wait there until the center has them");
   }
   auto token = config.secret("uplink.token_file");
   if (!token) return token.error();
@@ -64,9 +66,11 @@ Result<void> Upload::start() {
   parts.net = curl_net(net);
   uplink::ShipperOptions options;
   options.url = config.text("uplink.url");
-  options.source = config.text("sensor.name").empty() ? pipeline::host_name() : config.text("sensor.name");
+  options.source =
+      config.text("sensor.name").empty() ? pipeline::host_name() : config.text("sensor.name");
   options.token = *token;
-  parts.shipper = std::make_unique<uplink::Shipper>(*parts.reader, *parts.net, parts.clock, parts.random, options);
+  parts.shipper = std::make_unique<uplink::Shipper>(*parts.reader, *parts.net, parts.clock,
+                                                    parts.random, options);
   parts.shipper->offer_catalogue("fields", pipeline::fields_json());
   parts.shipper->offer_catalogue("detections", pipeline::detections_json());
   parts.thread = std::jthread([&parts](std::stop_token stop) { parts.run(stop); });
@@ -82,10 +86,13 @@ void Upload::finish(const std::function<bool()>& give_up, bool quiet) {
     parts.clock.sleep(20 * millisecond);
     if (quiet || parts.clock.monotonic() < next_word) continue;
     next_word += 10 * second;
-    fmt::print(stderr, "waiting for the center to take the rest; {} positions acknowledged so far\n",
+    fmt::print(stderr,
+               "waiting for the center to take the rest; {} positions acknowledged so far\n",
                parts.shipper->counters().value(uplink::ShipperCount::acked));
   }
-  if (!parts.drained) logging::warn("stopped before the center had everything; the rest stays in " + parts.config.text("spool.folder"));
+  if (!parts.drained)
+    logging::warn("stopped before the center had everything; the rest stays in " +
+                  parts.config.text("spool.folder"));
   parts.thread.request_stop();
   if (parts.thread.joinable()) parts.thread.join();
 }

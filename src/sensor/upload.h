@@ -5,9 +5,9 @@
 #include <functional>
 #include <memory>
 
-#include "pipeline/sensor_keys.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "pipeline/sensor_keys.h"
 
 namespace langyan::sensor {
 
@@ -16,8 +16,8 @@ class Upload {
   Upload(const pipeline::SensorConfig& config, Clock& clock, Random& random);
   ~Upload();
   Result<void> start();
-  // After a capture: waits until the center has everything, or `give_up` says so; what is left stays
-  // in the spool for the next run.
+  // After a capture: waits until the center has everything, or `give_up` says so; what is left
+  // stays in the spool for the next run.
   void finish(const std::function<bool()>& give_up, bool quiet);
 
  private:

@@ -15,9 +15,13 @@ constexpr std::uint8_t changed_budget = 10, first_budget = 60, weighty_budget = 
 constexpr Duration forgotten_after = 15 * minute;
 
 constexpr Detection own[] = {
-    {9100010, "summary.flood", Severity::medium, "T0806",
+    {9100010,
+     "summary.flood",
+     Severity::medium,
+     "T0806",
      {"Flood of operations", "操作泛滥"},
-     {"More operations of one kind a minute than a person or a regular program makes; the rest is only counted.",
+     {"More operations of one kind a minute than a person or a regular program makes; the rest is "
+      "only counted.",
       "一分钟内同类操作远超人员或正常程序的数量；其余仅计数。"},
      {"See which host sends them; sweeps, brute force and fuzzing look like this.",
       "查看由哪台主机发出；扫描、暴力尝试和模糊测试常呈此状。"}},
@@ -25,15 +29,17 @@ constexpr Detection own[] = {
 
 }  // namespace
 
-std::span<const Detection> detections() { return own; }
+std::span<const Detection> detections() {
+  return own;
+}
 
 struct Summary::Fold {
-  std::uint64_t key = 0;        // 0: free
+  std::uint64_t key = 0;  // 0: free
   std::uint64_t value_key = 0;
   Time last = 0;
   double period_sum = 0, period_squares = 0;
-  std::uint32_t count = 0;      // in the window
-  std::uint32_t periods = 0;    // measured in the window
+  std::uint32_t count = 0;                         // in the window
+  std::uint32_t periods = 0;                       // measured in the window
   std::uint32_t conversation = none, next = none;  // of the same conversation
   Verb verb = Verb::other;
   Outcome outcome = Outcome::pending;
@@ -50,7 +56,7 @@ struct Summary::Conversation {
   IpAddress client_ip, server_ip;
   flow::Kind kind = flow::Kind::tcp;
   std::uint16_t server_port = 0;
-  std::uint32_t folds = none;           // list, newest first
+  std::uint32_t folds = none;  // list, newest first
   std::uint32_t older = none, newer = none;
   bool queued = false, flood_said = false;
   std::uint8_t changed = 0, firsts = 0, reports = 0, weighty = 0;  // spent in the window
@@ -60,9 +66,17 @@ struct Summary::Conversation {
   std::array<Range, most_listed> ranges;
 };
 
-const Cap conversations{"summary.conversations", 8'192, 16, 1 << 22, 1'456,
+const Cap conversations{"summary.conversations",
+                        8'192,
+                        16,
+                        1 << 22,
+                        1'456,
                         "Client, server and protocol whose operations are folded."};
-const Cap folds{"summary.operations", 65'536, 64, 1 << 24, 232,
+const Cap folds{"summary.operations",
+                65'536,
+                64,
+                1 << 24,
+                232,
                 "Different operations of these conversations that are folded."};
 
 struct Summary::Memory {
@@ -72,14 +86,16 @@ struct Summary::Memory {
         index(std::bit_ceil(conversation_slots * 2), none),
         fold_pool(fold_slots),
         fold_index(std::bit_ceil(fold_slots * 2), none) {
-    for (std::size_t i = conversation_slots; i-- > 0;) free.push_back(static_cast<std::uint32_t>(i));
+    for (std::size_t i = conversation_slots; i-- > 0;)
+      free.push_back(static_cast<std::uint32_t>(i));
     for (std::size_t i = fold_slots; i-- > 0;) free_folds.push_back(static_cast<std::uint32_t>(i));
     repeats.reserve(most_listed);
   }
 
   // Linear probing with backward-shift removal: no tombstones, so probes stay short for ever.
   template <class Keys>
-  static std::uint32_t* slot(std::vector<std::uint32_t>& table, std::uint64_t key, const Keys& key_of) {
+  static std::uint32_t* slot(std::vector<std::uint32_t>& table, std::uint64_t key,
+                             const Keys& key_of) {
     const std::size_t mask = table.size() - 1;
     for (std::size_t at = key & mask;; at = (at + 1) & mask)
       if (table[at] == none || key_of(table[at]) == key) return &table[at];
@@ -96,8 +112,12 @@ struct Summary::Memory {
     }
     table[hole] = none;
   }
-  auto keys() { return [this](std::uint32_t i) { return all[i].key; }; }
-  auto fold_keys() { return [this](std::uint32_t i) { return fold_pool[i].key; }; }
+  auto keys() {
+    return [this](std::uint32_t i) { return all[i].key; };
+  }
+  auto fold_keys() {
+    return [this](std::uint32_t i) { return fold_pool[i].key; };
+  }
 
   std::vector<std::uint32_t> of_flow;  // conversation of a flow, by slot
   std::vector<Conversation> all;
@@ -116,14 +136,18 @@ Summary::Summary(std::size_t flows, std::size_t workers, Sink& sink)
 
 Summary::~Summary() = default;
 
-void Summary::opened(const flow::Flow& flow) { memory_->of_flow[flow.slot()] = none; }
+void Summary::opened(const flow::Flow& flow) {
+  memory_->of_flow[flow.slot()] = none;
+}
 
 void Summary::message(flow::Flow& flow, const Message& message, Time now) {
   if (message.role == Role::request) return;
   add(flow, message, now);
 }
 
-void Summary::unanswered(flow::Flow& flow, const Message& request, Time now) { add(flow, request, now); }
+void Summary::unanswered(flow::Flow& flow, const Message& request, Time now) {
+  add(flow, request, now);
+}
 
 void Summary::add(flow::Flow& flow, const Message& message, Time now) {
   counters_.add(Count::operations, message.operations.size());
@@ -177,8 +201,10 @@ bool Summary::notable(Conversation& conversation, const Operation& operation, Ti
     return spend(conversation, conversation.firsts, first_budget);
   }
   const std::uint64_t value_key = operation.value.none() ? fold->value_key : operation.value.key();
-  const bool value_changed = !fresh && !operation.value.none() && fold->value_key != 0 && value_key != fold->value_key;
-  const bool outcome_changed = !fresh && (operation.outcome != fold->outcome || operation.code != fold->code);
+  const bool value_changed =
+      !fresh && !operation.value.none() && fold->value_key != 0 && value_key != fold->value_key;
+  const bool outcome_changed =
+      !fresh && (operation.outcome != fold->outcome || operation.code != fold->code);
   if (!fresh && fold->last != 0 && now > fold->last) {
     const double period = static_cast<double>(now - fold->last) / second;
     fold->period_sum += period, fold->period_squares += period * period;
@@ -197,16 +223,19 @@ bool Summary::notable(Conversation& conversation, const Operation& operation, Ti
   }
   if (fresh || outcome_changed) {
     why = fresh ? Why::first : Why::outcome_changed;
-    std::uint8_t& spent = operation.verb == Verb::report ? conversation.reports : conversation.firsts;
+    std::uint8_t& spent =
+        operation.verb == Verb::report ? conversation.reports : conversation.firsts;
     return spend(conversation, spent, first_budget);
   }
   if (!value_changed) return false;
   why = Why::value_changed;
-  return changes_process(operation.verb) && spend(conversation, conversation.changed, changed_budget);
+  return changes_process(operation.verb) &&
+         spend(conversation, conversation.changed, changed_budget);
 }
 
 void Summary::measure(Conversation& conversation, Fold& fold, const Operation& operation) {
-  const std::size_t elements = operation.value.elements(std::max<std::uint32_t>(operation.object.count, 1));
+  const std::size_t elements =
+      operation.value.elements(std::max<std::uint32_t>(operation.object.count, 1));
   if (elements == 0) return;
   const bool starts = fold.ranges == 0;
   if (starts) {
@@ -228,7 +257,8 @@ void Summary::measure(Conversation& conversation, Fold& fold, const Operation& o
 std::uint32_t Summary::conversation_of(const flow::Flow& flow, const Protocol& protocol, Time now) {
   std::uint32_t& cached = memory_->of_flow[flow.slot()];
   const auto matches = [&](const Conversation& each) {
-    return each.protocol == &protocol && each.client_ip == flow.client_ip() && each.server_ip == flow.server_ip();
+    return each.protocol == &protocol && each.client_ip == flow.client_ip() &&
+           each.server_ip == flow.server_ip();
   };
   if (cached != none && matches(memory_->all[cached])) return cached;
   std::uint64_t key = hash(bytes_of(protocol.name), static_cast<std::uint64_t>(flow.kind()));
@@ -252,7 +282,8 @@ std::uint32_t Summary::conversation_of(const flow::Flow& flow, const Protocol& p
   return cached = index;
 }
 
-Summary::Fold* Summary::fold_of(Conversation& conversation, const Operation& operation, bool& fresh) {
+Summary::Fold* Summary::fold_of(Conversation& conversation, const Operation& operation,
+                                bool& fresh) {
   std::uint64_t key = combine(conversation.key, operation.object.key());
   key = combine(key, std::uint64_t{operation.unit} << 32 ^ std::uint64_t{operation.function} << 8 ^
                          static_cast<std::uint64_t>(operation.verb));
@@ -289,15 +320,23 @@ void Summary::report(Conversation& conversation, Time now) {
     if (repeats.size() == most_listed && repeats.back().count >= fold.count) continue;
     const double mean = fold.periods ? fold.period_sum / fold.periods : 0;
     const double variance = fold.periods ? fold.period_squares / fold.periods - mean * mean : 0;
-    Repeat repeat{fold.verb, fold.unit, fold.function, fold.object, fold.outcome, fold.code, fold.count,
-                  mean, variance > 0 ? std::sqrt(variance) : 0,
+    Repeat repeat{fold.verb,
+                  fold.unit,
+                  fold.function,
+                  fold.object,
+                  fold.outcome,
+                  fold.code,
+                  fold.count,
+                  mean,
+                  variance > 0 ? std::sqrt(variance) : 0,
                   std::span(conversation.ranges).subspan(fold.range, fold.ranges)};
     repeat.object.text = {fold.text.data(), fold.text_size};
     if (repeats.size() == most_listed) repeats.pop_back();
     // Most frequent first; among equals by key, which is the same for any worker count.
     const auto before = [](const Repeat& a, const Repeat& b) {
       return a.count != b.count ? a.count > b.count
-                                : std::pair(a.object.address, a.object.key()) < std::pair(b.object.address, b.object.key());
+                                : std::pair(a.object.address, a.object.key()) <
+                                      std::pair(b.object.address, b.object.key());
     };
     repeats.insert(std::ranges::upper_bound(repeats, repeat, before), repeat);
   }
@@ -306,10 +345,11 @@ void Summary::report(Conversation& conversation, Time now) {
     Mac client, server;  // on layer 2 a flow keeps them where the addresses stand
     std::copy_n(conversation.client_ip.octets.begin(), 6, client.octets.begin());
     std::copy_n(conversation.server_ip.octets.begin(), 6, server.octets.begin());
-    sink_.report({conversation.protocol, conversation.client_ip, conversation.server_ip, client, server,
-                  conversation.kind, conversation.server_port,
-                  conversation.key, conversation.first, conversation.last, conversation.operations,
-                  conversation.held_back, repeats, total}, now);
+    sink_.report(
+        {conversation.protocol, conversation.client_ip, conversation.server_ip, client, server,
+         conversation.kind, conversation.server_port, conversation.key, conversation.first,
+         conversation.last, conversation.operations, conversation.held_back, repeats, total},
+        now);
   }
   for (std::uint32_t i = conversation.folds; i != none; i = memory_->fold_pool[i].next) {
     Fold& fold = memory_->fold_pool[i];
@@ -341,7 +381,8 @@ void Summary::tick(Time now) {
 }
 
 void Summary::finish(Time now) {
-  for (; memory_->oldest != none; dequeue(memory_->oldest)) report(memory_->all[memory_->oldest], now);
+  for (; memory_->oldest != none; dequeue(memory_->oldest))
+    report(memory_->all[memory_->oldest], now);
 }
 
 void Summary::forget(std::uint32_t index) {
@@ -372,8 +413,10 @@ void Summary::enqueue(std::uint32_t index) {
 void Summary::dequeue(std::uint32_t index) {
   Conversation& conversation = memory_->all[index];
   conversation.queued = false;
-  (conversation.older == none ? memory_->oldest : memory_->all[conversation.older].newer) = conversation.newer;
-  (conversation.newer == none ? memory_->newest : memory_->all[conversation.newer].older) = conversation.older;
+  (conversation.older == none ? memory_->oldest : memory_->all[conversation.older].newer) =
+      conversation.newer;
+  (conversation.newer == none ? memory_->newest : memory_->all[conversation.newer].older) =
+      conversation.older;
   conversation.older = conversation.newer = none;
 }
 

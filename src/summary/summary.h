@@ -1,14 +1,15 @@
 // Summary: writes what changed, not every poll.
 //
-// Each completed operation is looked up by (conversation, unit, verb, object range). The first one, a
-// new writer, a new object, another outcome and a changed value go to the Sink at once; what only
+// Each completed operation is looked up by (conversation, unit, verb, object range). The first one,
+// a new writer, a new object, another outcome and a changed value go to the Sink at once; what only
 // repeats is folded, and once a minute a conversation says in one summary how often, how regularly,
 // and between which values. A conversation is client, server and protocol.
 //
 // Budgets of a conversation and minute, so that no traffic can flood the store:
 //   changed values written      10
-//   changed values only read     0   (a process value moves with every poll: the summary has its range)
-//   first of their kind         60   (a sweep over 65,536 addresses is one flood anomaly and counts;
+//   changed values only read     0   (a process value moves with every poll: the summary has its
+//   range) first of their kind         60   (a sweep over 65,536 addresses is one flood anomaly and
+//   counts;
 //                                     reports have 60 of their own: an interrogation is no flood)
 //   weighty verbs               60   (start … auth are never folded below it)
 // What a budget holds back is counted in the summary, never dropped.
@@ -31,8 +32,18 @@ constexpr std::size_t most_listed = 32;  // operations, and objects with values,
 enum class Why : std::uint8_t { first, outcome_changed, value_changed, weighty, flagged };
 
 enum class Count : std::uint8_t {
-  operations, written, folded, summaries, floods, conversations_opened, conversations_closed,
-  conversations_refused, folds_opened, folds_closed, folds_refused, last
+  operations,
+  written,
+  folded,
+  summaries,
+  floods,
+  conversations_opened,
+  conversations_closed,
+  conversations_refused,
+  folds_opened,
+  folds_closed,
+  folds_refused,
+  last
 };
 inline constexpr CounterRow counter_rows[] = {
     {"summary.operations", "Operations seen, each either written or folded."},
@@ -72,10 +83,10 @@ struct Report {
   Mac client_mac, server_mac;  // layer 2
   flow::Kind kind;
   std::uint16_t server_port;
-  std::uint64_t key;           // the same for any worker count: orders reports of one tick
-  Time from, to;               // first and last operation of the window
-  std::uint64_t operations;    // folded in the window
-  std::uint64_t held_back;     // of these, what a budget kept from being written at once
+  std::uint64_t key;         // the same for any worker count: orders reports of one tick
+  Time from, to;             // first and last operation of the window
+  std::uint64_t operations;  // folded in the window
+  std::uint64_t held_back;   // of these, what a budget kept from being written at once
   std::span<const Repeat> repeats;
   std::uint64_t repeats_total;
 };

@@ -21,22 +21,29 @@ struct Recorder : Sink {
     double period = 0, jitter = 0;
   };
   void event(flow::Flow&, const Message& message, Why why) override {
-    events.push_back(std::string(verb_name(message.operations.front().verb)) + " " + std::to_string(static_cast<int>(why)));
+    events.push_back(std::string(verb_name(message.operations.front().verb)) + " " +
+                     std::to_string(static_cast<int>(why)));
   }
   void report(const Report& report, Time now) override {
     Told told{now, report.operations, report.held_back, report.repeats_total, {}};
     for (const Repeat& repeat : report.repeats) {
-      std::string line = std::string(verb_name(repeat.verb)) + " " + std::to_string(repeat.object.address) + " x" + std::to_string(repeat.count);
+      std::string line = std::string(verb_name(repeat.verb)) + " " +
+                         std::to_string(repeat.object.address) + " x" +
+                         std::to_string(repeat.count);
       for (const Range& range : repeat.ranges) {
-        line += " " + std::to_string(static_cast<int>(range.first)) + ".." + std::to_string(static_cast<int>(range.last)) + " in " +
-                std::to_string(static_cast<int>(range.least)) + ".." + std::to_string(static_cast<int>(range.most));
+        line += " " + std::to_string(static_cast<int>(range.first)) + ".." +
+                std::to_string(static_cast<int>(range.last)) + " in " +
+                std::to_string(static_cast<int>(range.least)) + ".." +
+                std::to_string(static_cast<int>(range.most));
       }
       told.repeats.push_back(line);
       told.period = repeat.period, told.jitter = repeat.jitter;
     }
     reports.push_back(told);
   }
-  void flood(flow::Flow&, const Message&, const Detection& what) override { floods.emplace_back(what.name); }
+  void flood(flow::Flow&, const Message&, const Detection& what) override {
+    floods.emplace_back(what.name);
+  }
   std::vector<std::string> events, floods;
   std::vector<Told> reports;
 };
@@ -45,7 +52,8 @@ class SummaryTest : public testing::Test {
  protected:
   SummaryTest() { summary.opened(flow); }
 
-  void operate(Verb verb, std::uint64_t address, std::uint64_t value, Outcome outcome = Outcome::ok) {
+  void operate(Verb verb, std::uint64_t address, std::uint64_t value,
+               Outcome outcome = Outcome::ok) {
     Operation operation;
     operation.verb = verb;
     operation.unit = 1;
@@ -78,7 +86,8 @@ TEST_F(SummaryTest, WritesTheFirstAndFoldsTheRest) {
   wait(second);
   ASSERT_EQ(recorder.reports.size(), 1u);
   EXPECT_EQ(recorder.reports[0].operations, 119u);
-  EXPECT_EQ(recorder.reports[0].repeats, std::vector<std::string>{"read 5 x120 100..100 in 100..100"});
+  EXPECT_EQ(recorder.reports[0].repeats,
+            std::vector<std::string>{"read 5 x120 100..100 in 100..100"});
   EXPECT_NEAR(recorder.reports[0].period, 0.5, 1e-9);
   EXPECT_NEAR(recorder.reports[0].jitter, 0, 1e-6);
 }
@@ -140,7 +149,8 @@ TEST_F(SummaryTest, ForgetsWhoFellSilentAndGivesTheRoomBack) {
   operate(Verb::read, 5, 1);
   wait(20 * minute);
   const auto& counters = summary.counters();
-  EXPECT_EQ(counters.value(Count::conversations_opened), counters.value(Count::conversations_closed));
+  EXPECT_EQ(counters.value(Count::conversations_opened),
+            counters.value(Count::conversations_closed));
   EXPECT_EQ(counters.value(Count::folds_opened), counters.value(Count::folds_closed));
   operate(Verb::read, 5, 1);
   EXPECT_EQ(recorder.events.size(), 2u) << "after the silence it is new again";
@@ -173,7 +183,8 @@ TEST(SummaryCaps, WhatDoesNotFitIsCountedAndStillSaid) {
       small.message(flow, message, start);
     }
     EXPECT_EQ(small.counters().value(Count::folds_refused), 136u);
-    EXPECT_EQ(small.counters().value(Count::operations), small.counters().value(Count::written) + small.counters().value(Count::folded));
+    EXPECT_EQ(small.counters().value(Count::operations),
+              small.counters().value(Count::written) + small.counters().value(Count::folded));
   }
   ASSERT_TRUE(cap.set(before).ok());
 }

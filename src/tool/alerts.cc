@@ -27,15 +27,18 @@ int list(Client& client, const Options& options) {
   simdjson::dom::parser parser;
   simdjson::dom::element page;
   simdjson::dom::array alerts;
-  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["alerts"].get(alerts) != simdjson::SUCCESS) {
-    return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
+  if (parser.parse(*body).get(page) != simdjson::SUCCESS ||
+      page["alerts"].get(alerts) != simdjson::SUCCESS) {
+    return refuse({ErrorKind::failed,
+                   "the center's answer is not what this version understands; update langyan"});
   }
   for (const auto alert : alerts) fmt::print("{}\n", event_line(alert));
   return 0;
 }
 
 int show(Client& client, const Options& options) {
-  if (options.rest.size() != 2) return refuse_usage("alerts show needs one id, as `langyan alerts ls` prints it");
+  if (options.rest.size() != 2)
+    return refuse_usage("alerts show needs one id, as `langyan alerts ls` prints it");
   for (const char* part : {"", "/history"}) {
     auto body = client.get("/api/v1/alerts/" + percent_encoded(options.rest[1]) + part);
     if (!body) return refuse(body.error());
@@ -44,8 +47,8 @@ int show(Client& client, const Options& options) {
   return 0;
 }
 
-// New alerts as they come, until interrupted; what is there already is not repeated. The newest page is
-// asked for each second and printed down to the last alert that was printed before.
+// New alerts as they come, until interrupted; what is there already is not repeated. The newest
+// page is asked for each second and printed down to the last alert that was printed before.
 int tail(Client& client, const Options& options) {
   SystemClock clock;
   Options filters = options;
@@ -60,7 +63,9 @@ int tail(Client& client, const Options& options) {
     simdjson::dom::parser parser;
     simdjson::dom::element page;
     simdjson::dom::array alerts;
-    if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["alerts"].get(alerts) != simdjson::SUCCESS) continue;
+    if (parser.parse(*body).get(page) != simdjson::SUCCESS ||
+        page["alerts"].get(alerts) != simdjson::SUCCESS)
+      continue;
     std::vector<std::string> fresh;
     for (const auto alert : alerts) {
       if (text_at(alert, "id") == last) break;
@@ -69,7 +74,8 @@ int tail(Client& client, const Options& options) {
     if (alerts.size() > 0) last = text_at(alerts.at(0), "id");
     if (first) continue;
     for (auto line = fresh.rbegin(); line != fresh.rend(); ++line) fmt::print("{}\n", *line);
-    if (fresh.size() == tail_page) fmt::print(stderr, "more than {} alerts in a second; some are not shown here\n", tail_page);
+    if (fresh.size() == tail_page)
+      fmt::print(stderr, "more than {} alerts in a second; some are not shown here\n", tail_page);
     std::fflush(stdout);
   }
 }
@@ -82,22 +88,27 @@ int act(Client& client, const std::string& action, const Options& options) {
   json.close_list();
   if (options.has("comment")) json.field("comment", options.text("comment"));
   json.close();
-  if (options.rest.size() < 2) return refuse_usage("alerts " + action + " needs ids, as `langyan alerts ls` prints them");
+  if (options.rest.size() < 2)
+    return refuse_usage("alerts " + action + " needs ids, as `langyan alerts ls` prints them");
   auto answer = client.send("POST", "/api/v1/alerts/actions", body);
   if (!answer) return refuse(answer.error());
   simdjson::dom::parser parser;
   simdjson::dom::element page;
   simdjson::dom::array results;
-  if (parser.parse(*answer).get(page) != simdjson::SUCCESS || page["results"].get(results) != simdjson::SUCCESS) {
-    return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
+  if (parser.parse(*answer).get(page) != simdjson::SUCCESS ||
+      page["results"].get(results) != simdjson::SUCCESS) {
+    return refuse({ErrorKind::failed,
+                   "the center's answer is not what this version understands; update langyan"});
   }
   int failed = 0;
   for (const auto result : results) {
     const bool ok = text_at(result, "ok") == "true";
     failed += !ok;
-    fmt::print("{} {}\n", text_at(result, "id"), ok ? text_at(result, "record.state") : text_at(result, "detail"));
+    fmt::print("{} {}\n", text_at(result, "id"),
+               ok ? text_at(result, "record.state") : text_at(result, "detail"));
   }
-  if (const auto undo = text_at(page, "undo"); !undo.empty()) fmt::print(stderr, "undo: langyan alerts undo {}\n", undo);
+  if (const auto undo = text_at(page, "undo"); !undo.empty())
+    fmt::print(stderr, "undo: langyan alerts undo {}\n", undo);
   return failed ? 1 : 0;
 }
 
@@ -105,7 +116,8 @@ int act(Client& client, const std::string& action, const Options& options) {
 
 int alerts(const Words& words) {
   constexpr std::string_view flags[] = {"json"};
-  constexpr std::string_view valued[] = {"since", "from", "to", "limit", "comment", "center", "token-file", "ca-file"};
+  constexpr std::string_view valued[] = {"since",   "from",   "to",         "limit",
+                                         "comment", "center", "token-file", "ca-file"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   auto client = Client::of(*options);
@@ -114,9 +126,11 @@ int alerts(const Words& words) {
   if (verb == "ls") return list(*client, *options);
   if (verb == "show") return show(*client, *options);
   if (verb == "tail") return tail(*client, *options);
-  if (verb == "ack" || verb == "unack" || verb == "close" || verb == "comment") return act(*client, verb, *options);
+  if (verb == "ack" || verb == "unack" || verb == "close" || verb == "comment")
+    return act(*client, verb, *options);
   if (verb == "undo" && options->rest.size() == 2) {
-    auto answer = client->send("DELETE", "/api/v1/alerts/actions/" + percent_encoded(options->rest[1]), {});
+    auto answer =
+        client->send("DELETE", "/api/v1/alerts/actions/" + percent_encoded(options->rest[1]), {});
     return answer ? 0 : refuse(answer.error());
   }
   return refuse_usage("alerts needs a verb: ls, show ID, tail, ack, unack, close, comment or undo");

@@ -21,7 +21,8 @@ Result<std::string> secret_of(const std::string& path) {
   std::ifstream in(path);
   std::string secret;
   if (!in || !std::getline(in, secret)) {
-    return Error{ErrorKind::missing, path + ": cannot read the token; check --token-file or LANGYAN_TOKEN_FILE"};
+    return Error{ErrorKind::missing,
+                 path + ": cannot read the token; check --token-file or LANGYAN_TOKEN_FILE"};
   }
   return secret;
 }
@@ -35,8 +36,8 @@ Error problem(int status, const std::string& body) {
     std::string_view text;
     if (document["detail"].get(text) == simdjson::SUCCESS) detail = text;
   }
-  const ErrorKind kind = status == 401 || status == 403 ? ErrorKind::permission
-                         : status == 404                ? ErrorKind::missing
+  const ErrorKind kind = status == 401 || status == 403   ? ErrorKind::permission
+                         : status == 404                  ? ErrorKind::missing
                          : status == 400 || status == 422 ? ErrorKind::usage
                                                           : ErrorKind::failed;
   if (status == 401) detail += " Give a token with --token-file, made by `langyan token add`.";
@@ -50,18 +51,23 @@ Result<Client> Client::of(const Options& options) {
   net.ca_file = options.text("ca-file");
   auto token = secret_of(options.text("token-file", environment("LANGYAN_TOKEN_FILE", "")));
   if (!token) return token.error();
-  return Client(options.text("center", environment("LANGYAN_CENTER", "http://127.0.0.1:8443")), token.take(), net);
+  return Client(options.text("center", environment("LANGYAN_CENTER", "http://127.0.0.1:8443")),
+                token.take(), net);
 }
 
 Result<Client> Client::admin(const Options& options) {
   const std::string data = options.text("data", environment("LANGYAN_DATA", ""));
-  if (data.empty()) return Error{ErrorKind::usage, "needs --data DIR: the center's folder, which holds its admin socket"};
+  if (data.empty())
+    return Error{ErrorKind::usage,
+                 "needs --data DIR: the center's folder, which holds its admin socket"};
   NetOptions net;
   net.unix_socket = data + "/admin.sock";
   return Client("http://localhost", "", net);
 }
 
-Result<std::string> Client::get(const std::string& path) { return send("GET", path, {}); }
+Result<std::string> Client::get(const std::string& path) {
+  return send("GET", path, {});
+}
 
 Result<std::string> Client::send(std::string method, const std::string& path, std::string body) {
   HttpRequest request;
@@ -72,7 +78,8 @@ Result<std::string> Client::send(std::string method, const std::string& path, st
   if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_);
   request.body = std::move(body);
   auto answer = net_->send(request);
-  if (!answer) return Error{ErrorKind::io, answer.error().message + "; is the center running there?"};
+  if (!answer)
+    return Error{ErrorKind::io, answer.error().message + "; is the center running there?"};
   if (answer->status >= 300) return problem(answer->status, answer->body);
   return std::move(answer->body);
 }
@@ -81,8 +88,10 @@ std::string percent_encoded(std::string_view text) {
   constexpr char digits[] = "0123456789ABCDEF";
   std::string out;
   for (unsigned char c : text) {
-    if (std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~') out += static_cast<char>(c);
-    else out += '%', out += digits[c >> 4], out += digits[c & 15];
+    if (std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~')
+      out += static_cast<char>(c);
+    else
+      out += '%', out += digits[c >> 4], out += digits[c & 15];
   }
   return out;
 }
@@ -95,7 +104,9 @@ Result<std::string> query_string(const Options& options, Time now) {
   };
   for (const std::string& word : options.rest) {
     const std::size_t equals = word.find('=');
-    if (equals == word.npos) return Error{ErrorKind::usage, word + ": a filter is NAME=VALUE, such as severity=1 or src_ip=10.20.0.77"};
+    if (equals == word.npos)
+      return Error{ErrorKind::usage,
+                   word + ": a filter is NAME=VALUE, such as severity=1 or src_ip=10.20.0.77"};
     add(word.substr(0, equals), word.substr(equals + 1));
   }
   if (options.has("since")) {

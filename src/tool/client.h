@@ -1,5 +1,5 @@
-// Client: the center's REST, as the commands use it: over HTTP with a token, or through the center's
-// admin socket.
+// Client: the center's REST, as the commands use it: over HTTP with a token, or through the
+// center's admin socket.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,8 @@ inline constexpr std::string_view client_options[] = {"center", "token-file", "c
 
 class Client {
  public:
-  // --center and --token-file, else LANGYAN_CENTER and LANGYAN_TOKEN_FILE, else the loopback address.
+  // --center and --token-file, else LANGYAN_CENTER and LANGYAN_TOKEN_FILE, else the loopback
+  // address.
   static Result<Client> of(const Options& options);
   // Through <data>/admin.sock: for whoever may read the center's folder.
   static Result<Client> admin(const Options& options);

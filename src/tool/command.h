@@ -1,5 +1,5 @@
-// Command: one verb of `langyan`. A verb is a row of commands() in main.cc and a function in a file of
-// its own; all it gets is the words after its name.
+// Command: one verb of `langyan`. A verb is a row of commands() in main.cc and a function in a file
+// of its own; all it gets is the words after its name.
 #pragma once
 
 #include <functional>
@@ -19,23 +19,24 @@ struct Command {
   int (*run)(const Words& words);
 };
 
-int read(const Words& words);        // read.cc
-int rules(const Words& words);       // rules.cc
-int fields(const Words& words);      // reference.cc
-int catalogue(const Words& words);   // reference.cc
-int query(const Words& words);       // query.cc
-int alerts(const Words& words);      // alerts.cc
-int sensors(const Words& words);     // query.cc
-int summary(const Words& words);     // query.cc
-int token(const Words& words);       // access.cc
-int link(const Words& words);        // access.cc
-int user(const Words& words);        // access.cc
+int read(const Words& words);       // read.cc
+int rules(const Words& words);      // rules.cc
+int fields(const Words& words);     // reference.cc
+int catalogue(const Words& words);  // reference.cc
+int query(const Words& words);      // query.cc
+int alerts(const Words& words);     // alerts.cc
+int sensors(const Words& words);    // query.cc
+int summary(const Words& words);    // query.cc
+int token(const Words& words);      // access.cc
+int link(const Words& words);       // access.cc
+int user(const Words& words);       // access.cc
 
 // Prints "langyan: message" and returns the exit status its kind stands for.
 int refuse(const Error& error);
 int refuse_usage(std::string_view message);
 
-// Splits words into options ("--since=1h", "--since 1h", "--json") and the rest. `flags` take no value.
+// Splits words into options ("--since=1h", "--since 1h", "--json") and the rest. `flags` take no
+// value.
 struct Options {
   Words rest;
   std::vector<std::pair<std::string, std::string>> given;

@@ -31,12 +31,15 @@ constexpr Command commands[] = {
 void usage(std::FILE* out) {
   fmt::print(out, "langyan {}: reads captures, checks rules, asks the center\n\n", version);
   for (const Command& command : commands) {
-    fmt::print(out, "  langyan {:<10} {}\n                     {}\n", command.name, command.form, command.doc);
+    fmt::print(out, "  langyan {:<10} {}\n                     {}\n", command.name, command.form,
+               command.doc);
   }
   fmt::print(out,
-             "\nThe center is found at --center URL, $LANGYAN_CENTER or http://127.0.0.1:8443; the token in\n"
+             "\nThe center is found at --center URL, $LANGYAN_CENTER or http://127.0.0.1:8443; the "
+             "token in\n"
              "--token-file FILE or $LANGYAN_TOKEN_FILE.\n"
-             "Exit status: 0 ok, 1 failed, 2 usage, 66 input missing, 74 input/output, 77 permission, 78 rules.\n");
+             "Exit status: 0 ok, 1 failed, 2 usage, 66 input missing, 74 input/output, 77 "
+             "permission, 78 rules.\n");
 }
 
 int run(const Words& words) {
@@ -49,7 +52,8 @@ int run(const Words& words) {
   for (const Command& each : commands) names.push_back(each.name);
   const auto near = nearest(words[0], names);
   return refuse_usage(fmt::format("no command {}; {}", words[0],
-                                  near.empty() ? std::string("langyan --help lists them") : fmt::format("did you mean {}?", near)));
+                                  near.empty() ? std::string("langyan --help lists them")
+                                               : fmt::format("did you mean {}?", near)));
 }
 
 }  // namespace
@@ -59,13 +63,16 @@ int refuse(const Error& error) {
   switch (error.kind) {
     case ErrorKind::usage: return 2;
     case ErrorKind::missing: return 66;
-    case ErrorKind::io: case ErrorKind::full: return 74;
+    case ErrorKind::io:
+    case ErrorKind::full: return 74;
     case ErrorKind::permission: return 77;
     default: return 1;
   }
 }
 
-int refuse_usage(std::string_view message) { return refuse({ErrorKind::usage, std::string(message)}); }
+int refuse_usage(std::string_view message) {
+  return refuse({ErrorKind::usage, std::string(message)});
+}
 
 bool Options::has(std::string_view name) const {
   return std::ranges::any_of(given, [&](const auto& each) { return each.first == name; });
@@ -93,7 +100,10 @@ Result<Options> split(const Words& words, std::span<const std::string_view> flag
       std::vector<std::string_view> known(flags.begin(), flags.end());
       known.insert(known.end(), valued.begin(), valued.end());
       const auto near = nearest(name, known);
-      return Error{ErrorKind::usage, "no option --" + name + (near.empty() ? "; langyan --help lists them" : "; did you mean --" + std::string(near) + "?")};
+      return Error{ErrorKind::usage,
+                   "no option --" + name +
+                       (near.empty() ? "; langyan --help lists them"
+                                     : "; did you mean --" + std::string(near) + "?")};
     }
     if (!takes) {
       options.given.emplace_back(name, "");

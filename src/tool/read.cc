@@ -6,12 +6,15 @@
 namespace langyan::tool {
 
 int read(const Words& words) {
-  constexpr std::string_view flags[] = {"messages", "no-flows", "no-stats"}, valued[] = {"rules", "set", "workers", "filter"};
+  constexpr std::string_view flags[] = {"messages", "no-flows", "no-stats"},
+                             valued[] = {"rules", "set", "workers", "filter"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
-  if (options->rest.empty()) return refuse_usage("read needs a capture: langyan read FILE, DIR or - for standard input");
+  if (options->rest.empty())
+    return refuse_usage("read needs a capture: langyan read FILE, DIR or - for standard input");
   ConfigSource source;
-  source.sets = {"eve.file=-", "rules.files=[\"" + options->text("rules", pipeline::bundled_rules()) + "\"]",
+  source.sets = {"eve.file=-",
+                 "rules.files=[\"" + options->text("rules", pipeline::bundled_rules()) + "\"]",
                  "pipeline.workers=" + options->text("workers", "1")};
   if (options->has("no-flows")) source.sets.push_back("eve.flows=false");
   if (options->has("no-stats")) source.sets.push_back("eve.stats_interval=0s");

@@ -15,21 +15,25 @@ int check(const Options& options) {
   std::string files;
   const Words paths(options.rest.begin() + 1, options.rest.end());
   for (const std::string& path : paths) files += (files.empty() ? "\"" : ", \"") + path + "\"";
-  if (!files.empty()) source.sets.push_back("rules.files=[" + files + "]");
-  else source.sets.push_back("rules.files=[\"" + pipeline::bundled_rules() + "\"]");
+  if (!files.empty())
+    source.sets.push_back("rules.files=[" + files + "]");
+  else
+    source.sets.push_back("rules.files=[\"" + pipeline::bundled_rules() + "\"]");
   const auto config = pipeline::SensorConfig::load(source);
   if (!config) return refuse(config.error());
   const detect::RuleReport report = pipeline::compile_rules(*config).report;
   for (const auto& note : report.errors) fmt::print("{}\n", detect::render(note));
   for (const auto& note : report.warnings) fmt::print("{}\n", detect::render(note));
-  for (const auto& file : report.files) fmt::print("{}: {} loaded, {} refused\n", file.path, file.loaded, file.refused);
+  for (const auto& file : report.files)
+    fmt::print("{}: {} loaded, {} refused\n", file.path, file.loaded, file.refused);
   if (!report.unsupported.empty()) {
     fmt::print("keywords this version does not have:");
     for (const auto& [keyword, count] : report.unsupported) fmt::print(" {} {}", keyword, count);
     fmt::print("\n");
   }
-  fmt::print("{} loaded, {} refused, {} warnings in {:.2f} s; {} databases, {} kB\n", report.loaded, report.refused,
-             report.warnings.size(), report.compile_seconds, report.databases, report.database_bytes / 1024);
+  fmt::print("{} loaded, {} refused, {} warnings in {:.2f} s; {} databases, {} kB\n", report.loaded,
+             report.refused, report.warnings.size(), report.compile_seconds, report.databases,
+             report.database_bytes / 1024);
   return report.clean() ? 0 : 78;
 }
 
