@@ -13,6 +13,7 @@ namespace langyan::center {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 // Answers with what it was asked, so that a test sees how a request was read.
 class Echo final : public HttpHandler {
@@ -176,7 +177,7 @@ TEST_F(HttpServerTest, RefusesAmbiguousFraming) {
       {"a bare line feed in a value",
        "POST / HTTP/1.1\r\nHost: t\r\nX: a\nContent-Length: 5\r\n\r\n"},
       {"a bare carriage return", "POST / HTTP/1.1\r\nHost: t\r\nX: a\rContent-Length: 5\r\n\r\n"},
-      {"a NUL", std::string("POST / HTTP/1.1\r\nHost: t\r\nX: a\0b\r\n\r\n", 42)},
+      {"a NUL", "POST / HTTP/1.1\r\nHost: t\r\nX: a\0b\r\n\r\n"s},
       {"no colon", "POST / HTTP/1.1\r\nHost: t\r\nnonsense\r\n\r\n"},
       {"no host", "GET / HTTP/1.1\r\n\r\n"},
       {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"},
