@@ -275,6 +275,8 @@ class RowReader {
         to - from >= gap_positions)
       return refuse("gap has no from and to, or they name no range");
     if (row_.epoch == epoch_) row_.covers = to - from + 1;
+    dom::element reason;
+    if (gap_["reason"].get(reason) == simdjson::SUCCESS) row_.gap_reason = text(reason);
   }
   // The protocol's object is named by the event type, in an alert by the application protocol.
   void read_function(const dom::object& line) {

@@ -68,6 +68,7 @@ struct EventRow {
   std::string_view function;
   std::string_view alert_id;  // alert_state events: which alert went to which state
   std::optional<AlertState> state;
+  std::string_view gap_reason;
   std::string_view json;  // the line, without its newline
 };
 

@@ -145,6 +145,26 @@ TEST_P(EventStoreSuite, AGapCoversItsPositionsAndIsAnEvent) {
   EXPECT_EQ(all(gaps).size(), 1u);
 }
 
+// A sender that lost the answer may have evicted since what it sends again: only what is not there
+// is missing.
+TEST_P(EventStoreSuite, AGapThatBeginsBelowTheWatermarkIsStoredFromThereOn) {
+  append(lines(1, 5), 1);
+  Made gap;
+  gap.type = "gap", gap.seq = 3;
+  std::string line = line_of(gap);
+  line.insert(line.size() - 1, R"(,"gap":{"from":3,"to":12,"reason":"evicted"})");
+  const Accepted accepted = append({line, lines(13, 13)[0]}, 3);
+  EXPECT_EQ(accepted.watermark, 13u);
+  EXPECT_EQ(accepted.stored, 2u);
+  Filter gaps;
+  gaps.types = {"gap"};
+  const auto events = all(gaps);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_THAT(events[0].json, HasSubstr(R"("from":6,"to":12,"reason":"evicted")"));
+  EXPECT_EQ(seq_of(events[0]), 6u);
+  EXPECT_EQ(append({line}, 3).skipped, 1u);
+}
+
 TEST_P(EventStoreSuite, ARefusedLineTakesItsPositionAndLeavesItsReason) {
   auto batch = lines(1, 3);
   batch[1] = R"({"event_type":"x"})";

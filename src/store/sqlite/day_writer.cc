@@ -190,11 +190,15 @@ Result<Accepted> DayWriter::put(const Batch& batch) {
 
 Result<void> DayWriter::put_rows(const Batch& batch, std::uint64_t watermark, Accepted& accepted) {
   for (const EventRow& row : batch.rows) {
-    if (batch.first + row.offset + row.covers - 1 <= watermark) {
+    const std::uint64_t first = batch.first + row.offset, last = first + row.covers - 1;
+    if (last <= watermark) {
       accepted.skipped += 1;
       continue;
     }
-    if (auto done = insert(batch, row); !done) return done;
+    // The sender evicted what it had sent and did not know acknowledged: only the rest is missing.
+    const auto done = first <= watermark ? put_gap(batch, watermark + 1, last, row.gap_reason)
+                                         : insert(batch, row);
+    if (!done) return done;
     accepted.stored += 1;
   }
   for (const Refusal& refusal : batch.refused) {
