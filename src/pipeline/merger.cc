@@ -129,6 +129,10 @@ void Merger::write_stats(const StatsPoint& sum) {
     stats.add("file.lines", options_.file->lines());
     stats.add("file.lost", options_.file->lost());
   }
+  if (options_.live && options_.processes) {
+    options_.processes->each(
+        [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
+  }
   stats.close();
   json.close();
   write(line, spool::Class::stats, spool::Lane::bulk);

@@ -13,6 +13,7 @@
 #include "eve/writer.h"
 #include "pipeline/block.h"
 #include "pipeline/line_file.h"
+#include "pipeline/process_counters.h"
 #include "pipeline/tally.h"
 #include "spool/spool.h"
 
@@ -49,6 +50,7 @@ struct MergeOptions {
   std::uint64_t epoch = 0;        // without a spool; else the spool's
   LineFile* file = nullptr;       // may be null
   spool::Spool* spool = nullptr;  // may be null
+  const ProcessCounters* processes = nullptr;  // may be null
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<CounterRow> rows;  // of StatsPoint::values
   bool live = false;             // statistics then tell of spool and file too

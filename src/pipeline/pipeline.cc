@@ -32,6 +32,7 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   merging.epoch = outputs.epoch;
   merging.file = outputs.file;
   merging.spool = outputs.spool;
+  merging.processes = outputs.processes;
   merging.commit = outputs.commit;
   merging.live = options_.live;
   for (const CounterRow& row : capture::counter_rows) merging.rows.push_back(row);

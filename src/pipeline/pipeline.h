@@ -18,6 +18,7 @@
 #include "capture/source.h"
 #include "pipeline/batch.h"
 #include "pipeline/merger.h"
+#include "pipeline/process_counters.h"
 #include "pipeline/worker.h"
 
 namespace langyan::pipeline {
@@ -34,6 +35,7 @@ struct Outputs {
   std::uint64_t epoch = 0;
   LineFile* file = nullptr;
   spool::Spool* spool = nullptr;
+  const ProcessCounters* processes = nullptr;  // null: the program is one process
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<std::string> announcements;  // open lines of the sensor itself, written first
 };

@@ -90,13 +90,15 @@ detect::Compiled compile_rules(const SensorConfig& config) {
 }
 
 Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Request request,
-                                               Disk& disk, Clock& clock, Random& random) {
+                                               Disk& disk, Clock& clock, Random& random,
+                                               const ProcessCounters* processes) {
   std::unique_ptr<Session> session(new Session(std::move(request), clock));
   const Request& asked = session->request_;
   detect::Compiled compiled = compile_rules(config);
   session->report_ = compiled.report;
 
   Outputs outputs;
+  outputs.processes = processes;
   outputs.sensor = config.text("sensor.name").empty() ? host_name() : config.text("sensor.name");
   outputs.epoch = random.number();
   outputs.commit =

@@ -43,7 +43,8 @@ std::string bundled_rules();
 class Session {
  public:
   static Result<std::unique_ptr<Session>> open(const SensorConfig& config, Request request,
-                                               Disk& disk, Clock& clock, Random& random);
+                                               Disk& disk, Clock& clock, Random& random,
+                                               const ProcessCounters* processes = nullptr);
   ~Session();
 
   Result<void> run(const ProgressSink& progress);

@@ -1,0 +1,131 @@
+#include "sensor/shipping.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include "base/log.h"
+#include "base/net.h"
+#include "pipeline/catalogue.h"
+#include "pipeline/session.h"
+#include "sensor/confinement.h"
+#include "sensor/patience.h"
+#include "sensor/settings.h"
+#include "uplink/shipper.h"
+
+namespace langyan::sensor {
+namespace {
+
+using pipeline::SensorConfig;
+
+constexpr Duration look_every = 20 * millisecond;
+constexpr Duration word_every = 10 * second;
+constexpr std::chrono::seconds longest_end{3};
+
+// The parent's word; one thread waits for it.
+class Orders {
+ public:
+  Orders() {
+    sigemptyset(&set_);
+    for (int number : {SIGTERM, SIGUSR1}) sigaddset(&set_, number);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    std::signal(SIGINT, SIG_IGN);  // the terminal's goes to all; the parent says when
+  }
+  void listen() {
+    std::thread([this] {
+      while (true) {
+        int number = 0;
+        sigwait(&set_, &number);
+        (number == SIGTERM ? stop_ : finish_) = true;
+        if (number != SIGTERM) continue;
+        // A request that hangs does not hold up the end; the spool is good for being cut anywhere.
+        std::this_thread::sleep_for(longest_end);
+        ::_exit(0);
+      }
+    }).detach();
+  }
+  bool stop() const { return stop_; }
+  bool finish() const { return finish_; }
+
+ private:
+  sigset_t set_{};
+  std::atomic<bool> stop_{false}, finish_{false};
+};
+
+uplink::ShipperOptions options_of(const SensorConfig& config, const std::string& token) {
+  uplink::ShipperOptions options;
+  options.url = config.text("uplink.url");
+  options.source =
+      config.text("sensor.name").empty() ? pipeline::host_name() : config.text("sensor.name");
+  options.token = token;
+  return options;
+}
+
+NetOptions net_of(const SensorConfig& config) {
+  NetOptions net;
+  net.ca_file = config.text("uplink.ca_file");
+  net.certificate_file = config.text("uplink.certificate_file");
+  net.key_file = config.text("uplink.key_file");
+  return net;
+}
+
+// Until it is told to stop, or to finish and nothing is left. True when nothing is left.
+bool deliver(uplink::Shipper& shipper, const Orders& orders, Clock& clock, bool quiet) {
+  Time next_word = 0;
+  while (!orders.stop()) {
+    const bool last_look = orders.finish();
+    Duration wait = shipper.step();
+    if (last_look && shipper.drained()) return true;
+    const Time now = clock.monotonic();
+    if (last_look && next_word == 0) next_word = now + word_every;
+    if (last_look && !quiet && now >= next_word) {
+      fmt::print(stderr,
+                 "waiting for the center to take the rest; {} positions acknowledged so far\n",
+                 shipper.counters().value(uplink::ShipperCount::acked));
+      next_word = now + word_every;
+    }
+    for (; wait > 0 && !orders.stop() && orders.finish() == last_look; wait -= look_every)
+      clock.sleep(std::min(wait, look_every));
+  }
+  return false;
+}
+
+}  // namespace
+
+int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
+  const std::string& folder = config.text("spool.folder");
+  if (folder.empty()) {
+    return refuse(config.refuse(
+        "uplink.url", "needs spool.folder: events wait there until the center has them"));
+  }
+  Orders orders;
+  SystemDisk disk;  // holds the reader's lock
+  SystemClock clock;
+  SystemRandom random;
+  if (auto made = disk.make_folder(folder); !made) return refuse(made.error());
+  Confinement limits;
+  limits.part = Part::ship, limits.reads_anywhere = true, limits.writes = {folder};
+  const auto confined = confine(limits);
+  if (!confined) return refuse(confined.error());
+  const auto token = config.secret("uplink.token_file");
+  if (!token) return refuse(token.error());
+  auto reader = patiently(clock, [&] { return spool::Reader::open(disk, folder); });
+  if (!reader) return refuse(reader.error());
+  const auto net = curl_net(net_of(config));
+  uplink::Shipper shipper(**reader, *net, clock, random, options_of(config, *token));
+  shipper.offer_catalogue("fields", pipeline::fields_json());
+  shipper.offer_catalogue("detections", pipeline::detections_json());
+  orders.listen();
+  ready();
+  if (!deliver(shipper, orders, clock, quiet) && orders.finish())
+    logging::warn("stopped before the center had everything; the rest stays in " + folder);
+  return 0;
+}
+
+}  // namespace langyan::sensor

@@ -1,0 +1,160 @@
+#include "sensor/watcher.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <thread>
+
+#include "base/log.h"
+#include "pipeline/overview.h"
+#include "sensor/confinement.h"
+#include "sensor/console.h"
+#include "sensor/patience.h"
+
+namespace langyan::sensor {
+namespace {
+
+using pipeline::SensorConfig;
+
+// Signals are taken by one thread that waits for them, so no handler runs inside anything else.
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&set_);
+    for (int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) sigaddset(&set_, number);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);  // before any thread: all inherit it
+  }
+  ~Signals() { end(); }
+  void watch(pipeline::Session& session, const CommandLine& line) {
+    thread_ = std::thread([this, &session, &line] {
+      while (true) {
+        int number = 0;
+        sigwait(&set_, &number);
+        if (done_) return;
+        if (number == SIGINT || number == SIGTERM) {
+          caught_ = number;
+          session.stop();
+          continue;
+        }
+        if (number == SIGHUP) session.reopen();
+        reload(session, line);
+      }
+    });
+  }
+  void end() {
+    if (!thread_.joinable()) return;
+    done_ = true;
+    pthread_kill(thread_.native_handle(), SIGTERM);
+    thread_.join();
+  }
+  int caught() const { return caught_; }
+  bool stopped() const { return caught_ != 0; }
+
+ private:
+  // A configuration or rule file that is wrong changes nothing; the old rules stay.
+  static void reload(pipeline::Session& session, const CommandLine& line) {
+    const auto config = load_config(line);
+    if (!config)
+      return logging::error(config.error().message +
+                            "\nreload refused; the old configuration stays");
+    const auto compiled = pipeline::compile_rules(*config);
+    say_rules(compiled.report);
+    if (compiled.report.loaded == 0 && !compiled.report.errors.empty()) {
+      return logging::error("reload refused: no rule loaded; the old rules stay");
+    }
+    session.use(compiled.rules);
+    logging::info(fmt::format("rules reloaded: {} loaded, {} refused", compiled.report.loaded,
+                              compiled.report.refused));
+  }
+
+  sigset_t set_{};
+  std::thread thread_;
+  std::atomic<bool> done_{false};
+  std::atomic<int> caught_{0};
+};
+
+bool fails(const CommandLine& line, const pipeline::Session& session) {
+  if (!line.fail_on) return false;
+  const auto tally = session.pipeline().tally();
+  for (int severity = 1; severity <= *line.fail_on; ++severity)
+    if (tally.alerts()[static_cast<std::size_t>(severity)]) return true;
+  return false;
+}
+
+std::string folder_of(const std::string& file) {
+  const auto folder = std::filesystem::path(file).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
+
+// Rules and configuration may be replaced and reloaded, so their folders are readable, not only the
+// files as they are now.
+Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
+                           const pipeline::Request& request) {
+  Confinement limits;
+  limits.part = Part::watch;
+  const auto read = [&](const std::string& path) {
+    if (path.empty()) return;
+    std::error_code error;
+    limits.reads.push_back(std::filesystem::is_directory(path, error) ? path : folder_of(path));
+  };
+  for (const auto& path : config.list("rules.files")) read(path);
+  read(config.text("rules.classification"));
+  read(line.config);
+  for (const auto& path : request.paths) limits.reads.push_back(path);
+  std::error_code error;
+  if (const auto& folder = config.text("spool.folder"); !folder.empty()) {
+    std::filesystem::create_directories(folder, error);
+    limits.writes.push_back(folder);
+  }
+  if (const auto& file = config.text("eve.file"); !file.empty() && file != "-")
+    limits.writes.push_back(folder_of(file));
+  return limits;
+}
+
+int report(const CommandLine& line, const Result<void>& done, const pipeline::Session& session,
+           double seconds, int caught) {
+  if (line.json)
+    fmt::print(stderr, "{}\n", pipeline::overview_json(session, seconds));
+  else if (line.verbosity >= 0)
+    fmt::print(stderr, "{}", pipeline::overview(session, seconds));
+  if (!done) return refuse(done.error());
+  if (caught != 0 && !line.captures.empty()) return 128 + caught;
+  return fails(line, session) ? 3 : 0;
+}
+
+}  // namespace
+
+int watch(const CommandLine& line, const SensorConfig& config, const pipeline::Request& request,
+          bool confined, const Ready& ready, const pipeline::ProcessCounters* processes) {
+  if (confined) {
+    const auto limits = confine(confinement_of(line, config, request));
+    if (!limits) return refuse(limits.error());
+    if (!limits->empty()) logging::warn("langyan-watch: " + *limits);
+  }
+  Signals signals;  // before any thread
+  SystemDisk disk;
+  SystemClock clock;
+  SystemRandom random;
+  auto opened = patiently(clock, [&] {
+    return pipeline::Session::open(config, request, disk, clock, random, processes);
+  });
+  if (!opened) return refuse(opened.error());
+  pipeline::Session& session = **opened;
+  say_rules(session.rules());
+  signals.watch(session, line);
+  ready();
+  ProgressLine progress(clock, line.verbosity < 0);
+  const Time start = clock.monotonic();
+  const auto done = session.run([&](const pipeline::Progress& each) { progress.show(each); });
+  session.close();
+  progress.end();
+  signals.end();
+  const double seconds = static_cast<double>(clock.monotonic() - start) / second;
+  return report(line, done, session, seconds, signals.caught());
+}
+
+}  // namespace langyan::sensor

@@ -1,0 +1,17 @@
+// Watcher: packets in, events out: one run of the pipeline with the signals that steer it. A process
+// of its own when it listens or a center is given (family.h); else the whole program.
+#pragma once
+
+#include "sensor/family.h"
+#include "sensor/settings.h"
+
+namespace langyan::sensor {
+
+// The exit status. With `confined` the process first gives up whatever this work does not need.
+// Signals it hears: INT and TERM end it orderly, HUP opens the event file anew and reloads, USR2
+// reloads the rules. `processes` may be null.
+int watch(const CommandLine& line, const pipeline::SensorConfig& config,
+          const pipeline::Request& request, bool confined, const Ready& ready,
+          const pipeline::ProcessCounters* processes);
+
+}  // namespace langyan::sensor
