@@ -1,7 +1,10 @@
 #include "base/json.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/time.h"
 #include "base/utf8.h"
@@ -13,7 +16,39 @@ constexpr char hex_digits[] = "0123456789abcdef";
 constexpr char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
 
-bool plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != 0x7f; }
+// Stand in a JSON text as they are: printable ASCII but the quote and the backslash.
+constexpr auto plain = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0x20; c < 0x7f; ++c) table[c] = c != '"' && c != '\\';
+  return table;
+}();
+
+constexpr std::uint64_t each_octet = 0x0101010101010101, high_bits = 0x80 * each_octet;
+// The high bit of each octet that is below `bound`; right where no octet is above 0x7f.
+constexpr std::uint64_t below(std::uint64_t octets, std::uint64_t bound) {
+  return (octets - bound * each_octet) & ~octets & high_bits;
+}
+
+// How many octets at the front are plain, eight at a time.
+std::size_t plain_run(const unsigned char* at, std::size_t left) {
+  std::size_t run = 0;
+  for (std::uint64_t octets; run + 8 <= left; run += 8) {
+    std::memcpy(&octets, at + run, 8);
+    const std::uint64_t not_plain =
+        (octets & high_bits) | below(octets, 0x20) | below(octets ^ '"' * each_octet, 1) |
+        below(octets ^ '\\' * each_octet, 1) | below(octets ^ 0x7f * each_octet, 1);
+    if (not_plain) break;
+  }
+  while (run < left && plain[at[run]]) ++run;
+  return run;
+}
+
+// Room for `size` more octets, to be filled by the caller.
+char* grow(std::string& out, std::size_t size) {
+  const std::size_t before = out.size();
+  out.resize(before + size);
+  return out.data() + before;
+}
 
 void append_control(std::string& out, unsigned char c) {
   switch (c) {
@@ -30,10 +65,10 @@ void append_control(std::string& out, unsigned char c) {
 }
 
 template <class Number>
-void append_chars(std::string& out, Number value) {
-  char text[32];
-  const auto [end, error] = std::to_chars(text, text + sizeof text, value);
-  out.append(text, end);
+void append_chars(std::string& out, Number value, bool after_comma = false) {
+  char text[32] = {','};
+  const auto [end, error] = std::to_chars(text + 1, text + sizeof text, value);
+  out.append(after_comma ? text : text + 1, end);
 }
 
 }  // namespace
@@ -43,8 +78,7 @@ void append_escaped(std::string& out, std::string_view text) {
   std::size_t left = text.size();
   bool replacing = false;
   while (left > 0) {
-    std::size_t run = 0;
-    while (run < left && plain(at[run])) ++run;
+    std::size_t run = plain_run(at, left);
     if (run == 0) {
       const std::size_t size = utf8_sequence({at, left});
       if (size == 1) {
@@ -64,8 +98,12 @@ void append_escaped(std::string& out, std::string_view text) {
   }
 }
 
-void append_number(std::string& out, std::uint64_t value) { append_chars(out, value); }
-void append_number(std::string& out, std::int64_t value) { append_chars(out, value); }
+void append_number(std::string& out, std::uint64_t value) {
+  append_chars(out, value);
+}
+void append_number(std::string& out, std::int64_t value) {
+  append_chars(out, value);
+}
 void append_number(std::string& out, double value) {
   if (std::isfinite(value)) {
     append_chars(out, value);
@@ -75,19 +113,21 @@ void append_number(std::string& out, double value) {
 }
 
 void append_hex(std::string& out, Bytes bytes) {
-  for (std::uint8_t byte : bytes) out += hex_digits[byte >> 4], out += hex_digits[byte & 15];
+  char* to = grow(out, 2 * bytes.size());
+  for (std::uint8_t byte : bytes) *to++ = hex_digits[byte >> 4], *to++ = hex_digits[byte & 15];
 }
 
 void append_base64(std::string& out, Bytes bytes) {
+  char* to = grow(out, (bytes.size() + 2) / 3 * 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
     std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16;
     if (have > 1) group |= static_cast<std::uint32_t>(bytes[i + 1]) << 8;
     if (have > 2) group |= bytes[i + 2];
-    out += base64_digits[group >> 18];
-    out += base64_digits[group >> 12 & 63];
-    out += have > 1 ? base64_digits[group >> 6 & 63] : '=';
-    out += have > 2 ? base64_digits[group & 63] : '=';
+    *to++ = base64_digits[group >> 18];
+    *to++ = base64_digits[group >> 12 & 63];
+    *to++ = have > 1 ? base64_digits[group >> 6 & 63] : '=';
+    *to++ = have > 2 ? base64_digits[group & 63] : '=';
   }
 }
 
@@ -118,15 +158,26 @@ JsonWriter& JsonWriter::close_list() {
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
-  comma();
-  out_ += '"';
-  out_ += name;
-  out_ += "\":";
+  char* to = grow(out_, name.size() + 3 + needs_comma_);
+  if (needs_comma_) *to++ = ',';
+  *to++ = '"';
+  std::memcpy(to, name.data(), name.size());
+  to[name.size()] = '"', to[name.size() + 1] = ':';
   needs_comma_ = false;
   return *this;
 }
 
 JsonWriter& JsonWriter::text(std::string_view value) {
+  const auto* octets = reinterpret_cast<const unsigned char*>(value.data());
+  if (plain_run(octets, value.size()) == value.size()) {
+    char* to = grow(out_, value.size() + 2 + needs_comma_);
+    if (needs_comma_) *to++ = ',';
+    *to++ = '"';
+    if (!value.empty()) std::memcpy(to, value.data(), value.size());
+    to[value.size()] = '"';
+    needs_comma_ = true;
+    return *this;
+  }
   comma();
   out_ += '"';
   append_escaped(out_, value);
@@ -135,14 +186,14 @@ JsonWriter& JsonWriter::text(std::string_view value) {
 }
 
 JsonWriter& JsonWriter::number(std::uint64_t value) {
-  comma();
-  append_number(out_, value);
+  append_chars(out_, value, needs_comma_);
+  needs_comma_ = true;
   return *this;
 }
 
 JsonWriter& JsonWriter::number(std::int64_t value) {
-  comma();
-  append_number(out_, value);
+  append_chars(out_, value, needs_comma_);
+  needs_comma_ = true;
   return *this;
 }
 
@@ -152,8 +203,12 @@ JsonWriter& JsonWriter::number(double value) {
   return *this;
 }
 
-JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
-JsonWriter& JsonWriter::null() { return raw("null"); }
+JsonWriter& JsonWriter::boolean(bool value) {
+  return raw(value ? "true" : "false");
+}
+JsonWriter& JsonWriter::null() {
+  return raw("null");
+}
 
 JsonWriter& JsonWriter::hex(Bytes bytes) {
   comma();

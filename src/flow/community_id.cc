@@ -15,6 +15,26 @@ namespace {
 constexpr std::size_t digest_bytes = 20;  // FIPS 180-4: SHA-1
 constexpr std::size_t most_input = 2 + 16 + 16 + 2 + 4;
 
+// One digest for a thread's life: naming the algorithm anew costs more than the digest.
+class Sha1 {
+ public:
+  std::array<std::uint8_t, digest_bytes> of(Bytes input) {
+    std::array<std::uint8_t, digest_bytes> digest{};
+    unsigned written = 0;
+    done_ = context_ && algorithm_ && EVP_DigestInit_ex2(context_, algorithm_, nullptr) == 1 &&
+            EVP_DigestUpdate(context_, input.data(), input.size()) == 1 &&
+            EVP_DigestFinal_ex(context_, digest.data(), &written) == 1;
+    return digest;
+  }
+  bool done() const { return done_; }
+  ~Sha1() { EVP_MD_CTX_free(context_), EVP_MD_free(algorithm_); }
+
+ private:
+  EVP_MD* algorithm_ = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  EVP_MD_CTX* context_ = EVP_MD_CTX_new();
+  bool done_ = false;
+};
+
 struct Ends {
   Bytes first, second;  // addresses in network order
   std::uint16_t first_port = 0, second_port = 0;
@@ -43,9 +63,9 @@ std::string digest_of(const Ends& ends, std::uint8_t protocol, bool ports, std::
     put(input, size, ends.first_port);
     put(input, size, ends.second_port);
   }
-  std::array<std::uint8_t, digest_bytes> digest{};
-  unsigned written = 0;
-  if (EVP_Digest(input.data(), size, digest.data(), &written, EVP_sha1(), nullptr) != 1) return {};
+  thread_local Sha1 sha1;
+  const auto digest = sha1.of({input.data(), size});
+  if (!sha1.done()) return {};
   std::string id = "1:";
   append_base64(id, digest);
   return id;
