@@ -124,7 +124,7 @@ class Dissector::FlowAssembly final : public Assembly {
 Dissector::Dissector(std::size_t flows, std::size_t workers, Listener& listener)
     : listener_(listener),
       links_(flows),
-      states_(std::make_unique<std::array<std::uint8_t, state_bytes>[]>(flows)),
+      states_(flows),
       flows_(flows),
       buffers_(small_buffers.share(workers), large_buffers.share(workers)),
       pending_(small_requests.share(workers), large_requests.share(workers)),

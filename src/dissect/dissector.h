@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/counters.h"
+#include "base/pages.h"
 #include "dissect/buffers.h"
 #include "dissect/listener.h"
 #include "dissect/pending.h"
@@ -125,8 +126,8 @@ class Dissector {
   void keep(Call& call, Bytes data);
 
   Listener& listener_;
-  std::vector<Link> links_;
-  std::unique_ptr<std::array<std::uint8_t, state_bytes>[]> states_;
+  Pages<Link> links_;
+  Pages<std::array<std::uint8_t, state_bytes>> states_;
   std::vector<flow::Flow*> flows_;
   Buffers buffers_;
   PendingPool pending_;

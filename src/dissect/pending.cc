@@ -68,7 +68,7 @@ std::size_t scratch_used(const Message& message) {  // up to where the record an
 }  // namespace
 
 PendingPool::Blocks::Blocks(std::size_t block_size, std::size_t count)
-    : size(block_size), memory(std::make_unique<std::uint8_t[]>(block_size * count)) {
+    : size(block_size), memory(block_size * count) {
   free.reserve(count);
   for (std::size_t i = count; i-- > 0;) free.push_back(static_cast<std::uint32_t>(i));
 }

@@ -7,9 +7,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
+#include "base/pages.h"
 #include "fields/transaction.h"
 
 namespace langyan::dissect {
@@ -49,9 +49,9 @@ class PendingPool {
  private:
   struct Blocks {  // free list over equal blocks
     explicit Blocks(std::size_t block_size, std::size_t count);
-    std::uint8_t* at(std::uint32_t index) { return memory.get() + index * size; }
+    std::uint8_t* at(std::uint32_t index) { return memory.data() + index * size; }
     std::size_t size;
-    std::unique_ptr<std::uint8_t[]> memory;
+    Pages<std::uint8_t> memory;
     std::vector<std::uint32_t> free;
   };
 
@@ -59,7 +59,7 @@ class PendingPool {
   void link(std::uint32_t index);
 
   Blocks small_, large_;
-  std::vector<Pending> entries_;
+  Pages<Pending> entries_;
   std::vector<std::uint32_t> free_;
   std::uint32_t oldest_ = no_pending, newest_ = no_pending;
   std::size_t size_ = 0;

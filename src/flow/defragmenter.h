@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/pages.h"
 #include "decode/headers.h"
 #include "flow/counts.h"
 #include "flow/listener.h"
-#include "flow/memory.h"
 #include "flow/options.h"
 
 namespace langyan::flow {
@@ -85,10 +85,10 @@ class Defragmenter {
   const std::uint64_t seed_;
   FlowCounters& counters_;
   Listener& listener_;
-  Memory<Page> pages_;          // 0 is not used
-  Memory<Datagram> datagrams_;  // 0 is the head of the ring
-  Memory<Id> buckets_;
-  Memory<std::uint8_t> whole_;
+  HugePages<Page> pages_;          // 0 is not used
+  HugePages<Datagram> datagrams_;  // 0 is the head of the ring
+  HugePages<Id> buckets_;
+  HugePages<std::uint8_t> whole_;
   std::array<std::uint64_t, 64> lately_{};  // hashes of datagrams that became whole, a ring
   std::size_t next_lately_ = 0;
   std::vector<Id> due_;

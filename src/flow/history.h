@@ -11,7 +11,7 @@
 #include <cstdint>
 
 #include "base/bytes.h"
-#include "flow/memory.h"
+#include "base/pages.h"
 #include "flow/tcp_state.h"
 
 namespace langyan::flow {
@@ -56,7 +56,7 @@ class History {
     return static_cast<std::uint16_t>(stream ^ stream >> 16);
   }
 
-  Memory<Entry> ring_;
+  HugePages<Entry> ring_;
   const std::uint32_t mask_;
   const std::uint64_t seed_;
   std::uint32_t head_ = 0;

@@ -11,7 +11,7 @@
 #include <cstdint>
 
 #include "base/bytes.h"
-#include "flow/memory.h"
+#include "base/pages.h"
 #include "flow/tcp_state.h"
 
 namespace langyan::flow {
@@ -92,8 +92,8 @@ class SegmentStore {
 
   const std::uint32_t block_total_;
   const std::uint16_t hold_total_;
-  Memory<Block> blocks_;  // 0 is not used
-  Memory<Hold> holds_;    // 0 is the head of the ring of waiting holds
+  HugePages<Block> blocks_;  // 0 is not used
+  HugePages<Hold> holds_;    // 0 is the head of the ring of waiting holds
   std::uint32_t free_block_ = 0, blocks_used_ = 0, blocks_touched_ = 1;
   HoldId free_hold_ = 0;
   std::uint16_t holds_used_ = 0, holds_touched_ = 1;

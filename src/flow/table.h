@@ -17,8 +17,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/pages.h"
 #include "flow/flow.h"
-#include "flow/memory.h"
 #include "flow/tcp_state.h"
 
 namespace langyan::flow {
@@ -133,9 +133,9 @@ class Table {
   const std::uint32_t capacity_;
   const std::size_t mask_;
   const std::uint64_t seed_;
-  Memory<Flow> flows_;
-  Memory<TcpState> tcp_;
-  Memory<Line> index_;
+  HugePages<Flow> flows_;
+  HugePages<TcpState> tcp_;
+  HugePages<Line> index_;
   std::uint32_t size_ = 0;
   std::uint32_t used_ = 0;  // slots ever handed out: those beyond were never touched
   std::uint32_t free_ = no_slot;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/caps.h"
+#include "base/pages.h"
 
 namespace langyan::summary {
 namespace {
@@ -120,9 +121,9 @@ struct Summary::Memory {
   }
 
   std::vector<std::uint32_t> of_flow;  // conversation of a flow, by slot
-  std::vector<Conversation> all;
+  Pages<Conversation> all;
   std::vector<std::uint32_t> index, free;
-  std::vector<Fold> fold_pool;
+  Pages<Fold> fold_pool;
   std::vector<std::uint32_t> fold_index, free_folds;
   std::vector<Repeat> repeats;
   std::uint32_t oldest = none, newest = none;  // queue of conversations by window start
