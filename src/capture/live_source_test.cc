@@ -16,7 +16,7 @@
 #include <fstream>
 #include <thread>
 
-#include "capture/source.h"
+#include "capture/live_port.h"
 
 namespace langyan::capture {
 namespace {
@@ -80,14 +80,14 @@ class LiveSource : public ::testing::Test {
   }
 };
 
-constexpr std::uint16_t port = 9;
+constexpr std::uint16_t port_number = 9;
 const char only_ours[] = "udp dst port 9";  // not the ICMP errors that answer
 
 TEST_F(LiveSource, CapturesExactlyWhatWasSent) {
   const auto source = open({.filter = only_ours, .ring_bytes = 8 << 20});
   ASSERT_TRUE(source);
   constexpr int sent = 5000;
-  send_datagrams(sent, port);
+  send_datagrams(sent, port_number);
   EXPECT_EQ(drain(*source), sent);
   const auto& counters = source->counters();
   EXPECT_EQ(counters.value(Count::captured), sent);
@@ -101,7 +101,7 @@ TEST_F(LiveSource, PacketsCarryTimeNumberAndSnap) {
   ASSERT_TRUE(source);
   const auto now =
       std::chrono::system_clock::now().time_since_epoch() / std::chrono::microseconds(1);
-  send_datagrams(2, port);
+  send_datagrams(2, port_number);
   source->stop();
   std::uint64_t number = 0;
   while (true) {
@@ -122,7 +122,7 @@ TEST_F(LiveSource, DropsOfAFullRingAreCountedExactly) {
   const auto source = open({.filter = only_ours, .ring_bytes = 512 << 10});
   ASSERT_TRUE(source);
   constexpr int sent = 20'000;
-  send_datagrams(sent, port, 1000);
+  send_datagrams(sent, port_number, 1000);
   const std::uint64_t read = drain(*source);
   const auto& counters = source->counters();
   EXPECT_LT(read, std::uint64_t{sent});
@@ -156,6 +156,29 @@ TEST_F(LiveSource, StopFromAnotherThread) {
     ASSERT_LT(++idle, 1000);
   }
   stopper.join();
+}
+
+// What a reader was handed is not handed on again, what it was not is there for the next; a packet
+// that ended its reader is not met twice.
+TEST_F(LiveSource, TheNextReaderGoesOnWhereTheLastOneStopped) {
+  auto port = LivePort::open("lo", {.filter = only_ours, .ring_bytes = 8 << 20});
+  ASSERT_TRUE(port) << port.error().message;
+  constexpr std::uint64_t sent = 5000;
+  send_datagrams(sent / 2, port_number);
+  std::uint64_t read = 0;
+  for (const std::size_t most : {1u, 7u, 100u, 1024u}) {
+    const auto source = read_port(**port);
+    ASSERT_TRUE(source) << source.error().message;
+    std::uint64_t own = 0;
+    while (own < most) ASSERT_TRUE((*source)->read(most - own, [&](const Packet&) { ++own; }));
+    read += own;
+  }
+  send_datagrams(sent / 2, port_number);
+  const auto last = read_port(**port);
+  ASSERT_TRUE(last);
+  read += drain(**last);
+  EXPECT_EQ(read, sent);
+  EXPECT_EQ((*last)->counters().value(Count::kernel_packets), sent);
 }
 
 TEST_F(LiveSource, ItTransmitsNothing) {

@@ -47,9 +47,9 @@ inline constexpr CounterRow merge_counter_rows[] = {
 
 struct MergeOptions {
   std::string sensor;
-  std::uint64_t epoch = 0;        // without a spool; else the spool's
-  LineFile* file = nullptr;       // may be null
-  spool::Spool* spool = nullptr;  // may be null
+  std::uint64_t epoch = 0;                     // without a spool; else the spool's
+  LineFile* file = nullptr;                    // may be null
+  spool::Spool* spool = nullptr;               // may be null
   const ProcessCounters* processes = nullptr;  // may be null
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<CounterRow> rows;  // of StatsPoint::values

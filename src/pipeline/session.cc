@@ -65,6 +65,15 @@ std::string epoch_changed(const eve::Writer& writer, const spool::EpochChange& c
 
 }  // namespace
 
+capture::LiveOptions live_options(const SensorConfig& config, const std::string& filter) {
+  capture::LiveOptions options;
+  options.filter = filter;
+  options.snap_length = static_cast<std::uint32_t>(config.integer("capture.snap_length"));
+  options.ring_bytes = static_cast<std::uint32_t>(config.size("capture.ring"));
+  options.promiscuous = config.flag("capture.promiscuous");
+  return options;
+}
+
 std::string host_name() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 && *name ? name : "sensor";
@@ -127,10 +136,7 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
           epoch_changed(eve::Writer(options.worker.eve), *change, clock.now()));
     }
   }
-  session->live_.filter = asked.filter;
-  session->live_.snap_length = static_cast<std::uint32_t>(config.integer("capture.snap_length"));
-  session->live_.ring_bytes = static_cast<std::uint32_t>(config.size("capture.ring"));
-  session->live_.promiscuous = config.flag("capture.promiscuous");
+  session->live_ = live_options(config, asked.filter);
   session->pipeline_ =
       std::make_unique<Pipeline>(options, compiled.rules, std::move(outputs), clock);
   return session;
@@ -248,8 +254,9 @@ Result<void> Session::read_file(const std::string& path, Progress& state,
 }
 
 Result<void> Session::listen(const ProgressSink& progress) {
-  for (const std::string& interface : request_.interfaces) {
-    auto source = capture::open_live(interface, live_);
+  for (std::size_t i = 0; i < request_.interfaces.size(); ++i) {
+    auto source = request_.ports.empty() ? capture::open_live(request_.interfaces[i], live_)
+                                         : capture::read_port(*request_.ports[i]);
     if (!source) return source.error();
     pipeline_->add_source(**source);
     sources_.push_back(source.take());

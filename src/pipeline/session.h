@@ -12,6 +12,7 @@
 
 #include "base/disk.h"
 #include "base/random.h"
+#include "capture/live_port.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/sensor_keys.h"
 
@@ -20,6 +21,7 @@ namespace langyan::pipeline {
 struct Request {
   std::vector<std::string> paths;  // files, directories, "-"; empty: the interfaces
   std::vector<std::string> interfaces;
+  std::vector<capture::LivePort*> ports;  // of the interfaces, opened by who may; empty: open them
   std::string filter;
   bool as_now = false;         // shift each capture so that its last packet is now
   bool continuous = false;     // flows go on from one file into the next
@@ -35,6 +37,7 @@ using ProgressSink = std::function<void(const Progress&)>;  // called a few time
 
 // The rules a configuration names, compiled. Relative paths count from the working directory.
 detect::Compiled compile_rules(const SensorConfig& config);
+capture::LiveOptions live_options(const SensorConfig& config, const std::string& filter);
 std::string host_name();
 // Where the rules that come with the program stand: beside its build, or in the system's share
 // folder.

@@ -73,10 +73,10 @@ class Ruleset {
     landlock_path_beneath_attr beneath{};
     beneath.allowed_access = rights & handled_;
     beneath.parent_fd = at;
-    const long done =
-        beneath.allowed_access == 0
-            ? 0
-            : ::syscall(SYS_landlock_add_rule, descriptor_, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
+    const long done = beneath.allowed_access == 0
+                          ? 0
+                          : ::syscall(SYS_landlock_add_rule, descriptor_,
+                                      LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
     const int number = errno;
     ::close(at);
     errno = number;

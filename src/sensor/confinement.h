@@ -1,10 +1,10 @@
-// Confinement: what a process of the sensor may still do once it has taken its place: no capability,
-// no new privilege by exec, only the system calls its part needs (seccomp), only its own folders
-// (Landlock, where the kernel has it).
+// Confinement: what a process of the sensor may still do once it has taken its place: no
+// capability, no new privilege by exec, only the system calls its part needs (seccomp), only its
+// own folders (Landlock, where the kernel has it).
 //
 // Called by a process while it has one thread, before any byte from the wire is looked at: threads
-// made afterwards inherit all of it, and nothing takes it back. A call that is not allowed fails with
-// EPERM, so that an attempt is an error message and no crash.
+// made afterwards inherit all of it, and nothing takes it back. A call that is not allowed fails
+// with EPERM, so that an attempt is an error message and no crash.
 #pragma once
 
 #include <string>
@@ -26,8 +26,8 @@ struct Confinement {
   bool reads_anywhere = false;  // certificates and the resolver's files stand where they stand
 };
 
-// What the kernel could not do, for one line in the log; empty when it did everything. An error means
-// that the process holds what it must not hold, and must not go on.
+// What the kernel could not do, for one line in the log; empty when it did everything. An error
+// means that the process holds what it must not hold, and must not go on.
 Result<std::string> confine(const Confinement& confinement);
 
 // Each also by itself. Dropping empties all five sets; afterwards user 0 is a user like any other.

@@ -188,17 +188,18 @@ void Family::ended(Member& member, int wait_status) {
   if (phase_ == Phase::stopping || (by_itself && !options_.live))
     return watch_finished(member.status);
   if (options_.live) return start_again_later(member, end_of(wait_status));
-  logging::error(fmt::format("{} {}; what it had not committed of the captures is lost, the rest goes "
-                             "to the center; run it again",
-                             member.name, end_of(wait_status)));
+  logging::error(
+      fmt::format("{} {}; what it had not committed of the captures is lost, the rest goes "
+                  "to the center; run it again",
+                  member.name, end_of(wait_status)));
   watch_finished(1);
 }
 
 void Family::start_again_later(Member& member, const std::string& why) {
   const Time now = clock_.monotonic();
   const bool was_steady = member.started != 0 && now - member.started >= steady;
-  member.wait = member.wait == 0 || was_steady ? first_wait
-                                               : std::min(member.wait * 2, longest_wait);
+  member.wait =
+      member.wait == 0 || was_steady ? first_wait : std::min(member.wait * 2, longest_wait);
   member.due = now + member.wait;
   const auto row = member.part == Part::watch ? pipeline::ProcessCount::watch_restarts
                                               : pipeline::ProcessCount::ship_restarts;

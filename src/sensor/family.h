@@ -32,8 +32,8 @@ class Family {
  public:
   struct Options {
     Child watch;
-    Child ship;             // none without a center
-    bool live = false;      // an end of the watcher is no end of the work
+    Child ship;                  // none without a center
+    bool live = false;           // an end of the watcher is no end of the work
     std::function<void()> tend;  // live: called twice a second by the parent
   };
   Family(Options options, Clock& clock, pipeline::ProcessCounters& counters);

@@ -7,7 +7,9 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <memory>
 #include <new>
+#include <vector>
 
 #include "base/log.h"
 #include "base/version.h"
@@ -43,7 +45,7 @@ pipeline::ProcessCounters* shared_counters() {
 }
 
 int monitor(const CommandLine& line, const SensorConfig& config) {
-  const pipeline::Request request = request_of(line, config);
+  pipeline::Request request = request_of(line, config);
   if (request.paths.empty() && request.interfaces.empty()) {
     return refuse({ErrorKind::usage,
                    "nothing to listen to: give a capture with -r or an interface with -i; --help "
@@ -51,21 +53,33 @@ int monitor(const CommandLine& line, const SensorConfig& config) {
   }
   config.apply_caps();
   const bool live = request.paths.empty(), ships = !config.text("uplink.url").empty();
-  if (live || !ships) return watch(line, config, request, false, [] {}, nullptr);
+  if (!live && !ships)
+    return watch(
+        line, config, request, false, [] {}, nullptr);
 
   pipeline::ProcessCounters* counters = shared_counters();
   if (!counters) return refuse({ErrorKind::full, "out of memory"});
-  ::tzset();  // read before no file can be
+  std::vector<std::unique_ptr<capture::LivePort>> ports;
+  for (const auto& interface : request.interfaces) {
+    auto port = capture::LivePort::open(interface, pipeline::live_options(config, request.filter));
+    if (!port) return refuse(port.error());
+    request.ports.push_back(port->get());
+    ports.push_back(port.take());
+  }
+  ::tzset();  // reads a file that the children cannot
   if (auto dropped = drop_capabilities(); !dropped) return refuse(dropped.error());
   SystemClock clock;
   Family::Options options;
   options.live = live;
+  if (live)
+    options.tend = [&] {
+      for (auto& port : ports) port->tend();
+    };
   options.watch.run = [&](const Ready& ready) {
     return watch(line, config, request, true, ready, counters);
   };
-  if (ships) options.ship.run = [&](const Ready& ready) {
-    return ship(config, line.verbosity < 0, ready);
-  };
+  if (ships)
+    options.ship.run = [&](const Ready& ready) { return ship(config, line.verbosity < 0, ready); };
   return Family(std::move(options), clock, *counters).run();
 }
 

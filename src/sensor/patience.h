@@ -1,5 +1,5 @@
-// patiently: asks again while another process holds what is asked for. A process that was killed may
-// hold its lock for a moment longer, until the disk lets it die.
+// patiently: asks again while another process holds what is asked for. A process that was killed
+// may hold its lock for a moment longer, until the disk lets it die.
 #pragma once
 
 #include "base/clock.h"

@@ -54,9 +54,9 @@ Result<SensorConfig> load_config(const CommandLine& line) {
 pipeline::Request request_of(const CommandLine& line, const SensorConfig& config) {
   pipeline::Request request;
   request.paths = line.captures;
-  request.interfaces = line.captures.empty() && line.interfaces.empty()
-                           ? config.list("capture.interfaces")
-                           : line.interfaces;
+  request.interfaces = line.interfaces;
+  if (line.captures.empty() && line.interfaces.empty())
+    request.interfaces = config.list("capture.interfaces");
   request.filter = line.filter.empty() ? config.text("capture.filter") : line.filter;
   request.as_now = line.as_now, request.continuous = line.continuous;
   request.every_message = line.messages;

@@ -101,8 +101,8 @@ bool deliver(uplink::Shipper& shipper, const Orders& orders, Clock& clock, bool 
 int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
   const std::string& folder = config.text("spool.folder");
   if (folder.empty()) {
-    return refuse(config.refuse(
-        "uplink.url", "needs spool.folder: events wait there until the center has them"));
+    return refuse(config.refuse("uplink.url",
+                                "needs spool.folder: events wait there until the center has them"));
   }
   Orders orders;
   SystemDisk disk;  // holds the reader's lock

@@ -1,7 +1,7 @@
 // Shipping: the process that delivers what the spool holds to the center. It reads nothing from the
 // wire; it has sockets, and of the disk only the spool to write in. Spool positions and
-// acknowledgements pass through the spool's own files (spool/spool.h): the watcher publishes what it
-// committed, this process what the center has.
+// acknowledgements pass through the spool's own files (spool/spool.h): the watcher publishes what
+// it committed, this process what the center has.
 #pragma once
 
 #include "pipeline/sensor_keys.h"

@@ -25,33 +25,108 @@ constexpr std::uint32_t foreign_calls = 0x40000000;
 #error "name the audit architecture of this processor"
 #endif
 
-// Files, memory, threads, time, signals of its own: what every process of the sensor needs. The older
-// calls exist only where glibc may still use them.
+// Files, memory, threads, time, signals of its own: what every process of the sensor needs. The
+// older calls exist only where glibc may still use them.
 constexpr long for_all[] = {
-    SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_lseek, SYS_openat,
-    SYS_close, SYS_fstat, SYS_newfstatat, SYS_statx, SYS_statfs, SYS_fstatfs, SYS_faccessat,
-    SYS_faccessat2, SYS_readlinkat, SYS_getcwd, SYS_getdents64, SYS_mkdirat, SYS_renameat,
-    SYS_renameat2, SYS_unlinkat, SYS_ftruncate, SYS_fallocate, SYS_fsync, SYS_fdatasync, SYS_flock,
-    SYS_fcntl, SYS_dup, SYS_fadvise64,
+    SYS_read,
+    SYS_write,
+    SYS_readv,
+    SYS_writev,
+    SYS_pread64,
+    SYS_pwrite64,
+    SYS_lseek,
+    SYS_openat,
+    SYS_close,
+    SYS_fstat,
+    SYS_newfstatat,
+    SYS_statx,
+    SYS_statfs,
+    SYS_fstatfs,
+    SYS_faccessat,
+    SYS_faccessat2,
+    SYS_readlinkat,
+    SYS_getcwd,
+    SYS_getdents64,
+    SYS_mkdirat,
+    SYS_renameat,
+    SYS_renameat2,
+    SYS_unlinkat,
+    SYS_ftruncate,
+    SYS_fallocate,
+    SYS_fsync,
+    SYS_fdatasync,
+    SYS_flock,
+    SYS_fcntl,
+    SYS_dup,
+    SYS_fadvise64,
 #ifdef SYS_open
-    SYS_open, SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_mkdir, SYS_rmdir, SYS_rename,
-    SYS_unlink, SYS_getdents, SYS_poll, SYS_select, SYS_time, SYS_dup2,
+    SYS_open,
+    SYS_stat,
+    SYS_lstat,
+    SYS_access,
+    SYS_readlink,
+    SYS_mkdir,
+    SYS_rmdir,
+    SYS_rename,
+    SYS_unlink,
+    SYS_getdents,
+    SYS_poll,
+    SYS_select,
+    SYS_time,
+    SYS_dup2,
 #endif
-    SYS_mmap, SYS_munmap, SYS_mprotect, SYS_mremap, SYS_madvise, SYS_brk, SYS_futex,
-    SYS_set_robust_list, SYS_get_robust_list, SYS_rseq, SYS_membarrier, SYS_set_tid_address,
-    SYS_exit, SYS_exit_group, SYS_restart_syscall, SYS_rt_sigaction, SYS_rt_sigprocmask,
-    SYS_rt_sigreturn, SYS_rt_sigtimedwait, SYS_rt_sigpending, SYS_rt_sigsuspend, SYS_sigaltstack,
-    SYS_getpid, SYS_getppid, SYS_gettid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid,
-    SYS_nanosleep, SYS_clock_nanosleep, SYS_clock_gettime, SYS_clock_getres, SYS_gettimeofday,
-    SYS_ppoll, SYS_pselect6, SYS_sched_yield, SYS_sched_getaffinity, SYS_getcpu, SYS_getrandom,
-    SYS_uname, SYS_sysinfo, SYS_getrlimit, SYS_getrusage, SYS_times,
+    SYS_mmap,
+    SYS_munmap,
+    SYS_mprotect,
+    SYS_mremap,
+    SYS_madvise,
+    SYS_brk,
+    SYS_futex,
+    SYS_set_robust_list,
+    SYS_get_robust_list,
+    SYS_rseq,
+    SYS_membarrier,
+    SYS_set_tid_address,
+    SYS_exit,
+    SYS_exit_group,
+    SYS_restart_syscall,
+    SYS_rt_sigaction,
+    SYS_rt_sigprocmask,
+    SYS_rt_sigreturn,
+    SYS_rt_sigtimedwait,
+    SYS_rt_sigpending,
+    SYS_rt_sigsuspend,
+    SYS_sigaltstack,
+    SYS_getpid,
+    SYS_getppid,
+    SYS_gettid,
+    SYS_getuid,
+    SYS_geteuid,
+    SYS_getgid,
+    SYS_getegid,
+    SYS_nanosleep,
+    SYS_clock_nanosleep,
+    SYS_clock_gettime,
+    SYS_clock_getres,
+    SYS_gettimeofday,
+    SYS_ppoll,
+    SYS_pselect6,
+    SYS_sched_yield,
+    SYS_sched_getaffinity,
+    SYS_getcpu,
+    SYS_getrandom,
+    SYS_uname,
+    SYS_sysinfo,
+    SYS_getrlimit,
+    SYS_getrusage,
+    SYS_times,
 };
 
 constexpr long for_ship[] = {
-    SYS_connect, SYS_bind, SYS_getsockname, SYS_getpeername, SYS_sendto, SYS_recvfrom, SYS_sendmsg,
-    SYS_recvmsg, SYS_sendmmsg, SYS_recvmmsg, SYS_shutdown, SYS_getsockopt, SYS_setsockopt,
-    SYS_socketpair, SYS_pipe2, SYS_eventfd2, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait,
-    SYS_ioctl,
+    SYS_connect,    SYS_bind,          SYS_getsockname, SYS_getpeername, SYS_sendto,
+    SYS_recvfrom,   SYS_sendmsg,       SYS_recvmsg,     SYS_sendmmsg,    SYS_recvmmsg,
+    SYS_shutdown,   SYS_getsockopt,    SYS_setsockopt,  SYS_socketpair,  SYS_pipe2,
+    SYS_eventfd2,   SYS_epoll_create1, SYS_epoll_ctl,   SYS_epoll_pwait, SYS_ioctl,
 #ifdef SYS_epoll_wait
     SYS_epoll_wait, SYS_pipe,
 #endif
@@ -67,13 +142,15 @@ struct Argument {
 constexpr std::uint32_t tcgets = 0x5401;
 
 constexpr Argument watch_arguments[] = {
-    {SYS_getsockopt, 1, SOL_PACKET},          // the ring's counters
-    {SYS_getsockopt, 1, SOL_SOCKET},          // why a poll woke
-    {SYS_setsockopt, 2, SO_ATTACH_FILTER},    // closing the door before the end
-    {SYS_ioctl, 1, tcgets},                   // is it a terminal?
+    {SYS_getsockopt, 1, SOL_PACKET},        // the ring's counters
+    {SYS_getsockopt, 1, SOL_SOCKET},        // why a poll woke
+    {SYS_setsockopt, 2, SO_ATTACH_FILTER},  // closing the door before the end
+    {SYS_ioctl, 1, tcgets},                 // is it a terminal?
 };
 constexpr Argument ship_arguments[] = {
-    {SYS_socket, 0, AF_UNIX}, {SYS_socket, 0, AF_INET}, {SYS_socket, 0, AF_INET6},
+    {SYS_socket, 0, AF_UNIX},
+    {SYS_socket, 0, AF_INET},
+    {SYS_socket, 0, AF_INET6},
     {SYS_socket, 0, AF_NETLINK},  // the resolver asks which addresses there are
 };
 constexpr Argument all_arguments[] = {

@@ -1,5 +1,5 @@
-// Watcher: packets in, events out: one run of the pipeline with the signals that steer it. A process
-// of its own when it listens or a center is given (family.h); else the whole program.
+// Watcher: packets in, events out: one run of the pipeline with the signals that steer it. A
+// process of its own when it listens or a center is given (family.h); else the whole program.
 #pragma once
 
 #include "sensor/family.h"
