@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing of the Debian 12 packages that building (build) or testing (test) needs.
+# Installs what is missing of the Debian 12 packages that building (build), the web console (console)
+# or testing (test, all of them) needs. A Node and npm that are there from elsewhere will do.
 # The only list of packages; docs/dependencies.md says why each is there, and a test compares.
 set -euo pipefail
 
@@ -8,14 +9,23 @@ build=(g++ cmake ninja-build ccache lld pkg-config git ca-certificates python3
   libyaml-cpp-dev libsimdjson-dev libsqlite3-dev libzstd-dev libssl-dev libcurl4-openssl-dev
   libsodium-dev libfmt-dev libspdlog-dev libgtest-dev libgmock-dev libbenchmark-dev rapidjson-dev
   curl jq)
-test=(python3-yaml nlohmann-json3-dev iproute2 openssl zstd sqlite3 clang-14 libclang-rt-14-dev)
+console=(nodejs npm)
+test=(chromium fonts-noto-cjk python3-yaml nlohmann-json3-dev iproute2 openssl zstd sqlite3 clang-14 libclang-rt-14-dev)
 
-need=("${build[@]}")
-[ "${1:-build}" = build ] || need+=("${test[@]}")
-if [ "${1:-}" = list ]; then printf '%s\n' "${build[@]}" "${test[@]}"; exit 0; fi
+case "${1:-build}" in
+  build) need=("${build[@]}") ;;
+  console) need=("${console[@]}") ;;
+  test) need=("${build[@]}" "${console[@]}" "${test[@]}") ;;
+  list) printf '%s\n' "${build[@]}" "${console[@]}" "${test[@]}"; exit 0 ;;
+  *) echo "usage: install.sh [build|console|test|list]" >&2; exit 2 ;;
+esac
 
 missing=()
 for package in "${need[@]}"; do
+  case $package in
+    nodejs) command -v node >/dev/null && continue ;;
+    npm) command -v npm >/dev/null && continue ;;
+  esac
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -33,6 +33,13 @@ echo "building (the first time takes some minutes; see build/release.log)" >&2
 cmake --preset release >build/release.log 2>&1 || { cat build/release.log >&2; exit 1; }
 cmake --build --preset release -j "$(nproc)" --target langyan langyan-sensor langyan-center >>build/release.log 2>&1 ||
   { tail -40 build/release.log >&2; exit 1; }
+console=()
+if ./install.sh console && src/console/build.sh >build/console.log 2>&1; then
+  console=(--console build/console)
+else
+  [ -s build/console.log ] && tail -5 build/console.log >&2
+  echo "run.sh: the web console could not be built (needs Node and npm); everything else runs without it" >&2
+fi
 
 [ $keep = yes ] || rm -rf $data
 mkdir -p $data && chmod 700 $data
@@ -42,7 +49,7 @@ stop() { trap - EXIT INT TERM; for pid in "${pids[@]}"; do kill -TERM "$pid" 2>/
 trap 'stop' EXIT
 trap 'echo >&2; exit 0' INT TERM
 
-$bin/langyan-center --data $data --listen 127.0.0.1:8443 --next-free-port 2>$data/center.log &
+$bin/langyan-center --data $data --listen 127.0.0.1:8443 --next-free-port "${console[@]}" 2>$data/center.log &
 center=$!; pids+=("$center")
 for _ in $(seq 100); do
   [ -s $data/address ] && [ -S $data/admin.sock ] && break
@@ -71,6 +78,11 @@ Ask it:
   $bin/langyan query --class operation verb=write --since 1d
   $bin/langyan alerts tail
   curl -H "Authorization: Bearer \$(cat $data/analyst.token)" $url/api/v1/alerts?severity=1
+TEXT
+  [ ${#console[@]} -eq 0 ] || cat <<TEXT
+
+See it in a browser (signs you in once, within ten minutes; another: $bin/langyan link --data $data --user demo):
+  $($bin/langyan link --data $data --user demo --role analyst)
 TEXT
 }
 if [ -n "$interface" ]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""docs/reference/ is what the programs print. usage: reference_test.py BIN_FOLDER [--accept]"""
+"""docs/reference/ and the console's table of fields are what the programs print. usage: reference_test.py BIN_FOLDER [--accept]"""
 import difflib
 import pathlib
 import subprocess
@@ -7,20 +7,25 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
 tool = pathlib.Path(sys.argv[1]) / "langyan"
-pages = {"fields.md": ("fields", "--markdown"), "detections.md": ("catalogue", "--markdown"), "rules.md": ("rules", "keywords")}
+pages = {
+    "docs/reference/fields.md": ("fields", "--markdown"),
+    "docs/reference/detections.md": ("catalogue", "--markdown"),
+    "docs/reference/rules.md": ("rules", "keywords"),
+    "src/console/src/generated/fields.ts": ("fields", "--typescript"),
+}
 failed = 0
 for name, words in pages.items():
-    path = root / "docs/reference" / name
+    path = root / name
     now = subprocess.run([tool, *words], check=True, capture_output=True, text=True).stdout
     before = path.read_text() if path.exists() else ""
     if now == before:
         continue
     if "--accept" in sys.argv:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(now)
         continue
     failed += 1
-    diff = difflib.unified_diff(before.splitlines(), now.splitlines(), f"docs/reference/{name}", f"langyan {' '.join(words)}", lineterm="", n=0)
+    diff = difflib.unified_diff(before.splitlines(), now.splitlines(), name, f"langyan {' '.join(words)}", lineterm="", n=0)
     print("\n".join(list(diff)[:10]))
     print(f"stale: tests/reference_test.py {sys.argv[1]} --accept writes it anew")
 print(f"{len(pages) - failed} passed, {failed} failed")

@@ -114,13 +114,24 @@ std::string fields_markdown() {
 }
 
 std::string fields_typescript() {
-  std::string file = "// Printed by `langyan fields --typescript`.\nexport const fields = {\n";
+  std::string file = "// Printed by `langyan fields --typescript`.\n";
+  const auto begin = [&](std::string_view name) { file.append("export const ").append(name).append(" = {\n"); };
+  const auto row = [&](std::string_view name, const Text& label, std::string_view more = {}) {
+    file += "  " + quoted(name) + ": { en: " + quoted(label.en) + ", zh: " + quoted(label.zh);
+    file.append(more).append(" },\n");
+  };
+  begin("verbs");
+  for (const Name& name : verb_names()) row(name.word, verb_label(static_cast<Verb>(name.value)));
+  file += "} as const;\n";
+  begin("protocols");
+  for (const Protocol* protocol : dissect::protocols()) row(protocol->name, protocol->label);
+  file += "} as const;\n";
+  begin("fields");
   for (const Protocol* protocol : dissect::protocols())
     for (const Schema* schema : schemas_of(*protocol))
       for (const Field& field : schema->fields) {
-        file += "  " + quoted(std::string(protocol->name) + "." + std::string(field.name)) + ": { en: " +
-                quoted(field.label.en) + ", zh: " + quoted(field.label.zh) + ", help: " + quoted(field.doc) +
-                ", unit: " + quoted(field.unit) + " },\n";
+        row(std::string(protocol->name) + "." + std::string(field.name), field.label,
+            ", help: " + quoted(field.doc) + ", unit: " + quoted(field.unit));
       }
   return file + "} as const;\n";
 }

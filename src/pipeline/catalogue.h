@@ -12,7 +12,7 @@ namespace langyan::pipeline {
 
 std::string fields_json();        // {"version":…,"verbs":[…],"protocols":[…],"fields":[{keyword,kind,label,…}]}
 std::string fields_markdown();    // docs/reference/fields.md
-std::string fields_typescript();  // src/console/fields.ts
+std::string fields_typescript();  // src/console/src/generated/fields.ts
 
 std::vector<const Detection*> detections();  // by sid
 std::string detections_json();    // {"version":…,"detections":[{sid,name,severity,title:{en,zh},…}]}

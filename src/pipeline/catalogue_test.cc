@@ -42,6 +42,10 @@ TEST(Catalogue, FieldNamesAreUniqueOverMessageAndItems) {
 
 TEST(Catalogue, PrintsEveryFieldInEveryForm) {
   const std::string json = fields_json(), markdown = fields_markdown(), script = fields_typescript();
+  for (const Name& verb : verb_names())
+    EXPECT_NE(script.find("\n  \"" + std::string(verb.word) + "\": { en: "), script.npos) << verb.word;
+  for (const Protocol* protocol : dissect::protocols())
+    EXPECT_NE(script.find("\n  \"" + std::string(protocol->name) + "\": { en: "), script.npos) << protocol->name;
   for (const Protocol* protocol : dissect::protocols())
     for (const Field& field : protocol->message->fields) {
       const std::string keyword = std::string(protocol->name) + "." + std::string(field.name);

@@ -1,0 +1,322 @@
+// The console in a real browser before a real center and sensor: what an analyst does in the first
+// minutes, with axe on every screen, and no violation of the policy. Screenshots go to a folder.
+// usage: console_test.mjs BIN_FOLDER CONSOLE_FOLDER SCREENSHOT_FOLDER
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { Plant } from './plant.mjs';
+
+const [bin, assets, pictures] = process.argv.slice(2);
+const browser_path = process.env.LANGYAN_BROWSER ?? '/usr/bin/chromium';
+const patience = 30_000;
+const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+function skip(why) {
+  console.log(why);
+  process.exit(process.env.CI === 'true' ? 1 : 77);
+}
+if (!existsSync(browser_path)) skip(`${browser_path}: no browser; ./install.sh test installs one`);
+if (!existsSync(join(assets, 'index.html'))) skip(`${assets}: the console is not built; src/console/build.sh builds it`);
+mkdirSync(pictures, { recursive: true });
+
+async function until(what, ask) {
+  let last;
+  for (const end = Date.now() + patience; Date.now() < end; await wait(100)) {
+    try {
+      if (await ask()) return;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw new Error(`not within ${patience / 1000} s: ${what}${last ? ` (${last.message})` : ''}`);
+}
+
+const profile = mkdtempSync(join(tmpdir(), 'langyan-browser-'));
+const plant = new Plant(bin, assets);
+const complaints = []; // of the policy, of scripts, of the console
+let passed = 0;
+
+async function step(name, work) {
+  await work();
+  assert.deepEqual(complaints, [], `${name}: the browser complains`);
+  ++passed;
+}
+
+async function open() {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: browser_path,
+    headless: true,
+    viewport: { width: 1600, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
+      '--disable-dev-shm-usage', '--disable-features=OptimizationHints,MediaRouter,Translate'],
+  });
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  return context;
+}
+
+function watch(page) {
+  page.setDefaultTimeout(patience);
+  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
+  page.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type())) return;
+    // Being asked who one is before signing in is no fault.
+    if (/status of 401/.test(message.text()) && /auth\/(session|login)/.test(message.location().url)) return;
+    complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
+  });
+}
+
+async function axe(page, where) {
+  await page.evaluate(axe_source); // through the debugger, which the policy does not bind
+  const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'] }));
+  assert.deepEqual(
+    found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id} ${node.target} ${node.any[0]?.message ?? node.all[0]?.message ?? ''}`)),
+    [],
+    `axe on ${where}`,
+  );
+}
+
+// A screen in both themes and languages: axe, the lang attribute, a picture.
+async function everywhere(page, name, settled) {
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate((value) => localStorage.setItem('langyan.theme', value), theme);
+    await page.reload();
+    for (const [language, lang] of [['EN', 'en'], ['中文', 'zh-CN']]) {
+      await page.getByRole('button', { name: language, exact: true }).click();
+      await settled(language);
+      assert.equal(await page.locator('html').getAttribute('lang'), lang);
+      assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), theme);
+      await page.mouse.move(0, 899);
+      await page.evaluate(() => document.fonts.ready);
+      await axe(page, `${name}, ${theme}, ${lang}`);
+      await page.screenshot({ path: join(pictures, `${name}-${lang.slice(0, 2)}-${theme}.png`) });
+    }
+  }
+  await page.getByRole('button', { name: 'EN', exact: true }).click();
+}
+
+const rows = (page) => page.locator('[role=grid] [data-id]');
+const cursor = (page) => page.locator('[role=row][aria-selected=true]').getAttribute('data-id');
+const state_of = async (id) => (await plant.api(`/api/v1/alerts/${id}`)).alert.state;
+
+async function run() {
+  await plant.ready();
+  let context = await open();
+  let page = context.pages()[0] ?? (await context.newPage());
+  watch(page);
+
+  await step('who has not signed in is led to the sign-in, and back', async () => {
+    await page.goto(`${plant.url}/alerts?severity=1`);
+    await page.getByRole('heading', { name: 'Langyan' }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('next'), '/alerts?severity=1');
+    await everywhere(page, 'sign-in', (language) => page.getByRole('button', { name: language === 'EN' ? 'Sign in' : '登录', exact: true }).waitFor());
+  });
+
+  await step('a wrong password is refused with what to do', async () => {
+    await page.getByLabel('Name').fill('li');
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('alert').waitFor();
+  });
+
+  await step('a one-time link signs in; an empty center says what comes next', async () => {
+    await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'analyst'));
+    await page.getByText('No alert here').waitFor();
+    await everywhere(page, 'alerts-empty', (language) => page.getByText(language === 'EN' ? 'No alert here' : '没有告警').waitFor());
+    await page.goto(`${plant.url}/sensors`);
+    await everywhere(page, 'sensors-empty', (language) => page.getByText(language === 'EN' ? 'No sensor has delivered yet' : '还没有探针上报').waitFor());
+  });
+
+  await step('alerts are listed, newest first', async () => {
+    plant.replay('water-works', ['pcaps']);
+    await page.goto(`${plant.url}/alerts`);
+    await rows(page).first().waitFor();
+    const times = (await plant.api('/api/v1/alerts?limit=50')).alerts.map((row) => row.id);
+    assert.ok(times.length > 20);
+    assert.equal(await rows(page).first().getAttribute('data-id'), times[0]);
+    await everywhere(page, 'alerts', (language) => page.getByText(language === 'EN' ? 'Controller stopped' : '控制器被停机').first().waitFor());
+  });
+
+  let fresh;
+  await step('a new alert arrives while the page is open, and the list stands still', async () => {
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    const before = await rows(page).first().getAttribute('data-id');
+    plant.replay('pump-house', ['pcaps/s7comm/stop.pcap']);
+    const pill = page.getByRole('button', { name: /^\d+ new$/ });
+    await pill.waitFor();
+    assert.equal(await rows(page).first().getAttribute('data-id'), before, 'the list moved under the cursor');
+    await page.screenshot({ path: join(pictures, 'alerts-new.png') });
+    const { alerts } = await plant.api('/api/v1/alerts?sensor=pump-house&sid=9120001');
+    fresh = alerts[0].id;
+    await pill.click();
+    await page.locator(`[data-id="${fresh}"]`).waitFor();
+    await pill.waitFor({ state: 'detached' });
+  });
+
+  await step('it opens with the sentence, why, what to do, and its bytes', async () => {
+    await page.locator(`[data-id="${fresh}"]`).click();
+    const detail = page.getByRole('complementary', { name: 'Alert in detail' });
+    await detail.getByRole('heading', { name: 'Controller stopped' }).waitFor();
+    const text = await detail.innerText();
+    for (const part of [/sent a command to stop 10\.20\.0\.\d+ \(unit \d+\)/, /outputs go to their safe or last state/, /Ask the maintenance crew/,
+      /T0858 Change Operating Mode/, /Nobody has acted on it yet/, /03 00 00/]) {
+      assert.match(text, part);
+    }
+    await everywhere(page, 'alert', (language) => page.getByRole('heading', { name: language === 'EN' ? 'Controller stopped' : '控制器被停机' }).waitFor());
+  });
+
+  await step('acknowledged by key; the center says so; undo takes it back; so does a click', async () => {
+    await page.locator(`[data-id="${fresh}"]`).waitFor();
+    await page.keyboard.press('e');
+    await until('the center has it acknowledged', async () => (await state_of(fresh)) === 'acknowledged');
+    await page.locator(`[data-id="${fresh}"][data-state=acknowledged]`).waitFor();
+    await page.getByText('chen changed New to Acknowledged').waitFor();
+    await page.screenshot({ path: join(pictures, 'alert-acknowledged.png') });
+    await page.getByRole('button', { name: /^Undo/ }).click();
+    await until('the center has it new again', async () => (await state_of(fresh)) === 'new');
+    await page.locator(`[data-id="${fresh}"][data-state=new]`).waitFor();
+    await page.getByRole('button', { name: /^Acknowledge/ }).click();
+    await until('acknowledged by click', async () => (await state_of(fresh)) === 'acknowledged');
+    await page.getByRole('button', { name: /^Undo/ }).first().waitFor();
+    await page.keyboard.press('u');
+    await until('undone by key', async () => (await state_of(fresh)) === 'new');
+  });
+
+  await step('a comment and closing are kept, and told in the history', async () => {
+    await page.keyboard.press('c');
+    await page.keyboard.type('Pump 3, planned: je');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('chen commented').waitFor();
+    await page.getByRole('button', { name: 'Close alert' }).click();
+    await until('closed', async () => (await state_of(fresh)) === 'closed');
+    const { history } = await plant.api(`/api/v1/alerts/${fresh}/history`);
+    assert.ok(history.some((record) => record.comment === 'Pump 3, planned: je' && record.by === 'chen'));
+  });
+
+  await step('what somebody else does shows at once', async () => {
+    const other = (await plant.api('/api/v1/alerts?limit=5')).alerts.find((row) => row.state === 'new').id;
+    await plant.api('/api/v1/alerts/actions', { method: 'POST', body: JSON.stringify({ action: 'ack', ids: [other] }), headers: { 'Content-Type': 'application/json' } });
+    await page.locator(`[data-id="${other}"][data-state=acknowledged]`).waitFor();
+  });
+
+  await step('the keyboard alone moves, opens, closes and explains itself', async () => {
+    await page.keyboard.press('Escape');
+    await page.getByRole('complementary').waitFor({ state: 'detached' });
+    const first = await cursor(page);
+    await page.keyboard.press('j');
+    await until('j moves the cursor', async () => (await cursor(page)) !== first);
+    await page.keyboard.press('k');
+    await until('k moves it back', async () => (await cursor(page)) === first);
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('complementary').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('go to the filter').waitFor();
+    await axe(page, 'the list of keys');
+    await page.screenshot({ path: join(pictures, 'keys.png') });
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  await step('filters are in the URL and survive a reload', async () => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('proto:modbus verb:write');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Critical' }).click();
+    await page.getByRole('button', { name: '7 d' }).click();
+    await until('only those are listed', async () => (await rows(page).count()) === 1);
+    const url = new URL(page.url());
+    assert.deepEqual([url.searchParams.get('protocol'), url.searchParams.get('verb'), url.searchParams.get('severity'), url.searchParams.get('since')],
+      ['modbus', 'write', '1', '7d']);
+    await page.reload();
+    await until('still only those', async () => (await rows(page).count()) === 1);
+    await page.getByText('10.20.0.77').first().waitFor();
+    await rows(page).first().click();
+    await page.getByRole('heading', { name: 'Modbus write by a host that is no master' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Modbus write by a host that is no master' }).waitFor();
+    assert.match(await page.getByRole('complementary').innerText(), /10\.20\.0\.77 sent a command to write 40005 = 9000 on 10\.20\.0\.\d+/);
+    await everywhere(page, 'alert-write', (language) => page.getByRole('heading', { name: language === 'EN' ? 'Modbus write' : '非主站主机写 Modbus' }).waitFor());
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Clear all' }).click();
+    await until('everything is listed again', async () => (await rows(page).count()) > 20);
+    await page.keyboard.press('/');
+    await page.keyboard.type('colour:red');
+    await page.keyboard.press('Enter');
+    await page.getByText('There is no field “colour”').waitFor();
+    await page.goBack();
+  });
+
+  await step('times are local or UTC', async () => {
+    await page.goto(`${plant.url}/alerts`);
+    const cell = rows(page).first().locator('[role=gridcell]').first();
+    const local = await cell.innerText();
+    await page.getByRole('button', { name: /Local$/ }).click();
+    await until('eight hours less', async () => (await cell.innerText()) !== local);
+    await page.getByRole('button', { name: /UTC$/ }).click();
+  });
+
+  await step('sensors tell their rate, their losses and when they were seen', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByRole('heading', { name: 'water-works' }).waitFor();
+    await page.getByText('not decodable').first().waitFor();
+    await everywhere(page, 'sensors', (language) => page.getByText(language === 'EN' ? 'Reporting' : '正常上报').first().waitFor());
+  });
+
+  await step('a narrow window cuts nothing off', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${plant.url}/alerts?at=${fresh}&open=1`);
+    await page.getByRole('complementary').waitFor();
+    await page.screenshot({ path: join(pictures, 'alert-narrow.png') });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight);
+    assert.equal(over, false, 'the page itself scrolls');
+    await page.setViewportSize({ width: 1600, height: 900 });
+  });
+
+  await step('a password can be set, and signs in after signing out', async () => {
+    await page.getByRole('button', { name: 'Account: chen' }).click();
+    await page.getByRole('menuitem', { name: 'Set a password' }).click();
+    await page.getByLabel('New password').fill('beacon on the frontier');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The password is set').waitFor();
+    await page.getByRole('button', { name: 'Account: chen' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByLabel('Name').fill('chen');
+    await page.getByLabel('Password', { exact: true }).fill('beacon on the frontier');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await rows(page).first().waitFor();
+  });
+
+  await step('a center that does not answer is told of, and comes back by itself', async () => {
+    await context.setOffline(true);
+    await page.getByRole('button', { name: '30 d' }).click();
+    await page.getByText('The center does not answer').waitFor();
+    complaints.length = 0; // the browser rightly says that it is offline
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await rows(page).first().waitFor();
+  });
+  await context.close();
+}
+
+let failed;
+try {
+  await run();
+} catch (error) {
+  failed = error;
+  console.log(error.stack);
+} finally {
+  plant.stop();
+  rmSync(profile, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed ? 1 : 0} failed; screenshots in ${pictures}`);
+process.exit(failed ? 1 : 0);

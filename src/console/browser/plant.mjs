@@ -1,0 +1,63 @@
+// A real center and sensors for the browser test, in a folder of their own that goes with them.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const top = resolve(import.meta.dirname, '../../..');
+
+export class Plant {
+  constructor(bin, assets) {
+    this.bin = bin;
+    this.folder = mkdtempSync(join(tmpdir(), 'langyan-console-'));
+    this.data = join(this.folder, 'center');
+    this.center = spawn(
+      join(bin, 'langyan-center'),
+      ['-q', '--data', this.data, '--listen', '127.0.0.1:18443', '--next-free-port', '--console', assets],
+      { stdio: ['ignore', 'inherit', 'inherit'] },
+    );
+  }
+
+  async ready() {
+    for (const end = Date.now() + 30_000; Date.now() < end; await wait(50)) {
+      if (this.center.exitCode !== null) throw new Error(`langyan-center ended with ${this.center.exitCode}`);
+      if (existsSync(join(this.data, 'address')) && existsSync(join(this.data, 'admin.sock'))) {
+        this.url = readFileSync(join(this.data, 'address'), 'utf8').trim();
+        this.analyst = this.langyan('token', 'add', '--role', 'analyst', '--name', 'test');
+        return;
+      }
+    }
+    throw new Error('langyan-center did not start within 30 s');
+  }
+
+  langyan(...words) {
+    return execFileSync(join(this.bin, 'langyan'), [...words, '--data', this.data], { encoding: 'utf8' }).trim();
+  }
+
+  // A sensor reads captures as if they happened now, and delivers before it ends.
+  replay(sensor, captures, ...settings) {
+    const token = join(this.folder, `${sensor}.token`);
+    if (!existsSync(token)) {
+      writeFileSync(token, this.langyan('token', 'add', '--role', 'ingest', '--source', sensor, '--name', sensor), { mode: 0o600 });
+    }
+    const done = spawnSync(
+      join(this.bin, 'langyan-sensor'),
+      ['-q', '-c', 'config/demo.yaml', '--as-now', ...captures.flatMap((capture) => ['-r', capture]), '--set', `sensor.name=${sensor}`,
+        '--set', `spool.folder=${join(this.folder, sensor)}`, '--set', `uplink.url=${this.url}`, '--set', `uplink.token_file=${token}`, ...settings],
+      { cwd: top, encoding: 'utf8' },
+    );
+    if (done.status !== 0) throw new Error(`langyan-sensor ended with ${done.status}: ${done.stderr}`);
+  }
+
+  async api(path, options = {}) {
+    const answer = await fetch(this.url + path, { ...options, headers: { Authorization: `Bearer ${this.analyst}`, ...options.headers } });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  stop() {
+    this.center.kill('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,318 @@
+// An alert in detail: what happened, why it matters, what to do; then what was on the wire.
+import { useQuery } from '@tanstack/react-query';
+import { Fragment, type ReactNode, type RefObject, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { alertQuery, historyQuery } from '../api/alerts';
+import { type AlertRow, Refused, type Schemas } from '../api/client';
+import { Failure } from '../frame/Failure';
+import { CloseIcon, FilterIcon } from '../frame/icons';
+import { useZone } from '../frame/preferences';
+import { fields, protocols } from '../generated/fields';
+import { language } from '../i18n';
+import { decodedParts, type FieldRow } from '../logic/decoded';
+import { type Eve, place, severityOf } from '../logic/eve';
+import type { AlertSearch } from '../logic/filters';
+import { bytesOf, hexLines, payloadStart } from '../logic/hex';
+import { type Say, sentence, valueText } from '../logic/sentence';
+import { techniques } from '../logic/techniques';
+import { clock } from '../logic/time';
+import styles from './AlertDetail.module.css';
+import { verbLabel } from './AlertList';
+import { Severity } from './Severity';
+import type { Actions } from './useActions';
+import { useDetections, useTitle } from './useTitle';
+
+type Change = (next: Partial<AlertSearch>) => void;
+
+function Fact({ name, children, only }: { name: string; children: ReactNode; only?: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {children}
+        {only && (
+          <button type="button" className={styles.only} onClick={only} aria-label={t('filter.only', { what: name })} title={t('filter.only', { what: name })}>
+            <FilterIcon size={12} />
+          </button>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function label(protocol: string | undefined, name: string): { text: string; help: string; unit: string } {
+  const row = (fields as Record<string, { en: string; zh: string; help: string; unit: string }>)[`${protocol}.${name}`];
+  return { text: row?.[language()] ?? name, help: row ? `${protocol}.${name}: ${row.help}` : '', unit: row?.unit ?? '' };
+}
+
+function Rows({ protocol, rows }: { protocol: string | undefined; rows: FieldRow[] }) {
+  return (
+    <dl className={styles.fields}>
+      {rows.map((row) => {
+        const { text, help, unit } = label(protocol, row.name);
+        return (
+          <div key={row.name} title={help}>
+            <dt>{text}</dt>
+            <dd className="mono">{unit ? `${row.value}\u2009${unit}` : row.value}</dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Decoded({ eve }: { eve: Eve }) {
+  const { t } = useTranslation();
+  const parts = decodedParts(eve);
+  if (parts.length === 0) return null;
+  return (
+    <section>
+      <h3>{t('detail.decoded')}</h3>
+      {parts.map((part) => (
+        <Fragment key={part.part}>
+          {part.part !== 'alone' && <h4>{t(`detail.${part.part}`)}</h4>}
+          <Rows protocol={eve.app_proto} rows={part.rows} />
+          {part.items.map((item, index) => (
+            <Fragment key={index}>
+              <h4>{t('detail.items')} {index + 1} / {part.itemsTotal}</h4>
+              <Rows protocol={eve.app_proto} rows={item} />
+            </Fragment>
+          ))}
+        </Fragment>
+      ))}
+    </section>
+  );
+}
+
+function Packet({ eve }: { eve: Eve }) {
+  const { t } = useTranslation();
+  const bytes = useMemo(() => bytesOf(eve.packet ?? ''), [eve.packet]);
+  if (bytes.length === 0) {
+    return (
+      <section>
+        <h3>{t('detail.packet')}</h3>
+        <p className={styles.quiet}>{t('detail.noPacket')}</p>
+      </section>
+    );
+  }
+  const start = payloadStart(bytes, eve.packet_info?.linktype);
+  const lines = hexLines(bytes, start, eve.match);
+  return (
+    <section>
+      <h3>
+        {t('detail.packet')} <span className={styles.count}>{t('detail.packetBytes', { count: bytes.length })}</span>
+        <span className={styles.legend}>
+          <span data-part="header">{t('detail.headers')}</span>
+          <span data-part="payload">{t('detail.payload')}</span>
+          {eve.match && <span data-part="match">{t('detail.matched')}</span>}
+        </span>
+      </h3>
+      <div className={`mono ${styles.hex}`} tabIndex={0} role="region" aria-label={t('detail.packet')}>
+        {lines.map((line) => (
+          <div key={line.offset}>
+            <span className={styles.offset}>{line.offset}</span>
+            <span className={styles.bytes}>
+              {line.runs.map((run, index) => (
+                <Fragment key={index}>
+                  {index > 0 && ' '}
+                  <span data-part={run.part}>{run.hex}</span>
+                </Fragment>
+              ))}
+            </span>
+            <span className={styles.text} aria-hidden="true">
+              {line.runs.map((run, index) => (
+                <span key={index} data-part={run.part}>{run.text}</span>
+              ))}
+            </span>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Facts({ row, eve, change }: { row: AlertRow; eve: Eve; change: Change }) {
+  const { t } = useTranslation();
+  const zone = useZone();
+  const operation = eve.ot;
+  const alert = eve.alert ?? {};
+  const protocol = eve.app_proto ? ((protocols as Record<string, { en: string; zh: string }>)[eve.app_proto]?.[language()] ?? eve.app_proto) : undefined;
+  return (
+    <section>
+      <h3>{t('detail.facts')}</h3>
+      <dl className={styles.facts}>
+        <Fact name={t('detail.source')} only={eve.src_ip ? () => change({ src_ip: eve.src_ip }) : undefined}>
+          <span className="mono">{place(eve.src_ip ?? eve.ether?.src_mac, eve.src_port)}</span>
+        </Fact>
+        <Fact name={t('detail.destination')} only={eve.dest_ip ? () => change({ dst_ip: eve.dest_ip }) : undefined}>
+          <span className="mono">{place(eve.dest_ip ?? eve.ether?.dest_mac, eve.dest_port)}</span>
+        </Fact>
+        {protocol && (
+          <Fact name={t('detail.protocol')} only={() => change({ protocol: eve.app_proto })}>
+            {protocol}
+            {operation?.function_name && <span className="mono"> {operation.function_name}</span>}
+          </Fact>
+        )}
+        {operation?.verb && (
+          <Fact name={t('alerts.operation')} only={() => change({ verb: operation.verb })}>
+            {verbLabel(operation.verb)} {operation.object && <span className="mono">{operation.object}</span>}
+          </Fact>
+        )}
+        {operation?.value !== undefined && (
+          <Fact name={t('detail.value')}>
+            <span className="mono">{valueText(operation.value)}</span>
+          </Fact>
+        )}
+        {operation?.unit !== undefined && <Fact name={t('detail.unit')}><span className="mono">{operation.unit}</span></Fact>}
+        {alert.metadata?.technique?.map((id) => (
+          <Fact key={id} name={t('detail.technique')}>
+            <span className="mono">{id}</span> {techniques[id]?.[language()]}
+          </Fact>
+        ))}
+        <Fact name={t('detail.rule')} only={() => change({ sid: String(alert.signature_id) })}>
+          <span className="mono">{`${alert.gid ?? 1}:${alert.signature_id}:${alert.rev ?? 0}`}</span>
+        </Fact>
+        <Fact name={t('detail.sensor')} only={() => change({ sensor: row.sensor })}>{row.sensor}</Fact>
+        <Fact name={t('detail.organisation')}>{row.organisation}</Fact>
+        <Fact name={t('detail.received')}><span className="mono">{clock(row.received, zone, true)}</span></Fact>
+        {eve.community_id && (
+          <Fact name={t('detail.community')} only={() => change({ community_id: eve.community_id })}>
+            <span className="mono">{eve.community_id}</span>
+          </Fact>
+        )}
+        {eve.pcap_cnt !== undefined && <Fact name={t('detail.packetNumber')}><span className="mono">{eve.pcap_cnt}</span></Fact>}
+        <Fact name={t('detail.id')}><span className="mono">{row.id}</span></Fact>
+      </dl>
+    </section>
+  );
+}
+
+function History({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const zone = useZone();
+  const { data } = useQuery(historyQuery(id));
+  if (!data) return null;
+  return (
+    <section>
+      <h3>{t('detail.history')}</h3>
+      {data.history.length === 0 && <p className={styles.quiet}>{t('detail.noHistory')}</p>}
+      <ol className={styles.history}>
+        {data.history.map((record) => (
+          <li key={record.version}>
+            <span className="mono">{record.changed && clock(record.changed, zone)}</span>
+            <span>
+              {record.state === record.previous
+                ? t('detail.commented', { by: record.by })
+                : t('detail.changed', { by: record.by, from: t(`state.${record.previous}`), to: t(`state.${record.state}`) })}
+            </span>
+            {record.comment && <blockquote>{record.comment}</blockquote>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+interface Props {
+  id: string;
+  mayAct: boolean;
+  role: Schemas['Role'];
+  close: () => void;
+  actions: Actions;
+  comment: RefObject<HTMLTextAreaElement | null>;
+  change: Change;
+}
+
+function Buttons({ row, mayAct, role, actions, comment }: Omit<Props, 'id' | 'close' | 'change'> & { row: AlertRow }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  if (!mayAct) return <p className={styles.quiet}>{t('detail.viewer', { role: t(`roles.${role}`) })}</p>;
+  const save = async () => {
+    if (text.trim() === '') return;
+    if (await actions.act('comment', row, text.trim())) setText('');
+  };
+  return (
+    <>
+      <div className={styles.buttons}>
+        {row.state === 'acknowledged' ? (
+          <button type="button" className="button" onClick={() => void actions.act('unack', row)}>
+            {t('detail.unack')} <kbd className="kbd">e</kbd>
+          </button>
+        ) : (
+          <button type="button" className="button primary" onClick={() => void actions.act('ack', row)}>
+            {t('detail.ack')} <kbd className="kbd">e</kbd>
+          </button>
+        )}
+        {row.state === 'closed' ? (
+          <button type="button" className="button" onClick={() => void actions.act('unack', row)}>{t('detail.reopen')}</button>
+        ) : (
+          <button type="button" className="button" onClick={() => void actions.act('close', row)}>{t('detail.closeAlert')}</button>
+        )}
+        <button type="button" className="button" onClick={() => comment.current?.focus()}>
+          {t('detail.comment')} <kbd className="kbd">c</kbd>
+        </button>
+      </div>
+      <div className={styles.comment}>
+        <textarea ref={comment} rows={2} value={text} maxLength={4000} aria-label={t('detail.commentLabel')} placeholder={t('detail.commentHint')}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') event.currentTarget.blur();
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save();
+          }} />
+        {text.trim() !== '' && (
+          <button type="button" className="button primary" onClick={() => void save()}>{t('detail.save')}</button>
+        )}
+      </div>
+    </>
+  );
+}
+
+export function AlertDetail(props: Props) {
+  const { t } = useTranslation();
+  const zone = useZone();
+  const { data, error, refetch } = useQuery(alertQuery(props.id));
+  const detection = useDetections();
+  const title = useTitle();
+  const row = data?.alert;
+  const eve = row?.event as Eve | undefined;
+  const gone = error instanceof Refused && error.status === 404;
+  const said = eve && detection(eve);
+  return (
+    <aside className={styles.panel} aria-label={t('detail.label')}>
+      <header className={styles.head}>
+        {row && eve && <Severity level={severityOf(eve)} />}
+        {row && <span className={styles.state} data-state={row.state}>{t(`state.${row.state ?? 'new'}`)}</span>}
+        {row && <span className={`mono ${styles.time}`}>{clock(row.time, zone, true)}</span>}
+        <button type="button" className="button plain" onClick={props.close} aria-label={t('detail.close')} title={`${t('detail.close')} (Esc)`}>
+          <CloseIcon />
+        </button>
+      </header>
+      <div className={styles.body} tabIndex={0} role="region" aria-label={t('detail.label')} key={props.id}>
+        {gone && <p className={styles.quiet}>{t('detail.gone')}</p>}
+        {error && !gone && <Failure error={error} again={() => void refetch()} />}
+        {row && eve && (
+          <>
+            <h2>{title(eve)}</h2>
+            <p className={styles.sentence}>{sentence(eve, t as unknown as Say)}</p>
+            <Buttons row={row} mayAct={props.mayAct} role={props.role} actions={props.actions} comment={props.comment} />
+            <section>
+              <h3>{t('detail.why')}</h3>
+              <p>{said?.meaning[language()] || <span className={styles.quiet}>{t('detail.noWhy')}</span>}</p>
+            </section>
+            {said?.advice[language()] && (
+              <section className={styles.advice}>
+                <h3>{t('detail.what')}</h3>
+                <p>{said.advice[language()]}</p>
+              </section>
+            )}
+            <Facts row={row} eve={eve} change={props.change} />
+            <Packet eve={eve} />
+            <Decoded eve={eve} />
+            <History id={props.id} />
+          </>
+        )}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,103 @@
+// The list: only the rows in sight are in the document. The cursor is the grid's active row.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AlertRow } from '../api/client';
+import { useZone } from '../frame/preferences';
+import { verbs } from '../generated/fields';
+import { language } from '../i18n';
+import { type Eve, place, severityOf } from '../logic/eve';
+import { operationShort } from '../logic/sentence';
+import { clock, type Zone } from '../logic/time';
+import styles from './AlertList.module.css';
+import { Severity } from './Severity';
+import { useTitle } from './useTitle';
+
+const row_height = 28;
+const columns = ['time', 'severity', 'rule', 'source', 'destination', 'operation', 'technique', 'sensor', 'state'] as const;
+
+export function verbLabel(verb: string): string {
+  return (verbs as Record<string, { en: string; zh: string }>)[verb]?.[language()] ?? verb;
+}
+
+interface RowProps {
+  row: AlertRow;
+  index: number;
+  top: number;
+  here: boolean;
+  title: string;
+  zone: Zone;
+  stateWord: string;
+  language: string; // a change draws the row anew
+  choose: (row: AlertRow) => void;
+  open: (row: AlertRow) => void;
+}
+
+const Row = memo(function Row({ row, index, top, here, title, zone, stateWord, choose, open }: RowProps) {
+  const eve = row.event as Eve;
+  const source = place(eve.src_ip ?? eve.ether?.src_mac, eve.src_port);
+  const destination = place(eve.dest_ip ?? eve.ether?.dest_mac, eve.dest_port);
+  const operation = operationShort(eve, verbLabel);
+  return (
+    <div role="row" id={`row-${row.id}`} aria-rowindex={index + 2} aria-selected={here} className={styles.row} data-state={row.state} data-id={row.id}
+      ref={(element) => void element?.style.setProperty('transform', `translateY(${top}px)`)}
+      onClick={() => choose(row)} onDoubleClick={() => open(row)}>
+      <span role="gridcell" className="mono" title={row.time}>{clock(row.time, zone)}</span>
+      <span role="gridcell"><Severity level={severityOf(eve)} /></span>
+      <span role="gridcell" className={styles.rule} title={title}>{title}</span>
+      <span role="gridcell" className="mono" title={source}>{source}</span>
+      <span role="gridcell" className="mono" title={destination}>{destination}</span>
+      <span role="gridcell" title={operation}>{operation}</span>
+      <span role="gridcell" className="mono">{eve.alert?.metadata?.technique?.join(' ') ?? ''}</span>
+      <span role="gridcell" title={row.sensor}>{row.sensor}</span>
+      <span role="gridcell" className={styles.state}>{stateWord}</span>
+    </div>
+  );
+});
+
+export function AlertList({ rows, at, more, fetchMore, choose, open }: {
+  rows: AlertRow[];
+  at: string | undefined;
+  more: boolean;
+  fetchMore: () => void;
+  choose: (row: AlertRow) => void;
+  open: (row: AlertRow) => void;
+}) {
+  const { t } = useTranslation();
+  const zone = useZone();
+  const title = useTitle();
+  const box = useRef<HTMLDivElement>(null);
+  const list = useVirtualizer({
+    count: rows.length, getScrollElement: () => box.current, estimateSize: () => row_height, overscan: 12, getItemKey: (index) => rows[index]!.id,
+    scrollPaddingStart: row_height, // the head stands over the first row
+  });
+  const items = list.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more && last >= rows.length - 40) fetchMore();
+  }, [more, last, rows.length, fetchMore]);
+  // The cursor stays in sight; nothing else ever scrolls the list.
+  const index = rows.findIndex((row) => row.id === at);
+  useEffect(() => {
+    if (index >= 0) list.scrollToIndex(index, { align: 'auto' });
+  }, [at]);
+  return (
+    <div ref={box} className={styles.list} role="grid" tabIndex={0} aria-label={t('alerts.list')} aria-rowcount={more ? -1 : rows.length + 1}
+      aria-activedescendant={items.some((item) => item.index === index) ? `row-${at}` : undefined}>
+      <div role="row" className={styles.head} aria-rowindex={1}>
+        {columns.map((name) => (
+          <span key={name} role="columnheader">{t(`alerts.${name}`)}</span>
+        ))}
+      </div>
+      <div role="rowgroup" className={styles.rows} ref={(element) => void element?.style.setProperty('height', `${list.getTotalSize()}px`)}>
+        {items.map((item) => {
+          const row = rows[item.index]!;
+          return (
+            <Row key={item.key} row={row} index={item.index} top={item.start} here={row.id === at} title={title(row.event as Eve)} zone={zone}
+              stateWord={t(`state.${row.state ?? 'new'}`)} language={language()} choose={choose} open={open} />
+          );
+        })}
+      </div>
+    </div>
+  );
+}

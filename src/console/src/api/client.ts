@@ -1,0 +1,39 @@
+// The center's API: typed by its own description, failing with what it says.
+import createClient from 'openapi-fetch';
+import type { components, operations, paths } from './schema';
+
+export type Schemas = components['schemas'];
+export type AlertRow = Schemas['Event'];
+export type AlertState = Schemas['AlertState'];
+export type Record_ = Schemas['Record'];
+export type Action = Schemas['Action']['action'];
+export type { operations };
+
+export class Refused extends Error {
+  constructor(
+    readonly status: number, // 0: no answer
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+// The header shows that a page of this origin sends it; a form of another site cannot.
+const client = createClient<paths>({ baseUrl: '/', headers: { 'Langyan-Request': 'console' } });
+
+type Answer<T> = { data?: T; error?: unknown; response: Response };
+
+export async function ask<T>(request: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await request;
+  } catch {
+    throw new Refused(0, 'offline', '');
+  }
+  if (answer.response.ok) return answer.data as T;
+  const problem = answer.error as Partial<Schemas['Problem']> | undefined;
+  throw new Refused(answer.response.status, problem?.code ?? 'unknown', problem?.detail ?? '');
+}
+
+export { client };

@@ -1,0 +1,47 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { ask, client, Refused } from './client';
+
+export const cache = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => !(error instanceof Refused && error.status >= 400 && error.status < 500) && count < 2,
+    },
+  },
+});
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: () => ask(client.GET('/api/v1/auth/session')),
+  staleTime: 60_000,
+  retry: false,
+});
+
+export const detectionsQuery = queryOptions({
+  queryKey: ['detections'],
+  queryFn: async () => {
+    try {
+      return byNumber(await ask(client.GET('/api/v1/detections')));
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return new Map<string, Detection>(); // none delivered yet
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export type Text = { en: string; zh: string };
+export interface Detection {
+  gid?: number;
+  sid: number;
+  technique?: string;
+  title: Text;
+  meaning: Text;
+  advice: Text;
+}
+
+function byNumber(answer: { catalogue: unknown }): Map<string, Detection> {
+  const list = (answer.catalogue as { detections?: Detection[] }).detections ?? [];
+  return new Map(list.map((row) => [`${row.gid ?? 1}:${row.sid}`, row]));
+}

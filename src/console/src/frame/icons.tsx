@@ -1,0 +1,27 @@
+// Icons of the console, drawn on a 16-unit grid with one stroke width.
+import type { ReactNode } from 'react';
+
+const drawn = (children: ReactNode) =>
+  function Icon({ size = 16 }: { size?: number }) {
+    return (
+      <svg width={size} height={size} viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+        {children}
+      </svg>
+    );
+  };
+
+export const AlertsIcon = drawn(<><path d="M8 2.2 14.2 13H1.800z" /><path d="M8 6.300v3.200M8 11.300v.1" /></>);
+export const SensorsIcon = drawn(<><circle cx="8" cy="8" r="1.600" /><path d="M4.800 11.200a4.500 4.500 0 0 1 0-6.400M11.200 4.800a4.500 4.500 0 0 1 0 6.400M2.600 13.400a7.600 7.600 0 0 1 0-10.800M13.400 2.600a7.600 7.600 0 0 1 0 10.800" /></>);
+export const CloseIcon = drawn(<path d="m4 4 8 8M12 4l-8 8" />);
+export const UserIcon = drawn(<><circle cx="8" cy="5.500" r="2.700" /><path d="M2.800 13.800c.5-3 2.600-4.300 5.200-4.300s4.700 1.300 5.200 4.300" /></>);
+export const ThemeIcon = drawn(<><circle cx="8" cy="8" r="5.800" /><path d="M8 2.200v11.600A5.800 5.800 0 0 0 8 2.200z" fill="currentColor" stroke="none" /></>);
+export const ClockIcon = drawn(<><circle cx="8" cy="8" r="5.800" /><path d="M8 4.800V8l2.200 1.600" /></>);
+export const HelpIcon = drawn(<><circle cx="8" cy="8" r="6" /><path d="M6.200 6.300a1.800 1.800 0 1 1 2.600 1.700c-.6.300-.8.600-.8 1.300M8 11.400v.1" /></>);
+export const FilterIcon = drawn(<path d="M2.500 3.500h11L9.300 8.600v4l-2.600-1.300V8.600z" />);
+export const UpIcon = drawn(<path d="M8 13V3.500M4 7.300l4-4 4 4" />);
+export const CheckIcon = drawn(<path d="m3 8.500 3.300 3.300L13 5" />);
+export const EmptyIcon = drawn(<><path d="M2 9.500 4 3.500h8l2 6v3.500H2z" /><path d="M2 9.500h3.600c.3 1.300 1.200 2 2.400 2s2.100-.7 2.400-2H14" /></>);
+
+export function Logo({ size = 24 }: { size?: number }) {
+  return <img src="/icon.svg" width={size} height={size} alt="" />;
+}

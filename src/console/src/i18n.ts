@@ -1,0 +1,41 @@
+// Which language is shown, and the numbers and times of it. Changing it needs no reload.
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { en } from './words/en';
+import { zh } from './words/zh';
+
+export type Language = 'en' | 'zh';
+const kept = 'langyan.language';
+
+function wanted(): Language {
+  const stored = localStorage.getItem(kept);
+  if (stored === 'en' || stored === 'zh') return stored;
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+export function startWords(): void {
+  void i18next.use(initReactI18next).init({
+    lng: wanted(),
+    fallbackLng: 'en',
+    resources: { en: { translation: en }, zh: { translation: zh } },
+    interpolation: { escapeValue: false }, // React escapes
+    returnObjects: true,
+    showSupportNotice: false,
+  } as Parameters<typeof i18next.init>[0]);
+  tell(language());
+  i18next.on('languageChanged', (next) => tell(next as Language));
+}
+
+// The attribute chooses the Chinese forms of Han characters and the voice of screen readers.
+function tell(next: Language): void {
+  document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
+}
+
+export function language(): Language {
+  return i18next.language === 'zh' ? 'zh' : 'en';
+}
+
+export function speak(next: Language): void {
+  localStorage.setItem(kept, next);
+  void i18next.changeLanguage(next);
+}

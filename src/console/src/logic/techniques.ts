@@ -1,0 +1,20 @@
+// Names of the techniques of MITRE ATT&CK for ICS (v18.1) that detections here carry.
+export const techniques: Record<string, { en: string; zh: string }> = {
+  T0806: { en: 'Brute Force I/O', zh: '暴力操作 I/O' },
+  T0814: { en: 'Denial of Service', zh: '拒绝服务' },
+  T0816: { en: 'Device Restart/Shutdown', zh: '设备重启或关机' },
+  T0820: { en: 'Exploitation for Evasion', zh: '利用漏洞规避' },
+  T0836: { en: 'Modify Parameter', zh: '修改参数' },
+  T0843: { en: 'Program Download', zh: '程序下装' },
+  T0845: { en: 'Program Upload', zh: '程序上传' },
+  T0846: { en: 'Remote System Discovery', zh: '发现远程系统' },
+  T0848: { en: 'Rogue Master', zh: '非法主站' },
+  T0855: { en: 'Unauthorized Command Message', zh: '未授权命令消息' },
+  T0856: { en: 'Spoof Reporting Message', zh: '伪造上报消息' },
+  T0858: { en: 'Change Operating Mode', zh: '更改运行模式' },
+  T0861: { en: 'Point & Tag Identification', zh: '识别测点与标签' },
+  T0885: { en: 'Commonly Used Port', zh: '常用端口' },
+  T0888: { en: 'Remote System Information Discovery', zh: '发现远程系统信息' },
+  T0889: { en: 'Modify Program', zh: '修改程序' },
+  T0892: { en: 'Change Credential', zh: '更改凭据' },
+};

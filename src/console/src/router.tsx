@@ -1,0 +1,70 @@
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { AlertsPage } from './alerts/AlertsPage';
+import { Refused } from './api/client';
+import { cache, sessionQuery } from './api/session';
+import { Failure } from './frame/Failure';
+import { Frame } from './frame/Frame';
+import { NotFound } from './frame/NotFound';
+import { SignInPage } from './frame/SignInPage';
+import { readSearch } from './logic/filters';
+import { SensorsPage } from './sensors/SensorsPage';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignInPage,
+  validateSearch: (raw: Record<string, unknown>): { next?: string; expired?: '1' } => ({
+    ...(typeof raw.next === 'string' && /^\/[^/\\]/.test(raw.next) && { next: raw.next }),
+    ...(raw.expired === '1' && { expired: '1' as const }),
+  }),
+});
+
+// Everything behind the sign-in.
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Frame,
+  errorComponent: ({ error, reset }) => <Failure error={error} again={reset} />,
+  beforeLoad: async ({ location }) => {
+    try {
+      await cache.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 401) throw error;
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/alerts', replace: true });
+  },
+});
+const alerts = createRoute({ getParentRoute: () => inside, path: '/alerts', component: AlertsPage, validateSearch: readSearch });
+const sensors = createRoute({ getParentRoute: () => inside, path: '/sensors', component: SensorsPage });
+
+// The query string is what the center's API takes, not JSON.
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, inside.addChildren([home, alerts, sensors])]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(
+      Object.entries(search).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+    )
+      .toString()
+      .replaceAll('%2C', ',')
+      .replaceAll('%3A', ':')
+      .replaceAll('%2F', '/');
+    return text ? `?${text}` : '';
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
