@@ -189,6 +189,37 @@ TEST_F(Faults, OnAFullDiskAlertsTakeTheRoomOfBulk) {
   EXPECT_EQ(gaps[0].reason, GapReason::evicted);
 }
 
+// Another program has taken all room, also what evicting frees: what went is still told, of every
+// epoch.
+TEST_F(Faults, EvictionLeavesItsTraceWhereThereIsNoRoomAtAll) {
+  std::vector<std::uint64_t> epochs;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(rig.open());
+    epochs.push_back(rig.spool->epoch());
+    rig.put_many(Lane::bulk, 20, 180);
+    rig.commit();
+    rig.close();
+    rig.disk->put("spool/committed", "torn");  // the next start draws a new epoch
+  }
+  ASSERT_TRUE(rig.open());
+  rig.put_many(Lane::bulk, 20, 180);
+  rig.commit();
+  rig.disk->limit_to(0);
+  rig.put_many(Lane::alert, 30, 180);
+  (void)rig.spool->commit();
+  rig.disk->mend();
+  rig.clock.advance(2 * second);
+  rig.commit();
+  const Harvest harvest = rig.drain(true);
+  EXPECT_EQ(rig.spool->counters().value(SpoolCount::evicted), 60u);
+  for (const std::uint64_t epoch : epochs) {
+    const auto gaps = harvest.gaps.find({epoch, Lane::bulk});
+    ASSERT_NE(gaps, harvest.gaps.end()) << "nothing tells of epoch " << epoch;
+    EXPECT_THAT(gaps->second, testing::ElementsAre(Harvest::Gap{1, 20, GapReason::evicted}));
+  }
+  EXPECT_EQ(harvest.lines.at({rig.spool->epoch(), Lane::alert}).size(), 30u);
+}
+
 TEST_F(Faults, AFullDiskAtTheStart) {
   ASSERT_TRUE(rig.open());
   rig.put_many(Lane::bulk, 20);
@@ -207,6 +238,41 @@ TEST_F(Faults, AFullDiskAtTheStart) {
   harvest.start_at(rig.spool->epoch(), Lane::bulk, 21);
   rig.drain_into(harvest, true);
   EXPECT_EQ(harvest.last(rig.spool->epoch(), Lane::bulk), 21u);
+}
+
+// Calls in a row that the disk refuses while a spool is opened, after a power loss as well: opening
+// fails, or goes on in a new epoch, but what was committed comes out.
+TEST_F(Faults, ARefusedCallWhileOpeningLosesNothing) {
+  for (const Op op : {Op::open, Op::read, Op::append, Op::write, Op::truncate, Op::sync, Op::list,
+                      Op::rename, Op::remove, Op::sync_folder}) {
+    for (std::uint64_t skip = 0; skip < 48; ++skip) {
+      Rig one(skip + 1);
+      ASSERT_TRUE(one.open());
+      for (int round = 0; round < 30; ++round) {
+        one.put_many(Lane::alert, 2, 100), one.put_many(Lane::bulk, 3, 100);
+        one.commit();
+      }
+      const std::uint64_t epoch = one.spool->epoch();
+      one.use(skip % 2 ? one.disk->after_power_loss(std::vector<bool>(one.disk->choices()))
+                       : one.disk->after_kill());
+      one.disk->fail(op, ErrorKind::io, 1 + skip / 8, skip % 8);
+      bool opened = one.open();
+      if (!opened) one.disk->mend(), one.disk->unlock_all(), opened = one.open();
+      ASSERT_TRUE(opened) << one.failure;
+      one.put(Lane::alert, Class::alert), one.put(Lane::bulk, Class::operation);
+      (void)one.spool->commit();
+      one.disk->mend();
+      one.clock.advance(2 * second);
+      one.commit();
+      const Harvest harvest = one.drain(true);
+      for (const Lane lane : all_lanes) {
+        const auto lines = harvest.lines.find({epoch, lane});
+        ASSERT_NE(lines, harvest.lines.end()) << static_cast<int>(op) << " skip " << skip;
+        EXPECT_GE(lines->second.size(), lane == Lane::alert ? 60u : 90u)
+            << name(lane) << ": call " << static_cast<int>(op) << ", case " << skip;
+      }
+    }
+  }
 }
 
 TEST_F(Faults, AnUnusableFolderIsAnErrorThatNamesIt) {

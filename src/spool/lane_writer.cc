@@ -18,9 +18,11 @@ std::uint64_t unacknowledged(const Segment& segment, const LedgerRow& acknowledg
   return segment.last > before ? segment.last - before : 0;
 }
 
+// A segment whose header could not be read, epoch 0, is done when the reader is past it.
 bool done(const Segment& segment, const LedgerRow& acknowledged) {
   return segment.header.number < acknowledged.segment ||
-         (segment.header.epoch == acknowledged.epoch && segment.last <= acknowledged.position);
+         (segment.header.epoch != 0 && segment.header.epoch == acknowledged.epoch &&
+          segment.last <= acknowledged.position);
 }
 
 }  // namespace
@@ -202,7 +204,15 @@ Result<void> LaneWriter::write_tombstone(const SegmentHeader& header, std::uint6
   write_frame(content.data() + segment_header_size,
               {FrameKind::gap, lane_, header.epoch, header.first},
               write_gap({last, GapReason::evicted}));
-  return replace_file(disk_, path(header.number), content);
+  const std::string name = path(header.number);
+  if (auto done = replace_file(disk_, name, content)) return done;
+  // A disk without room for a second file has room for the first. Whoever reads it at this moment,
+  // or after a crash in between, finds damage within the range that the trace names.
+  auto file = disk_.open(name, OpenMode::update);
+  if (!file) return file.error();
+  if (auto done = (*file)->write(0, content); !done) return done;
+  if (auto done = (*file)->truncate(content.size()); !done) return done;
+  return (*file)->sync();
 }
 
 bool LaneWriter::evict_oldest(const LedgerRow& acknowledged) {
@@ -220,7 +230,8 @@ bool LaneWriter::evict_oldest(const LedgerRow& acknowledged) {
   }
   const bool keep_trace = victim.header.epoch != 0 && victim.last >= header.first;
   if (!keep_trace || !write_tombstone(header, victim.last)) {
-    // No room even for the trace: remove first. Without a trace the reader finds the hole anyway.
+    // The disk refuses everything else. Without a trace the reader finds the hole anyway, while the
+    // next segment knows the epoch.
     const auto removed = disk_.remove(path(victim.header.number));
     if (!removed && removed.error().kind != ErrorKind::missing) return false;
     if (keep_trace) (void)write_tombstone(header, victim.last);

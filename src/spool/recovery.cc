@@ -27,13 +27,15 @@ Result<void> remove_left_over(Disk& disk, const std::string& folder) {
   return {};
 }
 
-Result<Segment> look_at(Disk& disk, const std::string& folder, SegmentName name) {
+// A segment whose header the disk refuses to read has epoch 0, and `refused` says so.
+Result<Segment> look_at(Disk& disk, const std::string& folder, SegmentName name, bool& refused) {
   auto file = disk.open(segment_path(folder, name), OpenMode::read);
   if (!file) return file.error();
   const auto size = (*file)->size();
   if (!size) return size.error();
   Segment segment{{name.lane, 0, 0, name.number, 0, {}}, 0, *size};
   const auto header = read_header(file.take(), name);
+  refused = !header;
   if (header && *header) segment.header = **header;
   return segment;
 }
@@ -99,14 +101,16 @@ Result<Finding> find_lane(Disk& disk, const std::string& folder, Lane lane) {
   if (!numbers) return numbers.error();
   Finding finding;
   auto& segments = finding.start.segments;
+  bool refused = false;  // the newest: it may hold anything
   for (const std::uint64_t number : *numbers) {
-    auto segment = look_at(disk, folder, {lane, number});
+    auto segment = look_at(disk, folder, {lane, number}, refused);
     if (!segment) return segment.error();
     segments.push_back(*segment);
   }
+  finding.tail.damaged = refused;
   // A newest file without one good frame never held anything that was committed.
   bool cut = false;
-  while (!segments.empty() && segments.back().header.epoch == 0) {
+  while (!refused && !segments.empty() && segments.back().header.epoch == 0) {
     const SegmentName name{lane, segments.back().header.number};
     cut |= segments.back().bytes > 0;
     if (auto file = disk.open(segment_path(folder, name), OpenMode::read)) {
