@@ -294,7 +294,8 @@ std::string Shipper::text_of(const Flight& flight, std::size_t end) {
 
 void Shipper::append_gap(std::string& text, const Flight& flight, const Item& item) {
   JsonWriter json(text);
-  json.open().key("timestamp").time(clock_.now()).field("event_type", "gap");
+  // A center takes no time before 1970, and a gap that it refuses would hold up the lane for ever.
+  json.open().key("timestamp").time(std::max<Time>(clock_.now(), 0)).field("event_type", "gap");
   json.key("gap").open().field("from", item.from).field("to", item.to);
   json.field("reason", spool::name(*item.gap)).close();
   json.key("origin")

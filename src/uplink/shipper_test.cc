@@ -104,6 +104,25 @@ TEST_F(ShipperTest, DeliversBothLanesAndAcknowledges) {
   EXPECT_EQ(center.requests.size(), requests);
 }
 
+// The center knows times from 1970 to 9999; a gap it refuses could not be replaced by another.
+TEST_F(ShipperTest, AGapSaysATimeThatACenterTakes) {
+  rig.put_many(Lane::bulk, 1);
+  ASSERT_TRUE(rig.spool->reserve(Lane::bulk, spool::Class::operation, 100));  // abandoned
+  rig.put_many(Lane::bulk, 1);
+  rig.commit();
+  rig.clock.jump(-100 * 365 * day);
+  drain();
+  std::size_t gaps = 0;
+  for (const auto& [stream, stored] : center.stored) {
+    for (const auto& item : stored) {
+      if (!item.gap) continue;
+      ++gaps;
+      EXPECT_THAT(item.line, testing::HasSubstr("\"timestamp\":\"1970-01-01T00:00:"));
+    }
+  }
+  EXPECT_EQ(gaps, 1u);
+}
+
 TEST_F(ShipperTest, AlertsOvertakeABacklog) {
   rig.put_many(Lane::bulk, 500, 100);
   rig.commit();
