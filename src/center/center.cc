@@ -4,11 +4,15 @@
 
 #include <algorithm>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "center/call.h"
+#include "center/json_object.h"
 
 namespace langyan::center {
 namespace {
+
+constexpr std::string_view settled_kind = "settled_time", settled_id = "center";
 
 void log_failure(const Request& request, std::string_view what) {
   logging::error("A request for " + request.path + " failed: " + std::string(what) + ".");
@@ -51,6 +55,13 @@ Result<void> Center::open_stores() {
   if (!access) return access.error();
   access_ = access.take();
   intake_ = std::make_unique<Intake>(*events_, clock_, options_.intake);
+  const auto known = documents_->get(store::Scope::all(), settled_kind, settled_id);
+  if (!known && known.error().kind != ErrorKind::missing) return known.error();
+  const auto body = known ? JsonObject::parse(known->body) : Result<JsonObject>(known.error());
+  if (body) noted_time_ = static_cast<Time>(body->number("time").value_or(0));
+  settled_ = std::make_unique<SettledTime>(clock_, noted_time_);
+  if (noted_time_ == 0)
+    if (auto noted = note_time(settled_->known()); !noted) return noted;
   return assets_.load(options_.console);
 }
 
@@ -142,19 +153,43 @@ bool Center::reloads(std::string_view key) {
   return std::ranges::find(taken, key) != std::end(taken);
 }
 
+void Center::tidy() {
+  access_->sessions().sweep();
+  const auto now = settled_->now();
+  if (!now) return;
+  if (auto done = note_time(settled_->known()); !done) {
+    logging::warn("The time could not be noted: " + done.error().message + ".");
+  }
+  if (auto done = events_->retain(*now); !done) {
+    logging::warn("Old events could not be removed: " + done.error().message + ".");
+  }
+  if (auto done = documents_->expire(*now); !done) {
+    logging::warn("Documents that have expired could not be removed: " + done.error().message +
+                  ".");
+  }
+  access_->tokens().sweep();
+}
+
+// So that a start under a clock that leapt meanwhile knows better.
+Result<void> Center::note_time(Time time) {
+  if (noted_time_ != 0 && time < noted_time_ + hour) return {};
+  store::DocumentChange change;
+  change.kind = settled_kind;
+  change.id = settled_id;
+  change.organisation = "center";
+  change.by = "center";
+  change.keep_history = false;
+  JsonWriter(change.body).open().field("time", static_cast<std::uint64_t>(time)).close();
+  if (auto done = documents_->put(store::Scope::all(), change); !done) return done.error();
+  noted_time_ = time;
+  return {};
+}
+
 void Center::keep_house() {
   std::unique_lock lock(housekeeping_);
   while (!stopping_) {
     lock.unlock();
-    if (auto done = events_->retain(clock_.now()); !done) {
-      logging::warn("Old events could not be removed: " + done.error().message + ".");
-    }
-    if (auto done = documents_->expire(clock_.now()); !done) {
-      logging::warn("Documents that have expired could not be removed: " + done.error().message +
-                    ".");
-    }
-    access_->sessions().sweep();
-    access_->tokens().sweep();
+    tidy();
     lock.lock();
     if (!stopping_) wake_.wait_for(lock, std::chrono::microseconds(options_.housekeeping));
   }

@@ -25,6 +25,7 @@
 #include "center/http_server.h"
 #include "center/intake.h"
 #include "center/router.h"
+#include "center/settled_time.h"
 #include "store/alert_states.h"
 #include "store/document_store.h"
 #include "store/sqlite/sqlite_event_store.h"
@@ -66,6 +67,8 @@ class Center final : public HttpHandler {
   // Takes certificates, console files and session limits from `options`; the rest waits for a
   // restart.
   Result<void> reload(const CenterOptions& options);
+  // One pass of housekeeping: what is too old goes. Done every minute while started.
+  void tidy();
   static bool reloads(std::string_view key);  // whether reload() takes this configuration key
 
   const std::string& address() const { return address_; }  // bound, after start()
@@ -94,6 +97,7 @@ class Center final : public HttpHandler {
   Response answer(Request& request);
   std::optional<Response> asset(const Request& request) const;
   void keep_house();
+  Result<void> note_time(Time time);
 
   CenterOptions options_;
   Disk& disk_;
@@ -105,6 +109,8 @@ class Center final : public HttpHandler {
   std::unique_ptr<store::AlertStates> states_;
   std::unique_ptr<Access> access_;
   std::unique_ptr<Intake> intake_;
+  std::unique_ptr<SettledTime> settled_;
+  Time noted_time_ = 0;  // as it stands in the document store
   Assets assets_;
   std::unique_ptr<HttpServer> server_;  // last: it calls the others
   std::string address_;

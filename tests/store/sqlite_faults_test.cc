@@ -205,6 +205,35 @@ TEST_F(SqliteFiles, RetentionUnlinksDaysThatAreOverAge) {
   EXPECT_EQ(append({line(6)}, 6, noon + 30'000 * day).skipped, 1u);
 }
 
+// Files named while the clock was in 1970, a year back, or in 2106 are as old as what was received
+// around them.
+TEST_F(SqliteFiles, RetentionGoesByTheOrderOfReceiptWhereAClockWasWrong) {
+  options.keep.fill(10 * day);
+  open();
+  std::uint64_t seq = 0;
+  for (const Time received : {noon, noon - 365 * day, noon + day, day, noon + day,
+                              noon + 29'000 * day, noon + 2 * day, noon + 3 * day})
+    append({line(++seq)}, seq, received);
+  ASSERT_EQ(files().size(), 8u);
+  EXPECT_EQ(store().retain(noon + 4 * day)->parts, 0u);
+  EXPECT_EQ(store().retain(noon + 11 * day)->parts, 2u) << "the first day and what stepped back";
+  EXPECT_EQ(seqs_of(all({})).size(), 6u);
+  EXPECT_EQ(store().retain(noon + 12 * day)->parts, 4u) << "1970, the days around it, and 2105";
+  EXPECT_EQ(store().retain(noon + 13 * day)->parts, 1u);
+  EXPECT_EQ(seqs_of(all({})), (std::vector<std::uint64_t>{8}));
+}
+
+TEST_F(SqliteFiles, WhatWasReceivedBeforeAClockWasSetIsKeptFromThenOn) {
+  options.keep.fill(10 * day);
+  open();
+  append({line(1)}, 1, 5 * hour);  // in 1970
+  append({line(2)}, 2, noon);
+  append({line(3)}, 3, noon + day);
+  EXPECT_EQ(store().retain(noon + 9 * day)->parts, 0u);
+  EXPECT_EQ(store().retain(noon + 10 * day)->parts, 1u);
+  EXPECT_EQ(store().retain(noon + 11 * day)->parts, 1u);
+}
+
 TEST_F(SqliteFiles, RetentionByClassKeepsAlertsAndTheirCounts) {
   options.keep = {100 * day, 2 * day, 2 * day, 2 * day, 2 * day};
   open();

@@ -51,7 +51,7 @@ class DayFiles {
   Result<void> fill(Connection& connection, DayFile& made, Time now);
   Result<std::uint64_t> remove(const std::shared_ptr<DayFile>& file, std::string_view reason);
   Result<std::uint64_t> purge(const std::shared_ptr<DayFile>& file, EventClass event_class);
-  Result<void> purge_old(const std::shared_ptr<DayFile>& file, Time now, Removed& removed);
+  Result<void> purge_old(const std::shared_ptr<DayFile>& file, Duration age, Removed& removed);
 
   Disk& disk_;
   Clock& clock_;

@@ -9,6 +9,21 @@ namespace {
 
 constexpr std::int64_t purge_rows = 20'000;  // looked at in one transaction, some 50 ms
 
+// When each file ended, by which its age counts; newest file first, as the files are. A file lasts
+// until the next begins, and one named by a clock that was ahead began when the next did: so what
+// was named while the clock was wrong ages with what was received after it.
+std::vector<Time> ends_of(const FileList& files, Time now) {
+  std::vector<Time> ends;
+  Time next_start = now;
+  for (const auto& file : files) {
+    const Time start = file->name.day * day;
+    const bool ahead = start > now + day;
+    ends.push_back(ahead ? next_start : std::max(start + day, ends.empty() ? 0 : next_start));
+    if (!ahead) next_start = start;
+  }
+  return ends;
+}
+
 }  // namespace
 
 Result<std::uint64_t> DayFiles::remove(const std::shared_ptr<DayFile>& file,
@@ -60,10 +75,10 @@ Result<std::uint64_t> DayFiles::purge(const std::shared_ptr<DayFile>& file,
   return removed;
 }
 
-Result<void> DayFiles::purge_old(const std::shared_ptr<DayFile>& file, Time now, Removed& removed) {
-  const Time end = (file->name.day + 1) * day;
+Result<void> DayFiles::purge_old(const std::shared_ptr<DayFile>& file, Duration age,
+                                 Removed& removed) {
   for (std::size_t i = 0; i < options_.keep.size(); ++i) {
-    if (file->purged >> i & 1 || now - end < options_.keep[i]) continue;
+    if (file->purged >> i & 1 || age < options_.keep[i]) continue;
     const std::uint64_t before = database_bytes(file->path);
     const auto rows = purge(file, static_cast<EventClass>(i));
     if (!rows) return rows.error();
@@ -89,9 +104,14 @@ Result<Removed> DayFiles::retain(Time now) {
   const Duration longest = std::ranges::max(options_.keep);
   std::uint64_t bytes = 0;
   for (const auto& file : files) bytes += database_bytes(file->path);
+  const std::vector<Time> ends = ends_of(files, now);
+  // In order of receipt: behind a file that stays, one with an older name was received while the
+  // clock was behind, and stays too.
+  Duration age = std::numeric_limits<Duration>::max();
   for (std::size_t i = files.size(); i-- > 1;) {
     const std::uint64_t size = database_bytes(files[i]->path);
-    const bool old = now - (files[i]->name.day + 1) * day >= longest;
+    age = std::min(age, now - ends[i]);
+    const bool old = age >= longest;
     const bool too_much = options_.most_bytes > 0 && bytes > options_.most_bytes;
     if (files[i]->suspect) {
       if (auto done = put_aside(files[i]); !done) return done.error();
@@ -101,7 +121,7 @@ Result<Removed> DayFiles::retain(Time now) {
           !done)
         return done.error();
       bytes -= size;
-    } else if (auto done = purge_old(files[i], now, removed); !done && !files[i]->suspect) {
+    } else if (auto done = purge_old(files[i], age, removed); !done && !files[i]->suspect) {
       return done.error();
     }
   }
