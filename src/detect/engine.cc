@@ -101,6 +101,12 @@ void Engine::begin(const PacketContext& context) {
   state.packet_subject.memory = nullptr;
 }
 
+void Engine::prefetch(std::uint32_t slot) const {
+  const auto& slots = state_->slots;
+  if (slot >= slots.size()) return;
+  __builtin_prefetch(&slots[slot]), __builtin_prefetch(&slots[slot].sides[1]);
+}
+
 void Engine::inspect_packet(const flow::Flow* flow, Direction way) {
   state_->inspect_packet(flow, way);
 }

@@ -80,6 +80,8 @@ class Engine {
   const std::shared_ptr<const RuleSet>& rules() const;
 
   void begin(const PacketContext& context);
+  // Asks the memory for what is known of the flow in a slot; any number is fine. Changes nothing.
+  void prefetch(std::uint32_t slot) const;
   void inspect_packet(const flow::Flow* flow, Direction way);  // null: no flow for this packet
   void inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk);
   void identified(const flow::Flow& flow, const Protocol* protocol);  // null: no protocol was found

@@ -76,6 +76,12 @@ class Dissector {
               std::uint64_t packet_number);
   void datagram(flow::Flow& flow, Direction way, Bytes payload, Transport transport, Time now,
                 std::uint64_t packet_number);
+  // Asks the memory for what is known of the flow in a slot; any number is fine. Changes nothing.
+  void prefetch(std::uint32_t slot) const {
+    if (slot >= links_.size()) return;
+    __builtin_prefetch(&links_[slot]), __builtin_prefetch(&links_[slot].ways[1]);
+    __builtin_prefetch(&states_[slot]);
+  }
   void tick(Time now);  // times out requests; results depend on packet time only
 
   const Protocol* protocol(const flow::Flow& flow) const;
@@ -126,8 +132,8 @@ class Dissector {
   void keep(Call& call, Bytes data);
 
   Listener& listener_;
-  Pages<Link> links_;
-  Pages<std::array<std::uint8_t, state_bytes>> states_;
+  HugePages<Link> links_;
+  HugePages<std::array<std::uint8_t, state_bytes>> states_;
   std::vector<flow::Flow*> flows_;
   Buffers buffers_;
   PendingPool pending_;

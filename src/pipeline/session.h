@@ -58,6 +58,7 @@ class Session {
   // Swaps the rules between two packets; the caller compiled them, so a bad set never gets here.
   void use(std::shared_ptr<const detect::RuleSet> rules);
 
+  Pipeline& pipeline() { return *pipeline_; }
   const Pipeline& pipeline() const { return *pipeline_; }
   const detect::RuleReport& rules() const { return report_; }
   spool::Spool* spool() { return spool_.get(); }

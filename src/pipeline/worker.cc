@@ -81,7 +81,11 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
     ahead.ticket = tracker_.prepare(ahead.headers, ahead.outcome);
   }
   if (at + ahead_size / 2 < steps.size() && steps[at + ahead_size / 2].kind == Step::Kind::packet) {
-    tracker_.prefetch(ahead_[(at + ahead_size / 2) % ahead_size].ticket);
+    flow::Ticket& ticket = ahead_[(at + ahead_size / 2) % ahead_size].ticket;
+    tracker_.prefetch(ticket);
+    dissector_.prefetch(ticket.guess);
+    engine_.prefetch(ticket.guess);
+    summary_.prefetch(ticket.guess);
   }
 }
 

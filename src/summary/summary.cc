@@ -141,6 +141,10 @@ void Summary::opened(const flow::Flow& flow) {
   memory_->of_flow[flow.slot()] = none;
 }
 
+void Summary::prefetch(std::uint32_t slot) const {
+  if (slot < memory_->of_flow.size()) __builtin_prefetch(&memory_->of_flow[slot]);
+}
+
 void Summary::message(flow::Flow& flow, const Message& message, Time now) {
   if (message.role == Role::request) return;
   add(flow, message, now);

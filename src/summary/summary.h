@@ -109,6 +109,8 @@ class Summary {
   void opened(const flow::Flow& flow);
   // A completed operation: an event, an answer with its request, or an answer on its own; requests
   // are seen again with their answer, so they are passed over.
+  // Asks the memory for what is known of the flow in a slot; any number is fine. Changes nothing.
+  void prefetch(std::uint32_t slot) const;
   void message(flow::Flow& flow, const Message& message, Time now);
   void unanswered(flow::Flow& flow, const Message& request, Time now);
   void tick(Time now);
