@@ -26,6 +26,10 @@ void write_text(JsonWriter& json, std::string_view key, const Text& text) {
   json.key(key).open().field("en", text.en).field("zh", text.zh).close();
 }
 
+void write_words(JsonWriter& json, std::string_view key, const Explanation::Words& words) {
+  write_text(json, key, {words.en, words.zh});
+}
+
 void write_field(JsonWriter& json, const Protocol& protocol, const Schema& schema, const Field& field) {
   json.open().field("name", field.name).field("keyword", std::string(protocol.name) + "." + std::string(field.name));
   json.field("item", &schema != protocol.message).field("kind", kind_name(field.kind));
@@ -149,7 +153,7 @@ std::vector<const Detection*> detections() {
   return all;
 }
 
-std::string detections_json() {
+std::string detections_json(std::span<const Explanation> rules) {
   std::string out;
   JsonWriter json(out);
   json.open().field("version", version).key("detections").open_list();
@@ -160,6 +164,14 @@ std::string detections_json() {
     write_text(json, "title", row->title);
     write_text(json, "meaning", row->meaning);
     write_text(json, "advice", row->advice);
+    json.close();
+  }
+  for (const Explanation& row : rules) {
+    json.open().field("gid", 1u).field("sid", row.sid);
+    if (!row.technique.empty()) json.field("technique", row.technique);
+    write_words(json, "title", row.title);
+    write_words(json, "meaning", row.meaning);
+    write_words(json, "advice", row.advice);
     json.close();
   }
   json.close_list().close();

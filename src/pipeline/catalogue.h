@@ -3,10 +3,12 @@
 // sends to its center are these texts; nobody types a field a second time.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "fields/detection.h"
+#include "pipeline/explanations.h"
 
 namespace langyan::pipeline {
 
@@ -15,7 +17,8 @@ std::string fields_markdown();    // docs/reference/fields.md
 std::string fields_typescript();  // src/console/src/generated/fields.ts
 
 std::vector<const Detection*> detections();  // by sid
-std::string detections_json();    // {"version":…,"detections":[{sid,name,severity,title:{en,zh},…}]}
+// {"version":…,"detections":[{gid,sid,name,severity,title:{en,zh},…}]}; rules have no name and severity.
+std::string detections_json(std::span<const Explanation> rules = {});
 std::string detections_markdown();  // docs/reference/detections.md
 
 }  // namespace langyan::pipeline

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/version.h"
 
 namespace langyan::pipeline {
 namespace {
@@ -116,6 +117,8 @@ void Merger::write_stats(const StatsPoint& sum) {
   std::string line;
   writer_.plain(line, "stats", sum.time);
   JsonWriter json(line, true);
+  json.key("program").open().field("version", version);
+  json.field("rules", std::uint64_t{rules_.load(std::memory_order_relaxed)}).close();
   json.key("stats").open();
   StatsWriter stats(json);
   for (std::size_t i = 0; i < options_.rows.size(); ++i)

@@ -5,6 +5,7 @@
 // are merged, and OrderKey does not depend on who found what.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <span>
 
@@ -64,6 +65,7 @@ class Merger {
   void idle();                                                 // commits what is due
   void finish();                                               // commits and flushes everything
   void reopen_file();
+  void rules(std::size_t loaded) { rules_.store(loaded, std::memory_order_relaxed); }  // any thread
   void announce(std::string line, spool::Class kind,
                 spool::Lane lane);  // an open line of the sensor itself
 
@@ -77,6 +79,7 @@ class Merger {
   void commit();
 
   MergeOptions options_;
+  std::atomic<std::size_t> rules_{0};
   const eve::Writer& writer_;
   Clock& clock_;
   detect::Limiter limiter_;

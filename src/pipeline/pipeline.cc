@@ -40,6 +40,7 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   lanes_.front()->worker.each_counter(
       [&](const CounterRow& row, std::uint64_t) { merging.rows.push_back(row); });
   merger_ = std::make_unique<Merger>(std::move(merging), writer_, clock);
+  merger_->rules(rules ? rules->rules().size() : 0);
   for (auto& line : outputs.announcements)
     merger_->announce(line, spool::Class::stats, spool::Lane::bulk);
   merge_thread_ = std::thread([this] { merge(); });
@@ -126,6 +127,7 @@ void Pipeline::end_of_capture(bool continuous) {
 
 void Pipeline::use(std::shared_ptr<const detect::RuleSet> rules) {
   for (auto& lane : lanes_) lane->filling->use(rules);
+  merger_->rules(rules ? rules->rules().size() : 0);
   step(Step::Kind::rules, now_);
   end_round();
 }

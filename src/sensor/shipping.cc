@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/net.h"
 #include "pipeline/catalogue.h"
+#include "pipeline/explanations.h"
 #include "pipeline/session.h"
 #include "sensor/confinement.h"
 #include "sensor/patience.h"
@@ -120,7 +121,9 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
   const auto net = curl_net(net_of(config));
   uplink::Shipper shipper(**reader, *net, clock, random, options_of(config, *token));
   shipper.offer_catalogue("fields", pipeline::fields_json());
-  shipper.offer_catalogue("detections", pipeline::detections_json());
+  const auto explained = pipeline::read_explanations(disk, config.list("rules.files"));
+  for (const std::string& fault : explained.faults) logging::warn(fault);
+  shipper.offer_catalogue("detections", pipeline::detections_json(explained.rows));
   orders.listen();
   ready();
   if (!deliver(shipper, orders, clock, quiet) && orders.finish())

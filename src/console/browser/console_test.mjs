@@ -182,7 +182,7 @@ async function run() {
     await page.getByRole('button', { name: /^Undo/ }).click();
     await until('the center has it new again', async () => (await state_of(fresh)) === 'new');
     await page.locator(`[data-id="${fresh}"][data-state=new]`).waitFor();
-    await page.getByRole('button', { name: /^Acknowledge/ }).click();
+    await page.getByRole('button', { name: 'Acknowledge e' }).click();
     await until('acknowledged by click', async () => (await state_of(fresh)) === 'acknowledged');
     await page.getByRole('button', { name: /^Undo/ }).first().waitFor();
     await page.keyboard.press('u');

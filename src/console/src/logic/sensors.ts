@@ -10,6 +10,7 @@ export type Counters = Record<string, Record<string, number>>;
 
 export interface StatsEvent {
   timestamp?: string;
+  program?: { version?: string; rules?: number };
   stats?: Counters;
 }
 

@@ -84,6 +84,7 @@ function Card({ sensor, reported, now }: { sensor: Sensor; reported: StatsEvent[
   const age = useAge();
   const causes = t('causes', { returnObjects: true }) as Record<string, string>; // their names hold dots
   const counters = countersOf(sensor.stats);
+  const program = (sensor.stats as StatsEvent | null)?.program;
   const rates = ratesOf(reported ?? []);
   const rate = rates.at(-1);
   const losses = lossesOf(counters);
@@ -129,6 +130,8 @@ function Card({ sensor, reported, now }: { sensor: Sensor; reported: StatsEvent[
       </section>
       <dl className={styles.facts}>
         <div><dt>{t('sensors.lastSeen')}</dt><dd title={sensor.last_seen}>{age(sensor.last_seen, now, 'ago')}</dd></div>
+        <div><dt>{t('sensors.version')}</dt><dd className="mono">{program?.version ?? t('sensors.unknown')}</dd></div>
+        <div><dt>{t('sensors.rules')}</dt><dd className="mono">{program?.rules ?? t('sensors.unknown')}</dd></div>
         <div><dt>{t('sensors.firstSeen')}</dt><dd className="mono">{clock(sensor.first_seen, zone, true)}</dd></div>
       </dl>
     </article>

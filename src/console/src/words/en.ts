@@ -241,7 +241,7 @@ export const en = {
     lastSeen: 'Last seen',
     firstSeen: 'First seen',
     version: 'Version',
-    rules: 'Rules',
+    rules: 'Rules loaded',
     interface: 'Source',
     drops: 'Lost, by cause',
     noDrops: 'Nothing lost.',

@@ -229,7 +229,7 @@ export const zh: Words<typeof en> = {
     lastSeen: '最近上报',
     firstSeen: '首次上报',
     version: '版本',
-    rules: '规则',
+    rules: '已加载规则',
     interface: '来源',
     drops: '丢失，按原因',
     noDrops: '没有丢失。',
