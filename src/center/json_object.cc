@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <charconv>
+#include <new>
 
 #include "base/json.h"
 #include "base/suggest.h"
@@ -56,7 +57,9 @@ struct JsonObjectReader {
                    "There is no memory for a body of " + std::to_string(text.size()) + " bytes."};
     }
     dom::element root;
-    if (const auto error = parser.parse(text.data(), text.size()).get(root)) {
+    const auto error = parser.parse(text.data(), text.size()).get(root);
+    if (error == simdjson::MEMALLOC) throw std::bad_alloc();
+    if (error) {
       return Error{ErrorKind::invalid,
                    std::string("The body is not JSON: ") + simdjson::error_message(error)};
     }

@@ -1,7 +1,7 @@
 // Every allocation failing in turn: errors come back, nothing is lost, nothing is half done.
 #include <gtest/gtest.h>
 
-#include "base/failing_new.h"
+#include "base/failing_memory.h"
 #include "base/log.h"
 #include "spool/test_rig.h"
 
@@ -28,7 +28,7 @@ TEST_P(OutOfMemory, WritingGoesOn) {
     rig.put_many(Lane::alert, 5, 170);
     // A commit that evicts, starts two segments and publishes.
     Result<void> done;
-    reached = with_failing_new(n, GetParam(), [&] { done = rig.spool->commit(); });
+    reached = with_failing_memory(n, GetParam(), [&] { done = rig.spool->commit(); });
     rig.clock.advance(2 * second);
     rig.commit();
     rig.put_many(Lane::bulk, 1);
@@ -49,7 +49,7 @@ TEST_P(OutOfMemory, TakingAnEventAllocatesNothing) {
   Rig rig;
   ASSERT_TRUE(rig.open());
   const std::string line = line_for(1, Lane::bulk, 1, 500);
-  EXPECT_NO_THROW(with_failing_new(0, GetParam(), [&] {
+  EXPECT_NO_THROW(with_failing_memory(0, GetParam(), [&] {
     for (int i = 0; i < 50; ++i) {
       const auto position = rig.spool->reserve(Lane::bulk, Class::flow, line.size());
       rig.spool->append(Lane::bulk, *position, line);
@@ -73,7 +73,7 @@ TEST_P(OutOfMemory, OpeningFailsOrSucceeds) {
     SCOPED_TRACE(n);
     Rig rig;
     rig.use(written.disk->after_kill());
-    reached = with_failing_new(n, GetParam(), [&] {
+    reached = with_failing_memory(n, GetParam(), [&] {
       auto opened = Spool::open(*rig.disk, rig.clock, rig.random, rig.options);
       if (opened) rig.spool = opened.take();
     });
@@ -100,7 +100,7 @@ TEST_P(OutOfMemory, ReadingSkipsNothing) {
     (void)rig.disk->remove("spool/ledger");
     ASSERT_TRUE(rig.open_reader());
     Harvest harvest;
-    reached = with_failing_new(n, GetParam(), [&] {
+    reached = with_failing_memory(n, GetParam(), [&] {
       for (int i = 0; i < 4; ++i) {
         const auto batch = rig.reader->next(Lane::bulk, {9, 1 << 20});
         if (!batch) continue;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 
 #include "store/sqlite/connection.h"
 #include "store/sqlite/migrations.h"
@@ -85,7 +86,12 @@ struct DocumentStore::Inside {
                    "organisation \"" + change.organisation + "\" is outside the scope"};
     if (change.body.size() > document_bytes)
       return invalid(change, "the body is larger than 16 MiB");
-    if (parser.parse(change.body).error()) return invalid(change, "the body is not JSON");
+    const auto code = parser.parse(change.body).error();
+    if (code == simdjson::MEMALLOC) {
+      parser = simdjson::dom::parser{document_bytes};  // this one would crash (simdjson 3.0)
+      throw std::bad_alloc();
+    }
+    if (code) return invalid(change, "the body is not JSON");
     return {};
   }
 

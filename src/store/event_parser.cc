@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <new>
 
 #include "store/event_row.h"
 
@@ -334,14 +335,19 @@ void RowReader::top_field(std::string_view key, const dom::element& value) {
 
 struct EventParser::Inside {
   dom::parser parser{line_bytes};
+  bool broken = false;  // it ran out of memory, and would crash in its next parse (simdjson 3.0)
   std::vector<std::string_view> keys;
 
   // The padding simdjson reads beyond the line is the rest of the body and its reserve.
   std::string read(std::string_view text, Arena& arena, std::uint64_t epoch, EventRow& row) {
     if (text.size() > line_bytes) return reason_of(simdjson::CAPACITY);
     dom::element line;
-    if (const auto code = parser.parse(text.data(), text.size(), false).get(line))
-      return reason_of(code);
+    const auto code = parser.parse(text.data(), text.size(), false).get(line);
+    if (code == simdjson::MEMALLOC) {
+      broken = true;
+      throw std::bad_alloc();  // no fault of the line, which would be refused for good
+    }
+    if (code) return reason_of(code);
     dom::object object;
     if (line.get(object) != simdjson::SUCCESS) return "not an object";
     keys.clear();
@@ -360,6 +366,7 @@ EventParser::EventParser(EventParser&&) noexcept = default;
 EventParser& EventParser::operator=(EventParser&&) noexcept = default;
 
 ParsedLines EventParser::parse_lines(std::string body, std::uint64_t epoch) {
+  if (inside_->broken) *this = EventParser();
   ParsedLines result;
   const std::size_t size = body.size();
   body.resize(size + simdjson::SIMDJSON_PADDING, '\n');

@@ -2,7 +2,7 @@
 // doubled.
 #include <gtest/gtest.h>
 
-#include "base/failing_new.h"
+#include "base/failing_memory.h"
 #include "base/log.h"
 #include "spool/test_rig.h"
 #include "uplink/center_double.h"
@@ -51,7 +51,7 @@ TEST_P(OutOfMemory, ShippingGoesOn) {
     SeededRandom random(1);
     Shipper shipper(*rig.reader, net, rig.clock, random,
                     {"http://c", "plant-1", "secret", 10, 0, second});
-    reached = with_failing_new(n, GetParam(), [&] {
+    reached = with_failing_memory(n, GetParam(), [&] {
       for (int i = 0; i < 12; ++i) rig.clock.advance(shipper.step());
     });
     ASSERT_TRUE(shipper.drain(hour));

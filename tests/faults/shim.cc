@@ -24,7 +24,11 @@
 namespace {
 
 enum Op : std::uint32_t { op_open, op_write, op_sync, op_rename, op_unlink, op_truncate, op_count };
-enum When : std::uint64_t { before, halfway, after };  // halfway: a write gets half its bytes through
+enum When : std::uint64_t {
+  before,
+  halfway,
+  after
+};  // halfway: a write gets half its bytes through
 
 struct Page {
   std::atomic<std::uint64_t> kill_at;  // the number of a call, from 1; 0: never
@@ -145,26 +149,26 @@ mode_t mode_in(int flags, va_list arguments) {
 
 extern "C" {
 
-#define OPEN(name)                                                     \
-  int name(const char* path, int flags, ...) {                         \
-    REAL(name);                                                        \
-    va_list arguments;                                                 \
-    va_start(arguments, flags);                                        \
-    const mode_t mode = mode_in(flags, arguments);                     \
-    va_end(arguments);                                                 \
+#define OPEN(name)                                                       \
+  int name(const char* path, int flags, ...) {                           \
+    REAL(name);                                                          \
+    va_list arguments;                                                   \
+    va_start(arguments, flags);                                          \
+    const mode_t mode = mode_in(flags, arguments);                       \
+    va_end(arguments);                                                   \
     return opened(path, flags, [=] { return real(path, flags, mode); }); \
   }
 OPEN(open)
 OPEN(open64)
 
-#define OPENAT(name)                                                             \
-  int name(int at, const char* path, int flags, ...) {                           \
-    REAL(name);                                                                  \
-    va_list arguments;                                                           \
-    va_start(arguments, flags);                                                  \
-    const mode_t mode = mode_in(flags, arguments);                               \
-    va_end(arguments);                                                           \
-    return opened(path, flags, [=] { return real(at, path, flags, mode); });      \
+#define OPENAT(name)                                                         \
+  int name(int at, const char* path, int flags, ...) {                       \
+    REAL(name);                                                              \
+    va_list arguments;                                                       \
+    va_start(arguments, flags);                                              \
+    const mode_t mode = mode_in(flags, arguments);                           \
+    va_end(arguments);                                                       \
+    return opened(path, flags, [=] { return real(at, path, flags, mode); }); \
   }
 OPENAT(openat)
 OPENAT(openat64)
@@ -191,30 +195,30 @@ ssize_t writev(int descriptor, const iovec* parts, int count) {
       [=] { (void)!real(descriptor, parts, count / 2); });
 }
 
-#define PWRITE(name, Offset)                                                             \
-  ssize_t name(int descriptor, const void* data, size_t size, Offset offset) {           \
-    REAL(name);                                                                          \
-    if (!below(descriptor)) return real(descriptor, data, size, offset);                 \
-    return counted(                                                                      \
+#define PWRITE(name, Offset)                                                                 \
+  ssize_t name(int descriptor, const void* data, size_t size, Offset offset) {               \
+    REAL(name);                                                                              \
+    if (!below(descriptor)) return real(descriptor, data, size, offset);                     \
+    return counted(                                                                          \
         op_write, nullptr, descriptor, [=] { return real(descriptor, data, size, offset); }, \
-        [=] { (void)!real(descriptor, data, size / 2, offset); });                       \
+        [=] { (void)!real(descriptor, data, size / 2, offset); });                           \
   }
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
 
-#define OF_DESCRIPTOR(name, op)                                                       \
-  int name(int descriptor) {                                                          \
-    REAL(name);                                                                       \
-    if (!below(descriptor)) return real(descriptor);                                  \
-    return counted(op, nullptr, descriptor, [=] { return real(descriptor); });        \
+#define OF_DESCRIPTOR(name, op)                                                \
+  int name(int descriptor) {                                                   \
+    REAL(name);                                                                \
+    if (!below(descriptor)) return real(descriptor);                           \
+    return counted(op, nullptr, descriptor, [=] { return real(descriptor); }); \
   }
 OF_DESCRIPTOR(fsync, op_sync)
 OF_DESCRIPTOR(fdatasync, op_sync)
 
-#define TRUNCATE(name, Offset)                                                              \
-  int name(int descriptor, Offset size) noexcept {                                          \
-    REAL(name);                                                                             \
-    if (!below(descriptor)) return real(descriptor, size);                                  \
+#define TRUNCATE(name, Offset)                                                                \
+  int name(int descriptor, Offset size) noexcept {                                            \
+    REAL(name);                                                                               \
+    if (!below(descriptor)) return real(descriptor, size);                                    \
     return counted(op_truncate, nullptr, descriptor, [=] { return real(descriptor, size); }); \
   }
 TRUNCATE(ftruncate, off_t)
@@ -226,11 +230,11 @@ int rename(const char* from, const char* to) noexcept {
   return counted(op_rename, from, -1, [=] { return real(from, to); });
 }
 
-#define OF_PATH(name)                                                    \
-  int name(const char* path) noexcept {                                  \
-    REAL(name);                                                          \
-    if (!below(path)) return real(path);                                 \
-    return counted(op_unlink, path, -1, [=] { return real(path); });     \
+#define OF_PATH(name)                                                \
+  int name(const char* path) noexcept {                              \
+    REAL(name);                                                      \
+    if (!below(path)) return real(path);                             \
+    return counted(op_unlink, path, -1, [=] { return real(path); }); \
   }
 OF_PATH(unlink)
 OF_PATH(remove)

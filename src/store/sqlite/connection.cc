@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
+#include <new>
 #include <utility>
 
 namespace langyan::store {
@@ -15,14 +17,18 @@ struct KindRow {
   ErrorKind kind;
 };
 constexpr KindRow kinds[] = {
-    {SQLITE_FULL, ErrorKind::full},      {SQLITE_IOERR, ErrorKind::io},
-    {SQLITE_CANTOPEN, ErrorKind::io},    {SQLITE_CORRUPT, ErrorKind::invalid},
-    {SQLITE_NOTADB, ErrorKind::invalid}, {SQLITE_PERM, ErrorKind::io},
-    {SQLITE_READONLY, ErrorKind::io},    {SQLITE_BUSY, ErrorKind::conflict},
-    {SQLITE_TOOBIG, ErrorKind::invalid},
+    {SQLITE_FULL, ErrorKind::full},       {SQLITE_IOERR, ErrorKind::io},
+    {SQLITE_NOMEM, ErrorKind::full},      {SQLITE_CANTOPEN, ErrorKind::io},
+    {SQLITE_CORRUPT, ErrorKind::invalid}, {SQLITE_NOTADB, ErrorKind::invalid},
+    {SQLITE_PERM, ErrorKind::io},         {SQLITE_READONLY, ErrorKind::io},
+    {SQLITE_BUSY, ErrorKind::conflict},   {SQLITE_TOOBIG, ErrorKind::invalid},
 };
 
-ErrorKind kind_of(int code) {
+// Without memory or descriptors nothing is known of the file: that is no fault of its own.
+ErrorKind kind_of(int code, int system_error) {
+  const bool no_descriptor = system_error == EMFILE || system_error == ENFILE;
+  if (code == SQLITE_IOERR_NOMEM) return ErrorKind::full;
+  if ((code & 0xff) == SQLITE_CANTOPEN && no_descriptor) return ErrorKind::full;
   for (const KindRow& row : kinds)
     if (row.code == (code & 0xff)) return row.kind;
   return ErrorKind::failed;
@@ -100,7 +106,12 @@ double Statement::real(int column) const {
 }
 std::string_view Statement::text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
-  if (!text) return {};
+  if (!text) {
+    // SQLite copies a text to end it with a zero; without memory for that the answer is no empty
+    // one.
+    if (sqlite3_errcode(sqlite3_db_handle(handle_)) == SQLITE_NOMEM) throw std::bad_alloc();
+    return {};
+  }
   return {text, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
 Bytes Statement::blob(int column) const {
@@ -155,7 +166,8 @@ Error Connection::failure(int code) {
                                  std::to_string(allowed_ / millisecond) +
                                  " ms; ask for a shorter time range or filter more"};
   const std::string detail = handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
-  return {kind_of(code), path_ + ": " + detail + " (SQLite " + std::to_string(code) + ")"};
+  return {kind_of(code, handle_ ? sqlite3_system_errno(handle_) : 0),
+          path_ + ": " + detail + " (SQLite " + std::to_string(code) + ")"};
 }
 
 Result<void> Connection::execute(const char* sql) {
@@ -186,6 +198,11 @@ bool Connection::in_transaction() const {
   return sqlite3_get_autocommit(handle_) == 0;
 }
 
+bool Connection::roll_back() noexcept {
+  if (in_transaction()) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  return !in_transaction();
+}
+
 void Connection::end_at(Clock& clock, Time until, Duration allowed) {
   clock_ = &clock, until_ = until, allowed_ = allowed;
   sqlite3_progress_handler(handle_, progress_steps, &Connection::progress, this);
@@ -200,12 +217,12 @@ int Connection::progress(void* self) {
 }
 
 Result<Transaction> Transaction::begin(Connection& connection) {
+  (void)connection.roll_back();  // one whose own end lacked memory
   if (auto done = connection.execute("BEGIN IMMEDIATE"); !done) return done.error();
   return Transaction(&connection);
 }
 Transaction::~Transaction() {
-  // Some failures have rolled back already; a second ROLLBACK fails and changes nothing.
-  if (connection_ && connection_->in_transaction()) (void)connection_->execute("ROLLBACK");
+  if (connection_) (void)connection_->roll_back();
 }
 Result<void> Transaction::commit() {
   auto done = connection_->execute("COMMIT");

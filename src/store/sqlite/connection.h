@@ -105,6 +105,9 @@ class Connection {
       std::string_view sql);  // first column of the first row; 0: NULL, none
   std::int64_t changes() const;
   bool in_transaction() const;
+  // Ends a transaction, if there is one. Needs no memory of its own; false when SQLite lacks some,
+  // and the transaction stays until the next try or the connection's end.
+  bool roll_back() noexcept;
 
   // A statement that still runs when clock.monotonic() reaches `until` ends with an Error (full).
   void end_at(Clock& clock, Time until, Duration allowed);

@@ -145,7 +145,7 @@ Result<void> DayWriter::commit() {
 }
 
 void DayWriter::rollback() {
-  if (connection_->in_transaction()) (void)connection_->execute("ROLLBACK");
+  (void)connection_->roll_back();
   rollups_->clear();
   sensors_.clear();
 }

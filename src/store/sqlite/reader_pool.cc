@@ -1,6 +1,7 @@
 #include "store/sqlite/reader_pool.h"
 
 #include <algorithm>
+#include <new>
 
 namespace langyan::store {
 namespace {
@@ -40,10 +41,15 @@ Result<Reader> ReaderPool::borrow(const std::shared_ptr<DayFile>& file, Time unt
 
 void ReaderPool::give_back(std::shared_ptr<DayFile> file, std::unique_ptr<Connection> connection) {
   connection->end_never();
-  if (!connection->execute("ROLLBACK") || file->gone || file->suspect) return;
+  if (!connection->roll_back() || file->gone || file->suspect) return;
   std::list<Idle> spare;  // closed after the lock is free
+  try {
+    spare.push_front({std::move(file), std::move(connection)});
+  } catch (const std::bad_alloc&) {
+    return;  // closed now; the next question opens another
+  }
   const std::lock_guard lock(mutex_);
-  idle_.push_front({std::move(file), std::move(connection)});
+  idle_.splice(idle_.begin(), spare);
   if (idle_.size() > idle_connections) spare.splice(spare.begin(), idle_, std::prev(idle_.end()));
 }
 
