@@ -36,6 +36,10 @@ constexpr Duration retry_interval = second;
 // The share of the buffer up to which a class gets a position, in percent.
 constexpr std::array<std::size_t, class_count> class_share = {50, 60, 70, 85, 100};
 
+// The share of the disk's cap for bulk up to which it gets one. Beyond, operations and alerts go
+// on: for them the oldest segment is evicted.
+constexpr std::array<std::uint64_t, class_count> disk_share = {60, 70, 80, UINT64_MAX, UINT64_MAX};
+
 constexpr std::array<SpoolCount, class_count> dropped_count = {
     SpoolCount::dropped_stats, SpoolCount::dropped_flow, SpoolCount::dropped_summary,
     SpoolCount::dropped_operation, SpoolCount::dropped_alert};
@@ -114,11 +118,27 @@ std::optional<std::uint64_t> Spool::reserve(Lane lane, Class cls, std::size_t by
   }
   const auto cls_index = static_cast<std::size_t>(cls);
   const std::size_t limit = options_.buffer_bytes * class_share[cls_index] / 100;
-  if (pending_bytes() + LaneWriter::room_for(bytes) > limit) {
+  if (pending_bytes() + LaneWriter::room_for(bytes) > limit || !room_on_disk(cls_index)) {
     counters_.add(dropped_count[cls_index]);
     return {};
   }
   return lanes_[index(lane)]->reserve();
+}
+
+bool Spool::room_on_disk(std::size_t cls) {
+  const auto there_is = [&] {
+    return disk_share[cls] > 100 ||
+           lanes_[index(Lane::bulk)]->bytes() <= options_.bulk_bytes / 100 * disk_share[cls];
+  };
+  if (there_is()) return true;
+  // Segments that are acknowledged go when the next is started, which may now be never.
+  if (clock_.monotonic() < reclaim_at_) return false;
+  reclaim_at_ = clock_.monotonic() + retry_interval;
+  try {
+    reclaim(acknowledged());
+  } catch (const std::bad_alloc&) {
+  }
+  return there_is();
 }
 
 void Spool::append(Lane lane, std::uint64_t position, std::string_view line) {

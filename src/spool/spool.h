@@ -9,8 +9,9 @@
 // before it gets one, and what is lost afterwards is shipped as a gap with its reason. Only what
 // fdatasync has confirmed is published to the reader. A disk that is full or broken never stops the
 // caller: commit() fails, memory holds what it can, reserve() refuses the cheapest classes first,
-// and everything resumes by itself when the disk does. Nothing throws, and append() allocates
-// nothing.
+// and everything resumes by itself when the disk does. While a center is away and the cap of bytes
+// comes near, reserve() refuses statistics, then flows, then summaries; at the cap the oldest goes.
+// Nothing throws, and append() allocates nothing.
 //
 // THE FORMAT
 //
@@ -180,6 +181,7 @@ class Spool {
   Result<void> commit_lane(LaneWriter& lane);
   Result<void> publish();
   Result<void> note(Result<void> outcome);
+  bool room_on_disk(std::size_t cls);
   void make_room(LaneWriter& lane);
   bool make_room_on_full_disk(LaneWriter& lane);
   Ledger acknowledged();
@@ -194,7 +196,7 @@ class Spool {
   std::unique_ptr<SlotFile> committed_file_;
   bool publish_due_ = false;
   std::optional<Error> failure_;  // of the last commit, while it lasts
-  Time retry_at_ = 0;
+  Time retry_at_ = 0, reclaim_at_ = 0;
   SpoolCounters counters_;
 };
 
