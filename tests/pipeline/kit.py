@@ -69,7 +69,7 @@ class Link(threading.Thread):
         upward.start()
         answers = 0
         try:
-            while block := server.recv(16 if mishap == "slow" else 65536):
+            while block := server.recv(64 if mishap == "slow" else 65536):
                 answers += 1
                 if mishap == "answer" and answers > 1:  # the first answers a catalogue or an empty look
                     self.met[mishap] += 1
