@@ -66,7 +66,7 @@ template <class T>
 constexpr std::size_t index_of = [] {  // of an alternative of PayloadCondition
   std::size_t index = 0;
   [&]<class... Each>(const std::variant<Each...>*) {
-    ((std::is_same_v<T, Each> || (++index, false)) || ...);
+    static_cast<void>(((std::is_same_v<T, Each> || (++index, false)) || ...));
   }(static_cast<const PayloadCondition*>(nullptr));
   return index;
 }();

@@ -10,6 +10,8 @@ template <class... Cases>
 struct Overload : Cases... {
   using Cases::operator()...;
 };
+template <class... Cases>  // clang 14 does not deduce aggregates without it
+Overload(Cases...) -> Overload<Cases...>;
 
 // Knuth, Morris and Pratt: the longest border of each prefix.
 std::vector<std::uint16_t> borders(const std::string& bytes) {

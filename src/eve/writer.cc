@@ -129,7 +129,7 @@ void Writer::alert(std::string& out, const detect::Hit& hit, const flow::Flow* f
   if (!rule.metadata.empty() || moves_operation) {
     json.key("metadata").open();
     for (std::size_t i = 0; i < rule.metadata.size(); ++i) {
-      const auto& [name, value] = rule.metadata[i];
+      const std::string& name = rule.metadata[i].first;
       const auto same = [&](const auto& other) { return other.first == name; };
       if (std::any_of(rule.metadata.begin(), rule.metadata.begin() + static_cast<std::ptrdiff_t>(i), same)) continue;
       std::string key;

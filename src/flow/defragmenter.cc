@@ -35,7 +35,8 @@ Defragmenter::Defragmenter(const Options& options, FlowCounters& counters, Liste
       pages_(page_total_ + 1),
       datagrams_(datagram_total_ + 1u),
       buckets_(std::bit_ceil(datagram_total_ * 2u)),
-      whole_(largest_datagram) {
+      whole_(largest_datagram),
+      kept_(kept_bytes) {
   static_assert(sizeof(Datagram) + 3 * sizeof(Id) <= 176, "the price of a row of flow.datagrams");
   due_.reserve(datagram_total_);
 }
@@ -79,7 +80,8 @@ Defragmenter::Datagram& Defragmenter::find_or_open(const decode::Headers& header
               .reported = 0,
               .bytes = 0,
               .protocol = headers.protocol,
-              .copy = std::ranges::find(lately_, hash) != lately_.end(),
+              .copy = lately(hash) != nullptr,
+              .differs = false,
               .chain = buckets_[bucket(hash)],
               .older = head.older,
               .newer = 0,
@@ -111,8 +113,40 @@ void Defragmenter::close(Id id) {
 void Defragmenter::drop(Id id, Count cause, Anomaly kind) {
   counters_.add(cause, datagrams_[id].packets);
   // A mirror that sees frames twice leaves copies of the last fragments behind.
+  if (datagrams_[id].differs) raise(datagrams_[id], Anomaly::fragment_differs);
   if (!datagrams_[id].copy) raise(datagrams_[id], kind);
   close(id);
+}
+
+const Defragmenter::Late* Defragmenter::lately(std::uint64_t hash) const {
+  for (std::size_t back = 1; back <= lately_.size(); ++back) {
+    const Late& late = lately_[(next_lately_ - back) % lately_.size()];
+    if (late.size && late.hash == hash) return &late;
+  }
+  return nullptr;
+}
+
+bool Defragmenter::is_of(const Late& late, std::uint32_t begin, Bytes data, bool more) const {
+  const std::size_t end = begin + data.size();
+  if (end > late.size || more != (end < late.size)) return false;
+  for (std::size_t at = 0; at < data.size();) {
+    const std::size_t place = (late.begin + begin + at) % kept_bytes;
+    const std::size_t size = std::min(data.size() - at, kept_bytes - place);
+    if (std::memcmp(kept_.data() + place, data.data() + at, size) != 0) return false;
+    at += size;
+  }
+  return true;
+}
+
+void Defragmenter::keep(std::uint64_t hash, Bytes whole) {
+  lately_[next_lately_++ % lately_.size()] = {hash, kept_end_,
+                                              static_cast<std::uint32_t>(whole.size())};
+  for (std::size_t at = 0; at < whole.size();) {
+    const std::size_t place = kept_end_ % kept_bytes;
+    const std::size_t size = std::min(whole.size() - at, kept_bytes - place);
+    std::memcpy(kept_.data() + place, whole.data() + at, size);
+    at += size, kept_end_ += size;
+  }
 }
 
 Defragmenter::Whole Defragmenter::accept(decode::Headers& headers, std::uint32_t wire_length) {
@@ -144,6 +178,12 @@ Defragmenter::Whole Defragmenter::accept(decode::Headers& headers, std::uint32_t
   datagram.extent = std::max(datagram.extent, end);
   ++datagram.packets;
   datagram.bytes += wire_length;
+  // Judged when it is given up: a name may be used again for another datagram.
+  if (datagram.copy && !datagram.differs) {
+    const Late* late = lately(datagram.hash);
+    datagram.copy = late && kept_end_ - late->begin <= kept_bytes;  // else nobody knows any more
+    datagram.differs = datagram.copy && !is_of(*late, begin, data, more);
+  }
   fill(datagram, begin, data);
   return datagram.octets == datagram.end ? assemble(id, headers) : Whole{};
 }
@@ -217,7 +257,7 @@ Defragmenter::Whole Defragmenter::assemble(Id id, decode::Headers& headers) {
   headers.fragment_offset = 0;
   headers.more_fragments = false;
   const Whole whole{{whole_.data(), datagram.end}, datagram.packets, datagram.bytes};
-  lately_[next_lately_++ % lately_.size()] = datagram.hash;
+  keep(datagram.hash, whole.payload);
   counters_.add(Count::datagrams_whole);
   counters_.add(Count::fragments_joined, datagram.packets);
   close(id);

@@ -62,6 +62,7 @@ class Defragmenter {
     std::uint64_t bytes;
     std::uint8_t protocol;  // of the first fragment
     bool copy;              // one of the same name became whole just before
+    bool differs;           // … and what came of this one is not what that one was
     Id chain;               // next of the same hash bucket, or free
     Id older, newer;        // in the order of their first fragments
     std::array<Id, largest_datagram / page_bytes> pages;
@@ -89,8 +90,21 @@ class Defragmenter {
   HugePages<Datagram> datagrams_;  // 0 is the head of the ring
   HugePages<Id> buckets_;
   HugePages<std::uint8_t> whole_;
-  std::array<std::uint64_t, 64> lately_{};  // hashes of datagrams that became whole, a ring
+  // Datagrams that became whole, a ring, and their octets in another: what comes of them again is
+  // compared. An attacker may complete a datagram with a fragment that never reaches the target.
+  struct Late {
+    std::uint64_t hash = 0;
+    std::uint64_t begin = 0;  // counted over all that was ever kept
+    std::uint32_t size = 0;
+  };
+  static constexpr std::size_t kept_bytes = 256u << 10;
+  bool is_of(const Late& late, std::uint32_t begin, Bytes data, bool more) const;
+  void keep(std::uint64_t hash, Bytes whole);
+  const Late* lately(std::uint64_t hash) const;
+  std::array<Late, 64> lately_{};
   std::size_t next_lately_ = 0;
+  HugePages<std::uint8_t> kept_;
+  std::uint64_t kept_end_ = 0;
   std::vector<Id> due_;
   Id free_page_ = 0, free_datagram_ = 0;
   std::uint32_t pages_touched_ = 1, datagrams_touched_ = 1, pages_used_ = 0;

@@ -158,7 +158,9 @@ void Reassembler::check_again(Flow& flow, TcpState& tcp, unsigned side, std::uin
     return;
   }
   if (half.is(Half::young)) {
+    // Octets from before the start: the receiver may still lack them, and they were never seen.
     const std::int32_t before = distance(sequence, half.mark);
+    if (before > 0 && !acknowledged) raise(flow, tcp, Anomaly::retransmission_unchecked, side);
     if (before >= static_cast<std::int32_t>(data.size())) return;
     if (before > 0) {
       sequence += static_cast<std::uint32_t>(before);

@@ -222,7 +222,7 @@ Result<std::unique_ptr<DocumentStore>> DocumentStore::open(Disk& disk, Clock& cl
   if (auto done = migrate(**writer, state_file); !done) return done.error();
   auto reader = Connection::open(path, Connection::Mode::read);
   if (!reader) return reader.error();
-  auto inside = std::make_unique<Inside>(clock, writer.take(), reader.take());
+  std::unique_ptr<Inside> inside(new Inside{clock, writer.take(), reader.take(), {}, {}});
   return std::unique_ptr<DocumentStore>(new DocumentStore(std::move(inside)));
 }
 

@@ -466,7 +466,7 @@ std::optional<Duration> Shipper::offer_next() {
     if (status != 0)
       say_seldom("the catalogue of " + next.name + " is answered " + std::to_string(status));
     next.missing = false;
-    std::ranges::rotate(catalogues_, catalogues_.begin() + 1);
+    std::rotate(catalogues_.begin(), catalogues_.begin() + 1, catalogues_.end());
   }
   return Duration{0};
 }

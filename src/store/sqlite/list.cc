@@ -371,9 +371,9 @@ Result<std::vector<Sensor>> SqliteEventStore::sensors(const Scope& scope) {
                          select->string(7),
                          {}});
       Sensor& sensor = sensors.back();
-      const auto its = std::ranges::equal_range(*all_streams, sensor.name, {}, &Stream::source);
-      for (const Stream& stream : its)
-        if (stream.organisation == sensor.organisation) sensor.streams.push_back(stream);
+      auto stream = std::ranges::lower_bound(*all_streams, sensor.name, {}, &Stream::source);
+      for (; stream != all_streams->end() && stream->source == sensor.name; ++stream)
+        if (stream->organisation == sensor.organisation) sensor.streams.push_back(*stream);
     }
   });
   if (!done) return done.error();
