@@ -106,7 +106,10 @@ void append_number(std::string& out, std::int64_t value) {
 }
 void append_number(std::string& out, double value) {
   if (std::isfinite(value)) {
+    const std::size_t begin = out.size();
     append_chars(out, value);
+    // Digits alone are an integer to a reader, who refuses it beyond 64 bits.
+    if (std::abs(value) >= 0x1p63 && out.find_first_of(".e", begin) == out.npos) out += ".0";
   } else {
     out += "null";
   }

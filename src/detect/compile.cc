@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/disk.h"
+#include "base/utf8.h"
 #include "detect/build_tables.h"
 #include "detect/classify.h"
 #include "detect/rule_parser.h"
@@ -232,7 +233,15 @@ std::string render(const RuleNote& note) {
   std::string text = note.file;
   if (note.line) text += (text.empty() ? "" : ":") + std::to_string(note.line);
   if (note.line && note.column) text += ":" + std::to_string(note.column);
-  return text.empty() ? note.message : text + ": " + note.message;
+  text += text.empty() ? note.message : ": " + note.message;
+  // A message quotes the file, whose octets may be anything.
+  std::string shown;
+  for (Bytes left = bytes_of(text); !left.empty();) {
+    const std::size_t size = utf8_sequence(left);
+    shown += size ? text_of(left.first(size)) : std::string_view("\xef\xbf\xbd");
+    left = left.subspan(std::max<std::size_t>(size, 1));
+  }
+  return shown;
 }
 
 Compiled compile(const RuleSources& sources, std::span<const RuleText> texts) {

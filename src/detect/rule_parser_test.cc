@@ -307,6 +307,8 @@ TEST(RuleParser, SaysThatDropOnlyAlerts) {
   const Compiled compiled =
       compile_text("drop tcp any any -> any any (msg:\"m\"; content:\"a\"; sid:1;)\n");
   ASSERT_EQ(compiled.report.warnings.size(), 1u);
+  EXPECT_EQ(render({"a.rules", 1, 2, 3, "\"\xff\xfe\" is no keyword", ""}),
+            "a.rules:1:2: \"\xef\xbf\xbd\xef\xbf\xbd\" is no keyword");
   EXPECT_EQ(render(compiled.report.warnings[0]),
             "test.rules:1:1: the sensor only listens: \"drop\" alerts and stops nothing");
   Rig rig(compiled.rules);

@@ -57,6 +57,12 @@ Ends ends_of(const flow::Flow& flow, Direction direction) {
              : Ends{there.destination, there.source, there.destination_port, there.source_port};
 }
 
+std::string escaped(std::string_view text) {
+  std::string out;
+  append_escaped(out, text);
+  return out;
+}
+
 std::string hex_flags(std::uint8_t flags) {
   std::string text;
   append_hex(text, Bytes{&flags, 1});
@@ -129,11 +135,11 @@ void Writer::alert(std::string& out, const detect::Hit& hit, const flow::Flow* f
   if (!rule.metadata.empty() || moves_operation) {
     json.key("metadata").open();
     for (std::size_t i = 0; i < rule.metadata.size(); ++i) {
-      const std::string& name = rule.metadata[i].first;
-      const auto same = [&](const auto& other) { return other.first == name; };
+      const std::string key = escaped(rule.metadata[i].first);
+      // As written: names that are not UTF-8 may differ and be written alike.
+      const auto same = [&](const auto& other) { return escaped(other.first) == key; };
       if (std::any_of(rule.metadata.begin(), rule.metadata.begin() + static_cast<std::ptrdiff_t>(i), same)) continue;
-      std::string key;
-      append_escaped(key, name);
+      if (moves_operation && key.starts_with("ot_")) continue;  // ours below
       json.key(key).open_list();
       for (const auto& other : rule.metadata)
         if (same(other)) json.text(other.second);

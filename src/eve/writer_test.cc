@@ -99,6 +99,23 @@ TEST_F(WriterTest, WritesEveryKindOfValue) {
   EXPECT_EQ(value(Value::of_run(Value::Kind::bits, bits)), (json{1, 0, 1}));
 }
 
+// Two names that are not UTF-8 are written alike; the center refuses a line with a repeated key.
+TEST_F(WriterTest, ARulesMetadataNeverRepeatsAKey) {
+  detect::Rule rule;
+  rule.metadata = {{"\xfe", "a"}, {"\xff", "b"}, {"ot_verb", "c"}};
+  detect::Hit hit;
+  hit.rule = &rule;
+  const Operation write;
+  Message message;
+  message.protocol = &modbus;
+  message.operations = {&write, 1};
+  std::string line;
+  Writer({.strict = true, .packets = true, .interface = {}}).alert(line, hit, &flow, &message, moment);
+  const std::string key = "\"\xef\xbf\xbd\":[\"a\",\"b\"]";
+  EXPECT_NE(line.find(key), line.npos) << line;
+  EXPECT_EQ(line.find("ot_verb"), line.rfind("ot_verb")) << line;
+}
+
 TEST_F(WriterTest, AnAnomalyTellsWhatToDo) {
   std::string line;
   Writer({}).anomaly(line, modbus.faults[0], &flow, &modbus, "applayer", Direction::to_server, nullptr, moment);

@@ -259,6 +259,11 @@ Result<Recovered> recover(Disk& disk, Random& random, const std::string& folder,
       start.active.reset();
       start.last = 0;
     }
+    // The reader looks at no segment below the one its ledger names: what is appended there would
+    // never be shipped.
+    const bool passed = positions->ledger && !start.segments.empty() &&
+                        start.segments.back().header.number < positions->ledger->lanes[i].segment;
+    if (passed) start.active.reset();
     start.next_number = unused_number(start, i, *positions);
     recovered.lanes[i] = std::move(start);
   }

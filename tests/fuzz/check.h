@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 namespace langyan::fuzz {
 
 // Ends the program where a promise does not hold; `detail` shows with what.
-inline void require(bool holds, std::string_view promise, std::string_view detail = {}) {
+inline void require(bool holds, std::string_view promise, std::string_view detail = "") {
   if (holds) return;
   std::fprintf(stderr, "does not hold: %.*s\n%.*s\n", static_cast<int>(promise.size()),
                promise.data(), static_cast<int>(std::min<std::size_t>(detail.size(), 8'000)),

@@ -96,14 +96,15 @@ std::string frame_of(Input& input) {
   return made;
 }
 
-// A ledger or commit mark whose checksum holds.
+// A ledger or commit mark whose checksum holds. Its numbers stay below what a spool can have
+// written in its life.
 void put_slots(MemoryDisk& disk, Input& input, bool ledger) {
   SlotFile file(disk, ledger ? ledger_path(folder) : committed_path(folder));
   SlotContent content{};
   const auto state = file.load();
   if (state.ok() && state->content) content = *state->content;
   for (std::uint8_t left = input.octet() % 8; left > 0; --left)
-    content[input.octet() % slot_numbers] = input.number(8);
+    content[input.octet() % slot_numbers] = input.number(4);
   require(file.store(content).ok(), "a position file can be written");
 }
 
