@@ -142,6 +142,7 @@ void measure_questions(const std::string& folder, std::size_t alerts) {
 int main(int count, char** arguments) {
   using namespace langyan::store;
   const std::string folder = count > 1 ? arguments[1] : "/tmp/langyan_store_bench";
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // the large ones take minutes
   std::filesystem::remove_all(folder + "/store_bench");
   measure_ingest(folder + "/store_bench", false);
   measure_ingest(folder + "/store_bench", true);
