@@ -279,7 +279,7 @@ Result<void> Session::listen(const ProgressSink& progress) {
 
 Result<void> Session::listen_to(capture::Source& source) {
   Time flushed = clock_.monotonic();
-  while (!stopping_.load()) {
+  while (true) {  // after stop() the source ends by itself, when its ring is read
     auto more = source.read(packets_a_read, [&](const capture::Packet& packet) {
       const std::lock_guard lock(feeding_);
       pipeline_->packet(packet);
