@@ -224,6 +224,8 @@ std::optional<Response> Center::asset(const Request& request) const {
 Response Center::handle(Request& request) {
   try {
     return answer(request);
+  } catch (const std::bad_alloc&) {
+    throw;  // for the server to answer, once there is memory for an answer
   } catch (const std::exception& failure) {
     log_failure(request, failure.what());
     return Problem(Code::failed, "The request failed; the center's log says why.");

@@ -63,6 +63,14 @@ bool has(const Response& response, std::string_view name) {
   return false;
 }
 
+// Nothing where even for this there is no memory.
+std::optional<Response> failed_answer(const Request& request, const std::exception& failure) try {
+  logging::error("A request for " + request.path + " failed: " + failure.what() + ".");
+  return Problem(Code::failed, "The request failed; the center's log says why.").response();
+} catch (const std::bad_alloc&) {
+  return {};
+}
+
 }  // namespace
 
 struct HttpConnection::Parser : http::request_parser<http::string_body> {};
@@ -360,15 +368,19 @@ void HttpConnection::dispatch() {
     counted_expensive_ = true;
   }
   WorkerPool& pool = admission_.lane == Lane::ingest ? shared_.ingest : shared_.query;
-  auto answer = std::make_shared<Response>();
+  auto answer = std::make_shared<std::optional<Response>>();
   const bool taken = pool.try_post([self = shared_from_this(), answer] {
     try {
       *answer = self->shared_.handler.handle(self->request_);
+    } catch (const std::bad_alloc&) {
     } catch (const std::exception& failure) {
-      logging::error("A request for " + self->request_.path + " failed: " + failure.what() + ".");
-      *answer = Problem(Code::failed, "The request failed; the center's log says why.");
+      *answer = failed_answer(self->request_, failure);
     }
-    self->post([self, answer] { self->respond(std::move(*answer)); });
+    self->post([self, answer] {
+      // What is said about a lack of memory needs some, which by now there may be.
+      if (*answer) return self->respond(std::move(**answer));
+      self->respond(Problem(Code::overloaded, "Memory is short.").retry_after(1));
+    });
   });
   if (taken) return;
   shared_.counters.add(HttpCount::shed_requests);
@@ -377,7 +389,8 @@ void HttpConnection::dispatch() {
 
 // From a worker to the network thread. Nobody else would end this connection's wait, so a lack of
 // memory is waited out.
-void HttpConnection::post(std::function<void()> step) {
+template <class Step>
+void HttpConnection::post(Step step) {
   for (;;) {
     try {
       return asio::post(shared_.io, [self = shared_from_this(), step] { self->run(step); });
@@ -488,7 +501,10 @@ void HttpConnection::tick() {
     try {
       *data = self->feed_->next();
     } catch (const std::exception& failure) {
-      logging::error(std::string("A live feed failed: ") + failure.what() + ".");
+      try {
+        logging::error(std::string("A live feed failed: ") + failure.what() + ".");
+      } catch (const std::bad_alloc&) {
+      }
     }
     self->post([self, data] { self->take_feed(*data); });
   });

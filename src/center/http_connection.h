@@ -92,7 +92,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void after_answer();
   void linger();
 
-  void post(std::function<void()> step);
+  template <class Step>
+  void post(Step step);
 
   void watch_feed();
   void tick();

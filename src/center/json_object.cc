@@ -52,10 +52,8 @@ struct JsonObjectReader {
 
   static Result<JsonObject> read(std::string_view text) {
     dom::parser parser;
-    if (parser.allocate(std::max<std::size_t>(text.size(), 64), json_depth) != simdjson::SUCCESS) {
-      return Error{ErrorKind::failed,
-                   "There is no memory for a body of " + std::to_string(text.size()) + " bytes."};
-    }
+    if (parser.allocate(std::max<std::size_t>(text.size(), 64), json_depth) != simdjson::SUCCESS)
+      throw std::bad_alloc();
     dom::element root;
     const auto error = parser.parse(text.data(), text.size()).get(root);
     if (error == simdjson::MEMALLOC) throw std::bad_alloc();

@@ -17,17 +17,16 @@ struct KindRow {
   ErrorKind kind;
 };
 constexpr KindRow kinds[] = {
-    {SQLITE_FULL, ErrorKind::full},       {SQLITE_IOERR, ErrorKind::io},
-    {SQLITE_NOMEM, ErrorKind::full},      {SQLITE_CANTOPEN, ErrorKind::io},
-    {SQLITE_CORRUPT, ErrorKind::invalid}, {SQLITE_NOTADB, ErrorKind::invalid},
-    {SQLITE_PERM, ErrorKind::io},         {SQLITE_READONLY, ErrorKind::io},
-    {SQLITE_BUSY, ErrorKind::conflict},   {SQLITE_TOOBIG, ErrorKind::invalid},
+    {SQLITE_FULL, ErrorKind::full},      {SQLITE_IOERR, ErrorKind::io},
+    {SQLITE_CANTOPEN, ErrorKind::io},    {SQLITE_CORRUPT, ErrorKind::invalid},
+    {SQLITE_NOTADB, ErrorKind::invalid}, {SQLITE_PERM, ErrorKind::io},
+    {SQLITE_READONLY, ErrorKind::io},    {SQLITE_BUSY, ErrorKind::conflict},
+    {SQLITE_TOOBIG, ErrorKind::invalid},
 };
 
-// Without memory or descriptors nothing is known of the file: that is no fault of its own.
+// Without descriptors nothing is known of the file: that is no fault of its own.
 ErrorKind kind_of(int code, int system_error) {
   const bool no_descriptor = system_error == EMFILE || system_error == ENFILE;
-  if (code == SQLITE_IOERR_NOMEM) return ErrorKind::full;
   if ((code & 0xff) == SQLITE_CANTOPEN && no_descriptor) return ErrorKind::full;
   for (const KindRow& row : kinds)
     if (row.code == (code & 0xff)) return row.kind;
@@ -159,7 +158,9 @@ Connection::~Connection() {
   sqlite3_close_v2(handle_);
 }
 
+// A lack of memory is no answer about the file or the question, so it is none.
 Error Connection::failure(int code) {
+  if (code == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
   damaged_ = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
   if (code == SQLITE_INTERRUPT)
     return {ErrorKind::full, "the question took longer than " +

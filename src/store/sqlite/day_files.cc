@@ -100,7 +100,7 @@ bool DayFiles::must_roll(const DayFile& current, Time received, std::uint64_t cu
 // false: the file could not be read to its end, and nothing was copied.
 Result<bool> DayFiles::copy_from(const std::string& path, Connection& to, bool uncertain) {
   auto from = Connection::open(path, Connection::Mode::read);
-  // For want of room, memory or descriptors nothing is known of the file.
+  // For want of room or descriptors nothing is known of the file.
   if (!from && from.error().kind == ErrorKind::full) return from.error();
   if (!from) return false;
   if (auto done = to.execute("SAVEPOINT copying"); !done) return done.error();
