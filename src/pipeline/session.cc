@@ -22,14 +22,28 @@ std::uint64_t file_size(const std::string& path) {
              : 0;
 }
 
+flow::Timeouts timeouts_of(const SensorConfig& config) {
+  flow::Timeouts timeouts;
+  timeouts.tcp_opening = config.duration("flow.tcp_opening");
+  timeouts.tcp_established = config.duration("flow.tcp_established");
+  timeouts.tcp_closing = config.duration("flow.tcp_closing");
+  timeouts.tcp_closed = config.duration("flow.tcp_closed");
+  timeouts.udp_opening = config.duration("flow.udp_opening");
+  timeouts.udp_established = config.duration("flow.udp_established");
+  timeouts.icmp = config.duration("flow.icmp");
+  timeouts.other_opening = config.duration("flow.other_opening");
+  timeouts.other_established = config.duration("flow.other_established");
+  timeouts.layer2_opening = config.duration("flow.layer2_opening");
+  timeouts.layer2_established = config.duration("flow.layer2_established");
+  return timeouts;
+}
+
 WorkerOptions worker_options(const SensorConfig& config, const Request& request) {
   WorkerOptions options;
   options.flow.record_interval = config.duration("flow.record_interval");
-  options.flow.timeouts.tcp_opening = config.duration("flow.tcp_opening");
-  options.flow.timeouts.tcp_established = config.duration("flow.tcp_established");
-  options.flow.timeouts.tcp_closed = config.duration("flow.tcp_closed");
-  options.flow.timeouts.udp_opening = config.duration("flow.udp_opening");
-  options.flow.timeouts.udp_established = config.duration("flow.udp_established");
+  options.flow.timeouts = timeouts_of(config);
+  options.flow.hole_wait = config.duration("flow.hole_wait");
+  options.flow.fragment_wait = config.duration("flow.fragment_wait");
   options.eve.strict = config.flag("eve.strict");
   options.eve.packets = config.flag("eve.packets");
   if (request.paths.empty() && request.interfaces.size() == 1)

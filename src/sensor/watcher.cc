@@ -117,6 +117,7 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
 
 int report(const CommandLine& line, const Result<void>& done, const pipeline::Session& session,
            double seconds, int caught) {
+  if (!done && session.pipeline().packets() == 0) return refuse(done.error());
   if (line.json)
     fmt::print(stderr, "{}\n", pipeline::overview_json(session, seconds));
   else if (line.verbosity >= 0)
