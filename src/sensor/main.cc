@@ -95,6 +95,7 @@ int run(int count, const char* const* words) {
     return fmt::print("{}", render_schema(sensor_keys, config_title)), 0;
   if (line.list_keywords) return fmt::print("{}", detect::keywords_markdown()), 0;
   std::signal(SIGPIPE, SIG_IGN);
+  hold_signals();  // an early one steers the run instead of ending it
   const auto config = load_config(line);
   if (!config) return refuse_config(config.error());
   if (line.test) return check(*config);

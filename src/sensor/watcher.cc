@@ -20,14 +20,17 @@ namespace {
 
 using pipeline::SensorConfig;
 
+sigset_t orders() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) sigaddset(&set, number);
+  return set;
+}
+
 // Signals are taken by one thread that waits for them, so no handler runs inside anything else.
 class Signals {
  public:
-  Signals() {
-    sigemptyset(&set_);
-    for (int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) sigaddset(&set_, number);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);  // before any thread: all inherit it
-  }
+  Signals() : set_(orders()) {}
   ~Signals() { end(); }
   void watch(pipeline::Session& session, const CommandLine& line) {
     thread_ = std::thread([this, &session, &line] {
@@ -71,7 +74,7 @@ class Signals {
                               compiled.report.refused));
   }
 
-  sigset_t set_{};
+  const sigset_t set_;
   std::thread thread_;
   std::atomic<bool> done_{false};
   std::atomic<int> caught_{0};
@@ -129,6 +132,11 @@ int report(const CommandLine& line, const Result<void>& done, const pipeline::Se
 
 }  // namespace
 
+void hold_signals() {
+  const sigset_t set = orders();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 int watch(const CommandLine& line, const SensorConfig& config, const pipeline::Request& request,
           bool confined, const Ready& ready, const pipeline::ProcessCounters* processes) {
   if (confined) {
@@ -136,7 +144,7 @@ int watch(const CommandLine& line, const SensorConfig& config, const pipeline::R
     if (!limits) return refuse(limits.error());
     if (!limits->empty()) logging::warn("langyan-watch: " + *limits);
   }
-  Signals signals;  // before any thread
+  Signals signals;
   SystemDisk disk;
   SystemClock clock;
   SystemRandom random;

@@ -7,6 +7,9 @@
 
 namespace langyan::sensor {
 
+// Lets the signals that steer a run wait until somebody hears them. First of all, before any thread.
+void hold_signals();
+
 // The exit status. With `confined` the process first gives up whatever this work does not need.
 // Signals it hears: INT and TERM end it orderly, HUP opens the event file anew and reloads, USR2
 // reloads the rules. `processes` may be null.
