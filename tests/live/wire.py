@@ -77,19 +77,18 @@ def send(bin_folder, count, rate=0, vlan_every=0, interface=outside):
 class Sensor:
     """langyan-sensor on the inner end, with its log, its events and its processes."""
 
-    def __init__(self, bin_folder, *settings, rules=root / "rules", interface=inside, wait=True):
+    def __init__(self, bin_folder, *settings, rules=root / "rules", interface=inside, before=()):
         self.data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-live-"))
         self.log_file, self.events_file = self.data / "log", self.data / "out" / "eve.json"
         self.events_file.parent.mkdir()
-        words = [bin_folder / "langyan-sensor", "-i", interface, "--set", f"eve.file={self.events_file}", "--set",
+        words = [*before, bin_folder / "langyan-sensor", "-i", interface, "--set", f"eve.file={self.events_file}", "--set",
                  f"rules.files=[{rules}]", "--set", "eve.stats_interval=1s", "--set", "eve.flows=false"]
         for setting in settings:
             words += ["--set", setting]
         with open(self.log_file, "w") as log:
             self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log, cwd=self.data)
-        if wait:
-            self.watcher()
-            until("the interface is listened to", lambda: link(interface)["promiscuity"] >= 1)
+        self.watcher()
+        until("the interface is listened to", lambda: link(interface)["promiscuity"] >= 1)
 
     def __enter__(self):
         return self
