@@ -49,6 +49,14 @@ class AlertApiTest : public testing::Test {
   std::string ingest_, viewer_, analyst_;
 };
 
+TEST_F(AlertApiTest, TheCenterThatNotesStatesIsNoSensor) {
+  store(1, {{}});
+  act({{"action", "ack"}, {"ids", ids()}});
+  ASSERT_EQ(center_.json(viewer_, "/api/v1/events?type=alert_state")["events"].size(), 1u);
+  EXPECT_EQ(center_.json(viewer_, "/api/v1/sensors")["sensors"].size(), 1u);
+  EXPECT_EQ(center_.json(viewer_, "/api/v1/summary")["sensors"], 1);
+}
+
 TEST_F(AlertApiTest, FindsByEachFilter) {
   store(1, {{.severity = 1, .src = "10.3.9.77", .dst = "10.3.1.4"},
             {.sid = 9'100'001, .severity = 3, .src = "10.4.0.1", .dst = "10.3.1.4", .verb = "stop"},

@@ -1,5 +1,7 @@
 #include "center/event_json.h"
 
+#include <algorithm>
+
 #include "fields/operation.h"
 
 namespace langyan::center {
@@ -33,6 +35,13 @@ std::string page_json(std::string_view list, const store::Page& page) {
   page.next.empty() ? json.null() : json.text(page.next);
   json.field("complete", page.complete).close();
   return body;
+}
+
+bool is_sensor(const store::Sensor& source) {
+  const auto of_states = [](const store::Stream& stream) {
+    return stream.lane == store::Lane::state;
+  };
+  return source.streams.empty() || !std::ranges::all_of(source.streams, of_states);
 }
 
 std::vector<std::string> writing_verbs() {

@@ -464,6 +464,11 @@ void HttpConnection::after_answer() {
     phase_ = Phase::feeding;
     return arm(shared_.limits.feed_tick);
   }
+  if (feeding_) {  // the feed has ended; watch_feed() reads on until the peer leaves or time is up
+    phase_ = Phase::lingering;
+    transport_->end_output();
+    return arm(lingering_time);
+  }
   if (keep_alive_ && !shared_.stopping) return begin_request();
   linger();
 }
@@ -513,8 +518,17 @@ void HttpConnection::tick() {
 
 void HttpConnection::take_feed(const std::optional<std::string>& data) {
   phase_ = Phase::feeding;
-  if (!data) return close();
+  if (!data) return end_feed();
   data->empty() ? arm(shared_.limits.feed_tick) : send_chunk(*data);
+}
+
+// Ended as HTTP says, so that a browser takes it for the end and not for an error.
+void HttpConnection::end_feed() {
+  feed_ = nullptr;
+  output_ = modern_ ? "0\r\n\r\n" : "";
+  written_ = 0;
+  phase_ = Phase::writing;
+  output_.empty() ? after_answer() : write_rest();
 }
 
 void HttpConnection::send_chunk(std::string_view data) {

@@ -98,6 +98,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void watch_feed();
   void tick();
   void take_feed(const std::optional<std::string>& data);
+  void end_feed();
   void send_chunk(std::string_view data);
 
   struct Parser;

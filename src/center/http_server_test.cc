@@ -496,6 +496,7 @@ TEST_F(HttpServerTest, AFeedComesInTicksWithCommentsBetween) {
   }
   EXPECT_TRUE(peer.ended());
   EXPECT_EQ(peer.input().find("data: 8"), std::string::npos);
+  EXPECT_TRUE(peer.input().ends_with("0\r\n\r\n")) << "it looks broken off: " << peer.input();
 }
 
 TEST_F(HttpServerTest, AFeedNobodyReadsIsDroppedAndOthersGoOn) {

@@ -186,6 +186,7 @@ Response sensors(Center& center, Call& call) {
   JsonWriter json(body);
   json.open().key("sensors").open_list();
   for (const store::Sensor& sensor : *sensors) {
+    if (!is_sensor(sensor)) continue;
     json.open().field("name", sensor.name).field("organisation", sensor.organisation);
     json.key("first_seen").time(sensor.first_seen).key("last_seen").time(sensor.last_seen);
     json.key("last_event").time(sensor.last_event);

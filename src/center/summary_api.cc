@@ -70,7 +70,8 @@ Response summary(Center& center, Call& call) {
   const auto sensors = center.events().sensors(call.scope());
   if (!sensors) return question_problem(sensors.error());
   Totals totals;
-  for (const store::Sensor& sensor : *sensors) totals.add(sensor);
+  for (const store::Sensor& sensor : *sensors)
+    if (is_sensor(sensor)) totals.add(sensor);
   std::string body;
   JsonWriter json(body);
   json.open().key("as_of").time(call.now).key("from").time(from).key("to").time(to);
