@@ -16,6 +16,7 @@ build() { cmake --preset "$1" -DLANGYAN_WERROR=$([ "$1" = release ] && echo ON |
 
 mkdir -p build
 say "packages"; ./install.sh test
+say "build: console"; src/console/build.sh
 say "build: release"; build release
 say "tests: release"; ctest --preset release -j "$(nproc)" -LE long
 say "run.sh --once"; ./run.sh --once >build/run.txt
@@ -23,6 +24,7 @@ for planted in "Controller stopped" "Program downloaded to a controller" "Modbus
   "IEC 104 commands over a range of objects" "Device restarted by command"; do
   grep -q "$planted" build/run.txt || { echo "run.sh --once does not show: $planted"; cat build/run.txt; exit 1; }
 done
+grep -q "/link/" build/run.txt || { echo "run.sh --once prints no link to the console"; exit 1; }
 say "build: asan"; build asan
 say "tests: asan"; ctest --preset asan -j "$(nproc)" -L unit
 if [ $long = yes ]; then

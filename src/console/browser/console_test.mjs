@@ -272,6 +272,15 @@ async function run() {
     await everywhere(page, 'sensors', (language) => page.getByText(language === 'EN' ? 'Reporting' : '正常上报').first().waitFor());
   });
 
+  await step('a sensor that fell silent is greyed, with its age', async () => {
+    await page.clock.install({ time: Date.now() + 3 * 3_600_000 });
+    await page.reload();
+    await page.getByText('Silent for 3 h').first().waitFor();
+    await axe(page, 'silent sensors');
+    await page.screenshot({ path: join(pictures, 'sensors-silent.png') });
+    await page.clock.setSystemTime(Date.now());
+  });
+
   await step('a narrow window cuts nothing off', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(`${plant.url}/alerts?at=${fresh}&open=1`);
@@ -300,7 +309,9 @@ async function run() {
     await context.setOffline(true);
     await page.getByRole('button', { name: '30 d' }).click();
     await page.getByText('The center does not answer').waitFor();
-    complaints.length = 0; // the browser rightly says that it is offline
+    await wait(500);
+    assert.ok(complaints.every((text) => /ERR_INTERNET_DISCONNECTED|ERR_NETWORK/.test(text)), complaints.join());
+    complaints.length = 0; // rightly: it is offline
     await context.setOffline(false);
     await page.getByRole('button', { name: 'Try again' }).click();
     await rows(page).first().waitFor();

@@ -22,7 +22,7 @@ createRoot(document.getElementById('root')!).render(
     withGlobalClasses={false}
   >
     <QueryClientProvider client={cache}>
-      <Notifications position="bottom-right" limit={3} autoClose={8000} />
+      <Notifications position="bottom-right" limit={1} transitionDuration={0} autoClose={8000} />
       <RouterProvider router={router} />
     </QueryClientProvider>
   </MantineProvider>,

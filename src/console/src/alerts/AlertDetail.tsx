@@ -1,6 +1,6 @@
 // An alert in detail: what happened, why it matters, what to do; then what was on the wire.
 import { useQuery } from '@tanstack/react-query';
-import { Fragment, type ReactNode, type RefObject, useMemo, useState } from 'react';
+import { Fragment, type ReactNode, type Ref, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { alertQuery, historyQuery } from '../api/alerts';
 import { type AlertRow, Refused, type Schemas } from '../api/client';
@@ -10,7 +10,7 @@ import { useZone } from '../frame/preferences';
 import { fields, protocols } from '../generated/fields';
 import { language } from '../i18n';
 import { decodedParts, type FieldRow } from '../logic/decoded';
-import { type Eve, place, severityOf } from '../logic/eve';
+import { type Eve, type Operation, place, severityOf } from '../logic/eve';
 import type { AlertSearch } from '../logic/filters';
 import { bytesOf, hexLines, payloadStart } from '../logic/hex';
 import { type Say, sentence, valueText } from '../logic/sentence';
@@ -132,9 +132,10 @@ function Packet({ eve }: { eve: Eve }) {
   );
 }
 
-function Facts({ row, eve, change }: { row: AlertRow; eve: Eve; change: Change }) {
+const operationOf = ({ object = '', value }: Operation) => (value !== undefined && object ? `${object} = ${valueText(value)}` : object);
+
+function Facts({ eve, change }: { eve: Eve; change: Change }) {
   const { t } = useTranslation();
-  const zone = useZone();
   const operation = eve.ot;
   const alert = eve.alert ?? {};
   const protocol = eve.app_proto ? ((protocols as Record<string, { en: string; zh: string }>)[eve.app_proto]?.[language()] ?? eve.app_proto) : undefined;
@@ -156,15 +157,10 @@ function Facts({ row, eve, change }: { row: AlertRow; eve: Eve; change: Change }
         )}
         {operation?.verb && (
           <Fact name={t('alerts.operation')} only={() => change({ verb: operation.verb })}>
-            {verbLabel(operation.verb)} {operation.object && <span className="mono">{operation.object}</span>}
+            {verbLabel(operation.verb)} <span className="mono">{operationOf(operation)}</span>
+            {operation.unit !== undefined && t('sentence.unit', { unit: operation.unit })}
           </Fact>
         )}
-        {operation?.value !== undefined && (
-          <Fact name={t('detail.value')}>
-            <span className="mono">{valueText(operation.value)}</span>
-          </Fact>
-        )}
-        {operation?.unit !== undefined && <Fact name={t('detail.unit')}><span className="mono">{operation.unit}</span></Fact>}
         {alert.metadata?.technique?.map((id) => (
           <Fact key={id} name={t('detail.technique')}>
             <span className="mono">{id}</span> {techniques[id]?.[language()]}
@@ -173,6 +169,18 @@ function Facts({ row, eve, change }: { row: AlertRow; eve: Eve; change: Change }
         <Fact name={t('detail.rule')} only={() => change({ sid: String(alert.signature_id) })}>
           <span className="mono">{`${alert.gid ?? 1}:${alert.signature_id}:${alert.rev ?? 0}`}</span>
         </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Origin({ row, eve, change }: { row: AlertRow; eve: Eve; change: Change }) {
+  const { t } = useTranslation();
+  const zone = useZone();
+  return (
+    <section>
+      <h3>{t('detail.origin')}</h3>
+      <dl className={styles.facts}>
         <Fact name={t('detail.sensor')} only={() => change({ sensor: row.sensor })}>{row.sensor}</Fact>
         <Fact name={t('detail.organisation')}>{row.organisation}</Fact>
         <Fact name={t('detail.received')}><span className="mono">{clock(row.received, zone, true)}</span></Fact>
@@ -216,17 +224,19 @@ function History({ id }: { id: string }) {
 
 interface Props {
   id: string;
+  listed: AlertRow | undefined; // as the list has it: shown until the center has answered
   mayAct: boolean;
   role: Schemas['Role'];
   close: () => void;
   actions: Actions;
-  comment: RefObject<HTMLTextAreaElement | null>;
+  comment: Ref<HTMLTextAreaElement>;
   change: Change;
 }
 
-function Buttons({ row, mayAct, role, actions, comment }: Omit<Props, 'id' | 'close' | 'change'> & { row: AlertRow }) {
+function Buttons({ row, mayAct, role, actions, comment }: Omit<Props, 'id' | 'listed' | 'close' | 'change'> & { row: AlertRow }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
+  const form = useRef<HTMLDivElement>(null);
   if (!mayAct) return <p className={styles.quiet}>{t('detail.viewer', { role: t(`roles.${role}`) })}</p>;
   const save = async () => {
     if (text.trim() === '') return;
@@ -249,11 +259,11 @@ function Buttons({ row, mayAct, role, actions, comment }: Omit<Props, 'id' | 'cl
         ) : (
           <button type="button" className="button" onClick={() => void actions.act('close', row)}>{t('detail.closeAlert')}</button>
         )}
-        <button type="button" className="button" onClick={() => comment.current?.focus()}>
+        <button type="button" className="button" onClick={() => form.current?.querySelector('textarea')?.focus()}>
           {t('detail.comment')} <kbd className="kbd">c</kbd>
         </button>
       </div>
-      <div className={styles.comment}>
+      <div className={styles.comment} ref={form}>
         <textarea ref={comment} rows={2} value={text} maxLength={4000} aria-label={t('detail.commentLabel')} placeholder={t('detail.commentHint')}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
@@ -274,7 +284,7 @@ export function AlertDetail(props: Props) {
   const { data, error, refetch } = useQuery(alertQuery(props.id));
   const detection = useDetections();
   const title = useTitle();
-  const row = data?.alert;
+  const row = data?.alert ?? (error ? undefined : props.listed);
   const eve = row?.event as Eve | undefined;
   const gone = error instanceof Refused && error.status === 404;
   const said = eve && detection(eve);
@@ -306,10 +316,11 @@ export function AlertDetail(props: Props) {
                 <p>{said.advice[language()]}</p>
               </section>
             )}
-            <Facts row={row} eve={eve} change={props.change} />
+            <Facts eve={eve} change={props.change} />
             <Packet eve={eve} />
             <Decoded eve={eve} />
             <History id={props.id} />
+            <Origin row={row} eve={eve} change={props.change} />
           </>
         )}
       </div>

@@ -56,7 +56,13 @@ export function AlertsPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/alerts' });
   const box = useRef<HTMLInputElement>(null);
-  const comment = useRef<HTMLTextAreaElement>(null);
+  const comment = useRef<HTMLTextAreaElement | null>(null);
+  const wantsComment = useRef(false);
+  const commentBox = useCallback((element: HTMLTextAreaElement | null) => {
+    comment.current = element;
+    if (element && wantsComment.current) element.focus();
+    if (element) wantsComment.current = false;
+  }, []);
   const { data: session } = useSuspenseQuery(sessionQuery);
   const query = useInfiniteQuery(alertsQuery(search));
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.alerts), [query.data]);
@@ -92,8 +98,9 @@ export function AlertsPage() {
     e: () => row && mayAct && void actions.act(row.state === 'acknowledged' ? 'unack' : 'ack', row),
     c: () => {
       if (!row || !mayAct) return;
-      if (!search.open) change({ open: '1' }, true);
-      setTimeout(() => comment.current?.focus(), 50);
+      if (comment.current) return comment.current.focus(); // at once: what is typed next is text
+      wantsComment.current = true;
+      change({ open: '1' }, true);
     },
     u: () => void actions.undoLast(),
     n: () => fresh > 0 && void showFresh(),
@@ -115,14 +122,15 @@ export function AlertsPage() {
   return (
     <div className={styles.page} data-open={search.open}>
       <div className={styles.left}>
-        <FilterBar search={search} change={change} box={box} />
-        <div className={styles.card}>
+        <FilterBar search={search} change={change} box={box}>
           {fresh > 0 && (
             <button type="button" className={styles.pill} onClick={() => void showFresh()}>
               <UpIcon size={12} />
               {fresh >= most_counted ? t('alerts.freshMany', { count: fresh }) : t('alerts.fresh', { count: fresh })}
             </button>
           )}
+        </FilterBar>
+        <div className={styles.card}>
           {query.error ? (
             <Failure error={query.error} again={() => void query.refetch()} />
           ) : !rows ? (
@@ -159,7 +167,7 @@ export function AlertsPage() {
         </footer>
       </div>
       {search.open && search.at && (
-        <AlertDetail id={search.at} mayAct={mayAct} role={session.role} close={close} actions={actions} comment={comment} change={change} />
+        <AlertDetail id={search.at} listed={row} mayAct={mayAct} role={session.role} close={close} actions={actions} comment={commentBox} change={change} />
       )}
     </div>
   );

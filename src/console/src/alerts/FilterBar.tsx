@@ -1,7 +1,7 @@
 // Everything the list is narrowed by, in one line: text and fields, severity, state, time; and below
 // it what is set, each a chip that takes itself away.
 import { Popover } from '@mantine/core';
-import { type FormEvent, type Ref, useState } from 'react';
+import { type FormEvent, type ReactNode, type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HelpIcon, CloseIcon } from '../frame/icons';
 import { useZone } from '../frame/preferences';
@@ -100,7 +100,12 @@ interface Chip {
   drop: () => void;
 }
 
-export function FilterBar({ search, change, box }: { search: AlertSearch; change: (next: Partial<AlertSearch>) => void; box: Ref<HTMLInputElement> }) {
+export function FilterBar({ search, change, box, children }: {
+  search: AlertSearch;
+  change: (next: Partial<AlertSearch>) => void;
+  box: Ref<HTMLInputElement>;
+  children: ReactNode; // stands at the end of the line
+}) {
   const { t } = useTranslation();
   const zone = useZone();
   const [unknown, setUnknown] = useState<string>();
@@ -178,6 +183,7 @@ export function FilterBar({ search, change, box }: { search: AlertSearch; change
             {t('filter.clear')}
           </button>
         )}
+        {children}
       </div>
     </section>
   );

@@ -15,21 +15,22 @@ export interface Actions {
 export function useActions(): Actions {
   const { t } = useTranslation();
   const explain = useExplain();
-  const last = useRef<{ undo: string; toast: string } | undefined>(undefined);
+  const last = useRef<{ undo: string } | undefined>(undefined);
   const words = useRef({ t, explain });
   words.current = { t, explain };
 
   return useMemo(() => {
     const refuse = (error: unknown) => {
       const { text, next } = words.current.explain(error);
-      notifications.show({ title: words.current.t('done.failed'), message: `${text} ${next}`, autoClose: 12_000 });
+      notifications.clean(); // one at a time, the newest
+      notifications.show({ title: words.current.t('done.failed'), message: `${text} ${next}`, autoClose: 12_000, closeButtonProps: { 'aria-label': words.current.t('detail.close') } });
     };
-    const undo = async (what: { undo: string; toast: string }) => {
+    const undo = async (what: { undo: string }) => {
       if (last.current?.undo === what.undo) last.current = undefined;
-      notifications.hide(what.toast);
+      notifications.clean();
       try {
         await takeBack(what.undo);
-        notifications.show({ message: words.current.t('done.undone'), autoClose: 3000 });
+        notifications.show({ message: words.current.t('done.undone'), autoClose: 3000, withCloseButton: false });
       } catch (error) {
         refuse(error);
       }
@@ -42,11 +43,10 @@ export function useActions(): Actions {
             refuse(new Refused(409, outcome.failed.code, outcome.failed.detail));
             return false;
           }
-          const toast = `done-${row.id}-${Date.now()}`;
-          const way = outcome.undo === null || action === 'comment' ? undefined : { undo: outcome.undo, toast };
+          const way = outcome.undo === null || action === 'comment' ? undefined : { undo: outcome.undo };
           if (way) last.current = way;
+          notifications.clean();
           notifications.show({
-            id: toast,
             withCloseButton: false,
             message: (
               <span className={styles.toast}>

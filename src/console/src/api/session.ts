@@ -3,7 +3,10 @@ import { ask, client, Refused } from './client';
 
 export const cache = new QueryClient({
   defaultOptions: {
+    // A browser that thinks it is offline may still reach its center: a plant has no way out.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 10_000,
       refetchOnWindowFocus: false,
       retry: (count, error) => !(error instanceof Refused && error.status >= 400 && error.status < 500) && count < 2,

@@ -52,7 +52,7 @@ const keys = [
 function Help({ opened, close }: { opened: boolean; close: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={close} title={t('help.title')} centered transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': t('detail.close') }}>
+    <Modal opened={opened} onClose={close} title={t('help.title')} centered lockScroll={false} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': t('detail.close') }}>
       <dl className={styles.keys}>
         {keys.map(([name, pressed]) => (
           <div key={name}>
@@ -79,7 +79,7 @@ export function Frame() {
   const name = pages.find((page) => path.startsWith(page.to))?.name;
   const title = name ? t(`nav.${name}`) : '';
   const [help, setHelp] = useState(false);
-  const [live, setLive] = useState(false);
+  const [live, setLive] = useState<boolean>(); // nothing while it is being found out
 
   useEffect(() => {
     document.title = title ? `${title} · ${t('brand')}` : t('brand');

@@ -73,7 +73,7 @@ function PasswordForm({ close }: { close: () => void }) {
   const save = useMutation({
     mutationFn: (body: { current?: string; new: string }) => ask(client.POST('/api/v1/auth/password', { body })),
     onSuccess: () => {
-      notifications.show({ message: t('password.saved') });
+      notifications.show({ message: t('password.saved'), withCloseButton: false });
       close();
     },
   });
@@ -130,21 +130,21 @@ function UserMenu() {
           <Menu.Item onClick={() => signOut.mutate()}>{t('top.signOut')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={setting} onClose={() => setSetting(false)} title={t('password.title')} centered transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': t('detail.close') }}>
+      <Modal opened={setting} onClose={() => setSetting(false)} title={t('password.title')} centered lockScroll={false} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': t('detail.close') }}>
         <PasswordForm close={() => setSetting(false)} />
       </Modal>
     </>
   );
 }
 
-export function TopBar({ title, live, help }: { title: string; live: boolean; help: () => void }) {
+export function TopBar({ title, live, help }: { title: string; live: boolean | undefined; help: () => void }) {
   const { t } = useTranslation();
   return (
     <header className={styles.top}>
       <p className={styles.brand}>{t('brand')}</p>
       <h1 className={styles.title}>{title}</h1>
-      <span className={styles.live} data-live={live || undefined} role="status">
-        {live ? t('top.live') : t('top.waiting')}
+      <span className={styles.live} data-live={live} role="status">
+        {live === false ? t('top.waiting') : t('top.live')}
       </span>
       <ZoneSwitch />
       <LanguageSwitch />

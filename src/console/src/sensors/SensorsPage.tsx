@@ -86,10 +86,10 @@ function Card({ sensor, reported, now }: { sensor: Sensor; reported: StatsEvent[
   const counters = countersOf(sensor.stats);
   const program = (sensor.stats as StatsEvent | null)?.program;
   const rates = ratesOf(reported ?? []);
-  const rate = rates.at(-1);
   const losses = lossesOf(counters);
   const share = dropShare(counters);
   const stale = healthOf(sensor, now) === 'stale';
+  const rate = stale ? undefined : rates.at(-1);
   const short = (value: number) => compact(value, language());
   return (
     <article className={styles.card} data-stale={stale || undefined} aria-labelledby={`sensor-${sensor.name}`}>
@@ -104,7 +104,7 @@ function Card({ sensor, reported, now }: { sensor: Sensor; reported: StatsEvent[
         <Number_ name={t('sensors.events')}>{short(sensor.events)}</Number_>
         <Number_ name={t('sensors.alerts')}>{short(sensor.alerts)}</Number_>
         <div className={styles.number}>
-          {rates.length < 2 ? <dt>{rate ? `${short(rate.bits)} ${t('sensors.bits')}` : t('sensors.noRate')}</dt> : <dt>{short(rate!.bits)} {t('sensors.bits')}</dt>}
+          <dt>{rate ? `${short(rate.bits)} ${t('sensors.bits')}` : rates.length === 0 ? t('sensors.noRate') : '–'}</dt>
           <dd><Spark rates={rates} /></dd>
         </div>
       </dl>
