@@ -131,17 +131,13 @@ Result<void> drop_capabilities() {
   return {};
 }
 
-Result<std::string> confine(const Confinement& confinement) {
+Result<void> confine(const Confinement& confinement) {
   if (auto done = drop_capabilities(); !done) return done.error();
-  std::string missing;
   const int version = landlock_version();
-  if (version < 1) {
-    missing = "this kernel has no Landlock: file access is limited by permissions only";
-  } else if (auto done = stay_in_folders(confinement, version); !done) {
-    return done.error();
+  if (version >= 1) {
+    if (auto done = stay_in_folders(confinement, version); !done) return done;
   }
-  if (auto done = limit_calls(confinement.part); !done) return done.error();
-  return missing;
+  return limit_calls(confinement.part);
 }
 
 }  // namespace langyan::sensor

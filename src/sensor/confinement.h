@@ -26,9 +26,9 @@ struct Confinement {
   bool reads_anywhere = false;  // certificates and the resolver's files stand where they stand
 };
 
-// What the kernel could not do, for one line in the log; empty when it did everything. An error
-// means that the process holds what it must not hold, and must not go on.
-Result<std::string> confine(const Confinement& confinement);
+// An error means that the process would hold what it must not hold: it must not go on. A kernel
+// without Landlock is none; landlock_available() tells.
+Result<void> confine(const Confinement& confinement);
 
 // Each also by itself. Dropping empties all five sets; afterwards user 0 is a user like any other.
 Result<void> drop_capabilities();

@@ -66,6 +66,9 @@ int monitor(const CommandLine& line, const SensorConfig& config) {
     request.ports.push_back(port->get());
     ports.push_back(port.take());
   }
+  if (!landlock_available())
+    logging::warn(
+        "this kernel has no Landlock: only permissions keep the processes to their files");
   ::tzset();  // reads a file that the children cannot
   if (auto dropped = drop_capabilities(); !dropped) return refuse(dropped.error());
   SystemClock clock;
@@ -79,7 +82,10 @@ int monitor(const CommandLine& line, const SensorConfig& config) {
     return watch(line, config, request, true, ready, counters);
   };
   if (ships)
-    options.ship.run = [&](const Ready& ready) { return ship(config, line.verbosity < 0, ready); };
+    options.ship.run = [&](const Ready& ready) {
+      ports.clear();  // nothing of the wire reaches the process that talks to the network
+      return ship(config, line.verbosity < 0, ready);
+    };
   return Family(std::move(options), clock, *counters).run();
 }
 

@@ -140,9 +140,8 @@ void hold_signals() {
 int watch(const CommandLine& line, const SensorConfig& config, const pipeline::Request& request,
           bool confined, const Ready& ready, const pipeline::ProcessCounters* processes) {
   if (confined) {
-    const auto limits = confine(confinement_of(line, config, request));
-    if (!limits) return refuse(limits.error());
-    if (!limits->empty()) logging::warn("langyan-watch: " + *limits);
+    const auto limited = confine(confinement_of(line, config, request));
+    if (!limited) return refuse(limited.error());
   }
   Signals signals;
   SystemDisk disk;

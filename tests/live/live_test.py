@@ -171,6 +171,17 @@ def confined(pid, filtered):
     check(f"{status['Name']}: Seccomp is {status['Seccomp']}", not filtered or status["Seccomp"] == "2")
 
 
+def sockets_of(pid):
+    """Inodes of the sockets a process holds."""
+    names = (os.readlink(each) for each in pathlib.Path(f"/proc/{pid}/fd").iterdir())
+    return {name[8:-1] for name in names if name.startswith("socket:")}
+
+
+def captures_of(pid):
+    packet_sockets = {line.split()[8] for line in open("/proc/net/packet").readlines()[1:]}
+    return sockets_of(pid) & packet_sockets
+
+
 def processes():
     """The running processes hold nothing; the watcher killed alone goes on where the dead one stopped;
     rules replaced under it are reloaded."""
@@ -182,8 +193,8 @@ def processes():
         for turn in range(3):
             watcher = sensor.watcher()
             confined(watcher, True)
-            sockets = [link for link in pathlib.Path(f"/proc/{watcher}/fd").iterdir() if os.readlink(link).startswith("socket:")]
-            check(f"the watcher holds the capture and no other socket: {len(sockets)}", len(sockets) == 1)
+            check("the watcher holds the capture and no other socket",
+                  len(sockets_of(watcher)) == 1 and captures_of(watcher) == sockets_of(watcher))
             os.kill(watcher, signal.SIGKILL)
             wire.send(bin_folder, 2000)  # while there is no watcher
             until("another watcher runs", lambda: sensor.child("langyan-watch") not in (None, watcher))
@@ -263,6 +274,7 @@ def upload(rounds=6, units=False):
                          f"uplink.token_file={data / 'token'}", "spool.commit_interval=5ms", rules=rules,
                          before=as_unit("langyan-sensor", ",+net_raw") if units else ()) as sensor:
             confined(sensor.shipper(), True)
+            check("the shipper holds no capture", not captures_of(sensor.shipper()))
             for turn in range(rounds):
                 for name in (("langyan-watch",), ("langyan-ship",), ("langyan-watch", "langyan-ship"))[turn % 3]:
                     victim = until(f"{name} runs", lambda: sensor.settled(name, 2))
