@@ -148,7 +148,8 @@ async function run() {
   await step('a new alert arrives while the page is open, and the list stands still', async () => {
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     const before = await rows(page).first().getAttribute('data-id');
-    plant.replay('pump-house', ['pcaps/s7comm/stop.pcap']);
+    const rules = plant.write('site.rules', 'alert tcp any any -> any 102 (msg:"Site rule"; content:"P_PROGRAM"; priority:2; sid:1000001; rev:1;)\n');
+    plant.replay('pump-house', ['pcaps/s7comm/stop.pcap'], '--set', `rules.files=["rules", "${rules}"]`);
     const pill = page.getByRole('button', { name: /^\d+ new$/ });
     await pill.waitFor();
     assert.equal(await rows(page).first().getAttribute('data-id'), before, 'the list moved under the cursor');
@@ -170,6 +171,18 @@ async function run() {
       assert.match(text, part);
     }
     await everywhere(page, 'alert', (language) => page.getByRole('heading', { name: language === 'EN' ? 'Controller stopped' : '控制器被停机' }).waitFor());
+  });
+
+  await step('the matched bytes are marked, and a rule without explanation says where one goes', async () => {
+    const { alerts } = await plant.api('/api/v1/alerts?sid=1000001');
+    await page.locator(`[data-id="${alerts[0].id}"]`).click();
+    await page.getByText('The rule gives no explanation').waitFor();
+    const marked = await page.getByRole('region', { name: 'Packet' }).locator('[data-part=match]').allInnerTexts();
+    assert.match(marked.join(' '), /50 5f 50 52 4f 47.* 52 41 4d/);
+    await axe(page, 'marked bytes');
+    await page.screenshot({ path: join(pictures, 'alert-match.png') });
+    await page.locator(`[data-id="${fresh}"]`).click();
+    await page.getByRole('heading', { name: 'Controller stopped' }).waitFor();
   });
 
   await step('acknowledged by key; the center says so; undo takes it back; so does a click', async () => {

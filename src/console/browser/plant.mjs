@@ -35,6 +35,11 @@ export class Plant {
     return execFileSync(join(this.bin, 'langyan'), [...words, '--data', this.data], { encoding: 'utf8' }).trim();
   }
 
+  write(name, text) {
+    writeFileSync(join(this.folder, name), text);
+    return join(this.folder, name);
+  }
+
   // A sensor reads captures as if they happened now, and delivers before it ends.
   replay(sensor, captures, ...settings) {
     const token = join(this.folder, `${sensor}.token`);

@@ -128,7 +128,7 @@ export const en = {
     save: 'Save comment',
     why: 'Why this is an alert',
     what: 'What to do',
-    noWhy: 'The rule gives no explanation. A file beside the rules, named like them and ending in .yaml, can hold one (langyan rules check names what is missing).',
+    noWhy: 'The rule gives no explanation. A file beside the rules, named like them and ending in .yaml, can hold one, with title, meaning and advice by sid.',
     decoded: 'Decoded',
     request: 'Request',
     response: 'Answer',

@@ -131,7 +131,7 @@ export const zh: Words<typeof en> = {
     save: '保存备注',
     why: '为什么告警',
     what: '怎么处置',
-    noWhy: '该规则没有说明。可在规则文件旁放置同名 .yaml 文件补充（langyan rules check 会指出缺少哪些）。',
+    noWhy: '该规则没有说明。可在规则文件旁放置同名 .yaml 文件，按 sid 写明标题、含义与处置建议。',
     decoded: '解码字段',
     request: '请求',
     response: '应答',
