@@ -83,6 +83,12 @@ class SystemFile final : public File {
   std::string path_;
 };
 
+// A pipe is waited for until somebody writes, a device may go on for ever; a reload must not.
+bool waits_or_never_ends(const std::string& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode);
+}
+
 }  // namespace
 
 SystemDisk::~SystemDisk() {
@@ -93,6 +99,8 @@ Result<std::unique_ptr<File>> SystemDisk::open(const std::string& path, OpenMode
   // Linux appends whatever pwrite's offset says when O_APPEND is set (pwrite(2), BUGS): update has none.
   constexpr int flags[] = {O_RDONLY, O_RDWR | O_APPEND | O_CREAT,
                            O_RDWR | O_APPEND | O_CREAT | O_EXCL, O_RDWR | O_CREAT};
+  if (mode == OpenMode::read && waits_or_never_ends(path))
+    return Error{ErrorKind::invalid, path + ": is neither a file nor a folder; name a file"};
   const int descriptor = ::open(path.c_str(), flags[static_cast<int>(mode)] | O_CLOEXEC, 0640);
   if (descriptor < 0) return failed(mode == OpenMode::create ? "create" : "open", path);
   return std::unique_ptr<File>(std::make_unique<SystemFile>(descriptor, path));

@@ -105,6 +105,20 @@ TEST(Disk, ErrorsNamePathDeedAndCause) {
   }
 }
 
+TEST(Disk, WhatWouldWaitOrNeverEndIsNotRead) {
+  TempFolder folder;
+  const std::string pipe = folder.path() + "/pipe", zeros = folder.path() + "/zeros";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::filesystem::create_symlink("/dev/zero", zeros);
+  SystemDisk disk;
+  for (const std::string& path : {pipe, zeros}) {
+    const auto content = read_file(disk, path);
+    ASSERT_FALSE(content);
+    EXPECT_EQ(content.error().kind, ErrorKind::invalid);
+    EXPECT_NE(content.error().message.find(path), std::string::npos);
+  }
+}
+
 TEST(Disk, FoldersAreMadeWithParentsAndListedSorted) {
   TempFolder folder;
   SystemDisk disk;

@@ -52,13 +52,11 @@ class Compiler {
   }
 
   std::optional<std::string> read(const std::string& path) {
-    auto content = read_file(disk_, path);
+    auto content = read_file(disk_, path, largest_rule_file);
     if (!content) {
-      fail(path, content.error().message);
-      return {};
-    }
-    if (content->size() > largest_rule_file) {
-      fail(path, "the file is larger than 64 MB, the most a rule file may have");
+      fail(path, content.error().kind == ErrorKind::full
+                     ? "the file is larger than 64 MB, the most a rule file may have"
+                     : content.error().message);
       return {};
     }
     return content.take();

@@ -16,10 +16,12 @@
 
 namespace langyan::pipeline {
 
-enum class FeedCount : std::uint8_t { packets, steps_back, last };
+enum class FeedCount : std::uint8_t { packets, steps_back, reloads, reloads_refused, last };
 inline constexpr CounterRow feed_counter_rows[] = {
     {"pipeline.packets", "Packets taken in."},
     {"pipeline.steps_back", "Packets whose time is over a second before that of an earlier one."},
+    {"pipeline.reloads", "Rule sets taken while running."},
+    {"pipeline.reloads_refused", "Reloads that were worse than what ran, which went on."},
 };
 
 // How many counters of what feeds the pipeline a stats step carries: the source's, then the feed's.

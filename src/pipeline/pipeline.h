@@ -57,6 +57,10 @@ class Pipeline {
   // `continuous`: flows go on into the next capture.
   void end_of_capture(bool continuous);
   void use(std::shared_ptr<const detect::RuleSet> rules);
+  void count_reloads(std::uint64_t taken, std::uint64_t refused) {
+    counters_.add(FeedCount::reloads, taken);
+    counters_.add(FeedCount::reloads_refused, refused);
+  }
   void reopen_file() { reopen_.store(true, std::memory_order_relaxed); }
   void stop();
 

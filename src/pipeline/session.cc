@@ -103,6 +103,15 @@ std::string bundled_rules() {
   return "rules";
 }
 
+std::string worse(const detect::RuleReport& next, const detect::RuleReport& running) {
+  if (next.errors.size() > running.errors.size())
+    return std::to_string(next.errors.size()) + " errors, the running rules had " +
+           std::to_string(running.errors.size());
+  if (next.loaded == 0 && running.loaded > 0)
+    return "no rule is left; start the sensor anew to run without rules";
+  return {};
+}
+
 detect::Compiled compile_rules(const SensorConfig& config) {
   detect::RuleSources sources;
   sources.paths = config.list("rules.files");
@@ -172,12 +181,14 @@ void Session::stop() {
 void Session::use(std::shared_ptr<const detect::RuleSet> rules) {
   const std::lock_guard lock(rules_mutex_);
   new_rules_ = std::move(rules);
+  taken_reloads_.fetch_add(1);
   rules_waiting_.store(true);
 }
 
 // What signals asked for, done between two packets by the thread that feeds.
 void Session::orders() {
   if (reopen_.exchange(false)) pipeline_->reopen_file();
+  pipeline_->count_reloads(taken_reloads_.exchange(0), refused_reloads_.exchange(0));
   if (!rules_waiting_.exchange(false)) return;
   const std::lock_guard lock(rules_mutex_);
   if (new_rules_) pipeline_->use(std::move(new_rules_));

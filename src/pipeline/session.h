@@ -35,6 +35,9 @@ struct Progress {
 };
 using ProgressSink = std::function<void(const Progress&)>;  // called a few times a second
 
+// Why a set of rules must not replace the one that runs: it refuses more than that one did, or
+// nothing of it is left. Empty: it may.
+std::string worse(const detect::RuleReport& next, const detect::RuleReport& running);
 // The rules a configuration names, compiled. Relative paths count from the working directory.
 detect::Compiled compile_rules(const SensorConfig& config);
 capture::LiveOptions live_options(const SensorConfig& config, const std::string& filter);
@@ -57,6 +60,7 @@ class Session {
   void reopen() { reopen_.store(true); }
   // Swaps the rules between two packets; the caller compiled them, so a bad set never gets here.
   void use(std::shared_ptr<const detect::RuleSet> rules);
+  void note_refused_reload() { refused_reloads_.fetch_add(1); }
 
   Pipeline& pipeline() { return *pipeline_; }
   const Pipeline& pipeline() const { return *pipeline_; }
@@ -85,6 +89,7 @@ class Session {
   std::mutex rules_mutex_;
   std::shared_ptr<const detect::RuleSet> new_rules_;
   std::atomic<bool> stopping_{false}, reopen_{false}, rules_waiting_{false};
+  std::atomic<std::uint64_t> taken_reloads_{0}, refused_reloads_{0};  // not in the counters yet
   std::uint64_t files_failed_ = 0;
 };
 

@@ -33,6 +33,7 @@ class Signals {
   Signals() : set_(orders()) {}
   ~Signals() { end(); }
   void watch(pipeline::Session& session, const CommandLine& line) {
+    running_ = session.rules();
     thread_ = std::thread([this, &session, &line] {
       while (true) {
         int number = 0;
@@ -59,23 +60,31 @@ class Signals {
 
  private:
   // A configuration or rule file that is wrong changes nothing; the old rules stay.
-  static void reload(pipeline::Session& session, const CommandLine& line) {
+  void reload(pipeline::Session& session, const CommandLine& line) try {
+    const auto refused = [&](const std::string& why) {
+      session.note_refused_reload();
+      logging::error(why);
+    };
     const auto config = load_config(line);
     if (!config)
-      return logging::error(config.error().message +
-                            "\nreload refused; the old configuration stays");
+      return refused(config.error().message +
+                     "\nreload refused; the old configuration and rules stay");
     const auto compiled = pipeline::compile_rules(*config);
     say_rules(compiled.report);
-    if (compiled.report.loaded == 0 && !compiled.report.errors.empty()) {
-      return logging::error("reload refused: no rule loaded; the old rules stay");
-    }
+    if (const auto why = pipeline::worse(compiled.report, running_); !why.empty())
+      return refused("reload refused; the old rules stay: " + why);
+    running_ = compiled.report;
     session.use(compiled.rules);
     logging::info(fmt::format("rules reloaded: {} loaded, {} refused", compiled.report.loaded,
                               compiled.report.refused));
+  } catch (const std::exception& error) {
+    session.note_refused_reload();
+    logging::error(std::string("reload refused; the old rules stay: ") + error.what());
   }
 
   const sigset_t set_;
   std::thread thread_;
+  detect::RuleReport running_;  // of the rules in use; the thread's
   std::atomic<bool> done_{false};
   std::atomic<int> caught_{0};
 };
