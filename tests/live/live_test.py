@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The sensor on a wire: what is sent is captured or counted, and nothing is sent back.
 
-usage: live_test.py BIN_FOLDER sweep|drops|interface|silence|processes|upload|units [--packets N]
+usage: live_test.py BIN_FOLDER sweep|drops|slow_disk|interface|silence|processes|upload|units [--packets N]
 """
 import argparse
 import os
@@ -20,6 +20,7 @@ from wire import check, inside, ip, link, outside, root, until
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
 parser.add_argument("part")
+parser.add_argument("--shim", type=pathlib.Path, help="slow_sync, for slow_disk")
 parser.add_argument("--packets", type=int, default=300_000)
 args = parser.parse_args()
 bin_folder = args.bin.resolve()
@@ -70,6 +71,26 @@ def drops():
     check("the ring overflowed", stats["capture.kernel_drop"] > 30_000)
     check("what fits was kept", stats["capture.packets"] > 3 * 2_000)
     print(f"sent {sent}, captured {stats['capture.packets']}, dropped and counted {stats['capture.kernel_drop']}")
+
+
+def slow_disk():
+    """Each fdatasync takes 400 ms longer: what the sensor cannot take meanwhile the kernel drops and
+    counts, and every event is written or counted as refused."""
+    rules = pathlib.Path(wire.tempfile.mkdtemp(prefix="langyan-live-rules-"))
+    (rules / "own.rules").write_text('alert udp any any -> any 9 (msg:"a frame"; dsize:>0; sid:1000001; rev:1;)\n')
+    sent = 60_000
+    with wire.Sensor(bin_folder, "capture.ring=1MB", f"spool.folder={rules / 'spool'}", "spool.commit_interval=5ms", rules=rules,
+                     LD_PRELOAD=str(args.shim.resolve()), LANGYAN_SLOW_SYNC_MS="400") as sensor:
+        wire.send(bin_folder, sent, 20_000)
+        stats = sensor.stop()
+    wire.shutil.rmtree(rules)
+    whole(stats, sent)
+    events = stats["events.alerts"] + stats["events.refused_alerts"]
+    check(f"{events} alerts written or refused, of {stats['capture.packets']} packets", events == stats["capture.packets"])
+    print(f"sent {sent}, captured {stats['capture.packets']}, dropped and counted {stats['capture.kernel_drop']}; "
+          f"{stats['events.alerts']} alerts written, {stats['events.refused_alerts']} refused and counted; "
+          f"{stats['spool.commits']} commits of 0.4 s or more")
+    check("the disk held it up", stats["spool.commits"] > 1)
 
 
 def interface():
@@ -311,7 +332,7 @@ def upload(rounds=6, units=False):
         wire.shutil.rmtree(data, ignore_errors=True)
 
 
-parts = {"sweep": sweep, "drops": drops, "interface": interface, "silence": silence, "processes": processes, "upload": upload, "units": units}
+parts = {"sweep": sweep, "drops": drops, "slow_disk": slow_disk, "interface": interface, "silence": silence, "processes": processes, "upload": upload, "units": units}
 check(f"{args.part} is one of {', '.join(parts)}", args.part in parts)
 wire.enter_namespace()
 wire.make_pair()

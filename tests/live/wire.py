@@ -77,7 +77,7 @@ def send(bin_folder, count, rate=0, vlan_every=0, interface=outside):
 class Sensor:
     """langyan-sensor on the inner end, with its log, its events and its processes."""
 
-    def __init__(self, bin_folder, *settings, rules=root / "rules", interface=inside, before=()):
+    def __init__(self, bin_folder, *settings, rules=root / "rules", interface=inside, before=(), **environment):
         self.data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-live-"))
         self.log_file, self.events_file = self.data / "log", self.data / "out" / "eve.json"
         self.events_file.parent.mkdir()
@@ -86,7 +86,8 @@ class Sensor:
         for setting in settings:
             words += ["--set", setting]
         with open(self.log_file, "w") as log:
-            self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log, cwd=self.data)
+            self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log, cwd=self.data,
+                                            env={**os.environ, **environment})
         self.watcher()
         until("the interface is listened to", lambda: link(interface)["promiscuity"] >= 1)
 
