@@ -15,6 +15,7 @@ constexpr MergeCount written_counts[] = {MergeCount::stats, MergeCount::flows,
 constexpr MergeCount refused_counts[] = {
     MergeCount::refused_stats, MergeCount::refused_flows, MergeCount::refused_summaries,
     MergeCount::refused_operations, MergeCount::refused_alerts};
+constexpr Duration last_patience = 3 * second, last_retry = 100 * millisecond;
 constexpr std::size_t identity_bytes = 512;  // the longest origin a line can get
 
 // "stats":{"capture":{"packets":1,"kernel_drop":0},"flow":{…}}: a row's room, and the rest of its
@@ -164,8 +165,22 @@ void Merger::idle() {
   file_failing_ = !done;
 }
 
+// What the disk does not take now is lost, so it gets some time to recover.
+void Merger::commit_last() {
+  const Time until = clock_.monotonic() + last_patience;
+  for (commit(); options_.spool->pending_records() > 0; commit()) {
+    if (clock_.monotonic() >= until) break;
+    clock_.sleep(last_retry);
+  }
+  const std::size_t lost = options_.spool->pending_records();
+  if (lost == 0) return;
+  counters_.add(MergeCount::uncommitted, lost);
+  logging::error(std::to_string(lost) +
+                 " events are lost: the disk of spool.folder failed until the end; mend it");
+}
+
 void Merger::finish() {
-  if (options_.spool && options_.spool->pending_records() > 0) commit();
+  if (options_.spool && options_.spool->pending_records() > 0) commit_last();
   if (options_.file) {
     if (const auto done = options_.file->flush(); !done) logging::error(done.error().message);
   }

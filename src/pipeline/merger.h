@@ -31,6 +31,7 @@ enum class MergeCount : std::uint8_t {
   refused_summaries,
   refused_flows,
   refused_stats,
+  uncommitted,
   last
 };
 inline constexpr CounterRow merge_counter_rows[] = {
@@ -44,6 +45,7 @@ inline constexpr CounterRow merge_counter_rows[] = {
     {"events.refused.summaries", "Summaries the spool had no room for."},
     {"events.refused.flows", "Flow records the spool had no room for."},
     {"events.refused.stats", "Statistics the spool had no room for."},
+    {"events.uncommitted", "Events lost at the end because the spool's disk failed until then."},
 };
 
 struct MergeOptions {
@@ -77,6 +79,7 @@ class Merger {
   void write(std::string_view line, spool::Class kind, spool::Lane lane);
   void write_stats(const StatsPoint& sum);
   void commit();
+  void commit_last();
 
   MergeOptions options_;
   std::atomic<std::size_t> rules_{0};

@@ -46,7 +46,8 @@ void losses(std::string& out, const std::map<std::string_view, std::uint64_t>& v
                                           "events.refused.operations",
                                           "events.refused.summaries",
                                           "events.refused.flows",
-                                          "events.refused.stats"};
+                                          "events.refused.stats",
+                                          "events.uncommitted"};
   for (std::string_view reason : reasons) {
     const auto at = values.find(reason);
     if (at != values.end() && at->second)

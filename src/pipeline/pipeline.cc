@@ -220,4 +220,8 @@ std::vector<std::pair<CounterRow, std::uint64_t>> Pipeline::totals() const {
   return rows;
 }
 
+std::uint64_t Pipeline::uncommitted() const {
+  return merger_->counters().value(MergeCount::uncommitted);
+}
+
 }  // namespace langyan::pipeline

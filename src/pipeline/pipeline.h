@@ -66,6 +66,7 @@ class Pipeline {
 
   Tally tally() const;                                               // after stop()
   std::vector<std::pair<CounterRow, std::uint64_t>> totals() const;  // after stop(): every counter
+  std::uint64_t uncommitted() const;  // events the spool's disk did not take before the end
   std::uint64_t packets() const { return counters_.value(FeedCount::packets); }
   const Merger& merger() const { return *merger_; }
 

@@ -135,6 +135,7 @@ int report(const CommandLine& line, const Result<void>& done, const pipeline::Se
   else if (line.verbosity >= 0)
     fmt::print(stderr, "{}", pipeline::overview(session, seconds));
   if (!done) return refuse(done.error());
+  if (session.pipeline().uncommitted() > 0) return 74;  // said in the log
   if (caught != 0 && !line.captures.empty()) return 128 + caught;
   return fails(line, session) ? 3 : 0;
 }
