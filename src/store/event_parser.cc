@@ -14,7 +14,8 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t first_capacity = std::size_t{1} << 16;  // grows to line_bytes when needed
 constexpr std::size_t few_keys = 12;  // up to here comparing each with each is faster than sorting
-constexpr Time last_time = 253'402'300'799 * second;  // 9999-12-31T23:59:59: four-digit years
+// What four-digit years hold, to the last microsecond: what lies beyond is written as this.
+constexpr Time last_time = 253'402'300'799 * second + 999'999;
 constexpr std::uint8_t unstated_severity = 3;         // Suricata's default priority
 
 // Where a protocol keeps what was asked of the device, most readable first.
