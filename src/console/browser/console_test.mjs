@@ -135,8 +135,12 @@ async function run() {
   });
 
   await step('alerts are listed, newest first', async () => {
-    plant.replay('water-works', ['pcaps']);
     await page.goto(`${plant.url}/alerts`);
+    await page.getByText('No alert here').waitFor();
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    plant.replay('water-works', ['pcaps']);
+    await rows(page).first().waitFor(); // an empty list fills by itself
+    await page.reload();
     await rows(page).first().waitFor();
     const times = (await plant.api('/api/v1/alerts?limit=50')).alerts.map((row) => row.id);
     assert.ok(times.length > 20);
@@ -148,11 +152,23 @@ async function run() {
   await step('a new alert arrives while the page is open, and the list stands still', async () => {
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     const before = await rows(page).first().getAttribute('data-id');
+    const tab = await context.newPage();
+    watch(tab);
+    const feeds = [];
+    tab.on('request', (request) => request.url().endsWith('/stream') && feeds.push(request.url()));
+    await tab.goto(`${plant.url}/alerts`);
+    await tab.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await rows(tab).first().waitFor();
     const rules = plant.write('site.rules', 'alert tcp any any -> any 102 (msg:"Site rule"; content:"P_PROGRAM"; priority:2; sid:1000001; rev:1;)\n');
     plant.replay('pump-house', ['pcaps/s7comm/stop.pcap'], '--set', `rules.files=["rules", "${rules}"]`);
-    const pill = page.getByRole('button', { name: /^\d+ new$/ });
-    await pill.waitFor();
+    await page.getByRole('button', { name: /^\d+ new$/ }).waitFor();
     assert.equal(await rows(page).first().getAttribute('data-id'), before, 'the list moved under the cursor');
+    await tab.getByRole('button', { name: /^\d+ new$/ }).waitFor();
+    assert.deepEqual(feeds, [], 'a second tab asks for a feed of its own');
+    await page.close(); // the other takes over
+    page = tab;
+    await until('the second tab reads the feed', () => feeds.length === 1);
+    const pill = page.getByRole('button', { name: /^\d+ new$/ });
     await page.screenshot({ path: join(pictures, 'alerts-new.png') });
     const { alerts } = await plant.api('/api/v1/alerts?sensor=pump-house&sid=9120001');
     fresh = alerts[0].id;
@@ -318,9 +334,35 @@ async function run() {
     await rows(page).first().waitFor();
   });
 
+  await step('a viewer reads and cannot act; a session that ended leads to the sign-in and back', async () => {
+    plant.langyan('user', 'add', '--name', 'wang', '--role', 'viewer');
+    await page.goto(plant.langyan('link', '--user', 'wang'));
+    await rows(page).first().click();
+    await page.getByText('takes the role analyst; you are a Viewer').waitFor();
+    const id = await cursor(page);
+    const before = await state_of(id);
+    await page.keyboard.press('e');
+    await page.keyboard.press('c');
+    assert.equal(await state_of(id), before);
+    await axe(page, 'an alert as a viewer sees it');
+    const here = page.url();
+    await context.clearCookies();
+    await page.getByRole('button', { name: '30 d' }).click();
+    await page.getByText('Your session has ended').waitFor();
+    assert.ok(complaints.every((text) => text.includes('status of 401')), complaints.join());
+    complaints.length = 0;
+    assert.match(new URL(page.url()).searchParams.get('next'), /^\/alerts\?/);
+    assert.ok(here.includes(`at=${id}`));
+    await page.getByLabel('Name').fill('chen');
+    await page.getByLabel('Password', { exact: true }).fill('beacon on the frontier');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('complementary').waitFor();
+    assert.equal(await cursor(page), id);
+  });
+
   await step('a center that does not answer is told of, and comes back by itself', async () => {
     await context.setOffline(true);
-    await page.getByRole('button', { name: '30 d' }).click();
+    await page.getByRole('button', { name: '7 d' }).click();
     await page.getByText('The center does not answer').waitFor();
     await wait(500);
     assert.ok(complaints.every((text) => /ERR_INTERNET_DISCONNECTED|ERR_NETWORK/.test(text)), complaints.join());

@@ -80,6 +80,10 @@ export function AlertsPage() {
     await cache.resetQueries({ queryKey: alertsQuery(search).queryKey });
     document.querySelector('[role=grid]')?.scrollTo({ top: 0 });
   }, [search]);
+  // Under an empty list nothing can be moved: what comes is shown.
+  useEffect(() => {
+    if (rows?.length === 0 && fresh > 0) void showFresh();
+  }, [rows?.length, fresh, showFresh]);
 
   const keyed = useRef<Record<string, () => void>>({});
   const at = rows?.findIndex((row) => row.id === search.at) ?? -1;

@@ -42,6 +42,10 @@ describe('lines', () => {
     expect(match(18, 50)).toEqual(['3f 01']);
     expect(match(0, 0)).toEqual([]);
   });
+  it('are none of what is no base64', () => {
+    expect(bytesOf('***')).toHaveLength(0);
+    expect(hexLines(bytesOf(''), 0)).toEqual([]);
+  });
   it('show what prints', () => {
     expect(hexLines(new Uint8Array([0x41, 0x7f, 0x20, 0x00]), 0)[0]!.runs[0]!.text).toBe('A· ·');
   });

@@ -14,7 +14,11 @@ export const line_bytes = 16;
 const ethernet = 1;
 
 export function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  try {
+    return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  } catch {
+    return new Uint8Array(); // not base64: shown as no packet
+  }
 }
 
 // Where what the protocol says begins: behind Ethernet, its tags, IP and TCP or UDP. The whole
