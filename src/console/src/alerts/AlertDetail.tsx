@@ -12,7 +12,7 @@ import { language } from '../i18n';
 import { decodedParts, type FieldRow } from '../logic/decoded';
 import { type Eve, type Operation, place, severityOf } from '../logic/eve';
 import type { AlertSearch } from '../logic/filters';
-import { bytesOf, hexLines, payloadStart } from '../logic/hex';
+import { bytesOf, hexLines, payloadOf } from '../logic/hex';
 import { type Say, sentence, valueText } from '../logic/sentence';
 import { techniques } from '../logic/techniques';
 import { clock } from '../logic/time';
@@ -96,8 +96,7 @@ function Packet({ eve }: { eve: Eve }) {
       </section>
     );
   }
-  const start = payloadStart(bytes, eve.packet_info?.linktype);
-  const lines = hexLines(bytes, start, eve.match);
+  const lines = hexLines(bytes, payloadOf(bytes, eve.packet_info?.linktype), eve.match);
   return (
     <section>
       <h3>

@@ -21,21 +21,29 @@ export function bytesOf(base64: string): Uint8Array {
   }
 }
 
-// Where what the protocol says begins: behind Ethernet, its tags, IP and TCP or UDP. The whole
-// packet counts as payload where the layers are others.
-export function payloadStart(bytes: Uint8Array, linktype: number | undefined): number {
-  if (linktype !== ethernet || bytes.length < 14) return 0;
+// Where what the protocol says begins and ends: behind Ethernet, its tags, IP and TCP or UDP, and
+// before what Ethernet pads short frames with. The whole packet where the layers are others.
+export function payloadOf(bytes: Uint8Array, linktype: number | undefined): { start: number; end: number } {
   const word = (at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  const within = (start: number, end = bytes.length) => {
+    const last = Math.min(end, bytes.length);
+    return { start: Math.min(start, last), end: last };
+  };
+  if (linktype !== ethernet || bytes.length < 14) return within(0);
   let at = 12;
   while ([0x8100, 0x88a8].includes(word(at)) && at + 4 < bytes.length) at += 4;
   const kind = word(at);
   at += 2;
   let next = -1;
+  let end: number | undefined;
   if (kind === 0x0800) {
+    end = at + word(at + 2);
     next = bytes[at + 9] ?? -1;
-    if (word(at + 6) & 0x1fff) return bounded(at + ((bytes[at] ?? 0) & 15) * 4, bytes); // a later fragment
+    const later_fragment = (word(at + 6) & 0x1fff) !== 0;
     at += ((bytes[at] ?? 0) & 15) * 4;
+    if (later_fragment) return within(at, end);
   } else if (kind === 0x86dd) {
+    end = at + 40 + word(at + 4);
     next = bytes[at + 6] ?? -1;
     at += 40;
     for (let i = 0; i < 8 && [0, 43, 60].includes(next); ++i) {
@@ -45,16 +53,14 @@ export function payloadStart(bytes: Uint8Array, linktype: number | undefined): n
   }
   if (next === 6) at += ((bytes[at + 12] ?? 0) >> 4) * 4;
   if (next === 17) at += 8;
-  return bounded(at, bytes);
+  return within(at, end);
 }
 
-const bounded = (at: number, bytes: Uint8Array) => Math.min(at, bytes.length);
-
 // `match` counts from the payload, as the sensor writes it.
-export function hexLines(bytes: Uint8Array, start: number, match?: { offset: number; length: number }): Line[] {
+export function hexLines(bytes: Uint8Array, { start, end }: { start: number; end: number }, match?: { offset: number; length: number }): Line[] {
   const from = match ? start + match.offset : -1;
   const to = match ? Math.min(from + match.length, bytes.length) : -1;
-  const partOf = (at: number): Part => (at >= from && at < to ? 'match' : at < start ? 'header' : 'payload');
+  const partOf = (at: number): Part => (at >= from && at < to ? 'match' : at < start || at >= end ? 'header' : 'payload');
   const lines: Line[] = [];
   for (let at = 0; at < bytes.length; at += line_bytes) {
     const runs: Run[] = [];
