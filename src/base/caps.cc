@@ -13,7 +13,27 @@ std::vector<Cap*>& table() {
   return caps;
 }
 
+struct Share {
+  std::string_view cap;
+  std::uint64_t bytes_each;
+};
+std::vector<Share>& shares() {
+  static std::vector<Share> all;
+  return all;
+}
+
 }  // namespace
+
+CapShare::CapShare(std::string_view cap, std::uint64_t bytes_each) {
+  shares().push_back({cap, bytes_each});
+}
+
+std::uint64_t Cap::bytes_each() const {
+  std::uint64_t sum = bytes_each_;
+  for (const Share& share : shares())
+    if (share.cap == name_) sum += share.bytes_each;
+  return sum;
+}
 
 Cap::Cap(std::string_view name, std::uint64_t value, std::uint64_t least, std::uint64_t most,
          std::uint64_t bytes_each, std::string_view doc)

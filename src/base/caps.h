@@ -26,10 +26,10 @@ class Cap {
   std::string_view doc() const { return doc_; }
   std::uint64_t least() const { return least_; }
   std::uint64_t most() const { return most_; }
-  std::uint64_t bytes_each() const { return bytes_each_; }
+  std::uint64_t bytes_each() const;  // its own price and what upper rooms keep for each (CapShare)
   std::uint64_t preset() const { return preset_; }  // the default, whatever was set since
   std::uint64_t value() const { return value_; }
-  std::uint64_t bytes() const { return value_ * bytes_each_; }
+  std::uint64_t bytes() const { return value_ * bytes_each(); }
   // The share of one of `parts` workers, never less than `least`.
   std::uint64_t share(std::uint64_t parts) const;
 
@@ -42,6 +42,13 @@ class Cap {
   std::string_view name_, doc_;
   mutable std::uint64_t value_;  // caps are declared const, and still set before traffic is read
   std::uint64_t preset_, least_, most_, bytes_each_;
+};
+
+// What a room keeps for each of what another room's cap counts, such as its own state of a flow:
+// an object beside the container, in any order with the cap itself, that adds to the cap's price.
+class CapShare {
+ public:
+  CapShare(std::string_view cap, std::uint64_t bytes_each);
 };
 
 }  // namespace langyan

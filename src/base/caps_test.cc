@@ -8,6 +8,8 @@ namespace langyan {
 namespace {
 
 const Cap beta{"caps_test.beta", 100, 8, 1'000, 64, "Second by name."};
+const CapShare share_of_gamma{"caps_test.gamma", 3};
+const Cap gamma{"caps_test.gamma", 2, 1, 2, 64, "Third by name, with what an upper room adds."};
 const Cap alpha{"caps_test.alpha", 1, 1, UINT32_MAX, 1, "First by name, declared second."};
 
 TEST(Caps, BeingDeclaredRegistersSortedByName) {
@@ -17,6 +19,12 @@ TEST(Caps, BeingDeclaredRegistersSortedByName) {
   for (const char* name : {"", "caps_test", "caps_test.alph", "caps_test.alphaa", "zzz"}) {
     EXPECT_EQ(Cap::find(name), nullptr) << name;
   }
+}
+
+TEST(Caps, WhatUpperRoomsKeepIsPartOfThePrice) {
+  EXPECT_EQ(Cap::find("caps_test.gamma")->bytes_each(), 67u);
+  EXPECT_EQ(Cap::find("caps_test.gamma")->bytes(), 134u);
+  EXPECT_EQ(Cap::find("caps_test.alpha")->bytes_each(), 1u);
 }
 
 TEST(Caps, AValueOutsideItsLimitsChangesNothing) {

@@ -29,8 +29,10 @@ const Cap bit_cap{"detect.flowbit_blocks",
                   16'384,
                   16,
                   16'777'216,
-                  32,
+                  36,
                   "Blocks of seven flowbits, over all flows."};
+
+const CapShare flow_price{"flow.flows", sizeof(SlotMemory)};
 
 Carrier carrier_of(const flow::Flow& flow) {
   constexpr Carrier carriers[] = {Carrier::tcp, Carrier::udp, Carrier::icmp, Carrier::other_ip,

@@ -101,6 +101,8 @@ void complete(std::span<Operation> asked, std::span<const Operation> answered) {
 
 std::span<const Detection> detections() { return own; }
 
+const CapShare Dissector::flow_price_{"flow.flows", sizeof(Link) + state_bytes + sizeof(flow::Flow*)};
+
 struct Dissector::Call {
   flow::Flow& flow;
   Link& link;

@@ -15,6 +15,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/caps.h"
 #include "base/counters.h"
 #include "base/pages.h"
 #include "dissect/buffers.h"
@@ -130,6 +131,8 @@ class Dissector {
   void say(Call& call, Own what, Bytes evidence);
   void say(Call& call, const Detection& what, std::size_t bit, Bytes evidence);
   void keep(Call& call, Bytes data);
+
+  static const CapShare flow_price_;  // of what is kept for each flow
 
   Listener& listener_;
   HugePages<Link> links_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/caps.h"
 #include "base/json.h"
 #include "dissect/registry.h"
 #include "pipeline/report.h"
@@ -12,6 +13,11 @@ namespace {
 
 constexpr std::size_t most_said =
     4'096;  // different unreadable packets reported, by pair and reason
+const Cap anomalies_a_second{
+    "pipeline.anomalies", 256, 16, 1 << 20, 0,
+    "Anomalies of one kind written in a second; the rest is counted. Those of industrial flows are "
+    "not limited."};
+const CapShare flow_price{"flow.flows", sizeof(std::uint8_t)};  // alerted_
 enum Stage : std::uint8_t { of_dissect, of_flow, of_summary };
 
 bool is_server_port(std::uint16_t port, std::uint8_t ip_protocol) {
@@ -155,6 +161,17 @@ bool Worker::first_time(std::uint64_t what) {
   return true;
 }
 
+// A flood of what is odd may cost the store no event a packet. An identified industrial flow says
+// each kind once, and always may.
+bool Worker::may_say(const Detection& what, const flow::Flow* flow) {
+  if (flow && flow->kept()) return true;
+  Said& said = said_of_kind_[what.sid % said_of_kind_.size()];
+  if (said.second != now_ / second) said = {now_ / second, 0};
+  if (said.times++ < anomalies_a_second.share(options_.flow.workers)) return true;
+  counters_.add(WorkerCount::anomalies_held_back);
+  return false;
+}
+
 void Worker::unreadable(const decode::Headers& headers) {
   if (!options_.anomaly_events) return;
   if (!first_time(combine(decode::pair_hash(moment_.frame, moment_.link_type),
@@ -217,6 +234,7 @@ void Worker::closed(flow::Flow& flow, flow::Reason reason) {
 void Worker::anomaly(const flow::Oddity& oddity) {
   if (!options_.anomaly_events) return;
   const Detection& what = flow::detection(oddity.kind);
+  if (!may_say(what, oddity.flow)) return;
   const std::size_t begin = block_->text.size();
   if (oddity.flow) {
     writer_.anomaly(block_->text, what, oddity.flow, dissector_.protocol(*oddity.flow), "stream",
@@ -257,7 +275,7 @@ void Worker::unanswered(flow::Flow& flow, const Message& request) {
 
 void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what,
                      Direction direction, Bytes) {
-  if (!options_.anomaly_events) return;
+  if (!options_.anomaly_events || !may_say(what, &flow)) return;
   const std::size_t begin = block_->text.size();
   writer_.anomaly(block_->text, what, &flow, protocol, "applayer", direction, nullptr, moment_);
   done(begin, spool::Class::operation, spool::Lane::bulk, flow.id());

@@ -21,6 +21,12 @@
 
 namespace langyan::pipeline {
 
+enum class WorkerCount : std::uint8_t { anomalies_held_back, last };
+inline constexpr CounterRow worker_counter_rows[] = {
+    {"events.anomalies_held_back",
+     "Anomalies counted but not written: more of their kind in a second than caps.pipeline.anomalies."},
+};
+
 struct WorkerOptions {
   flow::Options flow;
   eve::Options eve;
@@ -50,6 +56,7 @@ class Worker final : private flow::Listener,
     dissector_.counters().each(visit);
     engine_.counters().each(visit);
     summary_.counters().each(visit);
+    counters_.each(visit);
   }
 
  private:
@@ -60,6 +67,7 @@ class Worker final : private flow::Listener,
   void decode_ahead(const Batch& batch, std::size_t at);
   void unreadable(const decode::Headers& headers);
   bool first_time(std::uint64_t what);
+  bool may_say(const Detection& what, const flow::Flow* flow);
 
   // flow::Listener
   void opened(flow::Flow& flow) override;
@@ -105,6 +113,13 @@ class Worker final : private flow::Listener,
   const Message* current_message_ = nullptr;
   std::vector<std::uint8_t> alerted_;  // by flow slot
   std::vector<std::uint64_t> said_;    // what is said once, of packets without a flow
+
+  struct Said {  // of one kind of anomaly in one second; kinds that share a place share its budget
+    Time second = 0;
+    std::uint64_t times = 0;
+  };
+  std::array<Said, 256> said_of_kind_{};
+  Counters<WorkerCount, worker_counter_rows> counters_;
 
   struct Ahead {
     decode::Headers headers;

@@ -71,14 +71,16 @@ const Cap conversations{"summary.conversations",
                         8'192,
                         16,
                         1 << 22,
-                        1'456,
+                        1'404,
                         "Client, server and protocol whose operations are folded."};
 const Cap folds{"summary.operations",
                 65'536,
                 64,
                 1 << 24,
-                232,
+                172,
                 "Different operations of these conversations that are folded."};
+
+const CapShare flow_price{"flow.flows", sizeof(std::uint32_t)};
 
 struct Summary::Memory {
   Memory(std::size_t flow_slots, std::size_t conversation_slots, std::size_t fold_slots)
@@ -132,7 +134,9 @@ struct Summary::Memory {
 Summary::Summary(std::size_t flows, std::size_t workers, Sink& sink)
     : sink_(sink),
       memory_(std::make_unique<Memory>(flows, conversations.share(workers), folds.share(workers))) {
-  static_assert(sizeof(Conversation) <= 1'456 && sizeof(Fold) <= 232, "the caps state the price");
+  constexpr std::size_t of_indices = 3 * sizeof(std::uint32_t);  // index twice as large, free list
+  static_assert(sizeof(Conversation) + of_indices == 1'404 && sizeof(Fold) + of_indices == 172,
+                "the caps state the price");
 }
 
 Summary::~Summary() = default;
