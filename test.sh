@@ -31,5 +31,6 @@ if [ $long = yes ]; then
   say "build: tsan"; build tsan
   say "tests: tsan"; ctest --preset tsan -j "$(nproc)" -L unit
   say "tests: long"; ctest --preset release -L long
+  say "fuzz: 60 s each target"; tests/fuzz/run.sh 60
 fi
 say "done"

@@ -17,8 +17,9 @@ constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
 void LaneReader::start(const LedgerRow& acknowledged, bool ledger_lost) {
   ledger_lost_ = ledger_lost;
-  acknowledged_ = {acknowledged.epoch, acknowledged.position};
-  go_back({acknowledged.epoch, acknowledged.position + 1, acknowledged.segment});
+  const std::uint64_t position = acknowledged.epoch ? acknowledged.position : 0;  // else of none
+  acknowledged_ = {acknowledged.epoch, position};
+  go_back({acknowledged.epoch, position + 1, acknowledged.segment});
 }
 
 void LaneReader::go_back(const Place& place) {
