@@ -18,10 +18,11 @@ std::uint64_t unacknowledged(const Segment& segment, const LedgerRow& acknowledg
   return segment.last > before ? segment.last - before : 0;
 }
 
-// A segment whose header could not be read, epoch 0, is done when the reader is past it.
-bool done(const Segment& segment, const LedgerRow& acknowledged) {
+// Where an older epoch ended may have been found by a start that could not read all of it, so its
+// segments wait until the reader is past them.
+bool done(const Segment& segment, const LedgerRow& acknowledged, std::uint64_t epoch) {
   return segment.header.number < acknowledged.segment ||
-         (segment.header.epoch != 0 && segment.header.epoch == acknowledged.epoch &&
+         (segment.header.epoch == epoch && acknowledged.epoch == epoch &&
           segment.last <= acknowledged.position);
 }
 
@@ -183,7 +184,7 @@ void LaneWriter::confirm(std::uint64_t bytes) {
 }
 
 bool LaneWriter::reclaimable(const LedgerRow& acknowledged) const {
-  return !segments_.empty() && !active(0) && done(segments_.front(), acknowledged);
+  return !segments_.empty() && !active(0) && done(segments_.front(), acknowledged, epoch_);
 }
 
 bool LaneWriter::remove_oldest(const LedgerRow& acknowledged) {

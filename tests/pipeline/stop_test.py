@@ -2,7 +2,7 @@
 """Sensor and center stopped with SIGSTOP for longer than their time-outs, and short of file descriptors:
 they go on by themselves, and every committed event is in the store exactly once.
 
-usage: stop_test.py BIN_FOLDER [--seconds 4]     seconds: how long each stays stopped
+usage: stop_test.py BIN_FOLDER [--seconds 3]     seconds: how long each stays stopped
 """
 import argparse
 import collections
@@ -20,7 +20,7 @@ from kit import Center, Link, Sensor, faults, industrial, stored_in, wait_for
 
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
-parser.add_argument("--seconds", type=float, default=4)
+parser.add_argument("--seconds", type=float, default=3)
 args = parser.parse_args()
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-stop-"))
 link = Link()
