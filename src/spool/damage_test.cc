@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <cstdlib>
+
 #include "spool/frame.h"
 #include "spool/test_rig.h"
 
@@ -203,6 +206,52 @@ TEST_F(Damage, RandomSweepsOverManySegments) {
     const Harvest harvest = swept.drain(true, {100, 1 << 20});
     EXPECT_EQ(harvest.last(large_epoch, Lane::bulk), 1000u);
     EXPECT_GE(harvest.lines.at({large_epoch, Lane::bulk}).size() + 2 * hits, 1000u);
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
+// One large segment, hit in many places by runs of bytes: every record that was not touched is
+// there. LANGYAN_SEED=N repeats a sweep, LANGYAN_EVERY makes more of them.
+TEST_F(Damage, RandomSweepsOverALargeSegment) {
+  constexpr std::size_t many = 20'000, size = 150, whole = frame_header_size + size;
+  const char* given = std::getenv("LANGYAN_SEED");
+  const std::uint64_t seed = given ? std::strtoull(given, nullptr, 10) : SystemRandom().number();
+  std::printf("LANGYAN_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  Rig large;
+  large.options.segment_bytes = large.options.bulk_bytes = 64 << 20;
+  ASSERT_TRUE(large.open());
+  const std::uint64_t large_epoch = large.spool->epoch();
+  for (std::size_t i = 0; i < many / 200; ++i)
+    large.put_many(Lane::bulk, 200, size), large.commit();
+  large.close();
+  ASSERT_EQ(large.segments(Lane::bulk), 1u);
+  const std::string segment = large.newest_segment(Lane::bulk);
+  const std::string sound = *large.disk->content(segment);
+  SeededRandom random(seed);
+  const int rounds = std::getenv("LANGYAN_EVERY") ? 300 : 4;
+  for (int round = 0; round < rounds; ++round) {
+    SCOPED_TRACE(testing::Message() << "LANGYAN_SEED=" << seed << " round " << round);
+    Rig swept;
+    swept.disk = large.disk->after_kill();
+    swept.options = large.options;
+    swept.written = large.written;
+    std::string bytes = sound;
+    std::vector<bool> touched(many + 1);
+    for (std::uint64_t hits = 1 + random.number() % 200; hits > 0; --hits) {
+      const std::size_t at = random.number() % bytes.size(), run = 1 + random.number() % 700;
+      for (std::size_t k = at; k < std::min(bytes.size(), at + run); ++k) {
+        bytes[k] = static_cast<char>(bytes[k] ^ (1 + random.number() % 255));
+        if (k >= segment_header_size) touched[(k - segment_header_size) / whole + 1] = true;
+      }
+    }
+    swept.disk->put(segment, bytes);
+    ASSERT_TRUE(swept.open()) << swept.failure;
+    ASSERT_TRUE(swept.spool->epoch_change());
+    const Harvest harvest = swept.drain(true, {2000, 8 << 20});
+    EXPECT_EQ(harvest.last(large_epoch, Lane::bulk), many);
+    const auto& lines = harvest.lines.at({large_epoch, Lane::bulk});
+    for (std::size_t i = 1; i <= many; ++i)
+      EXPECT_NE(lines.contains(i), touched[i]) << "record " << i;
     ASSERT_FALSE(HasFailure());
   }
 }

@@ -50,7 +50,9 @@ class Harvest {
       }
       const std::string line = batch.text.substr(item.offset, item.size);
       EXPECT_TRUE(line.ends_with('\n'));
-      lines[{batch.epoch, batch.lane}][item.from] = line.substr(0, line.size() - 1);
+      const std::string text = line.substr(0, line.size() - 1);
+      const auto [at, fresh] = lines[{batch.epoch, batch.lane}].emplace(item.from, text);
+      EXPECT_TRUE(fresh || at->second == text) << "position " << item.from << " was given twice";
     }
     if (!batch.empty()) epochs_seen.push_back(batch.epoch);
   }
