@@ -61,7 +61,7 @@ class Confined : public ::testing::Test {
     ::close(ends[0]);
     int status = 0;
     ::waitpid(child, &status, 0);
-    if (!WIFEXITED(status)) said += " ended by signal " + std::to_string(WTERMSIG(status));
+    if (status != 0) said += " ended with wait status " + std::to_string(status);
     return said;
   }
 
