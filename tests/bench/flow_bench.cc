@@ -74,8 +74,8 @@ struct Loads {
   struct Two {
     Line lines[2];
   };
-  flow::Memory<std::uint64_t> index;
-  flow::Memory<Two> flows;
+  HugePages<std::uint64_t> index;
+  HugePages<Two> flows;
   std::vector<std::uint32_t> places, slots;
 };
 
