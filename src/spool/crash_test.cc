@@ -21,8 +21,9 @@ void note_promises(const Rig& rig, Promised& promised) {
 }
 
 // A life of a sensor: it writes, commits, ships a part, acknowledges, over several segments. Ends
-// early when the disk dies. `harvest` is the center's.
-void live(Rig& rig, SeededRandom& random, Harvest& harvest, Promised& promised, int rounds) {
+// early when the disk dies. `harvest` is the center's; a slow one leaves bulk lying.
+void live(Rig& rig, SeededRandom& random, Harvest& harvest, Promised& promised, int rounds,
+          bool slow = false) {
   if (!rig.open()) return;
   for (int round = 0; round < rounds && !rig.disk->dead(); ++round) {
     const std::size_t bulk = random.number() % 12, alerts = random.number() % 3;
@@ -34,6 +35,7 @@ void live(Rig& rig, SeededRandom& random, Harvest& harvest, Promised& promised, 
     note_promises(rig, promised);
     if (!rig.reader && !rig.open_reader()) continue;
     for (const Lane lane : all_lanes) {
+      if (slow && lane == Lane::bulk && round % 4 != 3) continue;
       const auto batch = rig.reader->next(lane, {5, 4096});
       if (!batch || batch->empty()) continue;
       harvest.add(*batch, true);
@@ -112,7 +114,7 @@ void crash_everywhere(std::uint64_t seed, int rounds, std::size_t random_images,
     Harvest harvest;
     Promised promised;
     rig.disk->die_after(dies_at);
-    live(rig, random, harvest, promised, rounds);
+    live(rig, random, harvest, promised, rounds, evicts);
     const bool died = rig.disk->dead();
     if (rig.spool) evicted += rig.spool->counters().value(SpoolCount::evicted);
 
