@@ -7,10 +7,10 @@
 // syn: connection requests of ever new senders; udp: one host asks ever new hosts and ports; arp:
 // questions for ever new addresses; fragments: first pieces of datagrams that never become whole;
 // holes: segments of ever new connections that lie behind octets that never come. calm is no storm
-// but as many packets of a single UDP flow: what they cost is the price of reading, not of flooding.
-// Each conversation opens before the first storm, then polls, and writes a register every second
-// of the capture's time, answered; it ends after the last. Says on standard error what it made, as
-// JSON. The same arguments give the same octets.
+// but as many packets of a single UDP flow: what they cost is the price of reading, not of
+// flooding. Each conversation opens before the first storm, then polls, and writes a register every
+// second of the capture's time, answered; it ends after the last. Says on standard error what it
+// made, as JSON. The same arguments give the same octets.
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
@@ -83,9 +83,7 @@ void tcp(std::uint32_t from, std::uint32_t to, std::uint16_t sport, std::uint16_
 class Conversation {
  public:
   explicit Conversation(std::uint32_t number) : number_(number), client_port_(40'000) {}
-  void open() {
-    send(true, syn, {}), send(false, syn | ack, {}), send(true, ack, {});
-  }
+  void open() { send(true, syn, {}), send(false, syn | ack, {}), send(true, ack, {}); }
   void poll() {
     exchange(std::string("\x03\x00\x00\x00\x02", 5), std::string("\x03\x04\x00\x07\x00\x08", 6));
     ++reads;
@@ -96,17 +94,20 @@ class Conversation {
                             static_cast<char>(writes)};
     exchange(order, order);
   }
-  void close() {
-    send(true, fin | ack, {}), send(false, fin | ack, {}), send(true, ack, {});
-  }
+  void close() { send(true, fin | ack, {}), send(false, fin | ack, {}), send(true, ack, {}); }
 
  private:
   void exchange(const std::string& request, const std::string& answer) {
     ++transaction_;
     for (const bool forth : {true, false}) {
       const std::string& pdu = forth ? request : answer;
-      std::string message{static_cast<char>(transaction_ >> 8), static_cast<char>(transaction_), 0, 0, 0,
-                          static_cast<char>(pdu.size() + 1), 1};
+      std::string message{static_cast<char>(transaction_ >> 8),
+                          static_cast<char>(transaction_),
+                          0,
+                          0,
+                          0,
+                          static_cast<char>(pdu.size() + 1),
+                          1};
       send(forth, psh | ack, message + pdu);
     }
   }
@@ -131,13 +132,18 @@ void storm(std::string_view kind, std::uint32_t i) {
     const std::uint32_t one = i / 2, start = one * 2'654'435'761u;
     const auto from = static_cast<std::uint16_t>(1'024 + start % 60'000);
     if (i % 2 == 0) return tcp(0x0b000000 | one, controller, from, 502, start, 0, syn);
-    return tcp(0x0b000000 | one, controller, from, 502, start + 700, 1, psh | ack, std::string(300, 'x'));
+    return tcp(0x0b000000 | one, controller, from, 502, start + 700, 1, psh | ack,
+               std::string(300, 'x'));
   }
   Frame frame;
   if (kind == "udp" || kind == "calm") {
     const bool calm = kind == "calm";
     frame = ip(0x0c000001, 0x0d000000 | (calm ? 0 : i & 0xffffff), 17, 16);
-    frame.put(calm ? 5'000 : port, 2).put(calm ? 5'001 : mixed >> 16 & 0xffff, 2).put(16, 2).put(0, 2).put("\x01scan...");
+    frame.put(calm ? 5'000 : port, 2)
+        .put(calm ? 5'001 : mixed >> 16 & 0xffff, 2)
+        .put(16, 2)
+        .put(0, 2)
+        .put("\x01scan...");
   } else if (kind == "arp") {
     frame = ether(0xffffffffffff, 0x020000000000 | i, 0x0806);
     frame.put(0x00010800'0604'0001, 8).put(0x020000000000 | i, 6).put(stranger, 4).put(0, 6);
@@ -157,7 +163,8 @@ void storm(std::string_view kind, std::uint32_t i) {
 int main(int count, char** words) {
   if (count < 2) return std::fprintf(stderr, "make_flood PACKETS [CONVERSATIONS] [STORM]...\n"), 2;
   const auto packets = static_cast<std::uint32_t>(std::strtoul(words[1], nullptr, 10));
-  const auto talks = static_cast<std::uint32_t>(count > 2 ? std::strtoul(words[2], nullptr, 10) : 16);
+  const auto talks =
+      static_cast<std::uint32_t>(count > 2 ? std::strtoul(words[2], nullptr, 10) : 16);
   std::vector<std::string> storms(words + std::min(count, 3), words + count);
   if (storms.empty()) storms = {"syn", "udp", "arp", "fragments", "holes"};
 

@@ -58,7 +58,8 @@ TEST(Reserved, EachCapStatesItsPrice) {
     const double price = static_cast<double>(large - small) / static_cast<double>(raised - low);
     const auto stated = static_cast<double>(cap->bytes_each());
     EXPECT_NEAR(price, stated, stated * 0.02) << cap->name();
-    std::printf("%-30s states %6.0f, reserves %8.1f\n", std::string(cap->name()).c_str(), stated, price);
+    std::printf("%-30s states %6.0f, reserves %8.1f\n", std::string(cap->name()).c_str(), stated,
+                price);
   }
 }
 

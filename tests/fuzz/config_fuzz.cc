@@ -37,7 +37,8 @@ void check_tree(std::string_view text) {
           text);
   require(document.faults.size() <= limits.faults, "faults are within their limit", text);
   for (const YamlFault& fault : document.faults)
-    require(!fault.message.empty() && is_utf8(fault.message), "a fault has a reason in UTF-8", text);
+    require(!fault.message.empty() && is_utf8(fault.message), "a fault has a reason in UTF-8",
+            text);
 }
 
 void check_scalar(std::string_view text) {
@@ -61,8 +62,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace langyan;
   using namespace langyan::fuzz;
   if (size == 0) return 0;
-  const std::span<const Key> keys =
-      data[0] & 1 ? std::span<const Key>(pipeline::sensor_keys) : std::span<const Key>(center::center_keys);
+  const std::span<const Key> keys = data[0] & 1 ? std::span<const Key>(pipeline::sensor_keys)
+                                                : std::span<const Key>(center::center_keys);
   const Bytes text{data + 1, size - 1};
   check_tree(text_of(text));
   if (is_printable(text_of(text))) check_scalar(text_of(text));
@@ -73,7 +74,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (!config) {
     require(!errors.empty() || size - 1 > largest_config_file, "a refusal says why", text_of(text));
     for (const ConfigError& error : errors)
-      require(!error.message.empty() && is_utf8(render(error)), "an error is a text", render(error));
+      require(!error.message.empty() && is_utf8(render(error)), "an error is a text",
+              render(error));
     return 0;
   }
   const std::string effective = config->render_effective();

@@ -17,7 +17,9 @@ Work work;
 
 namespace {
 
-const Protocol& listed(std::size_t index) { return *dissect::listed_protocols()[index]; }
+const Protocol& listed(std::size_t index) {
+  return *dissect::listed_protocols()[index];
+}
 
 template <std::size_t index>
 struct Counted {

@@ -72,8 +72,10 @@ std::string shown_text(Bytes octets) {
   bool bad = false;
   while (!octets.empty()) {
     const std::size_t size = utf8_sequence(octets);
-    if (size) out += text_of(octets.first(size));
-    else if (!bad) out += "\xef\xbf\xbd";
+    if (size)
+      out += text_of(octets.first(size));
+    else if (!bad)
+      out += "\xef\xbf\xbd";
     bad = size == 0;
     octets = octets.subspan(std::max<std::size_t>(size, 1));
   }
@@ -94,7 +96,8 @@ bool same_run(const Field& field, Bytes run, const element& read) {
     std::size_t at = 0;
     for (const element& word : read.get_array()) {
       if (at + 1 >= shown.size()) return false;
-      if (word.get_uint64().value() != (std::uint64_t{shown[at]} << 8 | shown[at + 1])) return false;
+      if (word.get_uint64().value() != (std::uint64_t{shown[at]} << 8 | shown[at + 1]))
+        return false;
       at += 2;
     }
     return at + 1 >= shown.size();
@@ -111,7 +114,8 @@ bool same(const Field& field, const View& view, std::size_t index, const element
       return std::isfinite(real) ? read.get_double().value() == real : read.is_null();
     }
     case Kind::boolean: return read.get_bool().value() == (view.number(index) != 0);
-    case Kind::time_us: case Kind::mac: return read.is_string();
+    case Kind::time_us:
+    case Kind::mac: return read.is_string();
     default: return read.get_uint64().value() == view.number(index);
   }
 }
@@ -133,8 +137,8 @@ void fill(Input& input, const Schema& schema, Bytes message, Record& record) {
     const Field& field = schema.fields[i];
     if (is_run(field.kind)) {
       const std::size_t begin = std::min<std::size_t>(input.number(2), message.size());
-      record.put(i, message.subspan(begin, std::min<std::size_t>(input.number(2),
-                                                                 message.size() - begin)));
+      record.put(i, message.subspan(
+                        begin, std::min<std::size_t>(input.number(2), message.size() - begin)));
     } else {
       record.put(i, value_of(field.kind, input.number(8)));
     }
@@ -158,8 +162,8 @@ Operation operation_from(Input& input, const Protocol& protocol, Bytes message) 
   operation.code = static_cast<std::uint16_t>(input.number(2));
   operation.unit = static_cast<std::uint32_t>(input.number(4));
   operation.function = static_cast<std::uint32_t>(input.number(1));
-  operation.object.space = static_cast<std::uint8_t>(
-      input.octet() % std::max<std::size_t>(protocol.spaces.size(), 1));
+  operation.object.space =
+      static_cast<std::uint8_t>(input.octet() % std::max<std::size_t>(protocol.spaces.size(), 1));
   operation.object.width = input.octet();
   operation.object.area = static_cast<std::uint32_t>(input.number(4));
   operation.object.address = input.number(8);
@@ -253,8 +257,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (const bool strict : {false, true}) {
     const eve::Writer alerting{eve::Options{.strict = strict, .packets = true, .interface = {}}};
     line.clear();
-    alerting.alert(line, hit, shape & 0x20 ? nullptr : &some_flow(), shape & 0x40 ? nullptr : &message,
-                   moment);
+    alerting.alert(line, hit, shape & 0x20 ? nullptr : &some_flow(),
+                   shape & 0x40 ? nullptr : &message, moment);
     lines.check(line, strict);
     line += '}';
     const element alert = parser.parse(line);

@@ -38,8 +38,8 @@ struct Place {  // a store that is thrown away before it grows large
     auto opened = store::open_sqlite(disk, clock, options);
     require(opened.ok(), "a store opens", opened.ok() ? "" : opened.error().message);
     events = opened.take();
-    intake = std::make_unique<center::Intake>(*events, clock,
-                                              center::IntakeLimits{largest, largest});
+    intake =
+        std::make_unique<center::Intake>(*events, clock, center::IntakeLimits{largest, largest});
   }
 };
 
@@ -82,12 +82,21 @@ center::Response deliver(Place& at, std::string body, bool zstd, bool relay, std
                          const std::string& epoch) {
   center::Request request;
   request.method = center::Method::post;
-  request.headers = {{"Langyan-Source", "s1"}, {"Langyan-Epoch", epoch}, {"Langyan-Lane", "bulk"},
-                     {"Langyan-First", "1"},   {"Langyan-Count", std::to_string(count)}};
+  request.headers = {{"Langyan-Source", "s1"},
+                     {"Langyan-Epoch", epoch},
+                     {"Langyan-Lane", "bulk"},
+                     {"Langyan-First", "1"},
+                     {"Langyan-Count", std::to_string(count)}};
   if (zstd) request.headers.emplace_back("Content-Encoding", "zstd");
   request.body = std::move(body);
-  const center::Principal principal{center::Principal::Via::token, center::Role::ingest,
-                                    store::Scope::all(), "token", "t1", "", "s1", relay};
+  const center::Principal principal{center::Principal::Via::token,
+                                    center::Role::ingest,
+                                    store::Scope::all(),
+                                    "token",
+                                    "t1",
+                                    "",
+                                    "s1",
+                                    relay};
   center::Call call{request, center::routes().front(), &principal, {}, at.clock.now()};
   return at.intake->accept(call);
 }
@@ -129,8 +138,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
           std::to_string(status) + " " + answer.body);
   require(simdjson::validate_utf8(answer.body), "an answer is UTF-8", answer.body);
   const auto mark = at.events->watermark(store::Scope::all(), "s1", next_epoch, store::Lane::bulk);
-  require(mark.ok() && *mark == (status == 200 ? count : 0), "acknowledged is stored, refused is not",
-          answer.body);
+  require(mark.ok() && *mark == (status == 200 ? count : 0),
+          "acknowledged is stored, refused is not", answer.body);
   if (status != 200) return 0;
   const auto again = deliver(at, sent, zstd, flags & 4, count, epoch);
   require(again.status == 200 && again.body.find("\"stored\":0") != std::string::npos,

@@ -78,8 +78,8 @@ class Rig final : flow::Listener, dissect::Listener, summary::Sink {
     const auto& counters = dissector_.counters();
     const auto value = [&](dissect::Count which) { return counters.value(which); };
     using dissect::Count;
-    require(value(Count::requests) == value(Count::paired) + value(Count::unanswered) +
-                                          value(Count::pending_refused),
+    require(value(Count::requests) ==
+                value(Count::paired) + value(Count::unanswered) + value(Count::pending_refused),
             "a request is answered, said to be unanswered, or refused for want of room");
     require(value(Count::answers) == value(Count::paired) + value(Count::unpaired_answers),
             "an answer is paired or not");
@@ -113,8 +113,7 @@ class Rig final : flow::Listener, dissect::Listener, summary::Sink {
     decode::Headers made = headers(way);
     made.tcp.flags = flags;
     made.tcp.sequence = next_[index(way)];
-    made.tcp.acknowledgement =
-        flags & decode::tcp_flag::ack ? next_[index(opposite(way))] : 0;
+    made.tcp.acknowledgement = flags & decode::tcp_flag::ack ? next_[index(opposite(way))] : 0;
     made.tcp.window = 8'192;
     made.payload = octets;
     next_[index(way)] += static_cast<std::uint32_t>(octets.size()) +
@@ -127,9 +126,9 @@ class Rig final : flow::Listener, dissect::Listener, summary::Sink {
     packet.number = ++number_;
     packet.data = made.payload;
     packet.wire_length = static_cast<std::uint32_t>(54 + made.payload.size());
-    tracker_.accept(packet, made,
-                    transport_ == Transport::layer2 ? decode::Outcome::link_only
-                                                    : decode::Outcome::transport);
+    tracker_.accept(
+        packet, made,
+        transport_ == Transport::layer2 ? decode::Outcome::link_only : decode::Outcome::transport);
   }
   eve::Moment moment() const { return {now_, number_, {}, 1, nullptr}; }
 
@@ -140,9 +139,8 @@ class Rig final : flow::Listener, dissect::Listener, summary::Sink {
     flow::Chunk part = chunk;
     std::size_t at = 0;
     do {
-      const Bytes octets =
-          chunk.data.subspan(at, piece_ ? std::min(piece_, chunk.data.size() - at)
-                                        : chunk.data.size());
+      const Bytes octets = chunk.data.subspan(
+          at, piece_ ? std::min(piece_, chunk.data.size() - at) : chunk.data.size());
       const std::vector<std::uint8_t> copy(octets.begin(), octets.end());
       part.data = copy;
       dissector_.stream(flow, way, part, now_, number_);

@@ -20,9 +20,8 @@ const detect::Compiled& rules() {
   static const detect::Compiled compiled = [] {
     detect::RuleSources sources;
     sources.paths = {LANGYAN_SOURCE_DIR "/rules"};
-    sources.addresses = {{"HOME_NET", {"10.0.0.0/8"}},
-                         {"EXTERNAL_NET", {"!$HOME_NET"}},
-                         {"MASTERS", {"10.20.0.5"}}};
+    sources.addresses = {
+        {"HOME_NET", {"10.0.0.0/8"}}, {"EXTERNAL_NET", {"!$HOME_NET"}}, {"MASTERS", {"10.20.0.5"}}};
     sources.ports = {{"MODBUS_PORTS", {"502"}}, {"S7_PORTS", {"102"}}, {"IEC104_PORTS", {"2404"}}};
     auto made = detect::compile(sources);
     require(made.report.loaded > 10, "the rules of the repository load");
@@ -50,11 +49,13 @@ class Run {
     step(pipeline::Step::Kind::end);
     process();
     std::map<std::string_view, std::uint64_t> counted;
-    worker_.each_counter([&](const CounterRow& row, std::uint64_t value) { counted[row.name] = value; });
+    worker_.each_counter(
+        [&](const CounterRow& row, std::uint64_t value) { counted[row.name] = value; });
     require(counted["flow.packets"] == totals.packets, "flow sees every packet");
-    require(counted["flow.opened"] == counted["flow.closed.timeout"] + counted["flow.closed.finished"] +
-                                          counted["flow.closed.reset"] + counted["flow.closed.reused"] +
-                                          counted["flow.closed.evicted"] + counted["flow.closed.shutdown"],
+    require(counted["flow.opened"] ==
+                counted["flow.closed.timeout"] + counted["flow.closed.finished"] +
+                    counted["flow.closed.reset"] + counted["flow.closed.reused"] +
+                    counted["flow.closed.evicted"] + counted["flow.closed.shutdown"],
             "every flow opened is closed");
   }
   Totals totals;
@@ -105,15 +106,17 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::uint64_t read = 0;
   while (true) {
     const auto more = (*source)->read(64, [&](const capture::Packet& packet) {
-      require(packet.wire_length >= packet.data.size(), "a packet is as long as what is kept of it");
+      require(packet.wire_length >= packet.data.size(),
+              "a packet is as long as what is kept of it");
       ++read;
       run.packet(packet);
     });
     if (!more || *more == capture::Progress::end) break;
   }
   run.finish();
-  require(read == run.totals.packets && read == (*source)->counters().value(capture::Count::captured),
-          "every packet captured was handed on");
+  require(
+      read == run.totals.packets && read == (*source)->counters().value(capture::Count::captured),
+      "every packet captured was handed on");
   // A packet of octets carries at most a message for every four of them.
   require(run.totals.lines <= 64 + 8 * read + size, "lines are linear in what was captured");
   return 0;

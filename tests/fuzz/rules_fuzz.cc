@@ -28,7 +28,8 @@ void check_report(const detect::RuleReport& report, std::string_view text,
   for (const auto* notes : {&report.errors, &report.warnings}) {
     for (const detect::RuleNote& note : *notes) {
       const std::string shown = detect::render(note);
-      require(!note.message.empty() && note.line <= lines, "a note names a line of the file", shown);
+      require(!note.message.empty() && note.line <= lines, "a note names a line of the file",
+              shown);
       require(is_utf8(shown), "a note is UTF-8 whatever the file is", shown);
     }
   }

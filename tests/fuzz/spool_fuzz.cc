@@ -80,7 +80,11 @@ std::string frame_of(Input& input) {
   if (frame.kind == FrameKind::segment_header) {
     std::string both(segment_header_size, '\0');
     write_segment_header(reinterpret_cast<std::uint8_t*>(both.data()),
-                         {frame.lane, frame.epoch, frame.position, input.number(8), input.number(8),
+                         {frame.lane,
+                          frame.epoch,
+                          frame.position,
+                          input.number(8),
+                          input.number(8),
                           {input.number(8), input.number(8)}});
     return both;
   }
@@ -119,7 +123,9 @@ void change(MemoryDisk& disk, Input& input, bool& forged) {
   forged |= what % 8 == 3 || what % 8 == 5;
   switch (what % 8) {
     case 0: content.resize(at); break;
-    case 1: if (at < content.size()) content[at] = static_cast<char>(content[at] ^ input.octet()); break;
+    case 1:
+      if (at < content.size()) content[at] = static_cast<char>(content[at] ^ input.octet());
+      break;
     case 2: content.insert(at, input.text(input.octet())); break;
     case 3: content.insert(at, frame_of(input)); break;
     case 4: content.erase(at, input.number(2)); break;
@@ -149,7 +155,8 @@ void drain(Reader& reader, bool forged,
         require(item.from <= item.to, "an item does not run backwards");
         epoch = batch->epoch, next = item.to + 1;
         if (item.gap) {
-          require(static_cast<std::size_t>(*item.gap) < gap_reason_names.size(), "a gap has a reason");
+          require(static_cast<std::size_t>(*item.gap) < gap_reason_names.size(),
+                  "a gap has a reason");
           continue;
         }
         require(item.from == item.to && item.offset + item.size <= batch->text.size() &&
