@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import fragment_cases  # noqa: E402, F401
 from cases import cases  # noqa: E402
 from wiretap import Tape, Talk  # noqa: E402
 
