@@ -51,7 +51,8 @@ inline bool memory_fails() {
 
 }  // namespace langyan
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// clang builds the fuzzers, always with a sanitizer.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(__clang__)
 
 namespace langyan {
 
