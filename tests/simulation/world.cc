@@ -138,10 +138,11 @@ bool World::deliver() {
 }
 
 // Why a promised event may have had to go: only because there was no room. Where the disk refuses
-// the trace of an eviction a file of its own, a reader in the middle of the segment finds damage,
+// the trace of an eviction a file of its own, a reader in the middle of the segment finds damage or
+// its end,
 // and where it refuses everything, a hole that nothing explains.
 std::set<std::string> World::reasons() const {
-  if (full_ || (small_ && tally_.disk_faults > 0)) return {"evicted", "lost", "damaged"};
+  if (full_ || (small_ && tally_.disk_faults > 0)) return {"evicted", "lost", "damaged", "cut"};
   return small_ ? std::set<std::string>{"evicted"} : std::set<std::string>{};
 }
 
