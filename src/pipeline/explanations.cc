@@ -97,8 +97,9 @@ Explanations read_explanations(Disk& disk, std::span<const std::string> paths) {
     }
   }
   std::ranges::stable_sort(all.rows, {}, &Explanation::sid);
-  const auto repeated = std::ranges::unique(all.rows, {}, &Explanation::sid);  // the first stays
-  all.rows.erase(repeated.begin(), repeated.end());
+  const auto same = [](const Explanation& a, const Explanation& b) { return a.sid == b.sid; };
+  const auto repeated = std::unique(all.rows.begin(), all.rows.end(), same);  // the first stays
+  all.rows.erase(repeated, all.rows.end());
   return all;
 }
 
