@@ -210,8 +210,9 @@ classes.write_text(good_classes)
 config.write_text(good_config)
 process = None
 try:
-    process = subprocess.Popen([args.bin / "langyan-sensor", "-c", config, "-r", "-"], stdin=subprocess.PIPE,
-                               stdout=subprocess.DEVNULL, stderr=open(log, "wb"))
+    # Its working folder is where rules.files points when a cut configuration leaves the default.
+    process = subprocess.Popen([args.bin.resolve() / "langyan-sensor", "-c", config, "-r", "-"], cwd=data,
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=open(log, "wb"))
     traffic = Traffic(process.stdin)
     traffic.start()
     wait_for("the first alert", 60, lambda: events.exists() and events.stat().st_size > 1_000)
