@@ -1,19 +1,18 @@
 // Counts what the decoders say of captures, in the form of the corpus's expectations:
-//   protocol, file, field, direction, value, count   (tabs between, one row a line)
+//   expectations, file, field, direction, value, count   (tabs between, one row a line)
 // for each file named on the command line, below the folder named first. Flows start anew with each
-// file. tests/conformance compares; `--messages FILE` instead prints a line a message, to find a
-// difference.
+// file. conformance.py compares. `--messages FILE` instead prints a line a message, to find a
+// difference; `--protocols` which protocol is held against which expectations.
 #include <charconv>
 #include <cstdio>
 #include <cstring>
-#include <map>
 #include <string>
-#include <tuple>
 
 #include "capture/source.h"
 #include "decode/decode.h"
 #include "dissect/dissector.h"
 #include "flow/tracker.h"
+#include "tests/conformance/tally.h"
 
 namespace {
 
@@ -36,15 +35,6 @@ std::string direction_word(const Context& context) {
   if (is_server(from) && !is_server(to)) return "response";
   if (from == to) return "peer";
   return to < from ? "request" : "response";
-}
-
-std::string decimal(std::uint64_t value) {
-  return std::to_string(value);
-}
-std::string hexadecimal(std::uint64_t value, int digits) {
-  char text[24];
-  std::snprintf(text, sizeof text, "0x%0*llx", digits, static_cast<unsigned long long>(value));
-  return text;
 }
 
 class Counter : public flow::Listener, public dissect::Listener {
@@ -74,8 +64,7 @@ class Counter : public flow::Listener, public dissect::Listener {
     return true;
   }
 
-  // protocol, field, direction, value -> messages
-  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t> counts;
+  conformance::Tally tally;
 
  private:
   void opened(flow::Flow& flow) override { dissector_.opened(flow); }
@@ -104,89 +93,17 @@ class Counter : public flow::Listener, public dissect::Listener {
   }
   unsigned long long number() const { return number_; }
 
-  struct One {  // a message, by the names of its fields
-    const View& view;
-    std::size_t at(std::string_view name) const { return view.schema->find(name); }
-    bool has(std::string_view name) const {
-      return at(name) < view.schema->fields.size() && view.has(at(name));
-    }
-    std::uint64_t number(std::string_view name) const { return view.number(at(name)); }
-    std::string text(std::string_view name) const {
-      return std::string(text_of(view.bytes(at(name))));
-    }
-  };
-
   void message(flow::Flow&, const Message& message) override {
-    way_ = direction_word(message.context);
-    protocol_ = message.protocol->name;
-    const One one{message.record};
-    line_.clear();
-    if (protocol_ == "modbus") modbus(one);
-    if (protocol_ == "s7comm") s7comm(one);
-    if (protocol_ == "iec104") iec104(one);
+    const std::string way = direction_word(message.context);
+    tally.start(way);
+    const std::string_view name = message.protocol->name;
+    for (const conformance::Counting* counting : conformance::Counting::all())
+      if (counting->protocol == name) counting->count({message.record, &message}, tally);
     if (shows_)
-      std::printf("%llu %s %s%s\n", number(), protocol_.c_str(), way_.c_str(), line_.c_str());
-  }
-  void count(std::string_view protocol, std::string_view field, const std::string& way,
-             const std::string& value) {
-    ++counts[{std::string(protocol), std::string(field), way, value}];
-    line_ += ' ', line_ += field, line_ += '=', line_ += value;
-  }
-
-  void modbus(const One& one) {
-    constexpr std::pair<std::string_view, std::string_view> fields[] = {
-        {"mbtcp.unit_id", "unit_id"},
-        {"modbus.func_code", "function"},
-        {"modbus.exception_code", "exception"},
-        {"modbus.diagnostic_code", "subfunction"},
-        {"modbus.mei", "mei_type"}};
-    for (const auto& [theirs, ours] : fields)
-      if (one.has(ours)) count("modbus", theirs, way_, decimal(one.number(ours)));
-  }
-
-  void s7comm(const One& one) {
-    if (!one.has("rosctr")) return;
-    const std::uint64_t kind = one.number("rosctr");
-    constexpr std::uint64_t userdata = 7, service = 0x28;
-    count("s7comm", "s7comm.header.rosctr", way_, decimal(kind));
-    if (kind == userdata) {
-      if (!one.has("function_group")) return;
-      count("s7comm", "s7comm.param.userdata.type", "-", decimal(one.number("request_type")));
-      count("s7comm", "s7comm.param.userdata.funcgroup", "-",
-            decimal(one.number("function_group")));
-      if (one.number("function_group"))
-        count("s7comm", "s7comm.param.userdata.subfunc", "-", decimal(one.number("subfunction")));
-      return;
-    }
-    if (one.has("function"))
-      count("s7comm", "s7comm.param.func", way_, hexadecimal(one.number("function"), 2));
-    if (one.has("error_class")) {
-      count("s7comm", "s7comm.header.errcls/errcod", "-",
-            hexadecimal(one.number("error") >> 8, 2) + "/" +
-                hexadecimal(one.number("error") & 0xff, 2));
-    }
-    if (one.has("pi_service") && one.number("function") >= service) {
-      count("s7comm", "s7comm.param.pistart.servicename", "-", one.text("pi_service"));
-    }
-  }
-
-  void iec104(const One& one) {
-    if (!one.has("format")) return;
-    count("iec60870_104", "iec60870_104.type", way_, hexadecimal(one.number("format"), 8));
-    if (one.has(
-            "u_function")) {  // one bit each: STARTDT act, con, STOPDT act, con, TESTFR act, con
-      const std::uint64_t bit =
-          (one.number("u_function") - 1) * 2 + (one.number("u_confirmation") ? 1 : 0);
-      count("iec60870_104", "iec60870_104.utype", way_, hexadecimal(std::uint64_t{1} << bit, 8));
-    }
-    if (!one.has("type_id")) return;
-    count("iec60870_104", "iec60870_asdu.typeid", way_, decimal(one.number("type_id")));
-    count("iec60870_104", "iec60870_asdu.typeid/causetx", way_,
-          decimal(one.number("type_id")) + "/" + decimal(one.number("cause")));
+      std::printf("%llu %.*s %s%s\n", number(), static_cast<int>(name.size()), name.data(), way.c_str(), tally.line.c_str());
   }
 
   bool shows_;
-  std::string way_, protocol_, line_;
   Time now_ = 0;
   std::uint64_t number_ = 0;
   decode::Decoder decoder_;
@@ -196,18 +113,44 @@ class Counter : public flow::Listener, public dissect::Listener {
 
 }  // namespace
 
+namespace langyan::conformance {
+
+std::string decimal(std::uint64_t value) { return std::to_string(value); }
+std::string hexadecimal(std::uint64_t value, int digits) {
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%0*llx", digits, static_cast<unsigned long long>(value));
+  return text;
+}
+std::vector<const Counting*>& Counting::all() {
+  static std::vector<const Counting*> list;
+  return list;
+}
+Counting::Counting(std::string_view name, std::vector<std::string_view> held_against, Count counts)
+    : protocol(name), files(std::move(held_against)), count(counts) {
+  all().push_back(this);
+}
+
+}  // namespace langyan::conformance
+
 int main(int argc, char** argv) {
   if (argc == 3 && !std::strcmp(argv[1], "--messages")) return Counter(true).run(argv[2]) ? 0 : 1;
+  if (argc == 2 && !std::strcmp(argv[1], "--protocols")) {
+    for (const conformance::Counting* each : conformance::Counting::all())
+      for (std::string_view file : each->files)
+        std::printf("%.*s\t%.*s\n", static_cast<int>(each->protocol.size()), each->protocol.data(),
+                    static_cast<int>(file.size()), file.data());
+    return 0;
+  }
   if (argc < 3)
-    return std::fputs("usage: conformance_dump FOLDER FILE... | conformance_dump --messages FILE\n",
+    return std::fputs("usage: conformance_dump FOLDER FILE... | conformance_dump --messages FILE | conformance_dump --protocols\n",
                       stderr),
            2;
   for (int i = 2; i < argc; ++i) {
     Counter counter(false);
     if (!counter.run(std::string(argv[1]) + "/" + argv[i])) return 1;
-    for (const auto& [key, messages] : counter.counts) {
-      const auto& [protocol, field, way, value] = key;
-      std::printf("%s\t%s\t%s\t%s\t%s\t%llu\n", protocol.c_str(), argv[i], field.c_str(),
+    for (const auto& [key, messages] : counter.tally.counts) {
+      const auto& [expectations, field, way, value] = key;
+      std::printf("%s\t%s\t%s\t%s\t%s\t%llu\n", expectations.c_str(), argv[i], field.c_str(),
                   way.c_str(), value.c_str(), static_cast<unsigned long long>(messages));
     }
   }
