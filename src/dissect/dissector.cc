@@ -15,6 +15,8 @@ const Cap small_requests{"dissect.requests", 15'360, 16, 1 << 22, small_block + 
                          "Requests of few objects that wait for their answer."};
 const Cap large_requests{"dissect.large_requests", 512, 4, 1 << 18, large_block + sizeof(Pending),
                          "Requests of many objects that wait for their answer."};
+const Cap associations{"dissect.associations", 16'384, 64, 1 << 22, sizeof(Associations::Entry),
+                       "Connections one flow announced and another uses, such as CIP I/O."};
 constexpr std::uint16_t most_requests_per_flow = 64;   // one flow may not starve the others
 constexpr Duration answer_timeout = 30 * second;
 constexpr std::size_t most_unidentified_bytes = 1'024;  // kept while no protocol is sure
@@ -69,8 +71,10 @@ bool hinted(const Protocol& protocol, const Context& context) {
   return false;
 }
 
-std::uint64_t pair_key(const View& record, const Items* items) {
-  std::uint64_t key = 1;
+// Of a request going `asked`, or of the answer to one: hosts that are both client and server may use
+// the same number at a time.
+std::uint64_t pair_key(const View& record, const Items* items, Direction asked) {
+  std::uint64_t key = 1 + static_cast<std::uint64_t>(asked);
   const auto add = [&](const View& view) {
     each(view.present & view.schema->mask(langyan::pair),
          [&](std::size_t field) { key = combine(key, view.number(field)); });
@@ -130,6 +134,7 @@ Dissector::Dissector(std::size_t flows, std::size_t workers, Listener& listener)
       flows_(flows),
       buffers_(small_buffers.share(workers), large_buffers.share(workers)),
       pending_(small_requests.share(workers), large_requests.share(workers)),
+      associations_(associations.share(workers)),
       scratch_(std::make_unique<Scratch>()),
       output_(std::make_unique<Output>(*scratch_, nullptr)) {}
 
@@ -141,8 +146,7 @@ void Dissector::opened(flow::Flow& flow) {
   Link& link = links_[flow.slot()];
   link = Link{};
   link.phase = Phase::identifying;
-  link.candidates = protocols().size() >= 64 ? ~std::uint64_t{0}
-                                             : (std::uint64_t{1} << protocols().size()) - 1;
+  link.candidates.fill(protocols().size());
   states_[flow.slot()].fill(0);
   flows_[flow.slot()] = &flow;
 }
@@ -165,7 +169,8 @@ void Dissector::stream(flow::Flow& flow, Direction direction, const flow::Chunk&
   Link& link = links_[flow.slot()];
   if (direction == Direction::to_client) link.answered = true;
   if (link.phase == Phase::silent) return;
-  Call call{flow, link, {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, now},
+  Call call{flow, link,
+            {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, 0, now, false, &associations_},
             packet_number};
   Way& way = call.way();
   if (chunk.gap) {
@@ -193,7 +198,8 @@ void Dissector::datagram(flow::Flow& flow, Direction direction, Bytes payload, T
   if (direction == Direction::to_client) link.answered = true;
   if (link.phase == Phase::silent || payload.empty()) return;
   Call call{flow, link,
-            {direction, transport, flow.client_port(), flow.server_port(), flow.ethertype(), now},
+            {direction, transport, flow.client_port(), flow.server_port(), flow.ethertype(), flow.llc(), now, false,
+             &associations_},
             packet_number};
   if (link.phase == Phase::identifying) return identify(call, payload);
   const std::size_t used = messages(call, payload);
@@ -214,21 +220,22 @@ void Dissector::identify(Call& call, Bytes data) {
     seen = buffers_.bytes(way.buffer);
   }
   const auto all = protocols();
-  const Protocol* sure = nullptr;
+  std::size_t sure = all.size();
   bool sure_is_hinted = false;
-  each(link.candidates, [&](std::size_t index) {
+  link.candidates.each([&](std::size_t index) {
     const Protocol& candidate = *all[index];
     const bool port_says_so = hinted(candidate, call.context);
-    if (sure && (sure_is_hinted || !port_says_so)) return;
+    if (sure < all.size() && (sure_is_hinted || !port_says_so)) return;
+    associations_.scope(call.flow, index);
     switch (candidate.identify(seen, call.context)) {
-      case Identity::yes: sure = &candidate, sure_is_hinted = port_says_so; break;
-      case Identity::no: link.candidates &= ~(std::uint64_t{1} << index); break;
+      case Identity::yes: sure = index, sure_is_hinted = port_says_so; break;
+      case Identity::no: link.candidates.drop(index); break;
       case Identity::unsure: break;
     }
   });
-  if (sure) return choose(call, *sure, data);
+  if (sure < all.size()) return choose(call, sure, data);
   const bool is_stream = call.context.transport == Transport::tcp;
-  if (link.candidates == 0 || seen.size() > most_unidentified_bytes ||
+  if (link.candidates.none() || seen.size() > most_unidentified_bytes ||
       (!is_stream && ++link.tries > most_identify_tries)) {
     return unclaimed(call, seen);
   }
@@ -239,8 +246,10 @@ void Dissector::identify(Call& call, Bytes data) {
   }
 }
 
-void Dissector::choose(Call& call, const Protocol& protocol, Bytes data) {
+void Dissector::choose(Call& call, std::size_t index, Bytes data) {
   Link& link = call.link;
+  const Protocol& protocol = *protocols()[index];
+  link.protocol_index = static_cast<std::uint8_t>(index);
   link.protocol = &protocol;
   link.phase = Phase::decoding;
   counters_.add(Count::identified);
@@ -429,9 +438,12 @@ void Dissector::decode(Call& call, Bytes bytes) {
   Output& output = *output_;
   output.reset(*protocol.message, bytes);
   output.assembly = &assembly;
+  associations_.scope(call.flow, link.protocol_index);
+  const std::uint64_t replaced = associations_.replaced();
   call.context.after_gap = std::exchange(call.way().gap, false);
   const Fault found = protocol.decode(bytes, call.context, State{states_[call.flow.slot()]}, output);
   counters_.add(Count::messages);
+  counters_.add(Count::associations_replaced, associations_.replaced() - replaced);
   if (output.record.refused() || output.items.refused()) counters_.add(Count::parser_runs_refused);
   if (found != Fault::none) {
     faulty(call, found, bytes);
@@ -440,7 +452,7 @@ void Dissector::decode(Call& call, Bytes bytes) {
   }
   if (output.role == Role::part) return;
   Message message{&protocol, call.context, output.role, found, output.record.view(), &output.items,
-                  output.operations(), output.operations_total, nullptr, bytes};
+                  output.operations(), output.operations_total, output.facts(), nullptr, bytes};
   pair(call, message);
 }
 
@@ -459,7 +471,7 @@ void Dissector::pair(Call& call, Message& message) {
   if (message.role == Role::event) return listener_.message(call.flow, message);
   if (message.role == Role::request) return ask(call, message);
   counters_.add(Count::answers);
-  const std::uint32_t index = find_request(call.link, pair_key(message.record, message.items));
+  const std::uint32_t index = find_request(call.link, pair_key(message.record, message.items, opposite(message.context.direction)));
   if (index == no_pending) {
     counters_.add(Count::unpaired_answers);
     return listener_.message(call.flow, message);
@@ -478,7 +490,7 @@ void Dissector::ask(Call& call, const Message& message) {
   Link& link = call.link;
   counters_.add(Count::requests);
   listener_.message(call.flow, message);
-  const std::uint64_t key = pair_key(message.record, message.items);
+  const std::uint64_t key = pair_key(message.record, message.items, message.context.direction);
   // A key used again before its answer: the earlier request will get none.
   if (const std::uint32_t same = find_request(link, key); same != no_pending) {
     unanswered(call.flow, same);

@@ -18,7 +18,9 @@
 #include "base/caps.h"
 #include "base/counters.h"
 #include "base/pages.h"
+#include "dissect/associations.h"
 #include "dissect/buffers.h"
+#include "dissect/candidates.h"
 #include "dissect/listener.h"
 #include "dissect/pending.h"
 #include "flow/listener.h"
@@ -42,6 +44,7 @@ enum class Count : std::uint8_t {
   buffer_refused,
   given_up,
   parser_runs_refused,
+  associations_replaced,
   last
 };
 inline constexpr CounterRow counter_rows[] = {
@@ -61,6 +64,8 @@ inline constexpr CounterRow counter_rows[] = {
     {"dissect.buffer_refused", "Messages lost because no buffer was free."},
     {"dissect.given_up", "Flows whose decoder was ended after nothing but faults."},
     {"dissect.parser_runs_refused", "Runs a parser offered from outside its message."},
+    {"dissect.associations_replaced",
+     "Announced connections forgotten because the cap was reached."},
 };
 
 std::span<const Detection> detections();  // what dissect itself can say; rows of the catalogue
@@ -100,10 +105,11 @@ class Dissector {
   };
   struct Link {
     const Protocol* protocol = nullptr;
-    std::uint64_t candidates = 0;  // bit per registry index, while identifying
+    Candidates candidates;         // while identifying
     std::uint64_t said = 0;        // faults already reported, one bit each
     std::uint32_t pending = no_pending;
     std::uint16_t pending_count = 0;
+    std::uint8_t protocol_index = 0;  // of protocol in the registry
     std::uint8_t faults_in_a_row = 0;
     std::uint8_t tries = 0;
     Phase phase = Phase::silent;
@@ -115,7 +121,7 @@ class Dissector {
 
   void identify(Call& call, Bytes data);
   void replay(Call& call);
-  void choose(Call& call, const Protocol& protocol, Bytes data);
+  void choose(Call& call, std::size_t index, Bytes data);
   void unclaimed(Call& call, Bytes evidence);
   void consume(Call& call, Bytes data);
   void collect(Call& call, Bytes data);
@@ -140,6 +146,7 @@ class Dissector {
   std::vector<flow::Flow*> flows_;
   Buffers buffers_;
   PendingPool pending_;
+  Associations associations_;
   std::unique_ptr<Scratch> scratch_;
   std::unique_ptr<Output> output_;
   Counters<Count, counter_rows> counters_;

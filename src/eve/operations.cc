@@ -138,6 +138,33 @@ void write_operations(JsonWriter& json, const Message& message) {
   json.close();
 }
 
+// "identity":[{"end":"dest","unit":1,"vendor":…}]: one object for each end and unit; of a trait said
+// twice the first.
+void write_identity(JsonWriter& json, const Message& message) {
+  const std::span<const Fact> facts = message.facts;
+  if (facts.empty()) return;
+  const auto same_device = [](const Fact& a, const Fact& b) {
+    return a.of_receiver == b.of_receiver && a.unit == b.unit;
+  };
+  json.key("identity").open_list();
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const auto before = facts.first(i);
+    if (std::ranges::any_of(before, [&](const Fact& other) { return same_device(other, facts[i]); })) continue;
+    // An exchange stands in the direction of its request, so who answers is its destination.
+    const bool is_source = (message.role == Role::answer) == facts[i].of_receiver;
+    json.open().field("end", is_source ? "src" : "dest").field("unit", facts[i].unit);
+    std::uint32_t written = 0;
+    for (const Fact& fact : facts.subspan(i)) {
+      const std::uint32_t bit = 1u << static_cast<unsigned>(fact.trait);
+      if (!same_device(fact, facts[i]) || written & bit) continue;
+      written |= bit;
+      json.field(trait_name(fact.trait), text_of(fact.text));
+    }
+    json.close();
+  }
+  json.close_list();
+}
+
 // "modbus":{"request":{…},"response":{…}}; what stands alone has its fields directly.
 void write_protocol(JsonWriter& json, const Message& message) {
   json.key(message.protocol->name).open();

@@ -112,6 +112,7 @@ void Writer::operation(std::string& out, const flow::Flow& flow, const Message& 
   common(json, message.protocol->name, &flow, direction, asked);
   json.field("app_proto", message.protocol->name);
   write_operations(json, message);
+  write_identity(json, message);
   write_protocol(json, message);
 }
 

@@ -72,6 +72,7 @@ void close_line(std::string& out, std::string_view sensor, std::uint64_t epoch, 
 
 // "ot":{…} of a message's operations, and "<protocol>":{…} of its fields; used by summaries too.
 void write_operations(JsonWriter& json, const Message& message);
+void write_identity(JsonWriter& json, const Message& message);
 void write_object(std::string& out, const Protocol& protocol, const Object& object);
 void write_value(JsonWriter& json, const Operation& operation);
 void write_fields(JsonWriter& json, const View& view);

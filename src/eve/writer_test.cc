@@ -50,6 +50,22 @@ TEST_F(WriterTest, ClosesALineWithItsIdentity) {
   EXPECT_EQ(event["origin"], (json{{"sensor", "sensor \"7\""}, {"epoch", "abcdef0123456789"}, {"lane", "bulk"}, {"seq", 42}}));
 }
 
+TEST_F(WriterTest, SaysWhoIsWhoByEndAndUnit) {
+  const auto fact = [](Trait trait, std::string_view text, std::uint32_t unit, bool of_receiver) {
+    return Fact{trait, of_receiver, unit, bytes_of(text)};
+  };
+  const Fact facts[] = {fact(Trait::vendor, "Example", 1, false), fact(Trait::role, "engineering", 0, true),
+                        fact(Trait::model, "X-7", 1, false), fact(Trait::vendor, "Other", 1, false)};
+  Message told = message({});
+  told.facts = facts;
+  told.role = Role::answer;
+  std::string line;
+  Writer({}).operation(line, flow, told, moment);
+  EXPECT_EQ(closed(line)["identity"],
+            (json::array({{{"end", "dest"}, {"unit", 1}, {"vendor", "Example"}, {"model", "X-7"}},
+                          {{"end", "src"}, {"unit", 0}, {"role", "engineering"}}})));
+}
+
 TEST_F(WriterTest, SaysAnOperationInTheEngineersWords) {
   Operation write;
   write.verb = Verb::write;

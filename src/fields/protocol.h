@@ -11,12 +11,14 @@
 
 #include "fields/detection.h"
 #include "fields/direction.h"
+#include "fields/fact.h"
 #include "fields/field.h"
 #include "fields/fill.h"
 #include "fields/items.h"
 #include "fields/operation.h"
 #include "fields/reader.h"
 #include "fields/record.h"
+#include "fields/shared.h"
 
 namespace langyan {
 
@@ -27,9 +29,11 @@ struct Context {
   Direction direction = Direction::to_server;
   Transport transport = Transport::tcp;
   std::uint16_t client_port = 0, server_port = 0;
-  std::uint16_t ethertype = 0;  // layer 2 only
+  std::uint16_t ethertype = 0;  // layer 2 only; 0 of an IEEE 802.3 frame with LLC
+  std::uint16_t llc = 0;        // of such a frame DSAP and SSAP
   Time time = 0;
   bool after_gap = false;       // octets were lost in this direction since the message before
+  Shared* shared = nullptr;     // what flows of these two hosts know together; null in some tests
 };
 
 enum class Identity : std::uint8_t { no, unsure, yes };
@@ -95,16 +99,29 @@ class Output {
   }
   std::uint32_t operations_total = 0;
 
+  // What the message says of a device; of none where the text is empty or was cut off.
+  void tell(Trait trait, Bytes text, std::uint32_t unit = 0, bool of_receiver = false) {
+    if (text.empty() || facts_size_ == most_facts) return;
+    facts_[facts_size_++] = {trait, of_receiver, unit, text.first(std::min(text.size(), most_fact_octets))};
+  }
+  void tell(Trait trait, std::string_view text, std::uint32_t unit = 0, bool of_receiver = false) {
+    tell(trait, bytes_of(text), unit, of_receiver);
+  }
+  std::span<const Fact> facts() const { return {facts_.data(), facts_size_}; }
+
   void reset(const Schema& schema, Bytes message) {
     scratch.reset();
     record.reset(schema, message, scratch.all());
     items.reset(message, scratch.all());
     role = Role::event;
     operations_total = 0;
+    facts_size_ = 0;
   }
 
  private:
   std::array<Operation, most_operations> operations_;
+  std::array<Fact, most_facts> facts_;
+  std::size_t facts_size_ = 0;
 };
 
 struct PortHint {

@@ -30,6 +30,7 @@ struct Decoded {
   std::map<std::string, std::string> fields;        // by name; words and octets as hex, texts as they are
   std::vector<std::map<std::string, std::string>> items;
   std::vector<std::string> operations;              // "write 40001=[1,2] unit 1 ok"
+  std::vector<std::string> facts;                   // "vendor=Example", "model=X unit 3", "name=plc of receiver"
 
   std::string operator[](const std::string& name) const {
     const auto at = fields.find(name);
@@ -88,12 +89,12 @@ class MessageDecoder {
  public:
   explicit MessageDecoder(const Protocol& protocol) : protocol_(protocol) {}
   std::array<std::uint8_t, state_bytes> memory{};
+  Context context;  // its direction is set by each call
 
   Decoded operator()(std::vector<std::uint8_t> octets, Direction direction, Assembly* assembly = nullptr) {
     const auto copy = std::make_unique<std::uint8_t[]>(octets.size());
     std::copy(octets.begin(), octets.end(), copy.get());
     const Bytes message{copy.get(), octets.size()};
-    Context context;
     context.direction = direction;
     output_->reset(*protocol_.message, message);
     output_->assembly = assembly;
@@ -104,6 +105,11 @@ class MessageDecoder {
     result.fields = fields_text(output_->record.view());
     for (std::size_t i = 0; i < output_->items.size(); ++i) result.items.push_back(fields_text(output_->items[i]));
     for (const Operation& operation : output_->operations()) result.operations.push_back(operation_text(protocol_, operation));
+    for (const Fact& fact : output_->facts()) {
+      result.facts.push_back(std::string(trait_name(fact.trait)) + "=" + std::string(text_of(fact.text)) +
+                             (fact.unit ? " unit " + std::to_string(fact.unit) : "") +
+                             (fact.of_receiver ? " of receiver" : ""));
+    }
     return result;
   }
   Decoded operator()(std::string_view hex, Direction direction, Assembly* assembly = nullptr) {

@@ -29,6 +29,7 @@ struct Message {
   // outcomes that came back. An answer whose request was not seen has its own.
   std::span<const Operation> operations;
   std::uint32_t operations_total = 0;
+  std::span<const Fact> facts;       // what it says of devices
   // Of an answer whose request was seen; and of a request that is handed out again because no answer
   // came, itself: its operations then say so.
   const Request* request = nullptr;

@@ -48,7 +48,7 @@ struct Counted {
   }
 };
 
-constexpr std::size_t most_protocols = 64;
+constexpr std::size_t most_protocols = 128;
 
 template <std::size_t... index>
 constexpr std::array<void (*)(Protocol&), sizeof...(index)> putters(std::index_sequence<index...>) {

@@ -22,7 +22,7 @@ const std::set<std::string_view> strict_members = {
     "timestamp", "flow_id",   "in_iface",    "event_type",   "vlan",     "src_ip",    "src_port",
     "dest_ip",   "dest_port", "proto",       "community_id", "pcap_cnt", "app_proto", "alert",
     "flow",      "packet",    "packet_info", "tcp",          "anomaly",  "ether",     "origin"};
-const std::set<std::string_view> members = {"ot",      "match",  "detection", "wire",
+const std::set<std::string_view> members = {"ot", "identity", "match",  "detection", "wire",
                                             "summary", "health", "stats"};
 
 }  // namespace
