@@ -31,6 +31,7 @@ struct ProtocolRow {
 };
 // clang-format off
 constexpr ProtocolRow protocols[] = {
+    {"ot",         any_ip | bit(Carrier::link)},  // ours: whatever carries an operation
     {"ip",         any_ip},
     {"ipv4",       any_ip, 4},
     {"ip4",        any_ip, 4},

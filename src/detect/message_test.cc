@@ -398,11 +398,12 @@ TEST(Messages, RulesOfAnyProtocol) {
   Desk desk(rule(1, "ot.verb:stop;", "ip") + rule(2, "ot.verb:stop;", "udp") +
             rule(3, "ot.verb:stop;", "tcp") +
             "alert udp 10.0.0.2 any -> any any (msg:\"m\"; ot.verb:stop; sid:4;)\n" +
-            rule(5, "app-layer-protocol:!probe; ot.verb:stop;", "ip"));
+            rule(5, "app-layer-protocol:!probe; ot.verb:stop;", "ip") +
+            rule(6, "ot.verb:stop;", "ot"));
   desk.operate(Verb::stop);
-  EXPECT_EQ(desk.inspect(), "1 2");
+  EXPECT_EQ(desk.inspect(), "1 2 6");
   desk.message.context.direction = Direction::to_client;
-  EXPECT_EQ(desk.inspect(), "1 2 4");
+  EXPECT_EQ(desk.inspect(), "1 2 4 6");
 }
 
 TEST(Messages, DirectionChoosesTheGroup) {
