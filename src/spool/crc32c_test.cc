@@ -40,5 +40,18 @@ TEST(Crc32c, InstructionAndTableAgreeAtEveryLengthAndSplit) {
   }
 }
 
+TEST(Crc32c, InstructionAndTableAgreeOnLongOctets) {
+  std::vector<std::uint8_t> bytes(2 * 3 * 8 * 128 + 200);  // twice what three runs take at most
+  SeededRandom(8).fill(bytes);
+  std::uint32_t expected = 0;
+  for (std::size_t size = 0; size <= bytes.size(); ++size) {
+    if (size > 0) expected = crc32c_by_table(Bytes(&bytes[size - 1], 1), expected);
+    const Bytes all(bytes.data(), size);
+    ASSERT_EQ(crc32c(all), expected) << size;
+    const std::size_t split = size * 5 / 8;
+    ASSERT_EQ(crc32c(all.subspan(split), crc32c(all.first(split))), expected) << size;
+  }
+}
+
 }  // namespace
 }  // namespace langyan::spool

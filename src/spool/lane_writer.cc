@@ -46,6 +46,7 @@ void LaneWriter::start(std::uint64_t epoch, std::uint64_t generation, LaneStart 
   segments_ = std::move(found.segments);
   active_ = std::move(found.active);
   next_number_ = found.next_number;
+  add_up();
 }
 
 // A line that turns out not to fit becomes a gap frame, so there is room for that at least.
@@ -86,10 +87,9 @@ void LaneWriter::add_frame(FrameKind kind, std::uint64_t position, Bytes payload
   filled_ += frame_header_size + payload.size();
 }
 
-std::uint64_t LaneWriter::bytes() const {
-  std::uint64_t sum = 0;
-  for (const Segment& segment : segments_) sum += segment.bytes;
-  return sum;
+void LaneWriter::add_up() {
+  bytes_ = 0;
+  for (const Segment& segment : segments_) bytes_ += segment.bytes;
 }
 
 std::uint64_t LaneWriter::flush_bytes() const {
@@ -181,6 +181,7 @@ void LaneWriter::confirm(std::uint64_t bytes) {
   segments_.back().last = committed_;
   segments_.back().bytes += bytes;
   filled_ = records_ = 0;
+  add_up();
 }
 
 bool LaneWriter::reclaimable(const LedgerRow& acknowledged) const {
@@ -195,6 +196,7 @@ bool LaneWriter::remove_oldest(const LedgerRow& acknowledged) {
   if (oldest.bytes > tombstone_size)
     counters_.add(SpoolCount::evicted, unacknowledged(oldest, acknowledged));
   segments_.erase(segments_.begin());
+  add_up();
   counters_.add(SpoolCount::segments_removed);
   return true;
 }
@@ -241,6 +243,7 @@ bool LaneWriter::evict_oldest(const LedgerRow& acknowledged) {
   victim.header = header;
   victim.bytes = tombstone_size;
   if (absorb) segments_.erase(segments_.begin() + static_cast<std::ptrdiff_t>(i - 1));
+  add_up();
   counters_.add(SpoolCount::evicted, loss);
   counters_.add(SpoolCount::segments_removed);
   return true;

@@ -50,7 +50,7 @@ class LaneWriter {
   Result<void> flush();
   bool wants_new_segment(std::uint64_t segment_bytes) const;
   void seal() { active_.reset(); }  // the next flush starts a segment
-  std::uint64_t bytes() const;
+  std::uint64_t bytes() const { return bytes_; }  // of all segments; asked for each event
   std::uint64_t flush_bytes() const;  // what the next flush adds
 
   std::size_t segment_count() const { return segments_.size(); }
@@ -71,6 +71,7 @@ class LaneWriter {
   Result<std::unique_ptr<File>> write_segment(Bytes content);
   void discard_unfinished();
   void confirm(std::uint64_t bytes);
+  void add_up();
   Result<void> write_tombstone(const SegmentHeader& header, std::uint64_t last);
   std::string path(std::uint64_t number) const { return segment_path(folder_, {lane_, number}); }
 
@@ -88,6 +89,7 @@ class LaneWriter {
   std::uint64_t reserved_ = 0, buffered_ = 0, committed_ = 0;  // last positions
 
   std::vector<Segment> segments_;
+  std::uint64_t bytes_ = 0;  // the sum of theirs
   std::uint64_t next_number_ = 1;
   std::unique_ptr<File> active_;  // of segments_.back()
   bool dirty_ = false;            // active_ may hold more than segments_.back().bytes
