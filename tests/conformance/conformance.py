@@ -67,7 +67,7 @@ def count(program, corpus, names, files):
 
 
 def compare(name, expectations, program, corpus):
-    """Prints one line and what is wrong; returns the files compared and whether all is well."""
+    """Prints one line and what is wrong; returns the files compared, whether all is well, and the line's numbers."""
     expected = read_expectations(corpus, expectations)
     explanations = read_explanations(name)
     files = sorted({key[0] for key in expected})
@@ -86,7 +86,8 @@ def compare(name, expectations, program, corpus):
     too_many = len(differing) > most_differences * len(keys)
     if too_many:
         print(f"  {len(differing)} rows differ, more than {most_differences:.0%} of {len(keys)}")
-    return set(files), bool(files) and not unexplained and not stale and not too_many
+    numbers = len(files), len(keys), len(keys) - len(differing), len(differing) - len(unexplained), len(unexplained)
+    return set(files), bool(files) and not unexplained and not stale and not too_many, numbers
 
 
 def find_dump():
@@ -113,11 +114,16 @@ def main():
     protocols = read_protocols(program)
     if words.protocol and words.protocol not in protocols:
         sys.exit(f"{words.protocol} is not compared; there are {', '.join(protocols)}.")
-    results = [compare(name, protocols[name], program, corpus) for name in ([words.protocol] if words.protocol else protocols)]
+    names = [words.protocol] if words.protocol else list(protocols)
+    results = [compare(name, protocols[name], program, corpus) for name in names]
+    width = max(map(len, names))
+    print(f"\n{'protocol':{width}} {'files':>6} {'rows':>6} {'equal':>6} {'explained':>10} {'open':>5}")
+    for name, numbers in [*zip(names, (numbers for *_, numbers in results)), ("all", [sum(column) for column in zip(*(numbers for *_, numbers in results))])]:
+        print("{:{width}} {:6} {:6} {:6} {:10} {:5}".format(name, *numbers, width=width))
     held = sum(1 for _ in open(corpus / "expect" / "files.tsv", encoding="utf-8")) - 1
-    compared = len(set().union(*(files for files, _ in results)))
+    compared = len(set().union(*(files for files, *_ in results)))
     print(f"corpus: {held} files, {compared} compared")
-    return 0 if compared and all(well for _, well in results) else 1
+    return 0 if compared and all(well for _, well, _ in results) else 1
 
 
 if __name__ == "__main__":
