@@ -89,7 +89,7 @@ class Findings:
 
 def flows_of(corpus, files):
     """file -> frozenset of two ends -> what tshark names in it; asked once, then kept"""
-    version = (corpus / "expect" / "VERSION").read_text().split()[-1].strip(".")
+    version = re.search(r"\d+\.\d+\.\d+", (corpus / "expect" / "VERSION").read_text())[0]
     kept = root / "build" / f"corpus-flows-{version}.tsv"
     if not kept.exists():
         selectors = collections.defaultdict(list)
