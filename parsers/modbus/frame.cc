@@ -1,5 +1,6 @@
 // Where a Modbus/TCP message starts and ends, whether a flow speaks it, and who sends it.
 #include "base/json.h"
+#include "parsers/modbus/serial.h"
 #include "parsers/modbus/table.h"
 
 namespace langyan::modbus {
@@ -26,7 +27,8 @@ bool sound_length(std::uint8_t code, std::uint16_t length) {
       return length == 6 || (length >= 8 && length <= longest_length);
     case Body::mask_write: return length == 8;
     case Body::fifo: return length == 4 || length >= 6;
-    case Body::opaque: return function_row(code).code == 90;
+    case Body::umas: return true;
+    case Body::opaque: return false;
     default: return length <= longest_length;
   }
 }
@@ -50,8 +52,12 @@ void append_padded(std::string& out, std::uint64_t value, std::size_t width) {
 
 Identity identify(Bytes bytes, const Context& context) {
   if (context.transport == Transport::layer2) return Identity::no;
-  if (bytes.size() >= 3 && bytes[2] != 0) return Identity::no;
-  if (bytes.size() >= 4 && bytes[3] != 0) return Identity::no;
+  if (is_tls(bytes, context)) return Identity::yes;
+  if (const std::size_t size = rtu_size(bytes, context); size > 0 && size == bytes.size()) return Identity::yes;
+  const bool is_stream = context.transport == Transport::tcp;
+  if ((bytes.size() >= 3 && bytes[2] != 0) || (bytes.size() >= 4 && bytes[3] != 0)) {
+    return is_stream && rtu_may_follow(bytes) ? Identity::unsure : Identity::no;
+  }
   if (bytes.size() < 8) return Identity::unsure;
   if (!sound_header(bytes)) return Identity::no;
   if (on_hinted_port(context)) return Identity::yes;
@@ -65,7 +71,9 @@ Identity identify(Bytes bytes, const Context& context) {
   return next.size() < 8 || sound_start(next) ? Identity::yes : Identity::no;
 }
 
-Frame frame(Bytes bytes, const Context&) {
+Frame frame(Bytes bytes, const Context& context) {
+  if (is_tls(bytes, context)) return tls_frame(bytes);
+  if (const std::size_t size = rtu_size(bytes, context)) return Frame::message(size);
   if (bytes.size() >= 4 && be16(bytes, 2) != 0) return Frame::lost();
   if (bytes.size() < header_bytes) return Frame::need(header_bytes);
   if (!sound_header(bytes)) return Frame::lost();
@@ -76,7 +84,8 @@ Frame frame(Bytes bytes, const Context&) {
 // Registers may spell headers, so one that stands within a segment counts only when its message is
 // whole and ends where the segment does or where the next one starts. At the front of a segment, where
 // a sender's write most likely began, a sound header is enough.
-std::size_t resync(Bytes bytes, const Context&) {
+std::size_t resync(Bytes bytes, const Context& context) {
+  if (is_tls(bytes, context) || rtu_size(bytes, context)) return 0;
   for (std::size_t at = 0; at + 8 <= bytes.size(); ++at) {
     const Bytes here = bytes.subspan(at);
     if (!sound_start(here)) continue;
@@ -89,7 +98,8 @@ std::size_t resync(Bytes bytes, const Context&) {
   return bytes.size();
 }
 
-End sender(Bytes bytes, const Context&) {
+End sender(Bytes bytes, const Context& context) {
+  if (const std::size_t size = rtu_size(bytes, context)) return rtu_sender(bytes.first(size));
   if (bytes.size() < 8) return End::unknown;
   const std::uint16_t length = be16(bytes, 4);
   if (bytes[7] & exception_bit) return End::server;
@@ -111,6 +121,11 @@ End sender(Bytes bytes, const Context&) {
 // Five digits as engineers write them, six once the number needs them: coil 00001, register 40001.
 void notation(const Object& object, std::string& out) {
   const auto place = static_cast<Place>(object.space);
+  if (place == Place::umas_memory || place == Place::umas_program) {
+    out += place == Place::umas_memory ? "block " : "program block ", append_number(out, std::uint64_t{object.area});
+    if (place == Place::umas_memory) out += " offset ", append_number(out, object.address);
+    return;
+  }
   if (place == Place::file_record) {
     out += "file ", append_number(out, std::uint64_t{object.area});
     out += " record ", append_number(out, object.address);

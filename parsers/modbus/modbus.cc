@@ -5,47 +5,12 @@
 // [MBAP] MODBUS Messaging on TCP/IP Implementation Guide V1.0b
 // [PI]   Modicon Modbus Protocol Reference Guide, PI-MBUS-300 Rev. J (function codes 9 to 19)
 #include "parsers/modbus/modbus.h"
-#include "parsers/modbus/table.h"
+
+#include "parsers/modbus/call.h"
+#include "parsers/modbus/serial.h"
 
 namespace langyan::modbus {
 namespace {
-
-using Pen = Fill<fields>;
-
-// One message being decoded: where it is read, what is written, what was found wrong first.
-struct Call {
-  Reader& in;
-  Pen& out;
-  Output& output;
-  const Function& function;
-  std::uint8_t unit;
-  Fault found = Fault::none;
-
-  void blame(Wrong what) {
-    if (found == Fault::none) found = fault(what);
-  }
-  Operation& operate(Verb verb) {
-    Operation& operation = output.operate(verb);
-    operation.unit = unit;
-    operation.function = function.code;
-    return operation;
-  }
-  Operation& touch(Verb verb, Place place, std::uint16_t address, std::uint32_t count) {
-    Operation& operation = operate(verb);
-    operation.object = {.space = static_cast<std::uint8_t>(place), .address = address, .count = count};
-    if (std::uint32_t{address} + count > 65'536) blame(Wrong::range);
-    return operation;
-  }
-  // A counted run of exactly `expected` octets; anything else is a lie and yields no value.
-  Bytes counted(std::size_t expected) {
-    const std::uint8_t count = in.u8();
-    const Bytes run = in.take(count);
-    if (!in.ok()) return {};
-    if (count == expected) return run;
-    blame(Wrong::byte_count);
-    return {};
-  }
-};
 
 void check_quantity(Call& call, std::uint16_t quantity, std::uint16_t most) {
   if (call.in.ok() && (quantity == 0 || quantity > most)) call.blame(Wrong::quantity);
@@ -165,8 +130,17 @@ void event_counter(Call& call, bool request, bool log) {
   if (call.in.ok()) call.operate(call.function.verb);
 }
 
+// The device's own words, where it has any, follow type and run indicator ([MB] 6.13).
 void server_id(Call& call, bool request) {
-  if (!request) call.out.set<"server_id">(call.in.take(call.in.u8()));
+  if (!request) {
+    const Bytes id = call.in.take(call.in.u8());
+    call.out.set<"server_id">(id);
+    const auto printable = [](std::uint8_t octet) { return octet >= 0x20 && octet < 0x7f; };
+    constexpr std::size_t shortest = 4;
+    if (call.in.ok() && id.size() >= 2 + shortest && std::ranges::all_of(id.subspan(2), printable)) {
+      call.output.tell(Trait::description, id.subspan(2), call.unit);
+    }
+  }
   if (call.in.ok()) call.operate(call.function.verb);
 }
 
@@ -219,6 +193,10 @@ void fifo(Call& call, bool request) {
   call.operate(Verb::read).value = registers(call, run);
 }
 
+constexpr std::pair<std::uint8_t, Trait> told[] = {  // [MB] 6.21, objects of an identity
+    {0, Trait::vendor}, {1, Trait::order_number}, {2, Trait::firmware},
+    {4, Trait::series}, {5, Trait::model},        {6, Trait::name}};
+
 void device_identification(Call& call, bool request) {
   call.out.set<"read_device_id_code">(call.in.u8());
   if (request) {
@@ -232,9 +210,14 @@ void device_identification(Call& call, bool request) {
   const std::uint8_t count = call.in.u8();
   for (int i = 0; i < count && call.in.ok(); ++i) {
     Fill<object_fields> pen{call.output.items.start(object_schema), call.in};
-    pen.set<"device_object_id">(call.in.u8());
-    pen.set<"device_object">(call.in.take(call.in.u8()));
-    if (call.in.ok()) call.output.items.emit();
+    const std::uint8_t id = call.in.u8();
+    const Bytes text = call.in.take(call.in.u8());
+    pen.set<"device_object_id">(id);
+    pen.set<"device_object">(text);
+    if (!call.in.ok()) break;
+    call.output.items.emit();
+    for (const auto& [object, trait] : told)
+      if (object == id) call.output.tell(trait, text, call.unit);
   }
   if (call.in.ok()) call.operate(Verb::identify);
 }
@@ -275,6 +258,7 @@ void body(Call& call, bool request) {
     case Body::file_records: return file_records(call, request);
     case Body::fifo: return fifo(call, request);
     case Body::encapsulated: return encapsulated(call, request);
+    case Body::umas: return umas(call, request);
     case Body::opaque: return opaque(call);
   }
 }
@@ -288,12 +272,8 @@ void exception(Call& call) {
   operation.code = code;
 }
 
-Fault decode(Bytes message, const Context& context, State, Output& output) {
-  Reader in{message};
-  Pen out{output.record, in};
-  out.set<"transaction_id">(in.be16());
-  in.skip(2);  // the protocol id, which frame() has checked
-  const std::uint16_t length = in.be16();
+// A PDU behind its unit id: function code and body ([MB] 4.1).
+Fault decode_pdu(Reader& in, Pen& out, const Context& context, State memory, Output& output, std::uint16_t transaction) {
   const std::uint8_t unit = in.u8(), code = in.u8();
   const auto number = static_cast<std::uint8_t>(code & ~exception_bit);
   out.set<"unit_id">(unit);
@@ -301,7 +281,7 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
   const bool request = context.direction == Direction::to_server;
   output.role = request ? Role::request : Role::answer;
 
-  Call call{in, out, output, function_row(number), unit};
+  Call call{in, out, output, function_row(number), unit, transaction, state<Memory>(memory)};
   if (code & exception_bit) {
     if (!request) {
       exception(call);
@@ -312,12 +292,48 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
     }
   } else {
     body(call, request);
-    if (!request) for (Operation& operation : output.operations()) operation.outcome = Outcome::ok;
+    if (!request)
+      for (Operation& operation : output.operations())
+        if (operation.outcome == Outcome::pending) operation.outcome = Outcome::ok;
   }
   if (!in.ok()) return fault(Wrong::truncated);
   if (in.left() > 0) call.blame(Wrong::trailing);
-  if (length > longest_length && call.function.body != Body::opaque) call.blame(Wrong::length);
   return call.found;
+}
+
+Fault decode_serial(Bytes message, const Context& context, State memory, Output& output) {
+  Reader in{message.first(message.size() - checksum_bytes)};
+  Pen out{output.record, in};
+  out.set<"framing">(static_cast<std::uint8_t>(Framing::rtu));
+  return decode_pdu(in, out, context, memory, output, 0);
+}
+
+// Modbus/TCP Security: what is said inside is not ours to read.
+Fault decode_tls(Bytes message, Output& output) {
+  Reader in{message};
+  Pen out{output.record, in};
+  out.set<"framing">(static_cast<std::uint8_t>(Framing::tls));
+  const std::uint8_t type = in.u8();
+  out.set<"tls_content_type">(type);
+  output.operate(type == tls_handshake ? Verb::session : Verb::other);
+  return Fault::none;
+}
+
+Fault decode(Bytes message, const Context& context, State memory, Output& output) {
+  const Framing framing = framing_of(message, context);
+  if (framing == Framing::rtu) return decode_serial(message, context, memory, output);
+  if (framing == Framing::tls) return decode_tls(message, output);
+  Reader in{message};
+  Pen out{output.record, in};
+  const std::uint16_t transaction = in.be16();
+  out.set<"transaction_id">(transaction);
+  in.skip(2);  // the protocol id, which frame() has checked
+  const std::uint16_t length = in.be16();
+  const Fault found = decode_pdu(in, out, context, memory, output, transaction);
+  if (found == Fault::none && length > longest_length && in.ok() && message.size() > 7 && !is_opaque(message[7] & 0x7f)) {
+    return fault(Wrong::length);
+  }
+  return found;
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ TEST(Modbus, ReducesEveryFunctionToOperations) {
       {"18 0006 0002 01b8 1284", answer, {"read=440 unit 1 ok"}},
       {"2b 0e 01 00", ask, {"identify unit 1 pending"}},
       {"2b 0d 0000", ask, {"other unit 1 pending"}},
-      {"5a 00 02", ask, {"other unit 1 pending"}},
+      {"5a 00 02", ask, {"identify unit 1 pending"}},
       {"83 02", answer, {"read unit 1 refused 2"}},
       {"90 06", answer, {"write unit 1 refused 6"}},
       {"41 0102", ask, {"other unit 1 pending"}},
@@ -103,6 +103,9 @@ TEST(Modbus, ReadsADevicesIdentity) {
   EXPECT_EQ(got.items[0].at("device_object"), "ABC");
   EXPECT_EQ(got.items[1].at("device_object_id"), "product_code");
   EXPECT_EQ(got.items[1].at("device_object"), "X0");
+  EXPECT_THAT(got.facts, ElementsAre("vendor=ABC unit 1", "order_number=X0 unit 1"));
+  EXPECT_THAT(decode("11 08 02 ff 50756d702031", answer).facts, ElementsAre("description=Pump 1 unit 1"));
+  EXPECT_THAT(decode("11 04 02 ff 0001", answer).facts, IsEmpty());
 }
 
 TEST(Modbus, NamesWhatIsWrong) {
@@ -210,6 +213,109 @@ TEST(Modbus, WritesAddressesAsEngineersDo) {
   EXPECT_EQ(notation(Place::holding_register, 65535, 1), "465536");
   EXPECT_EQ(notation(Place::holding_register, 9990, 20), "409991..410010");
   EXPECT_EQ(notation(Place::input_register, 0, 2), "30001..30002");
+}
+
+TEST(Umas, NamesTheControllerByTheTransactionThatAsked) {
+  MessageDecoder decode(protocol);
+  EXPECT_THAT(decode(message("5a 00 02"), ask).operations, ElementsAre("identify unit 1 pending"));
+  const Decoded got = decode(message("5a 00 fe 10ff 5a010100 0000 7002 0027 0009 0008 00000000 04 4d333430 0101"), answer);
+  EXPECT_EQ(got.fault, "");
+  EXPECT_EQ(got["umas_function"], "read_id");
+  EXPECT_EQ(got["umas_model"], "M340");
+  EXPECT_THAT(got.facts, ElementsAre("vendor=Schneider Electric unit 1", "model=M340 unit 1", "firmware=2.70 unit 1"));
+  EXPECT_THAT(got.operations, ElementsAre("identify unit 1 ok"));
+  // The same octets without the request say nothing.
+  EXPECT_THAT(MessageDecoder(protocol)(message("5a 00 fe 10ff"), answer).facts, IsEmpty());
+}
+
+TEST(Umas, StopAndStart) {
+  EXPECT_THAT(decode("5a 17 40 ff00", ask).operations, ElementsAre("start unit 1 pending"));
+  EXPECT_THAT(decode("5a 17 41 ff00", ask).operations, ElementsAre("stop unit 1 pending"));
+  MessageDecoder refused(protocol);
+  refused(message("5a 17 41 ff00"), ask);
+  const Decoded got = refused(message("5a 17 fd 0180"), answer);
+  EXPECT_THAT(got.operations, ElementsAre("stop unit 1 refused 32769"));
+  EXPECT_EQ(got["umas_error"], "32769");
+}
+
+TEST(Umas, AProgramToTheControllerIsADownload) {
+  MessageDecoder decode(protocol);
+  EXPECT_THAT(decode(message("5a 17 30 0001"), ask).operations, ElementsAre("download unit 1 pending"));
+  const Decoded piece = decode(message("5a 17 31 0001 0200 0300 aabbcc"), ask);
+  EXPECT_THAT(piece.operations, IsEmpty());
+  EXPECT_EQ(piece["umas_block"], "2");
+  EXPECT_EQ(piece["umas_data"], "aabbcc");
+  EXPECT_THAT(decode(message("5a 17 33 0001"), ask).operations, ElementsAre("upload unit 1 pending"));
+}
+
+TEST(Umas, KeepsWhoHoldsTheReservation) {
+  MessageDecoder decode(protocol);
+  const Decoded asked = decode(message("5a 00 10 00000000 04 50432d37"), ask);
+  EXPECT_EQ(asked["umas_client"], "PC-7");
+  EXPECT_THAT(asked.facts, ElementsAre("name=PC-7"));
+  EXPECT_EQ(decode(message("5a 00 fe 17"), answer)["umas_reservation"], "23");
+  EXPECT_EQ(decode(message("5a 17 41 ff00"), ask).fault, "");
+  EXPECT_EQ(decode(message("5a 18 41 ff00"), ask).fault, "modbus.umas_reservation");
+  EXPECT_EQ(decode(message("5a 00 04"), ask).fault, "");
+  decode(message("5a 17 11"), ask), decode(message("5a 17 fe"), answer);
+  EXPECT_EQ(decode(message("5a 18 41 ff00"), ask).fault, "");
+}
+
+TEST(Umas, ReadsMemoryBlocksAndLeavesOtherLayoutsAlone) {
+  MessageDecoder decode(protocol);
+  EXPECT_THAT(decode(message("5a 00 20 00 1300 6400 0000 0200"), ask).operations,
+              ElementsAre("read block 19 offset 100 unit 1 pending"));
+  EXPECT_EQ(decode(message("5a 00 fe 00 0200 abcd"), answer)["umas_data"], "abcd");
+  EXPECT_EQ(decode(message("5a 00 fe 00 0300 abcd"), answer)["umas_data"], "000300abcd");
+  const Decoded odd = decode(message("5a 00 20 00 1300 64"), ask);
+  EXPECT_EQ(odd["umas_block"], "absent");
+  EXPECT_THAT(odd.operations, ElementsAre("read unit 1 pending"));
+  EXPECT_THAT(decode(message("5a 17 21 00 1300 6400 0000 0200 beef"), ask).operations,
+              ElementsAre("write block 19 offset 100 unit 1 pending"));
+}
+
+// [SL] gives no whole frame; this one is in many manuals: ten registers of device 1.
+TEST(Serial, FramesAreKnownByTheirChecksum) {
+  const auto frame = from_hex("01 03 0000 000a c5cd");
+  Context gateway{ask, Transport::tcp, 40000, 4001};
+  EXPECT_EQ(protocol.identify(frame, gateway), Identity::yes);
+  EXPECT_EQ(protocol.frame(frame, gateway).size, 8u);
+  EXPECT_EQ(protocol.sender(frame, gateway), End::client);
+  EXPECT_EQ(protocol.identify(from_hex("01 03 0000 000a c5ce"), gateway), Identity::no);
+  EXPECT_EQ(protocol.identify(from_hex("01 03 0001"), gateway), Identity::unsure);
+  MessageDecoder decode(protocol);
+  const Decoded got = decode(frame, ask);
+  EXPECT_EQ(got.fault, "");
+  EXPECT_EQ(got["framing"], "rtu");
+  EXPECT_EQ(got["transaction_id"], "absent");
+  EXPECT_THAT(got.operations, ElementsAre("read 40001..40010 unit 1 pending"));
+}
+
+TEST(Serial, ATcpHeaderIsNotTakenForAnAddress) {
+  // Two registers at 0 of device 1: octets that could be a header of length 2; the checksum decides.
+  const auto serial = from_hex("01 03 0000 0002 c40b");
+  EXPECT_EQ(MessageDecoder(protocol)(serial, ask)["framing"], "rtu");
+  MessageDecoder on_its_port(protocol);
+  on_its_port.context.server_port = 502;
+  EXPECT_EQ(on_its_port(serial, ask)["framing"], "absent");
+  // Transaction 0x0103 of an ordinary poll stays one.
+  const auto header = from_hex("0103 0000 0006 01 03 0000 0002");
+  EXPECT_EQ(protocol.frame(header, {}).size, 12u);
+  EXPECT_EQ(MessageDecoder(protocol)(header, ask)["framing"], "absent");
+}
+
+TEST(Tls, IsRecognisedOnItsPortAndNotRead) {
+  Context secure{ask, Transport::tcp, 40000, 802};
+  const auto hello = from_hex("16 0301 0004 01000000");
+  EXPECT_EQ(protocol.identify(hello, secure), Identity::yes);
+  EXPECT_EQ(protocol.frame(hello, secure).size, 9u);
+  EXPECT_EQ(protocol.identify(hello, {ask, Transport::tcp, 40000, 443}), Identity::no);
+  MessageDecoder decode(protocol);
+  decode.context = secure;
+  const Decoded got = decode(hello, ask);
+  EXPECT_EQ(got["framing"], "tls");
+  EXPECT_EQ(got["tls_content_type"], "handshake");
+  EXPECT_THAT(got.operations, ElementsAre("session pending"));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ constexpr std::uint16_t coil_on = 0xff00;      // [MB] 6.5
 constexpr std::uint8_t mei_device_identification = 14;
 
 enum class Place : std::uint8_t {
-  coil, discrete_input, input_register, holding_register, file_record, fifo_queue
+  coil, discrete_input, input_register, holding_register, file_record, fifo_queue, umas_memory, umas_program
 };
 inline constexpr Space spaces[] = {
     {"coil", {"Coil", "线圈"}},
@@ -23,13 +23,15 @@ inline constexpr Space spaces[] = {
     {"holding_register", {"Holding register", "保持寄存器"}},
     {"file_record", {"File record", "文件记录"}},
     {"fifo_queue", {"FIFO queue", "FIFO 队列"}},
+    {"umas_memory", {"Memory block", "内存块"}},
+    {"umas_program", {"Program block", "程序块"}},
 };
 
 enum class Body : std::uint8_t {  // how the octets after the function code are laid out
   read_coils, read_discrete_inputs, read_holding_registers, read_input_registers,
   write_coil, write_register, write_coils, write_registers, mask_write, read_write,
   diagnostics, exception_status, event_counter, event_log, server_id, file_records, fifo,
-  encapsulated, opaque,
+  encapsulated, umas, opaque,
 };
 
 struct Function {
@@ -66,7 +68,7 @@ inline constexpr Function functions[] = {
     {23, "read_write_multiple_registers", Verb::write,    Body::read_write},
     {24, "read_fifo_queue",               Verb::read,     Body::fifo},
     {43, "encapsulated_interface",        Verb::other,    Body::encapsulated},
-    {90, "umas",                          Verb::other,    Body::opaque},
+    {90, "umas",                          Verb::other,    Body::umas},
 };
 inline constexpr auto function_names = names_of(functions);
 inline constexpr Function unknown_function = {0, "unknown", Verb::other, Body::opaque};
@@ -75,6 +77,11 @@ constexpr const Function& function_row(std::uint8_t code) {
   for (const Function& row : functions)
     if (row.code == code) return row;
   return unknown_function;
+}
+
+constexpr bool is_opaque(std::uint8_t code) {
+  const Body body = function_row(code).body;
+  return body == Body::opaque || body == Body::umas;
 }
 
 struct Subfunction {
@@ -100,6 +107,53 @@ inline constexpr Subfunction subfunctions[] = {  // [MB] 6.8.1
     {20, "clear_overrun_counter_and_flag",          Verb::configure},
 };
 inline constexpr auto subfunction_names = names_of(subfunctions);
+
+// UMAS ([UMAS] parts I to V, [KL]): what an engineering tool does to a Schneider controller. "Upload" there
+// is from the computer to the controller, which everybody else calls a download.
+struct UmasFunction {
+  std::uint8_t code;
+  std::string_view name;
+  Verb verb;
+};
+inline constexpr UmasFunction umas_functions[] = {
+    {0x01, "init_comm",               Verb::session},
+    {0x02, "read_id",                 Verb::identify},
+    {0x03, "read_project_info",       Verb::identify},
+    {0x04, "read_plc_info",           Verb::diagnose},
+    {0x06, "read_card_info",          Verb::diagnose},
+    {0x0a, "repeat",                  Verb::heartbeat},
+    {0x10, "take_plc_reservation",    Verb::auth},
+    {0x11, "release_plc_reservation", Verb::session},
+    {0x12, "keep_alive",              Verb::heartbeat},
+    {0x20, "read_memory_block",       Verb::read},
+    {0x21, "write_memory_block",      Verb::write},
+    {0x22, "read_variables",          Verb::read},
+    {0x23, "write_variables",         Verb::write},
+    {0x24, "read_coils_registers",    Verb::read},
+    {0x25, "write_coils_registers",   Verb::write},
+    {0x30, "initialize_upload",       Verb::download},
+    {0x31, "upload_block",            Verb::download},
+    {0x32, "end_strategy_upload",     Verb::download},
+    {0x33, "initialize_download",     Verb::upload},
+    {0x34, "download_block",          Verb::upload},
+    {0x35, "end_strategy_download",   Verb::upload},
+    {0x39, "read_eth_master_data",    Verb::diagnose},
+    {0x40, "start_plc",               Verb::start},
+    {0x41, "stop_plc",                Verb::stop},
+    {0x50, "monitor_plc",             Verb::read},
+    {0x58, "check_plc",               Verb::diagnose},
+    {0x70, "read_io_object",          Verb::read},
+    {0x71, "write_io_object",         Verb::write},
+    {0x73, "get_status_module",       Verb::diagnose},
+};
+inline constexpr auto umas_function_names = names_of(umas_functions);
+constexpr std::uint8_t umas_ok = 0xfe, umas_error = 0xfd;  // in the place of the function, of an answer
+inline constexpr Name umas_status_names[] = {{umas_error, "error"}, {umas_ok, "ok"}};
+
+enum class Framing : std::uint8_t { tcp, rtu, tls };
+inline constexpr Name framing_names[] = {{0, "tcp"}, {1, "rtu"}, {2, "tls"}};
+inline constexpr Name tls_content_names[] = {  // RFC 8446 B.1
+    {20, "change_cipher_spec"}, {21, "alert"}, {22, "handshake"}, {23, "application_data"}};
 
 inline constexpr Name exception_names[] = {  // [MB] 7
     {1, "illegal_function"}, {2, "illegal_data_address"}, {3, "illegal_data_value"},
@@ -166,6 +220,34 @@ constexpr Field rows[] = {
      "Object at which the next request shall start.", "[MB] 6.21"},
     {"data", Kind::bytes, log | rule | buffer, {"Data", "数据"},
      "Octets of a function whose layout the standard leaves open.", "[MB] 6.8"},
+    {"framing", Kind::u8, log | rule | learn, {"Framing", "封装方式"},
+     "How the message is wrapped, where it is not the usual TCP header.", "[SL] 2.5.1", framing_names},
+    {"tls_content_type", Kind::u8, log | rule, {"TLS content", "TLS 内容类型"},
+     "What a record of Modbus/TCP Security holds.", "[MBTLS] 8", tls_content_names},
+    {"umas_session", Kind::u8, log | rule, {"UMAS session", "UMAS 会话"},
+     "Key that the controller gave with the reservation; 0 without one.", "[UMAS] I"},
+    {"umas_function", Kind::u8, log | rule | learn | column, {"UMAS function", "UMAS 功能码"},
+     "What an engineering tool asks of a Schneider controller.", "[UMAS] I", umas_function_names},
+    {"umas_status", Kind::u8, log | rule | learn, {"UMAS status", "UMAS 状态"},
+     "Whether the controller did it.", "[UMAS] I", umas_status_names},
+    {"umas_error", Kind::u16, log | rule, {"UMAS error", "UMAS 错误码"},
+     "Why the controller refused.", "[UMAS] I"},
+    {"umas_client", Kind::text, log | rule | buffer, {"Reserved by", "预约者"},
+     "Name of the computer that reserves the controller.", "[UMAS] I"},
+    {"umas_reservation", Kind::u8, log | rule, {"Reservation key", "预约密钥"},
+     "Key of the reservation that was granted.", "[UMAS] I"},
+    {"umas_block", Kind::u16, log | rule | learn, {"Block", "块号"},
+     "Memory block, or number of the piece of a program.", "[UMAS] II"},
+    {"umas_offset", Kind::u16, log | rule, {"Offset", "偏移"},
+     "First octet of the block that is touched.", "[UMAS] II", {}, "octets"},
+    {"umas_length", Kind::u16, log | rule, {"Length", "长度"},
+     "Octets touched or carried.", "[UMAS] II", {}, "octets"},
+    {"umas_data", Kind::bytes, log | rule | buffer, {"UMAS data", "UMAS 数据"},
+     "Octets carried: memory, a piece of the program, or what the function's layout leaves open.", "[UMAS] II"},
+    {"umas_firmware", Kind::u16, log | rule, {"Firmware", "固件版本"},
+     "Version of the controller's communication, in packed decimals.", "[UMAS] I"},
+    {"umas_model", Kind::text, log | rule | buffer, {"Controller", "控制器型号"},
+     "What the controller calls itself.", "[UMAS] I"},
 };
 inline constexpr auto fields = table("modbus", rows);
 inline constexpr Schema schema = fields.schema();
@@ -194,7 +276,7 @@ inline constexpr Schema object_schema = object_fields.schema();
 // clang-format on
 
 enum class Wrong : std::uint8_t {
-  truncated, trailing, length, byte_count, quantity, range, value, function
+  truncated, trailing, length, byte_count, quantity, range, value, function, reservation
 };
 constexpr Text check_device = {
     "Compare with the device's manual; if it is not a known quirk, find out which program sent it.",
@@ -221,8 +303,12 @@ inline constexpr Detection faults[] = {
      check_device},
     {9100107, "modbus.function", Severity::medium, "T0846", {"Modbus request with the exception bit", "Modbus 请求带异常位"},
      {"Only a server may set the exception bit.", "只有服务器可以置异常位。"}, check_device},
+    {9100108, "modbus.umas_reservation", Severity::high, "T0858",
+     {"UMAS command without the reservation's key", "未持有预约密钥的 UMAS 命令"},
+     {"The controller is reserved, and a command that changes it came with another key than the one it gave, as when a session is taken over.",
+      "控制器已被预约，而一条更改命令携带的密钥与其颁发的不同，类似会话被劫持。"}, check_device},
 };
-inline constexpr PortHint ports[] = {{Transport::tcp, 502}, {Transport::udp, 502}};
+inline constexpr PortHint ports[] = {{Transport::tcp, 502}, {Transport::udp, 502}, {Transport::tcp, 802}};
 
 Identity identify(Bytes bytes, const Context& context);
 Frame frame(Bytes bytes, const Context& context);

@@ -99,8 +99,9 @@ class Output {
   }
   std::uint32_t operations_total = 0;
 
-  // What the message says of a device; of none where the text is empty or was cut off.
+  // What the message says of a device; nothing where the text is empty. Padding is left out.
   void tell(Trait trait, Bytes text, std::uint32_t unit = 0, bool of_receiver = false) {
+    while (!text.empty() && (text.back() == ' ' || text.back() == 0)) text = text.first(text.size() - 1);
     if (text.empty() || facts_size_ == most_facts) return;
     facts_[facts_size_++] = {trait, of_receiver, unit, text.first(std::min(text.size(), most_fact_octets))};
   }
