@@ -1,0 +1,10 @@
+// Omron FINS as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::fins {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::fins
