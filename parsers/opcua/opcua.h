@@ -1,0 +1,10 @@
+// OPC UA as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::opcua {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::opcua
