@@ -35,7 +35,9 @@ void add_nodes_request(Call& call) {
     put_node<"reference_type">(call, pen, reference);
     put_node<"node_id">(call, pen, wanted);
     put_node<"type_definition">(call, pen, type);
-    finish(call, wanted.null() ? parent : wanted);
+    // Number 0 leaves the choice to the server; then the node is told by where it goes.
+    const bool chosen = wanted.form != NodeId::Form::numeric || wanted.number != 0;
+    finish(call, chosen ? wanted : parent);
   }
 }
 

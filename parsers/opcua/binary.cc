@@ -365,7 +365,7 @@ void tell_build_info(Call& call, Bytes body, bool with_status, Line& line) {
 }
 
 void put_value(NodePen pen, const Shown& shown) {
-  pen.set<"value_type">(shown.type);
+  if (shown.type != null) pen.set<"value_type">(shown.type);
   if (shown.is_array) pen.set<"array_length">(shown.length);
   put_text<"value">(pen, shown.text);
   if (shown.has_status) pen.set<"status">(shown.status);

@@ -7,6 +7,7 @@ namespace langyan::opcua {
 
 enum class Wrong : std::uint8_t {
   truncated, trailing, count, encoding, depth, header, pieces, sequence, channel, service, password, sign_ins, buffer, url,
+  clear,
 };
 constexpr Text check_sender = {
     "Find out which program sent it; if it is not a known quirk of it, take it for a test tool or an attack.",
@@ -56,6 +57,9 @@ inline constexpr Detection faults[] = {
      check_sender},
     {9100613, "opcua.url", Severity::medium, "T0814", {"OPC UA endpoint URL too long", "OPC UA 端点地址过长"},
      {"The URL is beyond the 4096 octets that the standard allows.", "端点地址超过标准允许的 4096 字节。"}, check_sender},
+    {9100614, "opcua.open_in_clear", Severity::medium, "T0830", {"OPC UA channel opened in clear", "OPC UA 通道以明文打开"},
+     {"The channel names a security policy, yet its opening is not encrypted, so its keys can be read.",
+      "通道声明了安全策略，但打开报文未加密，密钥可被读取。"}, check_sender},
 };
 // clang-format on
 

@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t last_sequence = 4'294'966'271, first_after_wrap = 1'024;  // [P6] 6.7.2.4
 // Of a channel whose opening was not seen: a sequence number so high is rather one that is encrypted.
 constexpr std::uint32_t likely_sequence = 1u << 24;
+constexpr std::size_t sequence_header = 8;
 
 struct Chunk {
   Transfer type;
@@ -234,11 +235,17 @@ Fault open(Chunk& chunk, const Context& context, Memory& memory, Output& output)
   put_text<"receiver_thumbprint">(pen, thumbprint);
   memory.policy = policy;
   memory.policy_known = true;
-  if (policy != policy_none) {
-    memory.channel_known = false;  // its number stands in what is encrypted
-    return hidden(chunk, context, memory, output);
+  if (policy == policy_none) return decode_body(chunk, context, memory, output);
+  Reader ahead = in;
+  ahead.skip(sequence_header);
+  if (readable_type(ahead.rest()) != 0) {
+    memory.policy = 0;  // whether a signature follows is not known
+    const Fault found = decode_body(chunk, context, memory, output);
+    memory.policy = policy;
+    return found == Fault::none ? fault(Wrong::clear) : found;
   }
-  return decode_body(chunk, context, memory, output);
+  memory.channel_known = false;  // its number stands in what is encrypted
+  return hidden(chunk, context, memory, output);
 }
 
 // Symmetric security header, of MSG and CLO.
