@@ -85,6 +85,7 @@ std::uint32_t PendingPool::keep(const Message& message, std::uint64_t packet_num
                        message.record.schema->fields.size() * 8 +
                        std::min(message.bytes.size(), most_kept_bytes) + 32;
   for (std::size_t i = 0; i < items; ++i) wanted += (*message.items)[i].schema->fields.size() * 8;
+  wanted += scratch_used(message);
   const bool large = (wanted > small_block || small_.free.empty()) && !large_.free.empty();
   Blocks& blocks = large ? large_ : small_;
   if (blocks.free.empty() || free_.empty()) return no_pending;
@@ -116,7 +117,7 @@ void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* bloc
       std::min({message.record.message.size(), most_kept_bytes, carver.left / 2});
   auto* octets = carver.take<std::uint8_t>(kept);
   std::memcpy(octets, message.record.message.data(), kept);
-  const std::size_t scratch_kept = std::min(scratch_used(message), carver.left / 4);
+  const std::size_t scratch_kept = std::min(scratch_used(message), carver.left / 3);
   auto* scratch = carver.take<std::uint8_t>(scratch_kept);
   std::memcpy(scratch, message.record.scratch.data(), scratch_kept);
   const Bytes copied{octets, kept}, scratch_copied{scratch, scratch_kept};
@@ -127,7 +128,11 @@ void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* bloc
   auto* operation = carver.take<Operation>(operations);
   for (std::size_t i = 0; i < operations; ++i) {
     Operation& one = *new (operation + i) Operation(message.operations[i]);
-    one.object.text = moved_run(one.object.text, message, copied, scratch_copied);
+    if (!one.object.text.empty()) {  // half a name would be another object's
+      const std::size_t whole = one.object.text.size();
+      one.object.text = moved_run(one.object.text, message, copied, scratch_copied);
+      if (one.object.text.size() != whole) one.object = {};
+    }
     const bool had_value = !one.value.run.empty();
     one.value.run = moved_run(one.value.run, message, copied, scratch_copied);
     if (had_value && one.value.run.empty()) one.value = {};
