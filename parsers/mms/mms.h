@@ -1,0 +1,10 @@
+// MMS as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::mms {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::mms
