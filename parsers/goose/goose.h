@@ -1,0 +1,10 @@
+// GOOSE as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::goose {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::goose
