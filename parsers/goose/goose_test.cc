@@ -11,12 +11,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
- }
-
- private:
-  std::map<std::uint64_t, std::vector<std::uint8_t>> entries_;
-};
-
 std::vector<std::uint8_t> value(std::uint8_t tag, std::vector<std::uint8_t> content) {
   std::vector<std::uint8_t> made = {tag, static_cast<std::uint8_t>(content.size())};
   made.insert(made.end(), content.begin(), content.end());

@@ -10,12 +10,6 @@ namespace {
 
 using testing::ElementsAre;
 
- }
-
- private:
-  std::map<std::uint64_t, std::vector<std::uint8_t>> entries_;
-};
-
 // [92] 8.5.2 and annex A: one ASDU, stream "MU01", eight octets of samples.
 std::vector<std::uint8_t> message(std::uint16_t count, std::uint8_t synch = 2, std::uint8_t conf = 1) {
   auto made = from_hex("4000 002d 0000 0000 60 23 80 01 01 a2 1e 30 1c 80 04 4d553031 82 02 0000 83 04 00000000 85 01 00 87 08 0000006400000000");
