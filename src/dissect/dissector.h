@@ -92,6 +92,9 @@ class Dissector {
 
   const Protocol* protocol(const flow::Flow& flow) const;
   const Counters<Count, counter_rows>& counters() const { return counters_; }
+  // What flows hold now: buffers, and requests that wait.
+  std::size_t buffers_in_use() const { return buffers_.in_use(); }
+  std::size_t requests_waiting() const { return pending_.size(); }
 
  private:
   enum class Phase : std::uint8_t { identifying, decoding, silent };

@@ -1,6 +1,9 @@
 // Linked before the room dissect, so that the generated registry's protocols() is not taken from
-// there. The table itself still comes from it: registry.cc is compiled once more, renamed.
+// there. The table itself still comes from it: registry.cc is compiled once more, renamed. With
+// LANGYAN_FUZZ_PROTOCOL=name it has that one row.
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -64,7 +67,10 @@ struct Registry {
       protocols.push_back(listed(i));
       put.at(i)(protocols.back());
     }
-    for (const Protocol& protocol : protocols) rows.push_back(&protocol);
+    const char* only = std::getenv("LANGYAN_FUZZ_PROTOCOL");
+    for (const Protocol& protocol : protocols)
+      if (!only || protocol.name == only) rows.push_back(&protocol);
+    if (rows.empty()) std::fprintf(stderr, "LANGYAN_FUZZ_PROTOCOL: there is no protocol %s\n", only), std::abort();
   }
 };
 

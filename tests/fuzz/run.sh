@@ -12,17 +12,19 @@ targets=("$@")
 . ./ccache.sh
 mkdir -p build
 cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; exit 1; }
-cmake --build --preset fuzz -j "$(nproc)" --target "${targets[@]/%/_fuzz}" -- --quiet
+cmake --build --preset fuzz -j "$(nproc)" --target make_seeds "${targets[@]/%/_fuzz}" -- --quiet
 rm -rf build/fuzz/seeds
 python3 tests/fuzz/seeds.py build/fuzz/seeds
-export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
+export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:malloc_context_size=6:quarantine_size_mb=32
+build/fuzz/bin/make_seeds pcaps build/fuzz/seeds/parsers >/dev/null
+export UBSAN_OPTIONS=print_stacktrace=1
 failed=0
 for target in "${targets[@]}"; do
   corpus=build/fuzz/corpus/$target found=build/fuzz/found/$target
   mkdir -p "$corpus" "$found" "tests/fuzz/corpus/$target"
   echo "== $target: $seconds s"
   build/fuzz/bin/"$target"_fuzz -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2560 -max_len=65536 \
-    -use_value_profile=1 -artifact_prefix="$found/" -print_final_stats=1 \
+    -use_value_profile=1 -entropic=0 -artifact_prefix="$found/" -print_final_stats=1 \
     "$corpus" "tests/fuzz/corpus/$target" "build/fuzz/seeds/$target" >build/fuzz/"$target".log 2>&1 ||
     { failed=1; tail -40 build/fuzz/"$target".log; }
   grep -E "stat::(number_of_executed_units|average_exec_per_sec|peak_rss_mb)|cov:" build/fuzz/"$target".log | tail -4

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes the seeds of the fuzz targets, made of the repository's own captures, rules and
-configuration files; nothing of them is kept.
+configuration files; nothing of them is kept. Those of the parsers target are cut by make_seeds.
 
 usage: seeds.py FOLDER      one folder a target in it
 """
@@ -12,10 +12,9 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(root / "pcaps"))
-from tools import pcapfile, wire  # noqa: E402
+from tools import pcapfile  # noqa: E402
 
 out = pathlib.Path(sys.argv[1])
-protocols = {"modbus": (0, 502), "s7comm": (1, 102), "iec104": (2, 2404)}
 largest_capture = 60_000
 
 
@@ -24,24 +23,6 @@ def save(target, data):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / hashlib.sha1(data).hexdigest()[:16]).write_bytes(data)
 
-
-def turn(to_client, payload, control=0):
-    size = min(len(payload), 0xFFF)
-    return bytes([to_client | control | size >> 8 << 4, size & 0xFF]) + payload[:size]
-
-
-for name, (choice, port) in protocols.items():
-    for path in sorted((root / "pcaps" / name).glob("*.pcap")):
-        _, packets = pcapfile.read(path)
-        turns = []
-        for packet in packets:
-            payload = wire.tcp_payload(packet.data)
-            ends = wire.addresses(packet.data)
-            if payload and ends and port in (ends[1], ends[3]):
-                turns.append(turn(ends[1] == port, payload))
-        for start in (0x20, 0xA0):  # with its handshake, and midstream
-            for piece in (0, 1, 4):
-                save("parsers", bytes([choice, start, piece]) + b"".join(turns[:24]))
 
 for path in sorted((root / "pcaps").rglob("*.pcap*")):
     if path.stat().st_size > largest_capture:
