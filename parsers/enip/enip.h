@@ -1,0 +1,10 @@
+// EtherNet/IP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::enip {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::enip
