@@ -47,11 +47,11 @@ void identity_item_body(Talk& talk, Reader in) {
   if (in.ok() && in.left() > 0) pen.set<"device_state">(in.u8());
 }
 
-// [EIP] 2-4.6: version, capabilities, a name of 16 octets.
+// [EIP] 2-4.6: version, capabilities, a name of 16 octets; some devices send no more than it has.
 void services_item_body(Talk& talk, Reader in) {
   Pen pen{talk.output.record, fine};
   const std::uint16_t version = in.le16(), capabilities = in.le16();
-  Bytes name = in.take(16);
+  Bytes name = in.rest();
   if (!in.ok()) return talk.blame(Wrong::truncated);
   while (!name.empty() && (name.back() == 0 || name.back() == ' ')) name = name.first(name.size() - 1);
   pen.set<"protocol_version">(version);

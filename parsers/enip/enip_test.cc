@@ -60,6 +60,20 @@ TEST(Enip, TellsWhoADeviceIsFromItsIdentity) {
                                      "firmware=20.19", "serial=601cfc9e", "role=programmable logic controller"));
 }
 
+TEST(Enip, NamesTheServiceThatIsOffered) {
+  MessageDecoder decoder(protocol);
+  EXPECT_EQ(decoder(encapsulated(0x04, {}, {.session = 0}), ask).role, Role::request);
+  for (const auto* name : {"436f6d6d756e69636174696f6e730000", "436f6d6d756e69636174696f6e7300"}) {
+    const Octets text = from_hex(name);
+    Octets body = from_hex("0100 0001");
+    add16(body, 4 + text.size()), add(body, from_hex("0100 2001")), add(body, text);
+    const Decoded got = decoder(encapsulated(0x04, body, {.session = 0}), answer);
+    EXPECT_EQ(got.fault, "");
+    EXPECT_EQ(got["service_name"], "Communications");
+    EXPECT_EQ(got["capabilities"], "288");
+  }
+}
+
 TEST(Enip, TellsWhoSitsInASlotFromTheAnswerToACarriedRequest) {
   MessageDecoder decoder(protocol);
   Decoded got = decoder(alone(carried("01 02 2001 2401", 3)), ask);
