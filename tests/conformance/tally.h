@@ -30,6 +30,14 @@ struct One {  // a message or one of its items, by the names of its fields
   }
   std::uint64_t number(std::string_view name) const { return view.number(at(name)); }
   std::string text(std::string_view name) const { return std::string(text_of(view.bytes(at(name)))); }
+  // Whether the message came on one of the protocol's own ports: where tshark knows a protocol by its
+  // port alone, nothing it counts came elsewhere.
+  bool on_own_port() const {
+    const Context& context = whole->context;
+    for (const PortHint& hint : whole->protocol->ports)
+      if (hint.transport == context.transport && (hint.port == context.client_port || hint.port == context.server_port)) return true;
+    return false;
+  }
   std::size_t items() const { return whole && whole->items ? whole->items->size() : 0; }
   One item(std::size_t index) const { return {(*whole->items)[index]}; }
 };
