@@ -1,0 +1,10 @@
+// BACnet as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::bacnet {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::bacnet
