@@ -61,18 +61,13 @@ constexpr Detection own[] = {
 constexpr std::size_t own_bit = 48;  // faults of parsers have the bits below
 
 bool hinted(const Protocol& protocol, const Context& context) {
+  const bool layer2 = context.transport == Transport::layer2;
+  const std::uint16_t kind = context.ethertype ? context.ethertype : context.llc;  // of a frame
   for (const PortHint& hint : protocol.ports) {
     if (hint.transport != context.transport) continue;
-    if (hint.port == (context.transport == Transport::layer2 ? context.ethertype : context.server_port) ||
-        (context.transport != Transport::layer2 && hint.port == context.client_port)) {
-      return true;
-    }
+    if (layer2 ? hint.port == kind : hint.port == context.server_port || hint.port == context.client_port) return true;
   }
   return false;
-}
-
-bool chooses_ports(const Protocol& protocol, Transport transport) {
-  return std::ranges::any_of(protocol.ports, [&](const PortHint& hint) { return hint.transport == transport && hint.port == 0; });
 }
 
 // Of a request going `asked`, or of the answer to one: hosts that are both client and server may use
@@ -281,7 +276,7 @@ void Dissector::choose(Call& call, std::size_t index, Bytes data) {
   }
   call.flow.keep();
   listener_.identified(call.flow, protocol);
-  if (!protocol.ports.empty() && !hinted(protocol, call.context) && !chooses_ports(protocol, call.context.transport)) {
+  if (!protocol.ports.empty() && !hinted(protocol, call.context)) {
     say(call, Own::foreign_port, first);
   }
   if (kept.empty()) {
