@@ -54,7 +54,8 @@ bool find_end(Bytes content, std::size_t& size) {
     const std::size_t at = content.size() - in.left();
     Head head;
     if (!read_head(in, head)) return false;
-    if (head.tag_class == Class::universal && head.tag == 0 && !head.constructed && head.length == 0) {
+    if (head.tag_class == Class::universal && head.tag == 0 && !head.constructed &&
+        head.length == 0) {
       if (--open > 0) continue;
       size = at;
       return true;

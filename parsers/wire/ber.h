@@ -1,10 +1,11 @@
-// Tlv: one value of the Basic Encoding Rules of ASN.1 ([BER] ITU-T X.690 (02/2021)): a tag, a length,
-// the content. Read within the octets given and never past them; a value that ends beyond them is
-// none, and leaves the Reader marked.
+// Tlv: one value of the Basic Encoding Rules of ASN.1 ([BER] ITU-T X.690 (02/2021)): a tag, a
+// length, the content. Read within the octets given and never past them; a value that ends beyond
+// them is none, and leaves the Reader marked.
 //
 //   Tlv each;
 //   for (Reader in{content}; in.left() > 0 && next(in, each);) …            the values side by side
-//   for (Walk walk{content}; walk.next(each);) … walk.depth() …             all of them, at any depth
+//   for (Walk walk{content}; walk.next(each);) … walk.depth() …             all of them, at any
+//   depth
 //
 // MMS: ISO 9506-2 clause 8 and 15 (Data); 61850: IEC 61850-8-1 8.1.3 (UtcTime).
 #pragma once
@@ -29,10 +30,28 @@ enum class Class : std::uint8_t { universal, application, context, private_use }
 
 namespace universal {  // [BER] and X.680 8.6, Table 1
 enum : std::uint32_t {
-  boolean = 1, integer = 2, bit_string = 3, octet_string = 4, null = 5, object_identifier = 6,
-  object_descriptor = 7, external = 8, real = 9, enumerated = 10, utf8_string = 12, relative_oid = 13,
-  sequence = 16, set = 17, numeric_string = 18, printable_string = 19, teletex_string = 20,
-  ia5_string = 22, utc_time = 23, generalized_time = 24, graphic_string = 25, visible_string = 26,
+  boolean = 1,
+  integer = 2,
+  bit_string = 3,
+  octet_string = 4,
+  null = 5,
+  object_identifier = 6,
+  object_descriptor = 7,
+  external = 8,
+  real = 9,
+  enumerated = 10,
+  utf8_string = 12,
+  relative_oid = 13,
+  sequence = 16,
+  set = 17,
+  numeric_string = 18,
+  printable_string = 19,
+  teletex_string = 20,
+  ia5_string = 22,
+  utc_time = 23,
+  generalized_time = 24,
+  graphic_string = 25,
+  visible_string = 26,
   general_string = 27,
 };
 }
@@ -76,18 +95,19 @@ class Walk {
       : deepest_(deepest < most_depth ? deepest : most_depth) {
     levels_[0] = Reader{content};
   }
-  bool next(Tlv& value);                                // false: the end, or a value that is not whole
-  std::size_t depth() const { return depth_; }          // of the last value; 0 at the top
-  bool ok() const { return ok_; }                       // all were whole so far
-  bool cut() const { return cut_; }                     // some lay too deep
-  void pass() { enter_ = false; }                       // do not enter the last value
+  bool next(Tlv& value);                        // false: the end, or a value that is not whole
+  std::size_t depth() const { return depth_; }  // of the last value; 0 at the top
+  bool ok() const { return ok_; }               // all were whole so far
+  bool cut() const { return cut_; }             // some lay too deep
+  void pass() { enter_ = false; }               // do not enter the last value
 
  private:
   std::array<Reader, most_depth + 1> levels_ = make_levels();
   static std::array<Reader, most_depth + 1> make_levels() {
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return std::array<Reader, most_depth + 1>{((void)I, Reader{Bytes{}})...};
-    }(std::make_index_sequence<most_depth + 1>{});
+    }
+    (std::make_index_sequence<most_depth + 1>{});
   }
   std::size_t deepest_, level_ = 0, depth_ = 0;
   Bytes inner_;
@@ -96,10 +116,11 @@ class Walk {
 
 // Contents. Nothing where the content is not one of the type ([BER] 8.2, 8.3, 8.6, 8.19).
 std::optional<bool> to_boolean(Bytes content);
-std::optional<std::int64_t> to_integer(Bytes content);    // two's complement, at most 8 octets
+std::optional<std::int64_t> to_integer(Bytes content);  // two's complement, at most 8 octets
 // As sent by stacks that leave out the leading zero of large numbers too: never negative.
 std::optional<std::uint64_t> to_unsigned(Bytes content);
-// FloatingPoint of MMS (ISO 9506-2 clause 7.3, type FloatingPoint): the width of the exponent, then IEEE 754.
+// FloatingPoint of MMS (ISO 9506-2 clause 7.3, type FloatingPoint): the width of the exponent, then
+// IEEE 754.
 std::optional<double> to_float(Bytes content);
 
 struct BitString {
@@ -123,8 +144,8 @@ struct UtcTime {
   std::uint8_t quality = 0;
 };
 std::optional<UtcTime> to_utc_time(Bytes content);
-// BinaryTime / TimeOfDay: milliseconds of the day, then in the form of six octets days since 1984-01-01;
-// of four octets the day is not known and the time counts from zero.
+// BinaryTime / TimeOfDay: milliseconds of the day, then in the form of six octets days since
+// 1984-01-01; of four octets the day is not known and the time counts from zero.
 std::optional<Time> to_binary_time(Bytes content);
 
 }  // namespace langyan::wire::ber

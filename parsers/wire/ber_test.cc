@@ -44,11 +44,12 @@ TEST(Ber, ReadsLengthsInEveryForm) {
 }
 
 TEST(Ber, WhatIsNotWholeIsNone) {
-  for (const char* text : {"", "04", "04 03 0102", "04 81", "04 82 00", "04 ff 01", "04 85 01 00000002 0102",
-                           "1f", "1f 80 01 00", "1f 90 80 80 80 00 00", "bf 81 81 81 81 81 01 00",
-                           "04 80 0000",          // indefinite and primitive
-                           "30 80 04 01 aa",      // never ended
-                           "30 80 04 05 0000"}) {
+  for (const char* text :
+       {"", "04", "04 03 0102", "04 81", "04 82 00", "04 ff 01", "04 85 01 00000002 0102", "1f",
+        "1f 80 01 00", "1f 90 80 80 80 00 00", "bf 81 81 81 81 81 01 00",
+        "04 80 0000",      // indefinite and primitive
+        "30 80 04 01 aa",  // never ended
+        "30 80 04 05 0000"}) {
     const auto octets = from_hex(text);
     EXPECT_FALSE(first(octets)) << text;
   }
@@ -82,7 +83,8 @@ TEST(Ber, WalksDepthFirst) {
   std::string seen;
   Tlv each;
   Walk walk{octets};
-  while (walk.next(each)) seen += std::to_string(walk.depth()) + ":" + std::to_string(each.tag) + " ";
+  while (walk.next(each))
+    seen += std::to_string(walk.depth()) + ":" + std::to_string(each.tag) + " ";
   EXPECT_EQ(seen, "0:0 1:1 2:2 1:4 0:3 ");
   EXPECT_TRUE(walk.ok());
   EXPECT_FALSE(walk.cut());
@@ -186,7 +188,8 @@ TEST(Ber, Times) {
   EXPECT_EQ(timestamp(time->time), "2000-01-01T00:00:00.500000+0000");
   EXPECT_EQ(time->quality, 0x0a);
   EXPECT_FALSE(to_utc_time(from_hex("386d4380 800000")));
-  EXPECT_EQ(timestamp(*to_binary_time(from_hex("000003e8 0001"))), "1984-01-02T00:00:01.000000+0000");
+  EXPECT_EQ(timestamp(*to_binary_time(from_hex("000003e8 0001"))),
+            "1984-01-02T00:00:01.000000+0000");
   EXPECT_EQ(*to_binary_time(from_hex("000003e8")), second);
   EXPECT_FALSE(to_binary_time(from_hex("ffffffff 0001")));
 }

@@ -20,7 +20,9 @@ struct Kept {
   std::unique_ptr<Output> output = std::make_unique<Output>(*scratch, nullptr);
 
   Kept() { output->reset(schema, {}); }
-  void name(const std::string& text) { output->operate(Verb::read).object = {.count = 1, .text = scratch->copy(bytes_of(text))}; }
+  void name(const std::string& text) {
+    output->operate(Verb::read).object = {.count = 1, .text = scratch->copy(bytes_of(text))};
+  }
   std::span<Operation> operations() {
     Message message;
     message.record = output->record.view();
@@ -32,11 +34,13 @@ struct Kept {
 
 TEST(Pending, KeepsNamesThatWerePutTogether) {
   Kept kept;
-  for (int i = 0; i < 12; ++i) kept.name("AA1C1Q01FP1LD0/XCBR" + std::to_string(i) + "$ST$Pos$stVal" + std::string(60, 'x'));
+  for (int i = 0; i < 12; ++i)
+    kept.name("AA1C1Q01FP1LD0/XCBR" + std::to_string(i) + "$ST$Pos$stVal" + std::string(60, 'x'));
   const auto operations = kept.operations();
   ASSERT_EQ(operations.size(), 12u);
   for (std::size_t i = 0; i < operations.size(); ++i)
-    EXPECT_EQ(text_of(operations[i].object.text), "AA1C1Q01FP1LD0/XCBR" + std::to_string(i) + "$ST$Pos$stVal" + std::string(60, 'x'));
+    EXPECT_EQ(text_of(operations[i].object.text),
+              "AA1C1Q01FP1LD0/XCBR" + std::to_string(i) + "$ST$Pos$stVal" + std::string(60, 'x'));
 }
 
 TEST(Pending, ANameThatDoesNotFitIsNoName) {
