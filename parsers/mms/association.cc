@@ -9,7 +9,8 @@ Bytes title(Call& call, Bytes content) {
   Tlv value;
   Reader in{content};
   if (!ber::next(in, value)) return call.blame(Wrong::association), Bytes{};
-  if (value.is_universal(ber::universal::object_identifier)) return ber::oid_text(value.content, call.output.scratch);
+  if (value.is_universal(ber::universal::object_identifier))
+    return ber::oid_text(value.content, call.output.scratch);
   return value.content;
 }
 
@@ -121,9 +122,12 @@ void associate(Call& call, const Tlv& apdu) {
   call.output.role = kind == acse_aarq || kind == acse_rlrq ? Role::request
                      : kind == acse_abrt                    ? Role::event
                                                             : Role::answer;
-  if (kind == acse_abrt) call.serve(service_abort);
-  else if (kind <= acse_aare) call.serve(service_associate, exchange_associate);
-  else call.serve(service_release, exchange_release);
+  if (kind == acse_abrt)
+    call.serve(service_abort);
+  else if (kind <= acse_aare)
+    call.serve(service_associate, exchange_associate);
+  else
+    call.serve(service_release, exchange_release);
   Grant grant;
   Tlv each;
   for (Reader in{apdu.content}; in.left() > 0;) {
@@ -132,14 +136,18 @@ void associate(Call& call, const Tlv& apdu) {
       break;
     }
     if (each.tag_class != ber::Class::context) continue;
-    if (kind == acse_aarq) request_field(call, each, grant);
-    else if (kind == acse_aare) answer_field(call, each, grant);
-    else if (each.tag == 30) grant.information = each.content;
+    if (kind == acse_aarq)
+      request_field(call, each, grant);
+    else if (kind == acse_aare)
+      answer_field(call, each, grant);
+    else if (each.tag == 30)
+      grant.information = each.content;
   }
   if (kind == acse_aare && !grant.known) call.blame(Wrong::association);
   settle(call, call.operate(Verb::session), grant);
   if (grant.authenticates) call.operate(Verb::auth);
-  if (kind == acse_aare && call.memory.authenticating) settle(call, call.operate(Verb::auth), grant);
+  if (kind == acse_aare && call.memory.authenticating)
+    settle(call, call.operate(Verb::auth), grant);
   if (kind <= acse_aare) call.memory.authenticating = grant.authenticates;
   if (!grant.information.empty()) user_information(call, grant.information);
 }

@@ -23,7 +23,8 @@ void add_hex(Text<N>& text, Bytes octets) {
 
 void add_digits(ValueText& text, std::int64_t number, std::size_t width) {
   std::array<char, 20> digits;
-  for (std::size_t i = width; i-- > 0; number /= 10) digits[i] = static_cast<char>('0' + number % 10);
+  for (std::size_t i = width; i-- > 0; number /= 10)
+    digits[i] = static_cast<char>('0' + number % 10);
   text.add(std::string_view{digits.data(), width});
 }
 
@@ -46,7 +47,8 @@ void add_time(ValueText& text, Time time) {  // "2026-03-02T08:00:00.123456Z"; n
 bool add_bits(ValueText& text, Bytes content) {
   const auto bits = ber::to_bits(content);
   if (!bits) return false;
-  for (std::size_t i = 0; i < std::min(bits->bits, most_shown_bits); ++i) text.add((*bits)[i] ? '1' : '0');
+  for (std::size_t i = 0; i < std::min(bits->bits, most_shown_bits); ++i)
+    text.add((*bits)[i] ? '1' : '0');
   return true;
 }
 
@@ -110,8 +112,8 @@ bool check_plain(Call& call, ValueText& text, const Tlv& data) {
   return false;
 }
 
-// {1,{true,0},"…"}: braces open and close as the depth changes.
-void add_structure(Call& call, ValueText& text, const Tlv& data) {
+// {1,{true,0},…}: braces open and close as the depth changes. False: not all of it could be read.
+bool add_structure(Call& call, ValueText& text, const Tlv& data) {
   std::size_t open = 1;
   text.add('{');
   ber::Walk walk{data.content};
@@ -119,13 +121,16 @@ void add_structure(Call& call, ValueText& text, const Tlv& data) {
   while (walk.next(each)) {
     for (; open > walk.depth() + 1; --open) text.add('}');
     if (text.last() != '{') text.add(',');
-    if (is_structure(each)) text.add('{'), ++open;
-    else check_plain(call, text, each);
+    if (is_structure(each))
+      text.add('{'), ++open;
+    else
+      check_plain(call, text, each);
     if (!is_structure(each)) walk.pass();
   }
   for (; open > 0; --open) text.add('}');
   if (!walk.ok()) call.blame(Wrong::encoding);
   if (walk.cut()) call.blame(Wrong::nesting);
+  return walk.ok() && !walk.cut();
 }
 
 // What can be compared as a number is one; the rest stays the text it is shown as.
@@ -142,7 +147,8 @@ Value plain_value(const Tlv& data, Bytes text) {
       if (const auto value = ber::to_unsigned(data.content)) return Value::of(*value);
       return {};
     case 7:
-      if (const auto value = ber::to_float(data.content); value && std::isfinite(*value)) return Value::of_real(*value);
+      if (const auto value = ber::to_float(data.content); value && std::isfinite(*value))
+        return Value::of_real(*value);
       return {};
     case 9: return Value::of_run(Value::Kind::bytes, data.content);
     default: return Value::of_run(Value::Kind::text, text);
@@ -155,8 +161,9 @@ Value value_of(Call& call, const Tlv& data) {
   return plain_value(data, text.keep(call.output.scratch));
 }
 
-// The common data classes of status and measurement end in quality and time (IEC 61850-7-3 7.3, 7.4):
-// what stands before them is the value. The time would make every reading a new one.
+// The common data classes of status and measurement end in quality and time (IEC
+// 61850-7-3 7.3, 7.4): what stands before them is the value. The time would make every reading a
+// new one.
 bool process_value(Call& call, const Tlv& data, Value& result) {
   constexpr std::size_t quality_bits = 13, quality_octets = 3, time_octets = 8;
   Tlv each, before, quality;
@@ -172,8 +179,10 @@ bool process_value(Call& call, const Tlv& data, Value& result) {
     }
     has_quality = has_before && each.is_context(4) && each.content.size() == quality_octets &&
                   each.content[0] == quality_octets * 8 - 8 - quality_bits;
-    if (has_quality) quality = each;
-    else before = each, has_before = true;
+    if (has_quality)
+      quality = each;
+    else
+      before = each, has_before = true;
   }
   return false;
 }
@@ -252,9 +261,11 @@ Datum read_datum(Call& call, const Tlv& data) {
     if (whole) datum.value = plain_value(data, datum.text);
     return datum;
   }
-  add_structure(call, text, data);
+  const bool whole = add_structure(call, text, data);
   datum.text = text.keep(call.output.scratch);
-  if (!process_value(call, data, datum.value)) datum.value = Value::of_run(Value::Kind::text, datum.text);
+  if (!whole) return datum;
+  if (!process_value(call, data, datum.value))
+    datum.value = Value::of_run(Value::Kind::text, datum.text);
   return datum;
 }
 

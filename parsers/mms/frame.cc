@@ -13,14 +13,18 @@ using wire::TpduCode;
 constexpr std::size_t indicator_at = wire::tpkt_bytes, code_at = indicator_at + 1;
 constexpr std::size_t unit_head_bytes = code_at + 1;
 constexpr std::uint8_t data_indicator = 2;
-constexpr std::size_t user_at = indicator_at + 1 + data_indicator;  // of data in class 0, the only one over TCP
-// GIVE TOKENS, then DATA TRANSFER, both without parameters: how MMS stands in a session ([SES] 7.3).
+constexpr std::size_t user_at =
+    indicator_at + 1 + data_indicator;  // of data in class 0, the only one over TCP
+// GIVE TOKENS, then DATA TRANSFER, both without parameters: how MMS stands in a session
+// ([SES] 7.3).
 constexpr std::array<std::uint8_t, 4> data_transfer = {1, 0, 1, 0};
 constexpr std::uint8_t fully_encoded = 0x61;  // [PRES] 8.4.2, APPLICATION 1
 // 1.0.9506.2, of which the abstract syntax (.1) and the application context (.3) of MMS are.
 constexpr std::array<std::uint8_t, 4> mms_arc = {0x28, 0xca, 0x22, 0x02};
 
-TpduCode code_of(Bytes bytes) { return static_cast<TpduCode>(bytes[code_at] >> 4); }
+TpduCode code_of(Bytes bytes) {
+  return static_cast<TpduCode>(bytes[code_at] >> 4);
+}
 
 bool connects(TpduCode code) {
   return code == TpduCode::connection_request || code == TpduCode::connection_confirm ||
@@ -49,7 +53,8 @@ Identity find_pdu(Bytes bytes, ber::Head& pdu) {
     in.skip(head.length);
     if (!ber::read_head(in, head)) return missing;
   }
-  if (head.tag_class != ber::Class::universal || head.tag != ber::universal::integer || head.length > 4)
+  if (head.tag_class != ber::Class::universal || head.tag != ber::universal::integer ||
+      head.length > 4)
     return Identity::no;
   in.skip(head.length);
   if (!ber::read_head(in, head)) return missing;
@@ -75,8 +80,9 @@ Identity judge_data(Bytes user, std::size_t whole_size, bool last) {
   const std::size_t said = data_transfer.size() + outer.size + outer.length;
   if (!outer.indefinite && (last ? said != whole_size : said < whole_size)) return Identity::no;
   // Release units of the association say nothing of what it was for.
-  return is_pdu_tag(pdu) ? Identity::yes
-                         : pdu.tag_class == ber::Class::application ? Identity::unsure : Identity::no;
+  return is_pdu_tag(pdu)                            ? Identity::yes
+         : pdu.tag_class == ber::Class::application ? Identity::unsure
+                                                    : Identity::no;
 }
 
 bool holds_mms_arc(Bytes user) {
@@ -97,15 +103,15 @@ Identity judge(Bytes user, std::size_t whole_size, bool last, bool hinted) {
     case spdu_finish:
     case spdu_disconnect:
     case spdu_abort:
-    case spdu_abort_accept:
-      return hinted ? Identity::unsure : Identity::no;
+    case spdu_abort_accept: return hinted ? Identity::unsure : Identity::no;
     default: break;
   }
   // Some devices send MMS without the layers between; then it must fill its transport unit.
   if (!hinted) return Identity::no;
   Reader in{user};
   ber::Head head;
-  if (!ber::read_head(in, head)) return user.size() < 6 && user.size() < whole_size ? Identity::unsure : Identity::no;
+  if (!ber::read_head(in, head))
+    return user.size() < 6 && user.size() < whole_size ? Identity::unsure : Identity::no;
   const bool fits = last && head.size + head.length == whole_size;
   return is_pdu_tag(head) && fits ? Identity::yes : Identity::no;
 }
@@ -134,8 +140,11 @@ Identity identify(Bytes bytes, const Context& context) {
     if (here[0] != wire::tpkt_version || (here.size() > 1 && here[1] != 0)) return Identity::no;
     if (here.size() < wire::tpkt_bytes) return Identity::unsure;
     const std::size_t size = wire::tpkt_size(here);
-    // A simulator in the field answers with lengths that are wrong; its client's messages still decide.
-    if (size == 0) return hinted && here[2] == 0 && here[3] >= wire::tpkt_bytes ? Identity::unsure : Identity::no;
+    // A simulator in the field answers with lengths that are wrong; its client's messages still
+    // decide.
+    if (size == 0)
+      return hinted && here[2] == 0 && here[3] >= wire::tpkt_bytes ? Identity::unsure
+                                                                   : Identity::no;
     if (here.size() < unit_head_bytes) return Identity::unsure;
     const std::size_t from = indicator_at + 1 + here[indicator_at];
     if (from > size) return Identity::no;
@@ -153,7 +162,9 @@ Identity identify(Bytes bytes, const Context& context) {
   return Identity::unsure;
 }
 
-Frame frame(Bytes bytes, const Context&) { return wire::tpkt_frame(bytes); }
+Frame frame(Bytes bytes, const Context&) {
+  return wire::tpkt_frame(bytes);
+}
 
 // Values may spell headers, so one that stands within a segment counts only when its packet is
 // whole and ends where the segment does or where another packet starts. At the front of a segment a
@@ -175,14 +186,17 @@ End sender(Bytes bytes, const Context&) {
   if (bytes.size() < unit_head_bytes || wire::tpkt_size(bytes) == 0) return End::unknown;
   if (code_of(bytes) == TpduCode::connection_request) return End::client;
   if (code_of(bytes) == TpduCode::connection_confirm) return End::server;
-  if (code_of(bytes) != TpduCode::data || bytes[indicator_at] != data_indicator || bytes.size() <= user_at)
+  if (code_of(bytes) != TpduCode::data || bytes[indicator_at] != data_indicator ||
+      bytes.size() <= user_at)
     return End::unknown;
   const Bytes user = bytes.subspan(user_at);
   if (user[0] == spdu_connect || user[0] == spdu_finish) return End::client;
-  if (user[0] == spdu_accept || user[0] == spdu_refuse || user[0] == spdu_disconnect) return End::server;
+  if (user[0] == spdu_accept || user[0] == spdu_refuse || user[0] == spdu_disconnect)
+    return End::server;
   ber::Head pdu;
   if (user[0] == spdu_data) {
-    if (user.size() < data_transfer.size() || find_pdu(user.subspan(data_transfer.size()), pdu) != Identity::yes)
+    if (user.size() < data_transfer.size() ||
+        find_pdu(user.subspan(data_transfer.size()), pdu) != Identity::yes)
       return End::unknown;
   } else {
     Reader in{user};

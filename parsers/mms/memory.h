@@ -16,7 +16,11 @@ enum class Pieces : std::uint8_t { none, message, skipped };
 
 // What was asked that its answer does not say.
 enum class Asked : std::uint8_t {
-  none, list, select, select_with_value, operate,
+  none,
+  list,
+  select,
+  select_with_value,
+  operate,
   fact,  // and above: the Trait that the one variable read stands for
 };
 
@@ -28,8 +32,8 @@ struct Waiting {
 
 enum class Selection : std::uint8_t {
   none,
-  asked,     // the select waits for its answer
-  held,      // it succeeded
+  asked,  // the select waits for its answer
+  held,   // it succeeded
   refused,
   operated,  // used up: another operate needs another select
 };
@@ -40,11 +44,11 @@ struct Selected {
 };
 
 struct Memory {
-  Pieces pieces[2];             // by direction
-  std::uint8_t application;     // as its objects showed
-  bool connecting;              // a transport connection request waits
+  Pieces pieces[2];          // by direction
+  std::uint8_t application;  // as its objects showed
+  bool connecting;           // a transport connection request waits
   bool connecting_from_server;
-  bool authenticating;          // the association request that waits holds an authentication
+  bool authenticating;  // the association request that waits holds an authentication
   std::uint8_t next_request, next_selection;
   Waiting waiting[remembered_requests];
   Selected selected[remembered_selections];
@@ -64,19 +68,22 @@ struct Memory {
       if (each.state != Selection::none && each.object == object) return &each;
     return nullptr;
   }
-  void wait(std::uint32_t invoke_id, bool by_server, Asked asked, std::uint8_t more = 0, std::uint8_t selection = 0) {
+  void wait(std::uint32_t invoke_id, bool by_server, Asked asked, std::uint8_t more = 0,
+            std::uint8_t selection = 0) {
     take(invoke_id, by_server);
     auto* slot = std::ranges::find(waiting, 0, &Waiting::asked);
     if (slot == std::end(waiting)) {
       slot = &waiting[next_request];
       next_request = static_cast<std::uint8_t>((next_request + 1) % remembered_requests);
     }
-    *slot = {static_cast<std::uint16_t>(invoke_id), static_cast<std::uint8_t>(static_cast<std::uint8_t>(asked) + more),
+    *slot = {static_cast<std::uint16_t>(invoke_id),
+             static_cast<std::uint8_t>(static_cast<std::uint8_t>(asked) + more),
              static_cast<std::uint8_t>(by_server | selection << 1)};
   }
   Waiting take(std::uint32_t invoke_id, bool by_server) {  // asked 0: none waited
     for (Waiting& each : waiting)
-      if (each.asked && each.invoke_id == static_cast<std::uint16_t>(invoke_id) && (each.flags & 1) == by_server) {
+      if (each.asked && each.invoke_id == static_cast<std::uint16_t>(invoke_id) &&
+          (each.flags & 1) == by_server) {
         const Waiting found = each;
         each.asked = 0;
         return found;

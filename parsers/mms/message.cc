@@ -36,12 +36,14 @@ void dispatch(Call& call, const Tlv& body) {
   }
 }
 
-// A request or an answer: its number, modifiers, the service by its tag, a companion standard's detail.
+// A request or an answer: its number, modifiers, the service by its tag, a companion standard's
+// detail.
 void confirmed(Call& call, Bytes content) {
   constexpr std::uint32_t detail_tag = 79;
   Tlv each;
   Reader in{content};
-  if (!ber::next(in, each) || !each.is_universal(ber::universal::integer)) return call.blame(Wrong::pdu);
+  if (!ber::next(in, each) || !each.is_universal(ber::universal::integer))
+    return call.blame(Wrong::pdu);
   if (!read_invoke_id(call, each)) return;
   while (in.left() > 0) {
     if (!ber::next(in, each)) return call.blame(Wrong::encoding);
@@ -156,7 +158,8 @@ void initiate(Call& call, const Tlv& pdu) {
     const std::uint16_t why = service_error(call, pdu.content);
     if (!within) return conclude_refused(call, why);
     for (Operation& operation : call.output.operations())
-      if (operation.outcome != Outcome::refused) operation.outcome = Outcome::refused, operation.code = why;
+      if (operation.outcome != Outcome::refused)
+        operation.outcome = Outcome::refused, operation.code = why;
     return;
   }
   Tlv each;
@@ -195,7 +198,8 @@ std::uint16_t service_error(Call& call, Bytes content) {
   const auto outer = ber::find_context(content, 0);
   Tlv code;
   Reader in{outer ? outer->content : Bytes{}};
-  if (!outer || !ber::next(in, code) || code.tag_class != ber::Class::context) return call.blame(Wrong::encoding), 0;
+  if (!outer || !ber::next(in, code) || code.tag_class != ber::Class::context)
+    return call.blame(Wrong::encoding), 0;
   constexpr std::uint32_t last_class = 12;
   const auto number = ber::to_unsigned(code.content);
   if (code.tag > last_class || !number || *number > 0xff) return call.blame(Wrong::value), 0;

@@ -23,7 +23,10 @@ using wire::Tpdu;
 using wire::TpduCode;
 
 enum : std::uint8_t {  // session parameters, [SES] 8.3.1 and Table 8
-  parameter_enclosure = 25, parameter_reason = 50, parameter_user_data = 193, parameter_extended_user_data = 194,
+  parameter_enclosure = 25,
+  parameter_reason = 50,
+  parameter_user_data = 193,
+  parameter_extended_user_data = 194,
 };
 
 // --- transport ---
@@ -41,7 +44,8 @@ void connection(const Tpdu& tpdu, Call& call) {
 
 // A disconnect answers a connection request that waits, else it ends a connection.
 void disconnect(const Tpdu& tpdu, Call& call) {
-  const bool refuses = call.memory.connecting && call.memory.connecting_from_server != call.from_server();
+  const bool refuses =
+      call.memory.connecting && call.memory.connecting_from_server != call.from_server();
   if (tpdu.code == TpduCode::disconnect_request) call.pen().set<"disconnect_reason">(tpdu.reason);
   call.output.role = refuses ? Role::answer : Role::event;
   call.memory.connecting = false;
@@ -56,9 +60,12 @@ void application_unit(Call& call, Bytes octets) {
   Tlv unit;
   Reader in{octets};
   if (!ber::next(in, unit)) return call.blame(Wrong::encoding);
-  if (unit.tag_class == ber::Class::application && unit.tag <= acse_abrt) associate(call, unit);
-  else if (unit.tag_class == ber::Class::context && unit.tag <= last_pdu) message(call, unit);
-  else call.blame(Wrong::pdu);
+  if (unit.tag_class == ber::Class::application && unit.tag <= acse_abrt)
+    associate(call, unit);
+  else if (unit.tag_class == ber::Class::context && unit.tag <= last_pdu)
+    message(call, unit);
+  else
+    call.blame(Wrong::pdu);
   if (in.left() > 0) call.blame(Wrong::several);
 }
 
@@ -69,7 +76,8 @@ void presentation_values(Call& call, const Tlv& list) {
     if (!ber::next(in, value)) return call.blame(Wrong::presentation);
     if (value.tag_class != ber::Class::context) continue;
     if (value.tag <= 1) return application_unit(call, value.content);
-    if (value.tag == 2 && !value.content.empty()) return application_unit(call, value.content.subspan(1));
+    if (value.tag == 2 && !value.content.empty())
+      return application_unit(call, value.content.subspan(1));
     return call.blame(Wrong::presentation);
   }
   call.blame(Wrong::presentation);
@@ -80,7 +88,8 @@ void presentation_data(Call& call, Bytes content) {
   Tlv list;
   std::size_t count = 0;
   for (Reader in{content}; in.left() > 0;) {
-    if (!ber::next(in, list) || !list.is_universal(ber::universal::sequence)) return call.blame(Wrong::presentation);
+    if (!ber::next(in, list) || !list.is_universal(ber::universal::sequence))
+      return call.blame(Wrong::presentation);
     if (++count == 1) {
       presentation_values(call, list);
       continue;
@@ -116,7 +125,8 @@ void presentation_connect(Call& call, Bytes octets) {
     if (!normal) return call.blame(Wrong::presentation);
     parameters = normal->content;
   }
-  if (const auto data = ber::find(parameters, ber::Class::application, 1)) presentation_data(call, data->content);
+  if (const auto data = ber::find(parameters, ber::Class::application, 1))
+    presentation_data(call, data->content);
 }
 
 // --- session ---
@@ -197,8 +207,10 @@ void session_unit(Call& call, const SessionUnit& unit, const SessionRow& row) {
   call.output.role = row.role;
   call.serve(row.service);
   const bool has_data = row.code == spdu_connect || row.code == spdu_accept;
-  if (!unit.user.empty()) presentation_connect(call, unit.user);
-  else if (has_data) call.blame(Wrong::presentation);
+  if (!unit.user.empty())
+    presentation_connect(call, unit.user);
+  else if (has_data)
+    call.blame(Wrong::presentation);
   call.output.role = row.role;
   row.exchange == no_exchange ? call.serve(row.service) : call.serve(row.service, row.exchange);
   if (call.output.operations_total == 0) call.operate(Verb::session);
@@ -225,9 +237,12 @@ void session(Call& call, Bytes octets) {
 Fault unit(Bytes octets, Call& call) {
   const std::uint8_t first = octets[0];
   constexpr std::uint8_t class_bits = 0xc0, context_bits = 0x80;
-  if ((first & class_bits) == context_bits) application_unit(call, octets);  // MMS without the layers between
-  else if (first != 0 && first <= spdu_abort_accept) session(call, octets);
-  else call.blame(Wrong::foreign);
+  if ((first & class_bits) == context_bits)
+    application_unit(call, octets);  // MMS without the layers between
+  else if (first != 0 && first <= spdu_abort_accept)
+    session(call, octets);
+  else
+    call.blame(Wrong::foreign);
   if (call.output.scratch.overflowed()) call.blame(Wrong::pieces);
   return call.found;
 }
@@ -285,7 +300,9 @@ Fault decode(Bytes octets, const Context& context, State bytes, Output& output) 
 const Protocol protocol = {
     .name = "mms",
     .label = {"MMS", "MMS"},
-    .doc = "Reads, writes, reports and operates the named objects of IEC 61850 stations and TASE.2 centres.",
+    .doc =
+        "Reads, writes, reports and operates the named objects of IEC 61850 stations and TASE.2 "
+        "centres.",
     .message = &schema,
     .items = {&variable_schema, &name_schema},
     .ports = ports,

@@ -32,7 +32,8 @@ constexpr std::string_view tase2_names[] = {  // IEC 60870-6-503 8, special vari
 };
 // clang-format on
 constexpr std::string_view tase2_select = "_SBO", tase2_tag = "_TAG";  // IEC 60870-6-503 8, devices
-constexpr std::string_view mode_object = "Mod";  // IEC 61850-7-4: switches a logical node or device off or to test
+constexpr std::string_view mode_object =
+    "Mod";  // IEC 61850-7-4: switches a logical node or device off or to test
 
 const Constraint* constraint_row(std::string_view name) {
   const auto* row = std::ranges::find(constraints, name, &Constraint::name);
@@ -82,7 +83,8 @@ Meaning meaning_of(std::string_view name) {
     if (constraint == "CO") control_meaning(name, rest, meaning);
     return meaning;
   }
-  if (whole.size() > tase2_select.size() && whole.ends_with(tase2_select) && whole.find('$') == std::string_view::npos) {
+  if (whole.size() > tase2_select.size() && whole.ends_with(tase2_select) &&
+      whole.find('$') == std::string_view::npos) {
     meaning.service = "SBO";
     meaning.object = name.substr(0, name.size() - tase2_select.size());
   } else if (whole.ends_with(tase2_tag) && whole.find('$') == std::string_view::npos) {
@@ -111,7 +113,8 @@ Bytes read_name(Call& call, const Tlv& name) {
   }
   Tlv domain, item;
   Reader in{name.content};
-  if (name.tag != 1 || !ber::next(in, domain) || !ber::next(in, item)) return call.blame(Wrong::encoding), Bytes{};
+  if (name.tag != 1 || !ber::next(in, domain) || !ber::next(in, item))
+    return call.blame(Wrong::encoding), Bytes{};
   text.add(identifier(call, domain));
   text.add('/');
   text.add(identifier(call, item));
@@ -128,8 +131,10 @@ Bytes read_file_name(Call& call, Bytes content) {
       break;
     }
     if (part.tag_class != ber::Class::universal) continue;
-    if (++count == 1) first = part;
-    else text.add('/');
+    if (++count == 1)
+      first = part;
+    else
+      text.add('/');
     text.add(part.content);
   }
   return count == 1 ? first.content : text.keep(call.output.scratch);

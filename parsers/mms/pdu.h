@@ -13,18 +13,19 @@ namespace langyan::mms {
 namespace ber = wire::ber;
 using ber::Tlv;
 
-constexpr std::size_t most_value_text = 400;     // of a value or a type as text
-constexpr std::size_t most_name = 260;           // of "domain/item" and what is selected of it
-constexpr std::size_t most_list = 1'024;         // variables of one message that are looked at
-constexpr std::size_t most_messages = 4;         // of MMS in one presentation unit
-constexpr std::size_t deepest_type = 10;         // structures within structures in a type's description
+constexpr std::size_t most_value_text = 400;  // of a value or a type as text
+constexpr std::size_t most_name = 260;        // of "domain/item" and what is selected of it
+constexpr std::size_t most_list = 1'024;      // variables of one message that are looked at
+constexpr std::size_t most_messages = 4;      // of MMS in one presentation unit
+constexpr std::size_t deepest_type = 10;  // structures within structures in a type's description
 
 inline const Reader sound{Bytes{}};  // for pens that write what was read whole before
 using Pen = Fill<fields>;
 using VariablePen = Fill<variable_fields>;
 using NamePen = Fill<name_fields>;
 
-// Text that is put together on the stack and then kept in the scratch area; what does not fit is cut.
+// Text that is put together on the stack and then kept in the scratch area; what does not fit is
+// cut.
 template <std::size_t N>
 class Text {
  public:
@@ -60,6 +61,7 @@ struct Call {
   Memory& memory;
   const Context& context;
   std::uint32_t invoke_id = 0;
+  std::uint16_t code = unknown_service.code;
   const Service* service = &unknown_service;
   Fault found = Fault::none;
 
@@ -72,22 +74,24 @@ struct Call {
   bool answers() const { return output.role == Role::answer; }
   Operation& operate(Verb verb) {
     Operation& operation = output.operate(verb);
-    operation.function = service->code;
+    operation.function = code;
     operation.outcome = asks() ? Outcome::pending : Outcome::ok;
     return operation;
   }
   Operation& operate(Verb verb, Place place, Bytes text) {
     Operation& operation = operate(verb);
-    operation.object = {.space = static_cast<std::uint8_t>(place), .count = text.empty() ? 0u : 1u, .text = text};
+    operation.object = {
+        .space = static_cast<std::uint8_t>(place), .count = text.empty() ? 0u : 1u, .text = text};
     return operation;
   }
-  void serve(std::uint16_t code) {
+  void serve(std::uint16_t wanted) {
+    code = wanted;
     service = &service_row(code);
     pen().set<"service">(code);
   }
   // Of what has no number of its own, so that its answer finds it.
-  void serve(std::uint16_t code, std::uint8_t exchange) {
-    serve(code);
+  void serve(std::uint16_t wanted, std::uint8_t exchange) {
+    serve(wanted);
     pen().set<"exchange">(exchange);
   }
 };
@@ -104,8 +108,8 @@ Tlv innermost(const Tlv& data);
 // The type's description as text, its components by name.
 Bytes read_type(Call& call, const Tlv& type);
 
-// An ObjectName ([MMS] 7.5.2) as "domain/item", "item" of the whole device, "@item" of the association;
-// empty when the value is none.
+// An ObjectName ([MMS] 7.5.2) as "domain/item", "item" of the whole device, "@item" of the
+// association; empty when the value is none.
 Bytes read_name(Call& call, const Tlv& name);
 // GraphicStrings of a FileName, joined by slashes where there are several.
 Bytes read_file_name(Call& call, Bytes content);

@@ -21,8 +21,10 @@ void put_octet(Call& call, const std::optional<Tlv>& value) {
 template <Word name>
 void put_flag(Call& call, const std::optional<Tlv>& value) {
   if (!value) return;
-  if (const auto flag = ber::to_boolean(value->content)) call.pen().set<name>(*flag);
-  else call.blame(Wrong::value);
+  if (const auto flag = ber::to_boolean(value->content))
+    call.pen().set<name>(*flag);
+  else
+    call.blame(Wrong::value);
 }
 
 template <Word name>
@@ -31,7 +33,9 @@ void put_text(Call& call, const std::optional<Tlv>& value) {
 }
 
 // Answers without a body of their own, or whose body adds nothing.
-Operation& done(Call& call) { return call.operate(call.service->verb); }
+Operation& done(Call& call) {
+  return call.operate(call.service->verb);
+}
 
 // --- names and identity ---
 
@@ -43,19 +47,22 @@ void status(Call& call, const Tlv& body) {
 }
 
 void identify_answer(Call& call, const Tlv& body) {
-  constexpr std::pair<std::uint32_t, Trait> traits[] = {{0, Trait::vendor}, {1, Trait::model}, {2, Trait::firmware}};
+  constexpr std::pair<std::uint32_t, Trait> traits[] = {
+      {0, Trait::vendor}, {1, Trait::model}, {2, Trait::firmware}};
   done(call);
   put_text<"vendor">(call, ber::find_context(body.content, 0));
   put_text<"model">(call, ber::find_context(body.content, 1));
   put_text<"revision">(call, ber::find_context(body.content, 2));
   for (const auto& [tag, trait] : traits)
-    if (const auto text = ber::find_context(body.content, tag); text && ber::is_visible(text->content))
+    if (const auto text = ber::find_context(body.content, tag);
+        text && ber::is_visible(text->content))
       call.output.tell(trait, text->content);
 }
 
 Place place_of_class(std::uint32_t object_class) {
-  constexpr Place places[] = {Place::variable, Place::variable, Place::list,    Place::type,   Place::semaphore, Place::event,
-                              Place::event,    Place::event,    Place::journal, Place::domain, Place::program,   Place::station};
+  constexpr Place places[] = {Place::variable,  Place::variable, Place::list,    Place::type,
+                              Place::semaphore, Place::event,    Place::event,   Place::event,
+                              Place::journal,   Place::domain,   Place::program, Place::station};
   return object_class < std::size(places) ? places[object_class] : Place::variable;
 }
 
@@ -110,7 +117,8 @@ Bytes name_in(Call& call, Bytes content) {
 void rename(Call& call, const Tlv& body) {
   if (!call.asks()) return void(done(call));
   const Place place = object_class(call, body.content);
-  const auto current = ber::find_context(body.content, 1), wanted = ber::find_context(body.content, 2);
+  const auto current = ber::find_context(body.content, 1),
+             wanted = ber::find_context(body.content, 2);
   if (!current || !wanted) return call.blame(Wrong::encoding);
   call.operate(Verb::configure, place, name_in(call, current->content)).value =
       Value::of_run(Value::Kind::text, wanted->content);
@@ -146,7 +154,8 @@ void list_members(Call& call, Bytes list) {
     const auto variable = ber::find_context(entry.content, 0);
     if (!variable) continue;
     VariablePen pen{call.output.items.start(variable_schema), sound};
-    if (const Bytes name = name_in(call, variable->content); !name.empty()) pen.set<"variable">(name);
+    if (const Bytes name = name_in(call, variable->content); !name.empty())
+      pen.set<"variable">(name);
     call.output.items.emit();
   }
 }
@@ -174,14 +183,17 @@ void list_attributes(Call& call, const Tlv& body) {
 void delete_list(Call& call, const Tlv& body) {
   if (!call.asks()) return void(done(call));
   const auto list = ber::find_context(body.content, 1), domain = ber::find_context(body.content, 2);
-  const Place place = call.service->code == 13 ? Place::list : call.service->code == 16 ? Place::type : Place::variable;
+  const Place place = call.service->code == 13   ? Place::list
+                      : call.service->code == 16 ? Place::type
+                                                 : Place::variable;
   put_text<"domain">(call, domain);
   Tlv name;
   for (Reader in{list ? list->content : Bytes{}}; in.left() > 0;) {
     if (!ber::next(in, name)) return call.blame(Wrong::encoding);
     call.operate(Verb::configure, place, read_name(call, name));
   }
-  if (call.output.operations_total == 0) call.operate(Verb::configure, place, domain ? domain->content : Bytes{});
+  if (call.output.operations_total == 0)
+    call.operate(Verb::configure, place, domain ? domain->content : Bytes{});
 }
 
 // --- domains and programs ---
@@ -201,7 +213,8 @@ void download(Call& call, const Tlv& body) {
   const auto file = ber::find_context(body.content, 4);
   const auto from = file ? file : ber::find_context(body.content, 1);
   if (has_file && from && from->constructed)
-    if (const Bytes name = read_file_name(call, from->content); !name.empty()) call.pen().set<"file_name">(name);
+    if (const Bytes name = read_file_name(call, from->content); !name.empty())
+      call.pen().set<"file_name">(name);
   call.operate(call.service->verb, Place::domain, domain ? domain->content : Bytes{});
 }
 
@@ -209,7 +222,9 @@ void download(Call& call, const Tlv& body) {
 void segment(Call& call, const Tlv& body) {
   Operation& operation = done(call);
   if (call.asks()) {
-    if (call.service->code == 27) operation.object = {.space = static_cast<std::uint8_t>(Place::domain), .count = 1, .text = body.content};
+    if (call.service->code == 27)
+      operation.object = {
+          .space = static_cast<std::uint8_t>(Place::domain), .count = 1, .text = body.content};
     return;
   }
   put_text<"content">(call, ber::find_context(body.content, 0));
@@ -221,9 +236,12 @@ void program(Call& call, const Tlv& body) {
   const bool is_name = !body.constructed;
   const auto field = is_name ? std::nullopt : ber::find_context(body.content, 0);
   const Bytes name = is_name ? body.content : field ? field->content : Bytes{};
-  if (name.empty()) call.blame(Wrong::encoding);
-  else call.pen().set<"program">(name);
-  if (const auto argument = is_name ? std::nullopt : ber::find_context(body.content, 1); argument && !argument->constructed)
+  if (name.empty())
+    call.blame(Wrong::encoding);
+  else
+    call.pen().set<"program">(name);
+  if (const auto argument = is_name ? std::nullopt : ber::find_context(body.content, 1);
+      argument && !argument->constructed)
     put_text<"argument">(call, argument);
   call.operate(call.service->verb, Place::program, name);
 }
@@ -244,7 +262,8 @@ void file_open(Call& call, const Tlv& body) {
     return;
   }
   done(call);
-  const auto handle = ber::find_context(body.content, 0), attributes = ber::find_context(body.content, 1);
+  const auto handle = ber::find_context(body.content, 0),
+             attributes = ber::find_context(body.content, 1);
   if (handle)
     if (const auto number = number_of(handle->content)) call.pen().set<"file_handle">(*number);
   const auto size = attributes ? ber::find_context(attributes->content, 0) : std::nullopt;
@@ -262,12 +281,14 @@ void file_handle(Call& call, const Tlv& body) {
   const auto number = number_of(body.content);
   if (!number) return call.blame(Wrong::value);
   call.pen().set<"file_handle">(*number);
-  operation.object = {.space = static_cast<std::uint8_t>(Place::handle), .address = *number, .count = 1};
+  operation.object = {
+      .space = static_cast<std::uint8_t>(Place::handle), .address = *number, .count = 1};
 }
 
 void two_files(Call& call, const Tlv& body, std::uint32_t from_tag) {
   if (!call.asks()) return void(done(call));
-  const auto from = ber::find_context(body.content, from_tag), to = ber::find_context(body.content, from_tag + 1);
+  const auto from = ber::find_context(body.content, from_tag),
+             to = ber::find_context(body.content, from_tag + 1);
   if (!from || !to) return call.blame(Wrong::encoding);
   Operation& operation = call.operate(Verb::file, Place::file, put_file(call, from->content));
   const Bytes name = read_file_name(call, to->content);
@@ -278,7 +299,8 @@ void two_files(Call& call, const Tlv& body, std::uint32_t from_tag) {
 
 void file_entry(Call& call, const Tlv& entry) {
   NamePen pen{call.output.items.start(name_schema), sound};
-  const auto name = ber::find_context(entry.content, 0), attributes = ber::find_context(entry.content, 1);
+  const auto name = ber::find_context(entry.content, 0),
+             attributes = ber::find_context(entry.content, 1);
   if (!name) return call.blame(Wrong::encoding);
   if (const Bytes text = read_file_name(call, name->content); !text.empty()) pen.set<"name">(text);
   const auto size = attributes ? ber::find_context(attributes->content, 0) : std::nullopt;
@@ -292,7 +314,8 @@ void file_entry(Call& call, const Tlv& entry) {
 void file_directory(Call& call, const Tlv& body) {
   if (call.asks()) {
     const auto name = ber::find_context(body.content, 0);
-    Operation& operation = call.operate(Verb::browse, Place::file, name ? put_file(call, name->content) : Bytes{});
+    Operation& operation =
+        call.operate(Verb::browse, Place::file, name ? put_file(call, name->content) : Bytes{});
     operation.object.count = 1;  // without a name the whole file store
     return;
   }
@@ -303,7 +326,8 @@ void file_directory(Call& call, const Tlv& body) {
   Reader in{list->content};
   if (in.left() > 0 && !ber::next(in, entry)) return call.blame(Wrong::encoding);
   // The list stands in a SEQUENCE of its own; some stacks leave that one out.
-  const bool wrapped = in.left() == 0 && entry.is_universal(ber::universal::sequence) && !ber::find_context(entry.content, 0);
+  const bool wrapped = in.left() == 0 && entry.is_universal(ber::universal::sequence) &&
+                       !ber::find_context(entry.content, 0);
   for (Reader entries{wrapped ? entry.content : list->content}; entries.left() > 0;) {
     if (!ber::next(entries, entry)) return call.blame(Wrong::encoding);
     file_entry(call, entry);
@@ -325,9 +349,11 @@ bool is_name(const Tlv& value) {
   if (value.is_context(1)) {
     Tlv first;
     Reader in{value.content};
-    return value.constructed && ber::next(in, first) && first.is_universal(ber::universal::visible_string);
+    return value.constructed && ber::next(in, first) &&
+           first.is_universal(ber::universal::visible_string);
   }
-  return (value.is_context(0) || value.is_context(2)) && !value.constructed && ber::is_visible(value.content);
+  return (value.is_context(0) || value.is_context(2)) && !value.constructed &&
+         ber::is_visible(value.content);
 }
 
 // The object a request names first: the body is its name, or the first field holds it.
@@ -338,18 +364,23 @@ void object(Call& call, const Tlv& body) {
   Bytes text;
   if (in.left() > 0 && !ber::next(in, first)) call.blame(Wrong::encoding);
   Reader inner{first.constructed ? first.content : Bytes{}};
-  if (is_name(first)) text = read_name(call, first);
-  else if (inner.left() > 0 && ber::next(inner, name) && is_name(name)) text = read_name(call, name);
+  if (is_name(first))
+    text = read_name(call, first);
+  else if (inner.left() > 0 && ber::next(inner, name) && is_name(name))
+    text = read_name(call, name);
   call.operate(call.service->verb, place_of_service(call.service->code), text);
 }
 
 void additional(Call& call, const Tlv& body) {
   Tlv inner;
   Reader in{body.content};
-  if (ber::next(in, inner) && inner.tag_class == ber::Class::context && inner.tag < of_association - of_additional) {
+  if (ber::next(in, inner) && inner.tag_class == ber::Class::context &&
+      inner.tag < of_association - of_additional) {
     const auto code = static_cast<std::uint16_t>(of_additional + inner.tag);
-    if (service_row(code).code == code) call.serve(code);
-    else call.blame(Wrong::service);
+    if (service_row(code).code == code)
+      call.serve(code);
+    else
+      call.blame(Wrong::service);
   }
   done(call);
 }
