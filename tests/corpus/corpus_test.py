@@ -37,7 +37,7 @@ def rows(path):
 
 class Names:
     def __init__(self):
-        self.table = {row[0]: (set(row[1].split(",")) - {"-"}, set(row[2].split(","))) for row in rows(here / "names.tsv")}
+        self.table = {row[0]: (set(row[1].split(",")) - {"-"}, set(row[2].split(",")), set(",".join(row[3:]).split(","))) for row in rows(here / "names.tsv")}
         self.excused = {(row[0], row[1]): row[3] for row in rows(here / "excused.tsv")}
 
     def theirs(self, protocol):
@@ -46,6 +46,11 @@ class Names:
     def allows(self, protocol, file, named):
         return bool(self.theirs(protocol) & named) or (file, protocol) in self.excused or \
             file.split("/")[0] in self.table.get(protocol, (None, {protocol}))[1]
+
+    def contradicts(self, protocol, file, named):
+        """Whether what tshark names in a flow is something else than the protocol and what carries it."""
+        named = named - self.table.get(protocol, (None, None, set()))[2]
+        return bool(named) and not named & self.theirs(protocol) and (file, protocol) not in self.excused
 
 
 class Findings:
@@ -183,20 +188,21 @@ def main():
         for protocol in found.protocols(file):
             if not names.allows(protocol, file, theirs[file]):
                 ends = [sorted(ends) for claim, _kind, ends, *_ in found.claims[file] if claim == protocol]
-                wrong.append((file, protocol, f"tshark names {', '.join(sorted(theirs[file] - carriers)) or 'nothing'}; {len(ends)} flows, such as {ends[:1]}"))
+                wrong.append((file, protocol, f"{len(ends)} flows, such as {ends[:1]}; tshark names {', '.join(sorted(theirs[file] - carriers)) or 'nothing'}"))
     if words.flows:
         by_flow = flows_of(corpus, files)
         for file in found.ended:
             for protocol, _kind, ends, messages, _faults in found.claims[file]:
                 spoken = by_flow[file].get(ends, set())
-                if spoken and not spoken & names.theirs(protocol) and (file, protocol) not in names.excused:
+                if names.contradicts(protocol, file, spoken):
                     wrong.append((file, protocol, f"the flow {sorted(ends)} is {', '.join(sorted(spoken))} to tshark; {messages} messages"))
     if words.verbose:
         for file in found.ended:
             print(file, found.protocols(file), f"{found.ended[file][1]:.0f} ms")
     table_of(found, wrong)
-    for file, protocol, what in wrong:
-        print(f"wrong: {file} is claimed as {protocol}: {what}")
+    for (file, protocol), said in collections.Counter((file, protocol) for file, protocol, _ in wrong).items():
+        what = next(what for *key, what in wrong if key == [file, protocol])
+        print(f"wrong: {file} is claimed as {protocol}: {what[:400]}" + (f" and {said - 1} more" if said > 1 else ""))
     for file, why in found.broken:
         print(f"broken: {file}: {why}")
     slowest = max(found.ended, key=lambda file: found.ended[file][1], default=None)
