@@ -61,6 +61,7 @@ void block(Call& call, Reader& in) {
   out.set<"alarm_specifier">(body.be16());
   if (!body.ok()) return call.blame(Wrong::alarm_length);
   Operation& operation = call.operate(Place::submodule, place_of(slot, subslot));
+  operation.object.area = std::uint32_t{alarm} << 1 | confirms;  // each kind of alarm is a thing of its own
   operation.value = call.text(word_of(alarm_names, alarm));
   if (confirms) read_status(body, out, operation);
   else if (body.left() >= 2) channel_diagnosis(body, out);

@@ -44,7 +44,9 @@ void changes(Call& call, std::uint16_t frame_id, std::uint8_t before, std::uint8
                           {bit_primary, "now primary", "now backup"}};
   for (const Row& row : rows) {
     if (((before ^ now) & row.bit) == 0) continue;
-    call.operate(Verb::alarm, Place::frame, frame_id, Outcome::ok).value = call.text(now & row.bit ? row.on : row.off);
+    Operation& operation = call.operate(Verb::alarm, Place::frame, frame_id, Outcome::ok);
+    operation.object.area = std::uint32_t{row.bit} << 8 | (now & row.bit);  // each change is a thing of its own
+    operation.value = call.text(now & row.bit ? row.on : row.off);
   }
 }
 
@@ -64,16 +66,17 @@ void cyclic(Call& call, std::uint16_t frame_id) {
   call.out.set<"primary">((status & bit_primary) != 0);
   call.out.set<"redundancy">((status & bit_redundancy) != 0);
   call.out.set<"transfer_status">(call.in.u8());
-  call.operate(Place::frame, frame_id);
 
   bool fresh = false;
   Provider* provider = provider_of(call, frame_id, fresh);
-  if (!provider) return;
-  if (!fresh) {
-    changes(call, frame_id, provider->status, status);
-    if (disorderly(*provider, counter)) call.mention(Wrong::cycle_counter);
+  if (provider) {
+    if (!fresh) {
+      changes(call, frame_id, provider->status, status);
+      if (disorderly(*provider, counter)) call.mention(Wrong::cycle_counter);
+    }
+    provider->counter = counter, provider->status = status;
   }
-  provider->counter = counter, provider->status = status;
+  call.operate(Place::frame, frame_id);
 }
 
 }  // namespace langyan::profinet

@@ -79,12 +79,6 @@ std::string_view role_text(std::uint8_t role) {
   return {};
 }
 
-std::string_view vendor_text(std::uint16_t vendor) {
-  for (const Name& name : vendor_names)
-    if (name.value == vendor) return name.word;
-  return {};
-}
-
 // One block's content. Returns the value in words, where it has one; tells what a station says of
 // itself.
 template <class BlockPen>
@@ -112,7 +106,7 @@ Value content(Call& call, std::uint16_t code, bool tells, Reader& in, BlockPen& 
       const std::uint16_t vendor = in.be16();
       pen.template set<"vendor_id">(vendor);
       pen.template set<"device_id">(in.be16());
-      if (in.ok() && tells) call.output.tell(Trait::vendor, vendor_text(vendor));
+      if (in.ok() && tells) call.output.tell(Trait::vendor, wire::profinet_vendor(vendor));
       return {};
     }
     case block_role: {
@@ -177,7 +171,8 @@ void operate(Call& call, const Talk& talk, std::uint16_t code, const Value& valu
                           : talk.service == service_identify          ? Outcome::one_way
                                                                        : Outcome::pending;
   Operation& operation = call.operate(sets ? (row ? row->set : Verb::configure) : Verb::identify, Place::parameter, code, outcome);
-  operation.value = value;
+  if (code == block_name && (presents || talk.form == Form::filter)) operation.object.text = value.run;  // each station is one
+  else operation.value = value;
   if (!sets || talk.answer) return;
   concern(call, code);
 }

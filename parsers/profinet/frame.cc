@@ -1,4 +1,6 @@
 // Whether a frame is PROFINET's, who sends it, and how an engineer writes what it touches.
+#include <algorithm>
+
 #include "base/json.h"
 #include "parsers/profinet/table.h"
 
@@ -6,6 +8,7 @@ namespace langyan::profinet {
 namespace {
 
 constexpr std::size_t shortest_dcp = 12;
+constexpr std::size_t most_name = 100;  // of a name in the notation
 
 void append_hex(std::string& out, std::uint64_t value, unsigned digits) {
   out += "0x";
@@ -50,6 +53,7 @@ void notation(const Object& object, std::string& out) {
       const BlockRow* row = block_row(static_cast<std::uint16_t>(object.address));
       if (row) out += row->name;
       else out += "option ", append_number(out, object.address >> 8), out += '/', append_number(out, object.address & 255);
+      if (!object.text.empty()) out += ' ', out += text_of(object.text.first(std::min(object.text.size(), most_name)));
       return;
     }
     case Place::submodule:

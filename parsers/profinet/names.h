@@ -2,7 +2,6 @@
 //
 // [10]  IEC 61158-6-10, application layer protocol of type 10 (PROFINET IO): frame ids, DCP, RTA, PTCP
 // [MRP] IEC 62439-2, media redundancy protocol
-// [GSD] device descriptions (GSDML) that makers publish: who owns a vendor id
 #pragma once
 
 #include "fields/protocol.h"
@@ -162,12 +161,6 @@ inline constexpr Name reset_mode_names[] = {  // [10] BlockQualifier with ResetT
     {4, "all_stored_data"}, {8, "device"}, {9, "restore_image"}};
 inline constexpr Name role_names[] = {  // [10] DeviceRoleDetails, a set of bits
     {1, "io_device"}, {2, "io_controller"}, {3, "io_device_and_controller"}, {4, "io_multidevice"}, {8, "io_supervisor"}};
-
-inline constexpr Name vendor_names[] = {  // [GSD]
-    {0x0011, "Endress+Hauser"}, {0x001a, "ABB"}, {0x002a, "Siemens"}, {0x00b0, "Phoenix Contact"},
-    {0x010a, "SEW-Eurodrive"}, {0x010c, "HMS Industrial Networks"}, {0x011d, "WAGO"}, {0x011e, "Hilscher"},
-    {0x0120, "Beckhoff"}, {0x012f, "Murrelektronik"}, {0x0136, "ifm electronic"}, {0x013d, "Turck"},
-    {0x014d, "Festo"}, {0x015a, "GE Intelligent Platforms"}, {0x0378, "Balluff"}, {0x0493, "RT-Labs"}};
 
 inline constexpr Name rta_names[] = {{1, "data"}, {2, "nack"}, {3, "ack"}, {4, "error"}};  // [10] 4.7.2
 constexpr std::uint8_t rta_data = 1, rta_error = 4;

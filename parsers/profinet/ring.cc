@@ -118,13 +118,18 @@ void ring(Call& call) {
   if (!in.ok()) return call.blame(Wrong::mrp_length);
   if (call.pdu == Pdu::unknown) return call.blame(Wrong::mrp_length);
   call.out.set<"kind">(static_cast<std::uint8_t>(call.pdu));
-  call.operate(Place::ring, 0);
-  if (call.pdu != Pdu::mrp_test) return;
+  if (call.pdu != Pdu::mrp_test) {
+    call.operate(Place::ring, 0).object.area = static_cast<std::uint32_t>(call.pdu);
+    return;
+  }
   const auto now = static_cast<std::uint8_t>(ring_state == 0 ? ring_is_open : ring_is_closed);
   const std::uint8_t before = std::exchange(call.memory.ring, now);
   if (before != 0 && before != now) {
-    call.operate(Verb::alarm, Place::ring, 0, Outcome::ok).value = call.text(now == ring_is_open ? "ring opened" : "ring closed");
+    Operation& operation = call.operate(Verb::alarm, Place::ring, 0, Outcome::ok);
+    operation.object.area = now;
+    operation.value = call.text(now == ring_is_open ? "ring opened" : "ring closed");
   }
+  call.operate(Place::ring, 0);
   if (now == ring_is_open) call.mention(Wrong::ring_open);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "parsers/profinet/names.h"
+#include "parsers/wire/profinet_vendors.h"
 
 namespace langyan::profinet {
 
@@ -135,7 +136,7 @@ constexpr Field block_rows[] = {
     {"gateway", Kind::ip, log | rule, {"Gateway", "网关"},
      "Router of the station.", "[10] StandardGateway"},
     {"vendor_id", Kind::u16, log | rule, {"Vendor id", "厂商标识"},
-     "Maker of the station.", "[10] VendorID", vendor_names},
+     "Maker of the station.", "[10] VendorID", wire::profinet_vendors},
     {"device_id", Kind::u16, log | rule, {"Device id", "设备标识"},
      "Number the maker gave the kind of station.", "[10] DeviceID"},
     {"device_role", Kind::u8, log | rule, {"Role", "角色"},

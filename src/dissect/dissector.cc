@@ -70,6 +70,10 @@ bool hinted(const Protocol& protocol, const Context& context) {
   return false;
 }
 
+bool chooses_ports(const Protocol& protocol, Transport transport) {
+  return std::ranges::any_of(protocol.ports, [&](const PortHint& hint) { return hint.transport == transport && hint.port == 0; });
+}
+
 // Of a request going `asked`, or of the answer to one: hosts that are both client and server may use
 // the same number at a time.
 std::uint64_t pair_key(const View& record, const Items* items, Direction asked) {
@@ -276,7 +280,7 @@ void Dissector::choose(Call& call, std::size_t index, Bytes data) {
   }
   call.flow.keep();
   listener_.identified(call.flow, protocol);
-  if (!protocol.ports.empty() && !hinted(protocol, call.context)) {
+  if (!protocol.ports.empty() && !hinted(protocol, call.context) && !chooses_ports(protocol, call.context.transport)) {
     say(call, Own::foreign_port, first);
   }
   if (kept.empty()) {

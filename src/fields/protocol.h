@@ -127,7 +127,9 @@ class Output {
 
 struct PortHint {
   Transport transport;
-  std::uint16_t port;  // or on layer 2 the ethertype, of a frame with LLC its DSAP and SSAP
+  // On layer 2 the ethertype, of a frame with LLC its DSAP and SSAP. 0: its ends agree on further
+  // ports, so none is foreign.
+  std::uint16_t port;
 };
 
 constexpr std::size_t state_bytes = 96;  // of a parser, inline in each flow it decodes

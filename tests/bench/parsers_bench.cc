@@ -1,12 +1,12 @@
-// What a protocol costs: CPU time a message and an operation, from its first octets (identification by
-// every protocol that is asked) through framing, decoding and pairing, over the captures of
+// What a protocol costs: CPU time a message and an operation, from its first octets (identification
+// by every protocol that is asked) through framing, decoding and pairing, over the captures of
 // pcaps/<protocol>/.
 //
 //   parsers_bench FOLDER [--only PROTOCOL] [--seconds S]       FOLDER: pcaps
 //
 // Reading, decoding headers and reassembly are done once before the clock starts: what dissect is
-// handed is kept and handed to it again, flow by flow as it came, until S seconds (0.2) of CPU time are
-// used, five times; the best of them is printed. Messages and operations are those of one pass.
+// handed is kept and handed to it again, flow by flow as it came, until S seconds (0.2) of CPU time
+// are used, five times; the best of them is printed. Messages and operations are those of one pass.
 #include <time.h>
 
 #include <cstdio>
@@ -67,7 +67,8 @@ class Recorder : flow::Listener {
   }
 
  private:
-  void add(Call::Kind kind, const flow::Flow& flow, Direction way, const flow::Chunk& chunk, Bytes octets) {
+  void add(Call::Kind kind, const flow::Flow& flow, Direction way, const flow::Chunk& chunk,
+           Bytes octets) {
     Call call{kind, open_[flow.slot()]};
     call.side = flow.side(way), call.chunk = chunk, call.time = now_, call.number = number_;
     call.octets.assign(octets.begin(), octets.end());
@@ -128,8 +129,10 @@ class Replay {
           dissector.stream(talk.used, way, call.chunk, call.time, call.number);
           break;
         case Call::Kind::datagram:
-          dissector.datagram(talk.used, way, call.octets,
-                             talk.used.kind() == flow::Kind::udp ? Transport::udp : Transport::layer2, call.time, call.number);
+          dissector.datagram(
+              talk.used, way, call.octets,
+              talk.used.kind() == flow::Kind::udp ? Transport::udp : Transport::layer2, call.time,
+              call.number);
           break;
         case Call::Kind::closed: dissector.closed(talk.used, call.time); break;
       }
@@ -147,12 +150,18 @@ int main(int argc, char** argv) {
   std::string folder, only;
   double seconds = 0.2;
   for (int i = 1; i < argc; ++i) {
-    if (!std::strcmp(argv[i], "--only") && i + 1 < argc) only = argv[++i];
-    else if (!std::strcmp(argv[i], "--seconds") && i + 1 < argc) seconds = std::atof(argv[++i]);
-    else folder = argv[i];
+    if (!std::strcmp(argv[i], "--only") && i + 1 < argc)
+      only = argv[++i];
+    else if (!std::strcmp(argv[i], "--seconds") && i + 1 < argc)
+      seconds = std::atof(argv[++i]);
+    else
+      folder = argv[i];
   }
-  if (folder.empty()) return std::fputs("usage: parsers_bench FOLDER [--only PROTOCOL] [--seconds S]\n", stderr), 2;
-  std::puts("| protocol | captures | messages | octets each | operations | ns a message | ns an operation |\n|---|---|---|---|---|---|---|");
+  if (folder.empty())
+    return std::fputs("usage: parsers_bench FOLDER [--only PROTOCOL] [--seconds S]\n", stderr), 2;
+  std::puts(
+      "| protocol | captures | messages | octets each | operations | ns a message | ns an "
+      "operation |\n|---|---|---|---|---|---|---|");
   std::size_t measured = 0;
   for (const Protocol* protocol : dissect::protocols()) {
     if (!only.empty() && protocol->name != only) continue;
@@ -163,7 +172,8 @@ int main(int argc, char** argv) {
     const std::size_t flows = 65'536;
     dissect::Dissector dissector(flows, 1, tally);
     replay.pass(dissector);
-    std::swap(once.messages, tally.messages), std::swap(once.octets, tally.octets), std::swap(once.operations, tally.operations);
+    std::swap(once.messages, tally.messages), std::swap(once.octets, tally.octets),
+        std::swap(once.operations, tally.operations);
     if (once.messages == 0) continue;  // it has no capture of its own, or none it understands
     double best = 1e18;
     for (int turn = 0; turn < turns; ++turn) {
@@ -173,10 +183,15 @@ int main(int argc, char** argv) {
       while (cpu_ns() - begin < seconds * 1e9 / turns);
       best = std::min(best, (cpu_ns() - begin) / static_cast<double>(passes));
     }
-    const auto each = [&](std::uint64_t count) { return count ? best / static_cast<double>(count) : 0.0; };
-    std::printf("| %s | %zu | %llu | %.0f | %llu | %.0f | %.0f |\n", std::string(protocol->name).c_str(), captures.size(),
-                static_cast<unsigned long long>(once.messages), static_cast<double>(once.octets) / static_cast<double>(once.messages),
-                static_cast<unsigned long long>(once.operations), each(once.messages), each(once.operations));
+    const auto each = [&](std::uint64_t count) {
+      return count ? best / static_cast<double>(count) : 0.0;
+    };
+    std::printf("| %s | %zu | %llu | %.0f | %llu | %.0f | %.0f |\n",
+                std::string(protocol->name).c_str(), captures.size(),
+                static_cast<unsigned long long>(once.messages),
+                static_cast<double>(once.octets) / static_cast<double>(once.messages),
+                static_cast<unsigned long long>(once.operations), each(once.messages),
+                each(once.operations));
     std::fflush(stdout);
     ++measured;
   }

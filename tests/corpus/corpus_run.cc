@@ -1,11 +1,12 @@
-// Takes captures through the sensor, each with everything anew, and prints what was claimed of them:
+// Takes captures through the sensor, each with everything anew, and prints what was claimed of
+// them:
 //
 //   corpus_run FOLDER CPU_SECONDS < names of files below it, one a line
 //
 //   file, name
 //   flow, protocol, tcp|udp|layer2, one end, the other, messages, faults, first packet
-//   event, event type, lines                     (of what the whole sensor writes, folding as it does)
-//   done, name, packets, CPU milliseconds
+//   event, event type, lines                     (of what the whole sensor writes, folding as it
+//   does) done, name, packets, CPU milliseconds
 //
 // Tabs between. A file that needs more CPU time than allowed ends the program with status 3; the
 // last `file` line says which, as it does for a crash. Every event line is checked (fuzz/lines.h).
@@ -69,8 +70,7 @@ class Claims : flow::Listener, dissect::Listener {
   std::uint64_t run(const std::string& path) {
     const std::uint64_t packets = read_all(path, [&](const capture::Packet& packet) {
       now_ = packet.time, number_ = packet.number;
-      if (now_ / second != tick_)
-        dissector_.tick(now_), tracker_.tick(now_), tick_ = now_ / second;
+      if (now_ / second != tick_) dissector_.tick(now_), tracker_.tick(now_), tick_ = now_ / second;
       decode::Headers headers;
       const auto outcome =
           decoder_.decode(packet.data, packet.wire_length, packet.link_type, headers);

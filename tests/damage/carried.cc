@@ -48,21 +48,25 @@ class Run : flow::Listener, dissect::Listener {
     for (const std::uint32_t index : order) {
       index_ = index, ++number_;
       now_ = std::max(now_, packets[index].time);
-      if (now_ / second != tick_)
-        dissector_.tick(now_), tracker_.tick(now_), tick_ = now_ / second;
+      if (now_ / second != tick_) dissector_.tick(now_), tracker_.tick(now_), tick_ = now_ / second;
       const capture::Packet packet = packets[index].view(now_, number_);
       decode::Headers headers;
-      const auto outcome = decoder_.decode(packet.data, packet.wire_length, packet.link_type, headers);
+      const auto outcome =
+          decoder_.decode(packet.data, packet.wire_length, packet.link_type, headers);
       carriers_ = {index_};
       if (outcome == decode::Outcome::fragment) {
-        auto& pieces = fragments_[{hash(Bytes{headers.source.octets}), hash(Bytes{headers.destination.octets}), headers.ip_id}];
+        auto& pieces = fragments_[{hash(Bytes{headers.source.octets}),
+                                   hash(Bytes{headers.destination.octets}), headers.ip_id}];
         pieces.push_back(index_);
         carriers_ = pieces;
       }
       const flow::Flow* flow = tracker_.accept(packet, headers, outcome);
       if (learns_ && flow && flow->kind() == flow::Kind::tcp && !headers.payload.empty()) {
-        const bool first = headers.source == flow->key().address[0] && headers.source_port == flow->key().port[0];
-        way(*flow, first ? 0 : 1).units.push_back({carriers_, headers.tcp.sequence, static_cast<std::uint32_t>(headers.payload.size())});
+        const bool first =
+            headers.source == flow->key().address[0] && headers.source_port == flow->key().port[0];
+        way(*flow, first ? 0 : 1)
+            .units.push_back({carriers_, headers.tcp.sequence,
+                              static_cast<std::uint32_t>(headers.payload.size())});
       }
     }
     tracker_.finish();
@@ -73,12 +77,13 @@ class Run : flow::Listener, dissect::Listener {
 
  private:
   struct Cursor {
-    std::string stream;         // TCP: all that was delivered
-    std::uint64_t reported = 0; // where the last message reported ended
+    std::string stream;          // TCP: all that was delivered
+    std::uint64_t reported = 0;  // where the last message reported ended
   };
 
   std::size_t way_index(const flow::Flow& flow, unsigned side) {
-    const auto [at, is_new] = index_of_.try_emplace(std::pair{flow.id(), side}, carried.ways.size());
+    const auto [at, is_new] =
+        index_of_.try_emplace(std::pair{flow.id(), side}, carried.ways.size());
     if (is_new) {
       carried.ways.push_back({});
       carried.ways.back().stream = flow.kind() == flow::Kind::tcp;
@@ -103,7 +108,8 @@ class Run : flow::Listener, dissect::Listener {
   void datagram(flow::Flow& flow, Direction direction, Bytes payload) override {
     if (learns_) way(flow, flow.side(direction)).units.push_back({carriers_, 0, 0});
     dissector_.datagram(flow, direction, payload,
-                        flow.kind() == flow::Kind::udp ? Transport::udp : Transport::layer2, now_, number_);
+                        flow.kind() == flow::Kind::udp ? Transport::udp : Transport::layer2, now_,
+                        number_);
   }
   void record(flow::Flow&) override {}
   void closed(flow::Flow& flow, flow::Reason) override {
@@ -120,14 +126,17 @@ class Run : flow::Listener, dissect::Listener {
   void message(flow::Flow& flow, const Message& message) override {
     const unsigned side = flow.side(message.context.direction);
     std::string head(message.protocol->name);
-    head += ' ', head += end_of(flow.key(), side), head += '>', head += end_of(flow.key(), side ^ 1u), head += ' ';
+    head += ' ', head += end_of(flow.key(), side), head += '>',
+        head += end_of(flow.key(), side ^ 1u), head += ' ';
     Said said{message.protocol, {}, false, 0, 0, 0};
     if (learns_) place(flow, side, message, said);
     char mark[40];
-    std::snprintf(mark, sizeof mark, "message %016llx", static_cast<unsigned long long>(hash(message.bytes)));
+    std::snprintf(mark, sizeof mark, "message %016llx",
+                  static_cast<unsigned long long>(hash(message.bytes)));
     say(said, head + mark, false);
     if (message.role == Role::answer) return;
-    for (const Operation& operation : message.operations) say(said, head + operation_text(*message.protocol, operation), true);
+    for (const Operation& operation : message.operations)
+      say(said, head + operation_text(*message.protocol, operation), true);
   }
   void say(Said& said, std::string text, bool operation) {
     ++heard[text];
@@ -156,7 +165,8 @@ class Run : flow::Listener, dissect::Listener {
   std::uint64_t number_ = 0;
   std::uint32_t index_ = 0;
   std::vector<std::uint32_t> carriers_;
-  std::map<std::tuple<std::uint64_t, std::uint64_t, std::uint32_t>, std::vector<std::uint32_t>> fragments_;
+  std::map<std::tuple<std::uint64_t, std::uint64_t, std::uint32_t>, std::vector<std::uint32_t>>
+      fragments_;
   std::map<std::pair<std::uint64_t, unsigned>, std::size_t> index_of_;
   std::vector<Cursor> cursors_;
   decode::Decoder decoder_;
@@ -165,16 +175,19 @@ class Run : flow::Listener, dissect::Listener {
 };
 
 bool all_there(const Unit& unit, const std::vector<std::uint32_t>& times_there) {
-  return std::ranges::all_of(unit.packets, [&](std::uint32_t packet) { return times_there[packet] > 0; });
+  return std::ranges::all_of(unit.packets,
+                             [&](std::uint32_t packet) { return times_there[packet] > 0; });
 }
 
 // Is every octet from `sequence` on, `size` of them, in a unit that is there?
-bool is_covered(const Way& way, std::uint32_t sequence, std::uint32_t size, const std::vector<std::uint32_t>& times_there) {
+bool is_covered(const Way& way, std::uint32_t sequence, std::uint32_t size,
+                const std::vector<std::uint32_t>& times_there) {
   while (size > 0) {
     std::uint32_t reached = 0;
     for (const Unit& unit : way.units) {
       const std::uint32_t into = sequence - unit.sequence;  // modulo 2^32, as sequence numbers are
-      if (into < unit.size && all_there(unit, times_there)) reached = std::max(reached, unit.size - into);
+      if (into < unit.size && all_there(unit, times_there))
+        reached = std::max(reached, unit.size - into);
     }
     if (reached == 0) return false;
     sequence += reached, size -= std::min(size, reached);
@@ -192,35 +205,43 @@ Carried carried_by(const std::vector<HeldPacket>& packets) {
   return std::move(run.carried);
 }
 
-std::map<std::string, std::uint32_t> said_by(const std::vector<HeldPacket>& packets, const Order& order) {
+std::map<std::string, std::uint32_t> said_by(const std::vector<HeldPacket>& packets,
+                                             const Order& order) {
   Run run(false);
   run.run(packets, order);
   return std::move(run.heard);
 }
 
-bool is_carried(const Carried& carried, const Said& said, const Order& order, const std::vector<std::uint32_t>& times_there) {
+bool is_carried(const Carried& carried, const Said& said, const Order& order,
+                const std::vector<std::uint32_t>& times_there) {
   const Way& way = carried.ways[said.way];
   if (way.stream) {
     for (std::size_t i = 0; i < way.marks.size(); ++i) {
       const std::uint64_t begin = std::max(said.from, way.marks[i].offset);
-      const std::uint64_t end = std::min(said.to, i + 1 < way.marks.size() ? way.marks[i + 1].offset : way.octets);
+      const std::uint64_t end =
+          std::min(said.to, i + 1 < way.marks.size() ? way.marks[i + 1].offset : way.octets);
       if (begin >= end) continue;
-      const auto sequence = way.marks[i].sequence + static_cast<std::uint32_t>(begin - way.marks[i].offset);
-      if (!is_covered(way, sequence, static_cast<std::uint32_t>(end - begin), times_there)) return false;
+      const auto sequence =
+          way.marks[i].sequence + static_cast<std::uint32_t>(begin - way.marks[i].offset);
+      if (!is_covered(way, sequence, static_cast<std::uint32_t>(end - begin), times_there))
+        return false;
     }
     return true;
   }
   for (std::uint64_t i = said.from; i < said.to; ++i)
     if (!all_there(way.units[i], times_there)) return false;
   if (said.to - said.from < 2) return true;
-  // Several datagrams: next to each other among those of this direction. Of fragments the last counts.
+  // Several datagrams: next to each other among those of this direction. Of fragments the last
+  // counts.
   std::unordered_map<std::uint32_t, std::uint64_t> unit_of;
   for (std::uint64_t i = 0; i < way.units.size(); ++i) unit_of[way.units[i].packets.back()] = i;
   std::uint64_t wanted = said.from;
   for (const std::uint32_t packet : order) {
     const auto at = unit_of.find(packet);
     if (at == unit_of.end()) continue;
-    wanted = at->second == wanted ? wanted + 1 : at->second == said.from ? said.from + 1 : said.from;
+    wanted = at->second == wanted      ? wanted + 1
+             : at->second == said.from ? said.from + 1
+                                       : said.from;
     if (wanted == said.to) return true;
   }
   return false;

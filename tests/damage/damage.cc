@@ -1,9 +1,10 @@
-// Damages the captures of pcaps/<protocol>/ and asks how many of the operations that are still wholly
-// carried (carried.h says what that is) are still reported.
+// Damages the captures of pcaps/<protocol>/ and asks how many of the operations that are still
+// wholly carried (carried.h says what that is) are still reported.
 //
 //   damage FOLDER [--only PROTOCOL] [--lost]       FOLDER: pcaps. --lost: prints each one missed
 //
-//   loss 1 %       each packet is lost with a chance of 1 in 100; a round in which none would be loses
+//   loss 1 %       each packet is lost with a chance of 1 in 100; a round in which none would be
+//   loses
 //                  one, as most captures are short: so the loss is higher than its name
 //   duplicates     each packet comes again with a chance of 1 in 10, up to 3 packets later
 //   no answers     what servers sent is removed        no requests    what clients sent is removed
@@ -29,9 +30,9 @@ using namespace langyan;
 using namespace langyan::damage;
 
 constexpr double least = 0.97;
-constexpr std::uint64_t enough = 100;     // carried operations, for a row to be held to it
+constexpr std::uint64_t enough = 100;        // carried operations, for a row to be held to it
 constexpr std::size_t most_packets = 4'000;  // of a longer capture its beginning
-constexpr std::uint32_t late = 3;         // places
+constexpr std::uint32_t late = 3;            // places
 
 struct Damage {
   const char* name;
@@ -67,13 +68,16 @@ Order duplicates(const Carried&, std::size_t packets, SeededRandom& random) {
 
 Order reordered(const Carried&, std::size_t packets, SeededRandom& random) {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> places;
-  for (std::uint32_t i = 0; i < packets; ++i) places.emplace_back(i + random.number() % (late + 1), i);
+  for (std::uint32_t i = 0; i < packets; ++i)
+    places.emplace_back(i + random.number() % (late + 1), i);
   return sorted(std::move(places));
 }
 
 Order midstream(const Carried&, std::size_t packets, SeededRandom& random) {
   Order order;
-  for (auto i = static_cast<std::uint32_t>(1 + random.number() % std::max<std::size_t>(1, packets * 3 / 4)); i < packets; ++i)
+  for (auto i = static_cast<std::uint32_t>(1 + random.number() %
+                                                   std::max<std::size_t>(1, packets * 3 / 4));
+       i < packets; ++i)
     order.push_back(i);
   return order;
 }
@@ -93,8 +97,14 @@ Order without(const Carried& carried, std::size_t packets, bool clients) {
 const Damage damages[] = {
     {"loss 1 %", 10, loss},
     {"duplicates 10 %", 4, duplicates},
-    {"no answers", 1, [](const Carried& carried, std::size_t packets, SeededRandom&) { return without(carried, packets, false); }},
-    {"no requests", 1, [](const Carried& carried, std::size_t packets, SeededRandom&) { return without(carried, packets, true); }},
+    {"no answers", 1,
+     [](const Carried& carried, std::size_t packets, SeededRandom&) {
+       return without(carried, packets, false);
+     }},
+    {"no requests", 1,
+     [](const Carried& carried, std::size_t packets, SeededRandom&) {
+       return without(carried, packets, true);
+     }},
     {"midstream", 6, midstream},
     {"reordered by 3", 4, reordered},
 };
@@ -102,15 +112,19 @@ const Damage damages[] = {
 struct Row {
   std::uint64_t operations = 0, reported = 0, messages = 0, decoded = 0, others = 0;
   void add(const Row& row) {
-    operations += row.operations, reported += row.reported, messages += row.messages, decoded += row.decoded, others += row.others;
+    operations += row.operations, reported += row.reported, messages += row.messages,
+        decoded += row.decoded, others += row.others;
   }
-  double share() const { return operations ? static_cast<double>(reported) / static_cast<double>(operations) : 1; }
+  double share() const {
+    return operations ? static_cast<double>(reported) / static_cast<double>(operations) : 1;
+  }
 };
 
 using Rows = std::map<std::string, std::array<Row, std::size(damages)>, std::less<>>;
 
-void count(Rows& rows, std::size_t damage, const Carried& carried, const Order& order, std::size_t packets,
-           const std::vector<HeldPacket>& held, const std::string& path, bool shows) {
+void count(Rows& rows, std::size_t damage, const Carried& carried, const Order& order,
+           std::size_t packets, const std::vector<HeldPacket>& held, const std::string& path,
+           bool shows) {
   std::vector<std::uint32_t> times_there(packets);
   for (const std::uint32_t packet : order) ++times_there[packet];
   auto heard = said_by(held, order);
@@ -124,7 +138,8 @@ void count(Rows& rows, std::size_t damage, const Carried& carried, const Order& 
     if (found) --at->second;
     (said.operation ? row.operations : row.messages) += 1;
     (said.operation ? row.reported : row.decoded) += found;
-    if (shows && !found) std::printf("%s, %s: missed %s\n", path.c_str(), damages[damage].name, said.text.c_str());
+    if (shows && !found)
+      std::printf("%s, %s: missed %s\n", path.c_str(), damages[damage].name, said.text.c_str());
   }
   for (const auto& [text, times] : heard) {
     if (undamaged.contains(text) || text.find(" message ") != std::string::npos) continue;
@@ -135,9 +150,12 @@ void count(Rows& rows, std::size_t damage, const Carried& carried, const Order& 
 
 bool print(const char* protocol, const char* damage, const Row& row) {
   const bool well = row.share() >= least || row.operations < enough;
-  std::printf("| %s | %s | %llu | %llu | %.1f %% | %llu | %llu | %llu |%s\n", protocol, damage, static_cast<unsigned long long>(row.operations),
-              static_cast<unsigned long long>(row.reported), row.share() * 100, static_cast<unsigned long long>(row.messages),
-              static_cast<unsigned long long>(row.decoded), static_cast<unsigned long long>(row.others), well ? "" : " below 97 %");
+  std::printf("| %s | %s | %llu | %llu | %.1f %% | %llu | %llu | %llu |%s\n", protocol, damage,
+              static_cast<unsigned long long>(row.operations),
+              static_cast<unsigned long long>(row.reported), row.share() * 100,
+              static_cast<unsigned long long>(row.messages),
+              static_cast<unsigned long long>(row.decoded),
+              static_cast<unsigned long long>(row.others), well ? "" : " below 97 %");
   return well;
 }
 
@@ -147,11 +165,15 @@ int main(int argc, char** argv) {
   std::string folder, only;
   bool shows = false;
   for (int i = 1; i < argc; ++i) {
-    if (!std::strcmp(argv[i], "--lost")) shows = true;
-    else if (!std::strcmp(argv[i], "--only") && i + 1 < argc) only = argv[++i];
-    else folder = argv[i];
+    if (!std::strcmp(argv[i], "--lost"))
+      shows = true;
+    else if (!std::strcmp(argv[i], "--only") && i + 1 < argc)
+      only = argv[++i];
+    else
+      folder = argv[i];
   }
-  if (folder.empty()) return std::fputs("usage: damage FOLDER [--only PROTOCOL] [--lost]\n", stderr), 2;
+  if (folder.empty())
+    return std::fputs("usage: damage FOLDER [--only PROTOCOL] [--lost]\n", stderr), 2;
   fuzz::use_small_caps(512);  // tables are made anew for each run
   Rows rows;
   std::size_t captures = 0;
@@ -169,7 +191,9 @@ int main(int argc, char** argv) {
     }
     ++captures;
   }
-  std::puts("| protocol | damage | operations carried | reported | share | messages carried | decoded | other |\n|---|---|---|---|---|---|---|---|");
+  std::puts(
+      "| protocol | damage | operations carried | reported | share | messages carried | decoded | "
+      "other |\n|---|---|---|---|---|---|---|---|");
   std::array<Row, std::size(damages)> sums{};
   Row sum;
   bool well = true;
@@ -179,9 +203,11 @@ int main(int argc, char** argv) {
       sums[i].add(of[i]), sum.add(of[i]);
     }
   }
-  for (std::size_t i = 0; i < std::size(damages); ++i) well &= print("all", damages[i].name, sums[i]);
+  for (std::size_t i = 0; i < std::size(damages); ++i)
+    well &= print("all", damages[i].name, sums[i]);
   print("all", "all", sum);
   well &= sum.operations > 0 && sum.share() >= least;
-  std::printf("%zu captures, %zu protocols; %s\n", captures, rows.size(), well ? "well" : "too much was missed");
+  std::printf("%zu captures, %zu protocols; %s\n", captures, rows.size(),
+              well ? "well" : "too much was missed");
   return well ? 0 : 1;
 }

@@ -1,5 +1,5 @@
-// HeldCapture: a capture file's packets in memory, to be run through the rooms more than once and in
-// other orders. For test programs; one thread.
+// HeldCapture: a capture file's packets in memory, to be run through the rooms more than once and
+// in other orders. For test programs; one thread.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,9 @@ inline std::vector<HeldPacket> hold_capture(const std::string& path) {
   if (!source) return held;
   while (true) {
     const auto more = (*source)->read(256, [&](const capture::Packet& packet) {
-      held.push_back({packet.time, packet.wire_length, packet.link_type,
+      held.push_back({packet.time,
+                      packet.wire_length,
+                      packet.link_type,
                       {packet.data.begin(), packet.data.end()}});
     });
     if (!more || *more == capture::Progress::end) break;
@@ -50,7 +52,8 @@ inline std::vector<std::string> captures_of_protocols(const std::string& folder,
     const std::filesystem::path own = std::filesystem::path(folder) / protocol->name;
     if ((!only.empty() && protocol->name != only) || !std::filesystem::is_directory(own)) continue;
     for (const auto& entry : std::filesystem::directory_iterator(own))
-      if (entry.path().extension().string().starts_with(".pcap")) paths.push_back(entry.path().string());
+      if (entry.path().extension().string().starts_with(".pcap"))
+        paths.push_back(entry.path().string());
   }
   std::ranges::sort(paths);
   return paths;

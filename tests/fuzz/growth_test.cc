@@ -1,8 +1,8 @@
 // No traffic grows a flow past its cap: for every protocol of the registry, what its captures in
 // pcaps/<protocol>/ say is said again endlessly by one side, cut in the middle and gone on with
-// filler, and in segments of one octet. Meanwhile nothing is allocated, a flow holds at most a buffer
-// and an assembly each way and most_requests requests, the work asked of the parsers is linear in the
-// octets, and when the flow ends all is given back.
+// filler, and in segments of one octet. Meanwhile nothing is allocated, a flow holds at most a
+// buffer and an assembly each way and most_requests requests, the work asked of the parsers is
+// linear in the octets, and when the flow ends all is given back.
 #include <gtest/gtest.h>
 
 #include <new>
@@ -18,12 +18,24 @@ void* allocate(std::size_t size) {
 }
 }  // namespace
 
-void* operator new(std::size_t size) { return allocate(size); }
-void* operator new[](std::size_t size) { return allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void* operator new(std::size_t size) {
+  return allocate(size);
+}
+void* operator new[](std::size_t size) {
+  return allocate(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 
 namespace langyan::fuzz {
 namespace {
@@ -76,7 +88,8 @@ class Growth : public testing::TestWithParam<const Protocol*> {
   void each_turn(Try attempt) {
     for (const Talk& talk : talks_) {
       const std::size_t count = std::min(most_turns_tried, talk.turns.size());
-      for (std::size_t i = 0; i < count && !HasFatalFailure(); ++i) attempt(talk, talk.turns[i * talk.turns.size() / count]);
+      for (std::size_t i = 0; i < count && !HasFatalFailure(); ++i)
+        attempt(talk, talk.turns[i * talk.turns.size() / count]);
     }
   }
 
@@ -89,7 +102,8 @@ TEST_P(Growth, OneSideOverAndOver) {
   each_turn([&](const Talk& talk, const Turn& turn) {
     begin(talk, 0);
     opening(talk);
-    for (std::size_t i = 0; i < most_repeats && octets_ < endless && !HasFatalFailure(); ++i) say(turn.to_client, turn.octets);
+    for (std::size_t i = 0; i < most_repeats && octets_ < endless && !HasFatalFailure(); ++i)
+      say(turn.to_client, turn.octets);
     finish();
   });
 }
@@ -110,13 +124,16 @@ TEST_P(Growth, CutAndNeverEnding) {
 TEST_P(Growth, OneOctetAtATime) {
   for (const Talk& talk : talks_) {
     begin(talk, 1);
-    for (std::size_t i = 0; i < std::min(most_turns_said, talk.turns.size()) && !HasFatalFailure(); ++i)
+    for (std::size_t i = 0; i < std::min(most_turns_said, talk.turns.size()) && !HasFatalFailure();
+         ++i)
       say(talk.turns[i].to_client, talk.turns[i].octets);
     finish();
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Protocols, Growth, testing::ValuesIn(dissect::protocols().begin(), dissect::protocols().end()),
+INSTANTIATE_TEST_SUITE_P(Protocols, Growth,
+                         testing::ValuesIn(dissect::protocols().begin(),
+                                           dissect::protocols().end()),
                          [](const auto& tested) { return std::string(tested.param->name); });
 
 }  // namespace

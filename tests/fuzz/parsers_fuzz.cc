@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   work = {};
   fuzz::Input input(data, size);
   const auto all = dissect::protocols();
-  const std::size_t choice = all.size() == 1 ? input.octet() * 0u : input.octet() % (all.size() + 1);
+  const std::size_t choice =
+      all.size() == 1 ? input.octet() * 0u : input.octet() % (all.size() + 1);
   const Start start = Start::of(input.octet(), choice < all.size() ? all[choice] : nullptr);
   const std::size_t piece = piece_sizes[input.octet() % std::size(piece_sizes)];
 

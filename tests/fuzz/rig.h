@@ -1,6 +1,6 @@
 // Rig: one conversation made of octets alone, through flow, dissect and, where lines are written,
-// summary and the event writer. It is made once and used for many conversations, one after the other.
-// One thread.
+// summary and the event writer. It is made once and used for many conversations, one after the
+// other. One thread.
 #pragma once
 
 #include <array>
@@ -25,7 +25,8 @@ namespace langyan::fuzz {
 constexpr std::uint64_t most_calls = 8, most_octets_read = 80, most_emitted = 16, some = 4'096;
 constexpr Time noon = 1'700'000'000 * second;
 
-constexpr std::uint64_t lines_checked = 16, later_lines = 8;  // of a conversation: the first, then each eighth
+constexpr std::uint64_t lines_checked = 16,
+                        later_lines = 8;  // of a conversation: the first, then each eighth
 
 // How the second octet of an input says what kind of flow it is.
 struct Start {
@@ -59,15 +60,18 @@ enum class Writes : std::uint8_t { nothing, lines };
 class Rig final : flow::Listener, dissect::Listener, summary::Sink {
  public:
   explicit Rig(Writes writes)
-      : writes_(writes), tracker_(flow::Options{}, decoder_, *this), dissector_(tracker_.capacity(), 1, *this) {}
+      : writes_(writes),
+        tracker_(flow::Options{}, decoder_, *this),
+        dissector_(tracker_.capacity(), 1, *this) {}
 
-  // A new conversation of two hosts nobody heard of yet, so that nothing kept of others is met again.
-  // `piece`: stream chunks are handed on in pieces of so many octets (0: as they come).
+  // A new conversation of two hosts nobody heard of yet, so that nothing kept of others is met
+  // again. `piece`: stream chunks are handed on in pieces of so many octets (0: as they come).
   void begin(Transport transport, std::uint16_t server_port, std::size_t piece) {
     transport_ = transport, port_ = server_port, piece_ = piece;
     ++hosts_;
     now_ = noon, number_ = lines_ = 0, next_ = {1'000, 900'000};
-    if (writes_ == Writes::lines) summary_.reset(new summary::Summary(tracker_.capacity(), 1, *this));
+    if (writes_ == Writes::lines)
+      summary_.reset(new summary::Summary(tracker_.capacity(), 1, *this));
   }
   void handshake() {
     namespace flag = decode::tcp_flag;
@@ -115,7 +119,9 @@ class Rig final : flow::Listener, dissect::Listener, summary::Sink {
  private:
   static std::size_t index(Direction way) { return static_cast<std::size_t>(way); }
 
-  IpAddress address(std::uint32_t end) const { return IpAddress::v4(0x0a000000 | (hosts_ << 1 & 0xfffffe) | end); }
+  IpAddress address(std::uint32_t end) const {
+    return IpAddress::v4(0x0a000000 | (hosts_ << 1 & 0xfffffe) | end);
+  }
   Mac mac(std::uint32_t end) const {
     const auto octet = [&](unsigned shift) { return static_cast<std::uint8_t>(hosts_ >> shift); };
     return Mac{{2, octet(24), octet(16), octet(8), octet(0), static_cast<std::uint8_t>(end)}};
@@ -167,8 +173,10 @@ class Rig final : flow::Listener, dissect::Listener, summary::Sink {
   }
   eve::Moment moment() const { return {now_, number_, {}, 1, nullptr}; }
 
-  void opened(flow::Flow& flow) override { dissector_.opened(flow);
-    if (summary_) summary_->opened(flow); }
+  void opened(flow::Flow& flow) override {
+    dissector_.opened(flow);
+    if (summary_) summary_->opened(flow);
+  }
   void packet(flow::Flow&, Direction, const capture::Packet&, const decode::Headers&) override {}
   // Each piece stands on the heap with nothing around it, so that a read past it is seen.
   void stream(flow::Flow& flow, Direction way, const flow::Chunk& chunk) override {

@@ -48,8 +48,10 @@ class FlowReader : flow::Listener {
                                 : flow.kind() == flow::Kind::udp ? Transport::udp
                                                                  : Transport::layer2;
     at_[flow.slot()] = talks_.size();
-    talks_.push_back({transport, transport == Transport::layer2 ? flow.ethertype() : flow.server_port(),
-                      flow.certainty() == flow::Certainty::seen, {}});
+    talks_.push_back({transport,
+                      transport == Transport::layer2 ? flow.ethertype() : flow.server_port(),
+                      flow.certainty() == flow::Certainty::seen,
+                      {}});
   }
   void say(flow::Flow& flow, Direction way, Bytes octets) {
     Talk& talk = talks_[at_[flow.slot()]];
@@ -60,8 +62,12 @@ class FlowReader : flow::Listener {
     }
   }
   void packet(flow::Flow&, Direction, const capture::Packet&, const decode::Headers&) override {}
-  void stream(flow::Flow& flow, Direction way, const flow::Chunk& chunk) override { say(flow, way, chunk.data); }
-  void datagram(flow::Flow& flow, Direction way, Bytes payload) override { say(flow, way, payload); }
+  void stream(flow::Flow& flow, Direction way, const flow::Chunk& chunk) override {
+    say(flow, way, chunk.data);
+  }
+  void datagram(flow::Flow& flow, Direction way, Bytes payload) override {
+    say(flow, way, payload);
+  }
   void record(flow::Flow&) override {}
   void closed(flow::Flow&, flow::Reason) override {}
   void anomaly(const flow::Oddity&) override {}
@@ -84,8 +90,10 @@ inline std::uint8_t start_octet(const Protocol& protocol, const Talk& talk, bool
   return found;
 }
 
-// Those of the captures in `folder`/<protocol>/ in which something is said, at most so many of each.
-inline std::vector<Talk> talks_of(const std::string& folder, const Protocol& protocol, std::size_t most_of_a_capture) {
+// Those of the captures in `folder`/<protocol>/ in which something is said, at most so many of
+// each.
+inline std::vector<Talk> talks_of(const std::string& folder, const Protocol& protocol,
+                                  std::size_t most_of_a_capture) {
   std::vector<Talk> all;
   for (const std::string& path : captures_of_protocols(folder, protocol.name)) {
     std::vector<Talk> talks = FlowReader().run(hold_capture(path));
