@@ -80,6 +80,7 @@ void body(Talk& talk, Service& one) {
     case Body::set_all: case Body::set_list: case Body::set_one: return attribute_service(talk, one);
     case Body::read_tag: case Body::write_tag: case Body::read_fragment: case Body::write_fragment:
     case Body::modify_tag: return tag_service(talk, one);
+    case Body::data_table: return data_table_service(talk, one);
     case Body::symbols: return symbol_service(talk, one);
     case Body::multiple: return packet(talk, one);
     case Body::open: case Body::large_open: return open_service(talk, one);
@@ -93,7 +94,11 @@ void body(Talk& talk, Service& one) {
   one.data = one.in.rest();
   describe(talk, one);
   Operation& operation = perform(talk, one);
-  if (talk.asks() ? one.function.body == Body::reset : !one.refused()) operation.value = plain_value(one.data);
+  if (talk.asks() ? one.function.body == Body::reset : one.function.code != 0) {
+    operation.value = plain_value(one.data);
+  } else if (!talk.asks() && !one.data.empty()) {
+    operation.value = Value::of_run(Value::Kind::bytes, one.data);
+  }
 }
 
 void note(Talk& talk, const Service& one) {
@@ -139,6 +144,10 @@ void place_answer(Talk& talk, Service& one) {
   if (!talk.asked) return;
   if (!one.is_item) {
     const bool from_carrier = one.code == unconnected_send && talk.asked->carried && talk.asked->service != unconnected_send;
+    if (!from_carrier && one.code != talk.asked->service) {  // of another request than the one remembered
+      talk.asked = nullptr;
+      return;
+    }
     one.object_class = from_carrier ? std::uint16_t{manager_class} : talk.asked->object_class;
     if (from_carrier) Pen{talk.output.record, fine}.set<"carrier">(unconnected_send);
     return;
@@ -160,9 +169,11 @@ void answer(Talk& talk, Service& one) {
   }
   place_answer(talk, one);
   one.function = function_of(one.object_class, one.code);
-  // Without its class a service of the 0x4b and above may be anything: its octets are not read.
-  const bool unknown = one.object_class == 0 && one.code >= 0x4b && !(talk.asked && !one.is_item && talk.asked->object_class == 0);
-  if (unknown && one.function.body != Body::opaque) one.function.body = Body::opaque;
+  // Without its class a service above the common ones may be anything: it is not named, its octets not read.
+  const bool by_symbol = talk.asked && !one.is_item && talk.asked->object_class == 0;
+  if (one.object_class == 0 && one.code >= first_own_service && !by_symbol) {
+    one.function = {0, {}, one.function.verb, Body::opaque};
+  }
   if (one.refused() && one.function.body != Body::multiple && one.function.body != Body::open &&
       one.function.body != Body::large_open && one.function.body != Body::close) {
     one.data = one.in.rest();

@@ -92,6 +92,28 @@ void tag_service(Talk& talk, Service& one) {
   if (reads) operation.value = value_of(one.type, handle, one.data);
 }
 
+// [OBSERVED] Once a reader knows where its tags lie it reads the places: a number and a count; what
+// type lies there only the list of tags says.
+void data_table_service(Talk& talk, Service& one) {
+  if (!talk.asks()) {
+    one.data = one.in.rest();
+    describe(talk, one);
+    Operation& operation = perform(talk, one);
+    if (!one.data.empty()) operation.value = Value::of_run(Value::Kind::bytes, one.data);
+    return;
+  }
+  one.offset = one.in.le32(), one.has_offset = one.in.ok();
+  one.count = one.in.le16(), one.has_count = one.in.ok();
+  describe(talk, one);
+  if (!one.in.ok()) return talk.blame(Wrong::truncated);
+  Operation& operation = perform(talk, one);
+  ShortText place;
+  place << "data table 0x";
+  place.hex(one.offset, 8);
+  operation.object = {.space = static_cast<std::uint8_t>(Place::object), .area = one.object_class, .address = one.offset,
+                      .count = one.count, .text = place.in(talk.output.scratch)};
+}
+
 // The list of a controller's tags: instances with the attributes asked for, in that order.
 void symbol_service(Talk& talk, Service& one) {
   one.data = one.in.rest();

@@ -152,6 +152,7 @@ void connected(Talk& talk, const Packet& packet) {
   const auto key = static_cast<std::uint32_t>(combine(exchange, (talk.context.direction == Direction::to_client) != answers) | 1);
   if (answers) talk.asked = talk.memory.recall(key);
   else talk.note = &talk.memory.remember(key);
+  if (talk.asked && talk.unit == 0) talk.unit = talk.asked->unit;
   message_router(talk, message);
 }
 
@@ -187,10 +188,13 @@ void command(Talk& talk, const Header& header, Reader& in) {
     case send_rr_data: case send_unit_data: return send(talk, header, in, exchange);
     default: break;
   }
-  talk.output.role = Role::event;
-  if (header.command != nop && !is_command(header.command)) talk.blame(Wrong::command);
+  // A NOP is not answered; a command that does not exist is, with a status ([EIP] 2-3.5).
+  const bool answers = header.status != 0 || talk.context.direction == Direction::to_client;
+  talk.output.role = header.command == nop ? Role::event : answers ? Role::answer : Role::request;
+  if (header.command != nop) pen.set<"exchange">(exchange);
+  if (!is_command(header.command)) talk.blame(Wrong::command);
   if (in.left() > 0) pen.set<"data">(in.rest());
-  perform_command(talk, header).outcome = header.status ? Outcome::refused : Outcome::ok;
+  perform_command(talk, header);
 }
 
 Fault decode(Bytes message, const Context& context, State bytes, Output& output) {

@@ -119,6 +119,11 @@ TEST(Enip, ReadsAndWritesTagsByName) {
   EXPECT_EQ(asked("4c 05 2068 2400 206b 2500 6a0d 0100"), "read class 0x68 instance 0 class 0x6b instance 3434 pending");
 }
 
+TEST(Enip, ReadsPlacesOfTheDataTable) {
+  EXPECT_EQ(asked("4c 02 2072 2400 00ce0400 0100"), "read data table 0x0004ce00 pending");
+  EXPECT_EQ(asked("4c 02 2072 2400 00ce04"), "enip.truncated");
+}
+
 TEST(Enip, RefusesWithCodeAndName) {
   MessageDecoder decoder(protocol);
   decoder(alone("4c 02 91025370 0100"), ask);
@@ -292,9 +297,9 @@ TEST(Enip, SpeaksPccc) {
   EXPECT_EQ(pccc("0f 00 0100 aa 04 07 89 03 00 0a00"), "enip.pccc") << "fewer octets than it says";
   EXPECT_EQ(pccc("0f 00 0100 ab 02 03 85 01 00 0100 0100"), "write B3:1 pending");
   EXPECT_EQ(pccc("0f 00 0100 a1 04 07 89 05"), "read N7:5 pending");
-  EXPECT_EQ(pccc("0f 00 0100 aa 02 02 22 00 00 0000"), "download file 2 type 0x22 :0 pending");
-  EXPECT_EQ(pccc("0f 00 0100 a2 50 02 22 00 00"), "upload file 2 type 0x22 :0 pending");
-  EXPECT_EQ(pccc("0f 00 0100 aa 02 00 a1 00 00 ffff"), "force file 0 type 0xa1 :0 pending");
+  EXPECT_EQ(pccc("0f 00 0100 aa 02 02 22 00 00 0000"), "download file 2 type 0x22:0 pending");
+  EXPECT_EQ(pccc("0f 00 0100 a2 50 02 22 00 00"), "upload file 2 type 0x22:0 pending");
+  EXPECT_EQ(pccc("0f 00 0100 aa 02 00 a1 00 00 ffff"), "force file 0 type 0xa1:0 pending");
   EXPECT_EQ(pccc("0f 00 0100 80 01"), "mode=1 pending");
   EXPECT_EQ(pccc("0f 00 0100 3a 02"), "mode=2 pending");
   EXPECT_EQ(pccc("0f 00 0100 57"), "reset pending");
@@ -344,6 +349,7 @@ TEST(Enip, SpeaksTheClientServerProtocolOfOlderProcessors) {
 TEST(Enip, SeesHeadersAndSessionsThatAreNotInOrder) {
   MessageDecoder decoder(protocol);
   EXPECT_EQ(decoder(encapsulated(0x05, {}), ask).fault, "enip.command");
+  EXPECT_THAT(decoder(encapsulated(0x05, {}, {.status = 1}), answer).operations, ElementsAre("other refused 1"));
   EXPECT_EQ(decoder(encapsulated(0x63, {}, {.session = 0, .options = 7}), ask).fault, "enip.header");
   EXPECT_EQ(decoder(encapsulated(0x65, from_hex("0100")), ask).fault, "enip.truncated");
   EXPECT_EQ(decoder(encapsulated(0x66, from_hex("0100")), ask).fault, "enip.trailing");
@@ -404,6 +410,35 @@ TEST(Enip, ShorterServicesAreReadNoFurtherThanTheyGo) {
       decoder(alone(first(whole, size)), ask);
       const Decoded got = decoder(alone(first(whole, size)), answer);
       for (const std::string& each : got.operations) EXPECT_EQ(each.find("=-2"), std::string::npos) << size;
+    }
+  }
+}
+
+// Whatever an octet says, the decoder reads what is there and no more (the address sanitizer sees to it).
+TEST(Enip, AnyOctetMayBeAnything) {
+  const Octets messages[] = {
+      alone(carried("4d 02 91025370 c400 0100 feffffff", 3)), alone(open_messages), alone(open_io), alone(io_opened),
+      alone("4e 02 2006 2401 0a0e 0700 4d00 78563412 03 00 0102 2002 2401"),
+      connected(1, 2, packet("0a 02 2002 2401", {from_hex("4c 02 91025370 0100"), from_hex("03 02 2001 2401 0100 0100")})),
+      connected(1, 2, packet("8a 00 00 00", {from_hex("cc 00 00 00 c300 0700"), from_hex("83 00 00 00 0100 0100 0000 0100")})),
+      alone("4b 02 2067 2401 07 4d00 e0312b3d 0f 00 0100 aa 02 07 89 03 00 0a00"), alone("cb 00 00 00 07 4d00 e0312b3d 4f 00 0100 feff"),
+      alone("55 02 206b 2400 0200 0100 0200"), alone("d5 00 06 00 01000000 0200 5370 c400"),
+      encapsulated(0x63, from_hex("0100 0c00 2400 0100 0002af12 c0a80105 0000000000000000 0100 0e00 3600 1413 3004 9efc1c60 02 4c36 03"))};
+  for (const Octets& whole : messages) {
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+      for (const int value : {0, 1, 2, 0x34, 0x7f, 0x80, 0x91, 0xff}) {
+        SharedMap shared;
+        MessageDecoder decoder(protocol);
+        decoder.context.shared = &shared;
+        decoder(whole, ask);
+        Octets changed = whole;
+        changed[at] = static_cast<std::uint8_t>(value);
+        for (const Direction way : {ask, answer}) {
+          const Frame frame = protocol.frame(changed, decoder.context);
+          if (frame.kind == Frame::Kind::message) decoder(first(changed, frame.size), way);
+        }
+        decoder(changed, answer);
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 // Where an EtherNet/IP message starts and ends, whether a flow speaks it, and who sends it.
 #include "base/json.h"
-#include "parsers/enip/table.h"
+#include "parsers/enip/message.h"
 
 namespace langyan::enip {
 namespace {
@@ -88,7 +88,6 @@ void append_point(std::string& out, const Object& object) {
   if (letter.empty() && object.width) {
     const std::uint8_t width = object.width;
     out += " type 0x", append_hex(out, {&width, 1});
-    out += ' ';
   }
   out += ':';
   append_number(out, element);
@@ -167,7 +166,11 @@ std::size_t resync(Bytes bytes, const Context&) {
 }
 
 End sender(Bytes bytes, const Context& context) {
-  if (is_io(bytes, context)) return End::unknown;
+  if (is_io(bytes, context)) {  // both ports are alike; who opened the connection is the client
+    Link link;
+    if (recall(context, link_key(Way::o_t, le32(bytes, 6)), link)) return End::client;
+    return recall(context, link_key(Way::t_o, le32(bytes, 6)), link) ? End::server : End::unknown;
+  }
   if (is_csp(bytes, context)) return bytes[0] == 1 ? End::client : End::server;
   if (bytes.size() < header_bytes || !is_command(le16(bytes, 0))) return End::unknown;
   const std::uint16_t command = le16(bytes, 0), length = le16(bytes, 2);

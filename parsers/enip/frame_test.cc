@@ -87,6 +87,18 @@ TEST(EnipFrame, TellsWhoSendsAMessage) {
   EXPECT_EQ(protocol.sender(first(read_one, 20), context), End::unknown);
 }
 
+TEST(EnipFrame, TellsTheScannerOfAnIoConnectionWhoseOpeningWasSeen) {
+  SharedMap shared;
+  MessageDecoder decoder(protocol);
+  decoder.context.shared = &shared;
+  decoder(alone(open_io), ask);
+  decoder(alone(io_opened), answer);
+  const Context context{.transport = Transport::udp, .client_port = 2222, .server_port = 2222, .shared = &shared};
+  EXPECT_EQ(protocol.sender(io(0x3333, 1, from_hex("0100 01000000 5566")), context), End::client);
+  EXPECT_EQ(protocol.sender(io(0x4444, 1, from_hex("0100 aabb")), context), End::server);
+  EXPECT_EQ(protocol.sender(io(0x5555, 1, from_hex("0100 aabb")), context), End::unknown);
+}
+
 TEST(EnipFrame, ResynchronisesOnlyOnWhatHoldsTogether) {
   const auto resync = [](const Octets& octets) { return protocol.resync(octets, {}); };
   const Octets tail = from_hex("0102 0304 05");

@@ -17,7 +17,7 @@ constexpr std::uint32_t pccc_code(std::uint8_t command, std::uint8_t function) {
 
 enum class Body : std::uint8_t {  // how the octets of a service are laid out
   opaque, get_all, get_list, get_one, set_all, set_list, set_one, build, reset, multiple,
-  read_tag, write_tag, read_fragment, write_fragment, modify_tag, symbols,
+  read_tag, write_tag, read_fragment, write_fragment, modify_tag, symbols, data_table,
   open, large_open, close, unconnected, pccc,
 };
 
@@ -26,6 +26,8 @@ enum ClassId : std::uint16_t {
   controller_program_class = 0x64, pccc_class = 0x67, program_class = 0x68, symbol_class = 0x6b,
   template_class = 0x6c, routine_class = 0x6d, task_class = 0x70, controller_class = 0x8e,
 };
+
+constexpr std::uint8_t first_own_service = 0x32;  // [CIP] A-3: below are the common ones
 
 struct Function {
   std::uint32_t code;
@@ -78,6 +80,11 @@ inline constexpr Function functions[] = {
     {of_class(symbol_class, 0x53), "write_tag_fragmented",        Verb::write,  Body::write_fragment},
     {of_class(symbol_class, 0x55), "get_instance_attribute_list", Verb::browse, Body::symbols},
     {of_class(template_class, 0x4c), "read_template",             Verb::browse},
+    {of_class(template_class, 0x55), "get_instance_attribute_list", Verb::browse},
+    {of_class(program_class, 0x55),  "get_instance_attribute_list", Verb::browse},
+    {of_class(0x69, 0x55),           "get_instance_attribute_list", Verb::browse},
+    {of_class(routine_class, 0x55),  "get_instance_attribute_list", Verb::browse},
+    {of_class(task_class, 0x55),     "get_instance_attribute_list", Verb::browse},
     // [CIP] of single objects
     {of_class(0x01, 0x4b), "flash_leds",            Verb::diagnose},
     {of_class(0x02, 0x4b), "symbolic_translation",  Verb::browse},
@@ -145,7 +152,7 @@ inline constexpr Function functions[] = {
     {of_class(0x67, 0x4b), "execute_pccc",           Verb::other,     Body::pccc},
     {of_class(0x68, 0x4b), "find_program",           Verb::browse},
     {of_class(0x6d, 0x4c), "read_routine",           Verb::upload},
-    {of_class(0x72, 0x4c), "read_data_table",        Verb::read},
+    {of_class(0x72, 0x4c), "read_data_table",        Verb::read,      Body::data_table},
     {of_class(0x74, 0x4b), "lock_controller",        Verb::auth},
     {of_class(0x74, 0x4c), "unlock_controller",      Verb::auth},
     {of_class(0x8e, 0x4b), "lock_controller",        Verb::auth},
@@ -310,7 +317,6 @@ constexpr const Class& class_row(std::uint32_t code) {
 constexpr Function function_of(std::uint32_t object_class, std::uint8_t service) {
   const Function* own = object_class ? find_function(of_class(object_class, service)) : nullptr;
   if (own) return *own;
-  constexpr std::uint8_t first_own_service = 0x32;  // [CIP] A-3: below are the common ones
   const Function* common = service < first_own_service || object_class == 0 ? find_function(service) : nullptr;
   if (!common) return {object_class ? of_class(object_class, service) : service, {}, Verb::other, Body::opaque};
   Function result = *common;

@@ -13,20 +13,20 @@ std::string_view word(std::span<const Name> names, std::uint32_t value) {
 }
 
 Bytes revision_text(Talk& talk, std::uint8_t major, std::uint8_t minor) {
-  Text128 text;
+  ShortText text;
   text << std::uint64_t{static_cast<std::uint8_t>(major & 0x7f)} << "." << std::uint64_t{minor};
   return text.in(talk.output.scratch);
 }
 
 void tell_vendor(Talk& talk, std::uint16_t vendor) {
   if (const auto name = word(vendor_names, vendor); !name.empty()) return talk.output.tell(Trait::vendor, name, talk.unit);
-  Text128 text;
+  ShortText text;
   text << "CIP vendor " << std::uint64_t{vendor};
   talk.output.tell(Trait::vendor, text.in(talk.output.scratch), talk.unit);
 }
 
 void tell_serial(Talk& talk, std::uint32_t serial) {
-  Text128 text;
+  ShortText text;
   text.hex(serial, 8);
   talk.output.tell(Trait::serial, text.in(talk.output.scratch), talk.unit);
 }

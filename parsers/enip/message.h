@@ -144,6 +144,7 @@ Value plain_value(Bytes octets);
 
 // Services by their bodies; `talk.asks()` says which half.
 void tag_service(Talk& talk, Service& service);
+void data_table_service(Talk& talk, Service& service);
 void symbol_service(Talk& talk, Service& service);
 void attribute_service(Talk& talk, Service& service);
 void open_service(Talk& talk, Service& service);

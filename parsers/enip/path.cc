@@ -6,13 +6,13 @@
 
 namespace langyan::enip {
 
-Text128& Text128::operator<<(std::uint64_t number) {
+ShortText& ShortText::operator<<(std::uint64_t number) {
   char digits[20];
   const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
   return *this << std::string_view(digits, static_cast<std::size_t>(end - digits));
 }
 
-Text128& Text128::hex(std::uint64_t number, int least_digits) {
+ShortText& ShortText::hex(std::uint64_t number, int least_digits) {
   char digits[16];
   const auto end = std::to_chars(digits, digits + sizeof digits, number, 16).ptr;
   const auto size = static_cast<int>(end - digits);
@@ -20,7 +20,7 @@ Text128& Text128::hex(std::uint64_t number, int least_digits) {
   return *this << std::string_view(digits, static_cast<std::size_t>(size));
 }
 
-Text128& Text128::name(Bytes octets) {
+ShortText& ShortText::name(Bytes octets) {
   for (std::uint8_t octet : octets) {
     const char c = octet >= 0x20 && octet < 0x7f ? static_cast<char>(octet) : '?';
     *this << std::string_view(&c, 1);
@@ -72,7 +72,7 @@ void read_port(Reader& in, std::uint8_t head, Path& path) {
 
 void member(Path& path, std::uint32_t value) {
   ++path.members;
-  Text128& text = path.named ? path.tag : path.whole;
+  ShortText& text = path.named ? path.tag : path.whole;
   text << "[" << value << "]";
 }
 

@@ -8,28 +8,28 @@
 
 namespace langyan::enip {
 
-// A text of bounded length under construction; what does not fit is left out and marked.
-class Text128 {
+constexpr std::size_t most_text_octets = 120;  // of a path as text: a notation may have 128
+
+// A text of bounded length under construction; what does not fit is left out.
+class ShortText {
  public:
-  Text128& operator<<(std::string_view text) {
+  ShortText& operator<<(std::string_view text) {
     const std::size_t room = std::min(text.size(), sizeof octets_ - size_);
     std::memcpy(octets_ + size_, text.data(), room);
-    size_ += room, cut_ |= room < text.size();
+    size_ += room;
     return *this;
   }
-  Text128& operator<<(std::uint64_t number);
-  Text128& hex(std::uint64_t number, int least_digits = 2);
+  ShortText& operator<<(std::uint64_t number);
+  ShortText& hex(std::uint64_t number, int least_digits = 2);
   // Names come from the wire: what is no printable ASCII is shown as '?'.
-  Text128& name(Bytes octets);
+  ShortText& name(Bytes octets);
   bool empty() const { return size_ == 0; }
-  bool cut() const { return cut_; }
   std::string_view text() const { return {octets_, size_}; }
   Bytes in(Scratch& scratch) const { return scratch.copy(bytes_of(text())); }
 
  private:
-  char octets_[120];
+  char octets_[most_text_octets];
   std::size_t size_ = 0;
-  bool cut_ = false;
 };
 
 struct Key {  // an electronic key ([CIP] C-1.4.2.5)
@@ -47,10 +47,10 @@ struct Path {
   std::uint32_t point[3] = {};
   std::uint8_t named = 0;      // symbolic segments
   std::uint8_t members = 0;
-  Text128 tag;                 // the symbolic path, "Program:Main.Speed[3]"
-  Text128 route;               // "1/0"
+  ShortText tag;                 // the symbolic path, "Program:Main.Speed[3]"
+  ShortText route;               // "1/0"
   std::uint32_t unit = 0;      // the same as a number
-  Text128 whole;               // of an object path with more than class, instance and attribute
+  ShortText whole;               // of an object path with more than class, instance and attribute
   Key key;
   bool plain() const { return classes == 1 && members == 0 && points == 0 && named == 0; }
 };

@@ -88,7 +88,7 @@ bool system_address(Talk& talk, Reader& in, Object& object) {
   const std::uint8_t mask = in.u8();
   if (mask == 0 && in.peek() == '$') {
     in.skip(1);
-    Text128 text;
+    ShortText text;
     for (std::uint8_t octet = in.u8(); in.ok() && octet != 0; octet = in.u8()) text.name({&octet, 1});
     object = {.space = static_cast<std::uint8_t>(Place::data_file), .count = 1, .text = text.in(talk.output.scratch)};
     return in.ok();

@@ -22,7 +22,6 @@ constexpr std::size_t csp_header_bytes = 28;       // [AB-ENET]
 constexpr std::size_t most_packet_items = 16;      // of a common packet; the standard knows at most four
 constexpr std::size_t most_segments = 64;          // of a path
 constexpr std::size_t most_services = 256;         // of a multiple service packet, as many as operations
-constexpr std::size_t most_tag_octets = 120;       // of a symbolic path as text, so that its notation fits
 constexpr std::size_t most_attributes = 64;        // of an attribute list, and of those that are kept as items
 
 enum class Place : std::uint8_t { tag, object, data_file, io_connection, device };

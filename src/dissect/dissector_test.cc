@@ -170,6 +170,19 @@ TEST(Dissector, FindsNoIndustrialProtocolInOfficeTraffic) {
   EXPECT_EQ(rig.dissector().counters().value(Count::identified), 0u);
 }
 
+// The inputs come first and both ports are the same: only the connection's opening, in another flow,
+// says which end is the client.
+TEST(Dissector, AsksASenderWithWhatTheHostsKnowTogether) {
+  Rig rig;
+  rig.run("enip/io.pcap");
+  EXPECT_GT(rig.count("report class 0x04 instance 101"), 10u);
+  for (const Seen& each : rig.seen) {
+    if (!each.operations.starts_with("report")) continue;
+    const bool is_output = each.operations.starts_with("report class 0x04 instance 100");
+    EXPECT_EQ(each.direction, is_output ? Direction::to_server : Direction::to_client);
+  }
+}
+
 TEST(Dissector, ReportsAFaultOnceForEachKindAndFlow) {
   Rig rig;
   rig.run("modbus/malformed.pcap");
