@@ -17,6 +17,7 @@ enum TransportHeader : std::uint8_t { segment_final = 0x80, segment_first = 0x40
 enum ApplicationControl : std::uint8_t {
   control_first = 0x80, control_final = 0x40, control_confirm = 0x20, control_unsolicited = 0x10, control_sequence = 0x0f,
 };
+constexpr std::uint16_t alarming_indications = 0xc028;  // restart, trouble, event buffer overflow, configuration corrupt
 constexpr std::uint8_t refusing_indications = 0x17;  // of IIN2: function, object, parameter, already executing
 
 struct Link {
@@ -104,12 +105,19 @@ void check_select(Fragment& fragment, bool had_requests) {
   }
 }
 
-bool weighs_in_broadcast(Verb verb) { return is_weighty(verb) ? verb != Verb::configure : verb == Verb::control; }
+bool weighs_in_broadcast(Verb verb) { return is_weighty(verb) || verb == Verb::control; }
 
 void conclude_request(Fragment& fragment) {
   Output& output = fragment.output;
   const Function& function = *fragment.function;
-  const bool had_requests = std::exchange(fragment.memory.has_requests, true);
+  Memory& memory = fragment.memory;
+  const bool had_requests = memory.asked_numbers != 0;
+  if (fragment.code != code_confirm) {
+    const auto bit = [](std::uint8_t number) { return static_cast<std::uint16_t>(1u << number); };
+    if (memory.responded && had_requests) memory.asked_numbers = bit(memory.last_number);
+    memory.asked_numbers |= bit(fragment.sequence);
+    memory.last_number = fragment.sequence, memory.responded = false;
+  }
   // A message cut short tells of what stands whole in it, and of nothing else.
   const bool whole = function.carries == Carries::nothing || &function == &unknown_function ||
                      (function.verb == Verb::auth && fragment.first_auth != 0) || fragment.found == Fault::none;
@@ -119,10 +127,29 @@ void conclude_request(Fragment& fragment) {
   const bool answered = function.answered && !fragment.broadcast && !reply;
   output.role = answered ? Role::request : Role::event;
   if (!answered) for (Operation& operation : output.operations()) operation.outcome = Outcome::one_way;
-  if (answered) fragment.memory.asked[fragment.sequence] = static_cast<std::uint8_t>(fragment.code + 1);
+  if (answered) memory.asked[fragment.sequence] = static_cast<std::uint8_t>(fragment.code + 1);
   check_select(fragment, had_requests);
   if (fragment.broadcast && !output.operations().empty() && weighs_in_broadcast(output.operations().front().verb)) {
     fragment.blame(Wrong::broadcast);
+  }
+}
+
+// An outstation answers a request that waits, or late the one before when the master lost its patience.
+bool answers_none(Memory& memory, std::uint8_t sequence) {
+  memory.responded = true;
+  return memory.asked_numbers != 0 && !(memory.asked_numbers >> sequence & 1);
+}
+
+// Restart, trouble, lost events, a damaged configuration: told once while they stand.
+void tell_alarms(Fragment& fragment, std::uint16_t iin) {
+  const auto standing = static_cast<std::uint16_t>(iin & alarming_indications);
+  const auto fresh = static_cast<std::uint16_t>(standing & ~fragment.memory.alarms);
+  fragment.memory.alarms = standing;
+  for (unsigned index = 0; index < 16; ++index) {  // index 0 is IIN1.0, index 8 is IIN2.0
+    if (!(fresh >> (index ^ 8) & 1)) continue;
+    Operation& operation = fragment.operate(Verb::alarm);
+    operation.object.space = static_cast<std::uint8_t>(Place::indication);
+    operation.object.address = index, operation.object.count = 1;
   }
 }
 
@@ -151,8 +178,10 @@ void conclude_response(Fragment& fragment, std::uint16_t iin, bool first) {
     output.role = Role::event;
     // Without objects it tells of the indications alone.
     if (fragment.headers == 0 && first && fragment.found == Fault::none) fragment.operate(Verb::report);
+    if (first) tell_alarms(fragment, iin);
   } else if (fragment.code == code_response) {
     output.role = Role::answer;
+    if (answers_none(fragment.memory, fragment.sequence) && !fragment.context.after_gap) fragment.blame(Wrong::unasked);
     const auto why = static_cast<std::uint8_t>(iin & refusing_indications);
     if (why && fragment.headers == 0) {
       Operation& operation = fragment.operate(function_row(fragment.asked_code).verb);

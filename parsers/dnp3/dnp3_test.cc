@@ -29,7 +29,7 @@ TEST(Dnp3, ReducesRequestsToOperations) {
       {"c1 01 1e0128 0200 0400 0900", ask, {"read AI 4 unit 10 pending", "read AI 9 unit 10 pending"}},
       {"c1 01 00fa00 0000", ask, {"identify attribute 250 unit 10 pending"}},
       {"c1 01 ff0006", ask, {"read g255v0 all unit 10 pending"}},
-      {"c1 02 500100 0707 00", ask, {"write IIN 7=0 unit 10 pending"}},
+      {"c1 02 500100 0707 00", ask, {"write IIN1.7=0 unit 10 pending"}},
       {"c1 02 320107 01 00e40b540101", ask, {"time clock unit 10 pending"}},
       {"c1 02 220217 01 03 0a000000", ask, {"configure deadband AI 3=10 unit 10 pending"}},
       {"c1 02 0a0100 0003 05", ask,
@@ -78,7 +78,8 @@ TEST(Dnp3, ReportsWhatNobodyAskedFor) {
       {"f0 82 0000 040117 01 05 81", answer, {"report DBI 5=2 unit 10 ok"}},
       {"f0 82 0000 170517 01 05 01 05000000 00e40b540101", answer, {"report frozen CTR 5=5 unit 10 ok"}},
       {"f0 82 0000 6f0217 01 05 4f4b", answer, {"report string 5='OK' unit 10 ok"}},
-      {"f0 82 8000", answer, {"report unit 10 ok"}},
+      {"f0 82 0200", answer, {"report unit 10 ok"}},
+      {"f0 82 8020", answer, {"report unit 10 ok", "alarm IIN1.7 unit 10 ok", "alarm IIN2.5 unit 10 ok"}},
       {"c0 81 0000 010100 0003 05", answer,  // a response whose request was not seen
        {"report BI 0=1 unit 10 ok", "report BI 1=0 unit 10 ok", "report BI 2=1 unit 10 ok", "report BI 3=0 unit 10 ok"}},
       {"c0 81 0000 0c0117 01 05 41 01 64000000 00000000 04", answer, {"control CROB 5='close' unit 10 refused 4"}},
@@ -210,6 +211,33 @@ TEST(Dnp3, PairsAResponseWithWhatWasAsked) {
   EXPECT_EQ(decoder(fragment(ask, "d0 00"), ask).role, Role::event);
 }
 
+TEST(Dnp3, TellsOfTroubleOnceWhileItStands) {
+  MessageDecoder decoder(protocol);
+  const auto told = [&](std::string_view body) { return decoder(fragment(answer, body), answer).operations; };
+  EXPECT_THAT(told("f0 82 8000 020117 01 05 81"), ElementsAre("report BI 5=1 unit 10 ok", "alarm IIN1.7 unit 10 ok"));
+  EXPECT_THAT(told("f1 82 8000 020117 01 05 81"), ElementsAre("report BI 5=1 unit 10 ok"));
+  EXPECT_THAT(told("f2 82 0000 020117 01 05 81"), ElementsAre("report BI 5=1 unit 10 ok"));
+  EXPECT_THAT(told("f3 82 8008 020117 01 05 81"),
+              ElementsAre("report BI 5=1 unit 10 ok", "alarm IIN1.7 unit 10 ok", "alarm IIN2.3 unit 10 ok"));
+}
+
+TEST(Dnp3, KnowsAResponseThatNobodyAskedFor) {
+  MessageDecoder decoder(protocol);
+  EXPECT_EQ(decoder(fragment(answer, "c7 81 0000"), answer).fault, "") << "the capture may start behind its request";
+  decoder(fragment(ask, "c1 01 3c0206"), ask);
+  EXPECT_EQ(decoder(fragment(answer, "c1 81 0000"), answer).fault, "");
+  EXPECT_EQ(decoder(fragment(answer, "c1 81 0000"), answer).fault, "") << "a master asks again, the answers cross";
+  decoder(fragment(ask, "c2 01 3c0206"), ask);
+  EXPECT_EQ(decoder(fragment(answer, "c1 81 0000"), answer).fault, "") << "late";
+  EXPECT_EQ(decoder(fragment(answer, "c7 81 0000"), answer).fault, "dnp3.unasked");
+  for (const char* request : {"c3 01 3c0206", "c4 01 3c0306", "c5 01 3c0406"}) decoder(fragment(ask, request), ask);
+  EXPECT_EQ(decoder(fragment(answer, "c3 81 0000"), answer).fault, "") << "asked without waiting for answers";
+  EXPECT_EQ(decoder(fragment(answer, "c6 81 0000"), answer).fault, "dnp3.unasked");
+  decoder.context.after_gap = true;
+  EXPECT_EQ(decoder(fragment(answer, "c7 81 0000"), answer).fault, "");
+  EXPECT_EQ(decoder(fragment(answer, "42 81 0000"), answer).fault, "") << "a further fragment has its own number";
+}
+
 TEST(Dnp3, FurtherFragmentsBelongToTheRequestToo) {
   MessageDecoder decoder(protocol);
   decoder(fragment(ask, "c1 01 3c0106"), ask);
@@ -251,6 +279,7 @@ TEST(Dnp3, BroadcastsHaveNoAnswer) {
   EXPECT_THAT(clock.operations, ElementsAre("time clock unit 65535 one_way"));
   EXPECT_EQ(broadcast("c1 0d").fault, "dnp3.broadcast");
   EXPECT_EQ(broadcast(std::string("c1 06 ") + crob).fault, "dnp3.broadcast");
+  EXPECT_EQ(broadcast("c1 15 3c0206").fault, "dnp3.broadcast");
   EXPECT_EQ(broadcast("c1 08 140006").fault, "");
 }
 

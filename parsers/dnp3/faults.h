@@ -9,6 +9,7 @@ namespace langyan::dnp3 {
 enum class Wrong : std::uint8_t {
   header_checksum, block_checksum, length, link_function, address, segments, pieces, header, function, direction,
   object, qualifier, range, truncated, count, control_code, select, broadcast, password,
+  unasked,
 };
 constexpr Text check_line = {
     "Serial lines behind a gateway have such errors now and then; over a network look for who made the packet.",
@@ -92,8 +93,8 @@ inline constexpr Detection faults[] = {
       "检查该连接上是否存在第二个发送方，以及由谁操作该子站。"}},
     {9100417, "dnp3.broadcast", Severity::medium, "T0855",
      {"DNP3 command to all stations", "DNP3 广播命令"},
-     {"A command, restart or stop went to a broadcast address, so every outstation on the link acts on it.",
-      "控制、重启或停止命令发往广播地址，链路上所有子站都会执行。"},
+     {"A command, restart, stop or change of reporting went to a broadcast address, so every outstation on the link acts on it.",
+      "控制、重启、停止或更改上送的命令发往广播地址，链路上所有子站都会执行。"},
      {"Ask who sent it; only clock and freeze requests are usually broadcast.",
       "查问发送者；通常只有对时和冻结请求使用广播。"}},
     {9100418, "dnp3.password", Severity::low, "",
@@ -101,8 +102,15 @@ inline constexpr Detection faults[] = {
      {"User name and password for file access were sent in clear text.", "文件访问的用户名与口令以明文传输。"},
      {"Use secure authentication or an encrypted link, and change the password.",
       "改用安全认证或加密链路，并更换口令。"}},
+    {9100419, "dnp3.unasked", Severity::low, "T0856",
+     {"DNP3 response to no request", "DNP3 响应无对应请求"},
+     {"A response has the number of none of the last requests, so it was injected or replayed, or its request was not "
+      "captured.",
+      "响应的序号与最近的请求均不符，可能为注入或重放，也可能其请求未被抓到。"},
+     {"If the mirror port drops nothing, look for a second sender on this connection.",
+      "若镜像口未丢包，检查该连接上是否存在第二个发送方。"}},
 };
 // clang-format on
-static_assert(std::size(faults) == static_cast<std::size_t>(Wrong::password) + 1);
+static_assert(std::size(faults) == static_cast<std::size_t>(Wrong::unasked) + 1);
 
 }  // namespace langyan::dnp3

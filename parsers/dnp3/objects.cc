@@ -137,8 +137,9 @@ void read_part(Fragment& fragment, const Header& header, Part part, Reader& in, 
 }
 
 std::string_view control_word(const Point& point) {
-  if (point.trip_close == 1 || point.trip_close == 2) return trip_close_names[point.trip_close].word;
-  return point.operation < std::size(operation_names) ? operation_names[point.operation].word : "reserved";
+  if (point.invalid_code) return "reserved";
+  if (point.trip_close != 0) return trip_close_names[point.trip_close].word;
+  return operation_names[point.operation].word;
 }
 
 void operate_command(Fragment& fragment, const Header& header, std::uint32_t index, const Point& point) {
@@ -396,7 +397,8 @@ Verb verb_of(const Fragment& fragment, const Header& header) {
 void notation(const Object& object, std::string& out) {
   const std::string_view mark = object.space < std::size(place_marks) ? place_marks[object.space] : std::string_view{};
   if (!object.text.empty()) {
-    if (object.space != static_cast<std::uint8_t>(Place::file)) out += mark, out += ' ';
+    if (object.space == static_cast<std::uint8_t>(Place::authentication)) out += "user ";
+    else if (object.space != static_cast<std::uint8_t>(Place::file)) out += mark, out += ' ';
     out += text_of(object.text.first(std::min<std::size_t>(object.text.size(), 100)));
     return;
   }
@@ -408,6 +410,11 @@ void notation(const Object& object, std::string& out) {
   }
   if (object.space == static_cast<std::uint8_t>(Place::clock)) return;
   if (object.address == all_points) return void(out += " all");
+  if (object.space == static_cast<std::uint8_t>(Place::indication)) {  // IIN1.7 has the index 7, IIN2.0 the index 8
+    append_number(out, object.address / 8 + 1);
+    out += '.', append_number(out, object.address % 8);
+    return;
+  }
   out += object.space == static_cast<std::uint8_t>(Place::file) ? " handle " : " ";
   append_number(out, object.address);
   if (object.count > 1) out += "..", append_number(out, object.address + object.count - 1);

@@ -71,7 +71,7 @@ TEST(Dnp3Records, SaysThatAPasswordWasSentInClear) {
   const Decoded got = MessageDecoder(protocol)(
       fragment(ask, "c1 1d" + free_object("4602", "0c00 0500 1100 0600 00000000" + names)), ask);
   EXPECT_EQ(got.fault, "dnp3.password");
-  EXPECT_THAT(got.operations, ElementsAre("auth auth admin unit 10 pending"));
+  EXPECT_THAT(got.operations, ElementsAre("auth user admin unit 10 pending"));
   EXPECT_EQ(got.items[1].at("user_name"), "admin");
   for (const auto& item : got.items)
     for (const auto& [name, value] : item) EXPECT_EQ(value.find("secret"), std::string::npos) << name;
