@@ -177,8 +177,8 @@ void conclude_response(Fragment& fragment, std::uint16_t iin, bool first) {
   if (fragment.code == code_unsolicited || !first) {
     output.role = Role::event;
     // Without objects it tells of the indications alone.
-    if (fragment.headers == 0 && first && fragment.found == Fault::none) fragment.operate(Verb::report);
-    if (first) tell_alarms(fragment, iin);
+    const bool bare = fragment.headers == 0 && first && output.operations_total == 0;
+    if (bare && fragment.found == Fault::none) fragment.operate(Verb::report);
   } else if (fragment.code == code_response) {
     output.role = Role::answer;
     if (answers_none(fragment.memory, fragment.sequence) && !fragment.context.after_gap) fragment.blame(Wrong::unasked);
@@ -235,6 +235,7 @@ Fault application(Bytes body, const Link& link, const Context& context, Pen& out
     if (!in.ok()) return fault(Wrong::header);
     indications(iin, pen);
     prepare_response(fragment, first, control & control_final);
+    if (code == code_unsolicited && first) tell_alarms(fragment, iin);
   }
   if (fragment.function == &unknown_function) fragment.blame(Wrong::function);
   else read_objects(fragment, in.rest());
@@ -261,7 +262,8 @@ Fault segment(Bytes user, const Link& link, const Context& context, Pen& out, Me
   bool broken = false;
   if (context.after_gap && side.active) drop(), side.skips = true;
   if (head & segment_first) {
-    broken = side.active && same_pair;
+    const bool repeated = side.frames == 1 && number == ((side.next - 1) & segment_sequence);
+    broken = side.active && same_pair && !repeated;
     if (side.active) drop();
     side.source = link.source, side.destination = link.destination;
     side.active = true, side.skips = false, side.frames = 0;

@@ -59,6 +59,7 @@ struct Fragment {
   std::uint16_t outstation;
   bool broadcast;
   std::span<std::uint8_t> front;
+  std::size_t front_used = 0;
   std::uint8_t code = 0, sequence = 0;
   const Function* function = &unknown_function;
   Tells tells = Tells::asked;
@@ -83,11 +84,15 @@ struct Fragment {
     if (tells == Tells::reports || tells == Tells::outcomes) operation.outcome = Outcome::ok;
     return operation;
   }
-  Bytes keep(Bytes text) {  // as much as there is room for
-    const std::size_t size = std::min(text.size(), front.size());
-    std::copy_n(text.begin(), size, front.begin());
-    const Bytes kept = front.first(size);
-    front = front.subspan(size);
+  // In the front where there is room, each text once; else behind it.
+  Bytes keep(Bytes text) {
+    const auto used = front.first(front_used);
+    const auto same = std::ranges::search(used, text);
+    if (!text.empty() && !same.empty()) return {same.begin(), same.end()};
+    if (text.size() > front.size() - front_used) return output.scratch.copy(text);
+    const std::span<std::uint8_t> kept = front.subspan(front_used, text.size());
+    std::ranges::copy(text, kept.begin());
+    front_used += text.size();
     return kept;
   }
 };

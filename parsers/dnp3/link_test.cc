@@ -128,7 +128,7 @@ TEST(Dnp3Transport, LosesNoWholeMessageToABrokenOne) {
   EXPECT_THAT(jump.operations, IsEmpty());
   EXPECT_EQ(decoder(pieces[1], answer, &assembly).fault, "") << "said once";
   decoder(pieces[0], answer, &assembly);
-  const Decoded fresh = decoder(fragment(answer, "f0 82 0000 020117 01 05 81"), answer, &assembly);
+  const Decoded fresh = decoder(fragment(answer, "f0 82 0000 020117 01 05 81", 10, 0xc5), answer, &assembly);
   EXPECT_EQ(fresh.fault, "dnp3.segments") << "the message before never ended";
   EXPECT_THAT(fresh.operations, ElementsAre("report BI 5=1 unit 10 ok"));
 }
@@ -138,9 +138,12 @@ TEST(Dnp3Transport, TakesARepeatedSegmentOnce) {
   HeapAssembly assembly;
   MessageDecoder decoder(protocol);
   decoder(pieces[0], answer, &assembly);
+  EXPECT_EQ(decoder(pieces[0], answer, &assembly).fault, "");
   Octets user = {0x00};  // not the first, the same number
   EXPECT_EQ(decoder(link_frame(outstation_data, 1, 10, user), answer, &assembly).role, Role::part);
-  EXPECT_EQ(decoder(pieces[1], answer, &assembly).fault, "");
+  const Decoded whole = decoder(pieces[1], answer, &assembly);
+  EXPECT_EQ(whole.fault, "");
+  EXPECT_EQ(whole["frames"], "2");
 }
 
 TEST(Dnp3Transport, ExcusesACaptureThatStartsOrHasAGap) {

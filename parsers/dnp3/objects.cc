@@ -196,7 +196,8 @@ bool read_text(Fragment& fragment, const Header& header, std::uint32_t index, Re
   if (fragment.tells != Tells::asked && fragment.tells != Tells::reports) return true;
   const Verb verb = verb_of(fragment, header);
   if (verb == Verb::other) return true;
-  operate_on(fragment, verb, header, index, 1).value = Value::of_run(Value::Kind::text, fragment.keep(text));
+  const Bytes kept = fragment.tells == Tells::asked ? fragment.keep(text) : text;
+  operate_on(fragment, verb, header, index, 1).value = Value::of_run(Value::Kind::text, kept);
   return true;
 }
 

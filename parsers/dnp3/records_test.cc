@@ -159,6 +159,37 @@ TEST(Dnp3Records, InventsNoNameFromAnOffsetThatLies) {
   EXPECT_THAT(got.operations, IsEmpty());
 }
 
+// Bodies of every function, group and qualifier with octets of chance behind them: nothing may be read
+// or written outside, and what is told stays within what the message can hold.
+TEST(Dnp3Records, StaysWithinAnyMessage) {
+  std::uint32_t chance = 1815;
+  const auto draw = [&] { return chance = chance * 1'664'525 + 1'013'904'223, static_cast<std::uint8_t>(chance >> 24); };
+  constexpr std::uint8_t qualifiers[] = {0x00, 0x01, 0x02, 0x03, 0x06, 0x07, 0x08, 0x09,
+                                         0x17, 0x28, 0x39, 0x47, 0x58, 0x5b, 0x69};
+  constexpr std::uint8_t kinds[] = {0, 1, 2, 3, 10, 12, 21, 32, 41, 50, 51, 60, 70, 80, 85, 90, 110, 112, 120, 121, 122};
+  MessageDecoder decoder(protocol);
+  HeapAssembly assembly;
+  for (int i = 0; i < 10'000; ++i) {
+    const bool answers = draw() & 1;
+    const std::uint8_t code = answers ? static_cast<std::uint8_t>(129 + draw() % 3) : static_cast<std::uint8_t>(draw() % 35);
+    Octets user = {static_cast<std::uint8_t>(0xc0 | draw()), draw(), code};
+    if (answers) user.push_back(draw()), user.push_back(draw());
+    for (int headers = draw() % 3; headers >= 0; --headers) {
+      user.push_back(kinds[draw() % std::size(kinds)]), user.push_back(draw() % 12);
+      user.push_back(qualifiers[draw() % std::size(qualifiers)]);
+      for (int octets = draw() % 60; octets > 0; --octets) {
+        const bool small = draw() % 4;
+        user.push_back(small ? static_cast<std::uint8_t>(draw() % 8) : draw());
+      }
+    }
+    const Direction way = answers ? answer : ask;
+    const auto frame = answers ? link_frame(outstation_data, 1, 10, user) : link_frame(master_data, 10, 1, user);
+    const Decoded got = decoder(frame, way, &assembly);
+    ASSERT_LE(got.items.size(), user.size() * 8 + 8) << i;
+    ASSERT_LE(got.operations.size(), user.size() * 8 + 8) << i;
+  }
+}
+
 TEST(Dnp3Records, WritesObjectsAsEngineersDo) {
   const auto notation = [](Place place, std::uint64_t address, std::uint32_t count) {
     std::string out;
