@@ -93,6 +93,8 @@ Fragment read_fragment(Bytes octets) {
   result.body = in.take(in.left() - security_trailer_bytes - result.auth_length);
   result.auth_type = in.u8(), result.auth_level = in.u8();
   const std::size_t pad = in.u8();
+  in.skip(5);
+  result.auth = in.rest();
   result.sound = in.ok() && pad <= result.body.size();
   if (result.sound) result.body = result.body.first(result.body.size() - pad);
   return result;

@@ -103,6 +103,7 @@ struct Fragment {          // of a connection
   std::uint16_t length = 0, auth_length = 0;
   std::uint32_t call = 0;
   std::uint8_t auth_type = 0, auth_level = 0;  // [RPCE] 2.2.1.1.7, 2.2.1.1.8; where auth_length is not 0
+  Bytes auth;              // what the security trailer carries
   Bytes body;              // without header and security trailer
   bool is_first() const { return flags & pfc_first; }
   bool is_last() const { return flags & pfc_last; }
