@@ -82,7 +82,8 @@ void tell(Call& call, const Reference& reference, const Datum& datum) {
     const std::uint32_t unit = unit_of(call, reference);
     if (datum.type == type_characters) call.output.tell(row.trait, datum.value.run, unit);
     if (datum.type == type_unsigned && row.property == property_vendor_identifier) {
-      call.output.tell(row.trait, vendor_name(static_cast<std::uint32_t>(std::min<std::uint64_t>(datum.value.number, 65'535))), unit);
+      const auto id = static_cast<std::uint32_t>(std::min<std::uint64_t>(datum.value.number, 65'535));
+      call.output.tell(row.trait, vendor_name(id), unit);
     }
   }
 }

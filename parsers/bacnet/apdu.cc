@@ -163,13 +163,12 @@ void stations(Call& call, std::uint32_t from, std::uint32_t to, bool by_asked) {
   call.unit = asked;
 }
 
-void unconfirmed(Call& call, Reader& in, std::uint32_t from) {
+void unconfirmed(Call& call, Reader& in, std::uint32_t from, std::uint32_t to) {
   const std::uint8_t choice = in.u8();
   if (!in.ok()) return call.blame(Wrong::truncated);
   const Service* row = choose_service(call, static_cast<std::uint16_t>(unconfirmed_base + choice));
-  if (from) call.pen.set<"station">(from);
-  call.unit = from;
   const bool tells = row && (row->verb == Verb::report || row->verb == Verb::alarm);
+  stations(call, from, to, tells);
   call.outcome = tells ? Outcome::ok : Outcome::one_way;
   read_parameters(call, row, in.rest());
 }
@@ -183,7 +182,7 @@ void application_layer(Call& call, Bytes octets, std::uint32_t from, std::uint32
   if (first >> 4 > abort_pdu) return call.blame(Wrong::apdu);
   Apdu apdu{static_cast<ApduType>(first >> 4), static_cast<std::uint8_t>(first & 15), 0, 0, {}};
   call.pen.set<"apdu_type">(static_cast<std::uint8_t>(apdu.type));
-  if (apdu.type == unconfirmed_request) return unconfirmed(call, in, from);
+  if (apdu.type == unconfirmed_request) return unconfirmed(call, in, from, to);
   if (apdu.type == confirmed_request) in.skip(1);  // what the asker can take
   apdu.invoke_id = in.u8();
   if (!in.ok()) return call.blame(Wrong::truncated);

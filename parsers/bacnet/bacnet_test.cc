@@ -62,14 +62,18 @@ TEST(Bacnet, ReducesServicesToOperations) {
       {"00 05 01 0c 0c 023fffff 19 78", ask, Role::request, {"identify device,? vendor-identifier pending"}},
       {"00 05 01 0c 0c 20400007 1a 0209", ask, Role::request, {"read type-129,7 property-521 pending"}},
       // WriteProperty at priority 8; a null relinquishes
-      {"00 05 02 0f 0c 00400001 19 55 3e 44 42700000 3f 49 08", ask, Role::request, {"write analog-output,1 present-value=60 pending"}},
-      {"00 05 02 0f 0c 00400001 19 55 3e 00 3f 49 08", ask, Role::request, {"write analog-output,1 present-value='null' pending"}},
+      {"00 05 02 0f 0c 00400001 19 55 3e 44 42700000 3f 49 08", ask, Role::request,
+       {"write analog-output,1 present-value=60 pending"}},
+      {"00 05 02 0f 0c 00400001 19 55 3e 00 3f 49 08", ask, Role::request,
+       {"write analog-output,1 present-value='null' pending"}},
       {"20 02 0f", answer, Role::answer, {"write ok"}},
       {"00 05 03 0f 0c 00000005 19 51 3e 11 3f", ask, Role::request, {"force analog-input,5 out-of-service=1 pending"}},
       {"00 05 03 0f 0c 04000001 19 5a 3e 91 03 3f", ask, Role::request, {"stop program,1 program-change=3 pending"}},
       {"00 05 03 0f 0c 04000001 19 5a 3e 91 01 3f", ask, Role::request, {"download program,1 program-change=1 pending"}},
-      {"00 05 03 0f 0c 02000065 19 4d 3e 75 05 00 626f7831 3f", ask, Role::request, {"configure device,101 object-name='box1' unit 101 pending"}},
-      {"00 05 03 0f 0c 00000005 19 23 3e 82 0500 3f", ask, Role::request, {"configure analog-input,5 event-enable='000' pending"}},
+      {"00 05 03 0f 0c 02000065 19 4d 3e 75 05 00 626f7831 3f", ask, Role::request,
+       {"configure device,101 object-name='box1' unit 101 pending"}},
+      {"00 05 03 0f 0c 00000005 19 23 3e 82 0500 3f", ask, Role::request,
+       {"configure analog-input,5 event-enable='000' pending"}},
       // ReinitializeDevice, DeviceCommunicationControl
       {"00 05 04 14 09 00", ask, Role::request, {"reset=0 pending"}},
       {"00 05 04 14 09 02 1d 05 00 70773132", ask, Role::request, {"upload=2 pending"}},
@@ -86,10 +90,12 @@ TEST(Bacnet, ReducesServicesToOperations) {
       {"00 05 07 0a 0e 09 02 0f", ask, Role::request, {"configure analog-value,? pending"}},
       {"30 07 0a c4 00800009", answer, Role::answer, {"configure analog-value,9 ok"}},
       {"00 05 07 0b c4 00800009", ask, Role::request, {"configure analog-value,9 pending"}},
-      {"00 05 07 08 0c 03c00001 19 66 3e 21 07 3f", ask, Role::request, {"configure notification-class,1 recipient-list=7 pending"}},
+      {"00 05 07 08 0c 03c00001 19 66 3e 21 07 3f", ask, Role::request,
+       {"configure notification-class,1 recipient-list=7 pending"}},
       // subscriptions, notifications
       {"00 05 08 05 09 12 1c 00000005 29 01 39 3c", ask, Role::request, {"subscribe analog-input,5 pending"}},
-      {"00 05 08 1c 09 12 1c 00000005 29 01 39 3c 4e 09 55 4f 5c 3f800000", ask, Role::request, {"subscribe analog-input,5 present-value pending"}},
+      {"00 05 08 1c 09 12 1c 00000005 29 01 39 3c 4e 09 55 4f 5c 3f800000", ask, Role::request,
+       {"subscribe analog-input,5 present-value pending"}},
       {"00 05 09 01 09 12 1c 02000065 2c 00000005 39 3c 4e 09 55 2e 44 42910000 2f 09 6f 2e 82 04 80 2f 4f", ask, Role::request,
        {"report analog-input,5 present-value=72.5 unit 101 pending"}},
       {"10 02 09 12 1c 02000065 2c 00000005 39 00 4e 09 55 2e 44 42910000 2f 4f", answer, Role::event,
@@ -169,7 +175,8 @@ TEST(Bacnet, KeepsAnAnswerToAllApart) {
 
 TEST(Bacnet, WritesSeveralPropertiesAtOnce) {
   const Decoded got = request("00 05 13 10 0c 00400001 1e 09 55 2e 44 42700000 2f 39 08 1f 0c 01000002 1e 09 55 2e 91 01 2f 1f");
-  EXPECT_EQ(got.operations, (Strings{"write analog-output,1 present-value=60 pending", "write binary-output,2 present-value=1 pending"}));
+  EXPECT_EQ(got.operations, (Strings{"write analog-output,1 present-value=60 pending",
+                                    "write binary-output,2 present-value=1 pending"}));
   EXPECT_EQ(got.items[0].at("write_priority"), "8");
   EXPECT_EQ(got.items[1].count("write_priority"), 0u);
 }
@@ -182,7 +189,8 @@ TEST(Bacnet, TellsWhoADeviceIs) {
   EXPECT_EQ(reply("30 01 0c 0c 02000065 1a 0174 3e 75 04 00 534e37 3f").facts, Strings{"serial=SN7 unit 101"});
   EXPECT_EQ(reply("30 01 0c 0c 02000065 19 78 3e 21 18 3f").facts, Strings{"vendor=Automated Logic unit 101"});
   EXPECT_EQ(reply("30 01 0c 0c 02000065 19 3a 3e 75 07 04 004b00fc00e4 3f").facts, Strings{"location=Küä unit 101"}) << "UCS-2";
-  EXPECT_EQ(reply("30 01 0c 0c 02000065 19 1c 3e 75 04 05 e4 4142 3f").facts, Strings{"description=äAB unit 101"}) << "ISO 8859-1";
+  EXPECT_EQ(reply("30 01 0c 0c 02000065 19 1c 3e 75 04 05 e4 4142 3f").facts,
+            Strings{"description=äAB unit 101"}) << "ISO 8859-1";
   EXPECT_THAT(reply("30 01 0c 0c 00000005 19 4d 3e 75 04 00 312e32 3f").facts, IsEmpty()) << "the name of a point";
   const Decoded unnumbered = reply("10 0d 21 08 75 03 00 5831 75 04 00 534e37");
   EXPECT_EQ(unnumbered.facts, (Strings{"vendor=Delta Controls", "model=X1", "serial=SN7"}));
@@ -273,6 +281,14 @@ TEST(Bacnet, NumbersStationsBehindARouter) {
   EXPECT_EQ(from["asking_station"], "3005");
   EXPECT_EQ(back["asking_station"], "3005");
   EXPECT_EQ(from["station"], "absent");
+  // Who looks for devices is none of them.
+  const Decoded looks = station(link(11, "0128 ffff 00 0003 01 05 ff 10 08"), ask);
+  EXPECT_EQ(looks["asking_station"], "3005");
+  EXPECT_EQ(looks.operations, Strings{"identify one_way"});
+  const Decoded there = station(link(11, "0108 0002 01 11 "
+                                             "10 02 09 12 1c 02000065 2c 00000005 39 00 4e 09 55 2e 21 07 2f 4f"), ask);
+  EXPECT_EQ(there["station"], "2017");
+  EXPECT_EQ(there.operations, Strings{"report analog-input,5 present-value=7 unit 101 ok"});
   // An address of six octets has no such number, but always the same.
   const Decoded ip = station(link(10, "0124 0002 06 0a000001bac0 ff 00 05 01 0c 0c 00000005 19 55"), ask);
   EXPECT_GT(std::stoull(ip["station"]), 0x8000'0000u);
@@ -351,7 +367,9 @@ TEST(Bacnet, ReadsTheVirtualLinkOfIpv6) {
 }
 
 TEST(Bacnet, ReadsWhatRoutersSay) {
-  const auto routed = [](std::string_view message, Direction way = ask) { return Station()(link(11, "0180" + std::string(message)), way); };
+  const auto routed = [](std::string_view message, Direction way = ask) {
+    return Station()(link(11, "0180" + std::string(message)), way);
+  };
   EXPECT_EQ(routed("00").operations, Strings{"browse one_way"});
   EXPECT_EQ(routed("00 0005").operations, Strings{"browse network 5 one_way"});
   EXPECT_EQ(routed("01 0005 0006").operations, (Strings{"report network 5 ok", "report network 6 ok"}));
@@ -411,7 +429,8 @@ TEST(Bacnet, InventsNothingFromACutMessage) {
   const Octets messages[] = {
       datagram("00 05 02 0f 0c 00400001 19 55 3e 44 42700000 3f 49 08"),
       datagram("02 05 11 0e 0c 00000005 1e 09 55 09 6f 1f 0c 00000006 1e 09 55 1f"),
-      datagram("30 11 0e 0c 00000005 1e 29 55 4e 44 42910000 4f 29 6f 4e 82 04 80 4f 1f 0c 00000006 1e 29 55 5e 91 01 91 1f 5f 1f"),
+      datagram("30 11 0e 0c 00000005 1e 29 55 4e 44 42910000 4f "
+               "29 6f 4e 82 04 80 4f 1f 0c 00000006 1e 29 55 5e 91 01 91 1f 5f 1f"),
       datagram("00 05 09 01 09 12 1c 02000065 2c 00000005 39 3c 4e 09 55 2e 44 42910000 2f 09 6f 2e 82 04 80 2f 4f"),
       datagram("00 05 0a 02 09 01 1c 02000065 2c 00000005 3e 19 10 3f 49 04 59 64 69 05 89 00 99 01 a9 00 b9 03"),
       datagram("10 00 c4 02000065 22 05c4 91 00 21 08"),
@@ -445,7 +464,10 @@ TEST(Bacnet, InventsNothingFromACutMessage) {
 // Whatever stands in the octets, a decoder ends and stays within them (the sanitizers watch).
 TEST(Bacnet, SurvivesAnyOctets) {
   std::uint64_t seed = 0x9e37'79b9'7f4a'7c15;
-  const auto random = [&seed] { return static_cast<std::uint8_t>((seed = seed * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u) >> 33); };
+  const auto random = [&seed] {
+    seed = seed * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
+    return static_cast<std::uint8_t>(seed >> 33);
+  };
   for (int round = 0; round < 20'000; ++round) {
     Station station;
     Pieces pieces;

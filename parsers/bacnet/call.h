@@ -41,7 +41,7 @@ struct Reference {  // an object, and mostly a property of it
 };
 
 Object object_of(const Reference& reference);
-inline Object object_of(ObjectId id) { return object_of(Reference{.object = id, .property = 0, .has_property = false, .index = {}}); }
+inline Object object_of(ObjectId id) { return object_of(Reference{id, 0, false, {}}); }
 
 struct Call {
   Output& output;

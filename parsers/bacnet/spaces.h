@@ -99,7 +99,7 @@ enum Place : std::uint8_t {  // indices of what is not an object of a standard t
 };
 static_assert(std::size(spaces) == place_count);
 
-constexpr std::array<Name, object_type_count> object_type_names = [] {
+inline constexpr std::array<Name, object_type_count> object_type_names = [] {
   std::array<Name, object_type_count> names{};
   for (std::uint32_t i = 0; i < object_type_count; ++i) names[i] = {i, spaces[i].name};
   return names;

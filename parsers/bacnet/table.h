@@ -25,7 +25,8 @@ inline constexpr Name bvlc_names[] = {  // [135] J.2
     {0, "BVLC-Result"}, {1, "Write-Broadcast-Distribution-Table"}, {2, "Read-Broadcast-Distribution-Table"},
     {3, "Read-Broadcast-Distribution-Table-Ack"}, {4, "Forwarded-NPDU"}, {5, "Register-Foreign-Device"},
     {6, "Read-Foreign-Device-Table"}, {7, "Read-Foreign-Device-Table-Ack"}, {8, "Delete-Foreign-Device-Table-Entry"},
-    {9, "Distribute-Broadcast-To-Network"}, {10, "Original-Unicast-NPDU"}, {11, "Original-Broadcast-NPDU"}, {12, "Secure-BVLL"}};
+    {9, "Distribute-Broadcast-To-Network"}, {10, "Original-Unicast-NPDU"}, {11, "Original-Broadcast-NPDU"},
+    {12, "Secure-BVLL"}};
 inline constexpr Name bvlc6_names[] = {  // [135] U.2
     {0, "BVLC-Result"}, {1, "Original-Unicast-NPDU"}, {2, "Original-Broadcast-NPDU"}, {3, "Address-Resolution"},
     {4, "Forwarded-Address-Resolution"}, {5, "Address-Resolution-ACK"}, {6, "Virtual-Address-Resolution"},
@@ -50,9 +51,11 @@ enum ApduType : std::uint8_t {  // [135] 20.1.1
 inline constexpr Name apdu_names[] = {
     {0, "confirmed-request"}, {1, "unconfirmed-request"}, {2, "simple-ack"}, {3, "complex-ack"}, {4, "segment-ack"},
     {5, "error"}, {6, "reject"}, {7, "abort"}};
-inline constexpr Name segmentation_names[] = {{0, "segmented-both"}, {1, "segmented-transmit"}, {2, "segmented-receive"}, {3, "no-segmentation"}};
+inline constexpr Name segmentation_names[] = {
+    {0, "segmented-both"}, {1, "segmented-transmit"}, {2, "segmented-receive"}, {3, "no-segmentation"}};
 inline constexpr Name error_class_names[] = {
-    {0, "device"}, {1, "object"}, {2, "property"}, {3, "resources"}, {4, "security"}, {5, "services"}, {6, "vt"}, {7, "communication"}};
+    {0, "device"}, {1, "object"}, {2, "property"}, {3, "resources"}, {4, "security"}, {5, "services"}, {6, "vt"},
+    {7, "communication"}};
 constexpr std::uint16_t error_password_failure = 26;
 inline constexpr Name reject_names[] = {  // [135] 18.9
     {0, "other"}, {1, "buffer-overflow"}, {2, "inconsistent-parameters"}, {3, "invalid-parameter-data-type"}, {4, "invalid-tag"},

@@ -18,8 +18,11 @@ const Counting bacnet{"bacnet", {"bacnet"}, [](const One& one, Tally& tally) {
   tally.count_both("bacnet", "bacapp.type/confirmed_service", type_and_service(one));
   if (one.has("service")) {
     const std::uint64_t service = one.number("service");
-    if (service < unconfirmed_base) tally.count_both("bacnet", "bacapp.confirmed_service", decimal(service));
-    else if (service < network_base) tally.count_both("bacnet", "bacapp.unconfirmed_service", decimal(service - unconfirmed_base));
+    if (service < unconfirmed_base) {
+      tally.count_both("bacnet", "bacapp.confirmed_service", decimal(service));
+    } else if (service < network_base) {
+      tally.count_both("bacnet", "bacapp.unconfirmed_service", decimal(service - unconfirmed_base));
+    }
   }
   if (one.has("error_code")) tally.count_both("bacnet", "bacapp.error_code", decimal(one.number("error_code")));
   for (std::size_t i = 0; i < one.items(); ++i) {
