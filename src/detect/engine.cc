@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include "base/caps.h"
@@ -60,6 +61,7 @@ Engine::State::State(std::size_t slot_count, HitSink& hit_sink, std::size_t work
       bits(bit_cap.share(workers)),
       short_tails(short_tail, short_tail_cap.share(workers)),
       long_tails(stream_tail, long_tail_cap.share(workers)) {
+  std::uninitialized_fill_n(slots.data(), slots.size(), SlotMemory{});
   notation.reserve(most_notation);
 }
 
@@ -105,7 +107,7 @@ void Engine::begin(const PacketContext& context) {
 
 void Engine::prefetch(std::uint32_t slot) const {
   const auto& slots = state_->slots;
-  if (slot >= slots.size()) return;
+  if (slot >= slots.size() || state_->tables->rules.empty()) return;
   __builtin_prefetch(&slots[slot]), __builtin_prefetch(&slots[slot].sides[1]);
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/pages.h"
 #include "detect/engine.h"
 #include "detect/flow_memory.h"
 #include "detect/payload.h"
@@ -122,7 +123,7 @@ struct Engine::State {
   ScanScratch scratch;
   Counters<Count, counter_rows> counters;
 
-  std::vector<SlotMemory> slots;
+  HugePages<SlotMemory> slots;
   BitPool bits;
   TailPool short_tails, long_tails;
   PayloadMatcher matcher;

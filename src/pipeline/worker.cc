@@ -93,6 +93,8 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
     engine_.prefetch(ticket.guess);
     summary_.prefetch(ticket.guess);
   }
+  if (at + ahead_size / 4 < steps.size() && steps[at + ahead_size / 4].kind == Step::Kind::packet)
+    summary_.prefetch_conversation(ahead_[(at + ahead_size / 4) % ahead_size].ticket.guess);
 }
 
 void Worker::packet(const Batch& batch, const Step& step) {

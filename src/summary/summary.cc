@@ -84,7 +84,7 @@ const CapShare flow_price{"flow.flows", sizeof(std::uint32_t)};
 
 struct Summary::Memory {
   Memory(std::size_t flow_slots, std::size_t conversation_slots, std::size_t fold_slots)
-      : of_flow(flow_slots, none),
+      : of_flow(flow_slots),
         all(conversation_slots),
         index(std::bit_ceil(conversation_slots * 2), none),
         fold_pool(fold_slots),
@@ -122,7 +122,7 @@ struct Summary::Memory {
     return [this](std::uint32_t i) { return fold_pool[i].key; };
   }
 
-  std::vector<std::uint32_t> of_flow;  // conversation of a flow, by slot
+  HugePages<std::uint32_t> of_flow;  // conversation of a flow, by slot; set by opened()
   Pages<Conversation> all;
   std::vector<std::uint32_t> index, free;
   Pages<Fold> fold_pool;
@@ -147,6 +147,14 @@ void Summary::opened(const flow::Flow& flow) {
 
 void Summary::prefetch(std::uint32_t slot) const {
   if (slot < memory_->of_flow.size()) __builtin_prefetch(&memory_->of_flow[slot]);
+}
+
+void Summary::prefetch_conversation(std::uint32_t slot) const {
+  if (slot >= memory_->of_flow.size()) return;
+  const std::uint32_t index = memory_->of_flow[slot];
+  if (index >= memory_->all.size()) return;
+  const auto* at = reinterpret_cast<const char*>(&memory_->all[index]);
+  __builtin_prefetch(at), __builtin_prefetch(at + 64);
 }
 
 void Summary::message(flow::Flow& flow, const Message& message, Time now) {

@@ -111,6 +111,7 @@ class Summary {
   // are seen again with their answer, so they are passed over.
   // Asks the memory for what is known of the flow in a slot; any number is fine. Changes nothing.
   void prefetch(std::uint32_t slot) const;
+  void prefetch_conversation(std::uint32_t slot) const;  // some packets later
   void message(flow::Flow& flow, const Message& message, Time now);
   void unanswered(flow::Flow& flow, const Message& request, Time now);
   void tick(Time now);
