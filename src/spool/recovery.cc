@@ -52,6 +52,27 @@ void deduce_ends(std::vector<Segment>& segments) {
   }
 }
 
+// Where the successor's header is lost, the segment itself tells how far it went: else its eviction
+// would leave no trace.
+void read_unknown_ends(Disk& disk, const std::string& folder, std::vector<Segment>& segments) {
+  for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
+    Segment& segment = segments[i];
+    const SegmentHeader& next = segments[i + 1].header;
+    const bool told =
+        next.epoch == segment.header.epoch || next.before.epoch == segment.header.epoch;
+    if (told || segment.header.epoch == 0) continue;
+    const SegmentName name{segment.header.lane, segment.header.number};
+    auto file = disk.open(segment_path(folder, name), OpenMode::read);
+    if (!file) continue;
+    Walk walk(file.take(), name.lane, segment.header.epoch);
+    for (auto step = walk.step(); step && step->what != Step::What::end; step = walk.step()) {
+      if (step->what != Step::What::frame) continue;
+      const auto gap = step->frame.kind == FrameKind::gap ? read_gap(step->payload) : std::nullopt;
+      segment.last = gap ? gap->to : step->frame.position;
+    }
+  }
+}
+
 // Copies what is not a frame to quarantine/.
 void keep_damage(Disk& disk, const std::string& folder, SegmentName name, Walk& walk,
                  const Step& step) {
@@ -121,6 +142,7 @@ Result<Finding> find_lane(Disk& disk, const std::string& folder, Lane lane) {
     segments.pop_back();
   }
   deduce_ends(segments);
+  read_unknown_ends(disk, folder, segments);
   if (!segments.empty() && segments.back().header.epoch != 0) {
     finding.tail = end_of(disk, folder, segments.back(), finding.start.active);
     segments.back().last = finding.tail.last;

@@ -238,17 +238,24 @@ void Spool::reclaim(const Ledger& ledger) {
   }
 }
 
+// The mark goes to the disk first: a disk that refuses the trace of what is evicted, and then loses
+// power, leaves nothing else that tells how far the lane came.
+bool Spool::evict(LaneWriter& lane, const LedgerRow& acknowledged) {
+  if (publish()) (void)committed_file_->sync();
+  return lane.evict_oldest(acknowledged);
+}
+
 void Spool::make_room(LaneWriter& lane) {
   const Ledger ledger = acknowledged();
   reclaim(ledger);
   LaneWriter &alert = *lanes_[index(Lane::alert)], &bulk = *lanes_[index(Lane::bulk)];
   const auto& [alert_ledger, bulk_ledger] = ledger.lanes;
   const std::uint64_t more = lane.flush_bytes(), bulk_more = &lane == &bulk ? more : 0;
-  while (bulk.bytes() + bulk_more > options_.bulk_bytes && bulk.evict_oldest(bulk_ledger)) {
+  while (bulk.bytes() + bulk_more > options_.bulk_bytes && evict(bulk, bulk_ledger)) {
   }
   const std::uint64_t most = options_.alert_bytes + options_.bulk_bytes;
   while (alert.bytes() + bulk.bytes() + more > most &&
-         (bulk.evict_oldest(bulk_ledger) || alert.evict_oldest(alert_ledger))) {
+         (evict(bulk, bulk_ledger) || evict(alert, alert_ledger))) {
   }
   while (lane.segment_count() >= most_segments &&
          lane.remove_oldest(&lane == &bulk ? bulk_ledger : alert_ledger)) {
@@ -262,7 +269,7 @@ bool Spool::make_room_on_full_disk(LaneWriter& lane) {
   reclaim(ledger);
   if (bytes(Lane::alert) + bytes(Lane::bulk) < before) return true;
   LaneWriter& bulk = *lanes_[index(Lane::bulk)];
-  return &lane != &bulk && bulk.evict_oldest(ledger.lanes[index(Lane::bulk)]);
+  return &lane != &bulk && evict(bulk, ledger.lanes[index(Lane::bulk)]);
 }
 
 bool CommitPolicy::due(const Spool& spool, Time monotonic_now) {

@@ -145,6 +145,7 @@ using SpoolCounters = Counters<SpoolCount, spool_count_rows>;
 class LaneWriter;
 class SlotFile;
 struct Ledger;
+struct LedgerRow;
 
 class Spool {
  public:
@@ -182,6 +183,7 @@ class Spool {
   Result<void> publish();
   Result<void> note(Result<void> outcome);
   bool room_on_disk(std::size_t cls);
+  bool evict(LaneWriter& lane, const LedgerRow& acknowledged);
   void make_room(LaneWriter& lane);
   bool make_room_on_full_disk(LaneWriter& lane);
   Ledger acknowledged();

@@ -60,7 +60,7 @@ TEST(Simulation, EveryPromisedEventArrivesOnce) {
 // Seeds that failed once, beyond the first thousand.
 TEST(Simulation, WhatFailedBefore) {
   const CenterSeed from(World::most_sites);
-  for (const std::uint64_t seed : {108'219}) {
+  for (const std::uint64_t seed : {108'219, 203'466, 204'468}) {
     World world(from, seed, false);
     const Audit audit = world.run();
     EXPECT_TRUE(audit.faults.empty()) << "seed " << seed << told(audit);
