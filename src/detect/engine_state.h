@@ -79,6 +79,7 @@ struct Engine::State {
     std::uint32_t overlap = 0, keep = 0, fixed_end = 0;
   };
   StreamGroups groups_of(const SideMemory& side, Direction way, const Tail* tail) const;
+  bool is_quiet(const StreamGroups& groups, const SideMemory& side, const Tail& tail, Bytes data);
   std::size_t scan_piece(const flow::Flow& flow, Direction way, SideMemory& side, Bytes data);
   void evaluate_streams(Tail* tail, bool only_new);
   bool evaluate_stream(const Subject& subject, std::uint32_t rule, Tail* tail, bool only_new,

@@ -7,6 +7,9 @@
 // so octets that are still in the window are not found twice. No Hyperscan stream state is kept, so
 // a rule set may be swapped between any two packets: what a tail holds is then scanned anew, and
 // only matches that reach into new octets count.
+//
+// A piece that is longer than what a tail takes at once is first scanned where it is: most hold no
+// literal, and then only its end is kept.
 #include <algorithm>
 #include <utility>
 
@@ -121,6 +124,24 @@ Engine::State::StreamGroups Engine::State::groups_of(const SideMemory& side, Dir
   return groups;
 }
 
+// Whether nothing in `data`, or where it meets what is held, asks for an evaluation.
+bool Engine::State::is_quiet(const StreamGroups& groups, const SideMemory& side, const Tail& tail,
+                             Bytes data) {
+  if (tail.rescan || tail.pending_count || side.position < groups.fixed_end) return false;
+  const Bytes held = pool(slots[tail.slot], tail.side).held(side.tail);
+  const std::size_t old = std::min<std::size_t>(groups.overlap, held.size());
+  std::array<std::uint8_t, 2 * longest_literal> seam;  // of what is held, and of what is new
+  std::ranges::copy(held.last(old), seam.begin());
+  std::ranges::copy(data.first(groups.overlap), seam.begin() + static_cast<std::ptrdiff_t>(old));
+  start_candidates();
+  for (std::size_t i = 0; i < groups.count && candidates.empty(); ++i) {
+    if (old)
+      scan(*groups.list[i], Bytes(seam).first(old + groups.overlap), side.position - old, old);
+    scan(*groups.list[i], data, side.position, 0);
+  }
+  return candidates.empty();
+}
+
 // Looks at the first octets of `data`, as many as a tail takes at once; returns how many.
 std::size_t Engine::State::scan_piece(const flow::Flow& flow, Direction way, SideMemory& side,
                                       Bytes data) {
@@ -134,6 +155,11 @@ std::size_t Engine::State::scan_piece(const flow::Flow& flow, Direction way, Sid
   if (groups.keep) {
     provide_tail(flow, number, groups.keep);
     TailPool& tails = pool(memory, number);
+    if (data.size() > tails.keep() && is_quiet(groups, side, tails[side.tail], data)) {
+      counters.add(Count::stream_octets, data.size());
+      tails.skip(side.tail, data);
+      return data.size();
+    }
     data = data.first(std::min(data.size(), tails.keep()));
     octets = tails.append(side.tail, data);
     tail = &tails[side.tail];

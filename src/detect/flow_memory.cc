@@ -35,6 +35,7 @@ void TailPool::link(std::uint32_t index) {
   tail.older = newest_, tail.newer = nothing;
   (newest_ == nothing ? oldest_ : tails_[newest_].newer) = index;
   newest_ = index;
+  tail.linked = ++links_;
 }
 
 void TailPool::unlink(std::uint32_t index) {
@@ -61,7 +62,7 @@ void TailPool::release(std::uint32_t index) {
 }
 
 void TailPool::touch(std::uint32_t index) {
-  if (newest_ == index) return;
+  if (links_ - tails_[index].linked <= tails_.size() / 8) return;
   unlink(index);
   link(index);
 }
@@ -77,6 +78,13 @@ Bytes TailPool::append(std::uint32_t index, Bytes data) {
   tail.size += static_cast<std::uint32_t>(data.size());
   tail.total += data.size();
   return held(index);
+}
+
+void TailPool::skip(std::uint32_t index, Bytes data) {
+  Tail& tail = tails_[index];
+  std::memcpy(at(index), data.last(keep_).data(), keep_);
+  tail.size = static_cast<std::uint32_t>(keep_);
+  tail.total += data.size();
 }
 
 BitPool::BitPool(std::size_t blocks) : blocks_(blocks) {

@@ -43,6 +43,7 @@ struct Tail {
   std::uint32_t size = 0;                          // octets held
   std::uint64_t total = 0;                         // octets that ever went in
   std::uint32_t older = nothing, newer = nothing;  // by last use, of all tails of the pool
+  std::uint32_t linked = 0;                        // TailPool::links_ when it became the newest
   std::array<Pending, most_pending> pending;
   std::array<Consumed, most_consumed> consumed;
 
@@ -73,9 +74,13 @@ class TailPool {
   // and the tail still names its former owner.
   std::uint32_t take(bool& evicted);
   void release(std::uint32_t index);
-  void touch(std::uint32_t index);  // was used just now
+  // Was used just now. One of the newest eighth stays where it is, so the order is not kept to the
+  // last place and the neighbours' memory is left alone.
+  void touch(std::uint32_t index);
   // Adds at most `keep` octets; returns all that is held, the new ones last.
   Bytes append(std::uint32_t index, Bytes data);
+  // More than `keep` octets went by: their end is what is held.
+  void skip(std::uint32_t index, Bytes data);
   Bytes held(std::uint32_t index) const { return {at(index), tails_[index].size}; }
   std::size_t keep() const { return keep_; }
 
@@ -89,6 +94,7 @@ class TailPool {
   std::unique_ptr<std::uint8_t[]> octets_;
   std::vector<std::uint32_t> free_;
   std::uint32_t oldest_ = nothing, newest_ = nothing;
+  std::uint32_t links_ = 0;  // how often one became the newest
 };
 
 class BitPool {

@@ -83,6 +83,7 @@ Result<std::shared_ptr<const LiteralDatabase>> LiteralDatabase::compile(
                  "the scanner refused " + std::to_string(literals.size()) + " literals: " + reason};
   }
   database->longest_ = longest;
+  database->sieve_.build(literals);
   hs_database_size(database->handle_, &database->bytes_);
   known().add(std::move(key), database);
   return std::shared_ptr<const LiteralDatabase>(std::move(database));
@@ -93,6 +94,7 @@ LiteralDatabase::~LiteralDatabase() {
 }
 
 void LiteralDatabase::scan(Bytes data, hs_scratch* scratch, Found found, void* context) const {
+  if (data.size() <= LiteralSieve::longest_data && !sieve_.may_hold(data)) return;
   hs_scan(handle_, reinterpret_cast<const char*>(data.data()), static_cast<unsigned>(data.size()),
           0, scratch, found, context);
 }
