@@ -29,7 +29,8 @@ struct Candidate {
   spool::Class kind = spool::Class::operation;
   spool::Lane lane = spool::Lane::bulk;
   std::uint32_t offset = 0, size = 0;    // its line, open, in Block::text
-  std::uint32_t hit = detect::no_index;  // into Block::hits: the limiter is asked
+  std::uint32_t hit = detect::no_index;  // into Block::hits: an alert
+  enum class Limit : std::uint8_t { to_ask, admitted, refused } limit = Limit::to_ask;
 };
 
 struct StatsPoint {  // counters at a stats step, in the order of the worker's rows

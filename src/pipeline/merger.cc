@@ -79,7 +79,8 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
     const Candidate& candidate = block.candidates[place.index];
     if (candidate.hit != detect::no_index) {
       const detect::Hit& hit = block.hits[candidate.hit];
-      if (!limiter_.admit(hit)) continue;
+      using enum Candidate::Limit;
+      if (candidate.limit == refused || (candidate.limit == to_ask && !limiter_.admit(hit))) continue;
       tally_.alert(hit.rule->priority);
     }
     write(block.line(candidate), candidate.kind, candidate.lane);

@@ -74,6 +74,7 @@ class Merger {
   const Tally& tally() const { return tally_; }
   const Counters<MergeCount, merge_counter_rows>& counters() const { return counters_; }
   const detect::Limiter& limiter() const { return limiter_; }
+  detect::Limiter& limiter() { return limiter_; }  // of a lone worker, who then asks for each hit
 
  private:
   void write(std::string_view line, spool::Class kind, spool::Lane lane);

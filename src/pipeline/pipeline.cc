@@ -43,6 +43,7 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   merger_->rules(rules ? rules->rules().size() : 0);
   for (auto& line : outputs.announcements)
     merger_->announce(line, spool::Class::stats, spool::Lane::bulk);
+  if (lanes_.size() == 1) lanes_.front()->worker.ask(merger_->limiter());
   merge_thread_ = std::thread([this] { merge(); });
   if (lanes_.size() == 1) return;
   for (auto& lane : lanes_) lane->thread = std::thread([this, &lane = *lane] { work(lane); });

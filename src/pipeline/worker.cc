@@ -1,6 +1,7 @@
 #include "pipeline/worker.h"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "base/caps.h"
@@ -110,7 +111,21 @@ void Worker::packet(const Batch& batch, const Step& step) {
   }
 }
 
+// The alerts of a tick, in the order of their flows, in which they are written.
+void Worker::ask_of_tick(std::size_t first) {
+  if (!limiter_) return;
+  const auto of_tick = std::span(block_->candidates).subspan(first);
+  const auto is_hit = [](const Candidate& candidate) { return candidate.hit != detect::no_index; };
+  if (std::ranges::none_of(of_tick, is_hit)) return;
+  std::ranges::sort(of_tick, {}, &Candidate::key);
+  for (Candidate& candidate : of_tick | std::views::filter(is_hit)) {
+    const bool admitted = limiter_->admit(block_->hits[candidate.hit]);
+    candidate.limit = admitted ? Candidate::Limit::admitted : Candidate::Limit::refused;
+  }
+}
+
 void Worker::tick(const Step& step) {
+  const std::size_t first = block_->candidates.size();
   key_ = {step.order, 0, of_dissect, 0, 0};
   moment_ = {step.now, 0, {}, 0, nullptr};
   current_flow_ = nullptr;
@@ -120,9 +135,11 @@ void Worker::tick(const Step& step) {
   tracker_.tick(step.now);
   key_.stage = of_summary;
   summary_.tick(step.now);
+  ask_of_tick(first);
 }
 
 void Worker::end(const Step& step) {
+  const std::size_t first = block_->candidates.size();
   key_ = {step.order, 0, of_flow, 0, 0};
   moment_ = {step.now, 0, {}, 0, nullptr};
   current_flow_ = nullptr;
@@ -130,6 +147,7 @@ void Worker::end(const Step& step) {
   tracker_.finish();
   key_.stage = of_summary;
   summary_.finish(step.now);
+  ask_of_tick(first);
 }
 
 void Worker::stats(const Batch& batch, const Step& step) {
@@ -284,12 +302,15 @@ void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection
 }
 
 void Worker::accept(const detect::Hit& hit) {
+  if (current_flow_) alerted_[current_flow_->slot()] = 1;
+  const bool asks = limiter_ && key_.phase == 1;
+  if (asks && !limiter_->admit(hit)) return;
   const std::size_t begin = block_->text.size();
   writer_.alert(block_->text, hit, current_flow_, current_message_, moment_);
   done(begin, spool::Class::alert, spool::Lane::alert, hit.flow_id);
   block_->candidates.back().hit = static_cast<std::uint32_t>(block_->hits.size());
+  if (asks) block_->candidates.back().limit = Candidate::Limit::admitted;
   block_->hits.push_back(hit);
-  if (current_flow_) alerted_[current_flow_->slot()] = 1;
 }
 
 void Worker::event(flow::Flow& flow, const Message& message, summary::Why) {

@@ -11,6 +11,7 @@
 
 #include "decode/decode.h"
 #include "detect/engine.h"
+#include "detect/limiter.h"
 #include "dissect/dissector.h"
 #include "eve/writer.h"
 #include "flow/tracker.h"
@@ -58,6 +59,8 @@ class Worker final : private flow::Listener,
     summary_.counters().each(visit);
     counters_.each(visit);
   }
+  // Without other workers its hits are all there are, so it asks before it writes an alert.
+  void ask(detect::Limiter& limiter) { limiter_ = &limiter; }
 
  private:
   void packet(const Batch& batch, const Step& step);
@@ -66,6 +69,7 @@ class Worker final : private flow::Listener,
   void stats(const Batch& batch, const Step& step);
   void decode_ahead(const Batch& batch, std::size_t at);
   void unreadable(const decode::Headers& headers);
+  void ask_of_tick(std::size_t first);
   bool first_time(std::uint64_t what);
   bool may_say(const Detection& what, const flow::Flow* flow);
 
@@ -102,6 +106,7 @@ class Worker final : private flow::Listener,
   detect::Engine engine_;
   dissect::Dissector dissector_;
   summary::Summary summary_;
+  detect::Limiter* limiter_ = nullptr;  // null: the merge thread asks
   Tally tally_;
 
   // The packet and message being worked on; views that live for one call of packet().
