@@ -108,6 +108,7 @@ void write_fields(JsonWriter& json, const View& view) {
 }
 
 void write_function(JsonWriter& json, const Protocol& protocol, std::uint32_t function) {
+  if (function == no_function) return;
   json.field("function", function);
   const std::size_t index = protocol.message->find(protocol.function_field);
   if (index == protocol.message->fields.size()) return;

@@ -87,12 +87,14 @@ enum class Outcome : std::uint8_t {
 std::span<const Name> outcome_names();
 std::string_view outcome_name(Outcome outcome);
 
+constexpr std::uint32_t no_function = ~std::uint32_t{0};
+
 struct Operation {
   Verb verb = Verb::other;
   Outcome outcome = Outcome::pending;
   std::uint16_t code = 0;      // of a refusal, the protocol's
   std::uint32_t unit = 0;      // device behind the address: unit id, common address, rack and slot
-  std::uint32_t function = 0;  // the protocol's function that did it
+  std::uint32_t function = no_function;  // the protocol's that did it, where it numbers them
   Object object;
   Value value;
 };
