@@ -78,12 +78,15 @@ bool chooses_ports(const Protocol& protocol, Transport transport) {
 // the same number at a time.
 std::uint64_t pair_key(const View& record, const Items* items, Direction asked) {
   std::uint64_t key = 1 + static_cast<std::uint64_t>(asked);
-  const auto add = [&](const View& view) {
-    each(view.present & view.schema->mask(langyan::pair),
-         [&](std::size_t field) { key = combine(key, view.number(field)); });
-  };
-  add(record);
-  if (items && items->size() > 0) add((*items)[0]);
+  // Which field a number is in counts too: a message and its transport may count alike. Items of an
+  // answer may be of another schema than those asked with, so there the number alone counts.
+  each(record.present & record.schema->mask(langyan::pair),
+       [&](std::size_t field) { key = combine(combine(key, field), record.number(field)); });
+  if (items && items->size() > 0) {
+    const View first = (*items)[0];
+    each(first.present & first.schema->mask(langyan::pair),
+         [&](std::size_t field) { key = combine(key, first.number(field)); });
+  }
   return key;
 }
 

@@ -136,6 +136,14 @@ TEST(Dissector, PairsADownloadInWhichTheControllerAsks) {
   EXPECT_EQ(rig.count("start ok"), 1u);
 }
 
+// The transport connection and the first message within it may have the same number.
+TEST(Dissector, KeepsNumbersOfDifferentFieldsApart) {
+  Rig rig;
+  rig.run("s7comm_plus/malformed.pcap");
+  EXPECT_EQ(rig.dissector().counters().value(Count::unpaired_answers), 0u);
+  EXPECT_EQ(rig.count("session ok"), 8u);
+}
+
 TEST(Dissector, GoesOnBehindMessagesThatAreMalformed) {
   Rig rig;
   rig.run("s7comm/malformed.pcap");
