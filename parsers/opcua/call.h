@@ -48,6 +48,7 @@ struct Call {
   bool asks = false;
   std::uint32_t request_id = 0;
   std::uint32_t result = 0;         // of the service as a whole
+  bool incomplete = false;          // of a message too long to keep its start is here
   Fault found = Fault::none;
 
   void blame(Wrong what) {

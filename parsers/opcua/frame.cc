@@ -28,6 +28,7 @@ std::uint32_t le32(Bytes bytes, std::size_t at) {
   return Reader{bytes.subspan(std::min(at, bytes.size()))}.le32();
 }
 
+bool is_mark(std::uint8_t mark) { return mark == 'F' || mark == 'C' || mark == 'A'; }
 bool sound_mark(const Start& start, std::uint8_t mark) {
   return mark == 'F' || (start.type == Transfer::message && (mark == 'C' || mark == 'A'));
 }
@@ -35,7 +36,9 @@ bool sound_mark(const Start& start, std::uint8_t mark) {
 // False as soon as what is there cannot start a message; at least one octet.
 bool may_start(Bytes bytes) {
   const std::size_t have = std::min<std::size_t>(bytes.size(), 3);
-  return std::ranges::any_of(starts, [&](const Start& row) { return row.letters.starts_with(text_of(bytes.first(have))); });
+  return std::ranges::any_of(starts, [&](const Start& row) {
+    return row.letters.starts_with(text_of(bytes.first(have))) && (bytes.size() < 4 || is_mark(bytes[3]));
+  });
 }
 
 bool sound_header(Bytes bytes) {  // of at least eight octets
@@ -69,6 +72,7 @@ bool on_hinted_port(const Context& context) { return context.client_port == 4840
 
 Identity identify_stream(Bytes bytes, const Context& context) {
   if (!may_start(bytes)) return Identity::no;
+  if (bytes.size() >= 4 && !sound_mark(*start_of(bytes), bytes[3])) return Identity::no;
   if (bytes.size() < header_bytes) return Identity::unsure;
   if (!sound_header(bytes)) return Identity::no;
   if (on_hinted_port(context)) return Identity::yes;

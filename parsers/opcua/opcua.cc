@@ -212,6 +212,7 @@ Fault decode_body(Chunk& chunk, const Context& context, Memory& memory, Output& 
   if (collected.incomplete) pen.set<"incomplete">(true);
   Call call{output, memory, context, Reader{collected.body}};
   call.request_id = request;
+  call.incomplete = collected.incomplete;
   decode_service(call);
   const bool cut = collected.incomplete && call.found == fault(Wrong::truncated);
   const bool signature = policy == 0 && memory.policy_known && call.found == fault(Wrong::trailing);
@@ -224,9 +225,11 @@ Fault decode_body(Chunk& chunk, const Context& context, Memory& memory, Output& 
 Fault open(Chunk& chunk, const Context& context, Memory& memory, Output& output) {
   Reader& in = chunk.in;
   Pen pen{output.record, in};
-  pen.set<"secure_channel_id">(in.le32());
+  const std::uint32_t channel = in.le32();
+  pen.set<"secure_channel_id">(channel);
   const Bytes uri = read_string(in), certificate = read_string(in), thumbprint = read_string(in);
   if (!in.ok()) return fault(Wrong::truncated);
+  if (channel == 0) std::ranges::fill(memory.sequence_known, false);  // a new one counts anew
   put_text<"security_policy_uri">(pen, uri);
   const std::uint8_t policy = policy_of_uri(uri);
   pen.set<"security_policy">(policy);
@@ -309,6 +312,7 @@ void results(Call& call) {
     const std::uint32_t status = call.in.le32();
     NodePen pen{call.output.items.start(node_schema), call.in};
     pen.set<"status">(status);
+    if (!call.in.ok()) return;
     call.output.items.emit();
     call.operate(call.service->verb, status);
     bad += is_bad(status);

@@ -122,6 +122,7 @@ void payload(Call& call, const Head& head, Bytes publisher_id) {
   const bool sized = head.with_payload_header && head.count > 1;
   Reader sizes = in;
   if (sized) in.skip(head.count * std::size_t{2});
+  if (!in.ok()) return call.blame(Wrong::truncated);
   for (std::size_t i = 0; i < head.count && in.ok(); ++i) {
     Reader part = sized ? in.part(sizes.le16()) : in;
     if (!part.ok()) return call.blame(Wrong::truncated);

@@ -85,6 +85,7 @@ void subscriptions(Call& call) {  // one operation each
   const std::uint32_t count = call.count(call.in, 4);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t id = call.in.le32();
+    if (!call.in.ok()) return;
     if (i == 0) call.pen().set<"subscription_id">(id);
     operate_on(call, call.service->verb, id);
   }
@@ -95,6 +96,7 @@ void monitored_items(Call& call, std::uint32_t subscription) {
   for (std::uint32_t i = 0; i < count; ++i) {
     NodePen pen = start(call);
     pen.set<"monitored_item_id">(call.in.le32());
+    if (!call.in.ok()) return;
     call.output.items.emit();
     operate_on(call, call.service->verb, subscription);
   }
