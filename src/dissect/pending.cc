@@ -48,21 +48,40 @@ View moved(const View& view, std::uint64_t* slots, Bytes copy, Bytes scratch_cop
   return result;
 }
 
-std::size_t scratch_used(const Message& message) {  // up to where the record and operations point
+std::size_t items_kept(const Message& message) {
+  return message.items ? std::min(message.items->size(), most_kept_items) : 0;
+}
+
+// Where a run ends in `area`, counted from its front; 0: it stands elsewhere.
+std::size_t end_of(Bytes run, Bytes area) {
+  if (run.empty() || run.data() < area.data() || run.data() >= area.data() + area.size()) return 0;
+  return static_cast<std::size_t>(run.data() - area.data()) + run.size();
+}
+
+// Up to where the record, the items and the operations point.
+std::size_t scratch_used(const Message& message) {
   std::size_t end = 0;
-  const auto reach = [&](Bytes run) {
-    const Bytes area = message.record.scratch;
-    if (!run.empty() && run.data() >= area.data() && run.data() < area.data() + area.size()) {
-      end = std::max(end, static_cast<std::size_t>(run.data() - area.data()) + run.size());
-    }
+  const auto reach = [&](Bytes run) { end = std::max(end, end_of(run, message.record.scratch)); };
+  const auto reach_fields = [&](const View& view) {
+    each(view.present, [&](std::size_t field) {
+      if (is_run(view.schema->fields[field].kind)) reach(view.bytes(field));
+    });
   };
-  each(message.record.present, [&](std::size_t field) {
-    if (is_run(message.record.schema->fields[field].kind)) reach(message.record.bytes(field));
-  });
+  reach_fields(message.record);
+  for (std::size_t i = 0; i < items_kept(message); ++i) reach_fields((*message.items)[i]);
   for (const Operation& operation : message.operations) {
     reach(operation.object.text), reach(operation.value.run);
   }
   return end;
+}
+
+// Octets of the message that are kept: its start, and as far as names stand in it.
+std::size_t bytes_wanted(const Message& message) {
+  std::size_t end = 0;
+  for (const Operation& operation : message.operations) {
+    end = std::max(end, end_of(operation.object.text, message.record.message));
+  }
+  return std::min(message.record.message.size(), std::max(most_kept_bytes, std::min(end, most_named_bytes)));
 }
 
 }  // namespace
@@ -80,10 +99,10 @@ PendingPool::PendingPool(std::size_t small, std::size_t large)
 }
 
 std::uint32_t PendingPool::keep(const Message& message, std::uint64_t packet_number) {
-  const std::size_t items = message.items ? std::min(message.items->size(), most_kept_items) : 0;
+  const std::size_t items = items_kept(message);
   std::size_t wanted = message.operations.size() * sizeof(Operation) + items * sizeof(View) +
                        message.record.schema->fields.size() * 8 +
-                       std::min(message.bytes.size(), most_kept_bytes) + 32;
+                       bytes_wanted(message) + 32;
   for (std::size_t i = 0; i < items; ++i) wanted += (*message.items)[i].schema->fields.size() * 8;
   wanted += scratch_used(message);
   const bool large = (wanted > small_block || small_.free.empty()) && !large_.free.empty();
@@ -113,8 +132,7 @@ void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* bloc
   request.operations_total = message.operations_total;
   request.items_total = message.items ? static_cast<std::uint32_t>(message.items->total()) : 0;
   auto* slots = carver.take<std::uint64_t>(message.record.schema->fields.size());
-  const std::size_t kept =
-      std::min({message.record.message.size(), most_kept_bytes, carver.left / 2});
+  const std::size_t kept = std::min(bytes_wanted(message), carver.left / 2);
   auto* octets = carver.take<std::uint8_t>(kept);
   std::memcpy(octets, message.record.message.data(), kept);
   const std::size_t scratch_kept = std::min(scratch_used(message), carver.left / 3);
@@ -139,7 +157,7 @@ void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* bloc
   }
   request.operations = {operation, operations};
 
-  const std::size_t offered = message.items ? std::min(message.items->size(), most_kept_items) : 0;
+  const std::size_t offered = items_kept(message);
   auto* views = carver.take<View>(offered);
   std::size_t items = 0;
   for (; views && items < offered; ++items) {

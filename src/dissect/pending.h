@@ -17,6 +17,7 @@ namespace langyan::dissect {
 constexpr std::uint32_t no_pending = ~std::uint32_t{0};
 constexpr std::size_t small_block = 1'024, large_block = 8'192;
 constexpr std::size_t most_kept_bytes = 512;  // of the message
+constexpr std::size_t most_named_bytes = 4'096;  // of it where objects' names stand further behind
 constexpr std::size_t most_kept_items = 32;
 
 struct Pending {

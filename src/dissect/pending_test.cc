@@ -54,5 +54,38 @@ TEST(Pending, ANameThatDoesNotFitIsNoName) {
   EXPECT_GT(whole, 10u);
 }
 
+// A request may name many objects, each where it stands in the message.
+TEST(Pending, KeepsNamesThatStandFarBehind) {
+  const std::string message(3'000, 'n');
+  const Bytes octets = bytes_of(message);
+  Kept kept;
+  kept.output->reset(schema, octets);
+  for (std::size_t i = 0; i < 30; ++i) kept.output->operate(Verb::read).object = {.count = 1, .text = octets.subspan(i * 90, 40)};
+  for (const Operation& operation : kept.operations()) EXPECT_EQ(operation.object.text.size(), 40u);
+}
+
+constexpr Field item_rows[] = {
+    {"name", Kind::text, log, {"Name", "名"}, "A name.", "none"},
+};
+constexpr auto item_fields = table("test.item", item_rows);
+constexpr Schema item_schema = item_fields.schema();
+
+TEST(Pending, KeepsWhatItemsSayInScratch) {
+  Kept kept;
+  for (int i = 0; i < 8; ++i) {
+    kept.output->items.start(item_schema).put(0, kept.scratch->copy(bytes_of("item " + std::to_string(i))));
+    kept.output->items.emit();
+  }
+  Message message;
+  message.record = kept.output->record.view();
+  message.items = &kept.output->items;
+  const Request& request = kept.pool[kept.pool.keep(message, 1)].request;
+  ASSERT_EQ(request.items.size(), 8u);
+  for (std::size_t i = 0; i < 8; ++i) {
+    ASSERT_TRUE(request.items[i].has(0)) << i;
+    EXPECT_EQ(text_of(request.items[i].bytes(0)), "item " + std::to_string(i));
+  }
+}
+
 }  // namespace
 }  // namespace langyan::dissect
