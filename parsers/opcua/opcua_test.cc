@@ -300,6 +300,22 @@ TEST(Opcua, ReportsNameTheNodesThatAreWatched) {
   EXPECT_THAT(connection.ask(799, Build{}.u8(0).u32(1).u32(5).octets).operations, ElementsAre("subscribe subscription 5 pending"));
 }
 
+TEST(Opcua, LongNamesAreReportedToo) {
+  for (const std::size_t size : {22u, 23u, 24u, 55u, 56u, 119u, 120u}) {
+    Connection connection;
+    const std::string name(size, 'n');
+    connection.ask(751, Build{}.u32(5).u32(2).u32(1).node(4, name).u32(13).null().u16(0).null().u32(2)
+                            .u32(40).f64(250).no_extension().u32(1).u8(1).octets);
+    const Octets changes = Build{}.u32(1).u32(40).u8(1).u8(1).u8(1).null().octets;
+    const Decoded report = connection.answer(829, Build{}.u32(5).null().u8(0).u32(8).u64(some_time).u32(1).extension(811, changes).null().null().octets);
+    if (size < 120) {
+      EXPECT_EQ(report.items[0].at("node_id"), "ns=4;s=" + name);
+    } else {
+      EXPECT_THAT(report.operations, ElementsAre("report subscription 5 handle 40=1 ok"));
+    }
+  }
+}
+
 TEST(Opcua, EveryServiceHasARowOfItsOwn) {
   std::set<std::uint32_t> codes;
   for (const Service& row : services) {

@@ -15,13 +15,16 @@ Operation& operate_on(Call& call, Verb verb, std::uint32_t subscription, std::ui
   return operation;
 }
 
-struct Watched {  // as it is shared; a name that does not fit is not kept
+constexpr std::size_t name_here = 23, most_more = 3;  // octets of a name, and entries its rest may take
+constexpr std::size_t longest_watched_name = name_here + most_more * shared_bytes;
+
+struct Watched {  // as it is shared; a name longer than the longest is not kept
   std::uint32_t number;
   std::uint16_t space;
   NodeId::Form form;
   std::uint8_t attribute;
   std::uint8_t size;
-  std::uint8_t name[23];
+  std::uint8_t name[name_here];  // its start; the rest stands under keys that follow from this one's
 };
 static_assert(sizeof(Watched) <= shared_bytes);
 
@@ -32,24 +35,47 @@ std::uint64_t key_of(const Call& call, std::uint32_t subscription, std::uint32_t
 }
 
 void remember(Call& call, std::uint32_t subscription, std::uint32_t handle, const NodeId& node, std::uint32_t attribute) {
-  if (!call.context.shared || node.name.size() > sizeof Watched::name) return;
+  if (!call.context.shared || node.name.size() > longest_watched_name) return;
+  const std::uint64_t key = key_of(call, subscription, handle);
+  const Bytes start = node.name.first(std::min(node.name.size(), name_here));
   Watched watched{node.number, node.space, node.form, static_cast<std::uint8_t>(attribute <= 0xff ? attribute : 13),
                   static_cast<std::uint8_t>(node.name.size()), {}};
-  std::ranges::copy(node.name, watched.name);
-  call.context.shared->put(key_of(call, subscription, handle),
-                           Bytes{reinterpret_cast<const std::uint8_t*>(&watched), sizeof watched});
+  std::ranges::copy(start, watched.name);
+  call.context.shared->put(key, Bytes{reinterpret_cast<const std::uint8_t*>(&watched), sizeof watched});
+  Bytes rest = node.name.subspan(start.size());
+  for (std::uint64_t i = 1; !rest.empty(); ++i) {
+    const Bytes piece = rest.first(std::min(rest.size(), shared_bytes));
+    call.context.shared->put(combine(key, i), piece);
+    rest = rest.subspan(piece.size());
+  }
+}
+
+// The name of a watched node, in scratch; empty where a piece of it has given way.
+Bytes name_of(Call& call, const Watched& watched, std::uint64_t key) {
+  const auto name = call.output.scratch.take(watched.size);
+  if (name.size() != watched.size) return {};
+  std::size_t at = std::min<std::size_t>(watched.size, name_here);
+  std::ranges::copy(Bytes{watched.name}.first(at), name.begin());
+  for (std::uint64_t i = 1; at < name.size(); ++i) {
+    const Bytes piece = call.context.shared->find(combine(key, i));
+    if (piece.size() != std::min(name.size() - at, shared_bytes)) return {};
+    std::ranges::copy(piece, name.begin() + static_cast<std::ptrdiff_t>(at));
+    at += piece.size();
+  }
+  return name;
 }
 
 // Names the node a report is of, in the item and as the operation's object, else its number.
 Object reported(Call& call, NodePen pen, std::uint32_t subscription, std::uint32_t handle) {
   const Object number{.space = static_cast<std::uint8_t>(Place::monitored_item), .area = subscription, .address = handle, .count = 1};
   if (!call.context.shared) return number;
-  const Bytes kept = call.context.shared->find(key_of(call, subscription, handle));
+  const std::uint64_t key = key_of(call, subscription, handle);
+  const Bytes kept = call.context.shared->find(key);
   Watched watched;
   if (kept.size() != sizeof watched) return number;
   std::memcpy(&watched, kept.data(), sizeof watched);
-  if (watched.size > sizeof watched.name) return number;
-  const Bytes name = call.output.scratch.copy(Bytes{watched.name}.first(watched.size));
+  if (watched.size > longest_watched_name) return number;
+  const Bytes name = name_of(call, watched, key);
   if (name.size() != watched.size) return number;
   const NodeId node{watched.form, watched.space, watched.number, name};
   put_text<"node_id">(pen, call.text(node));
