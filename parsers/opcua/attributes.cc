@@ -181,7 +181,7 @@ void call_request(Call& call) {
     NodePen pen = start(call);
     const NodeId object = read_node_id(call, in), method = read_node_id(call, in);
     Line arguments;
-    list_variants(call, in, arguments);
+    const Value single = list_variants(call, in, arguments);
     if (!in.ok()) return;
     const Method* standard =
         method.form == NodeId::Form::numeric && method.space == 0 ? method_row(method.number) : nullptr;
@@ -196,7 +196,8 @@ void call_request(Call& call) {
     name.add(method_text), name.add(" of "), name.add(object_text);
     Operation& operation = call.operate(standard ? standard->verb : Verb::control);
     operation.object = {.space = static_cast<std::uint8_t>(Place::method), .count = 1, .text = name.keep(call.output.scratch)};
-    if (!given.empty()) operation.value = Value::of_run(Value::Kind::text, given);
+    if (!single.none()) operation.value = single;
+    else if (!given.empty()) operation.value = Value::of_run(Value::Kind::text, given);
   }
 }
 

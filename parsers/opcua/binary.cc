@@ -314,12 +314,14 @@ Shown read_variant(Call& call, Reader& in) {
   return in.ok() ? shown_of(call, head, {}, value, line) : Shown{};
 }
 
-void list_variants(Call& call, Reader& in, Line& line) {
+Value list_variants(Call& call, Reader& in, Line& line) {
   const std::uint32_t count = call.count(in, 1);
+  Value value;
   for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
     if (i > 0) line.add(", ");
-    add_variant(call, in, {line, nullptr}, 0);
+    add_variant(call, in, {line, count == 1 ? &value : nullptr}, 0);
   }
+  return in.ok() ? value : Value{};
 }
 
 bool read_time(Reader& in, std::int64_t& time) {

@@ -88,7 +88,8 @@ void skip_diagnostics_list(Call& call, Reader& in);
 void skip_strings(Call& call, Reader& in);
 Shown read_data_value(Call& call, Reader& in);
 Shown read_variant(Call& call, Reader& in);
-void list_variants(Call& call, Reader& in, Line& line);  // "1, true, text"
+// "1, true, text"; returns the value where it is a single scalar.
+Value list_variants(Call& call, Reader& in, Line& line);
 // Microseconds since 1970; false: none.
 bool read_time(Reader& in, std::int64_t& time);
 

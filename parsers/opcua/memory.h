@@ -26,7 +26,7 @@ struct Memory {
   std::uint16_t chunks[2];
   Pieces pieces[2];
   bool sequence_known[2];
-  bool channel_known;
+  bool channel_known, channel_said;  // said: that a message names another one
   bool hello_waits;
   bool client_known, client_is_server;  // who said Hello; with reverse connect the side that is connected to
   bool policy_known;

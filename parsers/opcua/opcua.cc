@@ -260,8 +260,9 @@ Fault message(Chunk& chunk, const Context& context, Memory& memory, Output& outp
   pen.set<"secure_channel_id">(channel);
   pen.set<"token_id">(in.le32());
   if (!in.ok()) return fault(Wrong::truncated);
-  const bool moved = memory.channel_known && memory.channel != channel;
-  memory.channel = channel, memory.channel_known = true;
+  const bool moved = memory.channel_known && memory.channel != channel && !memory.channel_said;
+  memory.channel_said = memory.channel_said || moved;
+  if (!memory.channel_known) memory.channel = channel, memory.channel_known = true;
   Reader ahead = in;
   const std::uint32_t sequence = ahead.le32();
   ahead.skip(4);

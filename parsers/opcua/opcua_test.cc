@@ -173,9 +173,9 @@ TEST(Opcua, WritesValuesAndRights) {
 TEST(Opcua, CallsMethodsAndKnowsTheStandardsOwn) {
   Connection connection;
   const Decoded asked = connection.ask(
-      712, Build{}.u32(2).node(2, "Pump").node(2, "Start").u32(2).variant(3).u8(1).u8(1).node(2253).node(12886).u32(0).octets);
+      712, Build{}.u32(2).node(2, "Pump").node(2, "Start").u32(2).variant(3).u8(1).u8(1).node(2253).node(12886).u32(1).variant(4).octets);
   EXPECT_EQ(asked.fault, "");
-  EXPECT_THAT(asked.operations, ElementsAre("control ns=2;s=Start of ns=2;s=Pump='3, true' pending", "mode i=12886 of i=2253 pending"));
+  EXPECT_THAT(asked.operations, ElementsAre("control ns=2;s=Start of ns=2;s=Pump='3, true' pending", "mode i=12886 of i=2253=4 pending"));
   EXPECT_EQ(asked.items[1].at("method"), "request_server_state_change");
   const Decoded told = connection.answer(715, Build{}.u32(1).u32(0).null().null().u32(1).variant(9).null().octets);
   EXPECT_THAT(told.operations, ElementsAre("control ok"));
