@@ -97,6 +97,9 @@ void add_guid(Line& line, Bytes octets);  // of sixteen
 
 Object node_object(const NodeId& id, std::uint32_t attribute = 13);
 Object subscription_object(std::uint32_t id);
+inline Object channel_object(const Memory& memory) {  // told by what protects it
+  return {.space = static_cast<std::uint8_t>(Place::channel), .address = memory.policy, .count = 1};
+}
 
 // Who the server is, as ServerStatus and BuildInfo say.
 void tell_build_info(Call& call, Bytes body, bool with_status, Line& line);

@@ -158,6 +158,7 @@ void notation(const Object& object, std::string& out) {
       if (object.area) out += " group ", append_number(out, std::uint64_t{object.area - 1});
       if (object.address) out += " writer ", append_number(out, object.address - 1);
       return;
+    case Place::channel: out += "channel ", out += policies[std::min<std::uint64_t>(object.address, std::size(policies) - 1)].name; return;
     case Place::node: break;
     default: return text(object.text);
   }

@@ -94,6 +94,7 @@ Fault hidden(Chunk& chunk, const Context& context, const Memory& memory, Output&
   Pen{output.record, whole}.set<"encrypted">(true);
   chunk.in.rest();
   Operation& operation = session(output, Outcome::ok);
+  operation.object = channel_object(memory);
   if (chunk.type == Transfer::open) {  // the type of an OPN is always this one, [P6] 6.7.4
     Pen{output.record, whole}.set<"service">(static_cast<std::uint16_t>(service_open_channel));
     operation.function = service_open_channel;

@@ -61,6 +61,7 @@ TEST(Opcua, OpensAChannelWithoutSecurity) {
   EXPECT_EQ(asked["certificate_size"], "0");
   EXPECT_EQ(asked["service"], "open_secure_channel");
   EXPECT_EQ(asked["encrypted"], "absent");
+  EXPECT_THAT(asked.operations, ElementsAre("session channel None pending"));
   const Decoded told = connection.pass(
       open_none(1, response(449, Build{}.u32(0).u32(1).u32(1).u64(some_time).u32(3'600'000).null().octets)), to_client);
   EXPECT_EQ(told.fault, "");
@@ -89,7 +90,7 @@ TEST(Opcua, AnEncryptedChannelIsSaidAndNotRead) {
     EXPECT_EQ(message.fault, "") << mark;
     EXPECT_EQ(message["encrypted"], "1") << mark;
     EXPECT_EQ(message["sequence_number"], "absent") << mark;
-    EXPECT_THAT(message.operations, ElementsAre("session ok")) << mark;
+    EXPECT_THAT(message.operations, ElementsAre("session channel Basic256Sha256 ok")) << mark;
   }
 }
 

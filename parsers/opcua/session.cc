@@ -176,7 +176,7 @@ void open_channel_request(Call& call) {
   pen.set<"security_mode">(in.le32());
   read_string(in);
   pen.set<"lifetime">(in.le32());
-  if (in.ok()) call.operate(call.service->verb);
+  if (in.ok()) call.operate(call.service->verb).object = channel_object(call.memory);
 }
 
 void open_channel_response(Call& call) {

@@ -26,7 +26,7 @@ constexpr std::uint32_t most_shown = 32;             // elements of an array tha
 constexpr std::uint32_t most_remembered = 256;       // monitored items of a request whose nodes are remembered
 constexpr std::uint8_t many_refused_sign_ins = 5;
 
-enum class Place : std::uint8_t { node, method, subscription, monitored_item, user, dataset };
+enum class Place : std::uint8_t { node, method, subscription, monitored_item, user, dataset, channel };
 inline constexpr Space spaces[] = {
     {"node", {"Node", "节点"}},
     {"method", {"Method", "方法"}},
@@ -34,6 +34,7 @@ inline constexpr Space spaces[] = {
     {"monitored_item", {"Monitored item", "监视项"}},
     {"user", {"User", "用户"}},
     {"dataset", {"Dataset", "数据集"}},
+    {"channel", {"Secure channel", "安全通道"}},
 };
 
 enum class Transfer : std::uint8_t { hello = 1, acknowledge, error, reverse_hello, open, close, message, network_message };
