@@ -18,6 +18,10 @@ enum Type : std::uint8_t {
 // Least octets of each type, so that a list cannot say to hold more than follows.
 constexpr std::uint8_t least[] = {1, 1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 4, 8, 16, 4, 4, 2, 2, 4, 6, 1, 3, 1, 1, 1};
 
+bool is_fixed(std::uint8_t type) {  // all values take as many octets
+  return (type >= boolean && type <= float64) || type == date_time || type == guid || type == status_code;
+}
+
 void add_time(Line& line, std::int64_t ticks) {
   if (ticks <= 0) return line.add("none");
   const std::int64_t time = (ticks - ticks_to_1970) / 10;
@@ -168,9 +172,13 @@ Head add_variant(Call& call, Reader& in, Told told, int depth) {
   head.length = call.count(in, head.type < std::size(least) ? least[head.type] : 4);
   told.line.add("[");
   for (std::uint32_t i = 0; i < head.length && in.ok(); ++i) {
-    Line unseen;
     if (i > 0 && i <= most_shown) told.line.add(", ");
     if (i == most_shown) told.line.add("...");
+    if (i >= most_shown && is_fixed(head.type)) {
+      in.skip(std::size_t{head.length - i} * least[head.type]);
+      break;
+    }
+    Line unseen;
     add_scalar(call, in, head.type, {i < most_shown ? told.line : unseen, nullptr}, depth);
   }
   told.line.add("]");

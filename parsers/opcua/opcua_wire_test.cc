@@ -127,6 +127,20 @@ TEST(OpcuaWire, NestingHasAnEnd) {
   EXPECT_EQ(connection.send("MSGF", diagnostics.octets, to_client).fault, "opcua.depth");
 }
 
+TEST(OpcuaWire, OfALongListTheStartIsShown) {
+  for (const std::uint32_t length : {31u, 32u, 33u, 500u}) {
+    Connection connection;
+    Build body;
+    body.u32(1).u8(3).u8(0x85).u32(length);
+    for (std::uint32_t i = 0; i < length; ++i) body.u16(i);
+    const Decoded got = connection.answer(634, body.u32(0).null().octets);
+    EXPECT_EQ(got.fault, "");
+    EXPECT_EQ(got.items.at(0).at("array_length"), std::to_string(length));
+    EXPECT_EQ(got.items[0].at("value").ends_with(length > 32 ? "31, ...]" : std::to_string(length - 1) + "]"), true) << got.items[0].at("value");
+    EXPECT_EQ(got.items[0].at("status"), "Good");
+  }
+}
+
 TEST(OpcuaWire, DiagnosticsAreSkippedSoundly) {
   Connection connection;
   const Octets told = Build{}.node(676).u64(some_time).u32(7).u32(0)
