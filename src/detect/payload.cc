@@ -10,6 +10,10 @@
 #include <new>
 #include <optional>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace langyan::detect {
 namespace {
 
@@ -22,11 +26,45 @@ constexpr auto lower_case = [] {
 }();
 
 bool equal(const Content& content, const std::uint8_t* at) {
-  if (!content.nocase) return std::memcmp(at, content.bytes.data(), content.bytes.size()) == 0;
+  const char* const wanted = content.bytes.data();
+  if (!content.nocase && content.bytes.size() <= 2) {  // most of them: of headers
+    return at[0] == static_cast<std::uint8_t>(wanted[0]) &&
+           at[content.bytes.size() - 1] ==
+               static_cast<std::uint8_t>(wanted[content.bytes.size() - 1]);
+  }
+  if (!content.nocase) return std::memcmp(at, wanted, content.bytes.size()) == 0;
   return std::equal(content.bytes.begin(), content.bytes.end(), at,
-                    [](char wanted, std::uint8_t octet) {
-                      return static_cast<std::uint8_t>(wanted) == lower_case[octet];
+                    [](char c, std::uint8_t octet) {
+                      return static_cast<std::uint8_t>(c) == lower_case[octet];
                     });
+}
+
+// The first occurrence of `wanted` in [at, end), or null.
+const std::uint8_t* find_exact(std::string_view wanted, const std::uint8_t* at,
+                               const std::uint8_t* end) {
+#ifdef __SSE2__
+  // Sixteen places at once by the first octet and the last. Only short contents: what lies between
+  // is compared at each such place, and the whole is to stay linear in the data.
+  constexpr std::size_t longest = 16;
+  if (wanted.size() >= 2 && wanted.size() <= longest) {
+    const std::size_t behind = wanted.size() - 1;
+    const __m128i first = _mm_set1_epi8(wanted.front()), last = _mm_set1_epi8(wanted.back());
+    const auto octets = [](const std::uint8_t* from) {
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    };
+    for (; static_cast<std::size_t>(end - at) >= 16 + behind; at += 16) {
+      const __m128i both = _mm_and_si128(_mm_cmpeq_epi8(octets(at), first),
+                                         _mm_cmpeq_epi8(octets(at + behind), last));
+      for (auto places = static_cast<unsigned>(_mm_movemask_epi8(both)); places;
+           places &= places - 1) {
+        const std::uint8_t* const place = at + std::countr_zero(places);
+        if (std::memcmp(place + 1, wanted.data() + 1, behind - 1) == 0) return place;
+      }
+    }
+  }
+#endif
+  return static_cast<const std::uint8_t*>(
+      memmem(at, static_cast<std::size_t>(end - at), wanted.data(), wanted.size()));
 }
 
 std::int64_t find_nocase(const Content& content, Bytes data, std::size_t from, std::size_t to) {
@@ -125,9 +163,9 @@ std::int64_t find(const Content& content, Bytes data, std::int64_t from, std::in
   const auto begin = static_cast<std::size_t>(from), end = static_cast<std::size_t>(to);
   if (to - from == size) return equal(content, data.data() + begin) ? from : -1;
   if (content.nocase) return find_nocase(content, data, begin, end);
-  const void* found =
-      memmem(data.data() + begin, end - begin, content.bytes.data(), content.bytes.size());
-  return found ? static_cast<const std::uint8_t*>(found) - data.data() : -1;
+  const std::uint8_t* const found =
+      find_exact(content.bytes, data.data() + begin, data.data() + end);
+  return found ? found - data.data() : -1;
 }
 
 PayloadMatcher::PayloadMatcher()

@@ -45,6 +45,25 @@ bool meant(std::span<const PayloadCondition> conditions, const std::string& data
   return false;
 }
 
+TEST(Payload, FindsTheFirstOccurrenceAnywhere) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 20'000; ++round) {
+    const unsigned letters = 1 + random() % 3;
+    std::string data(random() % 120, ' ');
+    for (char& c : data) c = static_cast<char>('a' + random() % letters);
+    Content content;
+    content.bytes.resize(1 + random() % 20);
+    for (char& c : content.bytes) c = static_cast<char>('a' + random() % letters);
+    const std::size_t from = random() % (data.size() + 1);
+    const std::size_t to = from + random() % (data.size() - from + 1);
+    const std::size_t found = data.substr(0, to).find(content.bytes, from);
+    const std::int64_t expected = found == data.npos ? -1 : static_cast<std::int64_t>(found);
+    const auto place = [](std::size_t at) { return static_cast<std::int64_t>(at); };
+    ASSERT_EQ(find(content, bytes_of(data), place(from), place(to)), expected)
+        << content.bytes << " in " << data << " from " << from << " to " << to;
+  }
+}
+
 TEST(Payload, AgreesWithThePlainMeaning) {
   std::mt19937 random(20'260'302);
   const auto pick = [&](int low, int high) {
