@@ -132,7 +132,9 @@ void request(Talk& talk, Service& one) {
     describe(talk, one);
     return talk.blame(Wrong::path);
   }
-  one.tag = one.path.tag.in(talk.output.scratch);
+  // A name of one part stands in the message as it is; a kept request then needs no room for it.
+  const bool is_simple = one.path.named == 1 && one.path.members == 0 && one.path.name.size() <= most_text_octets;
+  one.tag = is_simple ? one.path.name : one.path.tag.in(talk.output.scratch);
   one.object_class = one.path.has_class ? one.path.object_class : 0;
   one.function = function_of(one.object_class, one.code);
   note(talk, one);

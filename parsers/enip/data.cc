@@ -107,11 +107,7 @@ void data_table_service(Talk& talk, Service& one) {
   describe(talk, one);
   if (!one.in.ok()) return talk.blame(Wrong::truncated);
   Operation& operation = perform(talk, one);
-  ShortText place;
-  place << "data table 0x";
-  place.hex(one.offset, 8);
-  operation.object = {.space = static_cast<std::uint8_t>(Place::object), .area = one.object_class, .address = one.offset,
-                      .count = one.count, .text = place.in(talk.output.scratch)};
+  operation.object = {.space = static_cast<std::uint8_t>(Place::data_table), .address = one.offset, .count = one.count};
 }
 
 // The list of a controller's tags: instances with the attributes asked for, in that order.

@@ -68,6 +68,12 @@ Identity identify_datagram(Bytes bytes, const Context& context) {
   return on_port(context, explicit_port) || speaks_for_itself(bytes) ? Identity::yes : Identity::no;
 }
 
+void append_hex32(std::string& out, std::uint64_t value) {
+  const std::uint8_t octets[] = {static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
+                                 static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
+  append_hex(out, octets);
+}
+
 void append_point(std::string& out, const Object& object) {
   constexpr std::string_view letters[] = {"O", "I", "S", "B", "T", "C", "R", "N", "F"};  // types 0x82 to 0x8a
   const std::uint64_t element = object.address >> 16, sub = object.address & 0xffff;
@@ -196,12 +202,8 @@ void notation(const Object& object, std::string& out) {
   }
   switch (static_cast<Place>(object.space)) {
     case Place::data_file: return append_point(out, object);
-    case Place::io_connection: {
-      const std::uint8_t id[] = {static_cast<std::uint8_t>(object.address >> 24), static_cast<std::uint8_t>(object.address >> 16),
-                                 static_cast<std::uint8_t>(object.address >> 8), static_cast<std::uint8_t>(object.address)};
-      out += "connection 0x", append_hex(out, id);
-      return;
-    }
+    case Place::io_connection: out += "connection 0x"; return append_hex32(out, object.address);
+    case Place::data_table: out += "data table 0x"; return append_hex32(out, object.address);
     default: break;
   }
   const std::uint8_t octets[] = {static_cast<std::uint8_t>(object.area >> 8), static_cast<std::uint8_t>(object.area)};

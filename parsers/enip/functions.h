@@ -63,7 +63,7 @@ inline constexpr Function functions[] = {
     {0x1b, "remove_member",                     Verb::configure},
     {0x1c, "group_sync",                        Verb::time},
     {0x1d, "get_connection_point_member_list",  Verb::read},
-    // [LOGIX] on a tag named by symbol; of a symbol instance below
+    // [LOGIX] on a tag
     {0x4b, "execute_pccc",                      Verb::other},
     {0x4c, "read_tag",                          Verb::read,      Body::read_tag},
     {0x4d, "write_tag",                         Verb::write,     Body::write_tag},
@@ -73,11 +73,6 @@ inline constexpr Function functions[] = {
     {0x54, "forward_open",                      Verb::session},
     {0x55, "get_instance_attribute_list",       Verb::browse},
     {0x5b, "large_forward_open",                Verb::session},
-    {of_class(symbol_class, 0x4c), "read_tag",                    Verb::read,   Body::read_tag},
-    {of_class(symbol_class, 0x4d), "write_tag",                   Verb::write,  Body::write_tag},
-    {of_class(symbol_class, 0x4e), "read_modify_write_tag",       Verb::write,  Body::modify_tag},
-    {of_class(symbol_class, 0x52), "read_tag_fragmented",         Verb::read,   Body::read_fragment},
-    {of_class(symbol_class, 0x53), "write_tag_fragmented",        Verb::write,  Body::write_fragment},
     {of_class(symbol_class, 0x55), "get_instance_attribute_list", Verb::browse, Body::symbols},
     {of_class(template_class, 0x4c), "read_template",             Verb::browse},
     {of_class(template_class, 0x55), "get_instance_attribute_list", Verb::browse},
@@ -312,9 +307,16 @@ constexpr const Class& class_row(std::uint32_t code) {
   return unknown_class;
 }
 
+constexpr bool is_tag_service(std::uint8_t service) {
+  const Function* row = find_function(service);
+  return row && row->body >= Body::read_tag && row->body <= Body::modify_tag;
+}
+
 // The function that `service` is on an object of `object_class` (0: named by a symbol, or not known),
 // with what it amounts to there.
 constexpr Function function_of(std::uint32_t object_class, std::uint8_t service) {
+  // A tag is the same by its symbol's instance as by its name.
+  if (object_class == symbol_class && is_tag_service(service)) return *find_function(service);
   const Function* own = object_class ? find_function(of_class(object_class, service)) : nullptr;
   if (own) return *own;
   const Function* common = service < first_own_service || object_class == 0 ? find_function(service) : nullptr;

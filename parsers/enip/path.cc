@@ -132,6 +132,7 @@ void read_logical(Reader& in, std::uint8_t head, Path& path) {
 void symbol(Path& path, Bytes name) {
   if (path.named) path.tag << ".";
   path.tag.name(name);
+  path.name = name;
   ++path.named;
 }
 

@@ -47,6 +47,7 @@ struct Path {
   std::uint32_t point[3] = {};
   std::uint8_t named = 0;      // symbolic segments
   std::uint8_t members = 0;
+  Bytes name;                  // of the last symbolic segment, as it stands in the message
   ShortText tag;                 // the symbolic path, "Program:Main.Speed[3]"
   ShortText route;               // "1/0"
   std::uint32_t unit = 0;      // the same as a number

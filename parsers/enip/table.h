@@ -24,13 +24,13 @@ constexpr std::size_t most_segments = 64;          // of a path
 constexpr std::size_t most_services = 256;         // of a multiple service packet, as many as operations
 constexpr std::size_t most_attributes = 64;        // of an attribute list, and of those that are kept as items
 
-enum class Place : std::uint8_t { tag, object, data_file, io_connection, device };
+enum class Place : std::uint8_t { tag, object, data_file, io_connection, data_table };
 inline constexpr Space spaces[] = {
     {"tag", {"Tag", "标签"}},
     {"object", {"CIP object", "CIP 对象"}},
     {"data_file", {"Data file", "数据文件"}},
     {"io_connection", {"I/O connection", "I/O 连接"}},
-    {"device", {"Device", "设备"}},
+    {"data_table", {"Data table", "数据表"}},
 };
 
 // clang-format off
