@@ -94,7 +94,9 @@ TEST(Handle, NamesWhatIsWrong) {
     const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, tell);
     EXPECT_NE(cut.fault, "") << size;
     constexpr std::size_t behind_the_value = 8;  // its references, and the credential's length
-    if (size + behind_the_value < whole.size()) EXPECT_THAT(cut.items, IsEmpty()) << size;
+    if (size + behind_the_value < whole.size()) {
+      EXPECT_THAT(cut.items, IsEmpty()) << size;
+    }
   }
 }
 

@@ -1,0 +1,10 @@
+// TriStation as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::tristation {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::tristation
