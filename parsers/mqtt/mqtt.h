@@ -1,0 +1,10 @@
+// MQTT as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::mqtt {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::mqtt
