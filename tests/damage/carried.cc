@@ -37,6 +37,12 @@ std::string operation_text(const Protocol& protocol, const Operation& operation)
   return text + numbers;
 }
 
+std::uint64_t host_of(const decode::Headers& headers, bool sender) {
+  if (headers.ip_version)
+    return hash(Bytes{sender ? headers.source.octets : headers.destination.octets});
+  return hash(Bytes{sender ? headers.source_mac.octets : headers.destination_mac.octets});
+}
+
 class Run : flow::Listener, dissect::Listener {
  public:
   explicit Run(bool learns)
@@ -60,20 +66,15 @@ class Run : flow::Listener, dissect::Listener {
         pieces.push_back(index_);
         carriers_ = pieces;
       }
+      if (learns_) carried.hosts.push_back({host_of(headers, true), host_of(headers, false)});
       const flow::Flow* flow = tracker_.accept(packet, headers, outcome);
-      if (learns_ && flow && flow->kind() == flow::Kind::tcp && !headers.payload.empty()) {
-        const bool first =
-            headers.source == flow->key().address[0] && headers.source_port == flow->key().port[0];
-        way(*flow, first ? 0 : 1)
-            .units.push_back({carriers_, headers.tcp.sequence,
-                              static_cast<std::uint32_t>(headers.payload.size())});
-      }
+      if (learns_ && flow && flow->kind() == flow::Kind::tcp) segment(*flow, headers);
     }
     tracker_.finish();
   }
 
   Carried carried;
-  std::map<std::string, std::uint32_t> heard;
+  Heard heard;
 
  private:
   struct Cursor {
@@ -81,6 +82,15 @@ class Run : flow::Listener, dissect::Listener {
     std::uint64_t reported = 0;  // where the last message reported ended
   };
 
+  void segment(const flow::Flow& flow, const decode::Headers& headers) {
+    const bool opens = headers.tcp.flags & decode::tcp_flag::syn;
+    if (headers.payload.empty() && !opens) return;
+    const bool first =
+        headers.source == flow.key().address[0] && headers.source_port == flow.key().port[0];
+    way(flow, first ? 0 : 1)
+        .units.push_back({carriers_, headers.tcp.sequence + opens,
+                          static_cast<std::uint32_t>(headers.payload.size()), opens});
+  }
   std::size_t way_index(const flow::Flow& flow, unsigned side) {
     const auto [at, is_new] =
         index_of_.try_emplace(std::pair{flow.id(), side}, carried.ways.size());
@@ -106,7 +116,7 @@ class Run : flow::Listener, dissect::Listener {
     dissector_.stream(flow, direction, chunk, now_, number_);
   }
   void datagram(flow::Flow& flow, Direction direction, Bytes payload) override {
-    if (learns_) way(flow, flow.side(direction)).units.push_back({carriers_, 0, 0});
+    if (learns_) way(flow, flow.side(direction)).units.push_back({carriers_, 0, 0, false});
     dissector_.datagram(flow, direction, payload,
                         flow.kind() == flow::Kind::udp ? Transport::udp : Transport::layer2, now_,
                         number_);
@@ -134,6 +144,7 @@ class Run : flow::Listener, dissect::Listener {
     std::snprintf(mark, sizeof mark, "message %016llx",
                   static_cast<unsigned long long>(hash(message.bytes)));
     say(said, head + mark, false);
+    said.message = carried.said.empty() ? 0 : carried.said.size() - 1;
     if (message.role == Role::answer) return;
     for (const Operation& operation : message.operations)
       say(said, head + operation_text(*message.protocol, operation), true);
@@ -205,17 +216,79 @@ Carried carried_by(const std::vector<HeldPacket>& packets) {
   return std::move(run.carried);
 }
 
-std::map<std::string, std::uint32_t> said_by(const std::vector<HeldPacket>& packets,
-                                             const Order& order) {
+Heard said_by(const std::vector<HeldPacket>& packets, const Order& order) {
   Run run(false);
   run.run(packets, order);
   return std::move(run.heard);
 }
 
-bool is_carried(const Carried& carried, const Said& said, const Order& order,
-                const std::vector<std::uint32_t>& times_there) {
+Copy::Copy(const Carried& carried, Order packets)
+    : order(std::move(packets)),
+      times_there(carried.hosts.size()),
+      first_of_way(carried.ways.size()) {
+  std::vector<std::uint32_t> place(carried.hosts.size(), ~0u);
+  for (std::uint32_t i = 0; i < order.size(); ++i) {
+    ++times_there[order[i]];
+    place[order[i]] = std::min(place[order[i]], i);
+  }
+  for (std::size_t way = 0; way < carried.ways.size(); ++way) {
+    std::uint32_t first = ~0u;
+    for (const Unit& unit : carried.ways[way].units) {
+      if (place[unit.packets.back()] >= first) continue;
+      first = place[unit.packets.back()], first_of_way[way] = &unit;
+    }
+  }
+}
+
+std::pair<std::uint32_t, std::uint32_t> packets_of(const Carried& carried, const Said& said) {
+  const Way& way = carried.ways[said.way];
+  std::uint32_t lowest = ~0u, highest = 0;
+  const auto take = [&](const Unit& unit) {
+    lowest = std::min(lowest, unit.packets.front());
+    highest = std::max(highest, unit.packets.back());
+  };
+  if (!way.stream) {
+    for (std::uint64_t i = said.from; i < said.to; ++i) take(way.units[i]);
+    return {lowest, highest};
+  }
+  for (std::size_t i = 0; i < way.marks.size(); ++i) {
+    const std::uint64_t begin = std::max(said.from, way.marks[i].offset);
+    const std::uint64_t end =
+        std::min(said.to, i + 1 < way.marks.size() ? way.marks[i + 1].offset : way.octets);
+    if (begin >= end) continue;
+    const auto sequence =
+        way.marks[i].sequence + static_cast<std::uint32_t>(begin - way.marks[i].offset);
+    for (const Unit& unit : way.units)
+      if (sequence - unit.sequence < unit.size || unit.sequence - sequence < end - begin)
+        take(unit);
+  }
+  return {lowest, highest};
+}
+
+bool is_context_whole(const Carried& carried, const Said& said, const Copy& copy) {
+  const auto [lowest, highest] = packets_of(carried, said);
+  if (lowest >= carried.hosts.size()) return false;
+  const auto of_them = [&](std::uint32_t packet) {
+    for (const std::uint64_t host : carried.hosts[packet])
+      if (host == carried.hosts[lowest][0] || host == carried.hosts[lowest][1]) return true;
+    return false;
+  };
+  for (std::uint32_t packet = 0; packet < lowest; ++packet)
+    if (of_them(packet) && copy.times_there[packet] == 0) return false;
+  std::uint32_t latest = 0;
+  for (const std::uint32_t packet : copy.order) {
+    if (packet > highest || !of_them(packet)) continue;
+    if (packet < latest && copy.times_there[packet] == 1) return false;
+    latest = std::max(latest, packet);
+  }
+  return true;
+}
+
+bool is_carried(const Carried& carried, const Said& said, const Copy& copy) {
   const Way& way = carried.ways[said.way];
   if (way.stream) {
+    const Unit* start = copy.first_of_way[said.way];
+    if (!start) return false;
     for (std::size_t i = 0; i < way.marks.size(); ++i) {
       const std::uint64_t begin = std::max(said.from, way.marks[i].offset);
       const std::uint64_t end =
@@ -223,20 +296,22 @@ bool is_carried(const Carried& carried, const Said& said, const Order& order,
       if (begin >= end) continue;
       const auto sequence =
           way.marks[i].sequence + static_cast<std::uint32_t>(begin - way.marks[i].offset);
-      if (!is_covered(way, sequence, static_cast<std::uint32_t>(end - begin), times_there))
+      const bool before = static_cast<std::int32_t>(sequence - start->sequence) < 0;
+      if (before && !start->opens) return false;
+      if (!is_covered(way, sequence, static_cast<std::uint32_t>(end - begin), copy.times_there))
         return false;
     }
     return true;
   }
   for (std::uint64_t i = said.from; i < said.to; ++i)
-    if (!all_there(way.units[i], times_there)) return false;
+    if (!all_there(way.units[i], copy.times_there)) return false;
   if (said.to - said.from < 2) return true;
   // Several datagrams: next to each other among those of this direction. Of fragments the last
   // counts.
   std::unordered_map<std::uint32_t, std::uint64_t> unit_of;
   for (std::uint64_t i = 0; i < way.units.size(); ++i) unit_of[way.units[i].packets.back()] = i;
   std::uint64_t wanted = said.from;
-  for (const std::uint32_t packet : order) {
+  for (const std::uint32_t packet : copy.order) {
     const auto at = unit_of.find(packet);
     if (at == unit_of.end()) continue;
     wanted = at->second == wanted      ? wanted + 1
