@@ -150,7 +150,7 @@ inline constexpr Reinitialization reinitializations[] = {
     {0, "coldstart", Verb::reset},       {1, "warmstart", Verb::reset},
     {2, "start-backup", Verb::upload},   {3, "end-backup", Verb::upload},
     {4, "start-restore", Verb::download}, {5, "end-restore", Verb::download},
-    {6, "abort-restore", Verb::download}, {7, "activate-changes", Verb::configure},
+    {6, "abort-restore", Verb::configure}, {7, "activate-changes", Verb::configure},
 };
 
 }  // namespace langyan::bacnet
