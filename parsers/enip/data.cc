@@ -73,9 +73,10 @@ void tag_request(Talk& talk, Service& one) {
   const bool short_of = body == Body::write_tag && one.data.size() < element_size(one.type) * one.count;
   if (short_of) return talk.blame(Wrong::value);
   Operation& operation = perform(talk, one, one.count);
-  if (writes) operation.value = value_of(one.type, handle, one.data.first(std::min<std::size_t>(one.data.size(), 
-      one.count == 1 && element_size(one.type) ? element_size(one.type) : one.data.size())));
-  else if (!one.data.empty()) operation.value = Value::of_run(Value::Kind::bytes, one.data);
+  const bool is_single = one.count == 1 && element_size(one.type) && one.data.size() > element_size(one.type);
+  const Bytes value = is_single ? one.data.first(element_size(one.type)) : one.data;
+  if (writes) operation.value = value_of(one.type, handle, value);
+  else if (!value.empty()) operation.value = Value::of_run(Value::Kind::bytes, value);
 }
 
 }  // namespace

@@ -164,9 +164,8 @@ void send(Talk& talk, const Header& header, Reader& in, std::uint64_t exchange) 
     perform_command(talk, header);
     return;
   }
-  if (header.session == 0 ? header.status == 0 : talk.memory.session_known && header.session != talk.memory.session) {
-    talk.blame(Wrong::session);
-  }
+  const bool foreign = talk.memory.session_known && header.session != talk.memory.session;
+  if (!from_server && (header.session == 0 || foreign)) talk.blame(Wrong::session);
   const Packet packet = read_packet(talk, in);
   if (!packet.sound) return;
   if (packet.has_connection) Pen{talk.output.record, fine}.set<"connection_id">(packet.connection);

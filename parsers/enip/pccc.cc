@@ -176,7 +176,8 @@ void answer_body(Talk& talk, Reader& in, std::uint8_t command, std::uint8_t stat
   operation.outcome = status ? Outcome::refused : Outcome::ok;
   operation.code = status == extended_status ? static_cast<std::uint16_t>(status << 8 | extended) : status;
   if (status) return;
-  if (row && row->verb == Verb::read) operation.value = value_of(remembered ? static_cast<std::uint8_t>(talk.asked->marks) : 0, data);
+  const std::uint8_t type = remembered ? static_cast<std::uint8_t>(talk.asked->marks) : 0;
+  if (row && row->verb == Verb::read) operation.value = value_of(type, data);
   if (code == pccc_code(0x06, 0x03) && data.size() >= model_at + model_octets && data[1] == 0xee) {
     Bytes model = data.subspan(model_at, model_octets);
     while (!model.empty() && (model.back() == ' ' || model.back() == 0)) model = model.first(model.size() - 1);
@@ -245,7 +246,10 @@ Fault csp_message(Bytes message, const Context& context, Memory& memory, Output&
     pen.set<"exchange">(exchange);
     pen.set<"function">(of_io | 2);
     Operation& operation = talk.operate(Verb::session, of_io | 2);
-    if (!talk.asks()) operation.outcome = status ? Outcome::refused : Outcome::ok, operation.code = static_cast<std::uint16_t>(status);
+    if (!talk.asks()) {
+      operation.outcome = status ? Outcome::refused : Outcome::ok;
+      operation.code = static_cast<std::uint16_t>(status);
+    }
     return Fault::none;
   }
   in.skip(4);  // destination, control, source, service access point
