@@ -3,7 +3,8 @@
 // An operation is one that a request or event of a client, server or publisher states. It is WHOLLY
 // CARRIED in a damaged copy of the capture when every octet of its message is there where a
 // receiver could use it:
-// - TCP: each octet of the message, by sequence number, is in a packet that is still there, and none
+// - TCP: each octet of the message, by sequence number, is in a packet that is still there, and
+// none
 //   lies before where a stream begins whose opening is not there: nobody looks back there. The
 //   message reaches from the end of the message reported before it in its direction (so pieces
 //   below the message, such as COTP or DNP3 transport fragments, belong to it) to its own end.

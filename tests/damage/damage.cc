@@ -31,7 +31,7 @@ using namespace langyan;
 using namespace langyan::damage;
 
 constexpr double least = 0.97;
-constexpr std::uint64_t enough = 100;        // carried operations, for a row to be held to it
+constexpr std::uint64_t enough = 250;        // carried operations: of fewer one capture decides
 constexpr std::size_t most_packets = 4'000;  // of a longer capture its beginning
 constexpr std::uint32_t late = 3;            // places
 
