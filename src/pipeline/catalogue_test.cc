@@ -35,8 +35,28 @@ TEST(Catalogue, FieldNamesAreUniqueOverMessageAndItems) {
         EXPECT_TRUE(names.insert(field.name).second) << protocol->name << "." << field.name;
       }
     }
-    EXPECT_LT(protocol->message->find(protocol->function_field), protocol->message->fields.size()) << protocol->name;
+    if (!protocol->function_field.empty())  // one that only publishes has no functions
+      EXPECT_LT(protocol->message->find(protocol->function_field), protocol->message->fields.size()) << protocol->name;
     EXPECT_LE(protocol->faults.size(), 48u) << "a flow remembers so many kinds";
+  }
+}
+
+// An event's "<protocol>" holds these beside the fields, and "<field>_name" beside a coded number.
+TEST(Catalogue, NoFieldIsCalledAsTheEventItself) {
+  const std::set<std::string_view> kept = {"request", "response", "items", "items_total", "fault"};
+  for (const Protocol* protocol : dissect::protocols()) {
+    std::set<std::string> names;
+    const auto add = [&](const Schema& schema) {
+      for (const Field& field : schema.fields) {
+        EXPECT_FALSE(kept.contains(field.name)) << protocol->name << "." << field.name;
+        EXPECT_TRUE(names.emplace(field.name).second) << protocol->name << "." << field.name;
+        if (!field.names.empty())
+          EXPECT_TRUE(names.insert(std::string(field.name) + "_name").second) << protocol->name << "." << field.name;
+      }
+    };
+    add(*protocol->message);
+    for (const Schema* items : protocol->items)
+      if (items) add(*items);
   }
 }
 
