@@ -297,6 +297,11 @@ TEST(Opcua, ReportsNameTheNodesThatAreWatched) {
   const Octets alarm = Build{}.u32(1).u32(40).u32(2).u8(21).localized("Tank high").u8(5).u16(700).octets;
   const Decoded event = connection.answer(829, Build{}.u32(5).null().u8(0).u32(10).u64(some_time).u32(1).extension(916, alarm).null().null().octets);
   EXPECT_THAT(event.operations, ElementsAre("alarm ns=2;s=Level='Tank high, 700' ok"));
+  const Decoded ended = connection.answer(397, {}, 0x80790000);
+  EXPECT_EQ(ended.fault, "");
+  EXPECT_EQ(ended.role, Role::event);
+  EXPECT_EQ(ended["service"], "publish");
+  EXPECT_THAT(ended.operations, ElementsAre("report refused 32889"));
   EXPECT_THAT(connection.ask(847, Build{}.u32(1).u32(5).octets).operations, ElementsAre("subscribe subscription 5 pending"));
   EXPECT_THAT(connection.ask(799, Build{}.u8(0).u32(1).u32(5).octets).operations, ElementsAre("subscribe subscription 5 pending"));
 }

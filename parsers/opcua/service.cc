@@ -34,8 +34,18 @@ bool refuses_sign_in(std::uint32_t status) {  // BadUserAccessDenied, BadIdentit
   return status == 0x801f0000 || status == 0x80200000 || status == 0x80210000;
 }
 
+// Only a Publish is refused so ([P4] 5.14.5); as it is not kept to be answered, its fault stands for itself.
+bool refuses_publish(std::uint32_t status) {  // BadTooManyPublishRequests, BadNoSubscription
+  return status == 0x80780000 || status == 0x80790000;
+}
+
 // Refused as a whole: nothing of what follows came about.
 void refused(Call& call) {
+  if (call.service->code == type_service_fault && refuses_publish(call.result)) {
+    call.service = find_service(service_publish).service;
+    call.output.role = Role::event;
+    call.pen().set<"service">(static_cast<std::uint16_t>(service_publish));
+  }
   call.operate(call.service->verb, call.result);
   if (refuses_sign_in(call.result) && ++call.memory.refused_sign_ins == many_refused_sign_ins) call.blame(Wrong::sign_ins);
   if (call.memory.refused_sign_ins > many_refused_sign_ins) call.memory.refused_sign_ins = many_refused_sign_ins + 1;
