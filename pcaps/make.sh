@@ -23,6 +23,8 @@ packages=(
   libfstrm0=0.6.1-1 libprotobuf-c1=1.4.1-1+b1 liblmdb0=0.9.24-1
   openssh-server=1:9.2p1-2+deb12u10 openssh-client=1:9.2p1-2+deb12u10 libwrap0=7.6.q-32
   ethtool=1:6.1-1 libmnl0=1.0.4-3
+  mosquitto=2.0.11-1.2+deb12u2 mosquitto-clients=2.0.11-1.2+deb12u2 libmosquitto1=2.0.11-1.2+deb12u2
+  libwebsockets17=4.1.6-3 libcjson1=1.7.15-1+deb12u4 libdlt2=2.18.8-6 libev4=1:4.33-1 libuv1=1.44.2-1+deb12u1
 )
 
 unpack_packages() {

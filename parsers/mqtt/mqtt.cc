@@ -206,6 +206,7 @@ void publish(Call& call, std::uint8_t flags) {
   const bool readable = is_readable(payload);
   if (!payload.empty() && readable && !is_binary_sparkplug) call.out.set<"message">(payload);
   else if (!payload.empty()) call.out.set<"payload">(payload);
+  if (text_of(topic) == "$SYS/broker/version" && readable && !call.from_client) call.output.tell(Trait::description, payload);
   if (call.output.operations_total > 0) return;  // each metric has one
 
   const Verb verb = sparkplug.type != Sparkplug::none ? sparkplug.verb : is_command_topic(topic) ? Verb::control : Verb::report;
