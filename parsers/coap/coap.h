@@ -1,0 +1,10 @@
+// CoAP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::coap {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::coap
