@@ -10,6 +10,25 @@ namespace {
 constexpr std::uint16_t list_number = 0xff;  // of an SZL id; [SSL] 33.3
 constexpr std::uint16_t module_identification = 0x11, component_identification = 0x1c;
 constexpr std::size_t identification_bytes = 28, component_bytes = 34;  // [SSL] 33.5, 33.11
+enum Identification : std::uint16_t {
+  of_module = 1,
+  of_hardware = 6,
+  of_firmware = 7
+};  // [SSL] 33.5
+constexpr std::string_view siemens = "Siemens";
+
+// Which components of the identity are traits of the device ([SSL] 33.11).
+constexpr std::pair<std::uint16_t, Trait> told_components[] = {{1, Trait::name},
+                                                               {3, Trait::description},
+                                                               {5, Trait::serial},
+                                                               {7, Trait::model},
+                                                               {11, Trait::location}};
+
+// Siemens' order numbers of automation products begin so: 6ES7, 6AG1, 6GK7. Makers of compatible
+// controllers mostly name themselves there.
+bool is_siemens(Bytes number) {
+  return number.size() > 4 && number[0] == '6' && number[1] >= 'A' && number[1] <= 'Z';
+}
 
 // The list once its last part is there, else nothing. A list whose start was not seen stays untold.
 Bytes gathered(Pdu& pdu) {
@@ -80,9 +99,18 @@ void identification(Pdu& pdu, Reader& in) {
   if (!in.ok()) return;
   Fill<record_fields> pen{pdu.output.items.start(record_schema), in};
   pen.set<"identification">(index);
-  if (const Bytes text = trimmed(order); !text.empty()) pen.set<"order_number">(text);
-  if (const Bytes text = version_text(pdu, version); !text.empty()) pen.set<"version">(text);
+  const Bytes number = trimmed(order), stands = version_text(pdu, version);
+  if (!number.empty()) pen.set<"order_number">(number);
+  if (!stands.empty()) pen.set<"version">(stands);
   pdu.output.items.emit();
+  Output& output = pdu.output;
+  const std::uint32_t unit = pdu.memory.unit();
+  if (index == of_module) {
+    if (is_siemens(number)) output.tell(Trait::vendor, siemens, unit);
+    output.tell(Trait::order_number, number, unit);
+  }
+  if (index == of_hardware) output.tell(Trait::hardware, stands, unit);
+  if (index == of_firmware) output.tell(Trait::firmware, stands, unit);
 }
 
 void component(Pdu& pdu, Reader& in) {
@@ -94,6 +122,8 @@ void component(Pdu& pdu, Reader& in) {
       static_cast<std::uint16_t>(index & 0xff));  // above it stands the CPU of an H system
   pen.set<"component_text">(trimmed(text));
   pdu.output.items.emit();
+  for (const auto& [component, trait] : told_components)
+    if (component == (index & 0xff)) pdu.output.tell(trait, trimmed(text), pdu.memory.unit());
 }
 
 // [SSL] 33.19: index, level by switch, by parameters, in force, position of the switch.

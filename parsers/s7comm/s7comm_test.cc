@@ -371,6 +371,8 @@ TEST(S7comm, DescribesAModule) {
   EXPECT_EQ(got.items[1].at("version"), "V3.2.6");
   EXPECT_EQ(got.items[2].at("order_number"), "Boot Loader");
   EXPECT_EQ(got.items[2].count("version"), 0u);
+  EXPECT_THAT(got.facts,
+              ElementsAre("vendor=Siemens", "order_number=6ES7 315-2EH14-0AB0", "firmware=V3.2.6"));
   const Decoded level = MessageDecoder(protocol)(
       response(4, 1, "0232 0004 0014 0001 0004 0001 0000 0002 0003 0000 0000 0000 0000 0000"),
       answer);
@@ -400,8 +402,39 @@ TEST(S7comm, JoinsAListThatComesInParts) {
     EXPECT_EQ(last.items[0].at("component"), "plc_name");
     EXPECT_EQ(last.items[0].at("component_text"), "SNAP7");
     EXPECT_EQ(last.items[1].at("component_text"), "S C C2UR28922012");
+    EXPECT_THAT(first.facts, IsEmpty());
+    EXPECT_THAT(last.facts, ElementsAre("name=SNAP7", "serial=S C C2UR28922012"));
     EXPECT_TRUE(parts.bytes().empty());
   }
+}
+
+TEST(S7comm, TellsWhoTheControllerIs) {
+  const std::string blank = "000000000000000000000000000000";
+  MessageDecoder decoder(protocol);
+  // Connected to rack 0, slot 2.
+  decoder(from_hex("03000016 11 e0 0000 0001 00 c0010a c1020100 c2020102"), ask);
+  const Decoded got = decoder(response(4, 1,
+                                       "001c 0000 0022 0004 0003 4c696e652032" + blank +
+                                           "0000000000000000000000"
+                                           "0007 435055203331352d3220504e2f4450" +
+                                           blank +
+                                           "0000"
+                                           "000b 48616c6c2033" +
+                                           blank +
+                                           "0000000000000000000000"
+                                           "0002 435055203331352d3220504e2f4450" +
+                                           blank + "0000"),
+                              answer);
+  EXPECT_EQ(got.fault, "");
+  EXPECT_THAT(got.facts, ElementsAre("description=Line 2 unit 2", "model=CPU 315-2 PN/DP unit 2",
+                                     "location=Hall 3 unit 2"));
+  // Another maker's number, and a module that says nothing of itself.
+  const Decoded other = MessageDecoder(protocol)(
+      response(4, 1,
+               "0011 0000 001c 0002 0001 56495041203331342d36434631332020202020 20 00c0 0001 0000"
+               "0006 2020202020202020202020202020202020202020 00c0 0003 0000"),
+      answer);
+  EXPECT_THAT(other.facts, ElementsAre("order_number=VIPA 314-6CF13", "hardware=3"));
 }
 
 TEST(S7comm, TellsNothingOfAListWhoseStartItDidNotSee) {
