@@ -1,0 +1,10 @@
+// pcworx as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::pcworx {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::pcworx
