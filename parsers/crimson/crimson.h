@@ -1,0 +1,10 @@
+// crimson as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::crimson {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::crimson
