@@ -1,0 +1,10 @@
+// fox as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::fox {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::fox
