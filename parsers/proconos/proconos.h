@@ -1,0 +1,10 @@
+// proconos as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::proconos {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::proconos
