@@ -1,0 +1,10 @@
+// pcom as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::pcom {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::pcom
