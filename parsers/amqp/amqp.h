@@ -1,0 +1,10 @@
+// AMQP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::amqp {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::amqp
