@@ -58,6 +58,14 @@ Object variable(Pdu& pdu, ItemPen pen) {
           .text = line.text()};
 }
 
+// What it means to write an attribute.
+Verb attribute_verb(const Pdu& pdu, std::uint32_t relation, std::uint32_t attribute) {
+  if (const Attribute* row = attribute_row(attribute)) return row->verb;
+  if (attribute >= block_first && attribute <= block_last) return Verb::download;
+  if (relation == pdu.session || relation == null_session) return Verb::session;
+  return is_memory(relation) ? Verb::write : Verb::configure;
+}
+
 // Addresses, or attributes of the object named before them. How many stand there is said; what does
 // not fit the message is not read.
 std::size_t addresses(Pdu& pdu, std::uint32_t relation, std::uint32_t count, Verb verb) {
@@ -73,10 +81,7 @@ std::size_t addresses(Pdu& pdu, std::uint32_t relation, std::uint32_t count, Ver
       pen.set<"attribute">(id);
       object = attribute_of(pdu, relation, id);
       if (verb == Verb::read && id == identity_attribute) each = Verb::identify;
-      if (verb == Verb::write) {
-        const Attribute* row = attribute_row(id);
-        each = row ? row->verb : Verb::configure;
-      }
+      if (verb == Verb::write) each = attribute_verb(pdu, relation, id);
     }
     if (!pdu.in.ok()) break;
     pen.set<"item">(i + 1);
@@ -114,16 +119,11 @@ void set_many(Pdu& pdu) {
 }
 
 Verb written(Pdu& pdu, std::uint32_t relation, std::uint32_t attribute, const Datum& datum) {
-  if (attribute == operating_state_request) {
-    if (datum.array() || datum.value.kind != Value::Kind::integer) return Verb::mode;
-    const auto state = static_cast<std::int64_t>(datum.value.number);
-    pdu.pen().set<"operating_state">(static_cast<std::uint8_t>(state));
-    return state_verb(state);
-  }
-  if (const Attribute* row = attribute_row(attribute)) return row->verb;
-  if (attribute >= block_first && attribute <= block_last) return Verb::download;
-  if (relation == pdu.session || relation == null_session) return Verb::session;
-  return is_memory(relation) ? Verb::write : Verb::configure;
+  if (attribute != operating_state_request) return attribute_verb(pdu, relation, attribute);
+  if (datum.array() || datum.value.kind != Value::Kind::integer) return Verb::mode;
+  const auto state = static_cast<std::int64_t>(datum.value.number);
+  pdu.pen().set<"operating_state">(static_cast<std::uint8_t>(state));
+  return state_verb(state);
 }
 
 // [DRV] SetVariableRequest: the object, how many ids, the ids, the value.
@@ -220,6 +220,28 @@ void destroy(Pdu& pdu) {
   const bool own = relation == pdu.session || (relation & 0xf0000000) == dynamic;
   Operation& operation = pdu.operate(own ? Verb::session : Verb::configure);
   if (pdu.in.ok()) operation.object = object_of(pdu, relation);
+}
+
+// [DRV] ExploreRequest. Who asks for the code of blocks takes the program.
+void explore(Pdu& pdu) {
+  Reader& in = pdu.in;
+  const std::uint32_t relation = in.be32();
+  pdu.pen().set<"object_id">(relation);
+  Operation& operation = pdu.operate(Verb::browse);
+  if (!in.ok()) return;
+  operation.object = object_of(pdu, relation);
+  read_number(in);
+  in.skip(3);  // whether children and parents are meant
+  if (in.u8() != 0) return static_cast<void>(pdu.opaque = true);  // a filter
+  const std::uint32_t count = read_number(in);
+  for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
+    const std::uint32_t id = read_number(in);
+    if (!in.ok()) return;
+    ItemPen pen = start_item(pdu);
+    pen.set<"attribute">(id);
+    pdu.output.items.emit();
+    if (id == block_body || id == block_code) operation.verb = Verb::upload;
+  }
 }
 
 void on_object(Pdu& pdu, Verb verb) {
@@ -385,7 +407,7 @@ void object_list(Pdu& pdu, bool& holds_block) {
 void request(Pdu& pdu) {
   const Function& function = function_row(pdu.code);
   switch (function.body) {
-    case Body::explore: on_object(pdu, Verb::browse); break;
+    case Body::explore: explore(pdu); break;
     case Body::create: create(pdu); break;
     case Body::destroy: destroy(pdu); break;
     case Body::set_variable: set_variable(pdu); break;

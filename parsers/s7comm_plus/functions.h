@@ -46,7 +46,10 @@ inline constexpr Function unknown_function = {0, "unknown", Verb::other, Body::o
 // Attributes of objects, [DRV] Ids, [PY] Ids, [WS] id_number_names; `verb` is what writing one means.
 enum AttributeId : std::uint32_t {
   session_user = 296, session_application = 297, session_host = 298, session_version = 306,
-  system_paom = 319, reference_list = 1048, block_first = 2521, block_last = 2607,
+  system_paom = 319, reference_list = 1048, block_first = 2521,
+  block_body = 2533,
+  block_code = 2580,
+  block_last = 2607,
   operating_state_request = 2167, db_value_actual = 2550, area_value_actual = 3736,
   identity_attribute = 3753,
 };

@@ -14,6 +14,11 @@ namespace {
 using wire::Tpdu;
 using wire::TpduCode;
 
+bool is_word(Bytes octets) {
+  return !octets.empty() &&
+         std::ranges::all_of(octets, [](std::uint8_t c) { return c >= ' ' && c < 0x7f; });
+}
+
 Operation& session(Output& output, Outcome outcome, std::uint16_t code) {
   Operation& operation = output.operate(Verb::session);
   operation.outcome = outcome;
@@ -26,7 +31,7 @@ void connection(const Tpdu& tpdu, const Context& context, Pen& pen, Memory& memo
   const bool asks = tpdu.code == TpduCode::connection_request;
   pen.set<"connection_reference">(asks ? tpdu.source : tpdu.destination);
   if (!tpdu.calling.empty()) pen.set<"calling_tsap">(tpdu.calling);
-  if (!tpdu.called.empty()) pen.set<"called_tsap">(tpdu.called);
+  if (is_word(tpdu.called)) pen.set<"called_tsap">(tpdu.called);
   if (tpdu.largest) pen.set<"tpdu_size">(static_cast<std::uint16_t>(tpdu.largest));
   output.role = asks ? Role::request : Role::answer;
   memory.connecting = asks;
@@ -96,8 +101,7 @@ Fault system_event(Bytes body, Output& output) {
   if (!in.ok()) return fault(Wrong::truncated);
   pen.set<"confirmed_octets">(confirmed);
   const Bytes rest = in.rest();
-  const bool word = !rest.empty() &&
-                    std::ranges::all_of(rest, [](std::uint8_t c) { return c >= ' ' && c < 0x7f; });
+  const bool word = is_word(rest);
   if (word)
     pen.set<"event_text">(rest);
   else if (!rest.empty())
@@ -114,7 +118,10 @@ Bytes without_digest(Bytes body, std::uint8_t version, bool last, bool& protecte
     return body.subspan(1 + digest_bytes);
   }
   const std::size_t behind = body.size() - digest_bytes - 1;
-  if (version == version_data && last && body[behind] == digest_bytes && behind > 0) {
+  // Without one the message ends in zeros ([DRV]), which no digest does.
+  const bool filled =
+      std::ranges::all_of(body.last(4), [](std::uint8_t octet) { return octet == 0; });
+  if (version == version_data && last && body[behind] == digest_bytes && behind > 0 && !filled) {
     protected_ = true;
     return body.first(behind);
   }

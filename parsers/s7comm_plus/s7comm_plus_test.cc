@@ -233,6 +233,44 @@ TEST(S7commPlus, ProgramsClocksAndPasswordsWeigh) {
       ElementsAre("subscribe subscription pending"));
 }
 
+TEST(S7commPlus, WhoAsksForCodeTakesTheProgram) {
+  MessageDecoder decode(protocol);
+  EXPECT_THAT(
+      decode(message(3, request_head("04bb") + "00000003 00 01 01 00 00 01 8169 07 00000000"), ask)
+          .operations,
+      ElementsAre("browse plc_program pending"));
+  EXPECT_THAT(
+      decode(message(3, request_head("04bb") + "00000003 00 01 01 00 00 02 8169 9414 07 00000000"),
+             ask)
+          .operations,
+      ElementsAre("upload plc_program pending"));
+  EXPECT_THAT(decode(message(3, answer_head("04bb") + "00 00000003 07 00000000"), reply).operations,
+              ElementsAre("upload ok"));
+  // Attributes of a block, several at once.
+  EXPECT_THAT(
+      decode(
+          message(3, request_head("0542") +
+                         "8a0c0001 02 02 9366 9414 01 00 03 0001 02 00 14 00 01 aa 00" + qualifier),
+          ask)
+          .operations,
+      ElementsAre("download 0x8a0c0001.2534=1 pending", "download 0x8a0c0001.code_block pending"));
+}
+
+TEST(S7commPlus, DigestsBehindTheDataAreSeen) {
+  MessageDecoder decode(protocol);
+  const Decoded asked =
+      decode(message(2, set_state + "01 000004e8 8969 0012 00000000 00 00 01" + digest), ask);
+  EXPECT_EQ(asked["integrity"], "1");
+  EXPECT_THAT(asked.operations,
+              ElementsAre("stop cpu_exec_unit.operating_state_request=1 pending"));
+  // What looks like the mark of one, in a message that ends in zeros.
+  const Decoded bare = decode(
+      message(2, request_head("054c") + "00000000 01 05 20 88d0b88006 02 9376 16" + qualifier),
+      ask);
+  EXPECT_EQ(bare["integrity"], "0");
+  EXPECT_THAT(bare.operations, ElementsAre("read DB6.22 pending"));
+}
+
 TEST(S7commPlus, NotificationsReport) {
   MessageDecoder decode(protocol);
   const Decoded told =
