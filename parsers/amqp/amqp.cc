@@ -59,7 +59,7 @@ void start(Call& call) {
   put_peer(call);
   call.out.set<"mechanisms">(long_text(call.in));
   long_text(call.in);  // locales
-  if (call.in.ok()) call.operate(Verb::identify, method::start).outcome = Outcome::one_way;
+  if (call.in.ok()) call.operate(Verb::session, method::start).outcome = Outcome::one_way;
 }
 
 void start_ok(Call& call) {

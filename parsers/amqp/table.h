@@ -35,7 +35,7 @@ constexpr std::uint32_t start = method_code(10, 10), start_ok = method_code(10, 
 
 // clang-format off
 inline constexpr Method methods[] = {  // [091] reference, and RabbitMQ's additions [RMQ]
-    {method::start,        "connection.start",            Verb::identify,  Side::server, 0, ""},
+    {method::start,        "connection.start",            Verb::session,   Side::server, 0, ""},
     {method::start_ok,     "connection.start-ok",         Verb::auth,      Side::client, 0, ""},
     {method_code(10, 20),  "connection.secure",           Verb::auth,      Side::server, 0, "L"},
     {method_code(10, 21),  "connection.secure-ok",        Verb::auth,      Side::client, 0, "L"},

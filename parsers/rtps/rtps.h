@@ -1,0 +1,10 @@
+// RTPS as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::rtps {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::rtps
