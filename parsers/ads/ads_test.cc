@@ -139,7 +139,7 @@ TEST_F(Ads, StartingAProgramIsAnAlarm) {
   EXPECT_EQ(got.fault, "ads.start_process");
   EXPECT_EQ(got["process"], "cmd");
   EXPECT_EQ(got["command_line"], "a");
-  EXPECT_THAT(got.operations, ElementsAre("start cmd unit 10000 pending"));
+  EXPECT_THAT(got.operations, ElementsAre("other cmd unit 10000 pending"));
 }
 
 TEST_F(Ads, NamesWhatIsWrong) {

@@ -120,7 +120,7 @@ inline constexpr Group system_groups[] = {  // of the system service, AMS port 1
     {240,  "system_service_state",       Verb::diagnose, Verb::mode,      Verb::diagnose},
     {300,  "send_email",                 Verb::other,    Verb::other,     Verb::other},
     {400,  "time_service",               Verb::read,     Verb::time,      Verb::read},
-    {500,  "start_process",              Verb::start,    Verb::start,     Verb::start,    Shape::process},
+    {500,  "start_process",              Verb::other,    Verb::other,     Verb::other,    Shape::process},
     {600,  "change_net_id",              Verb::identify, Verb::configure, Verb::configure},
     {601,  "query_net_id",               Verb::identify, Verb::configure, Verb::identify},
     {700,  "target_info",                Verb::identify, Verb::configure, Verb::identify},

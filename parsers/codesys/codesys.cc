@@ -316,7 +316,7 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
     case name_ask: case name_tell: name_datagram(call, service_id == name_tell); break;
     case channel_manager: channel(call); break;
     case notify_ask: case notify_tell:
-      call.operate(Verb::session, address_service).outcome = Outcome::one_way;
+      call.operate(Verb::heartbeat, address_service).outcome = Outcome::one_way;
       call.rest();
       break;
     default: call.rest(); break;

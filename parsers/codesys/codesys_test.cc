@@ -112,6 +112,10 @@ std::string node() {
 TEST_F(Codesys, TheNameServiceTellsWhatTheDeviceIs) {
   decode.context.transport = Transport::udp;
   EXPECT_THAT(ask("c5 6b 40 03 00 10 0008 02c2 0004" + le(9, 4)).operations, ElementsAre("identify pending"));
+  // A node tells its address to its network every few seconds; the address is one word.
+  const Decoded here = ask("c5 0b 40 01 00 10 00a2");
+  EXPECT_THAT(here.operations, ElementsAre("heartbeat one_way"));
+  EXPECT_EQ(here["sender_address"], "00a2");
   const Decoded got = answer(datagram("04", node()));
   EXPECT_EQ(got.fault, "");
   EXPECT_THAT(got.facts, ElementsAre("vendor=LY", "model=CP-1", "name=PLC", "firmware=3.5.15.40", "serial=S-1"));
