@@ -30,6 +30,7 @@ enum Call : std::uint8_t { call_bind, call_bound, call_request, call_answer };
 constexpr std::uint16_t method_start = 6, method_stop = 7;  // of the control service
 constexpr std::string_view service_prefix = "Ade.Remoting.Services.I";
 constexpr std::size_t most_handles = 32;
+constexpr std::size_t most_sums = 8;  // checksums tried in one search for the next frame
 
 // clang-format off
 enum class Service : std::uint8_t { unknown, control, data, device, file, force, debug, security };
@@ -176,12 +177,14 @@ Frame frame(Bytes bytes, const Context&) {
 }
 
 std::size_t resync(Bytes bytes, const Context&) {
+  std::size_t sums = 0;
   for (std::size_t at = 0; at + frame_head <= bytes.size(); ++at) {
     const Bytes here = bytes.subspan(at);
     if (!could_start(here)) continue;
     const std::size_t size = size_of(here);
     if (size == 0 || here.size() < size) continue;
     const bool framed = here[0] == frame_mark;
+    if (framed && ++sums > most_sums) break;
     if (framed && crc(here.first(size - crc_bytes)) != le16(here, size - crc_bytes)) continue;
     if (framed || here.size() == size) return at;
   }
