@@ -15,6 +15,20 @@ ItemPen start_item(Pdu& pdu) {
   return ItemPen{pdu.output.items.start(item_schema), pdu.in};
 }
 
+// What is made for a session has another number in the next, so its name does not hold it.
+void add_name(const Pdu& pdu, Line& line, std::uint32_t relation) {
+  if (relation == pdu.session && relation != 0)
+    line.add("session");
+  else if (const auto word = word_of(objects, relation); !word.empty())
+    line.add(word);
+  else if (is_db(relation))
+    line.add("DB").add(relation & 0xffff);
+  else if (is_passing(relation))
+    line.add("session_object");
+  else
+    line.add(relation, true);
+}
+
 // "DB6.22", "DB1.DBB2..DBB5", "M.4", "cpu_common:3451".
 Object variable(Pdu& pdu, ItemPen pen) {
   Reader& in = pdu.in;
@@ -25,12 +39,7 @@ Object variable(Pdu& pdu, ItemPen pen) {
   if (is_db(area)) pen.set<"db_number">(static_cast<std::uint16_t>(area & 0xffff));
   pen.set<"sub_area">(sub);
   Line line(pdu.output.scratch);
-  if (const auto word = word_of(objects, area); !word.empty())
-    line.add(word);
-  else if (is_db(area))
-    line.add("DB").add(area & 0xffff);
-  else
-    line.add(area, true);
+  add_name(pdu, line, area);
   if (sub != db_value_actual && sub != area_value_actual) {
     line.add(":");
     if (const Attribute* row = attribute_row(sub))
@@ -216,8 +225,7 @@ void create(Pdu& pdu) {
 void destroy(Pdu& pdu) {
   const std::uint32_t relation = pdu.in.be32();
   pdu.pen().set<"object_id">(relation);
-  constexpr std::uint32_t dynamic = 0x70000000;  // ids given out for sessions and subscriptions
-  const bool own = relation == pdu.session || (relation & 0xf0000000) == dynamic;
+  const bool own = relation == pdu.session || is_passing(relation);
   Operation& operation = pdu.operate(own ? Verb::session : Verb::configure);
   if (pdu.in.ok()) operation.object = object_of(pdu, relation);
 }
@@ -334,14 +342,7 @@ Line& Line::add(std::uint64_t number, bool hex) {
 
 Object object_of(Pdu& pdu, std::uint32_t relation) {
   Line line(pdu.output.scratch);
-  if (relation == pdu.session && relation != 0)
-    line.add("session");
-  else if (const auto word = word_of(objects, relation); !word.empty())
-    line.add(word);
-  else if (is_db(relation))
-    line.add("DB").add(relation & 0xffff);
-  else
-    line.add(relation, true);
+  add_name(pdu, line, relation);
   return {.space = static_cast<std::uint8_t>(Place::object),
           .area = 0,
           .count = 1,

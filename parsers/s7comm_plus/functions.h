@@ -158,6 +158,11 @@ constexpr std::string_view word_of(std::span<const Name> names, std::uint32_t va
 }
 // Memory areas: inputs to timers and, with their number, data blocks ([DRV] ItemAddress, [WS]).
 constexpr std::uint32_t db_area = 0x8a0e0000;
+// Given out for sessions, subscriptions and the like; in captures of all controllers but the
+// oldest.
+constexpr bool is_passing(std::uint32_t relation) {
+  return (relation & 0xf0000000) == 0x70000000;
+}
 constexpr bool is_db(std::uint32_t area) {
   return (area & 0xffff0000) == db_area;
 }

@@ -256,6 +256,15 @@ TEST(S7commPlus, WhoAsksForCodeTakesTheProgram) {
       ElementsAre("download 0x8a0c0001.2534=1 pending", "download 0x8a0c0001.code_block pending"));
 }
 
+TEST(S7commPlus, NamesOfPassingObjectsDoNotChange) {
+  MessageDecoder decode(protocol);
+  for (const char* relation : {"70000e51", "70000f02"})
+    EXPECT_THAT(
+        decode(message(3, request_head("04f2") + relation + "01 881d 00 07 0014" + qualifier), ask)
+            .operations,
+        ElementsAre("subscribe session_object.credit_limit=20 pending"));
+}
+
 TEST(S7commPlus, DigestsBehindTheDataAreSeen) {
   MessageDecoder decode(protocol);
   const Decoded asked =
