@@ -215,22 +215,21 @@ Fault request(Reader& in, std::uint8_t command, Pen pen, Memory& memory, Output&
   } else {
     pen.set<"session_id">(in.be16());
   }
-  if (!in.ok()) return operate(output, Verb::session, command), fault(Wrong::length);
+  if (!in.ok()) return operate(output, Verb::session, 0), fault(Wrong::length);
   switch (command) {
     case command_open:
-    case command_close: operate(output, Verb::session, command); return Fault::none;
-    case command_fetch: operate(output, Verb::read, command); return Fault::none;
+    case command_close: operate(output, Verb::session, 0); return Fault::none;
+    case command_fetch: operate(output, Verb::read, 0); return Fault::none;
     case command_send: {
       in.skip(4);
       std::uint16_t code = 0;
-      if (!service(in, pen, code))
-        return operate(output, Verb::other, command), fault(Wrong::message);
+      if (!service(in, pen, code)) return operate(output, Verb::other, 0), fault(Wrong::message);
       memory.service = code;
       const Service* row = service_row(code);
-      operate(output, row ? row->verb : Verb::other, command);
+      operate(output, row ? row->verb : Verb::other, code);
       return Fault::none;
     }
-    default: operate(output, Verb::other, command); return fault(Wrong::command);
+    default: operate(output, Verb::other, 0); return fault(Wrong::command);
   }
 }
 
@@ -242,7 +241,7 @@ Fault answer(Bytes message, Reader& in, std::uint8_t command, Pen pen, Output& o
           command == command_fetch  ? Verb::read
           : command == command_send ? Verb::other
                                     : Verb::session,
-          command);
+          0);
   if (command != command_fetch || in.left() == 0) return Fault::none;
   in.skip(4);
   std::uint16_t code = 0;
@@ -282,7 +281,7 @@ const Protocol protocol = {
     .ports = ports,
     .spaces = {},
     .faults = faults,
-    .function_field = "command",
+    .function_field = "service",
     .identify = identify,
     .frame = frame,
     .resync = resync,
