@@ -3,6 +3,8 @@
 //
 // [CLPA] CC-Link Partner Association, CC-Link IE Field Network Basic Specifications, BAP-C2010, and
 //        its sample code for master and slave stations
+// [TSN] the association's dissector for SLMP and an independent one for CC-Link IE TSN, which agree
+//       on the long frame and its commands; what stands behind the subcommand stays octets
 #include "parsers/cclink_ie/cclink_ie.h"
 
 #include "base/json.h"
@@ -24,6 +26,12 @@ bool is_frame(Bytes bytes) {
   if (le16(bytes, 7) + length_ends != bytes.size()) return false;
   if (is_answer(bytes)) return le16(bytes, 15) == answer_offset;
   return bytes.size() >= request_bytes && le16(bytes, 11) == cyclic_command && le16(bytes, 19) == request_offset;
+}
+
+bool is_setup(Bytes bytes) {  // [TSN] long frame: fixed octets, and a length that fits exactly
+  if (bytes.size() < setup_header || (bytes[0] & 0x7f) != 0x68 || bytes[1] != 0 || le16(bytes, 4) != 0) return false;
+  if (bytes[6] != 0 || bytes[7] != 0xff || le16(bytes, 8) != 0x3ff || le16(bytes, 10) != 0 || le16(bytes, 12) != 0) return false;
+  return le16(bytes, 14) + setup_length_ends == bytes.size();
 }
 
 void station_ids(Reader& in, std::uint16_t stations, Output& output) {
@@ -107,11 +115,37 @@ Fault answer(Reader& in, Pen& out, Output& output) {
   return end == 0xcfe0 ? fault(Wrong::second_master) : Fault::none;
 }
 
+Fault setup(Bytes message, Reader& in, Pen& out, Output& output) {
+  const bool response = message[0] & 0x80;
+  out.set<"kind">(static_cast<std::uint8_t>(response ? 3 : 2));
+  in.skip(2);
+  out.set<"serial">(in.le16());
+  in.skip(12);
+  const std::uint16_t end = in.le16();
+  if (response) out.set<"end_code">(end);
+  const std::uint16_t command = in.le16(), subcommand = in.le16();
+  const std::uint32_t code = static_cast<std::uint32_t>(command) << 16 | subcommand;
+  out.set<"setup">(code);
+  if (!in.ok()) return fault(Wrong::truncated);
+  const Bytes body = in.rest();
+  if (!body.empty()) out.set<"data">(body);
+  const Setup* row = setup_row(code);
+  Operation& operation = output.operate(row ? row->verb : Verb::other);
+  operation.function = code;
+  operation.outcome = response && end ? Outcome::refused : Outcome::one_way;
+  if (response) operation.code = end;
+  return Fault::none;
+}
+
 Fault decode(Bytes message, const Context&, State, Output& output) {
   Reader in{message};
   Pen out{output.record, in};
   output.role = Role::event;
   if (message.empty()) return fault(Wrong::truncated);
+  if ((message[0] & 0x7f) == 0x68) {
+    if (message.size() < setup_header) return fault(Wrong::truncated);
+    return is_setup(message) ? setup(message, in, out, output) : fault(Wrong::length);
+  }
   const bool response = is_answer(message);
   out.set<"kind">(static_cast<std::uint8_t>(response));
   if (message.size() < length_ends) return fault(Wrong::truncated);
@@ -120,11 +154,14 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
 }
 
 Identity identify(Bytes bytes, const Context& context) {
-  return context.transport == Transport::udp && is_frame(bytes) ? Identity::yes : Identity::no;
+  return context.transport == Transport::udp && (is_frame(bytes) || is_setup(bytes)) ? Identity::yes : Identity::no;
 }
 Frame frame(Bytes bytes, const Context&) { return bytes.empty() ? Frame::lost() : Frame::message(bytes.size()); }
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
-End sender(Bytes bytes, const Context&) { return !is_frame(bytes) ? End::unknown : is_answer(bytes) ? End::server : End::client; }
+End sender(Bytes bytes, const Context&) {
+  if (is_setup(bytes)) return bytes[0] & 0x80 ? End::server : End::client;
+  return !is_frame(bytes) ? End::unknown : is_answer(bytes) ? End::server : End::client;
+}
 
 void notation(const Object& object, std::string& out) { out += "group ", append_number(out, object.address); }
 
@@ -132,7 +169,7 @@ void notation(const Object& object, std::string& out) { out += "group ", append_
 
 const Protocol protocol = {
     .name = "cclink_ie",
-    .label = {"CC-Link IE Field Basic", "CC-Link IE Field Basic"},
+    .label = {"CC-Link IE Field Basic / TSN", "CC-Link IE Field Basic / TSN"},
     .doc = "Exchanges inputs and outputs between a controller and its stations in a fixed cycle.",
     .message = &schema,
     .items = {&station_schema},

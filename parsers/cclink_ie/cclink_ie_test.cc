@@ -61,6 +61,22 @@ TEST(CcLinkIe, NamesWhatIsWrong) {
   }
 }
 
+TEST(CcLinkIe, NamesTheSetupOfATsn) {
+  MessageDecoder decode(protocol);
+  const std::string head = "6800 0500 0000 00ff ff03 00000000 ";
+  EXPECT_THAT(decode(head + "0a00 0000 920e 0000 00000200", Direction::to_server).operations, ElementsAre("session one_way"));
+  const Decoded stop = decode(head + "0600 0000 0832 0000", Direction::to_server);
+  EXPECT_THAT(stop.operations, ElementsAre("stop one_way"));
+  EXPECT_EQ(stop["setup"], "stop_other_stations_cyclic");
+  EXPECT_EQ(stop["serial"], "5");
+  EXPECT_THAT(decode("e800 0500 0000 00ff ff03 00000000 0600 59c0 920e 0000", Direction::to_client).operations, ElementsAre("session refused 49241"));
+  EXPECT_EQ(decode(head + "0700 0000 0832 0000", Direction::to_server).fault, "cclink_ie.length");
+  const Context context{Direction::to_server, Transport::udp, 45238, 45238};
+  EXPECT_EQ(protocol.identify(from_hex(head + "0600 0000 0832 0000"), context), Identity::yes);
+  EXPECT_EQ(protocol.identify(from_hex(head + "0700 0000 0832 0000"), context), Identity::no);
+  EXPECT_EQ(protocol.sender(from_hex(head + "0600 0000 0832 0000"), context), End::client);
+}
+
 TEST(CcLinkIe, IsKnownByItsPayload) {
   const Context own{Direction::to_server, Transport::udp, 61450, 61450}, foreign{Direction::to_server, Transport::udp, 4, 5};
   for (const Context& context : {own, foreign}) {

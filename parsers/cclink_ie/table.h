@@ -1,6 +1,8 @@
 // The tables of CC-Link IE Field Network Basic: fields, faults, ports. Sources as in cclink_ie.cc.
 #pragma once
 
+#include <array>
+
 #include "fields/protocol.h"
 
 namespace langyan::cclink_ie {
@@ -15,7 +17,42 @@ constexpr std::uint32_t same_station = 0xffffffff;  // a further part of the sta
 enum class Place : std::uint8_t { group };
 inline constexpr Space spaces[] = {{"group", {"Group of stations", "站组"}}};
 
-inline constexpr Name kind_names[] = {{0, "request"}, {1, "response"}};
+// [TSN] The setup of CC-Link IE TSN in SLMP's long frames: command, subcommand.
+struct Setup {
+  std::uint32_t code;  // command * 0x10000 + subcommand
+  std::string_view name;
+  Verb verb;
+};
+inline constexpr Setup setups[] = {
+    {0x0e310000, "ip_address_set", Verb::configure},         {0x0e900000, "network_config_main", Verb::session},
+    {0x0e900001, "network_config_time_slots", Verb::session}, {0x0e910000, "master_config", Verb::session},
+    {0x0e920000, "slave_config", Verb::session},             {0x0e930000, "cyclic_config_main", Verb::session},
+    {0x0e930001, "cyclic_config_send", Verb::session},       {0x0e930002, "cyclic_config_receive", Verb::session},
+    {0x0e930003, "cyclic_config_sources", Verb::session},    {0x0e940000, "notification", Verb::heartbeat},
+    {0x0eb00000, "get_communication_set", Verb::identify},   {0x161a0000, "clear_event_history", Verb::configure},
+    {0x30600000, "get_event_number", Verb::diagnose},        {0x30610000, "get_event_history", Verb::diagnose},
+    {0x30620000, "clock_offset_data_send", Verb::time},      {0x30630000, "network_clock_data_send", Verb::time},
+    {0x30720000, "communication_speed", Verb::session},      {0x32060000, "stop_own_station_cyclic", Verb::stop},
+    {0x32070000, "start_own_station_cyclic", Verb::start},   {0x32080000, "stop_other_stations_cyclic", Verb::stop},
+    {0x32090000, "start_other_stations_cyclic", Verb::start}, {0x320a0000, "link_device_parameter_write", Verb::configure},
+    {0x320d0000, "release_reserved_stations", Verb::configure}, {0x32100000, "set_watchdog_counter", Verb::configure},
+    {0x32110000, "watchdog_counter_offset", Verb::configure}, {0x32300000, "node_information_accept", Verb::session}};
+constexpr const Setup* setup_row(std::uint32_t code) {
+  for (const Setup& row : setups)
+    if (row.code == code) return &row;
+  return nullptr;
+}
+inline constexpr auto setup_names = names_of(setups);
+constexpr std::size_t setup_header = 22, setup_length_ends = 16;  // to the subcommand; the length counts what follows
+
+inline constexpr auto kind_names = [] {  // and, of an Operation, the setups
+  constexpr Name kinds[] = {{0, "request"}, {1, "response"}, {2, "setup_request"}, {3, "setup_response"}};
+  std::array<Name, std::size(kinds) + std::size(setups)> result{};
+  std::size_t at = 0;
+  for (const Name& row : kinds) result[at++] = row;
+  for (const Setup& row : setups) result[at++] = {row.code, row.name};
+  return result;
+}();
 inline constexpr Name master_names[] = {{0, "stopped"}, {1, "running"}, {2, "stopped_by_user"}};
 inline constexpr Name slave_names[] = {{0, "stopped"}, {1, "operating"}};
 inline constexpr Name end_names[] = {{0, "success"}, {0xcfe0, "second_master"}, {0xcfe1, "wrong_number_of_stations"},
@@ -24,7 +61,7 @@ inline constexpr Name end_names[] = {{0, "success"}, {0xcfe0, "second_master"}, 
 // clang-format off
 constexpr Field rows[] = {
     {"kind", Kind::u8, log | rule | learn, {"Message", "报文类型"},
-     "Whether the master or a slave sends.", "[CLPA] 5.2", kind_names},
+     "Whether the master or a slave sends, cyclic data or the setup of a TSN.", "[CLPA] 5.2", kind_names},
     {"protocol_version", Kind::u16, log | rule, {"Protocol version", "协议版本"},
      "Version of the cyclic frame.", "[CLPA] 5.2"},
     {"group", Kind::u8, log | rule | learn, {"Group", "组号"},
@@ -63,6 +100,12 @@ constexpr Field rows[] = {
      "Detail of the slave's state, as its maker defines it.", "[CLPA] 5.2"},
     {"slave", Kind::u32, log | rule, {"Slave id", "从站标识"},
      "The slave's IPv4 address as a number.", "[CLPA] 5.2"},
+    {"serial", Kind::u16, log | rule, {"Serial number", "序列号"},
+     "Number of a setup frame.", "[TSN] long frame"},
+    {"setup", Kind::u32, log | rule | learn, {"Setup", "设置命令"},
+     "What a TSN station is told or tells: command times 65536 plus subcommand.", "[TSN] commands", setup_names},
+    {"data", Kind::bytes, log | rule | buffer, {"Data", "数据"},
+     "Octets of a setup frame behind its subcommand.", "[TSN] commands"},
     {"registers", Kind::bytes, log | rule | buffer, {"Registers", "字数据"},
      "RWw of the master or RWr of the slave: 32 words a station.", "[CLPA] 5.2"},
     {"bits", Kind::bytes, log | rule | buffer, {"Bits", "位数据"},
@@ -93,6 +136,6 @@ inline constexpr Detection faults[] = {
      {"Find out which master is the right one and remove the other.", "查明哪个主站合法，并移除另一个。"}},
 };
 // clang-format on
-inline constexpr PortHint ports[] = {{Transport::udp, 61'450}};
+inline constexpr PortHint ports[] = {{Transport::udp, 61'450}, {Transport::udp, 45'238}, {Transport::udp, 45'239}};
 
 }  // namespace langyan::cclink_ie
