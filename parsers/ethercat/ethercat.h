@@ -1,0 +1,10 @@
+// EtherCAT as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::ethercat {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::ethercat

@@ -1,0 +1,10 @@
+// KNXnet/IP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::knx {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::knx

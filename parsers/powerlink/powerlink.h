@@ -1,0 +1,10 @@
+// Ethernet POWERLINK as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::powerlink {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::powerlink
