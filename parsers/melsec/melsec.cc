@@ -35,15 +35,17 @@ struct Memory {
     asked[next] = one;
     next = static_cast<std::uint8_t>((next + 1) % most_asked);
   }
-  // The one with this serial number; without one, the oldest that waits.
+  // The one with this serial number; without one the newest, as clients of 3E frames wait for each
+  // answer: what was asked before it was never answered.
   Asked take(std::uint16_t serial, bool by_serial) {
-    for (std::size_t i = 0; i < most_asked; ++i) {
-      Asked& one = asked[(next + i) % most_asked];
+    Asked found{};
+    for (std::size_t back = 1; back <= most_asked; ++back) {
+      Asked& one = asked[(next + most_asked - back) % most_asked];
       if (!one.waiting || (by_serial && one.serial != serial)) continue;
       one.waiting = false;
-      return one;
+      if (!found.command) found = one;
     }
-    return {};
+    return found;
   }
 };
 

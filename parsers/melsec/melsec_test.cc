@@ -75,6 +75,14 @@ TEST_F(Melsec, AnAnswerReadsWhatItsRequestAskedFor) {
   EXPECT_EQ(refused["end_code"], "wrong_command");
 }
 
+TEST_F(Melsec, AnUnansweredRequestDoesNotShiftTheAnswersAfterIt) {
+  ask(request("0104 0000 640000 a8 0800"));
+  ask(request("0104 0000 640000 a8 0100"));
+  const Decoded got = answer(response("0000 0700"));
+  EXPECT_EQ(got.fault, "");
+  EXPECT_THAT(got.operations, ElementsAre("read=7 ok"));
+}
+
 TEST_F(Melsec, A4EFrameIsPairedByItsNumber) {
   ask("5400 3412 0000 00ff ff03 00 0c00 1000 0104 0000 640000 a8 0100");
   ask("5400 3512 0000 00ff ff03 00 0600 1000 0101 0000");
