@@ -25,6 +25,9 @@ packages=(
   ethtool=1:6.1-1 libmnl0=1.0.4-3
   mosquitto=2.0.11-1.2+deb12u2 mosquitto-clients=2.0.11-1.2+deb12u2 libmosquitto1=2.0.11-1.2+deb12u2
   libwebsockets17=4.1.6-3 libcjson1=1.7.15-1+deb12u4 libdlt2=2.18.8-6 libev4=1:4.33-1 libuv1=1.44.2-1+deb12u1
+  cyclonedds-tools=0.10.2-2 libcycloneddsidl0=0.10.2-2 libddsc0debian=0.10.2-2
+  libiceoryx-binding-c2=2.0.3+dfsg-1 libiceoryx-hoofs2=2.0.3+dfsg-1 libiceoryx-posh2=2.0.3+dfsg-1
+  libiceoryx-platform2=2.0.3+dfsg-1
 )
 
 unpack_packages() {

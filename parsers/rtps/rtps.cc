@@ -128,7 +128,7 @@ void learn_topic(Call& call, const Announced& announced) {
 void announce(Call& call, std::uint32_t writer, const Announced& announced) {
   if (announced.leaves) call.out.set<"leaves">(true);
   // Participants repeat who they are for as long as they live.
-  Verb verb = writer == subscription_writer ? Verb::subscribe : writer == participant_writer ? Verb::heartbeat : Verb::report;
+  Verb verb = writer == subscription_writer ? Verb::subscribe : writer == participant_writer ? Verb::heartbeat : Verb::session;
   if (announced.leaves) verb = Verb::session;
   Operation& operation = call.operate(verb);
   if (announced.topic.empty()) return;

@@ -54,7 +54,7 @@ TEST(Rtps, SamplesAreCalledAsTheirWriterWasAnnounced) {
   EXPECT_EQ(told.fault, "");
   EXPECT_EQ(told["topic"], "Tank");
   EXPECT_EQ(told["type_name"], "T");
-  EXPECT_THAT(told.operations, ElementsAre("report Tank one_way"));
+  EXPECT_THAT(told.operations, ElementsAre("session Tank one_way"));
   const Decoded got = decode(sample, up);
   EXPECT_EQ(got["topic"], "Tank");
   EXPECT_EQ(got.items.at(0).at("sequence"), "7");
