@@ -35,8 +35,9 @@ TEST(Catalogue, FieldNamesAreUniqueOverMessageAndItems) {
         EXPECT_TRUE(names.insert(field.name).second) << protocol->name << "." << field.name;
       }
     }
-    if (!protocol->function_field.empty())  // one that only publishes has no functions
+    if (!protocol->function_field.empty()) {  // one that only publishes has no functions
       EXPECT_LT(protocol->message->find(protocol->function_field), protocol->message->fields.size()) << protocol->name;
+    }
     EXPECT_LE(protocol->faults.size(), 48u) << "a flow remembers so many kinds";
   }
 }
@@ -50,8 +51,9 @@ TEST(Catalogue, NoFieldIsCalledAsTheEventItself) {
       for (const Field& field : schema.fields) {
         EXPECT_FALSE(kept.contains(field.name)) << protocol->name << "." << field.name;
         EXPECT_TRUE(names.emplace(field.name).second) << protocol->name << "." << field.name;
-        if (!field.names.empty())
+        if (!field.names.empty()) {
           EXPECT_TRUE(names.insert(std::string(field.name) + "_name").second) << protocol->name << "." << field.name;
+        }
       }
     };
     add(*protocol->message);
