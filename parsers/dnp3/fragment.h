@@ -1,6 +1,8 @@
 // Fragment: one application fragment of DNP3 being decoded; what the readers of its objects share.
 #pragma once
 
+#include <algorithm>
+
 #include "parsers/dnp3/table.h"
 
 namespace langyan::dnp3 {
@@ -87,8 +89,8 @@ struct Fragment {
   // In the front where there is room, each text once; else behind it.
   Bytes keep(Bytes text) {
     const auto used = front.first(front_used);
-    const auto same = std::ranges::search(used, text);
-    if (!text.empty() && !same.empty()) return {same.begin(), same.end()};
+    const auto same = std::search(used.begin(), used.end(), text.begin(), text.end());
+    if (!text.empty() && same != used.end()) return {same, same + static_cast<std::ptrdiff_t>(text.size())};
     if (text.size() > front.size() - front_used) return output.scratch.copy(text);
     const std::span<std::uint8_t> kept = front.subspan(front_used, text.size());
     std::ranges::copy(text, kept.begin());

@@ -86,7 +86,7 @@ Identity judge_data(Bytes user, std::size_t whole_size, bool last) {
 }
 
 bool holds_mms_arc(Bytes user) {
-  return std::ranges::search(user, mms_arc).begin() != user.end();
+  return std::search(user.begin(), user.end(), mms_arc.begin(), mms_arc.end()) != user.end();
 }
 
 // What the first user data of the transport says. `whole_size`: of all its octets, there or not.
