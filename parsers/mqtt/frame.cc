@@ -54,13 +54,18 @@ bool sound_topic(Bytes body, std::size_t length, bool may_be_empty) {
   return std::ranges::none_of(text, [](std::uint8_t octet) { return octet < 0x20 || octet == 0x7f; });
 }
 
+// Acknowledgements of version 5 may say more than their number, a known reason first ([5] 3.4.2.1).
+bool sound_reason(Bytes body, std::size_t at) {
+  return body.size() <= at || std::ranges::find(reason_names, body[at], &Name::value) != std::end(reason_names);
+}
+
 // Whether what follows the header may be of the type it names. `body`: as much as is there.
 bool sound_body(std::uint8_t first, Bytes body, std::size_t length) {
   switch (packet_row(first).type) {
     case Type::connect: return length >= 10 && (body.size() < 8 || names_mqtt(body));
     case Type::connack: return length >= 2 && (body.empty() || body[0] <= 1);
     case Type::publish: return length >= 2 && sound_topic(body, length, true);
-    case Type::puback: case Type::pubrec: case Type::pubrel: case Type::pubcomp: return length >= 2;
+    case Type::puback: case Type::pubrec: case Type::pubrel: case Type::pubcomp: return length >= 2 && sound_reason(body, 2);
     case Type::subscribe:
       // Behind the packet id stands a filter, or in version 5 the length of the properties.
       return length >= 6 && (body.size() < 5 || body[2] != 0 || sound_topic(body.subspan(2), length - 2, false) ||
@@ -69,8 +74,10 @@ bool sound_body(std::uint8_t first, Bytes body, std::size_t length) {
     case Type::suback: return length >= 3;
     case Type::unsuback: return length >= 2;
     case Type::pingreq: case Type::pingresp: return length == 0;
-    default: return true;
+    case Type::disconnect: case Type::auth: return sound_reason(body, 0);
+    case Type::none: return false;
   }
+  return false;
 }
 
 bool sound_start(Bytes bytes) {
@@ -112,10 +119,11 @@ Frame frame(Bytes bytes, const Context&) {
   const Header header = header_at(bytes);
   if (header.state == Header::State::bad) return Frame::lost();
   if (header.state == Header::State::short_of_octets) return Frame::need();
-  // Only lengths that the type allows: a wrong one would swallow what follows.
-  const std::size_t length = header.whole - header.size;
-  if (!sound_body(bytes[0], bytes.subspan(header.size, std::min(bytes.size() - header.size, length)), length)) return Frame::lost();
-  if (header.whole > most_message_bytes) return Frame::skip(header.whole);
+  if (header.whole > most_message_bytes) {  // a lying length would swallow much of what follows
+    const std::size_t length = header.whole - header.size;
+    const bool sound = sound_flags(bytes[0]) && sound_body(bytes[0], bytes.subspan(header.size), length);
+    return sound ? Frame::skip(header.whole) : Frame::lost();
+  }
   return bytes.size() < header.whole ? Frame::need(header.whole) : Frame::message(header.whole);
 }
 

@@ -192,6 +192,7 @@ TEST(Mqtt, IdentifiesByTheName) {
   EXPECT_EQ(protocol.identify(packet(0x30, {text("t"), raw("1")}), other), Identity::no);
   EXPECT_EQ(protocol.identify(packet(0x30, {text("t"), raw("1")}), own), Identity::yes);
   EXPECT_EQ(protocol.identify(bytes_of("GET / HTTP/1.1\r\n"), own), Identity::no);
+  EXPECT_EQ(protocol.identify(bytes_of("POST / HTTP/1.1\r\n"), own), Identity::no);
   EXPECT_EQ(protocol.identify(from_hex("16 03 01 02 00 01 00"), own), Identity::no);
   own.transport = Transport::udp;
   EXPECT_EQ(protocol.identify(connect4, own), Identity::no);
@@ -206,6 +207,8 @@ TEST(Mqtt, FramesResyncAndSender) {
   const Frame big = protocol.frame(from_hex("30 808008 0001 74 00"), context);  // 131072 octets
   EXPECT_EQ(big.kind, Frame::Kind::skip);
   EXPECT_EQ(big.size, 131'072u + 4);
+  EXPECT_EQ(protocol.frame(from_hex("c0 808008 0001"), context).kind, Frame::Kind::lost);  // a ping is never long
+  EXPECT_EQ(protocol.frame(from_hex("30 04 0009 61 62"), context).kind, Frame::Kind::message);  // decode says what is wrong
   const Octets ping = from_hex("c000"), noise = from_hex("0102 ff ff");
   EXPECT_EQ(protocol.resync(join({noise, packet(0x32, {text("plant/t"), from_hex("0001"), raw("1")}), ping}), context), noise.size());
   EXPECT_EQ(protocol.resync(noise, context), noise.size());
