@@ -53,7 +53,9 @@ void append_padded(std::string& out, std::uint64_t value, std::size_t width) {
 Identity identify(Bytes bytes, const Context& context) {
   if (context.transport == Transport::layer2) return Identity::no;
   if (is_tls(bytes, context)) return Identity::yes;
-  if (const std::size_t size = rtu_size(bytes, context); size > 0 && size == bytes.size()) return Identity::yes;
+  if (const std::size_t size = rtu_size(bytes, context); size > 0 && size == bytes.size()) {
+    return on_hinted_port(context) || rtu_quantity_sound(bytes) ? Identity::yes : Identity::no;
+  }
   const bool is_stream = context.transport == Transport::tcp;
   if ((bytes.size() >= 3 && bytes[2] != 0) || (bytes.size() >= 4 && bytes[3] != 0)) {
     return is_stream && rtu_may_follow(bytes) ? Identity::unsure : Identity::no;

@@ -291,6 +291,13 @@ TEST(Serial, FramesAreKnownByTheirChecksum) {
   EXPECT_THAT(got.operations, ElementsAre("read 40001..40010 unit 1 pending"));
 }
 
+// Opcode 8 of ROC, to unit 1 of group 2 from unit 3 of group 4: a sound CRC, but 2048 inputs read at once.
+TEST(Serial, AnotherProtocolsFrameIsNotTakenForARead) {
+  const auto frame = from_hex("01 02 03 04 08 00 3e4f");
+  EXPECT_EQ(protocol.identify(frame, {ask, Transport::tcp, 40000, 4001}), Identity::no);
+  EXPECT_EQ(protocol.identify(frame, {ask, Transport::tcp, 40000, 502}), Identity::yes);
+}
+
 TEST(Serial, ATcpHeaderIsNotTakenForAnAddress) {
   // Two registers at 0 of device 1: octets that could be a header of length 2; the checksum decides.
   const auto serial = from_hex("01 03 0000 0002 c40b");

@@ -1,3 +1,4 @@
+// [APP]   MODBUS Application Protocol Specification V1.1b3
 // [SL]    MODBUS over Serial Line Specification and Implementation Guide V1.02
 // [MBTLS] MODBUS/TCP Security Protocol Specification V36
 #include "parsers/modbus/serial.h"
@@ -92,6 +93,17 @@ std::size_t rtu_size(Bytes bytes, const Context& context) {
   for (const std::size_t size : {asks ? request_size(bytes) : answer_size(bytes), asks ? answer_size(bytes) : request_size(bytes)})
     if (size > 0 && !is_header(bytes, size, context) && stands(bytes, size)) return size;
   return 0;
+}
+
+bool rtu_quantity_sound(Bytes frame) {
+  constexpr unsigned most_bits = 2'000, most_registers = 125;  // [APP] 6.1 to 6.4
+  if (frame.size() != request_size(frame)) return true;
+  const unsigned quantity = static_cast<unsigned>(frame[4] << 8 | frame[5]);
+  switch (function_row(frame[1]).body) {
+    case Body::read_coils: case Body::read_discrete_inputs: return quantity >= 1 && quantity <= most_bits;
+    case Body::read_holding_registers: case Body::read_input_registers: return quantity >= 1 && quantity <= most_registers;
+    default: return true;
+  }
 }
 
 bool rtu_may_follow(Bytes bytes) {

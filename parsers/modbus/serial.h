@@ -14,6 +14,8 @@ constexpr std::uint8_t tls_handshake = 22;
 // Octets of the RTU frame at the front, its checksum right; 0: none stands here whole.
 std::size_t rtu_size(Bytes bytes, const Context& context);
 // What is there may be the start of one.
+// A read asks for as many coils or registers as the standard lets it.
+bool rtu_quantity_sound(Bytes frame);
 bool rtu_may_follow(Bytes bytes);
 End rtu_sender(Bytes frame);
 
