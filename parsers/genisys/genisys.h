@@ -1,0 +1,10 @@
+// Genisys as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::genisys {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::genisys
