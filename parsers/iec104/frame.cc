@@ -1,6 +1,6 @@
 // Where an APDU starts and ends, whether a flow speaks IEC 104, and who sends it.
 #include "base/json.h"
-#include "parsers/iec104/element.h"
+#include "parsers/iec104/types.h"
 
 namespace langyan::iec104 {
 namespace {

@@ -3,22 +3,12 @@
 // Sources: types.h.
 #include "parsers/iec104/iec104.h"
 
-#include "parsers/iec104/element.h"
+#include "parsers/iec104/types.h"
 
 namespace langyan::iec104 {
 namespace {
 
 using Pen = Fill<fields>;
-
-bool answers(std::uint8_t cause) {
-  return cause == cause_activation_confirm || cause == cause_deactivation_confirm ||
-         (cause >= cause_unknown_type && cause <= cause_unknown_address);
-}
-
-bool asks(std::uint8_t cause, std::uint8_t type) {
-  return cause == cause_activation || cause == cause_deactivation ||
-         (cause == cause_request && type >= 45 && type < 120);
-}
 
 // Connection control ([104] 5.3): one of six bits, in pairs of act and con.
 Fault control(std::uint8_t octet, Pen& out, Output& output) {
@@ -84,7 +74,7 @@ Fault objects(const Asdu& asdu, std::uint8_t qualifier, Reader& in, Output& outp
     Fill<object_fields> pen{output.items.start(object_schema), in};
     pen.set<"ioa">(ioa);
     Element element;
-    if (!read_element(asdu.type, in, pen, element)) return fault(Wrong::truncated);
+    if (!ObjectElements::read(asdu.type, in, pen, element)) return fault(Wrong::truncated);
     output.items.emit();
     if (does) operate(asdu, ioa, element, output);
   }
@@ -106,12 +96,11 @@ Fault asdu(Reader& in, Pen& out, const Context& context, Output& output) {
   if (!in.ok()) return fault(Wrong::truncated);
   const Type* type = type_row(code);
   if (!type) return fault(Wrong::type_id);
-  const bool commands = code >= 45 && code < 120 && type->verb != Verb::session;
+  const bool commands = is_command(*type);
   output.role = !commands ? Role::event : answers(cause) ? Role::answer : asks(cause, code) ? Role::request : Role::event;
   const Fault found = objects({*type, cause, (cause_octet & 0x40) != 0, common_address}, qualifier, in, output);
   if (found != Fault::none) return found;
-  const bool known = std::ranges::any_of(cause_names, [&](const Name& name) { return name.value == cause; });
-  if (!known) return fault(Wrong::cause);
+  if (!is_cause(cause)) return fault(Wrong::cause);
   const bool from_station = context.direction == Direction::to_client;
   return output.role == Role::request && from_station ? fault(Wrong::direction) : Fault::none;
 }

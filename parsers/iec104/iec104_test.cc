@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "fields/test_decode.h"
-#include "parsers/iec104/element.h"
+#include "parsers/iec104/types.h"
 
 namespace langyan::iec104 {
 namespace {

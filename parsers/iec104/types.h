@@ -1,9 +1,9 @@
-// The tables of IEC 60870-5-104: type identifications, causes, fields, faults.
+// The tables of IEC 60870-5-104: fields and faults; types and causes are in parsers/wire/asdu.h.
 //
 // [104] IEC 60870-5-104:2006    [101] IEC 60870-5-101:2003, whose ASDUs it carries
 #pragma once
 
-#include "fields/protocol.h"
+#include "parsers/wire/asdu.h"
 
 namespace langyan::iec104 {
 
@@ -14,123 +14,11 @@ constexpr std::size_t asdu_header_bytes = 6;  // type, VSQ, cause (2), common ad
 
 enum class Format : std::uint8_t { i = 0, s = 1, u = 3 };
 
-// One part of an information element, as [101] 7.2.6 names it.
-enum class Part : std::uint8_t {
-  end, siq, diq, vti, bsi, nva, sva, r32, bcr, sep, spe, oci, scd, qds, qdp, cp16, cp24, cp56,
-  sco, dco, rco, qos, coi, qoi, qcc, fbp, qrp, qpm, qpa, tsc,
-  nof, nos, lof, frq, srq, scq, lsq, chs, afq, sof, segment,
-};
-constexpr std::size_t most_parts = 5;
-
-struct Type {
-  std::uint8_t code;
-  std::string_view name;
-  Verb verb;
-  Part parts[most_parts];
-};
+using namespace asdu;  // the tables -101 shares
 
 // clang-format off
-inline constexpr Type types[] = {  // [101] 7.2.1.1, [104] 6
-    {1,   "m_sp_na_1", Verb::report,    {Part::siq}},
-    {2,   "m_sp_ta_1", Verb::report,    {Part::siq, Part::cp24}},
-    {3,   "m_dp_na_1", Verb::report,    {Part::diq}},
-    {4,   "m_dp_ta_1", Verb::report,    {Part::diq, Part::cp24}},
-    {5,   "m_st_na_1", Verb::report,    {Part::vti, Part::qds}},
-    {6,   "m_st_ta_1", Verb::report,    {Part::vti, Part::qds, Part::cp24}},
-    {7,   "m_bo_na_1", Verb::report,    {Part::bsi, Part::qds}},
-    {8,   "m_bo_ta_1", Verb::report,    {Part::bsi, Part::qds, Part::cp24}},
-    {9,   "m_me_na_1", Verb::report,    {Part::nva, Part::qds}},
-    {10,  "m_me_ta_1", Verb::report,    {Part::nva, Part::qds, Part::cp24}},
-    {11,  "m_me_nb_1", Verb::report,    {Part::sva, Part::qds}},
-    {12,  "m_me_tb_1", Verb::report,    {Part::sva, Part::qds, Part::cp24}},
-    {13,  "m_me_nc_1", Verb::report,    {Part::r32, Part::qds}},
-    {14,  "m_me_tc_1", Verb::report,    {Part::r32, Part::qds, Part::cp24}},
-    {15,  "m_it_na_1", Verb::report,    {Part::bcr}},
-    {16,  "m_it_ta_1", Verb::report,    {Part::bcr, Part::cp24}},
-    {17,  "m_ep_ta_1", Verb::alarm,     {Part::sep, Part::cp16, Part::cp24}},
-    {18,  "m_ep_tb_1", Verb::alarm,     {Part::spe, Part::qdp, Part::cp16, Part::cp24}},
-    {19,  "m_ep_tc_1", Verb::alarm,     {Part::oci, Part::qdp, Part::cp16, Part::cp24}},
-    {20,  "m_ps_na_1", Verb::report,    {Part::scd, Part::qds}},
-    {21,  "m_me_nd_1", Verb::report,    {Part::nva}},
-    {30,  "m_sp_tb_1", Verb::report,    {Part::siq, Part::cp56}},
-    {31,  "m_dp_tb_1", Verb::report,    {Part::diq, Part::cp56}},
-    {32,  "m_st_tb_1", Verb::report,    {Part::vti, Part::qds, Part::cp56}},
-    {33,  "m_bo_tb_1", Verb::report,    {Part::bsi, Part::qds, Part::cp56}},
-    {34,  "m_me_td_1", Verb::report,    {Part::nva, Part::qds, Part::cp56}},
-    {35,  "m_me_te_1", Verb::report,    {Part::sva, Part::qds, Part::cp56}},
-    {36,  "m_me_tf_1", Verb::report,    {Part::r32, Part::qds, Part::cp56}},
-    {37,  "m_it_tb_1", Verb::report,    {Part::bcr, Part::cp56}},
-    {38,  "m_ep_td_1", Verb::alarm,     {Part::sep, Part::cp16, Part::cp56}},
-    {39,  "m_ep_te_1", Verb::alarm,     {Part::spe, Part::qdp, Part::cp16, Part::cp56}},
-    {40,  "m_ep_tf_1", Verb::alarm,     {Part::oci, Part::qdp, Part::cp16, Part::cp56}},
-    {45,  "c_sc_na_1", Verb::control,   {Part::sco}},
-    {46,  "c_dc_na_1", Verb::control,   {Part::dco}},
-    {47,  "c_rc_na_1", Verb::control,   {Part::rco}},
-    {48,  "c_se_na_1", Verb::control,   {Part::nva, Part::qos}},
-    {49,  "c_se_nb_1", Verb::control,   {Part::sva, Part::qos}},
-    {50,  "c_se_nc_1", Verb::control,   {Part::r32, Part::qos}},
-    {51,  "c_bo_na_1", Verb::control,   {Part::bsi}},
-    {58,  "c_sc_ta_1", Verb::control,   {Part::sco, Part::cp56}},
-    {59,  "c_dc_ta_1", Verb::control,   {Part::dco, Part::cp56}},
-    {60,  "c_rc_ta_1", Verb::control,   {Part::rco, Part::cp56}},
-    {61,  "c_se_ta_1", Verb::control,   {Part::nva, Part::qos, Part::cp56}},
-    {62,  "c_se_tb_1", Verb::control,   {Part::sva, Part::qos, Part::cp56}},
-    {63,  "c_se_tc_1", Verb::control,   {Part::r32, Part::qos, Part::cp56}},
-    {64,  "c_bo_ta_1", Verb::control,   {Part::bsi, Part::cp56}},
-    {70,  "m_ei_na_1", Verb::session,   {Part::coi}},
-    {100, "c_ic_na_1", Verb::read,      {Part::qoi}},
-    {101, "c_ci_na_1", Verb::read,      {Part::qcc}},
-    {102, "c_rd_na_1", Verb::read,      {}},
-    {103, "c_cs_na_1", Verb::time,      {Part::cp56}},
-    {104, "c_ts_na_1", Verb::diagnose,  {Part::fbp}},
-    {105, "c_rp_na_1", Verb::reset,     {Part::qrp}},
-    {106, "c_cd_na_1", Verb::time,      {Part::cp16}},
-    {107, "c_ts_ta_1", Verb::diagnose,  {Part::tsc, Part::cp56}},
-    {110, "p_me_na_1", Verb::configure, {Part::nva, Part::qpm}},
-    {111, "p_me_nb_1", Verb::configure, {Part::sva, Part::qpm}},
-    {112, "p_me_nc_1", Verb::configure, {Part::r32, Part::qpm}},
-    {113, "p_ac_na_1", Verb::configure, {Part::qpa}},
-    {120, "f_fr_na_1", Verb::file,      {Part::nof, Part::lof, Part::frq}},
-    {121, "f_sr_na_1", Verb::file,      {Part::nof, Part::nos, Part::lof, Part::srq}},
-    {122, "f_sc_na_1", Verb::file,      {Part::nof, Part::nos, Part::scq}},
-    {123, "f_ls_na_1", Verb::file,      {Part::nof, Part::nos, Part::lsq, Part::chs}},
-    {124, "f_af_na_1", Verb::file,      {Part::nof, Part::nos, Part::afq}},
-    {125, "f_sg_na_1", Verb::file,      {Part::nof, Part::nos, Part::segment}},
-    {126, "f_dr_ta_1", Verb::file,      {Part::nof, Part::lof, Part::sof, Part::cp56}},
-    {127, "f_sc_nb_1", Verb::file,      {Part::nof, Part::cp56, Part::cp56}},
-};
-inline constexpr auto type_names = names_of(types);
-
-constexpr const Type* type_row(std::uint8_t code) {  // null: the standard has none
-  for (const Type& row : types)
-    if (row.code == code) return &row;
-  return nullptr;
-}
-
 inline constexpr Name format_names[] = {{0, "i"}, {1, "s"}, {3, "u"}};
 inline constexpr Name u_names[] = {{1, "startdt"}, {2, "stopdt"}, {3, "testfr"}};  // [104] 5.3
-
-enum Cause : std::uint8_t {
-  cause_request = 5, cause_activation = 6, cause_activation_confirm = 7, cause_deactivation = 8,
-  cause_deactivation_confirm = 9, cause_activation_termination = 10, cause_unknown_type = 44,
-  cause_unknown_address = 47,
-};
-inline constexpr Name cause_names[] = {  // [101] 7.2.3
-    {1, "periodic"}, {2, "background"}, {3, "spontaneous"}, {4, "initialised"}, {5, "request"},
-    {6, "activation"}, {7, "activation_confirmation"}, {8, "deactivation"},
-    {9, "deactivation_confirmation"}, {10, "activation_termination"}, {11, "return_remote"},
-    {12, "return_local"}, {13, "file_transfer"}, {14, "authentication"},
-    {15, "session_key_maintenance"}, {16, "user_role_key_maintenance"}, {20, "interrogated_by_station"},
-    {21, "interrogated_by_group_1"}, {22, "interrogated_by_group_2"}, {23, "interrogated_by_group_3"},
-    {24, "interrogated_by_group_4"}, {25, "interrogated_by_group_5"}, {26, "interrogated_by_group_6"},
-    {27, "interrogated_by_group_7"}, {28, "interrogated_by_group_8"}, {29, "interrogated_by_group_9"},
-    {30, "interrogated_by_group_10"}, {31, "interrogated_by_group_11"}, {32, "interrogated_by_group_12"},
-    {33, "interrogated_by_group_13"}, {34, "interrogated_by_group_14"}, {35, "interrogated_by_group_15"},
-    {36, "interrogated_by_group_16"}, {37, "requested_by_general_counter"},
-    {38, "requested_by_group_1_counter"}, {39, "requested_by_group_2_counter"},
-    {40, "requested_by_group_3_counter"}, {41, "requested_by_group_4_counter"},
-    {44, "unknown_type"}, {45, "unknown_cause"}, {46, "unknown_common_address"},
-    {47, "unknown_object_address"}};
 
 constexpr Field rows[] = {
     {"format", Kind::u8, log | rule, {"Format", "帧格式"},
@@ -163,38 +51,9 @@ constexpr Field rows[] = {
 inline constexpr auto fields = table("iec104", rows);
 inline constexpr Schema schema = fields.schema();
 
-constexpr Field object_rows[] = {
-    {"ioa", Kind::u32, log | rule | learn | pair, {"IOA", "信息对象地址"},
-     "Information object address: the point in the station.", "[101] 7.2.5"},
-    {"value", Kind::f64, log | rule, {"Value", "值"},
-     "State, measured value, count or command.", "[101] 7.2.6"},
-    {"quality", Kind::u8, log | rule, {"Quality", "品质"},
-     "Blocked, substituted, not topical, invalid or overflow; 0 is good.", "[101] 7.2.6.3"},
-    {"select", Kind::boolean, log | rule | pair, {"Select", "选择"},
-     "Whether a command only selects the object, to be executed by a second one.", "[101] 7.2.6.26"},
-    {"qualifier", Kind::u8, log | rule, {"Qualifier", "限定词"},
-     "How a command or request shall act: pulse, group, kind of reset.", "[101] 7.2.6.22"},
-    {"time", Kind::time_us, log | rule, {"Time", "时标"},
-     "When it happened, by the station's own clock and zone.", "[101] 7.2.6.18"},
-    {"time_invalid", Kind::boolean, log | rule, {"Time invalid", "时标无效"},
-     "Whether the station does not trust its clock.", "[101] 7.2.6.18"},
-    {"milliseconds", Kind::u16, log | rule, {"Milliseconds", "毫秒"},
-     "Elapsed, relay or delay time, or a time tag of milliseconds only.", "[101] 7.2.6.20", {}, "ms"},
-    {"counter_sequence", Kind::u8, log | rule, {"Counter sequence", "计数器序号"},
-     "Number of the counter reading with its carry, adjusted and invalid bits.", "[101] 7.2.6.9"},
-    {"file_name", Kind::u16, log | rule | learn, {"File", "文件名"},
-     "Number of the file.", "[101] 7.2.6.33"},
-    {"section", Kind::u8, log | rule, {"Section", "节"},
-     "Number of the file's section.", "[101] 7.2.6.34"},
-    {"length", Kind::u32, log | rule, {"Length", "长度"},
-     "Octets of the file or section.", "[101] 7.2.6.35", {}, "octets"},
-    {"file_qualifier", Kind::u8, log | rule, {"File qualifier", "文件限定词"},
-     "What is asked for or acknowledged of the file.", "[101] 7.2.6.28"},
-    {"segment", Kind::bytes, log | rule | buffer, {"Segment", "段"},
-     "Octets of the file.", "[101] 7.2.6.36"},
-};
 inline constexpr auto object_fields = table("iec104.object", object_rows);
 inline constexpr Schema object_schema = object_fields.schema();
+using ObjectElements = Elements<object_fields>;
 
 inline constexpr Space spaces[] = {{"ioa", {"Information object", "信息对象"}}, {"file", {"File", "文件"}}};
 inline constexpr PortHint ports[] = {{Transport::tcp, 2404}};
