@@ -31,7 +31,8 @@ void link_fields(const Ft12& frame, Pen& out) {
 void operate_link(const Ft12& frame, Output& output) {
   if (!frame.primary()) return;
   const std::uint8_t function = frame.function();
-  const Verb verb = function == wire::link_reset ? Verb::reset : function == wire::frame_count_reset ? Verb::session : Verb::heartbeat;
+  // A reset of the communication unit empties its queues and starts the link; the protection goes on.
+  const Verb verb = function == wire::link_reset || function == wire::frame_count_reset ? Verb::session : Verb::heartbeat;
   Operation& operation = output.operate(verb);
   operation.outcome = Outcome::one_way;
   operation.unit = frame.address.empty() ? 0 : frame.address[0];

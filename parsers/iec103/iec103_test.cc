@@ -83,7 +83,7 @@ TEST(Iec103, EveryTypeHasItsVerb) {
 TEST(Iec103, ReadsTheLink) {
   const Decoded reset = MessageDecoder(protocol)(from_hex("10 40 01 41 16"), ask);
   EXPECT_EQ(reset["link_function"], "reset_communication_unit");
-  EXPECT_THAT(reset.operations, ElementsAre("reset unit 1 one_way"));
+  EXPECT_THAT(reset.operations, ElementsAre("session unit 1 one_way"));
   EXPECT_EQ(MessageDecoder(protocol)(from_hex("10 46 01 47 16"), ask).fault, "iec103.function");
 }
 
