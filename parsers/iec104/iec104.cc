@@ -114,7 +114,29 @@ bool follows(Numbers& numbers, const Context& context, std::uint16_t number) {
   return good;
 }
 
+// An acknowledgement arrives: were more frames of the other side waiting for it than may be? Judged only
+// here, where no earlier acknowledgement of this side can have been lost unseen.
+bool within_window(Numbers& numbers, const Context& context, std::uint16_t expected) {
+  const auto peer = static_cast<std::size_t>(context.direction) ^ 1;
+  const auto waiting = static_cast<std::uint16_t>((numbers.next[peer] - numbers.acknowledged[peer]) & number_bits);
+  const bool judged = numbers.is_acknowledged[peer] && numbers.known[peer] && !context.after_gap && waiting <= number_bits / 2;
+  numbers.acknowledged[peer] = expected;
+  numbers.is_acknowledged[peer] = true;
+  return !judged || waiting <= default_window;
+}
+
+// STARTDT and STOPDT ([104] 5.3). Only the controlling station, which is the client, asks for them.
+Fault transfer(Numbers& numbers, const Context& context, std::uint8_t octet) {
+  constexpr std::uint8_t start_asked = 0x07, start_confirmed = 0x0b, stop_asked = 0x13, stop_confirmed = 0x23;
+  if (octet == start_asked || octet == start_confirmed) numbers.stopped = false;
+  if (octet == stop_confirmed) numbers.stopped = true;
+  const bool asks_here = octet == start_asked || octet == stop_asked;
+  return asks_here && context.direction == Direction::to_client ? fault(Wrong::direction) : Fault::none;
+}
+
 Fault decode(Bytes message, const Context& context, State memory, Output& output) {
+  Numbers& numbers = state<Numbers>(memory);
+  if (context.after_gap) numbers.stopped = false;  // a start may be among what was lost
   Reader in{message};
   Pen out{output.record, in};
   in.skip(header_bytes);
@@ -125,19 +147,26 @@ Fault decode(Bytes message, const Context& context, State memory, Output& output
     if (is_u) {
       if (first > 0xff || second_half != 0) return fault(Wrong::control);
       const Fault found = control(static_cast<std::uint8_t>(first), out, output);
-      return found == Fault::none && in.left() > 0 ? fault(Wrong::trailing) : found;
+      if (found != Fault::none) return found;
+      return in.left() > 0 ? fault(Wrong::trailing) : transfer(numbers, context, static_cast<std::uint8_t>(first));
     }
     out.set<"receive_sequence">(static_cast<std::uint16_t>(second_half >> 1));
     if (first != 1) return fault(Wrong::control);
-    return in.left() > 0 ? fault(Wrong::trailing) : Fault::none;
+    if (in.left() > 0) return fault(Wrong::trailing);
+    if (!in.ok()) return fault(Wrong::truncated);
+    return within_window(numbers, context, second_half >> 1) ? Fault::none : fault(Wrong::window);
   }
   const auto number = static_cast<std::uint16_t>(first >> 1);
   out.set<"format">(static_cast<std::uint8_t>(Format::i));
   out.set<"send_sequence">(number);
   out.set<"receive_sequence">(static_cast<std::uint16_t>(second_half >> 1));
-  const bool in_sequence = follows(state<Numbers>(memory), context, number);
+  const bool in_sequence = follows(numbers, context, number);
+  const bool in_window = within_window(numbers, context, second_half >> 1);
   const Fault found = asdu(in, out, context, output);
-  return found == Fault::none && !in_sequence ? fault(Wrong::sequence) : found;
+  if (found != Fault::none) return found;
+  if (!in_sequence) return fault(Wrong::sequence);
+  if (numbers.stopped) return fault(Wrong::stopped);
+  return in_window ? Fault::none : fault(Wrong::window);
 }
 
 }  // namespace

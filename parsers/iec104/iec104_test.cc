@@ -140,6 +140,48 @@ TEST(Iec104, MissesNoJumpOfTheSendSequence) {
   EXPECT_EQ(number(3), "iec104.sequence");
 }
 
+TEST(Iec104, SeesMoreUnacknowledgedFramesThanTheWindow) {
+  MessageDecoder decoder(protocol);
+  auto frame = apdu("01 01 03 00 0100 e90300 01");
+  unsigned sent = 0;
+  const auto send = [&](unsigned count) {
+    for (unsigned i = 0; i < count; ++i, ++sent) {
+      frame[2] = static_cast<std::uint8_t>(sent << 1);
+      EXPECT_EQ(decoder(frame, answer).fault, "") << sent;
+    }
+  };
+  const auto acknowledge = [&] {
+    const std::vector<std::uint8_t> s = {0x68, 4, 1, 0, static_cast<std::uint8_t>(sent << 1), 0};
+    return decoder(s, ask).fault;
+  };
+  send(20);
+  EXPECT_EQ(acknowledge(), "") << "what was acknowledged before is not known";
+  send(12);
+  EXPECT_EQ(acknowledge(), "");
+  send(13);
+  EXPECT_EQ(acknowledge(), "iec104.window");
+  send(13);
+  decoder.context.after_gap = true;  // an acknowledgement may be among what was lost
+  EXPECT_EQ(acknowledge(), "");
+}
+
+TEST(Iec104, SeesDataWhileTransferIsStopped) {
+  MessageDecoder decoder(protocol);
+  auto frame = apdu("01 01 03 00 0100 e90300 01");
+  const auto send = [&](unsigned number) {
+    frame[2] = static_cast<std::uint8_t>(number << 1);
+    return decoder(frame, answer).fault;
+  };
+  EXPECT_EQ(send(0), "") << "a connection seen from its middle";
+  decoder("68 04 13 00 00 00", ask);
+  EXPECT_EQ(send(1), "") << "asked for, not yet confirmed";
+  decoder("68 04 23 00 00 00", answer);
+  EXPECT_EQ(send(2), "iec104.stopped");
+  decoder("68 04 07 00 00 00", ask);
+  EXPECT_EQ(send(3), "");
+  EXPECT_EQ(decoder("68 04 07 00 00 00", answer).fault, "iec104.direction");
+}
+
 TEST(Iec104, InventsNothingFromACutApdu) {
   const auto whole = apdu("24 02 03 00 0100 010000 0000803f 00 e8031e0c02031a 020000 00000040 00 e8031e0c02031a");
   for (std::size_t size = 6; size < whole.size(); ++size) {

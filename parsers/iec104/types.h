@@ -59,7 +59,7 @@ inline constexpr Space spaces[] = {{"ioa", {"Information object", "信息对象"
 inline constexpr PortHint ports[] = {{Transport::tcp, 2404}};
 
 enum class Wrong : std::uint8_t {
-  truncated, trailing, control, type_id, cause, sequence, direction
+  truncated, trailing, control, type_id, cause, sequence, direction, window, stopped
 };
 constexpr Text check_station = {"Compare with the station's interoperability list; if it is not a known quirk, find the sender.",
                                 "对照站端互操作性清单；若不是已知特性，查明发送方。"};
@@ -84,13 +84,28 @@ inline constexpr Detection faults[] = {
      {"A command came from the side that answers, as when a second master speaks on a taken-over link.",
       "命令来自应答一侧，如被接管的链路上出现第二主站。"},
      {"Verify which host is the controlling station.", "核实哪台主机是控制站。"}},
+    {9100207, "iec104.window", Severity::low, "T0814", {"IEC 104 window overrun", "IEC 104 超出发送窗口"},
+     {"More information frames than the standard's k = 12 stood unacknowledged until this frame acknowledged some: the sender does not wait, or the receiver is late.",
+      "在本帧确认之前，未被确认的信息帧数已超过标准规定的 k = 12：发送方未等待，或接收方确认过迟。"}, check_station},
+    {9100208, "iec104.stopped", Severity::medium, "T0856", {"IEC 104 data while transfer is stopped", "IEC 104 停止传输状态下的数据"},
+     {"An information frame came after STOPDT was confirmed and before transfer was started again; no station sends one then.",
+      "信息帧出现在 STOPDT 确认之后、重新启动传输之前；正常站点此时不会发送。"},
+     {"Look for a second sender on this connection.", "检查该连接上是否存在第二个发送方。"}},
 };
 // clang-format on
 
-// The parser's memory of a connection: the next N(S) of each side.
+// [104] 5.1 and 9.6: default of k, the information frames that may stand unacknowledged.
+constexpr std::uint16_t default_window = 12;
+constexpr std::uint16_t number_bits = 0x7fff;
+
+// The parser's memory of a connection: of each side the next N(S) and what the other side acknowledged
+// of it, and whether transfer was stopped.
 struct Numbers {
   std::uint16_t next[2];
   bool known[2];
+  std::uint16_t acknowledged[2];
+  bool is_acknowledged[2];  // `acknowledged` was seen, and no octets were lost since
+  bool stopped;
 };
 
 Identity identify(Bytes bytes, const Context& context);
