@@ -1,0 +1,10 @@
+// CN/IP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::lontalk {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::lontalk

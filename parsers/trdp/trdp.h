@@ -1,0 +1,10 @@
+// TRDP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::trdp {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::trdp
