@@ -269,6 +269,7 @@ void Dissector::choose(Call& call, std::size_t index, Bytes data) {
     };
     const bool client_hinted = stands_for(call.context.client_port);
     const bool server_hinted = stands_for(call.context.server_port);
+    associations_.scope(call.flow, index);
     const End end = client_hinted == server_hinted && protocol.sender
                         ? protocol.sender(first, call.context) : End::unknown;
     const bool from_server = call.context.direction == Direction::to_client;

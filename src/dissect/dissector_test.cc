@@ -19,6 +19,7 @@ std::vector<std::string> captures() {
   std::vector<std::string> names;
   for (const Protocol* protocol : protocols()) {
     const std::filesystem::path folder = LANGYAN_SOURCE_DIR "/pcaps/" + std::string(protocol->name);
+    if (!std::filesystem::is_directory(folder)) continue;
     for (const auto& file : std::filesystem::directory_iterator(folder))
       if (file.path().extension() == ".pcap")
         names.push_back(std::string(protocol->name) + "/" + file.path().filename().string());

@@ -160,6 +160,7 @@ void Writer::alert(std::string& out, const detect::Hit& hit, const flow::Flow* f
   const Protocol* protocol = message ? message->protocol : hit.protocol;
   if (protocol) json.field("app_proto", protocol->name);
   if (flow) {
+    json.field("direction", hit.direction == Direction::to_server ? "to_server" : "to_client");
     json.key("flow").open();
     write_flow_counts(json, *flow);
     json.key("start").time(flow->first_time()).close();
