@@ -91,14 +91,15 @@ Identity identify(Bytes bytes, const Context& context) {
   return is_function(bytes.subspan(1)) ? Identity::yes : Identity::no;
 }
 
-// A request ends with its line; one of programs has no end, and is what came at once. An answer ends with ETX.
+// A request ends with its line, one for programs (in lower case) with its function. An answer ends with ETX.
 Frame frame(Bytes bytes, const Context& context) {
   if (bytes[0] != soh) return Frame::lost();
   const std::uint8_t mark = is_answer(context) ? etx : line_feed;
   const auto end = std::ranges::find(bytes.first(std::min(bytes.size(), longest_answer)), mark);
   const auto size = static_cast<std::size_t>(end - bytes.begin());
   if (size < std::min(bytes.size(), longest_answer)) return Frame::message(size + 1);
-  if (!is_answer(context) && bytes.size() >= 1 + function_bytes) return Frame::message(bytes.size());
+  const bool for_programs = bytes.size() >= 1 + function_bytes && bytes[1] == 'i';
+  if (!is_answer(context) && for_programs) return Frame::message(1 + function_bytes);
   return bytes.size() >= longest_answer ? Frame::message(longest_answer) : Frame::need();
 }
 

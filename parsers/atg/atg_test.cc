@@ -33,6 +33,8 @@ TEST(Atg, IsKnownByACommand) {
   EXPECT_EQ(protocol.identify(octets("\x01X20100\n"), own), Identity::no);
   EXPECT_EQ(protocol.identify(octets("GET / "), own), Identity::no);
   EXPECT_EQ(protocol.frame(octets("\x01I20100\nI2"), own).size, 8u);
+  EXPECT_EQ(protocol.frame(octets("\x01I20100"), own).kind, Frame::Kind::need);
+  EXPECT_EQ(protocol.frame(octets("\x01i20100"), own).size, 7u);
   Context back = own;
   back.direction = tell;
   EXPECT_EQ(protocol.frame(octets("\x01\nI20100"), back).kind, Frame::Kind::need);

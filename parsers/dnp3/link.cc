@@ -72,7 +72,8 @@ Frame frame(Bytes bytes, const Context&) {
   if (bytes.size() < header_bytes) return Frame::need(header_bytes);
   if (bytes[2] < shortest_length) return Frame::lost();
   const std::size_t size = frame_bytes(bytes[2]);
-  if (sound_header(bytes)) return bytes.size() < size ? Frame::need(size) : Frame::message(size);
+  if (bytes.size() < size) return Frame::need(size);
+  if (sound_header(bytes)) return Frame::message(size);
   const bool ends_well = bytes.size() == size || (bytes.size() > size && starts(bytes.subspan(size)));
   return ends_well ? Frame::message(size) : Frame::lost();
 }

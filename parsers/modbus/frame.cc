@@ -75,6 +75,8 @@ Identity identify(Bytes bytes, const Context& context) {
 
 Frame frame(Bytes bytes, const Context& context) {
   if (is_tls(bytes, context)) return tls_frame(bytes);
+  const bool header = bytes.size() < 4 || be16(bytes, 2) == 0;
+  if (const std::size_t size = header ? 0 : rtu_wanted(bytes, context)) return Frame::need(size);
   if (const std::size_t size = rtu_size(bytes, context)) return Frame::message(size);
   if (bytes.size() >= 4 && be16(bytes, 2) != 0) return Frame::lost();
   if (bytes.size() < header_bytes) return Frame::need(header_bytes);

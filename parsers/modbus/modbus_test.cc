@@ -298,6 +298,16 @@ TEST(Serial, AnotherProtocolsFrameIsNotTakenForARead) {
   EXPECT_EQ(protocol.identify(frame, {ask, Transport::tcp, 40000, 502}), Identity::yes);
 }
 
+TEST(Serial, APieceOfAFrameWaitsForTheRest) {
+  // Its first eight octets are a whole request too, by chance of the values.
+  const auto reply = from_hex("01 03 04 0064 006e 3a00");
+  Context gateway{Direction::to_client, Transport::tcp, 40000, 4001};
+  for (std::size_t size = 4; size < reply.size(); ++size)
+    EXPECT_EQ(protocol.frame({reply.data(), size}, gateway).kind, Frame::Kind::need) << size;
+  EXPECT_EQ(protocol.frame(reply, gateway).size, reply.size());
+  EXPECT_EQ(protocol.frame(from_hex("01 03 04 0064 0070 0000"), gateway).kind, Frame::Kind::lost);
+}
+
 TEST(Serial, ATcpHeaderIsNotTakenForAnAddress) {
   // Two registers at 0 of device 1: octets that could be a header of length 2; the checksum decides.
   const auto serial = from_hex("01 03 0000 0002 c40b");

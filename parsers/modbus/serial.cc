@@ -111,6 +111,12 @@ bool rtu_may_follow(Bytes bytes) {
   return addressed(bytes) && (request_size(bytes) > bytes.size() || answer_size(bytes) > bytes.size());
 }
 
+std::size_t rtu_wanted(Bytes bytes, const Context& context) {
+  if (bytes.size() < 2 || !addressed(bytes)) return 0;
+  const std::size_t size = context.direction == Direction::to_server ? request_size(bytes) : answer_size(bytes);
+  return size > bytes.size() ? size : 0;
+}
+
 End rtu_sender(Bytes frame) {
   const bool request = request_size(frame) == frame.size(), answer = answer_size(frame) == frame.size();
   if (request == answer) return End::unknown;

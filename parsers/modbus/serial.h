@@ -13,10 +13,14 @@ constexpr std::uint8_t tls_handshake = 22;
 
 // Octets of the RTU frame at the front, its checksum right; 0: none stands here whole.
 std::size_t rtu_size(Bytes bytes, const Context& context);
-// What is there may be the start of one.
 // A read asks for as many coils or registers as the standard lets it.
 bool rtu_quantity_sound(Bytes frame);
+// What is there may be the start of one, of either direction; rtu_wanted: octets that one of the flow's
+// direction needs, where more than are there.
 bool rtu_may_follow(Bytes bytes);
+std::size_t rtu_wanted(Bytes bytes, const Context& context);
+bool rtu_may_follow(Bytes bytes);
+std::size_t rtu_wanted(Bytes bytes, const Context& context);
 End rtu_sender(Bytes frame);
 
 bool is_tls(Bytes bytes, const Context& context);  // at the front of Modbus/TCP Security

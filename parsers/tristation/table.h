@@ -112,7 +112,7 @@ constexpr Field rows[] = {
      "Channel of the controller, 0 in requests.", "[NOZ] TS header"},
     {"command", Kind::u8, log | rule | learn | column, {"Command", "命令"},
      "What is asked of the safety controller.", "[FE] TS_cnames", command_names},
-    {"response", Kind::u8, log | rule, {"Response", "响应码"},
+    {"answer_code", Kind::u8, log | rule, {"Response", "响应码"},
      "Number of the answer, which is another than the command's.", "[NOZ] TS header"},
     {"sequence", Kind::u8, log | pair, {"Sequence", "序号"},
      "Number of the command, which the answer repeats.", "[NOZ] TS header"},

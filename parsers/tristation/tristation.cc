@@ -78,7 +78,7 @@ Fault command(Reader& in, Pen& out, Memory& memory, Output& output) {
     row = command_row(code);
     if (!row) found = fault(Wrong::command);
   } else {
-    out.set<"response">(code);
+    out.set<"answer_code">(code);
     if (const Memory::Asked* asked = memory.find(sequence)) {
       out.set<"command">(asked->command);
       row = command_row(asked->command);

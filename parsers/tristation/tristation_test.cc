@@ -47,7 +47,7 @@ TEST(TriStation, AnAnswerIsNamedByItsSequenceNumber) {
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got.role, Role::answer);
   EXPECT_EQ(got["command"], "halt_program");
-  EXPECT_EQ(got["response"], "100");
+  EXPECT_EQ(got["answer_code"], "100");
   EXPECT_EQ(got["data"], "0102");
   EXPECT_THAT(got.operations, ElementsAre("stop ok"));
   EXPECT_EQ(decode(command(1, 0x64, 9), tell)["command"], "absent");
