@@ -15,20 +15,20 @@ struct Packet {
 };
 // clang-format off
 inline constexpr Packet packets[] = {  // [CNIP] 9, table of packet types
-    {0x01, "data",                            Verb::report},
-    {0x03, "device_registration",             Verb::session},
-    {0x04, "channel_membership",              Verb::configure},
-    {0x06, "channel_routing",                 Verb::configure},
-    {0x07, "acknowledge",                     Verb::heartbeat},
-    {0x08, "device_configuration",            Verb::configure},
-    {0x60, "device_configuration_request",    Verb::read},
-    {0x63, "device_registration_request",     Verb::read},
-    {0x64, "channel_membership_request",      Verb::read},
-    {0x66, "channel_routing_request",         Verb::read},
-    {0x67, "device_statistics_request",       Verb::diagnose},
-    {0x70, "device_statistics",               Verb::diagnose},
-    {0x71, "device_configuration_response",   Verb::read},
-    {0x7f, "segment",                         Verb::other},
+    {0x01, "data",                        Verb::report},
+    {0x03, "device_registration",         Verb::session},
+    {0x04, "channel_membership",          Verb::configure},
+    {0x06, "send_list",                   Verb::configure},
+    {0x07, "acknowledge",                 Verb::heartbeat},
+    {0x08, "channel_routing",             Verb::configure},
+    {0x60, "status_request",              Verb::diagnose},
+    {0x63, "device_configuration_request", Verb::read},
+    {0x64, "channel_membership_request",  Verb::read},
+    {0x66, "send_list_request",           Verb::read},
+    {0x68, "channel_routing_request",     Verb::read},
+    {0x70, "status_response",             Verb::diagnose},
+    {0x71, "device_configuration",        Verb::configure},
+    {0x7f, "segment",                     Verb::other},
 };
 inline constexpr auto packet_names = names_of(packets);
 

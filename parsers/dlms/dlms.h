@@ -1,0 +1,10 @@
+// DLMS/COSEM as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::dlms {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::dlms
