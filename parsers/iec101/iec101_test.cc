@@ -93,7 +93,10 @@ TEST(Iec101, NamesWhatIsWrongAndInventsNothing) {
 TEST(Iec101, IsKnownByFramesThatAddUp) {
   const Context context{ask, Transport::tcp, 40000, 10001};
   const auto identify = [&](std::string_view hex) { return protocol.identify(from_hex(hex), context); };
-  EXPECT_EQ(protocol.identify(five_points(), context), Identity::yes);
+  auto two = from_hex("10 29 01 2a 16");
+  for (std::uint8_t octet : five_points()) two.push_back(octet);
+  EXPECT_EQ(protocol.identify(five_points(), context), Identity::unsure);
+  EXPECT_EQ(protocol.identify(two, context), Identity::yes);
   EXPECT_EQ(identify("10 49 01 4a 16"), Identity::unsure);
   EXPECT_EQ(identify("10 49 01 4b 16 10"), Identity::no);
   EXPECT_EQ(identify("68 04 07 00 00 00"), Identity::no) << "IEC 104";

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint8_t sequence_bit = 0x80, count_bits = 0x7f, cause_bits = 0x3f;
 constexpr std::uint8_t broadcast_103 = 255;  // [103] 7.2.4
-constexpr std::size_t sound_frames_103 = 2;  // before a stream is believed
+constexpr std::size_t sound_frames = 2;      // before a stream is believed
 constexpr std::size_t sound_asdus_odd = 2;   // with a link address that is not of one octet
 
 bool is_refusal(std::uint8_t cause) { return cause >= 44 && cause <= 47; }
@@ -147,8 +147,9 @@ Spoken spoken(Bytes bytes, Transport transport) {
   }
   if (!layouts && !is_103) return Spoken::neither;
   if (asdus == 0 || (layouts && is_103)) return Spoken::unsure;
-  if (is_103) return frames >= sound_frames_103 || transport == Transport::udp ? Spoken::iec103 : Spoken::maybe_103;
-  return (layouts & layouts_of_link(1)) || asdus >= sound_asdus_odd ? Spoken::iec101 : Spoken::maybe_101;
+  const bool enough = frames >= sound_frames || transport == Transport::udp;
+  if (is_103) return enough ? Spoken::iec103 : Spoken::maybe_103;
+  return (enough && (layouts & layouts_of_link(1))) || asdus >= sound_asdus_odd ? Spoken::iec101 : Spoken::maybe_101;
 }
 
 }  // namespace langyan::wire
