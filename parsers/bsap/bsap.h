@@ -1,0 +1,10 @@
+// BSAP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::bsap {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::bsap
