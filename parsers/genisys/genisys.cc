@@ -4,7 +4,7 @@
 // [GEN] Union Switch & Signal, Genisys/Microlok serial link: message formats (SM 6800)
 //
 // A message is header, station, pairs of address and octet, CRC, terminator. Octets F0 to FF inside stand
-// as F0 and their low half. Polls and acknowledgements may go without CRC.
+// as F0 and their low half; some senders leave the CRC as it is. Polls and acknowledgements may go without CRC.
 #include "parsers/genisys/genisys.h"
 
 #include "base/json.h"
@@ -15,8 +15,9 @@ namespace {
 
 using Pen = Fill<fields>;
 
-struct Memory {  // which end was seen to answer polls
-  bool server_answers, client_answers;
+struct Memory {
+  bool server_answers, client_answers;  // which end was seen to answer polls
+  bool asked;                           // the master's last message is more than a poll
 };
 
 std::uint16_t checksum(Bytes octets) {  // CRC-16, reflected, polynomial A001, begins with FFFF
@@ -28,12 +29,6 @@ std::uint16_t checksum(Bytes octets) {  // CRC-16, reflected, polynomial A001, b
   return value;
 }
 
-// Size of the message with its terminator; 0: none ends here.
-std::size_t size_of(Bytes bytes) {
-  for (std::size_t at = 1; at < bytes.size() && at < longest_message; ++at)
-    if (bytes[at] == terminator) return at + 1;
-  return 0;
-}
 bool may_be_bare(Header header) {
   return header == Header::acknowledge || header == Header::poll || header == Header::acknowledge_and_poll;
 }
@@ -43,10 +38,11 @@ bool undo(Bytes body, std::span<std::uint8_t> out, std::size_t& size) {
   size = 0;
   for (std::size_t at = 0; at < body.size(); ++at) {
     std::uint8_t octet = body[at];
-    if (octet > escape) return false;
-    if (octet == escape) {
-      if (++at == body.size() || body[at] > 15) return false;
-      octet = static_cast<std::uint8_t>(escape | body[at]);
+    const bool in_checksum = at + checksum_bytes >= body.size();
+    if (octet == escape && at + 1 < body.size() && body[at + 1] <= 15) {
+      octet = static_cast<std::uint8_t>(escape | body[++at]);
+    } else if (octet >= escape && !in_checksum) {
+      return false;
     }
     out[size++] = octet;
   }
@@ -87,6 +83,18 @@ bool sealed(Bytes message) {  // with a CRC, and it holds
   return message.size() > shortest_message && read(message, area, content, wrong) && message.size() >= shortest_message + checksum_bytes;
 }
 
+// Size of the message with its terminator; 0: none ends here. A CRC left as it is may hold a terminator.
+std::size_t size_of(Bytes bytes) {
+  std::size_t at = 1;
+  while (at < bytes.size() && at < longest_message && bytes[at] != terminator) ++at;
+  if (at >= bytes.size() || at >= longest_message) return 0;
+  const std::size_t size = at + 1;
+  if (size <= shortest_message || sealed(bytes.first(size))) return size;
+  for (std::size_t more = size + 1; more <= size + checksum_bytes && more <= bytes.size(); ++more)
+    if (bytes[more - 1] == terminator && sealed(bytes.first(more))) return more;
+  return size;
+}
+
 Fault decode(Bytes message, const Context& context, State bytes, Output& output) {
   Content content;
   Wrong wrong;
@@ -98,8 +106,11 @@ Fault decode(Bytes message, const Context& context, State bytes, Output& output)
   out.set<"header">(content.header);
   out.set<"station">(content.station);
   if (!content.data.empty()) out.set<"data">(content.data);
-  output.role = row.from_master ? Role::request : Role::answer;
   Memory& memory = state<Memory>(bytes);
+  // Polls and what they bring stand for themselves, so that every indication is told with its octets.
+  if (row.from_master) memory.asked = row.verb != Verb::heartbeat;
+  output.role = !memory.asked ? Role::event : row.from_master ? Role::request : Role::answer;
+  const Outcome outcome = !memory.asked ? Outcome::one_way : row.from_master ? Outcome::pending : Outcome::ok;
   const bool from_server = context.direction == Direction::to_client;
   bool& answers = from_server ? memory.server_answers : memory.client_answers;
   Fault found = row.from_master && answers ? fault(Wrong::direction) : Fault::none;
@@ -114,7 +125,7 @@ Fault decode(Bytes message, const Context& context, State bytes, Output& output)
     operation.function = content.header;
     operation.object = {.address = address, .count = 1};
     operation.value = Value::of(octet);
-    operation.outcome = row.from_master ? Outcome::pending : Outcome::one_way;
+    operation.outcome = outcome;
   }
   if (!content.data.empty()) out.set<"pairs">(pairs);
   if (content.data.size() % 2 != 0) return fault(Wrong::pairs);
@@ -122,7 +133,7 @@ Fault decode(Bytes message, const Context& context, State bytes, Output& output)
   Operation& operation = output.operate(row.verb);
   operation.unit = content.station;
   operation.function = content.header;
-  operation.outcome = row.from_master ? Outcome::pending : Outcome::ok;
+  operation.outcome = outcome;
   return found;
 }
 

@@ -32,14 +32,24 @@ std::vector<std::uint8_t> message(std::string_view hex) {
 
 TEST(Genisys, ReducesMessagesToOperations) {
   const auto one = [](std::string_view hex, Direction way) { return MessageDecoder(protocol)(message(hex), way).operations; };
-  EXPECT_THAT(one("fb01", ask), ElementsAre("heartbeat unit 1 pending"));
+  EXPECT_THAT(one("fb01", ask), ElementsAre("heartbeat unit 1 one_way"));
   EXPECT_THAT(one("fd01", ask), ElementsAre("read unit 1 pending"));
   EXPECT_THAT(one("fe01", ask), ElementsAre("control unit 1 pending"));
   EXPECT_THAT(one("fc01 0203 0480", ask), ElementsAre("control octet 2=3 unit 1 pending", "control octet 4=128 unit 1 pending"));
   EXPECT_THAT(one("f902 0001", ask), ElementsAre("control octet 0=1 unit 2 pending"));
   EXPECT_THAT(one("f201 0005", tell), ElementsAre("report octet 0=5 unit 1 one_way"));
   EXPECT_THAT(one("f301 0203", tell), ElementsAre("report octet 2=3 unit 1 one_way"));
-  EXPECT_THAT(MessageDecoder(protocol)("f101f6", tell).operations, ElementsAre("heartbeat unit 1 ok"));
+  EXPECT_THAT(MessageDecoder(protocol)("f101f6", tell).operations, ElementsAre("heartbeat unit 1 one_way"));
+}
+
+TEST(Genisys, ControlsAreAnsweredAndPollsStandAlone) {
+  MessageDecoder decode(protocol);
+  EXPECT_EQ(decode(message("fc01 0203"), ask).role, Role::request);
+  const Decoded back = decode(message("f301 0203"), tell);
+  EXPECT_EQ(back.role, Role::answer);
+  EXPECT_THAT(back.operations, ElementsAre("report octet 2=3 unit 1 ok"));
+  EXPECT_EQ(decode(message("fb01"), ask).role, Role::event);
+  EXPECT_EQ(decode(message("f201 0005"), tell).role, Role::event);
 }
 
 TEST(Genisys, UndoesEscapes) {
@@ -50,6 +60,23 @@ TEST(Genisys, UndoesEscapes) {
   EXPECT_EQ(got["pairs"], "2");
   EXPECT_EQ(got["mode"], "240");
   EXPECT_EQ(protocol.frame(whole, {}).size, whole.size());
+}
+
+TEST(Genisys, ACrcMayStandUnescaped) {
+  // Searches data whose CRC holds the terminator, and sends it as it is.
+  for (unsigned octet = 0; octet < 0xe0; ++octet) {
+    std::vector<std::uint8_t> plain = {0xf2, 1, 2, static_cast<std::uint8_t>(octet), 3, 0x55};
+    unsigned value = 0xffff;
+    for (std::uint8_t each : plain) {
+      value ^= each;
+      for (int bit = 0; bit < 8; ++bit) value = value & 1 ? value >> 1 ^ 0xa001 : value >> 1;
+    }
+    plain.push_back(static_cast<std::uint8_t>(value)), plain.push_back(static_cast<std::uint8_t>(value >> 8));
+    plain.push_back(0xf6);
+    if (plain[6] == 0xf0) continue;
+    EXPECT_EQ(protocol.frame(plain, {}).size, plain.size()) << octet;
+    EXPECT_EQ(MessageDecoder(protocol)(plain, tell).fault, "") << octet;
+  }
 }
 
 TEST(Genisys, NamesWhatIsWrong) {
