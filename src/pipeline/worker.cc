@@ -118,7 +118,8 @@ void Worker::ask_of_tick(std::size_t first) {
   const auto is_hit = [](const Candidate& candidate) { return candidate.hit != detect::no_index; };
   if (std::ranges::none_of(of_tick, is_hit)) return;
   std::ranges::sort(of_tick, {}, &Candidate::key);
-  for (Candidate& candidate : of_tick | std::views::filter(is_hit)) {
+  for (Candidate& candidate : of_tick) {
+    if (!is_hit(candidate)) continue;
     const bool admitted = limiter_->admit(block_->hits[candidate.hit]);
     candidate.limit = admitted ? Candidate::Limit::admitted : Candidate::Limit::refused;
   }
