@@ -19,8 +19,6 @@ bool rtu_quantity_sound(Bytes frame);
 // direction needs, where more than are there.
 bool rtu_may_follow(Bytes bytes);
 std::size_t rtu_wanted(Bytes bytes, const Context& context);
-bool rtu_may_follow(Bytes bytes);
-std::size_t rtu_wanted(Bytes bytes, const Context& context);
 End rtu_sender(Bytes frame);
 
 bool is_tls(Bytes bytes, const Context& context);  // at the front of Modbus/TCP Security
