@@ -69,7 +69,7 @@ void start_ok(Call& call) {
   if (!call.in.ok()) return;
   call.output.role = Role::request;
   call.out.set<"mechanism">(mechanism);
-  call.out.set<"request">(method::start_ok);
+  call.out.set<"asked_method">(method::start_ok);
   call.operate(Verb::auth, method::start_ok);
   call.memory.awaits_entry = true;
   put_credentials(call, mechanism, response);
@@ -153,15 +153,15 @@ void plain_method(Call& call, const Method& row) {
   if (refuses_entry(call, row, got)) {
     call.output.role = Role::answer;
     call.memory.awaits_entry = false;
-    call.out.set<"request">(method::start_ok);
+    call.out.set<"asked_method">(method::start_ok);
     operation.outcome = Outcome::refused, operation.code = got.reply;
   } else if (row.answers) {
     call.output.role = Role::answer;
-    call.out.set<"request">(row.answers);
+    call.out.set<"asked_method">(row.answers);
     operation.outcome = Outcome::ok;
   } else if (!got.silent && std::ranges::any_of(methods, [&](const Method& other) { return other.answers == row.code; })) {
     call.output.role = Role::request;
-    call.out.set<"request">(row.code);
+    call.out.set<"asked_method">(row.code);
   } else {
     operation.outcome = Outcome::one_way;
   }
@@ -182,7 +182,7 @@ void method_frame(Call& call) {
       if (!call.in.ok()) return;
       call.output.role = Role::answer;
       call.memory.awaits_entry = false;
-      call.out.set<"request">(method::start_ok);
+      call.out.set<"asked_method">(method::start_ok);
       call.operate(Verb::auth, code).outcome = Outcome::ok;
       return;
     default: return plain_method(call, *row);

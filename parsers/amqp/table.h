@@ -167,7 +167,7 @@ constexpr Field rows[] = {
      "Conversation within the connection.", "[091] 4.2.3"},
     {"method", Kind::u32, log | rule | learn | column, {"Method", "方法"},
      "What is asked or answered: class and method of 0-9-1, performative of 1.0.", "[091] reference, [10] 2.7", function_names},
-    {"request", Kind::u32, pair, {"Request", "请求"},
+    {"asked_method", Kind::u32, pair, {"Request", "请求"},
      "The method that is asked or answered, which joins both.", "[091] 2.2.2"},
     {"product", Kind::text, log | rule | buffer, {"Product", "产品"},
      "Program that speaks.", "[091] connection.start"},

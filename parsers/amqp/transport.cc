@@ -192,7 +192,7 @@ void sasl(Call& call, std::uint32_t code, List& parts) {
     }
     return;
   }
-  call.out.set<"request">(std::uint32_t{performative::sasl_init});
+  call.out.set<"asked_method">(std::uint32_t{performative::sasl_init});
   if (code == performative::sasl_init) {
     call.output.role = Role::request;
     const Typed mechanism = parts.next(), response = parts.next();
