@@ -1,6 +1,7 @@
 """An engineering station connects by FINS/TCP, puts a program into the controller and starts it.
 
 kind: S
+malformed: yes
 expect: omron.command == 0x0307 => 4
 expect: omron.command == 0x0401 => 2
 """

@@ -2,6 +2,7 @@
 tries to write a protected area.
 
 kind: S
+malformed: yes
 expect: omron.command == 0x0402 => 2
 expect: omron.response.code == 0x2102 => 1
 """
@@ -11,6 +12,8 @@ from tools.lab import output
 from tools.session import Tape, laptop, plc
 from tools.udp import UdpSession
 
+# The parameter of 0501 is optional, and of its answer the first forty octets are made (W 5-3-15); tshark
+# reads the parameter always and the whole answer.
 model = b"LW2M-CPU33".ljust(20) + b"02.00".ljust(20)
 steps = [
     (0x0501, b"", model, 0),  # W 5-3-15
