@@ -51,7 +51,7 @@ def with_sids(page, blocks):
 blocks = sid_blocks()
 wrong = misplaced_sids(blocks)
 print("\n".join(wrong), end="\n" if wrong else "")
-failed = bool(wrong)
+failed = int(bool(wrong))
 for name, words in {**pages, sid_page: ()}.items():
     path = root / name
     now = output(*words) if words else with_sids(path.read_text(), blocks)

@@ -93,13 +93,13 @@ enum class Wrong : std::uint8_t { length, checksum, function, refused };
 constexpr Text check = {"Check the line and who sends; only the host and the engineering station may talk to a controller.",
                         "检查线路与发送者；只有主站与工程师站可与控制器通信。"};
 inline constexpr Detection faults[] = {
-    {9103750, "bsap.length", Severity::low, "", {"BSAP lengths do not add up", "BSAP 长度不符"},
+    {9104400, "bsap.length", Severity::low, "", {"BSAP lengths do not add up", "BSAP 长度不符"},
      {"A message is shorter or longer than it says.", "报文短于或长于其长度。"}, check},
-    {9103751, "bsap.checksum", Severity::low, "", {"BSAP checksum wrong", "BSAP 校验错误"},
+    {9104401, "bsap.checksum", Severity::low, "", {"BSAP checksum wrong", "BSAP 校验错误"},
      {"The CRC does not fit the content: a bad line or a home-made client.", "CRC 与内容不符：线路不良或自制客户端。"}, check},
-    {9103752, "bsap.function", Severity::medium, "T0814", {"Unknown BSAP function", "未知的 BSAP 功能"},
+    {9104402, "bsap.function", Severity::medium, "T0814", {"Unknown BSAP function", "未知的 BSAP 功能"},
      {"No documented function has this number.", "文档中没有该功能号。"}, check},
-    {9103753, "bsap.refused", Severity::low, "", {"BSAP request in error", "BSAP 请求出错"},
+    {9104403, "bsap.refused", Severity::low, "", {"BSAP request in error", "BSAP 请求出错"},
      {"The controller could not do all that was asked.", "控制器未能完成全部请求。"}, check},
 };
 inline constexpr PortHint ports[] = {{Transport::udp, 1234}, {Transport::udp, 1235}, {Transport::tcp, 1234}, {Transport::tcp, 1235}};

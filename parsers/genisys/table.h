@@ -57,13 +57,13 @@ enum class Wrong : std::uint8_t { framing, checksum, pairs, direction };
 constexpr Text check = {"Check the line and who sends; controls of an interlocking come from its control office alone.",
                         "检查线路与发送者；联锁的控制只应来自其控制中心。"};
 inline constexpr Detection faults[] = {
-    {9103650, "genisys.framing", Severity::low, "", {"Genisys message is malformed", "Genisys 报文畸形"},
+    {9104000, "genisys.framing", Severity::low, "", {"Genisys message is malformed", "Genisys 报文畸形"},
      {"Header, terminator or an escape is not as the protocol has it.", "报头、结束符或转义不符合协议。"}, check},
-    {9103651, "genisys.checksum", Severity::low, "", {"Genisys checksum wrong", "Genisys 校验错误"},
+    {9104001, "genisys.checksum", Severity::low, "", {"Genisys checksum wrong", "Genisys 校验错误"},
      {"The CRC does not fit the content: a bad line or a home-made master.", "CRC 与内容不符：线路不良或自制主站。"}, check},
-    {9103652, "genisys.pairs", Severity::medium, "T0814", {"Genisys data is not in pairs", "Genisys 数据不成对"},
+    {9104002, "genisys.pairs", Severity::medium, "T0814", {"Genisys data is not in pairs", "Genisys 数据不成对"},
      {"An address stands without its octet.", "有地址而无对应字节。"}, check},
-    {9103653, "genisys.direction", Severity::medium, "T0855", {"Genisys command from a field station", "来自现场站的 Genisys 命令"},
+    {9104003, "genisys.direction", Severity::medium, "T0855", {"Genisys command from a field station", "来自现场站的 Genisys 命令"},
      {"The end that answers polls sends what only a master sends.", "应答轮询的一端发送了只有主站才发送的报文。"}, check},
 };
 inline constexpr PortHint ports[] = {{Transport::tcp, 10001}};
