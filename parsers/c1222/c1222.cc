@@ -132,7 +132,7 @@ void epsem(Call& call, Bytes content) {
       if (service) request(call, *service, body, mode == 0);
       else call.blame(Wrong::service), call.output.operate(Verb::other).function = code;
     } else {
-      if (call.first) call.out.set<"response">(code);
+      if (call.first) call.out.set<"response_code">(code);
       response(call, code, body);
     }
     call.first = false;

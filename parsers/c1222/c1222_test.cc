@@ -56,7 +56,7 @@ TEST(C1222, Answers) {
   const Decoded ok = decode("80 05 00 0002 aabb", true);
   EXPECT_EQ(ok.role, Role::answer);
   EXPECT_EQ(ok["invocation_id"], "9");
-  EXPECT_EQ(ok["response"], "ok");
+  EXPECT_EQ(ok["response_code"], "ok");
   EXPECT_THAT(ok.operations, ElementsAre("other ok"));
   EXPECT_THAT(decode("80 01 03", true).operations, ElementsAre("other refused 3"));
   EXPECT_EQ(decode("88 65f1e271 a71f7f27")["security_mode"], "ciphered_authenticated");

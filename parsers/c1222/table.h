@@ -70,7 +70,7 @@ constexpr Field rows[] = {
      "Whether the services are authenticated or encrypted.", "[C1222] 5.3.3", mode_names},
     {"service", Kind::u8, log | rule | learn | column, {"Service", "服务"},
      "What is asked of the meter; of several the first.", "[C1222] 5.3.2", service_names},
-    {"response", Kind::u8, log | rule | learn, {"Response", "响应码"},
+    {"response_code", Kind::u8, log | rule | learn, {"Response", "响应码"},
      "How it went; of several the first.", "[C1222] 5.3.2.3", response_names},
     {"table_id", Kind::u16, log | rule | learn, {"Table", "表号"},
      "Table that is read or written.", "[C1219] 9"},
