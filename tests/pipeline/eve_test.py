@@ -14,7 +14,7 @@ root = pathlib.Path(__file__).resolve().parents[2]
 binary = pathlib.Path(sys.argv[1]) / "langyan"
 failures = []
 top = set("timestamp flow_id in_iface event_type vlan src_ip src_port dest_ip dest_port proto icmp_type icmp_code "
-          "community_id pcap_cnt ether app_proto alert flow tcp anomaly packet packet_info payload".split())
+          "community_id pcap_cnt ether app_proto direction alert flow tcp anomaly packet packet_info payload".split())
 members = {
     "alert": set("action gid signature_id rev signature category severity metadata source target".split()),
     "flow": set("pkts_toserver pkts_toclient bytes_toserver bytes_toclient start end age state reason alerted".split()),

@@ -1420,7 +1420,7 @@ export const fields = {
   "c1222.invocation_id": { en: "Invocation id", zh: "调用号", help: "Number the client picks and the answer repeats.", unit: "" },
   "c1222.security_mode": { en: "Security mode", zh: "安全模式", help: "Whether the services are authenticated or encrypted.", unit: "" },
   "c1222.service": { en: "Service", zh: "服务", help: "What is asked of the meter; of several the first.", unit: "" },
-  "c1222.response": { en: "Response", zh: "响应码", help: "How it went; of several the first.", unit: "" },
+  "c1222.response_code": { en: "Response", zh: "响应码", help: "How it went; of several the first.", unit: "" },
   "c1222.table_id": { en: "Table", zh: "表号", help: "Table that is read or written.", unit: "" },
   "c1222.table_offset": { en: "Offset", zh: "偏移", help: "First octet of the table.", unit: "" },
   "c1222.user_id": { en: "User id", zh: "用户编号", help: "Number of the user who logs on.", unit: "" },
