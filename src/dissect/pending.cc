@@ -134,10 +134,10 @@ void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* bloc
   auto* slots = carver.take<std::uint64_t>(message.record.schema->fields.size());
   const std::size_t kept = std::min(bytes_wanted(message), carver.left / 2);
   auto* octets = carver.take<std::uint8_t>(kept);
-  std::memcpy(octets, message.record.message.data(), kept);
+  if (kept) std::memcpy(octets, message.record.message.data(), kept);
   const std::size_t scratch_kept = std::min(scratch_used(message), carver.left / 3);
   auto* scratch = carver.take<std::uint8_t>(scratch_kept);
-  std::memcpy(scratch, message.record.scratch.data(), scratch_kept);
+  if (scratch_kept) std::memcpy(scratch, message.record.scratch.data(), scratch_kept);
   const Bytes copied{octets, kept}, scratch_copied{scratch, scratch_kept};
   request.record = moved(message.record, slots, copied, scratch_copied);
 
