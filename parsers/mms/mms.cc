@@ -13,8 +13,7 @@
 #include "parsers/mms/mms.h"
 
 #include "parsers/mms/pdu.h"
-#include "parsers/wire/cotp.h"
-#include "parsers/wire/tpkt.h"
+#include "parsers/wire/iso_transport.h"
 
 namespace langyan::mms {
 namespace {
@@ -247,36 +246,14 @@ Fault unit(Bytes octets, Call& call) {
   return call.found;
 }
 
-// Data units up to the one with the end mark make one message ([COTP] 13.7.3); most come in one.
 Fault data(const Tpdu& tpdu, Call& call) {
   Pieces& held = call.memory.pieces[static_cast<std::size_t>(call.context.direction)];
-  Output& output = call.output;
-  Assembly* pieces = output.assembly;
-  output.role = Role::part;
-  if (held == Pieces::skipped) {
-    if (tpdu.last) held = Pieces::none;
-    return Fault::none;
-  }
-  const bool goes_on = held == Pieces::message && pieces && !pieces->bytes().empty();
-  if (tpdu.last && !goes_on) {
-    if (held == Pieces::message) held = Pieces::none;
-    if (tpdu.user.empty()) return Fault::none;  // some stacks send these to keep a connection alive
-    output.role = Role::event;
-    return unit(tpdu.user, call);
-  }
-  if (!goes_on && pieces) pieces->clear();
-  held = Pieces::message;
-  if (!tpdu.user.empty() && (!pieces || !pieces->append(tpdu.user))) {
-    if (pieces) pieces->clear();
-    held = tpdu.last ? Pieces::none : Pieces::skipped;
-    return fault(Wrong::pieces);
-  }
-  if (!tpdu.last) return Fault::none;
-  const Bytes whole = output.scratch.copy(pieces->bytes());
-  pieces->clear();
-  held = Pieces::none;
-  output.role = Role::event;
-  return whole.empty() ? fault(Wrong::pieces) : unit(whole, call);
+  call.output.role = Role::part;
+  const wire::Joined joined = wire::join(tpdu, held, Pieces::message, call.output);
+  if (joined.kind == wire::Joined::Kind::too_long) return fault(Wrong::pieces);
+  if (joined.kind == wire::Joined::Kind::part) return Fault::none;
+  call.output.role = Role::event;
+  return unit(joined.octets, call);
 }
 
 Fault decode(Bytes octets, const Context& context, State bytes, Output& output) {

@@ -4,8 +4,7 @@
 #include "parsers/s7comm/s7comm.h"
 
 #include "parsers/s7comm/pdu.h"
-#include "parsers/wire/cotp.h"
-#include "parsers/wire/tpkt.h"
+#include "parsers/wire/iso_transport.h"
 
 namespace langyan::s7comm {
 namespace {
@@ -123,35 +122,14 @@ Fault decode_pdu(Bytes octets, const Context& context, Memory& memory, Output& o
   return pdu.found;
 }
 
-// Data units up to the one with the end mark make one message ([COTP] 13.7.3); most come in one.
 Fault data(const Tpdu& tpdu, const Context& context, Memory& memory, Output& output) {
   Pieces& held = memory.pieces[static_cast<std::size_t>(context.direction)];
-  Assembly* pieces = output.assembly;
   output.role = Role::part;
-  if (held == Pieces::skipped) {
-    if (tpdu.last) held = Pieces::none;
-    return Fault::none;
-  }
-  const bool goes_on = held == Pieces::message && pieces && !pieces->bytes().empty();
-  if (tpdu.last && !goes_on) {
-    if (held == Pieces::message) held = Pieces::none;
-    if (tpdu.user.empty()) return Fault::none;  // some stacks send these to keep a connection alive
-    output.role = Role::event;
-    return decode_pdu(tpdu.user, context, memory, output);
-  }
-  if (!goes_on && pieces) pieces->clear();
-  held = Pieces::message;
-  if (!tpdu.user.empty() && (!pieces || !pieces->append(tpdu.user))) {
-    if (pieces) pieces->clear();
-    held = tpdu.last ? Pieces::none : Pieces::skipped;
-    return fault(Wrong::pieces);
-  }
-  if (!tpdu.last) return Fault::none;
-  const Bytes whole = output.scratch.copy(pieces->bytes());
-  pieces->clear();
-  held = Pieces::none;
+  const wire::Joined joined = wire::join(tpdu, held, Pieces::message, output);
+  if (joined.kind == wire::Joined::Kind::too_long) return fault(Wrong::pieces);
+  if (joined.kind == wire::Joined::Kind::part) return Fault::none;
   output.role = Role::event;
-  return whole.empty() ? fault(Wrong::pieces) : decode_pdu(whole, context, memory, output);
+  return decode_pdu(joined.octets, context, memory, output);
 }
 
 Fault decode(Bytes message, const Context& context, State bytes, Output& output) {

@@ -5,8 +5,7 @@
 #include "parsers/s7comm_plus/s7comm_plus.h"
 
 #include "parsers/s7comm_plus/pdu.h"
-#include "parsers/wire/cotp.h"
-#include "parsers/wire/tpkt.h"
+#include "parsers/wire/iso_transport.h"
 
 namespace langyan::s7comm_plus {
 namespace {
@@ -200,8 +199,7 @@ Fault decode_unit(Bytes user, const Context& context, Memory& memory, Output& ou
   return found;
 }
 
-// Data units up to the one with the end mark make one ([COTP] 13.7.3); this protocol cuts its
-// messages itself, so one that is cut both ways is not gathered.
+// This protocol cuts its messages itself, so one that is cut both ways is not gathered.
 Fault data(const Tpdu& tpdu, const Context& context, Memory& memory, Output& output) {
   Pieces& held = memory.pieces[static_cast<std::size_t>(context.direction)];
   Assembly* pieces = output.assembly;
@@ -215,18 +213,10 @@ Fault data(const Tpdu& tpdu, const Context& context, Memory& memory, Output& out
     held = Pieces::skipped;
     return fault(Wrong::pieces);
   }
-  if (!goes_on && pieces) pieces->clear();
-  held = Pieces::unit;
-  if (!tpdu.user.empty() && (!pieces || !pieces->append(tpdu.user))) {
-    if (pieces) pieces->clear();
-    held = tpdu.last ? Pieces::none : Pieces::skipped;
-    return fault(Wrong::pieces);
-  }
-  if (!tpdu.last) return Fault::none;
-  const Bytes whole = output.scratch.copy(pieces->bytes());
-  pieces->clear();
-  held = Pieces::none;
-  return whole.empty() ? fault(Wrong::pieces) : decode_unit(whole, context, memory, output);
+  const wire::Joined joined = wire::gather(tpdu, held, Pieces::unit, output);
+  if (joined.kind == wire::Joined::Kind::too_long) return fault(Wrong::pieces);
+  if (joined.kind == wire::Joined::Kind::part) return Fault::none;
+  return decode_unit(joined.octets, context, memory, output);
 }
 
 Fault decode(Bytes message, const Context& context, State bytes, Output& output) {
