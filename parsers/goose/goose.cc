@@ -27,7 +27,6 @@ struct Seen {
   std::uint32_t data, said;  // hash of the data; bit per fault already told
   std::int64_t time;
 };
-static_assert(sizeof(Seen) <= shared_bytes && std::is_trivially_copyable_v<Seen>);
 
 struct Call {
   Pen& out;
@@ -135,22 +134,10 @@ std::optional<Wrong> suspicion(const Seen& before, const Seen& now) {
   return {};
 }
 
-// Each suspicion is told once for a control block, so that a lossy mirror does not end the decoder.
 void follow(Call& call, const Context& context) {
-  if (!context.shared || !call.st_num.there || !call.sq_num.there) return;
-  Seen now{call.st_num.value, call.sq_num.value, call.conf_rev.value, call.time_allowed.value, call.data, 0, context.time};
-  const std::uint64_t key = hash(call.gocb_ref);
-  if (const Bytes kept = context.shared->find(key); kept.size() == sizeof(Seen)) {
-    Seen before;
-    std::memcpy(&before, kept.data(), sizeof before);
-    now.said = before.said;
-    if (const auto what = suspicion(before, now)) {
-      const std::uint32_t bit = 1u << static_cast<unsigned>(*what);
-      if (!(now.said & bit)) call.blame(*what);
-      now.said |= bit;
-    }
-  }
-  context.shared->put(key, {reinterpret_cast<const std::uint8_t*>(&now), sizeof now});
+  if (!call.st_num.there || !call.sq_num.there) return;
+  const Seen now{call.st_num.value, call.sq_num.value, call.conf_rev.value, call.time_allowed.value, call.data, 0, context.time};
+  wire::follow_publisher(context.shared, hash(call.gocb_ref), now, Wrong{}, suspicion, [&](Wrong what) { call.blame(what); });
 }
 
 void report(Call& call) {
@@ -165,12 +152,7 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
   Pen out{output.record, in};
   const wire::Published around = wire::read_published(message, context.transport);
   output.role = Role::event;
-  out.set<"appid">(around.appid);
-  if (around.simulated) out.set<"simulated">(true);
-  if (around.routed) {
-    out.set<"spdu_number">(around.spdu_number);
-    out.set<"security_algorithm">(around.security_algorithm);
-  }
+  wire::put_around(out, around);
   if (!around.sound) return fault(Wrong::header);
   Reader apdu{around.apdu};
   ber::Tlv pdu;
@@ -191,11 +173,7 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
   return call.found;
 }
 
-Identity identify(Bytes bytes, const Context& context) {
-  if (context.transport == Transport::layer2) return context.ethertype == ethertype ? Identity::yes : Identity::no;
-  const bool routed = context.transport == Transport::udp && wire::is_routed(bytes, session);
-  return routed ? Identity::yes : Identity::no;
-}
+Identity identify(Bytes bytes, const Context& context) { return wire::identify_published(bytes, context, ethertype, session); }
 
 Frame frame(Bytes bytes, const Context&) { return Frame::message(bytes.size()); }
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }

@@ -4,8 +4,6 @@
 namespace langyan::opcua {
 namespace {
 
-NodePen start(Call& call) { return {call.output.items.start(node_schema), call.in}; }
-
 // The item is whole: it is kept and stands for an operation on its node.
 Operation* finish(Call& call, const NodeId& node, std::uint32_t status = 0) {
   if (!call.in.ok()) return nullptr;
@@ -42,18 +40,7 @@ void add_nodes_request(Call& call) {
 }
 
 void add_nodes_response(Call& call) {
-  Reader& in = call.in;
-  std::uint32_t bad = 0;
-  for (std::uint32_t left = call.count(in, 6); left > 0 && in.ok(); --left) {
-    NodePen pen = start(call);
-    const std::uint32_t status = in.le32();
-    pen.set<"status">(status);
-    put_node<"node_id">(call, pen, read_node_id(call, in));
-    bad += is_bad(status);
-    finish(call, {}, status);
-  }
-  skip_diagnostics_list(call, in);
-  call.pen().set<"bad_results">(bad);
+  each_result(call, 6, call.service->verb, [&](Reader& in, NodePen& pen) { put_node<"node_id">(call, pen, read_node_id(call, in)); });
 }
 
 void add_references_request(Call& call) {
@@ -171,23 +158,14 @@ void translate_request(Call& call) {  // [P4] 7.31
 }
 
 void translate_response(Call& call) {
-  Reader& in = call.in;
-  std::uint32_t bad = 0;
-  for (std::uint32_t left = call.count(in, 8); left > 0 && in.ok(); --left) {
-    NodePen pen = start(call);
-    const std::uint32_t status = in.le32();
-    pen.set<"status">(status);
+  each_result(call, 8, call.service->verb, [&](Reader& in, NodePen& pen) {
     const std::uint32_t targets = call.count(in, 6);
     for (std::uint32_t i = 0; i < targets && in.ok(); ++i) {
       const NodeId target = read_node_id(call, in);
       in.skip(4);
       if (i == 0) put_node<"target_node_id">(call, pen, target);
     }
-    bad += is_bad(status);
-    finish(call, {}, status);
-  }
-  skip_diagnostics_list(call, in);
-  call.pen().set<"bad_results">(bad);
+  });
 }
 
 void nodes_request(Call& call) {

@@ -6,8 +6,6 @@ namespace {
 
 constexpr std::uint32_t attribute_value = 13;
 
-NodePen start(Call& call) { return {call.output.items.start(node_schema), call.in}; }
-
 void put_node(Call& call, NodePen pen, const NodeId& id) {
   if (call.in.ok()) put_text<"node_id">(pen, call.text(id));
 }
@@ -125,21 +123,10 @@ void history_read_request(Call& call) {
 }
 
 void history_read_response(Call& call) {
-  Reader& in = call.in;
-  std::uint32_t bad = 0;
-  for (std::uint32_t left = call.count(in, 11); left > 0 && in.ok(); --left) {
-    NodePen pen = start(call);
-    const std::uint32_t status = in.le32();
-    pen.set<"status">(status);
+  each_result(call, 11, Verb::read, [&](Reader& in, NodePen&) {
     read_string(in);
     read_extension(call, in);
-    if (!in.ok()) return;
-    call.output.items.emit();
-    call.operate(Verb::read, status);
-    bad += is_bad(status);
-  }
-  skip_diagnostics_list(call, in);
-  call.pen().set<"bad_results">(bad);
+  });
 }
 
 // Every kind of details starts with the node it is about (OPC 10000-11 6.8).
@@ -202,24 +189,13 @@ void call_request(Call& call) {
 }
 
 void call_response(Call& call) {
-  Reader& in = call.in;
-  std::uint32_t bad = 0;
-  for (std::uint32_t left = call.count(in, 16); left > 0 && in.ok(); --left) {
-    NodePen pen = start(call);
-    const std::uint32_t status = in.le32();
-    pen.set<"status">(status);
+  each_result(call, 16, call.service->verb, [&](Reader& in, NodePen& pen) {
     in.skip(call.count(in, 4) * std::size_t{4});
     skip_diagnostics_list(call, in);
     Line arguments;
     list_variants(call, in, arguments);
-    if (!in.ok()) return;
-    put_text<"arguments">(pen, arguments.keep(call.output.scratch));
-    call.output.items.emit();
-    call.operate(call.service->verb, status);
-    bad += is_bad(status);
-  }
-  skip_diagnostics_list(call, in);
-  call.pen().set<"bad_results">(bad);
+    if (in.ok()) put_text<"arguments">(pen, arguments.keep(call.output.scratch));
+  });
 }
 
 }  // namespace langyan::opcua

@@ -101,6 +101,27 @@ inline Object channel_object(const Memory& memory) {  // told by what protects i
   return {.space = static_cast<std::uint8_t>(Place::channel), .address = memory.policy, .count = 1};
 }
 
+inline NodePen start(Call& call) { return {call.output.items.start(node_schema), call.in}; }  // of an item
+
+// A response's list: each element of at least `least` octets begins with a status ([P4] 7.39); then come
+// diagnostics. `read` takes the rest of an element.
+template <class Read>
+void each_result(Call& call, std::size_t least, Verb verb, Read read) {
+  std::uint32_t bad = 0;
+  for (std::uint32_t left = call.count(call.in, least); left > 0 && call.in.ok(); --left) {
+    NodePen pen = start(call);
+    const std::uint32_t status = call.in.le32();
+    pen.set<"status">(status);
+    read(call.in, pen);
+    if (!call.in.ok()) return;
+    call.output.items.emit();
+    call.operate(verb, status);
+    bad += is_bad(status);
+  }
+  skip_diagnostics_list(call, call.in);
+  call.pen().set<"bad_results">(bad);
+}
+
 // Who the server is, as ServerStatus and BuildInfo say.
 void tell_build_info(Call& call, Bytes body, bool with_status, Line& line);
 struct IdentityNode {

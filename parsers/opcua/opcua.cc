@@ -308,19 +308,7 @@ void opaque(Call& call) {
 }
 
 void results(Call& call) {
-  const std::uint32_t count = call.count(call.in, 4);
-  std::uint32_t bad = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint32_t status = call.in.le32();
-    NodePen pen{call.output.items.start(node_schema), call.in};
-    pen.set<"status">(status);
-    if (!call.in.ok()) return;
-    call.output.items.emit();
-    call.operate(call.service->verb, status);
-    bad += is_bad(status);
-  }
-  skip_diagnostics_list(call, call.in);
-  call.pen().set<"bad_results">(bad);
+  each_result(call, 4, call.service->verb, [](Reader&, NodePen&) {});
 }
 
 const Protocol protocol = {

@@ -7,8 +7,6 @@
 namespace langyan::opcua {
 namespace {
 
-NodePen start(Call& call) { return {call.output.items.start(node_schema), call.in}; }
-
 Operation& operate_on(Call& call, Verb verb, std::uint32_t subscription, std::uint32_t status = 0) {
   Operation& operation = call.operate(verb, status);
   operation.object = subscription_object(subscription);
@@ -155,23 +153,12 @@ void create_items_request(Call& call) {
 }
 
 void create_items_response(Call& call) {
-  Reader& in = call.in;
-  std::uint32_t bad = 0;
-  for (std::uint32_t left = call.count(in, 23); left > 0 && in.ok(); --left) {
-    NodePen pen = start(call);
-    const std::uint32_t status = in.le32();
-    pen.set<"status">(status);
+  each_result(call, 23, Verb::subscribe, [&](Reader& in, NodePen& pen) {
     pen.set<"monitored_item_id">(in.le32());
     pen.set<"sampling_interval">(in.le_f64());
     in.skip(4);
     read_extension(call, in);
-    if (!in.ok()) return;
-    call.output.items.emit();
-    call.operate(Verb::subscribe, status);
-    bad += is_bad(status);
-  }
-  skip_diagnostics_list(call, in);
-  call.pen().set<"bad_results">(bad);
+  });
 }
 
 void modify_items_request(Call& call) {
@@ -191,22 +178,11 @@ void modify_items_request(Call& call) {
 }
 
 void modify_items_response(Call& call) {
-  Reader& in = call.in;
-  std::uint32_t bad = 0;
-  for (std::uint32_t left = call.count(in, 19); left > 0 && in.ok(); --left) {
-    NodePen pen = start(call);
-    const std::uint32_t status = in.le32();
-    pen.set<"status">(status);
+  each_result(call, 19, Verb::subscribe, [&](Reader& in, NodePen& pen) {
     pen.set<"sampling_interval">(in.le_f64());
     in.skip(4);
     read_extension(call, in);
-    if (!in.ok()) return;
-    call.output.items.emit();
-    call.operate(Verb::subscribe, status);
-    bad += is_bad(status);
-  }
-  skip_diagnostics_list(call, in);
-  call.pen().set<"bad_results">(bad);
+  });
 }
 
 void monitoring_mode_request(Call& call) {

@@ -24,7 +24,6 @@ struct Seen {
   std::uint16_t smp_cnt;
   std::uint8_t smp_synch, said;
 };
-static_assert(sizeof(Seen) <= shared_bytes && std::is_trivially_copyable_v<Seen>);
 
 struct Asdu {
   Bytes sv_id;
@@ -82,22 +81,10 @@ std::optional<Wrong> suspicion(const Seen& before, const Seen& now) {
   return now.smp_cnt <= before.smp_cnt ? Wrong::sample_back : Wrong::sample_gap;
 }
 
-// Each suspicion is told once for a stream, so that a lossy mirror does not end the decoder.
 void follow(Call& call, const Asdu& asdu) {
-  if (!call.context.shared || !asdu.smp_cnt.there) return;
-  Seen now{asdu.conf_rev.value, static_cast<std::uint16_t>(asdu.smp_cnt.value), static_cast<std::uint8_t>(asdu.smp_synch.value), 0};
-  const std::uint64_t key = hash(asdu.sv_id);
-  if (const Bytes kept = call.context.shared->find(key); kept.size() == sizeof(Seen)) {
-    Seen before;
-    std::memcpy(&before, kept.data(), sizeof before);
-    now.said = before.said;
-    if (const auto what = suspicion(before, now)) {
-      const auto bit = static_cast<std::uint8_t>(1u << (static_cast<unsigned>(*what) - static_cast<unsigned>(Wrong::sample_back)));
-      if (!(now.said & bit)) call.blame(*what);
-      now.said |= bit;
-    }
-  }
-  call.context.shared->put(key, {reinterpret_cast<const std::uint8_t*>(&now), sizeof now});
+  if (!asdu.smp_cnt.there) return;
+  const Seen now{asdu.conf_rev.value, static_cast<std::uint16_t>(asdu.smp_cnt.value), static_cast<std::uint8_t>(asdu.smp_synch.value), 0};
+  wire::follow_publisher(call.context.shared, hash(asdu.sv_id), now, Wrong::sample_back, suspicion, [&](Wrong what) { call.blame(what); });
 }
 
 void read_asdu(Call& call, Bytes content) {
@@ -122,12 +109,7 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
   Fill<fields> out{output.record, in};
   const wire::Published around = wire::read_published(message, context.transport);
   output.role = Role::event;
-  out.set<"appid">(around.appid);
-  if (around.simulated) out.set<"simulated">(true);
-  if (around.routed) {
-    out.set<"spdu_number">(around.spdu_number);
-    out.set<"security_algorithm">(around.security_algorithm);
-  }
+  wire::put_around(out, around);
   if (!around.sound) return fault(Wrong::header);
   Reader apdu{around.apdu};
   ber::Tlv pdu, value;
@@ -152,11 +134,7 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
   return call.found;
 }
 
-Identity identify(Bytes bytes, const Context& context) {
-  if (context.transport == Transport::layer2) return context.ethertype == ethertype ? Identity::yes : Identity::no;
-  const bool routed = context.transport == Transport::udp && wire::is_routed(bytes, session);
-  return routed ? Identity::yes : Identity::no;
-}
+Identity identify(Bytes bytes, const Context& context) { return wire::identify_published(bytes, context, ethertype, session); }
 
 Frame frame(Bytes bytes, const Context&) { return Frame::message(bytes.size()); }
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }

@@ -80,4 +80,9 @@ Given given_number(Bytes content) {
   return {static_cast<std::uint32_t>(*number), true};
 }
 
+Identity identify_published(Bytes bytes, const Context& context, std::uint16_t ethertype, std::uint8_t kind) {
+  if (context.transport == Transport::layer2) return context.ethertype == ethertype ? Identity::yes : Identity::no;
+  return context.transport == Transport::udp && is_routed(bytes, kind) ? Identity::yes : Identity::no;
+}
+
 }  // namespace langyan::wire

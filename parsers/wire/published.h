@@ -38,4 +38,38 @@ struct Given {  // a number that may not have been there
 // An INTEGER without sign of at most 32 bits.
 Given given_number(Bytes content);
 
+// Whether a flow carries PDUs of `ethertype`, or of the session `kind` over UDP.
+Identity identify_published(Bytes bytes, const Context& context, std::uint16_t ethertype, std::uint8_t kind);
+
+// What stands around the PDU, into the fields that both protocols have.
+template <class Pen>
+void put_around(Pen& out, const Published& around) {
+  out.template set<"appid">(around.appid);
+  if (around.simulated) out.template set<"simulated">(true);
+  if (!around.routed) return;
+  out.template set<"spdu_number">(around.spdu_number);
+  out.template set<"security_algorithm">(around.security_algorithm);
+}
+
+// Compares what a publisher sends with what it sent before: `suspicion(before, now)` names what is wrong,
+// counted from `first`, and tell() says it, once each for a publisher, so that a lossy mirror does not end
+// the decoder. Seen is trivially copyable, fits a shared entry and has bits `said`.
+template <class Seen, class Suspicion, class Tell, class Wrong>
+void follow_publisher(Shared* shared, std::uint64_t key, Seen now, Wrong first, Suspicion suspicion, Tell tell) {
+  static_assert(sizeof(Seen) <= shared_bytes && std::is_trivially_copyable_v<Seen>);
+  if (!shared) return;
+  if (const Bytes kept = shared->find(key); kept.size() == sizeof(Seen)) {
+    Seen before;
+    std::memcpy(&before, kept.data(), sizeof before);
+    now.said = before.said;
+    if (const auto what = suspicion(before, now)) {
+      using Bits = decltype(now.said);
+      const auto bit = static_cast<Bits>(Bits{1} << (static_cast<unsigned>(*what) - static_cast<unsigned>(first)));
+      if (!(now.said & bit)) tell(*what);
+      now.said = static_cast<Bits>(now.said | bit);
+    }
+  }
+  shared->put(key, {reinterpret_cast<const std::uint8_t*>(&now), sizeof now});
+}
+
 }  // namespace langyan::wire
