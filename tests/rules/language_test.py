@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""The rule language, keyword by keyword: each has a rule that fires as often as tshark counts, and one that stays silent.
+
+usage: language_test.py BIN_FOLDER [TOPIC …]
+
+A case of tests/rules/language/<topic>.yaml:
+
+  keyword   one name of `langyan rules keywords`, or a list of names that the rule shows
+  capture   pcaps/<capture>.pcap
+  fires     a rule; msg and sid are added where it has none
+  alerts    how many alerts it raises, counted without this program
+  silent    a rule with the same keyword that must not fire, or a list of them; a case may have one of fires and silent only
+  beside    rules that run with the case and are not counted (what sets a flowbit)
+  alone     true: the capture is read for this case only (pass rules)
+  set       settings, as of --set, for this case; such a case runs alone
+  event     members each alert of the firing rule has: {alert.severity: 1}
+"""
+import collections
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import yaml
+
+root = pathlib.Path(__file__).resolve().parents[2]
+binary = pathlib.Path(sys.argv[1])
+topics = set(sys.argv[2:])
+first_sid = 1_000_000
+
+# Keywords whose cases are still to be written. Nothing new belongs here.
+pending = set()
+
+failures = []
+
+
+def check(holds, what):
+    if not holds:
+        failures.append(what)
+        print("FAILED  " + what)
+
+
+def as_list(value):
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def completed(rule, sid):
+    """The rule with the msg and sid it lacks, and its sid."""
+    own = re.search(r"[(;]\s*sid\s*:\s*(\d+)\s*;", rule)
+    added = "" if re.search(r"[(;]\s*msg\s*:", rule) else f'msg:"case {sid}"; '
+    added += "" if own else f"sid:{sid}; "
+    return rule.replace("(", "(" + added, 1), int(own.group(1)) if own else sid
+
+
+def member(event, path):
+    for part in path.split("."):
+        event = event.get(part) if isinstance(event, dict) else None
+    return event
+
+
+def alerts(capture, rules, settings):
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "case.rules"
+        file.write_text("\n".join(rules) + "\n")
+        given = [word for setting in settings for word in ("--set", setting)]
+        done = subprocess.run([binary / "langyan", "read", root / f"pcaps/{capture}.pcap", "--rules", file,
+                               "--set", f"rules.classification={root / 'rules/classification.config'}", *given],
+                              capture_output=True, text=True)
+    check(done.returncode == 0, f"{capture}: {done.stderr}")
+    refused = [line for line in done.stderr.splitlines() if "case.rules:" in line]
+    for line in refused:
+        number = int(re.search(r"case\.rules:(\d+)", line).group(1))
+        check(False, f"refused: {line.split('case.rules:')[1]}\n        {rules[number - 1]}")
+    found = collections.defaultdict(list)
+    for line in done.stdout.splitlines():
+        event = json.loads(line)
+        if event["event_type"] == "alert":
+            found[event["alert"]["signature_id"]].append(event)
+    return found
+
+
+cases = []
+for file in sorted((root / "tests/rules/language").glob("*.yaml")):
+    if not topics or file.stem in topics:
+        cases += [(file.stem, case) for case in yaml.safe_load(file.read_text()) or []]
+
+groups = collections.defaultdict(list)  # cases that one reading of a capture answers
+for number, (topic, case) in enumerate(cases):
+    unknown = set(case) - {"keyword", "capture", "fires", "alerts", "silent", "beside", "alone", "set", "event"}
+    check(not unknown, f"{topic}: {case['keyword']}: a case has no {', '.join(sorted(unknown))}")
+    check(("fires" in case) == ("alerts" in case), f"{topic}: {case['keyword']}: fires and alerts go together")
+    own = number if case.get("alone") or case.get("set") else None
+    groups[(case["capture"], own)].append((topic, case))
+
+sid, firing, silent = first_sid, set(), set()
+for (capture, _), members in groups.items():
+    rules, expected, settings = [], [], []
+    for topic, case in members:
+        settings += as_list(case.get("set"))
+        for rule in as_list(case.get("beside")):
+            sid += 1
+            rules.append(completed(rule, sid)[0])
+        for kind in ("fires", "silent"):
+            for rule in as_list(case.get(kind)):
+                sid += 1
+                text, own = completed(rule, sid)
+                rules.append(text)
+                expected.append((own, case["alerts"] if kind == "fires" else 0, rule, topic, case))
+        for keyword in as_list(case["keyword"]):
+            firing |= {keyword} if case.get("alerts") else set()
+            silent |= {keyword} if "silent" in case else set()
+    found = alerts(capture, rules, settings)
+    for own, times, rule, topic, case in expected:
+        check(len(found[own]) == times, f"{topic}: {case['keyword']} on {capture}: {len(found[own])} alerts, expected {times}\n        {rule}")
+        for path, value in case.get("event", {}).items():
+            got = {json.dumps(member(event, path)) for event in found[own]}
+            check(got <= {json.dumps(value)}, f"{topic}: {case['keyword']} on {capture}: {path} is {', '.join(got)}, expected {json.dumps(value)}")
+
+if not topics:
+    table = subprocess.run([binary / "langyan", "rules", "keywords"], check=True, capture_output=True, text=True).stdout
+    rows = [re.match(r"\| `([^`]+)` \| ([^|]*) \|", line) for line in table.splitlines()[2:]]
+    keywords = {row.group(1) for row in rows if not row.group(2).endswith((" message", " item"))}
+    named = {keyword for _, case in cases for keyword in as_list(case["keyword"])}
+    check(not (named - keywords), f"cases of what is no keyword: {', '.join(sorted(named - keywords))}")
+    check(not (pending - keywords), f"pending, and no keyword: {', '.join(sorted(pending - keywords))}")
+    check(not (pending & firing & silent), f"pending, and has its cases: {', '.join(sorted(pending & firing & silent))}")
+    check(not (keywords - pending - firing), f"no firing case: {', '.join(sorted(keywords - pending - firing))}")
+    check(not (keywords - pending - silent), f"no silent case: {', '.join(sorted(keywords - pending - silent))}")
+    print(f"{len(keywords)} keywords, {len(pending)} of them pending", end="; ")
+print(f"{len(cases)} cases over {len({case['capture'] for _, case in cases})} captures: {len(failures)} failed")
+sys.exit(1 if failures else 0)
