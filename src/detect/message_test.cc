@@ -11,7 +11,7 @@ using namespace std::string_literals;
 
 // A protocol for these tests: a message of some numbers, a text and two kinds of items, all of
 // which the test writes itself.
-constexpr Name kinds[] = {{1, "alpha"}, {2, "beta"}};
+constexpr Name kinds[] = {{1, "alpha"}, {2, "beta"}, {7, "alpha"}};  // two numbers by one word
 constexpr Field message_rows[] = {
     {"code", Kind::u8, log | rule, {"Code", "代码"}, "A code.", "test", kinds},
     {"size", Kind::u32, log | rule, {"Size", "大小"}, "A size.", "test"},
@@ -182,6 +182,8 @@ TEST(Fields, OfEveryKind) {
     std::function<void(Desk&)> holds, fails;
   } cases[] = {
       {"probe.code:alpha;", [](Desk& d) { d.record.put(0, std::uint64_t{1}); },
+       [](Desk& d) { d.record.put(0, std::uint64_t{2}); }},
+      {"probe.code:alpha;", [](Desk& d) { d.record.put(0, std::uint64_t{7}); },
        [](Desk& d) { d.record.put(0, std::uint64_t{2}); }},
       {"probe.code:!alpha;", [](Desk& d) { d.record.put(0, std::uint64_t{3}); }, [](Desk&) {}},
       {"probe.size:10<>20;", [](Desk& d) { d.record.put(1, std::uint64_t{19}); },

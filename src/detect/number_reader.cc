@@ -90,6 +90,7 @@ class ListReader {
     }
     for (const std::string_view sign : comparisons)
       if (text.starts_with(sign)) return comparison(sign, trim(text.substr(sign.size())));
+    if (std::ranges::find(names_, text, &Name::word) != names_.end()) return add_word(text);
     if (const auto key = parse_key(text, kind_, names_)) return add(text, *key, *key);
     if (const std::size_t at = text.find("<>"); at != text.npos) {
       return between(trim(text.substr(0, at)), trim(text.substr(at + 2)), true);
@@ -126,6 +127,15 @@ class ListReader {
                                         std::string(high_text) + " is empty");
     }
     return add(high_text, *low + exclusive, *high - exclusive);
+  }
+
+  // Several numbers may go by one word: of every one that a method or an area has.
+  bool add_word(std::string_view text) {
+    for (const Name& name : names_) {
+      const std::uint64_t key = key_of(kind_, name.value);
+      if (name.word == text && !add(text, key, key)) return false;
+    }
+    return true;
   }
 
   bool add(std::string_view text, std::uint64_t low, std::uint64_t high) {

@@ -63,7 +63,7 @@ def captures():
     job("compress", (pi(b"", b"_GARB"), b"", b"\x28", 0))
     job("upload", (s7.named_param(s7.start_upload, s7.file_name(s7.function_block, 1, "A")), b"", s7.start_upload_reply(7, 200), 0))
     service("nc-download", 15, 1, b"_N_MPF0001")
-    service("force", 1, 9, bytes([0, 20, 0, 16]) + bytes(20) + bytes.fromhex("0001 7201 0007 0004 00090002002a"))
+    service("force", 1, 9, bytes([0, 20, 0, 14]) + bytes(20) + bytes.fromhex("0001 7201 0007 0004 00090002002a"))
     service("modify", 1, 8, bytes(4))
     service("watch", 1, 2, bytes(4))
     service("breakpoint", 1, 10, bytes(4))
