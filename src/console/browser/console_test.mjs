@@ -170,7 +170,7 @@ async function run() {
     await until('the second tab reads the feed', () => feeds.length === 1);
     const pill = page.getByRole('button', { name: /^\d+ new$/ });
     await page.screenshot({ path: join(pictures, 'alerts-new.png') });
-    const { alerts } = await plant.api('/api/v1/alerts?sensor=pump-house&sid=9120001');
+    const { alerts } = await plant.api('/api/v1/alerts?sensor=pump-house&sid=9120150');
     fresh = alerts[0].id;
     await pill.click();
     await page.locator(`[data-id="${fresh}"]`).waitFor();
@@ -180,9 +180,9 @@ async function run() {
   await step('it opens with the sentence, why, what to do, and its bytes', async () => {
     await page.locator(`[data-id="${fresh}"]`).click();
     const detail = page.getByRole('complementary', { name: 'Alert in detail' });
-    await detail.getByRole('heading', { name: 'Controller stopped' }).waitFor();
+    await detail.getByRole('heading', { name: 'S7 CPU stopped' }).waitFor();
     const text = await detail.innerText();
-    for (const part of [/sent a command to stop 10\.20\.0\.\d+ \(unit \d+\)/, /outputs go to their safe or last state/, /Ask the maintenance crew/,
+    for (const part of [/sent a command to stop 10\.20\.0\.\d+ \(unit \d+\)/, /outputs take their substitute values/, /Ask the maintenance crew/,
       /T0858 Change Operating Mode/, /Nobody has acted on it yet/, /03 00 00/]) {
       assert.match(text, part);
     }
@@ -198,7 +198,7 @@ async function run() {
     await axe(page, 'marked bytes');
     await page.screenshot({ path: join(pictures, 'alert-match.png') });
     await page.locator(`[data-id="${fresh}"]`).click();
-    await page.getByRole('heading', { name: 'Controller stopped' }).waitFor();
+    await page.getByRole('heading', { name: 'S7 CPU stopped' }).waitFor();
   });
 
   await step('acknowledged by key; the center says so; undo takes it back; so does a click', async () => {
