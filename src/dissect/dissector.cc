@@ -282,9 +282,9 @@ void Dissector::choose(Call& call, std::size_t index, Bytes data) {
       link.answered = true;
     }
   }
-  call.flow.keep();
+  if (protocol.industrial) call.flow.keep();
   listener_.identified(call.flow, protocol);
-  if (!protocol.ports.empty() && !hinted(protocol, call.context) && !chooses_ports(protocol, call.context.transport)) {
+  if (protocol.industrial && !protocol.ports.empty() && !hinted(protocol, call.context) && !chooses_ports(protocol, call.context.transport)) {
     say(call, Own::foreign_port, first);
   }
   if (kept.empty()) {
@@ -317,7 +317,7 @@ void Dissector::unclaimed(Call& call, Bytes evidence) {
   counters_.add(Count::unidentified);
   listener_.unidentified(call.flow);
   for (const Protocol* protocol : protocols()) {
-    if (!hinted(*protocol, call.context)) continue;
+    if (!protocol->industrial || !hinted(*protocol, call.context)) continue;
     link.protocol = protocol;
     say(call, Own::not_what_the_port_says, evidence);
     link.protocol = nullptr;

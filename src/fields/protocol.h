@@ -170,6 +170,9 @@ struct Protocol {
   void (*notation)(const Object&, std::string& out);
   // Who sends a message that starts like this; for flows whose opening was not seen. May be null.
   End (*sender)(Bytes bytes, const Context&) = nullptr;
+  // False of what offices speak too (TLS, DNS): its ports are hints only and nothing is said of a
+  // foreign one, and its flows are the first to give way when the flow table is full.
+  bool industrial = true;
 };
 
 }  // namespace langyan
