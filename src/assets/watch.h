@@ -1,0 +1,66 @@
+// Watch: turns what a worker sees into evidence for the inventory, each thing once.
+//
+//   watch.opened(flow);                        // as flow::Listener
+//   watch.packet(flow, way, headers, now, number);
+//   watch.message(flow, message, now, number);
+//
+// What was handed on is remembered in a table of fixed size; what falls out of it is handed on again,
+// which the inventory takes without effect. One worker owns a Watch; nothing allocates after
+// construction.
+#pragma once
+
+#include <vector>
+
+#include "assets/evidence.h"
+#include "base/counters.h"
+#include "decode/headers.h"
+#include "fields/transaction.h"
+#include "flow/flow.h"
+
+namespace langyan::assets {
+
+enum class WatchCount : std::uint8_t { evidence, replaced, last };
+inline constexpr CounterRow watch_counter_rows[] = {
+    {"assets.evidence", "Pieces of evidence handed to the inventory."},
+    {"assets.evidence_forgotten", "Pieces whose place in the memory was needed; they are handed on again when seen."},
+};
+
+class Watch {
+ public:
+  Watch(std::size_t flows, std::size_t workers, EvidenceSink& sink);
+
+  void opened(const flow::Flow& flow);
+  void packet(const flow::Flow& flow, Direction way, const decode::Headers& headers, Time now,
+              std::uint64_t number);
+  void message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number);
+
+  const Counters<WatchCount, watch_counter_rows>& counters() const { return counters_; }
+
+ private:
+  struct Slot {  // of a flow, by side
+    std::uint16_t heard[2];
+    std::uint8_t acts[2];
+    std::uint8_t unused[2];
+    std::uint32_t unit;  // reported last
+  };
+  static constexpr std::size_t ways = 4;
+
+  Evidence start(const flow::Flow& flow, unsigned side, const Protocol* protocol) const;
+  void hand_on(Evidence& evidence, std::uint64_t key);
+  void link(const decode::Headers& headers);
+  bool remember(std::uint64_t key);
+  void facts(const flow::Flow& flow, const Message& message);
+  void acts(const flow::Flow& flow, const Message& message);
+  void did(const flow::Flow& flow, const Message& message, unsigned side, unsigned acts);
+  void unit(const flow::Flow& flow, const Message& message);
+
+  EvidenceSink& sink_;
+  Time now_ = 0;
+  std::uint64_t number_ = 0;
+  std::vector<Slot> slots_;
+  std::vector<std::uint64_t> known_;
+  std::uint32_t turn_ = 0;
+  Counters<WatchCount, watch_counter_rows> counters_;
+};
+
+}  // namespace langyan::assets
