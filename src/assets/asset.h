@@ -41,7 +41,7 @@ struct Asset {
   HostRole role = HostRole::unknown;
   bool role_set = false;     // by hand: it stays
   std::uint32_t children = 0;
-  Time first = 0, last = 0;
+  Time first = 0, last = 0;  // last: the minute, so that it is the same for any number of workers
   std::uint64_t first_packet = 0;
   bool silent = false;
   bool merged = false;       // into another asset: this place is empty

@@ -270,8 +270,13 @@ void Inventory::learn(Index index, Known fact, const Evidence& evidence) {
   }
   asset.facts.push_back(std::move(fact));
   const Known known = asset.facts.back();
-  const Change change = firmware ? Change::firmware_changed : against ? Change::conflict : Change::fact;
-  tell(change, index, evidence, &known, was);
+  if (firmware || against) {
+    tell(firmware ? Change::firmware_changed : Change::conflict, index, evidence, &known, was);
+  } else {
+    if (told_of_ != index) settle();
+    told_of_ = index, told_by_ = evidence;
+    told_.push_back(known);
+  }
   if (known.trait == Trait::name && known.protocol) note_name(index, known, evidence);
   if (known.trait == Trait::role) decide_role(index, evidence);
 }
@@ -313,7 +318,7 @@ void Inventory::decide_role(Index index, const Evidence& evidence) {
 
 void Inventory::heard(Index index, const Evidence& evidence) {
   Asset& asset = assets_[index];
-  asset.last = std::max(asset.last, evidence.time);
+  asset.last = std::max(asset.last, evidence.time / minute * minute);
   if (!asset.silent) return;
   asset.silent = false;
   tell(Change::back, index, evidence);
@@ -333,10 +338,21 @@ void Inventory::tick(Time now) {
 
 void Inventory::tell(Change change, Index index, const Evidence& evidence, const Known* fact,
                      std::string_view was, Index other) {
+  settle();
   const Asset& asset = assets_[index];
   counters_.add(Count::events);
-  sink_.asset({change, &asset, parent(asset), other == none ? nullptr : &assets_[other], fact, was,
+  const std::span<const Known> facts(fact, fact ? 1 : 0);
+  sink_.asset({change, &asset, parent(asset), other == none ? nullptr : &assets_[other], facts, was,
                evidence.time, evidence.packet_number});
+}
+
+void Inventory::settle() {
+  if (told_.empty()) return;
+  const Asset& asset = assets_[told_of_];
+  counters_.add(Count::events);
+  sink_.asset({Change::fact, &asset, parent(asset), nullptr, told_, {}, told_by_.time, told_by_.packet_number});
+  told_.clear();
+  told_of_ = none;
 }
 
 }  // namespace langyan::assets

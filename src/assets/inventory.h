@@ -2,6 +2,7 @@
 //
 //   Inventory inventory(makers, sink);
 //   inventory.accept(evidence);   // in the order of the traffic
+//   inventory.settle();           // after the last of a packet: facts said together are one event
 //   inventory.tick(now);          // once a minute
 //
 // An asset is known by its MAC where that is seen on its own segment, else by its address. A frame's
@@ -47,7 +48,7 @@ struct Event {
   const Asset* asset = nullptr;
   const Asset* parent = nullptr;  // of a child
   const Asset* other = nullptr;   // address_taken: who had it; name_twice: who has it too
-  const Known* fact = nullptr;    // fact, conflict, firmware_changed, name_twice
+  std::span<const Known> facts;   // fact: all a packet said for the first time; else the one it is about
   std::string_view was;           // conflict, firmware_changed: the other value
   Time time = 0;
   std::uint64_t packet_number = 0;  // 0: a tick
@@ -72,6 +73,7 @@ class Inventory {
   Inventory(const Makers& makers, EventSink& sink);
 
   void accept(const Evidence& evidence);
+  void settle();
   void tick(Time now);
   void silent_after(Duration span) { silent_after_ = span; }
   void set_role(const IpAddress& ip, HostRole role) { fixed_roles_[ip] = role; }
@@ -115,6 +117,9 @@ class Inventory {
   std::unordered_map<std::string, Index> by_name_;  // in lower case
   std::unordered_set<std::uint64_t> routers_;  // MACs that were an asset's and bring others' addresses
   std::map<IpAddress, HostRole> fixed_roles_;
+  std::vector<Known> told_;  // facts not told yet, of `told_of_` and the packet of `told_by_`
+  Index told_of_ = none;
+  Evidence told_by_;
   Counters<Count, counter_rows> counters_;
 };
 

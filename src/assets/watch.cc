@@ -74,7 +74,6 @@ bool Watch::remember(std::uint64_t key) {
     if (set[i] == key) return false;
     if (set[i] == 0) return set[i] = key, true;
   }
-  counters_.add(WatchCount::replaced);
   set[turn_++ % ways] = key;
   return true;
 }
@@ -93,13 +92,14 @@ Evidence Watch::start(const flow::Flow& flow, unsigned side, const Protocol* pro
   return evidence;
 }
 
-void Watch::hand_on(Evidence& evidence, std::uint64_t key) {
+void Watch::hand_on(const flow::Flow& flow, Evidence& evidence, std::uint64_t key) {
   if (!evidence.has_ip && !evidence.has_mac) return;
+  key = combine(key, key_of(flow.key().address[0]));
+  key = combine(key, key_of(flow.key().address[1]));
   key = combine(key, evidence.has_ip ? key_of(evidence.ip) : evidence.mac.number());
   key = combine(key, static_cast<std::uint64_t>(evidence.kind) << 32 | evidence.unit);
   if (!remember(key)) return;
   evidence.time = now_, evidence.packet_number = number_;
-  counters_.add(WatchCount::evidence);
   sink_.accept(evidence);
 }
 
@@ -112,11 +112,11 @@ void Watch::packet(const flow::Flow& flow, Direction way, const decode::Headers&
   heard = bucket;
   now_ = now, number_ = number;
   Evidence evidence = start(flow, flow.side(way), nullptr);
-  hand_on(evidence, bucket);
-  link(headers);
+  hand_on(flow, evidence, bucket);
+  link(flow, headers);
 }
 
-void Watch::link(const decode::Headers& headers) {
+void Watch::link(const flow::Flow& flow, const decode::Headers& headers) {
   if (!headers.has_source_mac || headers.source_mac.is_group() || headers.source_mac == Mac{}) return;
   Evidence evidence;
   evidence.kind = Evidence::Kind::tie;
@@ -126,7 +126,7 @@ void Watch::link(const decode::Headers& headers) {
   evidence.has_ip = (headers.is_arp() || headers.ip_version) && is_host(evidence.ip);
   evidence.has_mac = !evidence.mac.is_group() && evidence.mac != Mac{};
   if (evidence.has_ip && evidence.has_mac)
-    hand_on(evidence, combine(evidence.mac.number(), evidence.certain));
+    hand_on(flow, evidence, combine(evidence.mac.number(), evidence.certain));
 }
 
 void Watch::message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number) {
@@ -143,7 +143,7 @@ void Watch::facts(const flow::Flow& flow, const Message& message) {
     evidence.trait = fact.trait, evidence.unit = fact.unit;
     evidence.size = static_cast<std::uint8_t>(std::min(fact.text.size(), most_fact_octets));
     if (evidence.size) std::memcpy(evidence.text.data(), fact.text.data(), evidence.size);
-    hand_on(evidence, hash(fact.text, static_cast<std::uint64_t>(fact.trait)));
+    hand_on(flow, evidence, hash(fact.text, static_cast<std::uint64_t>(fact.trait)));
   }
 }
 
@@ -174,7 +174,7 @@ void Watch::did(const flow::Flow& flow, const Message& message, unsigned side, u
   Evidence evidence = start(flow, side, message.protocol);
   evidence.kind = Evidence::Kind::acts;
   evidence.acts = told;
-  hand_on(evidence, told);
+  hand_on(flow, evidence, told);
 }
 
 // A device behind the address answered.
@@ -185,7 +185,7 @@ void Watch::unit(const flow::Flow& flow, const Message& message) {
   told = unit;
   Evidence evidence = start(flow, flow.side(Direction::to_server) ^ 1u, message.protocol);
   evidence.unit = unit;
-  hand_on(evidence, 0);
+  hand_on(flow, evidence, 0);
 }
 
 }  // namespace langyan::assets

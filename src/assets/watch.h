@@ -4,26 +4,20 @@
 //   watch.packet(flow, way, headers, now, number);
 //   watch.message(flow, message, now, number);
 //
-// What was handed on is remembered in a table of fixed size; what falls out of it is handed on again,
-// which the inventory takes without effect. One worker owns a Watch; nothing allocates after
+// What was handed on is remembered by pair of hosts, which always belong to one worker, so that the
+// inventory hears the same for any number of workers. The table has a fixed size; what falls out of
+// it is handed on again, which the inventory takes without effect. One worker owns a Watch; nothing allocates after
 // construction.
 #pragma once
 
 #include <vector>
 
 #include "assets/evidence.h"
-#include "base/counters.h"
 #include "decode/headers.h"
 #include "fields/transaction.h"
 #include "flow/flow.h"
 
 namespace langyan::assets {
-
-enum class WatchCount : std::uint8_t { evidence, replaced, last };
-inline constexpr CounterRow watch_counter_rows[] = {
-    {"assets.evidence", "Pieces of evidence handed to the inventory."},
-    {"assets.evidence_forgotten", "Pieces whose place in the memory was needed; they are handed on again when seen."},
-};
 
 class Watch {
  public:
@@ -33,8 +27,6 @@ class Watch {
   void packet(const flow::Flow& flow, Direction way, const decode::Headers& headers, Time now,
               std::uint64_t number);
   void message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number);
-
-  const Counters<WatchCount, watch_counter_rows>& counters() const { return counters_; }
 
  private:
   struct Slot {  // of a flow, by side
@@ -46,8 +38,8 @@ class Watch {
   static constexpr std::size_t ways = 4;
 
   Evidence start(const flow::Flow& flow, unsigned side, const Protocol* protocol) const;
-  void hand_on(Evidence& evidence, std::uint64_t key);
-  void link(const decode::Headers& headers);
+  void hand_on(const flow::Flow& flow, Evidence& evidence, std::uint64_t key);
+  void link(const flow::Flow& flow, const decode::Headers& headers);
   bool remember(std::uint64_t key);
   void facts(const flow::Flow& flow, const Message& message);
   void acts(const flow::Flow& flow, const Message& message);
@@ -60,7 +52,6 @@ class Watch {
   std::vector<Slot> slots_;
   std::vector<std::uint64_t> known_;
   std::uint32_t turn_ = 0;
-  Counters<WatchCount, watch_counter_rows> counters_;
 };
 
 }  // namespace langyan::assets

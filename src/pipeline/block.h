@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "assets/evidence.h"
 #include "detect/hit.h"
 #include "spool/lane.h"
 
@@ -30,6 +31,7 @@ struct Candidate {
   spool::Lane lane = spool::Lane::bulk;
   std::uint32_t offset = 0, size = 0;    // its line, open, in Block::text
   std::uint32_t hit = detect::no_index;  // into Block::hits: an alert
+  std::uint32_t evidence = detect::no_index;  // into Block::evidence: for the inventory, no line
   enum class Limit : std::uint8_t { to_ask, admitted, refused } limit = Limit::to_ask;
 };
 
@@ -43,12 +45,13 @@ struct Block {
   std::string text;
   std::vector<Candidate> candidates;
   std::vector<detect::Hit> hits;
+  std::vector<assets::Evidence> evidence;
   std::vector<StatsPoint> stats;
 
   std::string_view line(const Candidate& candidate) const {
     return std::string_view(text).substr(candidate.offset, candidate.size);
   }
-  void clear() { text.clear(), candidates.clear(), hits.clear(), stats.clear(); }
+  void clear() { text.clear(), candidates.clear(), hits.clear(), evidence.clear(), stats.clear(); }
 };
 
 }  // namespace langyan::pipeline

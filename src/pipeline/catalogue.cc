@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "assets/inventory.h"
 #include "base/json.h"
 #include "base/version.h"
 #include "dissect/dissector.h"
@@ -147,6 +148,7 @@ std::vector<const Detection*> detections() {
   };
   add(dissect::detections());
   add(summary::detections());
+  add(assets::detections());
   add(flow::anomalies());
   for (const Protocol* protocol : dissect::protocols()) add(protocol->faults);
   std::ranges::sort(all, {}, &Detection::sid);

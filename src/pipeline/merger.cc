@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "pipeline/asset_report.h"
 
 namespace langyan::pipeline {
 namespace {
@@ -47,7 +48,9 @@ class StatsWriter {
 }  // namespace
 
 Merger::Merger(MergeOptions options, const eve::Writer& writer, Clock& clock)
-    : options_(std::move(options)), writer_(writer), clock_(clock) {
+    : options_(std::move(options)), writer_(writer), clock_(clock),
+      inventory_(options_.makers ? *options_.makers : no_makers_, *this) {
+  inventory_.silent_after(options_.silent_after);
   if (options_.spool) options_.epoch = options_.spool->epoch();
 }
 
@@ -70,6 +73,7 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
         const auto& values = round[worker]->stats[stats].values;
         for (std::size_t i = 0; i < values.size(); ++i) sum.values[i] += values[i];
       }
+      inventory_.tick(sum.time);
       write_stats(sum);
     }
   };
@@ -77,6 +81,11 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
     stats_before(place.key);
     const Block& block = *round[place.worker];
     const Candidate& candidate = block.candidates[place.index];
+    if (candidate.key.order != evidence_order_) inventory_.settle(), evidence_order_ = candidate.key.order;
+    if (candidate.evidence != detect::no_index) {
+      inventory_.accept(block.evidence[candidate.evidence]);
+      continue;
+    }
     if (candidate.hit != detect::no_index) {
       const detect::Hit& hit = block.hits[candidate.hit];
       using enum Candidate::Limit;
@@ -85,8 +94,17 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
     }
     write(block.line(candidate), candidate.kind, candidate.lane);
   }
+  inventory_.settle();
   stats_before({~std::uint64_t{0}, 255, 255, ~std::uint64_t{0}, ~std::uint32_t{0}});
   idle();
+}
+
+void Merger::asset(const assets::Event& event) {
+  if (!options_.asset_events || writer_.strict()) return;
+  std::string line;
+  write_asset(line, writer_, event);
+  counters_.add(MergeCount::assets);
+  write(line, spool::Class::operation, spool::Lane::bulk);
 }
 
 void Merger::write(std::string_view open_line, spool::Class kind, spool::Lane lane) {
@@ -126,6 +144,8 @@ void Merger::write_stats(const StatsPoint& sum) {
   for (std::size_t i = 0; i < options_.rows.size(); ++i)
     stats.add(options_.rows[i].name, sum.values[i]);
   counters_.each([&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
+  inventory_.counters().each(
+      [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
   if (options_.live && options_.spool) {
     options_.spool->counters().each(
         [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });

@@ -9,6 +9,7 @@
 #include <functional>
 #include <span>
 
+#include "assets/inventory.h"
 #include "base/clock.h"
 #include "detect/limiter.h"
 #include "eve/writer.h"
@@ -22,6 +23,7 @@ namespace langyan::pipeline {
 
 enum class MergeCount : std::uint8_t {
   alerts,
+  assets,
   operations,
   summaries,
   flows,
@@ -36,6 +38,7 @@ enum class MergeCount : std::uint8_t {
 };
 inline constexpr CounterRow merge_counter_rows[] = {
     {"events.alerts", "Alerts written."},
+    {"events.assets", "Changes of the inventory written, counted among the operations too."},
     {"events.operations", "Operations and anomalies written."},
     {"events.summaries", "Summaries written."},
     {"events.flows", "Flow records written."},
@@ -53,13 +56,16 @@ struct MergeOptions {
   std::uint64_t epoch = 0;                     // without a spool; else the spool's
   LineFile* file = nullptr;                    // may be null
   spool::Spool* spool = nullptr;               // may be null
+  std::shared_ptr<const assets::Makers> makers;  // null: nobody's MAC is known
+  Duration silent_after = 0;                   // of assets; 0: silence is no event
+  bool asset_events = true;
   const ProcessCounters* processes = nullptr;  // may be null
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<CounterRow> rows;  // of StatsPoint::values
   bool live = false;             // statistics then tell of spool and file too
 };
 
-class Merger {
+class Merger : private assets::EventSink {
  public:
   Merger(MergeOptions options, const eve::Writer& writer, Clock& clock);
 
@@ -74,9 +80,11 @@ class Merger {
   const Tally& tally() const { return tally_; }
   const Counters<MergeCount, merge_counter_rows>& counters() const { return counters_; }
   const detect::Limiter& limiter() const { return limiter_; }
+  const assets::Inventory& inventory() const { return inventory_; }  // after stop
   detect::Limiter& limiter() { return limiter_; }  // of a lone worker, who then asks for each hit
 
  private:
+  void asset(const assets::Event& event) override;
   void write(std::string_view line, spool::Class kind, spool::Lane lane);
   void write_stats(const StatsPoint& sum);
   void commit();
@@ -88,6 +96,9 @@ class Merger {
   Clock& clock_;
   detect::Limiter limiter_;
   Tally tally_;  // alerts only
+  const assets::Makers no_makers_;
+  assets::Inventory inventory_;
+  std::uint64_t evidence_order_ = 0;  // of the packet whose evidence is being taken
   std::string line_;
   struct Place {
     OrderKey key;

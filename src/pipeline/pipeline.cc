@@ -34,6 +34,9 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   merging.spool = outputs.spool;
   merging.processes = outputs.processes;
   merging.commit = outputs.commit;
+  merging.makers = outputs.makers;
+  merging.silent_after = outputs.silent_after;
+  merging.asset_events = outputs.asset_events;
   merging.live = options_.live;
   for (const CounterRow& row : capture::counter_rows) merging.rows.push_back(row);
   for (const CounterRow& row : feed_counter_rows) merging.rows.push_back(row);

@@ -36,6 +36,9 @@ struct Outputs {
   LineFile* file = nullptr;
   spool::Spool* spool = nullptr;
   const ProcessCounters* processes = nullptr;  // null: the program is one process
+  std::shared_ptr<const assets::Makers> makers;  // null: nobody's MAC is known
+  Duration silent_after = 0;                     // of assets; 0: silence is no event
+  bool asset_events = true;
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<std::string> announcements;  // open lines of the sensor itself, written first
 };

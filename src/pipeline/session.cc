@@ -133,6 +133,11 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   outputs.processes = processes;
   outputs.sensor = config.text("sensor.name").empty() ? host_name() : config.text("sensor.name");
   outputs.epoch = random.number();
+  auto makers = assets::Makers::read(disk, config.text("assets.makers"));
+  if (!makers) return makers.error();
+  outputs.makers = std::make_shared<const assets::Makers>(makers.take());
+  outputs.silent_after = config.duration("assets.silent_after");
+  outputs.asset_events = config.flag("eve.assets");
   outputs.commit =
       spool::CommitPolicy(static_cast<std::size_t>(config.integer("spool.commit_records")),
                           4u << 20, config.duration("spool.commit_interval"));

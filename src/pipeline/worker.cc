@@ -45,6 +45,7 @@ Worker::Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleS
       engine_(tracker_.capacity(), *this, options.flow.workers),
       dissector_(tracker_.capacity(), options.flow.workers, *this),
       summary_(tracker_.capacity(), options.flow.workers, *this),
+      watch_(tracker_.capacity(), options.flow.workers, *this),
       alerted_(tracker_.capacity()) {
   said_.reserve(most_said);
   summary_.everything(options.every_message);
@@ -210,11 +211,13 @@ void Worker::opened(flow::Flow& flow) {
   alerted_[flow.slot()] = 0;
   dissector_.opened(flow);
   summary_.opened(flow);
+  watch_.opened(flow);
 }
 
 void Worker::packet(flow::Flow& flow, Direction way, const capture::Packet&,
-                    const decode::Headers&) {
+                    const decode::Headers& headers) {
   current_flow_ = &flow;
+  if (options_.assets) watch_.packet(flow, way, headers, now_, moment_.number);
   engine_.inspect_packet(&flow, way);
 }
 
@@ -279,6 +282,7 @@ void Worker::unidentified(flow::Flow& flow) {
 void Worker::message(flow::Flow& flow, const Message& message) {
   tally_.message(flow, message);
   current_flow_ = &flow, current_message_ = &message;
+  if (options_.assets) watch_.message(flow, message, now_, moment_.number);
   engine_.inspect_message(flow, message);
   current_message_ = nullptr;
   summary_.message(flow, message, now_);
@@ -312,6 +316,12 @@ void Worker::accept(const detect::Hit& hit) {
   block_->candidates.back().hit = static_cast<std::uint32_t>(block_->hits.size());
   if (asks) block_->candidates.back().limit = Candidate::Limit::admitted;
   block_->hits.push_back(hit);
+}
+
+void Worker::accept(const assets::Evidence& evidence) {
+  done(block_->text.size(), spool::Class::operation, spool::Lane::bulk, current_flow_ ? current_flow_->id() : 0);
+  block_->candidates.back().evidence = static_cast<std::uint32_t>(block_->evidence.size());
+  block_->evidence.push_back(evidence);
 }
 
 void Worker::event(flow::Flow& flow, const Message& message, summary::Why) {

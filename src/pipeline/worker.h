@@ -9,6 +9,7 @@
 #include <memory>
 #include <unordered_set>
 
+#include "assets/watch.h"
 #include "decode/decode.h"
 #include "detect/engine.h"
 #include "detect/limiter.h"
@@ -36,11 +37,13 @@ struct WorkerOptions {
   bool flow_events = true;
   bool operation_events = true;
   bool anomaly_events = true;
+  bool assets = true;  // evidence for the inventory
 };
 
 class Worker final : private flow::Listener,
                      private dissect::Listener,
                      private detect::HitSink,
+                     private assets::EvidenceSink,
                      private summary::Sink {
  public:
   Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleSet> rules);
@@ -91,6 +94,8 @@ class Worker final : private flow::Listener,
                Direction direction, Bytes evidence) override;
   // detect::HitSink
   void accept(const detect::Hit& hit) override;
+  // assets::EvidenceSink
+  void accept(const assets::Evidence& evidence) override;
   // summary::Sink
   void event(flow::Flow& flow, const Message& message, summary::Why why) override;
   void report(const summary::Report& report, Time now) override;
@@ -106,6 +111,7 @@ class Worker final : private flow::Listener,
   detect::Engine engine_;
   dissect::Dissector dissector_;
   summary::Summary summary_;
+  assets::Watch watch_;
   detect::Limiter* limiter_ = nullptr;  // null: the merge thread asks
   Tally tally_;
 

@@ -26,7 +26,7 @@ masters = 'rules.addresses.MASTERS=[10.20.0.5, 10.20.0.6, 10.20.0.8, "fd20::5"]'
 
 
 def lines(capture):
-    done = subprocess.run([binary, "read", root / f"pcaps/{capture}.pcap", "--no-flows", "--rules", root / "rules",
+    done = subprocess.run([binary, "read", root / f"pcaps/{capture}.pcap", "--no-flows", "--set", "eve.assets=false", "--rules", root / "rules",
                            "--set", masters, "--set", "eve.packets=false"], check=True, capture_output=True, text=True)
     for line in done.stdout.splitlines():
         event = json.loads(line)
