@@ -1,7 +1,9 @@
 // A large capture out of the small ones in pcaps/: many conversations, each with addresses of its
 // own, alive at once.
 //
-//   make_capture PCAPS OUT [PACKETS] [CONVERSATIONS]
+//   make_capture PCAPS OUT [PACKETS] [CONVERSATIONS] [mixed]
+//
+// mixed: three conversations in four are of an office (office.h), the others of the plant.
 //
 // A conversation plays one scene of the table below over and over: the frames as they were
 // captured, at their pace, between addresses that are only its own, each round from another client
@@ -24,6 +26,7 @@
 #include <vector>
 
 #include "capture/source.h"
+#include "office.h"
 
 namespace {
 
@@ -32,6 +35,8 @@ using namespace langyan;
 constexpr std::uint64_t most_packets = 1'000'000'000, most_conversations = 65'536;
 constexpr std::size_t most_hosts = 254;  // of one scene
 constexpr Time start = 1'700'000'000 * second;
+constexpr unsigned plant_weight = 9;  // of the plant's shares against those of an office
+constexpr Duration office_pause = 20 * second;  // of a host, between two conversations
 constexpr unsigned first_ephemeral = 32'768, ephemeral_ports = 28'000;
 
 // A plant's mirror port: mostly polls, some reports and writes, now and then an engineer, and
@@ -69,6 +74,7 @@ struct Play {  // a scene, loaded
   std::vector<Frame> frames;
   std::vector<std::array<std::uint8_t, 4>> hosts;  // its addresses, in the order they appear
   Duration period = 0;
+  bool outside = false;  // all but the first host are of another network
 };
 
 struct Conversation {
@@ -124,7 +130,8 @@ class Rewriter {
     const auto host = std::ranges::find_if(
         hosts, [&](const auto& each) { return !std::memcmp(each.data(), before, 4); });
     if (host == hosts.end()) return false;
-    after[0] = 10, put_u16(after + 1, static_cast<std::uint16_t>(own_.number));
+    const bool outside = own_.play->outside && host != hosts.begin();
+    after[0] = outside ? 93 : 10, put_u16(after + 1, static_cast<std::uint16_t>(own_.number));
     after[3] = static_cast<std::uint8_t>(host - hosts.begin() + 1);
     return true;
   }
@@ -241,30 +248,47 @@ class PcapWriter {  // microseconds, Ethernet, the host's byte order
   bool good_ = true;
 };
 
-// Conversations get the scenes in proportion to their shares, evenly mixed.
-std::vector<std::size_t> deal(std::size_t conversations) {
-  unsigned sum = 0;
-  for (const Scene& scene : scenes) sum += scene.share;
+Play play_of(bench::OfficeScene scene) {
+  Play play;
+  play.hosts = {{192, 168, 1, 10}, {192, 168, 2, 20}};
+  play.outside = scene.outside;
+  for (bench::OfficeFrame& frame : scene.frames)
+    play.frames.push_back({frame.offset, static_cast<std::uint32_t>(frame.octets.size()), std::move(frame.octets)});
+  play.period = play.frames.back().offset + office_pause;
+  return play;
+}
+
+// Conversations get the plays in proportion to their shares, evenly mixed.
+std::vector<std::size_t> deal(const std::vector<unsigned>& shares, std::size_t conversations) {
   std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < std::size(scenes); ++i) order.insert(order.end(), scenes[i].share, i);
+  for (std::size_t i = 0; i < shares.size(); ++i) order.insert(order.end(), shares[i], i);
   std::mt19937 random(1);
   for (std::size_t i = order.size() - 1; i > 0; --i) std::swap(order[i], order[random() % (i + 1)]);
   std::vector<std::size_t> dealt(conversations);
-  for (std::size_t i = 0; i < conversations; ++i) dealt[i] = order[i % sum];
+  for (std::size_t i = 0; i < conversations; ++i) dealt[i] = order[i % order.size()];
   return dealt;
 }
 
 int make(const std::string& pcaps, const char* out, std::uint64_t packets,
-         std::uint64_t conversations) {
+         std::uint64_t conversations, bool mixed) {
   std::vector<Play> plays(std::size(scenes));
-  for (std::size_t i = 0; i < plays.size(); ++i)
+  std::vector<unsigned> shares;
+  for (std::size_t i = 0; i < plays.size(); ++i) {
     if (!load(pcaps + "/" + scenes[i].path, scenes[i].period, plays[i])) return 1;
+    shares.push_back(scenes[i].share * (mixed ? plant_weight : 1));
+  }
+  if (mixed) {
+    for (bench::OfficeScene& scene : bench::office_scenes()) {
+      shares.push_back(scene.share);
+      plays.push_back(play_of(std::move(scene)));
+    }
+  }
   std::vector<Conversation> all(conversations);
   const auto later = [](const Conversation* a, const Conversation* b) {
     return std::pair(a->due(), a->number) > std::pair(b->due(), b->number);
   };
   std::priority_queue<Conversation*, std::vector<Conversation*>, decltype(later)> queue(later);
-  const auto dealt = deal(conversations);
+  const auto dealt = deal(shares, conversations);
   std::mt19937 random(2);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     all[i].play = &plays[dealt[i]];
@@ -305,7 +329,7 @@ int make(const std::string& pcaps, const char* out, std::uint64_t packets,
 
 int main(int argc, char** argv) {
   if (argc < 3)
-    return std::fputs("usage: make_capture PCAPS OUT [PACKETS] [CONVERSATIONS]\n", stderr), 2;
+    return std::fputs("usage: make_capture PCAPS OUT [PACKETS] [CONVERSATIONS] [mixed]\n", stderr), 2;
   const std::uint64_t packets = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1'000'000;
   const std::uint64_t conversations = argc > 4 ? std::strtoull(argv[4], nullptr, 10) : 200;
   if (packets < 1 || packets > most_packets || conversations < 1 ||
@@ -314,5 +338,5 @@ int main(int argc, char** argv) {
                       stderr),
            2;
   }
-  return make(argv[1], argv[2], packets, conversations);
+  return make(argv[1], argv[2], packets, conversations, argc > 5 && !std::strcmp(argv[5], "mixed"));
 }
