@@ -71,6 +71,19 @@ LiteralChoice literal_of(const Content& content, std::size_t buffer) {
   return choice;
 }
 
+// The literal of a buffer that says most, or that the rule names.
+std::optional<LiteralChoice> best_literal(const BufferMatch& buffer, std::size_t number) {
+  std::optional<LiteralChoice> best;
+  for (const PayloadCondition& condition : buffer.conditions) {
+    const Content* content = std::get_if<Content>(&condition);
+    if (!content || content->negated) continue;
+    LiteralChoice choice = literal_of(*content, number);
+    choice.value = content->fast ? ~0u : strength(choice.literal.bytes);
+    if (!best || choice.value > best->value) best = std::move(choice);
+  }
+  return best;
+}
+
 // The eight octets that say most; weight 0: there are none.
 std::pair<FixedOctets, unsigned> best_octets(const BufferMatch& raw) {
   Octets octets;
@@ -121,9 +134,13 @@ std::optional<StreamStart> stream_start(const BufferMatch& raw) {
     if (!first || end_of(*content) < end_of(*first)) first = content;
   }
   if (!first) return {};
-  const auto [octets, octets_weight] = best_octets(raw);
-  if (octets_weight) return StreamStart{octets, {}, octets.end};
-  return StreamStart{{}, literal_of(*first, 0), static_cast<std::uint32_t>(end_of(*first))};
+  if (const auto octets = choose_fixed(raw)) return StreamStart{*octets, {}, octets->end};
+  // A start as common as "GET " would bring up every rule that has it; what says more is looked for
+  // instead, as far as a window that still holds the start can reach.
+  StreamStart start{{}, best_literal(raw, 0), 0};
+  const std::uint64_t reach = end_of(*first) + 2 * stream_tail;
+  start.until = static_cast<std::uint32_t>(std::min(start.literal->most_end, reach));
+  return start;
 }
 
 std::uint64_t settled_at(const BufferMatch& raw) {
@@ -152,18 +169,10 @@ std::uint64_t settled_at(const BufferMatch& raw) {
 
 std::optional<LiteralChoice> choose_literal(const Program& program, bool raw) {
   std::optional<LiteralChoice> best;
-  unsigned best_strength = 0;
   for (std::size_t i = 0; i < program.buffers.size(); ++i) {
     if ((program.buffers[i].level == Level::raw) != raw) continue;
-    for (const PayloadCondition& condition : program.buffers[i].conditions) {
-      const Content* content = std::get_if<Content>(&condition);
-      if (!content || content->negated) continue;
-      LiteralChoice choice = literal_of(*content, i);
-      const unsigned value = content->fast ? ~0u : strength(choice.literal.bytes);
-      if (best && value <= best_strength) continue;
-      best = std::move(choice);
-      best_strength = value;
-    }
+    auto choice = best_literal(program.buffers[i], i);
+    if (choice && (!best || choice->value > best->value)) best = std::move(choice);
   }
   return best;
 }

@@ -15,6 +15,7 @@ struct LiteralChoice {
   Literal literal;
   std::uint64_t least_end = 0, most_end = ~std::uint64_t{0};
   bool ends_content = true;  // where the literal ends, its content does
+  unsigned value = 0;        // how much it says
 };
 
 // Octets of the raw run at fixed places, within eight octets of each other.

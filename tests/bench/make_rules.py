@@ -25,7 +25,7 @@ if args.suricata:
 
 first_sid = 2_000_000
 OUT, IN = "$HOME_NET any -> $EXTERNAL_NET {}", "$EXTERNAL_NET any -> $HOME_NET {}"
-# Words that ordinary traffic has too: about one content in thirty is one of these.
+# Words that ordinary traffic has too: about one URI in a hundred is one of these.
 COMMON = ["/index.php", "/admin/", "/api/v1/", "id=", "cmd=", "User-Agent|3a 20|", "Mozilla/5.0", ".exe", "/download", "login", "passwd",
           "Content-Type|3a 20|", "text/html", "update", "/images/", "Accept|3a 20|", "Windows NT", ".js", "token=", "session"]
 SYLLABLES = "ba be bo ca ce co da de di do fa fe fo ga ge gi go ha he hi ka ke ki la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa se si so ta te ti to va ve vi wa we xa ze zo".split()
@@ -54,7 +54,7 @@ class Rule:
         return f"{self.word(2, 5)}{self.pick(['', '', '-' + self.word(1, 2), str(self.random.randrange(100))])}.{self.pick(SUFFIXES)}"
 
     def path(self):
-        if self.chance(0.03):
+        if self.chance(0.01):
             return self.pick(COMMON)
         forms = [lambda: f"/{self.word()}/{self.word()}.php", lambda: f"/{self.word(3, 5)}", lambda: f"/{self.word()}.php?{self.word(1, 2)}=",
                  lambda: f"?{self.word(1, 2)}={self.word(1, 1)}", lambda: f".{self.word(1, 2)}/{self.word()}", lambda: f"/wp-content/plugins/{self.word()}/",
@@ -79,7 +79,9 @@ class Rule:
             body = f'content:"{method} "; depth:{len(method) + 1}; content:"{text}"; '
         else:
             body = f'http.method; content:"{method}"; http.uri; content:"{text}"; ' + self.pick(["", "nocase; ", "fast_pattern; "])
-        if self.chance(0.4):
+        if text in COMMON:  # never alone
+            body += f'content:"/{self.word(3, 5)}"; '
+        elif self.chance(0.4):
             body += f'content:"{self.path()}"; ' + ("" if args.plain else "distance:0; ")
         if self.chance(0.3):
             body += self.pcre("" if args.plain else "U")
@@ -156,7 +158,6 @@ class Rule:
 
     def flowbits(self):
         """Rules 2k and 2k + 1 are a pair: the one sets what the other asks for."""
-        bit = f"ET.{self.number // 2}.{self.random.randrange(10)}"
         bit = f"pair.{self.number // 2}"
         if self.number % 2 == 0:
             return f"tcp {OUT.format('any')}", f'flow:established,to_server; content:"{self.word(3, 5)}"; flowbits:set,{bit}; flowbits:noalert; '
