@@ -15,6 +15,7 @@ namespace {
 // clang-format off
 constexpr Command commands[] = {
     {"read",      "FILE|DIR|- [--messages] [--rules FILE]",          "print a capture's events as lines of JSON",            read},
+    {"assets",    "FILE|DIR|- [--evidence|--json|--csv]",            "say who is in a capture, and what says so",            assets},
     {"rules",     "check [FILE|DIR …] | keywords",                   "say what is wrong with rules, file by file",           rules},
     {"fields",    "[--markdown|--typescript|--json]",                "list the fields of every protocol",                    fields},
     {"catalogue", "[--json|--markdown]",                             "list what the sensor detects on its own",              catalogue},
