@@ -279,7 +279,6 @@ void tell_hello(const Hello& hello, bool sound, Pen& out, Output& output) {
     if (hello.client) out.set<"cipher_suites">(hello.suites);
     else out.set<"cipher">(hello.cipher());
   }
-  if (hello.retry) out.set<"retry">(true);
   if (!hello.server_name.empty()) {
     const Bytes name = output.scratch.copy(hello.server_name);
     if (!name.empty()) out.set<"sni">(name);

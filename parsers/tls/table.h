@@ -24,7 +24,9 @@ enum class Shake : std::uint8_t {
   client_hello = 1, server_hello = 2, certificate = 11, server_key_exchange = 12, certificate_request = 13,
   server_hello_done = 14, client_key_exchange = 16,
 };
-constexpr std::uint16_t ssl2 = 0x0002, ssl3 = 0x0300, tls10 = 0x0301, tls11 = 0x0302, tls12 = 0x0303, tls13 = 0x0304;
+// SSL 2.0 is 0x0002 on the wire; so that versions compare as they followed each other it has another number here.
+constexpr std::uint16_t ssl2_on_wire = 0x0002, ssl2 = 0x0200;
+constexpr std::uint16_t ssl3 = 0x0300, tls10 = 0x0301, tls11 = 0x0302, tls12 = 0x0303, tls13 = 0x0304;
 
 // clang-format off
 inline constexpr Name content_names[] = {  // [TLS13] B.1

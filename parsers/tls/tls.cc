@@ -69,7 +69,6 @@ Fault judge_choice(const Hello& hello) {
 
 void client_asks(Call& call, const Hello& hello) {
   Memory& memory = call.memory;
-  if (memory.asked) return;  // again, after a retry: told, but it begins nothing
   memory.asked = true;
   call.output.role = Role::request;
   const std::size_t size = hello.server_name.size() <= most_kept_name ? hello.server_name.size() : 0;
@@ -90,11 +89,15 @@ void server_answers(Call& call) {
 Fault tell_flight_hello(Call& call, Bytes content, bool client) {
   Hello hello;
   const bool sound = read_hello(content, client, hello);
+  if (sound && !client) call.memory.retry = hello.retry;
+  if (sound && hello.retry) return call.out.set<"retry">(true), Fault::none;
+  if (client && call.memory.asked) {  // again, for the retry: a handshake is told once
+    call.output.role = Role::part;
+    return Fault::none;
+  }
   if (hello.random.size() == 32) tell_hello(hello, sound, call.out, call.output);
   if (!sound) return fault(Wrong::length);
   if (client) return client_asks(call, hello), Fault::none;
-  call.memory.retry = hello.retry;
-  if (hello.retry) return Fault::none;
   server_answers(call);
   return judge_choice(hello);
 }
@@ -203,7 +206,7 @@ Fault decode_ssl2(Call& call, Bytes message) {
   in.skip(2);
   const bool asks = in.u8() == client_hello;
   if (!asks) in.skip(2);  // whether the session is known, and the kind of certificate
-  const std::uint16_t version = in.be16();
+  const std::uint16_t said = in.be16(), version = said == ssl2_on_wire ? ssl2 : said;
   const std::uint16_t first = in.be16(), second = in.be16(), third = in.be16();
   if (!in.ok() || std::size_t{first} + second + third != in.left()) return fault(Wrong::length);
   call.out.set<"handshake">(static_cast<std::uint8_t>(asks ? Shake::client_hello : Shake::server_hello));

@@ -1,0 +1,10 @@
+// SSH as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::ssh {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::ssh
