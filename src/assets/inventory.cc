@@ -80,7 +80,7 @@ Inventory::Index Inventory::child_of(Index host, const Evidence& evidence) {
   }
   if (spoken->unit == evidence.unit) return host;
   const std::string id = assets_[host].id + '/' + std::string(evidence.protocol->name) + '/' + std::to_string(evidence.unit);
-  if (const auto at = by_unit_.find(id); at != by_unit_.end()) return at->second;
+  if (const auto at = by_id_.find(id); at != by_id_.end()) return at->second;
   if (assets_.size() >= assets_cap.value()) return counters_.add(Count::refused_assets), none;
   const auto index = static_cast<Index>(assets_.size());
   Asset& child = assets_.emplace_back();
@@ -90,7 +90,7 @@ Inventory::Index Inventory::child_of(Index host, const Evidence& evidence) {
   child.first = child.last = evidence.time;
   child.first_packet = evidence.packet_number;
   child.protocols.push_back({evidence.protocol, 0, true, evidence.unit});
-  by_unit_[id] = index;
+  by_id_[id] = index;
   counters_.add(Count::assets);
   tell(Change::appeared, index, evidence);
   ++assets_[host].children;
@@ -101,6 +101,7 @@ Inventory::Index Inventory::child_of(Index host, const Evidence& evidence) {
 Inventory::Index Inventory::add(const Evidence& evidence, std::string id) {
   if (assets_.size() >= assets_cap.value()) return counters_.add(Count::refused_assets), none;
   const auto index = static_cast<Index>(assets_.size());
+  by_id_[id] = index;
   Asset& asset = assets_.emplace_back();
   asset.id = std::move(id);
   asset.first = asset.last = evidence.time;
@@ -217,6 +218,7 @@ void Inventory::take_address(Index from, const Evidence& evidence) {
 // What was known by a MAC alone, or by an address alone, turns out to be one host.
 void Inventory::merge(Index from, Index into, const Evidence& evidence) {
   Asset moved = std::move(assets_[from]);
+  by_id_.erase(moved.id);
   assets_[from] = {};
   assets_[from].merged = true;
   Asset& asset = assets_[into];
@@ -334,6 +336,25 @@ void Inventory::tick(Time now) {
     none_seen.time = now;
     tell(Change::silent, index, none_seen);
   }
+}
+
+void Inventory::restore(Asset asset, std::string_view parent) {
+  if (asset.id.empty()) return;
+  if (assets_.size() >= assets_cap.value()) return counters_.add(Count::refused_assets);
+  const auto index = static_cast<Index>(assets_.size());
+  if (!parent.empty()) {
+    const auto host = by_id_.find(std::string(parent));
+    if (host == by_id_.end()) return;
+    asset.parent = host->second + 1;
+    ++assets_[host->second].children;
+  }
+  by_id_[asset.id] = index;
+  for (const Mac& mac : asset.macs) by_mac_[mac.number()] = index;
+  for (const IpAddress& ip : asset.addresses) by_address_[ip] = index;
+  for (const Known& fact : asset.facts)
+    if (fact.trait == Trait::name && fact.protocol && !asset.parent) by_name_.try_emplace(lower(fact.text), index);
+  assets_.push_back(std::move(asset));
+  counters_.add(Count::assets);
 }
 
 void Inventory::tell(Change change, Index index, const Evidence& evidence, const Known* fact,

@@ -75,6 +75,8 @@ class Inventory {
   void accept(const Evidence& evidence);
   void settle();
   void tick(Time now);
+  // An asset of an earlier run; its parent, named by id, comes first. Tells nothing.
+  void restore(Asset asset, std::string_view parent);
   void silent_after(Duration span) { silent_after_ = span; }
   void set_role(const IpAddress& ip, HostRole role) { fixed_roles_[ip] = role; }
 
@@ -113,7 +115,7 @@ class Inventory {
   std::vector<Asset> assets_;
   std::unordered_map<std::uint64_t, Index> by_mac_;
   std::map<IpAddress, Index> by_address_;
-  std::unordered_map<std::string, Index> by_unit_;  // by the child's id
+  std::unordered_map<std::string, Index> by_id_;
   std::unordered_map<std::string, Index> by_name_;  // in lower case
   std::unordered_set<std::uint64_t> routers_;  // MACs that were an asset's and bring others' addresses
   std::map<IpAddress, HostRole> fixed_roles_;

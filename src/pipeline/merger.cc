@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "assets/state_file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -17,6 +18,7 @@ constexpr MergeCount refused_counts[] = {
     MergeCount::refused_stats, MergeCount::refused_flows, MergeCount::refused_summaries,
     MergeCount::refused_operations, MergeCount::refused_alerts};
 constexpr Duration last_patience = 3 * second, last_retry = 100 * millisecond;
+constexpr Duration assets_saved_every = 5 * minute;
 constexpr std::size_t identity_bytes = 512;  // the longest origin a line can get
 
 // "stats":{"capture":{"packets":1,"kernel_drop":0},"flow":{…}}: a row's room, and the rest of its
@@ -51,6 +53,12 @@ Merger::Merger(MergeOptions options, const eve::Writer& writer, Clock& clock)
     : options_(std::move(options)), writer_(writer), clock_(clock),
       inventory_(options_.makers ? *options_.makers : no_makers_, *this) {
   inventory_.silent_after(options_.silent_after);
+  if (options_.asset_file.empty()) return;
+  // A broken file is worth a word, but the sensor starts; it is left for a person to look into.
+  if (const auto done = assets::load(*options_.disk, options_.asset_file, inventory_); !done) {
+    logging::error(done.error().message);
+    options_.asset_file.clear();
+  }
   if (options_.spool) options_.epoch = options_.spool->epoch();
 }
 
@@ -178,12 +186,24 @@ void Merger::commit() {
 
 void Merger::idle() {
   if (options_.spool && options_.commit.due(*options_.spool, clock_.monotonic())) commit();
+  if (clock_.monotonic() - saved_assets_ >= assets_saved_every) save_assets();
   if (!options_.file) return;
   if (!options_.live) return;
   const auto done = options_.file->flush();
   if (!done && !file_failing_)
     logging::error(done.error().message + "; events are lost until it works again");
   file_failing_ = !done;
+}
+
+void Merger::save_assets() {
+  saved_assets_ = clock_.monotonic();
+  const std::uint64_t changes = inventory_.counters().value(assets::Count::events);
+  if (options_.asset_file.empty() || changes == saved_changes_) return;
+  const auto done = assets::save(*options_.disk, options_.asset_file, inventory_);
+  if (done) saved_changes_ = changes;
+  if (!done && !saving_assets_fails_)
+    logging::error(done.error().message + "; the inventory is written again in five minutes");
+  saving_assets_fails_ = !done;
 }
 
 // What the disk does not take now is lost, so it gets some time to recover.
@@ -201,6 +221,8 @@ void Merger::commit_last() {
 }
 
 void Merger::finish() {
+  inventory_.settle();
+  save_assets();
   if (options_.spool && options_.spool->pending_records() > 0) commit_last();
   if (options_.file) {
     if (const auto done = options_.file->flush(); !done) logging::error(done.error().message);

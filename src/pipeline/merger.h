@@ -59,6 +59,8 @@ struct MergeOptions {
   std::shared_ptr<const assets::Makers> makers;  // null: nobody's MAC is known
   Duration silent_after = 0;                   // of assets; 0: silence is no event
   bool asset_events = true;
+  std::string asset_file;  // empty: the inventory is kept in memory only
+  Disk* disk = nullptr;    // of asset_file
   const ProcessCounters* processes = nullptr;  // may be null
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<CounterRow> rows;  // of StatsPoint::values
@@ -89,6 +91,7 @@ class Merger : private assets::EventSink {
   void write_stats(const StatsPoint& sum);
   void commit();
   void commit_last();
+  void save_assets();
 
   MergeOptions options_;
   std::atomic<std::size_t> rules_{0};
@@ -98,6 +101,9 @@ class Merger : private assets::EventSink {
   Tally tally_;  // alerts only
   const assets::Makers no_makers_;
   assets::Inventory inventory_;
+  Time saved_assets_ = 0;            // when, and how many changes there were
+  std::uint64_t saved_changes_ = 0;
+  bool saving_assets_fails_ = false;
   std::uint64_t evidence_order_ = 0;  // of the packet whose evidence is being taken
   std::string line_;
   struct Place {

@@ -37,6 +37,8 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   merging.makers = outputs.makers;
   merging.silent_after = outputs.silent_after;
   merging.asset_events = outputs.asset_events;
+  merging.asset_file = outputs.asset_file;
+  merging.disk = outputs.disk;
   merging.live = options_.live;
   for (const CounterRow& row : capture::counter_rows) merging.rows.push_back(row);
   for (const CounterRow& row : feed_counter_rows) merging.rows.push_back(row);

@@ -39,6 +39,8 @@ struct Outputs {
   std::shared_ptr<const assets::Makers> makers;  // null: nobody's MAC is known
   Duration silent_after = 0;                     // of assets; 0: silence is no event
   bool asset_events = true;
+  std::string asset_file;                        // empty: the inventory is kept in memory only
+  Disk* disk = nullptr;                          // of asset_file
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<std::string> announcements;  // open lines of the sensor itself, written first
 };

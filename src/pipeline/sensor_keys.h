@@ -36,6 +36,7 @@ inline constexpr Key sensor_keys[] = {
              "Address variables of rules."),
     Key::map("rules.ports", "{MODBUS_PORTS: [\"502\"], S7_PORTS: [\"102\"], IEC104_PORTS: [\"2404\"]}",
              "Port variables of rules."),
+    Key::path("assets.file", "", "File that keeps the inventory over restarts; empty: assets.json in spool.folder, or none without a spool."),
     Key::path("assets.makers", "/usr/share/ieee-data", "Folder of the lists of MAC prefixes (oui.csv, mam.csv, oui36.csv of Debian's ieee-data); without it makers stay unknown."),
     Key::duration("assets.silent_after", day, {0, 365 * day}, "Silence after which a device counts as gone silent; 0 for never."),
     Key::path("eve.file", "", "File that events are appended to; \"-\" is standard output; empty: none."),

@@ -138,6 +138,10 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   outputs.makers = std::make_shared<const assets::Makers>(makers.take());
   outputs.silent_after = config.duration("assets.silent_after");
   outputs.asset_events = config.flag("eve.assets");
+  outputs.disk = &disk;
+  outputs.asset_file = config.text("assets.file");
+  if (const std::string& folder = config.text("spool.folder"); outputs.asset_file.empty() && !folder.empty())
+    outputs.asset_file = folder + "/assets.json";
   outputs.commit =
       spool::CommitPolicy(static_cast<std::size_t>(config.integer("spool.commit_records")),
                           4u << 20, config.duration("spool.commit_interval"));
