@@ -1,0 +1,10 @@
+// Telnet as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::telnet {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::telnet

@@ -1,0 +1,10 @@
+// VNC as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::vnc {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::vnc
