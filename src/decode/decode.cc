@@ -93,8 +93,9 @@ Outcome decode(Bytes frame, std::uint32_t wire_length, int link_type, Checksums 
 Outcome decode_reassembled(Bytes datagram, Checksums checksums, Headers& headers) {
   headers.fragment_offset = 0;
   headers.more_fragments = false;
+  headers.reassembled = true;
   headers.invalid = Invalid::none;
-  headers.payload = {};
+  headers.payload = headers.transport_header = {};
   Walk walk(headers, datagram, 0, checksums);
   walk.base_offset = headers.transport_offset;
   walk.reassembled = true;

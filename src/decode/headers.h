@@ -115,6 +115,8 @@ struct Headers {
   std::uint16_t fragment_offset = 0;  // octets
   bool more_fragments = false;
   bool dont_fragment = false;   // IPv4 only
+  bool reserved_bit = false;    // IPv4 only: the third flag, which nobody may set
+  bool reassembled = false;     // the whole of what came in fragments
   bool source_routed = false;   // a route is listed; the last hop may not be `destination`
   std::uint8_t extensions = 0;  // IPv6 extension and AH headers passed
 
@@ -130,12 +132,17 @@ struct Headers {
 
   // Where things stand, in octets from the start of the frame; 0 where absent.
   std::uint32_t network_offset = 0, transport_offset = 0;
+  // The headers themselves: IPv4 with its options, IPv6 with its extensions; TCP with its options,
+  // UDP, or the first eight octets of ICMP. Empty where absent or cut. Of a reassembled packet: the
+  // last fragment's network header.
+  Bytes network_header, transport_header;
   // Trimmed to what IP and UDP say: Ethernet padding is not in it. `missing` octets of it were on
   // the wire but not captured (snap length), or are not in the frame (Odd::cut).
   Bytes payload;
   std::uint32_t missing = 0;
 
   bool has(Odd kind) const { return odd >> static_cast<unsigned>(kind) & 1; }
+  bool is_fragment() const { return fragment_offset || more_fragments; }
   bool is_arp() const { return ethertype == ethertype::arp; }
 };
 

@@ -58,6 +58,7 @@ bool read_ipv4(Walk& walk) {
   const std::uint16_t fragment = u16(at + 6);
   headers.dont_fragment = fragment & 0x4000;
   headers.more_fragments = fragment & 0x2000;
+  headers.reserved_bit = fragment & 0x8000;
   headers.fragment_offset = static_cast<std::uint16_t>((fragment & 0x1fff) * 8);
 
   const std::size_t size = (at[0] & 0x0f) * 4u, total = ipv4_total(walk);
@@ -71,6 +72,7 @@ bool read_ipv4(Walk& walk) {
     return fault(walk, Invalid::fragment_extent);
   }
   if (size > ipv4_size) read_ipv4_options(walk, Bytes(at + ipv4_size, size - ipv4_size));
+  headers.network_header = Bytes(at, size);
   walk.skip(size);
   return true;
 }
@@ -90,6 +92,7 @@ bool read_ipv6(Walk& walk) {
 
   const std::size_t length = u16(at + 4);
   if (length == 0 && at[6] == ip_protocol::hop_by_hop) return fault(walk, Invalid::ipv6_jumbogram);
+  headers.network_header = Bytes(at, ipv6_size);
   walk.skip(ipv6_size);
   walk.trim_packet(length);
   return true;

@@ -53,6 +53,7 @@ Outcome read_tcp(Walk& walk) {
   }
   if (refused(walk)) return walk.invalid(Invalid::tcp_checksum);
   headers.tcp.options = Bytes(at + tcp_size, there - tcp_size);
+  headers.transport_header = Bytes(at, there);
   if (size > tcp_size && there == size) read_tcp_options(walk, headers.tcp.options);
   walk.skip(there);
   walk.missing -= static_cast<std::uint32_t>(size - there);  // cut within its options
@@ -77,6 +78,7 @@ Outcome read_udp(Walk& walk) {
   }
   if (!unsummed && refused(walk)) return walk.invalid(Invalid::udp_checksum);
   if (headers.udp_length < there) walk.mark(Odd::udp_slack);
+  headers.transport_header = Bytes(at, udp_size);
   walk.skip(udp_size);
   return walk.finish(Outcome::transport);
 }
@@ -90,6 +92,7 @@ Outcome read_control(Walk& walk, Invalid cut, Invalid wrong) {
   walk.headers.icmp_code = at[1];
   walk.headers.icmp_rest = u32(at + 4);
   if (refused(walk)) return walk.invalid(wrong);
+  walk.headers.transport_header = Bytes(at, icmp_size);
   walk.skip(icmp_size);
   return walk.finish(Outcome::transport);
 }
@@ -218,6 +221,10 @@ Outcome read_protocol(Walk& walk) {
     if (headers.extensions == max_extensions) return walk.invalid(Invalid::too_many_extensions);
     ++headers.extensions;
     const Extension extension = read(walk);
+    if (headers.ip_version == 6 && !walk.reassembled && extension != Extension::invalid) {
+      const std::uint8_t* const begin = headers.network_header.data();
+      headers.network_header = Bytes(begin, static_cast<std::size_t>(walk.at - begin));
+    }
     if (extension == Extension::invalid) return Outcome::invalid;
     if (extension == Extension::passed) continue;
     headers.transport_offset = walk.offset();

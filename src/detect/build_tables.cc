@@ -36,9 +36,16 @@ class Builder {
 
   Result<void> build() {
     tables_.messages.resize(tables_.protocols.size() * directions);
-    for (const Rule& rule : tables_.rules)
+    for (const Rule& rule : tables_.rules) {
       if (rule.program->kind == Program::Kind::protocol)
         tables_.protocol_rules.push_back(rule.index);
+      for (const std::uint32_t event : rule.program->events)
+        tables_.events.push_back({event, rule.index});
+      tables_.any_extent |= std::ranges::any_of(rule.program->flow_numbers, &FlowCondition::extent);
+    }
+    std::ranges::sort(tables_.events, {}, [](const EventRule& it) {
+      return std::pair(it.event, it.rule);
+    });
     for (std::size_t carrier = 0; carrier < carrier_count; ++carrier) {
       build_flow_rules(static_cast<Carrier>(carrier));
       for (std::size_t way = 0; way < directions; ++way) {

@@ -31,18 +31,25 @@ bool is_found(const PayloadCondition& condition) {
 
 Program::Kind raw_kind(const Program& program, const BufferMatch& raw) {
   if (program.flow.only_stream) return Program::Kind::stream;
-  if (program.flow.no_stream || !program.packet.empty()) return Program::Kind::packet;
+  const bool headers = std::ranges::any_of(
+      program.buffers, [](const BufferMatch& buffer) { return buffer.level == Level::header; });
+  if (program.flow.no_stream || !program.packet.empty() || headers) return Program::Kind::packet;
   if (!std::ranges::any_of(raw.conditions, is_positional)) return Program::Kind::stream;
   return std::ranges::any_of(raw.conditions, is_found) ? Program::Kind::both
                                                        : Program::Kind::packet;
 }
 
 Program::Kind kind_of(const Program& program) {
-  const bool buffers = std::ranges::any_of(
-      program.buffers, [](const BufferMatch& buffer) { return buffer.level != Level::raw; });
+  if (!program.events.empty()) return Program::Kind::event;
+  const auto stands = [&](auto of_what) {
+    return std::ranges::any_of(program.buffers, of_what, &BufferMatch::level);
+  };
+  const bool headers = stands([](Level level) { return level == Level::header; });
+  const bool buffers = stands([](Level level) { return level < Level::raw; });
   if (program.operation.used || !program.fields.empty() || buffers) return Program::Kind::message;
   if (const BufferMatch* raw = program.raw()) return raw_kind(program, *raw);
-  if (!program.packet.empty() || !program.bit_tests.empty() || program.flow.keyword ||
+  if (headers || !program.packet.empty() || !program.bit_tests.empty() || program.flow.keyword ||
+      !program.flow_numbers.empty() || !program.integers.empty() ||
       program.flow.no_stream || program.header_protocol) {
     return Program::Kind::packet;
   }
@@ -147,13 +154,33 @@ class Ranks {
     for (const Ordered& rule : rules_)
       for (const BitChange& change : rule.program->bit_changes)
         bits_[change.bit].changers.push_back(&rule);
+    for (const Ordered& rule : rules_) {
+      for (const IntegerStep& step : rule.program->integers)
+        if (step.changes()) bits_[step.variable].changers.push_back(&rule);
+      for (const SharedBit& bit : rule.rule->shared_bits)
+        if (!bit.tests()) bits_[bit.name].changers.push_back(&rule);
+    }
   }
 
   std::uint32_t rank(const Ordered& rule, unsigned depth = 0) {
     std::uint32_t rank = 0;
     for (const BitTest& test : rule.program->bit_tests)
       for (const std::uint32_t bit : test.bits) rank = std::max(rank, rank_of(bit, depth));
+    for (const IntegerStep& step : rule.program->integers) {
+      if (!step.changes()) rank = std::max(rank, rank_of(step.variable, depth));
+      if (step.of_variable) rank = std::max(rank, rank_of(step.value, depth));
+    }
+    for (const SharedBit& bit : rule.rule->shared_bits)
+      if (bit.tests()) rank = std::max(rank, rank_of(bit.name, depth));
     return rank;
+  }
+
+  // Of rules that wait for each other's changes: those that change nothing come last.
+  static bool only_tests(const Ordered& rule) {
+    const Program& program = *rule.program;
+    return program.bit_changes.empty() &&
+           std::ranges::none_of(program.integers, &IntegerStep::changes) &&
+           std::ranges::all_of(rule.rule->shared_bits, &SharedBit::tests);
   }
 
  private:
@@ -240,13 +267,14 @@ std::string why_never(const RuleBuilder& rule) {
 
 void order(std::vector<Ordered>& rules) {
   Ranks ranks(rules);
-  using Sort = std::tuple<bool, std::uint32_t, std::uint8_t, std::uint32_t, std::uint32_t>;
+  using Sort = std::tuple<bool, std::uint32_t, bool, std::uint8_t, std::uint32_t, std::uint32_t>;
   std::vector<std::pair<Sort, Ordered>> sorted;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const Rule& rule = *rules[i].rule;
-    sorted.push_back(
-        {{rule.action != Action::pass, ranks.rank(rules[i]), rule.priority, rule.gid, rule.sid},
-         rules[i]});
+    const std::uint32_t rank = ranks.rank(rules[i]);
+    sorted.push_back({{rule.action != Action::pass, rank, rank && Ranks::only_tests(rules[i]),
+                       rule.priority, rule.gid, rule.sid},
+                      rules[i]});
   }
   std::ranges::sort(sorted, {}, &std::pair<Sort, Ordered>::first);
   for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = sorted[i].second;

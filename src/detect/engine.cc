@@ -7,6 +7,7 @@
 
 #include "base/caps.h"
 #include "detect/engine_state.h"
+#include "detect/events.h"
 #include "detect/literal_choice.h"
 
 namespace langyan::detect {
@@ -33,7 +34,14 @@ const Cap bit_cap{"detect.flowbit_blocks",
                   36,
                   "Blocks of seven flowbits, over all flows."};
 
-const CapShare flow_price{"flow.flows", sizeof(SlotMemory)};
+const Cap integer_cap{"detect.flowint_blocks",
+                      4'096,
+                      16,
+                      16'777'216,
+                      40,
+                      "Blocks of four flowint variables, over all flows."};
+
+const CapShare flow_price{"flow.flows", sizeof(SlotMemory) + sizeof(FlowExtra)};
 
 Carrier carrier_of(const flow::Flow& flow) {
   constexpr Carrier carriers[] = {Carrier::tcp, Carrier::udp, Carrier::icmp, Carrier::other_ip,
@@ -58,7 +66,9 @@ Carrier carrier_of(const decode::Headers& headers) {
 Engine::State::State(std::size_t slot_count, HitSink& hit_sink, std::size_t workers)
     : sink(hit_sink),
       slots(slot_count),
+      extras(slot_count),
       bits(bit_cap.share(workers)),
+      integers(integer_cap.share(workers)),
       short_tails(short_tail, short_tail_cap.share(workers)),
       long_tails(stream_tail, long_tail_cap.share(workers)) {
   std::uninitialized_fill_n(slots.data(), slots.size(), SlotMemory{});
@@ -121,6 +131,11 @@ void Engine::inspect_stream(const flow::Flow& flow, Direction way, const flow::C
 
 void Engine::inspect_message(const flow::Flow& flow, const Message& message) {
   const bool answered = message.role == Role::answer && message.request;
+  if (!state_->tables->events.empty() && message.role == Role::answer && !answered) {
+    Subject subject = state_->subject_of_flow(flow, message.context.direction, Input::message);
+    subject.message = &message;
+    state_->run_event(unasked_answer, subject);
+  }
   state_->inspect_message(flow, message, answered ? Phase::answered : Phase::asked);
 }
 
@@ -135,15 +150,52 @@ void Engine::identified(const flow::Flow& flow, const Protocol* protocol) {
   state_->run_deferred();
 }
 
+void Engine::inspect_event(std::uint32_t event, const flow::Flow* flow, Direction way,
+                           const IpAddress* source, const IpAddress* destination) {
+  State& state = *state_;
+  if (state.tables->events.empty()) return;
+  if (flow) return state.run_event(event, state.subject_of_flow(*flow, way, Input::stream));
+  Subject subject;
+  subject.carrier = Carrier::other_ip;
+  subject.source = source, subject.destination = destination;
+  if (source) subject.ip_version = source->is_v4() ? 4 : 6;
+  if (state.context.headers) subject.ip_protocol = state.context.headers->protocol;
+  state.run_event(event, subject);
+}
+
 void Engine::close(std::size_t slot) {
   state_->forget(state_->slots[slot]);
 }
 
 void Engine::State::forget(SlotMemory& memory) {
   bits.release(memory.bits);
+  if (memory.has_extra) integers.release(extra_of(memory).integers);
   drop_tail(memory, 0);
   drop_tail(memory, 1);
   memory = SlotMemory{};
+}
+
+FlowExtra& Engine::State::extra_of(SlotMemory& memory) {
+  FlowExtra& extra = extras[static_cast<std::size_t>(&memory - slots.data())];
+  if (!std::exchange(memory.has_extra, true)) extra = FlowExtra{};
+  return extra;
+}
+
+// Follows the sequence numbers of the packet at hand: from the SYN, or from where the flow was
+// joined, up to the farthest octet seen.
+void Engine::State::measure_stream(SlotMemory& memory, unsigned side) {
+  const decode::Headers& headers = *context.headers;
+  FlowExtra& extra = extra_of(memory);
+  const bool syn = headers.tcp.flags & decode::tcp_flag::syn;
+  const std::uint32_t begin = headers.tcp.sequence + (syn ? 1 : 0);
+  const std::uint32_t end =
+      begin + static_cast<std::uint32_t>(headers.payload.size()) + headers.missing;
+  if (!std::exchange(extra.seen[side], true)) {
+    extra.first[side] = begin - 1;
+    extra.next[side] = end;
+  } else if (static_cast<std::int32_t>(end - extra.next[side]) > 0) {
+    extra.next[side] = end;
+  }
 }
 
 SlotMemory& Engine::State::memory_of(const flow::Flow& flow) {
@@ -267,8 +319,39 @@ void Engine::State::scan(const ScanGroup& group, Bytes data, std::uint64_t start
       &call);
 }
 
+void Engine::State::run_event(std::uint32_t event, const Subject& subject) {
+  const auto rules_here = std::ranges::equal_range(tables->events, event, {}, &EventRule::event);
+  for (const EventRule& each : rules_here) {
+    if (passed) return;
+    const Rule& rule = tables->rules[each.rule];
+    if (frame_holds(rule, subject) != Verdict::yes) continue;
+    match = {};
+    const Bytes payload = context.headers ? context.headers->payload : Bytes{};
+    if (!raw_holds(*rule.program, {payload, 0})) continue;
+    hit_operation = hit_item = no_index;
+    fire(rule, subject);
+  }
+}
+
+// What decode found wrong with the packet at hand.
+void Engine::State::run_packet_events(const flow::Flow* flow, Direction way) {
+  if (!context.headers) return;
+  const decode::Headers& headers = *context.headers;
+  if (headers.invalid == decode::Invalid::none && !headers.odd) return;
+  Subject subject = subject_of_packet(flow, way);
+  if (flow) subject.memory = &memory_of(*flow);
+  if (headers.invalid != decode::Invalid::none) run_event(event_of(headers.invalid), subject);
+  for (unsigned kind = 0; kind < static_cast<unsigned>(decode::Odd::last); ++kind) {
+    const auto odd = static_cast<decode::Odd>(kind);
+    if (headers.has(odd)) run_event(event_of(odd), subject);
+  }
+}
+
 void Engine::State::inspect_packet(const flow::Flow* flow, Direction way) {
-  if (!tables->any_packet && !tables->any_flow && tables->protocol_rules.empty()) return;
+  if (!tables->events.empty()) run_packet_events(flow, way);
+  if (!tables->any_packet && !tables->any_flow && tables->protocol_rules.empty() &&
+      !tables->any_extent)
+    return;
   if (!context.headers || context.headers->invalid != decode::Invalid::none) return;
   counters.add(Count::packets);
   Subject& subject = packet_subject = subject_of_packet(flow, way);
@@ -278,6 +361,8 @@ void Engine::State::inspect_packet(const flow::Flow* flow, Direction way) {
   if (flow) {
     subject.memory = &memory_of(*flow);
     route = subject.memory->sides[flow->side(way)].packet;
+    if (tables->any_extent && subject.carrier == Carrier::tcp)
+      measure_stream(*subject.memory, flow->side(way));
   } else {
     route = index.route(subject.source_port, subject.destination_port);
   }

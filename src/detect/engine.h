@@ -7,6 +7,7 @@
 //                                          // packet's: an acknowledgement can free what was held
 //   engine.inspect_message(flow, message); // each decoded message: buffers, record, items,
 //   operations
+//   engine.inspect_event(event, flow, way);   // whatever was found wrong, when it is found
 //
 // What is found goes to the HitSink within the call. Nothing here allocates or throws after use();
 // per-flow memory is one entry a slot plus pools with named caps. One thread; the counters may be
@@ -42,6 +43,7 @@ enum class Count : std::uint8_t {
   tails_evicted,
   pending_dropped,
   bits_refused,
+  integers_refused,
   last
 };
 inline constexpr CounterRow counter_rows[] = {
@@ -58,6 +60,7 @@ inline constexpr CounterRow counter_rows[] = {
     {"detect.pending_dropped",
      "Half-matched rules a stream could not remember: it was scanned again."},
     {"detect.bits_refused", "flowbits not set because the pool of them was full."},
+    {"detect.integers_refused", "flowint variables not set because the pool of them was full."},
 };
 
 struct PacketContext {
@@ -88,6 +91,9 @@ class Engine {
   void inspect_message(const flow::Flow& flow, const Message& message);
   // A request whose answer never came: for rules on ot.result alone, it was inspected before.
   void inspect_unanswered(const flow::Flow& flow, const Message& request);
+  // Something was found wrong (events.h), of a flow or, where that is null, between two addresses.
+  void inspect_event(std::uint32_t event, const flow::Flow* flow, Direction way,
+                     const IpAddress* source = nullptr, const IpAddress* destination = nullptr);
   void close(std::size_t slot);  // the flow ended: forgets its bits and tail
 
   const Counters<Count, counter_rows>& counters() const;

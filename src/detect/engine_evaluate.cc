@@ -16,6 +16,12 @@ bool ports_hold(const Header& header, std::uint16_t source, std::uint16_t destin
   return !header.destination_port || header.destination_port->contains(destination);
 }
 
+Bytes address_octets(const IpAddress* address) {  // 4 or 16
+  if (!address) return {};
+  const Bytes all(address->octets);
+  return address->is_v4() ? all.last(4) : all;
+}
+
 bool is_known(const SlotMemory* memory) {
   return memory && (memory->protocol || memory->failed);
 }
@@ -26,6 +32,8 @@ bool Engine::State::header_holds(const Header& header, const Subject& subject) c
   if (!(header.carriers & bit(subject.carrier))) return false;
   if (header.ip_version && header.ip_version != subject.ip_version) return false;
   if (header.ip_protocol && *header.ip_protocol != subject.ip_protocol) return false;
+  const bool has_ports = header.source_port || header.destination_port;
+  if (has_ports && !subject.flow && context.headers && context.headers->is_fragment()) return false;
   if ((header.ports_found || ports_hold(header, subject.source_port, subject.destination_port)) &&
       addresses_hold(header, subject.source, subject.destination)) {
     return true;
@@ -38,6 +46,10 @@ bool Engine::State::flow_holds(const FlowNeeds& needs, const Subject& subject) c
   if (!needs.keyword) return true;
   if (!subject.flow) return false;
   if (needs.direction && *needs.direction != subject.way) return false;
+  if (needs.fragments != Fragments::any) {
+    const bool whole = context.headers && context.headers->reassembled;
+    if (whole != (needs.fragments == Fragments::only)) return false;
+  }
   if (needs.state == FlowState::any) return true;
   const bool established = subject.flow->state() != flow::State::opening;
   return established == (needs.state == FlowState::established);
@@ -65,6 +77,97 @@ bool Engine::State::packet_holds(const Program& program) const {
   });
 }
 
+bool Engine::State::flow_numbers_hold(const Program& program, const Subject& subject) const {
+  if (program.flow_numbers.empty()) return true;
+  if (!subject.flow) return false;
+  FlowView view{*subject.flow, {}};
+  const FlowExtra* extra = find_extra(*subject.memory);
+  for (const Direction way : {Direction::to_server, Direction::to_client}) {
+    const unsigned side = subject.flow->side(way);
+    if (extra && extra->seen[side])
+      view.extent[static_cast<std::size_t>(way)] = extra->next[side] - extra->first[side];
+  }
+  return std::ranges::all_of(program.flow_numbers, [&](const FlowCondition& it) {
+    if (it.extent && subject.carrier != Carrier::tcp) return false;
+    const bool one = it.numbers.contains(it.read(view));
+    if (!it.other || one == it.either) return one;
+    return it.numbers.contains(it.other(view));
+  });
+}
+
+bool Engine::State::integers_hold(const Program& program, const Subject& subject) const {
+  if (program.integers.empty()) return true;
+  if (!subject.memory) return false;
+  const FlowExtra* extra = find_extra(*subject.memory);
+  const std::uint32_t head = extra ? extra->integers : nothing;
+  return std::ranges::all_of(program.integers, [&](const IntegerStep& step) {
+    if (step.changes()) return true;
+    const std::uint32_t* value = integers.find(head, step.variable);
+    if (step.kind == IntegerStep::Kind::not_set) return value == nullptr;
+    if (!value) return false;
+    const std::uint32_t* named = step.of_variable ? integers.find(head, step.value) : nullptr;
+    const std::uint32_t other = step.of_variable ? (named ? *named : 0) : step.value;
+    switch (step.kind) {
+      case IntegerStep::Kind::equal: return *value == other;
+      case IntegerStep::Kind::differs: return *value != other;
+      case IntegerStep::Kind::less: return *value < other;
+      case IntegerStep::Kind::at_most: return *value <= other;
+      case IntegerStep::Kind::greater: return *value > other;
+      case IntegerStep::Kind::at_least: return *value >= other;
+      default: return true;
+    }
+  });
+}
+
+// What was never set counts as 0; only subtracting from it changes nothing.
+void Engine::State::change_integers(const Program& program, const Subject& subject) {
+  if (!subject.memory) return;
+  for (const IntegerStep& step : program.integers) {
+    if (!step.changes()) continue;
+    std::uint32_t& head = extra_of(*subject.memory).integers;
+    const std::uint32_t* standing = integers.find(head, step.variable);
+    const std::uint32_t* named = step.of_variable ? integers.find(head, step.value) : nullptr;
+    const std::uint32_t other = step.of_variable ? (named ? *named : 0) : step.value;
+    std::uint32_t value = other;
+    if (step.kind == IntegerStep::Kind::add) value = (standing ? *standing : 0) + other;
+    if (step.kind == IntegerStep::Kind::subtract) {
+      if (!standing) continue;
+      value = *standing - other;
+    }
+    if (!integers.assign(head, step.variable, value)) counters.add(Count::integers_refused);
+  }
+}
+
+Bytes Engine::State::header_octets(HeaderBuffer buffer, const Subject& subject) const {
+  if (buffer == HeaderBuffer::ip_source) return address_octets(subject.source);
+  if (buffer == HeaderBuffer::ip_destination) return address_octets(subject.destination);
+  if (!context.headers) return {};
+  const decode::Headers& headers = *context.headers;
+  const auto transport = [&](std::uint8_t protocol) {
+    return headers.protocol == protocol ? headers.transport_header : Bytes{};
+  };
+  switch (buffer) {
+    case HeaderBuffer::ipv4: return headers.ip_version == 4 ? headers.network_header : Bytes{};
+    case HeaderBuffer::ipv6: return headers.ip_version == 6 ? headers.network_header : Bytes{};
+    case HeaderBuffer::tcp: return transport(decode::ip_protocol::tcp);
+    case HeaderBuffer::udp: return transport(decode::ip_protocol::udp);
+    case HeaderBuffer::icmpv4: return transport(decode::ip_protocol::icmp);
+    default: return transport(decode::ip_protocol::icmpv6);
+  }
+}
+
+bool Engine::State::header_buffers_hold(const Program& program, const Subject& subject) {
+  for (const BufferMatch& buffer : program.buffers) {
+    if (buffer.level != Level::header) continue;
+    const Bytes octets = header_octets(static_cast<HeaderBuffer>(buffer.field), subject);
+    if (octets.empty()) return false;
+    const Match found = matcher.match(buffer.conditions, {octets, 0});
+    if (found.gave_up) counters.add(Count::match_limit);
+    if (!found.holds) return false;
+  }
+  return true;
+}
+
 bool Engine::State::bits_hold(const Program& program, const Subject& subject) const {
   if (program.bit_tests.empty()) return true;
   if (!subject.memory) return false;
@@ -89,11 +192,14 @@ void Engine::State::change_bits(const Program& program, const Subject& subject) 
   }
 }
 
-Verdict Engine::State::frame_holds(const Rule& rule, const Subject& subject) const {
+Verdict Engine::State::frame_holds(const Rule& rule, const Subject& subject) {
   const Program& program = *rule.program;
   if (!packet_holds(program) || !flow_holds(program.flow, subject)) return Verdict::no;
   if (!header_holds(program.header, subject) || !bits_hold(program, subject)) return Verdict::no;
-  return protocol_holds(program, subject);
+  if (!flow_numbers_hold(program, subject) || !integers_hold(program, subject)) return Verdict::no;
+  const Verdict verdict = protocol_holds(program, subject);
+  if (verdict == Verdict::no || header_buffers_hold(program, subject)) return verdict;
+  return Verdict::no;
 }
 
 bool Engine::State::raw_holds(const Program& program, const Run& run) {
@@ -122,11 +228,12 @@ bool Engine::State::evaluate_packet(const Subject& subject, std::uint32_t index)
 
 void Engine::State::fire(const Rule& rule, const Subject& subject) {
   change_bits(*rule.program, subject);
+  if (!rule.program->integers.empty()) change_integers(*rule.program, subject);
   if (rule.action == Action::pass) {
     passed = true;
     return;
   }
-  if (rule.noalert) return;
+  if (rule.noalert && rule.shared_bits.empty()) return;  // else the limiter changes them
   counters.add(Count::hits);
   Hit hit;
   hit.rule = &rule;

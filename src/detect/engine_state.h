@@ -57,10 +57,17 @@ struct Engine::State {
   void run_flow_rules(Subject& subject);
   void run_protocol_rules(Subject& subject);
   void run_deferred();
+  void run_event(std::uint32_t event, const Subject& subject);
+  void run_packet_events(const flow::Flow* flow, Direction way);
   Subject subject_of_packet(const flow::Flow* flow, Direction way);
   Subject subject_of_flow(const flow::Flow& flow, Direction way, Input input);
   SlotMemory& memory_of(const flow::Flow& flow);  // with routes of the current set
   void forget(SlotMemory& memory);
+  FlowExtra& extra_of(SlotMemory& memory);  // made where there is none
+  const FlowExtra* find_extra(const SlotMemory& memory) const {
+    return memory.has_extra ? &extras[static_cast<std::size_t>(&memory - slots.data())] : nullptr;
+  }
+  void measure_stream(SlotMemory& memory, unsigned side);
   void compare_fixed(const ScanGroup& group, Bytes data, std::size_t old);
   void scan(const ScanGroup& group, Bytes data, std::uint64_t start, std::size_t old);
   void add(std::uint32_t rule) {  // to the candidates, once
@@ -100,9 +107,14 @@ struct Engine::State {
   bool flow_holds(const FlowNeeds& needs, const Subject& subject) const;
   Verdict protocol_holds(const Program& program, const Subject& subject) const;
   bool packet_holds(const Program& program) const;
+  bool flow_numbers_hold(const Program& program, const Subject& subject) const;
+  bool integers_hold(const Program& program, const Subject& subject) const;
+  void change_integers(const Program& program, const Subject& subject);
+  Bytes header_octets(HeaderBuffer buffer, const Subject& subject) const;
+  bool header_buffers_hold(const Program& program, const Subject& subject);
   bool bits_hold(const Program& program, const Subject& subject) const;
   void change_bits(const Program& program, const Subject& subject);
-  Verdict frame_holds(const Rule& rule, const Subject& subject) const;  // all of the above
+  Verdict frame_holds(const Rule& rule, const Subject& subject);  // all of the above
   // The raw octets, where the rule looks at them; sets match.
   bool raw_holds(const Program& program, const Run& run);
   bool evaluate_packet(const Subject& subject, std::uint32_t rule);
@@ -125,7 +137,9 @@ struct Engine::State {
   Counters<Count, counter_rows> counters;
 
   HugePages<SlotMemory> slots;
+  HugePages<FlowExtra> extras;  // by slot, where SlotMemory::has_extra
   BitPool bits;
+  IntegerPool integers;
   TailPool short_tails, long_tails;
   PayloadMatcher matcher;
   std::string notation;

@@ -119,6 +119,45 @@ void BitPool::unset(std::uint32_t& head, std::uint32_t bit) {
     std::ranges::replace(blocks_[block].bits, bit, 0u);
 }
 
+IntegerPool::IntegerPool(std::size_t blocks) : blocks_(blocks) {
+  free_.reserve(blocks);
+  for (std::size_t i = blocks; i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));
+}
+
+const std::uint32_t* IntegerPool::find(std::uint32_t head, std::uint32_t name) const {
+  for (; head != nothing; head = blocks_[head].next) {
+    const Block& block = blocks_[head];
+    for (std::size_t i = 0; i < room; ++i)
+      if (block.names[i] == name) return &block.values[i];
+  }
+  return nullptr;
+}
+
+bool IntegerPool::assign(std::uint32_t& head, std::uint32_t name, std::uint32_t value) {
+  if (const std::uint32_t* standing = find(head, name))
+    return *const_cast<std::uint32_t*>(standing) = value, true;
+  if (head == nothing || blocks_[head].names.back()) {  // the newest block fills from its front
+    if (free_.empty()) return false;
+    const std::uint32_t block = free_.back();
+    free_.pop_back();
+    blocks_[block] = {};
+    blocks_[block].next = head;
+    head = block;
+  }
+  Block& block = blocks_[head];
+  const auto place = static_cast<std::size_t>(std::ranges::find(block.names, 0u) - block.names.begin());
+  block.names[place] = name;
+  block.values[place] = value;
+  return true;
+}
+
+void IntegerPool::release(std::uint32_t& head) {
+  while (head != nothing) {
+    free_.push_back(head);
+    head = blocks_[head].next;
+  }
+}
+
 void BitPool::release(std::uint32_t& head) {
   while (head != nothing) {
     free_.push_back(head);

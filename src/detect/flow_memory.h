@@ -114,6 +114,31 @@ class BitPool {
   std::vector<std::uint32_t> free_;
 };
 
+// flowint variables: names and values, in blocks of four.
+class IntegerPool {
+ public:
+  explicit IntegerPool(std::size_t blocks);
+  const std::uint32_t* find(std::uint32_t head, std::uint32_t name) const;  // null: never set
+  bool assign(std::uint32_t& head, std::uint32_t name, std::uint32_t value);  // false: no room
+  void release(std::uint32_t& head);
+
+ private:
+  static constexpr std::size_t room = 4;
+  struct Block {
+    std::array<std::uint32_t, room> names{}, values{};  // name 0: free
+    std::uint32_t next = nothing;
+  };
+  std::vector<Block> blocks_;
+  std::vector<std::uint32_t> free_;
+};
+
+// What only some rule sets ask for; apart, so that others touch none of it.
+struct FlowExtra {
+  std::array<std::uint32_t, 2> first{}, next{};  // sequence numbers, by side
+  std::array<bool, 2> seen{};
+  std::uint32_t integers = nothing;  // block of IntegerPool
+};
+
 struct SideMemory {  // of one end's packets
   PortIndex::Route packet, stream, start;
   std::uint32_t tail = nothing;  // index; with long_tail set, of the long ones
@@ -126,6 +151,7 @@ struct SlotMemory {
   const Protocol* protocol = nullptr;  // null: not known
   std::uint8_t client = 0;             // the side the routes took for the client
   bool failed = false;                 // identification gave up
+  bool has_extra = false;              // FlowExtra of this slot is in use
   std::array<bool, 2> flow_done{}, protocol_done{}, positioned{}, long_tail{};  // by side
   std::array<SideMemory, 2> sides;
 };

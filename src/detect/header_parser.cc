@@ -46,6 +46,7 @@ constexpr ProtocolRow protocols[] = {
     {"icmpv6",     bit(Carrier::icmp), 0, decode::ip_protocol::icmpv6},
     {"sctp",       bit(Carrier::other_ip), 0, decode::ip_protocol::sctp},
     {"ether",      bit(Carrier::link)},
+    {"pkthdr",     any_ip | bit(Carrier::link)},  // of decode-event: a packet that may be no packet
 };
 // clang-format on
 

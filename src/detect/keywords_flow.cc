@@ -17,7 +17,9 @@ enum class FlowWord : std::uint8_t {
   not_established,
   stateless,
   only_stream,
-  no_stream
+  no_stream,
+  no_frag,
+  only_frag
 };
 struct FlowRow {
   std::string_view name;
@@ -31,6 +33,7 @@ constexpr FlowRow flow_words[] = {
     {"established", FlowWord::established}, {"not_established", FlowWord::not_established},
     {"stateless", FlowWord::stateless},     {"only_stream", FlowWord::only_stream},
     {"no_stream", FlowWord::no_stream},
+    {"no_frag", FlowWord::no_frag},         {"only_frag", FlowWord::only_frag},
 };
 
 bool apply(RuleBuilder& rule, std::string_view part, FlowWord word) {
@@ -64,6 +67,14 @@ bool apply(RuleBuilder& rule, std::string_view part, FlowWord word) {
       return true;
     case FlowWord::only_stream: flow.only_stream = true; break;
     case FlowWord::no_stream: flow.no_stream = true; break;
+    case FlowWord::no_frag:
+    case FlowWord::only_frag: {
+      const Fragments wanted = word == FlowWord::no_frag ? Fragments::none : Fragments::only;
+      if (flow.fragments != Fragments::any && flow.fragments != wanted)
+        return rule.refuse(part, "no_frag and only_frag exclude each other");
+      flow.fragments = wanted;
+      return true;
+    }
   }
   if (flow.only_stream && flow.no_stream) {
     return rule.refuse(
@@ -72,10 +83,18 @@ bool apply(RuleBuilder& rule, std::string_view part, FlowWord word) {
   return true;
 }
 
+// Of words that rules write in any case.
+bool same_word(std::string_view word, std::string_view written) {
+  return std::ranges::equal(word, written, [](char a, char b) {
+    return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
+  });
+}
+
 bool parse_flow(RuleBuilder& rule, std::string_view value) {
   rule.program.flow.keyword = true;
   for (const std::string_view part : split(value)) {
-    const auto row = std::ranges::find(flow_words, part, &FlowRow::name);
+    const auto row = std::ranges::find_if(
+        flow_words, [&](const FlowRow& each) { return same_word(each.name, part); });
     if (row == std::end(flow_words)) {
       std::vector<std::string_view> known;
       for (const FlowRow& each : flow_words) known.push_back(each.name);
@@ -176,7 +195,7 @@ bool parse_app_layer_protocol(RuleBuilder& rule, std::string_view value) {
 
 // clang-format off
 constexpr Keyword rows[] = {
-    {"flow", Value::needed, parse_flow, false, "flow", "to_server|to_client|from_server|from_client|established|not_established|stateless|only_stream|no_stream, …",
+    {"flow", Value::needed, parse_flow, false, "flow", "to_server|to_client|from_server|from_client|established|not_established|stateless|only_stream|no_stream|no_frag|only_frag, …",
      {"Which way within a flow, and in which state it is.", "流的方向与状态。"}},
     {"flowbits", Value::needed, parse_flowbits, false, "flow", "set|unset|toggle|isset|isnotset,name or noalert",
      {"Marks a flow, or asks for a mark; a|b asks for either.", "标记流或检查标记；a|b 表示任一。"}},

@@ -101,11 +101,13 @@ struct Word {
 };
 constexpr Word kinds[] = {{"limit", static_cast<std::uint8_t>(Threshold::Kind::limit)},
                           {"threshold", static_cast<std::uint8_t>(Threshold::Kind::threshold)},
-                          {"both", static_cast<std::uint8_t>(Threshold::Kind::both)}};
+                          {"both", static_cast<std::uint8_t>(Threshold::Kind::both)},
+                          {"backoff", static_cast<std::uint8_t>(Threshold::Kind::backoff)}};
 constexpr Word tracks[] = {{"by_src", static_cast<std::uint8_t>(Track::by_source)},
                            {"by_dst", static_cast<std::uint8_t>(Track::by_destination)},
                            {"by_rule", static_cast<std::uint8_t>(Track::by_rule)},
-                           {"by_both", static_cast<std::uint8_t>(Track::by_both)}};
+                           {"by_both", static_cast<std::uint8_t>(Track::by_both)},
+                           {"by_flow", static_cast<std::uint8_t>(Track::by_flow)}};
 
 std::optional<std::uint8_t> read_word(RuleBuilder& rule, std::string_view text,
                                       std::span<const Word> words) {
@@ -120,7 +122,7 @@ std::optional<std::uint8_t> read_word(RuleBuilder& rule, std::string_view text,
 
 // "track by_src, count 10, seconds 60" in any order; `typed` also takes "type limit".
 bool read_threshold(RuleBuilder& rule, std::string_view value, bool typed, Threshold& threshold) {
-  bool type = !typed, track = false, count = false, seconds = false;
+  bool type = !typed, track = false, count = false, seconds = false, multiplier = false;
   for (const std::string_view part : split(value)) {
     const std::size_t blank = std::min(part.find_first_of(" \t"), part.size());
     const std::string_view name = part.substr(0, blank), argument = trim(part.substr(blank));
@@ -140,11 +142,20 @@ bool read_threshold(RuleBuilder& rule, std::string_view value, bool typed, Thres
       const auto number = read_integer(rule, argument, 1, most_seconds);
       if (!number) return false;
       threshold.interval = *number * second, seconds = true;
+    } else if (name == "multiplier" && typed) {
+      const auto number = read_integer(rule, argument, 2, most_count);
+      if (!number) return false;
+      threshold.multiplier = static_cast<std::uint32_t>(*number), multiplier = true;
     } else {
       return rule.refuse(part, "\"" + std::string(name) + "\" is none of " +
                                    (typed ? "type, " : "") + "track, count, seconds");
     }
   }
+  if (threshold.kind == Threshold::Kind::backoff) {
+    if (track && count && multiplier && !seconds) return true;
+    return rule.refuse(value, "type backoff needs track, count and multiplier, and has no seconds");
+  }
+  if (multiplier) return rule.refuse(value, "multiplier belongs to type backoff");
   if (type && track && count && seconds) return true;
   return rule.refuse(
       value, std::string("it needs ") + (typed ? "type, " : "") + "track, count and seconds");
@@ -180,10 +191,10 @@ constexpr Keyword rows[] = {
     {"target", Value::needed, parse_target, true, "rule", "src_ip|dest_ip",
      {"Which end of the packet is the victim.", "报文的哪一端是受害者。"}},
     {"noalert", Value::none, parse_noalert, false, "rule", "",
-     {"The rule sets flowbits and says nothing.", "规则只设置 flowbits，不告警。"}},
-    {"threshold", Value::needed, parse_threshold, true, "rule", "type limit|threshold|both, track by_src|by_dst|by_rule|by_both, count n, seconds n",
+     {"The rule only remembers (flowbits, flowint, xbits, hostbits) and says nothing.", "规则只做记录（flowbits、flowint、xbits、hostbits），不告警。"}},
+    {"threshold", Value::needed, parse_threshold, true, "rule", "type limit|threshold|both, track by_src|by_dst|by_rule|by_both|by_flow, count n, seconds n or type backoff, track …, count n, multiplier n",
      {"How many alerts an interval may have, or how many matches make one.", "每个时间段允许的告警数，或多少次匹配产生一次告警。"}},
-    {"detection_filter", Value::needed, parse_detection_filter, true, "rule", "track by_src|by_dst|by_rule|by_both, count n, seconds n",
+    {"detection_filter", Value::needed, parse_detection_filter, true, "rule", "track by_src|by_dst|by_rule|by_both|by_flow, count n, seconds n",
      {"Alerts only for matches beyond the first n within the interval.", "仅对时间段内前 n 次之后的匹配告警。"}},
 };
 // clang-format on

@@ -1,26 +1,47 @@
 #include "detect/limiter.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "base/caps.h"
 #include "base/hash.h"
+#include "detect/recent_table.h"
 
 namespace langyan::detect {
 namespace {
 
 const Cap tracker_cap{
     "detect.trackers", 32'768, 64,
-    16'777'216,        88,     "Rules with their addresses whose rate is counted at a time."};
-
-constexpr std::uint32_t none = 0xffffffff;
+    16'777'216,        112,    "Rules with their addresses whose rate is counted at a time."};
+const Cap bit_cap{"detect.shared_bits",
+                  32'768,
+                  64,
+                  16'777'216,
+                  72,
+                  "xbits and hostbits remembered at a time."};
 
 struct Key {
   std::uint32_t gid = 0, sid = 0;
   Threshold::Kind kind = Threshold::Kind::none;
   Track track = Track::by_rule;
-  IpAddress one, other;  // zero where not tracked
+  IpAddress one, other;       // zero where not tracked
+  std::uint64_t flow_id = 0;  // likewise
   bool operator==(const Key&) const = default;
+};
+
+struct Tracker {
+  Time start = 0;           // of the interval
+  std::uint32_t count = 0;  // matches in it
+  std::uint64_t next = 0;   // of backoff: the count that alerts next
+};
+
+struct BitKey {
+  std::uint32_t name = 0;
+  IpAddress one, other;  // other: of a pair
+  bool operator==(const BitKey&) const = default;
+};
+
+struct Mark {
+  std::int64_t until = 0;  // second of packet time, which still counts; 0: not set
 };
 
 IpAddress address_of(const IpAddress& ip, const Mac& mac) {
@@ -29,11 +50,16 @@ IpAddress address_of(const IpAddress& ip, const Mac& mac) {
   std::ranges::copy(mac.octets, result.octets.begin());
   return result;
 }
+IpAddress source_of(const Hit& hit) {
+  return address_of(hit.source, hit.source_mac);
+}
+IpAddress destination_of(const Hit& hit) {
+  return address_of(hit.destination, hit.destination_mac);
+}
 
 Key key_of(const Hit& hit, const Threshold& threshold) {
-  Key key{hit.rule->gid, hit.rule->sid, threshold.kind, threshold.track, {}, {}};
-  const IpAddress source = address_of(hit.source, hit.source_mac);
-  const IpAddress destination = address_of(hit.destination, hit.destination_mac);
+  Key key{hit.rule->gid, hit.rule->sid, threshold.kind, threshold.track, {}, {}, 0};
+  const IpAddress source = source_of(hit), destination = destination_of(hit);
   switch (threshold.track) {
     case Track::by_rule: break;
     case Track::by_source: key.one = source; break;
@@ -42,6 +68,7 @@ Key key_of(const Hit& hit, const Threshold& threshold) {
       key.one = std::min(source, destination);
       key.other = std::max(source, destination);
       break;
+    case Track::by_flow: key.flow_id = hit.flow_id; break;
   }
   return key;
 }
@@ -50,79 +77,79 @@ std::uint64_t hash_of(const Key& key) {
   std::uint64_t state =
       combine(std::uint64_t{key.gid} << 32 | key.sid,
               static_cast<std::uint64_t>(key.kind) << 8 | static_cast<std::uint64_t>(key.track));
-  state = hash(key.one.octets, state);
+  state = hash(key.one.octets, combine(state, key.flow_id));
   return hash(key.other.octets, state);
+}
+
+BitKey key_of(const Hit& hit, const SharedBit& bit) {
+  const IpAddress source = source_of(hit), destination = destination_of(hit);
+  switch (bit.on) {
+    case SharedBit::On::source: return {bit.name, source, {}};
+    case SharedBit::On::destination: return {bit.name, destination, {}};
+    case SharedBit::On::pair: break;
+  }
+  return {bit.name, std::min(source, destination), std::max(source, destination)};
+}
+
+std::uint64_t hash_of(const BitKey& key) {
+  return hash(key.other.octets, hash(key.one.octets, key.name));
+}
+
+std::int64_t second_of(const Hit& hit) {
+  return hit.time / second;
 }
 
 }  // namespace
 
-// A hash table over a preallocated pool, in the order of last use.
-class Limiter::Trackers {
- public:
-  struct Tracker {
-    Key key;
-    Time start = 0;             // of the interval
-    std::uint32_t count = 0;    // matches in it
-    std::uint32_t next = none;  // in its bucket
-    std::uint32_t older = none, newer = none;
-  };
+struct Limiter::Tables {
+  RecentTable<Key, Tracker> trackers{tracker_cap.value()};
+  RecentTable<BitKey, Mark> marks{bit_cap.value()};
 
-  explicit Trackers(std::size_t capacity) : buckets_(capacity, none) { pool_.reserve(capacity); }
-
-  // A new one has count 0. `evicted`: another was forgotten for it.
-  Tracker& find(const Key& key, bool& evicted) {
-    std::uint32_t& bucket = buckets_[hash_of(key) % buckets_.size()];
-    for (std::uint32_t i = bucket; i != none; i = pool_[i].next) {
-      if (pool_[i].key != key) continue;
-      unlink(i);
-      link(i);
-      return pool_[i];
-    }
-    evicted = pool_.size() == buckets_.size();
-    const std::uint32_t index = evicted ? oldest_ : static_cast<std::uint32_t>(pool_.size());
-    if (evicted) {
-      unlink(index);
-      leave_bucket(index);
-    } else {
-      pool_.emplace_back();
-    }
-    pool_[index] = {key};
-    pool_[index].next = bucket;
-    bucket = index;
-    link(index);
-    return pool_[index];
+  bool stands(const BitKey& key, std::int64_t now) {
+    const Mark* mark = marks.find(key);
+    return mark && mark->until && mark->until >= now;
   }
-
- private:
-  void link(std::uint32_t index) {
-    pool_[index].older = newest_, pool_[index].newer = none;
-    (newest_ == none ? oldest_ : pool_[newest_].newer) = index;
-    newest_ = index;
-  }
-  void unlink(std::uint32_t index) {
-    const Tracker& it = pool_[index];
-    (it.older == none ? oldest_ : pool_[it.older].newer) = it.newer;
-    (it.newer == none ? newest_ : pool_[it.newer].older) = it.older;
-  }
-  void leave_bucket(std::uint32_t index) {
-    std::uint32_t* at = &buckets_[hash_of(pool_[index].key) % buckets_.size()];
-    while (*at != index) at = &pool_[*at].next;
-    *at = pool_[index].next;
-  }
-
-  std::vector<Tracker> pool_;
-  std::vector<std::uint32_t> buckets_;
-  std::uint32_t oldest_ = none, newest_ = none;
 };
 
-Limiter::Limiter() : trackers_(std::make_unique<Trackers>(tracker_cap.value())) {}
+Limiter::Limiter() : tables_(std::make_unique<Tables>()) {}
 Limiter::~Limiter() = default;
+
+bool Limiter::bits_hold(const Hit& hit) {
+  return std::ranges::all_of(hit.rule->shared_bits, [&](const SharedBit& bit) {
+    return !bit.tests() || tables_->stands(key_of(hit, bit), second_of(hit)) ==
+                               (bit.kind == SharedBit::Kind::is_set);
+  });
+}
+
+void Limiter::change_bits(const Hit& hit) {
+  const std::int64_t now = second_of(hit);
+  for (const SharedBit& bit : hit.rule->shared_bits) {
+    if (bit.tests()) continue;
+    const BitKey key = key_of(hit, bit);
+    const bool unset = bit.kind == SharedBit::Kind::unset ||
+                       (bit.kind == SharedBit::Kind::toggle && tables_->stands(key, now));
+    if (unset) {
+      if (Mark* mark = tables_->marks.find(key)) mark->until = 0;
+      continue;
+    }
+    bool evicted = false;
+    tables_->marks.take(key, evicted).until = now + bit.expire / second;
+    if (evicted) counters_.add(LimitCount::bits_evicted);
+  }
+}
 
 bool Limiter::admit(const Hit& hit, const Threshold& threshold) {
   if (threshold.kind == Threshold::Kind::none) return true;
   bool evicted = false;
-  auto& tracker = trackers_->find(key_of(hit, threshold), evicted);
+  Tracker& tracker = tables_->trackers.take(key_of(hit, threshold), evicted);
   if (evicted) counters_.add(LimitCount::evicted);
+  if (threshold.kind == Threshold::Kind::backoff) {
+    if (tracker.next == 0) tracker.next = threshold.count;
+    if (tracker.count < ~0u) ++tracker.count;
+    if (tracker.count < tracker.next) return false;
+    tracker.next *= threshold.multiplier;  // at most 2^32 * 10^7
+    return true;
+  }
   // Time of a capture may step back a little; such a hit belongs to the interval that runs.
   if (tracker.count == 0 || hit.time - tracker.start >= threshold.interval) {
     tracker.start = hit.time;
@@ -139,6 +166,17 @@ bool Limiter::admit(const Hit& hit, const Threshold& threshold) {
 
 bool Limiter::admit(const Hit& hit) {
   counters_.add(LimitCount::asked);
+  if (!hit.rule->shared_bits.empty()) {
+    if (!bits_hold(hit)) {
+      counters_.add(LimitCount::unmarked);
+      return false;
+    }
+    change_bits(hit);
+  }
+  if (hit.rule->noalert) {
+    counters_.add(LimitCount::silent);
+    return false;
+  }
   if (!admit(hit, hit.rule->filter)) {
     counters_.add(LimitCount::filtered);
     return false;

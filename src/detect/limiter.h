@@ -1,8 +1,11 @@
-// Limiter: threshold and detection_filter, counted over all workers.
+// Limiter: what rules count and remember over all workers: xbits and hostbits, detection_filter,
+// threshold.
 //
 // The merge thread asks it once for each hit, in (time, packet number, sub-index) order, so what is
-// let through does not depend on how many workers there are. One thread. Its tables are capped
-// (detect.trackers); when full, the tracker that waited longest is forgotten and counted.
+// let through does not depend on how many workers there are. A hit whose rule asks for marks that
+// do not stand is none; one whose marks stand changes those it changes, whether it alerts or not;
+// then come noalert, detection_filter and threshold. One thread. Its tables are capped
+// (detect.trackers, detect.shared_bits); when full, what waited longest is forgotten and counted.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +16,26 @@
 
 namespace langyan::detect {
 
-enum class LimitCount : std::uint8_t { asked, passed, suppressed, filtered, evicted, last };
+enum class LimitCount : std::uint8_t {
+  asked,
+  passed,
+  suppressed,
+  filtered,
+  evicted,
+  unmarked,
+  silent,
+  bits_evicted,
+  last
+};
 inline constexpr CounterRow limit_counter_rows[] = {
     {"detect.limit.asked", "Hits the limiter was asked about."},
     {"detect.limit.passed", "Hits that became alerts."},
     {"detect.limit.suppressed", "Hits a threshold held back."},
     {"detect.limit.filtered", "Hits below the rate of a detection_filter."},
     {"detect.limit.evicted", "Trackers forgotten because the table of them was full."},
+    {"detect.limit.unmarked", "Hits whose hosts lacked the xbits or hostbits the rule asks for."},
+    {"detect.limit.silent", "Hits of rules that only change xbits or hostbits."},
+    {"detect.limit.bits_evicted", "xbits and hostbits forgotten because the table of them was full."},
 };
 
 class Limiter {
@@ -33,10 +49,12 @@ class Limiter {
   const Counters<LimitCount, limit_counter_rows>& counters() const { return counters_; }
 
  private:
-  class Trackers;
+  struct Tables;
   bool admit(const Hit& hit, const Threshold& threshold);
+  bool bits_hold(const Hit& hit);
+  void change_bits(const Hit& hit);
 
-  std::unique_ptr<Trackers> trackers_;
+  std::unique_ptr<Tables> tables_;
   Counters<LimitCount, limit_counter_rows> counters_;
 };
 

@@ -171,6 +171,7 @@ std::optional<LiteralChoice> choose_literal(const Program& program, bool raw) {
   std::optional<LiteralChoice> best;
   for (std::size_t i = 0; i < program.buffers.size(); ++i) {
     if ((program.buffers[i].level == Level::raw) != raw) continue;
+    if (program.buffers[i].level == Level::header) continue;  // is not scanned
     auto choice = best_literal(program.buffers[i], i);
     if (choice && (!best || choice->value > best->value)) best = std::move(choice);
   }

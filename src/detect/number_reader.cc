@@ -58,8 +58,8 @@ constexpr std::string_view comparisons[] = {"<=", ">=", "<", ">", "="};
 
 class ListReader {
  public:
-  ListReader(RuleBuilder& rule, Kind kind, std::span<const Name> names)
-      : rule_(rule), kind_(kind), names_(names), domain_(domain(kind)) {}
+  ListReader(RuleBuilder& rule, Kind kind, std::span<const Name> names, Dash dash)
+      : rule_(rule), kind_(kind), names_(names), dash_(dash), domain_(domain(kind)) {}
 
   bool read(std::string_view text) {
     bool negated = false;
@@ -98,7 +98,7 @@ class ListReader {
     for (std::size_t at = text.find('-', 1); at != text.npos; at = text.find('-', at + 1)) {
       const std::string_view low = trim(text.substr(0, at)), high = trim(text.substr(at + 1));
       if (parse_key(low, kind_, names_) && parse_key(high, kind_, names_))
-        return between(low, high, false);
+        return between(low, high, dash_ == Dash::between);
     }
     return refuse_number(text);
   }
@@ -163,6 +163,7 @@ class ListReader {
   RuleBuilder& rule_;
   Kind kind_;
   std::span<const Name> names_;
+  Dash dash_;
   KeyRange domain_;
 };
 
@@ -185,8 +186,8 @@ KeyRange domain(Kind kind) {
 }
 
 std::optional<NumberSet> read_numbers(RuleBuilder& rule, std::string_view text, Kind kind,
-                                      std::span<const Name> names) {
-  ListReader reader(rule, kind, names);
+                                      std::span<const Name> names, Dash dash) {
+  ListReader reader(rule, kind, names, dash);
   if (!reader.read(text)) return {};
   return std::move(reader.numbers);
 }

@@ -14,8 +14,10 @@ KeyRange domain(Kind kind);  // of keys: the least and the most a field of this 
 
 // Nothing (and refused): the text is wrong, or accepts no number at all. Accepting every number is
 // allowed: it asks that the field be there.
+// A range with a dash holds its ends, `Dash::between` leaves them out as Suricata's header keywords do.
+enum class Dash : std::uint8_t { inclusive, between };
 std::optional<NumberSet> read_numbers(RuleBuilder& rule, std::string_view text, Kind kind,
-                                      std::span<const Name> names);
+                                      std::span<const Name> names, Dash dash = Dash::inclusive);
 
 // The list of words that stands in `names`, as a bit mask (values below 32); negation as above.
 std::optional<std::uint32_t> read_words(RuleBuilder& rule, std::string_view text,

@@ -4,6 +4,7 @@
 // then octets. Immutable after compile; any thread may read it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "detect/number_set.h"
 #include "detect/payload_condition.h"
 #include "fields/protocol.h"
+#include "flow/flow.h"
 
 namespace langyan::detect {
 
@@ -38,12 +40,14 @@ struct Header {
 };
 
 enum class FlowState : std::uint8_t { any, established, not_established };
+enum class Fragments : std::uint8_t { any, none, only };  // whether the packet came in fragments
 
 struct FlowNeeds {
   bool keyword = false;  // flow: stands in the rule, so a flow is needed
   std::optional<Direction> direction;
   FlowState state = FlowState::any;
   bool only_stream = false, no_stream = false;
+  Fragments fragments = Fragments::any;
 };
 
 struct ProtocolNeed {                  // rule header or app-layer-protocol
@@ -60,6 +64,43 @@ struct PacketCondition {
   bool of_payload = false;  // the number is the payload's size
 };
 
+// What a flow has become by the packet at hand.
+struct FlowView {
+  const flow::Flow& flow;
+  std::array<std::uint32_t, 2> extent{};  // sequence numbers each side used, as Direction
+};
+struct FlowCondition {
+  using Read = std::uint64_t (*)(const FlowView&);
+  Read read = nullptr;
+  Read other = nullptr;  // null: `read` alone; else both, or with `either` one of them
+  bool either = false;
+  bool extent = false;  // reads FlowView::extent
+  NumberSet numbers;
+};
+
+// flowint: tests hold in their order before anything is changed.
+struct IntegerStep {
+  enum class Kind : std::uint8_t {
+    is_set,
+    not_set,
+    equal,
+    differs,
+    less,
+    at_most,
+    greater,
+    at_least,
+    assign,
+    add,
+    subtract,
+  };
+  Kind kind = Kind::is_set;
+  std::uint32_t variable = 0;
+  std::uint32_t value = 0;
+  bool of_variable = false;  // `value` names another variable
+
+  bool changes() const { return kind >= Kind::assign; }
+};
+
 struct BitTest {
   std::vector<std::uint32_t> bits;  // one of these at least …
   bool set = true;                  // … is set, or is not
@@ -71,7 +112,18 @@ struct BitChange {
 };
 
 // Where a field stands: in the message, or in one of the protocol's item schemas.
-enum class Level : std::uint8_t { message, item1, item2, item3, raw };
+enum class Level : std::uint8_t { message, item1, item2, item3, raw, header };
+// A packet's own octets before its payload, as sticky buffers: BufferMatch::field of Level::header.
+enum class HeaderBuffer : std::uint8_t {
+  ipv4,
+  ipv6,
+  tcp,
+  udp,
+  icmpv4,
+  icmpv6,
+  ip_source,
+  ip_destination,
+};
 constexpr bool is_item(Level level) {
   return level >= Level::item1 && level <= Level::item3;
 }
@@ -120,10 +172,13 @@ struct Program {
   Header header;
   FlowNeeds flow;
   std::vector<ProtocolNeed> protocols;
+  std::vector<std::uint32_t> events;  // one of these must come up (events.h); empty: none need
   bool header_protocol = false;  // the header names an application protocol
   std::vector<PacketCondition> packet;
   std::vector<BitTest> bit_tests;
   std::vector<BitChange> bit_changes;
+  std::vector<FlowCondition> flow_numbers;
+  std::vector<IntegerStep> integers;  // tests, then changes
   const Protocol* protocol = nullptr;  // whose fields it names; null: none, or operations only
   std::vector<FieldCondition> fields;
   OperationNeeds operation;
@@ -137,6 +192,7 @@ struct Program {
     stream,
     both,  // TCP content with offset or depth: each packet, and what spans packets
     message,
+    event,
   };
   Kind kind = Kind::packet;
   std::uint8_t items_used = 0;  // bit per item level

@@ -33,7 +33,7 @@ struct Reference {
   std::string system, id;  // "cve", "2019-10953"
 };
 
-enum class Track : std::uint8_t { by_rule, by_source, by_destination, by_both };
+enum class Track : std::uint8_t { by_rule, by_source, by_destination, by_both, by_flow };
 
 // threshold and detection_filter, counted by detect::Limiter.
 struct Threshold {
@@ -43,11 +43,26 @@ struct Threshold {
     threshold,  // each `count`th within an interval
     both,       // once an interval, at the `count`th
     filter,     // detection_filter: all after the first `count` of an interval
+    backoff,    // at the `count`th, then each time `multiplier` times as many came
   };
   Kind kind = Kind::none;
   Track track = Track::by_rule;
   std::uint32_t count = 0;
-  Duration interval = 0;
+  Duration interval = 0;         // backoff: none
+  std::uint32_t multiplier = 0;  // of backoff
+};
+
+// xbits and hostbits: marks on hosts and pairs of hosts, kept by detect::Limiter because they span
+// what several workers see.
+struct SharedBit {
+  enum class Kind : std::uint8_t { is_set, not_set, set, unset, toggle };
+  enum class On : std::uint8_t { source, destination, pair };
+  Kind kind = Kind::is_set;
+  On on = On::source;
+  std::uint32_t name = 0;
+  Duration expire = 0;  // of set and toggle
+
+  bool tests() const { return kind <= Kind::not_set; }
 };
 
 struct Rule {
@@ -60,7 +75,7 @@ struct Rule {
   std::uint32_t gid = 1, sid = 0, rev = 0;
   Action action = Action::alert;
   std::uint8_t priority = 3;  // 1 highest; of the keyword, else of the classtype, else 3
-  bool noalert = false;       // works by its flowbits only
+  bool noalert = false;       // works by what it remembers only
   Target target = Target::none;
   std::string message;
   std::string classtype;  // as written, or empty
@@ -69,6 +84,7 @@ struct Rule {
   std::vector<std::pair<std::string, std::string>> metadata;  // in order; a key may repeat
   std::vector<Reference> references;
   Threshold threshold, filter;  // kind none: without
+  std::vector<SharedBit> shared_bits;
   std::string file;             // where it stands
   std::uint32_t line = 0;
   std::string text;  // the whole rule, continuation lines joined

@@ -110,6 +110,15 @@ bool check_whole(RuleBuilder& rule, std::string_view whole) {
   std::erase_if(rule.program.buffers, [](const BufferMatch& buffer) {
     return buffer.level == Level::raw && buffer.conditions.empty();
   });
+  const bool of_message = rule.program.operation.used || !rule.program.fields.empty() ||
+                          std::ranges::any_of(rule.program.buffers, [](const BufferMatch& buffer) {
+                            return buffer.level < Level::raw;
+                          });
+  if (of_message && !rule.program.events.empty()) {
+    return rule.refuse(whole,
+                       "an event and a field of a message cannot stand in one rule: mark the flow with "
+                       "flowbits in one rule and ask for the mark in another");
+  }
   for (const BufferMatch& buffer : rule.program.buffers) {
     if (buffer.conditions.size() > most_conditions) {
       return rule.refuse(whole,

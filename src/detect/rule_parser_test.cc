@@ -165,9 +165,9 @@ TEST(RuleParser, RefusesWithPlaceAndReason) {
       {body("threshold:type limit, track by_src, count 1;"),
        "1:41: it needs type, track, count and seconds"},
       {body("threshold:type limt, track by_src, count 1, seconds 1;"),
-       "1:46: \"limt\" is none of limit, threshold, both"},
+       "1:46: \"limt\" is none of limit, threshold, both, backoff"},
       {body("detection_filter:track by_host, count 1, seconds 1;"),
-       "1:54: \"by_host\" is none of by_src, by_dst, by_rule, by_both"},
+       "1:54: \"by_host\" is none of by_src, by_dst, by_rule, by_both, by_flow"},
       {body("classtype:attempted-recno;"),
        "1:41: classification.config has no classtype \"attempted-recno\"; did you mean "
        "\"attempted-recon\"?"},
@@ -224,13 +224,13 @@ TEST(RuleParser, GoodRulesLoadBesideBadOnes) {
   const Compiled compiled =
       compile_text(rule_of("content:\"a\";") + "alert nonsense\n" +
                        "alert tcp any any -> any any (msg:\"b\"; content:\"b\"; sid:2;)\n" +
-                       "alert tcp any any -> any any (msg:\"c\"; flowint:x,+,1; sid:3;)\n" +
-                       "alert tcp any any -> any any (msg:\"d\"; flowint:x,+,1; sid:4;)\n",
+                       "alert tcp any any -> any any (msg:\"c\"; frobnicate:x; sid:3;)\n" +
+                       "alert tcp any any -> any any (msg:\"d\"; frobnicate:x; sid:4;)\n",
                    false);
   EXPECT_EQ(compiled.report.loaded, 2u);
   EXPECT_EQ(compiled.report.refused, 3u);
   EXPECT_FALSE(compiled.report.clean());
-  EXPECT_EQ(compiled.report.unsupported.at("flowint"), 2u);
+  EXPECT_EQ(compiled.report.unsupported.at("frobnicate"), 2u);
   ASSERT_EQ(compiled.report.files.size(), 1u);
   EXPECT_EQ(compiled.report.files[0].loaded, 2u);
   EXPECT_EQ(compiled.report.files[0].refused, 3u);

@@ -124,6 +124,10 @@ struct MessageGroup {
   bool empty = true;
 };
 
+struct EventRule {
+  std::uint32_t event = 0, rule = 0;
+};
+
 struct FlowRules {
   IntervalIndex<AddressNumber> by_source, by_destination;
   PortIndex by_port;  // its groups have rules without literals only
@@ -143,11 +147,13 @@ struct Tables {
   std::uint32_t start_until = 0;  // octets of a stream; of all groups
   std::array<FlowRules, carrier_count> flows;
   std::vector<std::uint32_t> protocol_rules;
+  std::vector<EventRule> events;  // by event, then rule
   std::vector<MessageGroup> messages;  // [protocol * directions + direction]
   ScanScratch scratch;                 // cloned by each engine; null without databases
 
   std::size_t databases = 0, database_bytes = 0;
   bool any_packet = false, any_stream = false, any_message = false, any_flow = false;
+  bool any_extent = false;  // a rule asks how far a stream has come
 
   std::size_t protocol_number(const Protocol* protocol) const {  // protocols.size(): none of them
     std::size_t i = 0;

@@ -11,6 +11,7 @@
 #include "capture/source.h"
 #include "decode/decode.h"
 #include "detect/engine.h"
+#include "detect/events.h"
 #include "detect/limiter.h"
 #include "dissect/dissector.h"
 #include "dissect/registry.h"
@@ -64,7 +65,7 @@ inline bool small_caps() {
        {"flow.flows", "flow.reassembly_bytes", "flow.waiting_directions", "flow.history",
         "flow.fragment_bytes", "flow.datagrams", "dissect.large_buffers", "dissect.small_buffers",
         "dissect.requests", "dissect.large_requests", "detect.long_tails", "detect.short_tails",
-        "detect.flowbit_blocks"}) {
+        "detect.flowbit_blocks", "detect.flowint_blocks"}) {
     Cap* cap = Cap::find(name);
     EXPECT_TRUE(cap && cap->set(std::max<std::uint64_t>(cap->least(), 64)).ok()) << name;
   }
@@ -167,6 +168,20 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
     give(made, decode::Outcome::link_only);
     return *this;
   }
+  // An Ethernet frame as captured.
+  Rig& raw(std::string_view octets) {
+    decode::Headers made;
+    constexpr int ethernet = 1;
+    const auto size = static_cast<std::uint32_t>(octets.size());
+    const capture::Packet packet{now, ++number, bytes_of(octets), size, ethernet};
+    const auto outcome = decoder_.decode(packet.data, size, ethernet, made);
+    engine.begin({&made, now, number});
+    const bool fragment = outcome == decode::Outcome::fragment;
+    if (fragment) engine.inspect_packet(nullptr, Direction::to_server);
+    if (!tracker_.accept(packet, made, outcome) && !fragment)
+      engine.inspect_packet(nullptr, Direction::to_server);
+    return *this;
+  }
   Rig& tick(Duration after) {
     for (const Time until = now + after; now < until;) {
       now = std::min(until, (now / second + 1) * second);
@@ -246,7 +261,13 @@ class Rig final : public flow::Listener, public dissect::Listener, public HitSin
     dissector_.closed(flow, now);
     engine.close(flow.slot());
   }
-  void anomaly(const flow::Oddity&) override {}
+  void anomaly(const flow::Oddity& oddity) override {
+    engine.inspect_event(event_of(flow::detection(oddity.kind)), oddity.flow, oddity.direction,
+                         &oddity.source, &oddity.destination);
+  }
+  void fault(flow::Flow& flow, const Detection& what, Direction way) override {
+    engine.inspect_event(event_of(what), &flow, way);
+  }
   void identified(flow::Flow& flow, const Protocol& protocol) override {
     engine.identified(flow, &protocol);
   }

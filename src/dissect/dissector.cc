@@ -568,6 +568,7 @@ void Dissector::say(Call& call, Own what, Bytes evidence) {
 }
 
 void Dissector::say(Call& call, const Detection& what, std::size_t bit, Bytes evidence) {
+  listener_.fault(call.flow, what, call.context.direction);
   const std::uint64_t mask = std::uint64_t{1} << bit;
   if (call.link.said & mask) return;
   call.link.said |= mask;

@@ -17,6 +17,8 @@ class Listener {
   // A request for which no answer came: its operations say no_answer or one_way. `request` was
   // handed to message() before.
   virtual void unanswered(flow::Flow& flow, const Message& request) = 0;
+  // Each time something is found wrong, also what anomaly() then says once.
+  virtual void fault(flow::Flow&, const Detection&, Direction) {}
   // At most once for each detection and flow. `protocol` is null where none was identified.
   virtual void anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what,
                        Direction direction, Bytes evidence) = 0;

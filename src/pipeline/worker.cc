@@ -6,6 +6,7 @@
 
 #include "base/caps.h"
 #include "base/json.h"
+#include "detect/events.h"
 #include "dissect/registry.h"
 #include "pipeline/report.h"
 
@@ -107,7 +108,10 @@ void Worker::packet(const Batch& batch, const Step& step) {
   current_flow_ = nullptr;
   engine_.begin({&ahead.headers, step.now, step.number});
   if (ahead.outcome == decode::Outcome::invalid) unreadable(ahead.headers);
-  if (!tracker_.accept(packet, ahead.headers, ahead.outcome, ahead.ticket)) {
+  // A fragment is a packet of its own, whether or not it makes a datagram whole.
+  const bool fragment = ahead.outcome == decode::Outcome::fragment;
+  if (fragment) engine_.inspect_packet(nullptr, Direction::to_server);
+  if (!tracker_.accept(packet, ahead.headers, ahead.outcome, ahead.ticket) && !fragment) {
     engine_.inspect_packet(nullptr, Direction::to_server);
   }
 }
@@ -256,6 +260,10 @@ void Worker::closed(flow::Flow& flow, flow::Reason reason) {
 }
 
 void Worker::anomaly(const flow::Oddity& oddity) {
+  const flow::Flow* at_hand = std::exchange(current_flow_, oddity.flow);
+  engine_.inspect_event(detect::event_of(flow::detection(oddity.kind)), oddity.flow,
+                        oddity.direction, &oddity.source, &oddity.destination);
+  current_flow_ = at_hand;
   if (!options_.anomaly_events) return;
   const Detection& what = flow::detection(oddity.kind);
   if (!may_say(what, oddity.flow)) return;
@@ -298,6 +306,12 @@ void Worker::unanswered(flow::Flow& flow, const Message& request) {
   summary_.unanswered(flow, request, now_);
 }
 
+void Worker::fault(flow::Flow& flow, const Detection& what, Direction direction) {
+  const flow::Flow* at_hand = std::exchange(current_flow_, &flow);
+  engine_.inspect_event(detect::event_of(what), &flow, direction);
+  current_flow_ = at_hand;
+}
+
 void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what,
                      Direction direction, Bytes) {
   if (!options_.anomaly_events || !may_say(what, &flow)) return;
@@ -307,11 +321,12 @@ void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection
 }
 
 void Worker::accept(const detect::Hit& hit) {
-  if (current_flow_) alerted_[current_flow_->slot()] = 1;
+  const bool silent = hit.rule->noalert;  // changes xbits or hostbits: the limiter is to hear of it
+  if (current_flow_ && !silent) alerted_[current_flow_->slot()] = 1;
   const bool asks = limiter_ && key_.phase == 1;
   if (asks && !limiter_->admit(hit)) return;
   const std::size_t begin = block_->text.size();
-  writer_.alert(block_->text, hit, current_flow_, current_message_, moment_);
+  if (!silent) writer_.alert(block_->text, hit, current_flow_, current_message_, moment_);
   done(begin, spool::Class::alert, spool::Lane::alert, hit.flow_id);
   block_->candidates.back().hit = static_cast<std::uint32_t>(block_->hits.size());
   if (asks) block_->candidates.back().limit = Candidate::Limit::admitted;
@@ -332,6 +347,7 @@ void Worker::event(flow::Flow& flow, const Message& message, summary::Why) {
 }
 
 void Worker::flood(flow::Flow& flow, const Message& message, const Detection& what) {
+  fault(flow, what, message.context.direction);
   if (!options_.anomaly_events) return;
   const std::size_t begin = block_->text.size();
   writer_.anomaly(block_->text, what, &flow, message.protocol, "applayer",

@@ -90,6 +90,7 @@ class Worker final : private flow::Listener,
   void unidentified(flow::Flow& flow) override;
   void message(flow::Flow& flow, const Message& message) override;
   void unanswered(flow::Flow& flow, const Message& request) override;
+  void fault(flow::Flow& flow, const Detection& what, Direction direction) override;
   void anomaly(flow::Flow& flow, const Protocol* protocol, const Detection& what,
                Direction direction, Bytes evidence) override;
   // detect::HitSink
