@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache lld pkg-config git ca-certificates python3
-  libpcap-dev libhyperscan-dev libpcre2-dev libboost1.81-dev libboost-program-options1.81-dev
+  libpcap-dev libhyperscan-dev libpcre2-dev libmaxminddb-dev libboost1.81-dev libboost-program-options1.81-dev
   libyaml-cpp-dev libsimdjson-dev libsqlite3-dev libzstd-dev libssl-dev libcurl4-openssl-dev
   libsodium-dev libfmt-dev libspdlog-dev libgtest-dev libgmock-dev libbenchmark-dev rapidjson-dev
   curl jq ieee-data)

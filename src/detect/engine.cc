@@ -193,7 +193,7 @@ void Engine::State::measure_stream(SlotMemory& memory, unsigned side) {
   if (!std::exchange(extra.seen[side], true)) {
     extra.first[side] = begin - 1;
     extra.next[side] = end;
-  } else if (static_cast<std::int32_t>(end - extra.next[side]) > 0) {
+  } else if ((syn || end != begin) && static_cast<std::int32_t>(end - extra.next[side]) > 0) {
     extra.next[side] = end;
   }
 }

@@ -236,6 +236,9 @@ FoundEvents find_events(std::string_view name, EventFamily family,
     for (const std::string_view own : split(row->own, ' ')) {
       if (const auto event = own_event(own, protocols, found.protocol)) found.events.push_back(*event);
     }
+    // What both versions have in common here is told apart by the packet's.
+    const bool common = row->own.starts_with("decode.cut") || row->own.starts_with("ip.");
+    if (common) found.ip_version = name.starts_with("ipv6.") ? 6 : 4;
   } else if (const auto event = own_event(name, protocols, found.protocol)) {
     found.events.push_back(*event);
   }

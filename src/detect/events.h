@@ -39,6 +39,7 @@ enum class EventFamily : std::uint8_t { decode, stream, application };
 struct FoundEvents {
   std::vector<Event> events;           // any of these; empty: unknown
   std::string_view field, value;       // or a condition on a field, which says the same
+  std::uint8_t ip_version = 0;         // of names that are about one; 0: either
   const Protocol* protocol = nullptr;  // whose event it is; null: of any or none
   std::string nearest;                 // where unknown: a name that is known, or empty
 };

@@ -27,6 +27,8 @@ bool parse_event(RuleBuilder& rule, std::string_view value) {
     return rule.refuse_unknown(value, std::move(reason), value);
   }
   rule.program.events = std::move(found.events);
+  if (found.ip_version && !rule.program.header.ip_version)
+    rule.program.header.ip_version = found.ip_version;
   if (found.protocol) rule.program.protocols.push_back({found.protocol, false});
   return true;
 }
