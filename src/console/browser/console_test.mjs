@@ -145,7 +145,7 @@ async function run() {
     const times = (await plant.api('/api/v1/alerts?limit=50')).alerts.map((row) => row.id);
     assert.ok(times.length > 20);
     assert.equal(await rows(page).first().getAttribute('data-id'), times[0]);
-    await everywhere(page, 'alerts', (language) => page.getByText(language === 'EN' ? 'Controller stopped' : '控制器被停机').first().waitFor());
+    await everywhere(page, 'alerts', (language) => page.getByText(language === 'EN' ? 'S7 CPU stopped' : 'S7 CPU 被停机').first().waitFor());
   });
 
   let fresh;
@@ -186,7 +186,7 @@ async function run() {
       /T0858 Change Operating Mode/, /Nobody has acted on it yet/, /03 00 00/]) {
       assert.match(text, part);
     }
-    await everywhere(page, 'alert', (language) => page.getByRole('heading', { name: language === 'EN' ? 'Controller stopped' : '控制器被停机' }).waitFor());
+    await everywhere(page, 'alert', (language) => page.getByRole('heading', { name: language === 'EN' ? 'S7 CPU stopped' : 'S7 CPU 被停机' }).waitFor());
   });
 
   await step('the matched bytes are marked, and a rule without explanation says where one goes', async () => {
