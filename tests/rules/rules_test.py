@@ -15,7 +15,7 @@ from captures import Reader, cases, of_pcaps, root, rules
 
 # Captures without anything an engineer on call would want to be told.
 routine = """it/office it/ping it/arp modbus/poll modbus/write-by-master s7comm/poll-read iec104/monitor-only iec104/sequence-of-elements
-cclink_ie/cyclic ether_sio/exchange ge_egd/production rtps/ddsperf sv/stream s7comm_plus/panel flow/duplicated""".split()
+cclink_ie/cyclic ether_sio/exchange ge_egd/production rtps/ddsperf s7comm_plus/panel flow/duplicated""".split()
 # Rules that tell who or how often, not what: these may come along with a protocol's own rule.
 of_circumstance = range(9_120_900, 9_121_000)
 failures = []
