@@ -45,6 +45,7 @@ def captures():
     talk("start-by-stranger", client=laptop)
     talk("test-by-stranger", lambda c: c.test(), client=laptop, start=False)
     talk("stop", lambda c: c.stop())
+    talk("stop-by-stranger", lambda c: c.stop(), client=laptop, start=False)
     talk("interrogation-storm", *[interrogate] * 15)
     talk("interrogation-by-stranger", interrogate, client=laptop, start=False)
     refused = [order(45, 10 + i, iec104.command(1), refused=iec104.unknown_object) for i in range(8)]
