@@ -65,6 +65,11 @@ class AddressSet : public RangeSet<AddressNumber> {
   AddressSet(RangeSet set) : RangeSet(std::move(set)) {}
   bool contains(const IpAddress& ip) const { return RangeSet::contains(AddressNumber::of(ip)); }
 };
+// Ranges in any order, which may touch and overlap.
+AddressSet joined(std::vector<AddressSet::Range> ranges);
+// Every address of a network.
+AddressSet::Range range_of(const IpNetwork& network);
+
 class PortSet : public RangeSet<PortNumber> {
  public:
   using RangeSet::RangeSet;

@@ -264,7 +264,7 @@ class Builder {
   static const Protocol* protocol_of(const Program& program) {
     if (program.protocol) return program.protocol;
     for (const ProtocolNeed& need : program.protocols)
-      if (need.protocol && !need.negated) return need.protocol;
+      if (need.protocol && !need.negated && need.others.empty()) return need.protocol;
     return nullptr;
   }
 

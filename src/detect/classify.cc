@@ -48,7 +48,7 @@ Program::Kind kind_of(const Program& program) {
   const bool buffers = stands([](Level level) { return level < Level::raw; });
   if (program.operation.used || !program.fields.empty() || buffers) return Program::Kind::message;
   if (const BufferMatch* raw = program.raw()) return raw_kind(program, *raw);
-  if (headers || !program.packet.empty() || !program.bit_tests.empty() || program.flow.keyword ||
+  if (headers || !program.packet.empty() || !program.countries.empty() || !program.bit_tests.empty() || program.flow.keyword ||
       !program.flow_numbers.empty() || !program.integers.empty() ||
       program.flow.no_stream || program.header_protocol) {
     return Program::Kind::packet;
@@ -102,7 +102,7 @@ std::string why_bits_never(const Program& program) {
 std::string why_header_never(const Program& program) {
   const Protocol* named = program.protocol;
   for (const ProtocolNeed& need : program.protocols) {
-    if (!need.protocol) continue;
+    if (!need.protocol || !need.others.empty()) continue;
     if (!need.negated && named && named != need.protocol) {
       return "a flow of " + std::string(need.protocol->name) + " has no fields of " +
              std::string(named->name);

@@ -11,7 +11,9 @@
 #include "base/utf8.h"
 #include "detect/build_tables.h"
 #include "detect/classify.h"
+#include "detect/reputation.h"
 #include "detect/rule_parser.h"
+#include "detect/threshold_file.h"
 #include "detect/rule_set.h"
 #include "dissect/registry.h"
 
@@ -21,7 +23,7 @@ namespace {
 constexpr std::size_t most_rules = 200'000;           // of a set
 constexpr std::size_t largest_rule_file = 64u << 20;  // octets
 constexpr std::string_view rule_suffix = ".rules";
-constexpr std::string_view classification_file = "classification.config";
+constexpr std::string_view classification_file = "classification.config", threshold_file = "threshold.config";
 
 class Compiler {
  public:
@@ -35,7 +37,14 @@ class Compiler {
     std::vector<RuleText> files = read_files();
     files.insert(files.end(), texts.begin(), texts.end());
     read_classification(files);
+    if (!sources_.countries.empty()) {
+      if (auto opened = Countries::open(sources_.countries))
+        countries_ = opened.take();
+      else
+        fail(sources_.countries, opened.error().message);
+    }
     for (const RuleText& file : files) read_rules(file);
+    read_thresholds(files);
     warn_of_unset_bits();
     return finish();
   }
@@ -84,23 +93,35 @@ class Compiler {
     return files;
   }
 
-  void read_classification(const std::vector<RuleText>& files) {
-    std::string path = sources_.classification;
-    if (path.empty()) {
-      for (const RuleText& file : files) {
-        const auto beside = std::filesystem::path(file.name).parent_path() / classification_file;
-        std::error_code error;
-        if (!std::filesystem::is_regular_file(beside, error)) continue;
-        path = beside.string();
-        break;
-      }
+  // The file that was named, or one of this name beside the first rule file that has one.
+  static std::string beside(const std::vector<RuleText>& files, const std::string& named, std::string_view usual) {
+    if (!named.empty()) return named;
+    for (const RuleText& file : files) {
+      const auto path = std::filesystem::path(file.name).parent_path() / usual;
+      std::error_code error;
+      if (std::filesystem::is_regular_file(path, error)) return path.string();
     }
+    return {};
+  }
+
+  void read_classification(const std::vector<RuleText>& files) {
+    const std::string path = beside(files, sources_.classification, classification_file);
     if (path.empty()) return;
     if (const auto content = read(path)) classification_.read(path, *content, report_.errors);
   }
 
+  void read_thresholds(const std::vector<RuleText>& files) {
+    const std::string path = beside(files, sources_.thresholds, threshold_file);
+    if (path.empty()) return;
+    const auto content = read(path);
+    if (!content) return;
+    const Environment environment{protocols_, classification_, groups_, bits_};
+    thresholds_.read(path, *content, environment, report_.errors, report_.warnings);
+    for (Parsed& parsed : rules_) thresholds_.apply(parsed.rule);
+  }
+
   void read_rules(const RuleText& file) {
-    report_.files.push_back({file.name, 0, 0});
+    report_.files.push_back({file.name, 0, 0, 0});
     RuleLines lines(file.text);
     LogicalRule text;
     while (lines.next(text)) {
@@ -120,9 +141,14 @@ class Compiler {
   }
 
   void read_rule(const std::string& file, const LogicalRule& text) {
-    const Environment environment{protocols_, classification_, groups_, bits_};
+    const Environment environment{protocols_, classification_, groups_, bits_, &files_, &reputations_, &datasets_,
+                                  std::filesystem::path(file).parent_path().string(), countries_};
     RuleBuilder builder(environment, text);
-    if (!parse_rule(builder)) return refuse(builder.note(file));
+    if (!parse_rule(builder)) {
+      if (builder.skipped().empty()) return refuse(builder.note(file));
+      ++report_.files.back().skipped;
+      return;
+    }
     classify(builder.program);
     const std::string never = why_never(builder);
     if (!never.empty()) builder.warn(text.text(), "the rule can never fire: " + never);
@@ -214,6 +240,11 @@ class Compiler {
   Classification classification_;
   Groups groups_;
   BitNames bits_;
+  ThresholdFile thresholds_;
+  RuleFiles files_;
+  std::shared_ptr<const Countries> countries_;
+  Reputations reputations_{files_};
+  Datasets datasets_;
   std::span<const Protocol* const> protocols_;
   std::vector<Parsed> rules_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> places_;  // gid and sid
@@ -251,6 +282,7 @@ Compiled compile(const RuleSources& sources, std::span<const RuleText> texts) {
   for (const FileReport& file : report.files) {
     report.loaded += file.loaded;
     report.refused += file.refused;
+    report.skipped += file.skipped;
   }
   report.databases = static_cast<std::uint32_t>(compiled.rules->tables().databases);
   report.database_bytes = compiled.rules->tables().database_bytes;

@@ -6,7 +6,7 @@
 namespace langyan::detect {
 namespace {
 
-bool addresses_hold(const Header& header, const IpAddress* source, const IpAddress* destination) {
+bool ends_hold(const Header& header, const IpAddress* source, const IpAddress* destination) {
   if (header.source && !(source && header.source->contains(*source))) return false;
   return !header.destination || (destination && header.destination->contains(*destination));
 }
@@ -35,11 +35,11 @@ bool Engine::State::header_holds(const Header& header, const Subject& subject) c
   const bool has_ports = header.source_port || header.destination_port;
   if (has_ports && !subject.flow && context.headers && context.headers->is_fragment()) return false;
   if ((header.ports_found || ports_hold(header, subject.source_port, subject.destination_port)) &&
-      addresses_hold(header, subject.source, subject.destination)) {
+      ends_hold(header, subject.source, subject.destination)) {
     return true;
   }
   return header.both_ways && ports_hold(header, subject.destination_port, subject.source_port) &&
-         addresses_hold(header, subject.destination, subject.source);
+         ends_hold(header, subject.destination, subject.source);
 }
 
 bool Engine::State::flow_holds(const FlowNeeds& needs, const Subject& subject) const {
@@ -60,9 +60,11 @@ Verdict Engine::State::protocol_holds(const Program& program, const Subject& sub
     if (!subject.memory) return Verdict::no;
     const Protocol* carried = subject.message ? subject.message->protocol : nullptr;
     if (!carried && !is_known(subject.memory)) return Verdict::no_protocol_yet;
-    const bool is = need.protocol
-                        ? need.protocol == carried || need.protocol == subject.memory->protocol
-                        : subject.memory->failed;
+    const auto is_one = [&](const Protocol* protocol) {
+      return protocol ? protocol == carried || protocol == subject.memory->protocol
+                      : subject.memory->failed;
+    };
+    const bool is = is_one(need.protocol) || std::ranges::any_of(need.others, is_one);
     if (is == need.negated) return Verdict::no;
   }
   return Verdict::yes;
@@ -93,6 +95,28 @@ bool Engine::State::flow_numbers_hold(const Program& program, const Subject& sub
     if (!it.other || one == it.either) return one;
     return it.numbers.contains(it.other(view));
   });
+}
+
+bool Engine::State::addresses_hold(const Program& program, const Subject& subject) const {
+  if (!subject.source || !subject.destination) return false;
+  const auto holds = [&](AddressCondition::End end, auto fits) {
+    switch (end) {
+      case AddressCondition::End::source: return fits(*subject.source);
+      case AddressCondition::End::destination: return fits(*subject.destination);
+      case AddressCondition::End::any: return fits(*subject.source) || fits(*subject.destination);
+      case AddressCondition::End::both: break;
+    }
+    return fits(*subject.source) && fits(*subject.destination);
+  };
+  return std::ranges::all_of(program.addresses, [&](const AddressCondition& it) {
+           return holds(it.end, [&](const IpAddress& ip) { return it.set->contains(ip) != it.negated; });
+         }) &&
+         std::ranges::all_of(program.countries, [&](const CountryCondition& it) {
+           return holds(it.end, [&](const IpAddress& ip) {
+             const std::uint16_t country = it.database->country(ip);
+             return country && (std::ranges::find(it.countries, country) != it.countries.end()) != it.negated;
+           });
+         });
 }
 
 bool Engine::State::integers_hold(const Program& program, const Subject& subject) const {
@@ -163,7 +187,15 @@ bool Engine::State::header_buffers_hold(const Program& program, const Subject& s
     if (octets.empty()) return false;
     const Match found = matcher.match(buffer.conditions, {octets, 0});
     if (found.gave_up) counters.add(Count::match_limit);
-    if (!found.holds) return false;
+    if (!found.holds || !keep_values()) return false;
+  }
+  return true;
+}
+
+bool Engine::State::keep_values() {
+  for (const DatasetValue& value : matcher.values()) {
+    if (value_count == values.size()) return false;
+    values[value_count++] = value;
   }
   return true;
 }
@@ -193,9 +225,12 @@ void Engine::State::change_bits(const Program& program, const Subject& subject) 
 }
 
 Verdict Engine::State::frame_holds(const Rule& rule, const Subject& subject) {
+  value_count = 0;
   const Program& program = *rule.program;
   if (!packet_holds(program) || !flow_holds(program.flow, subject)) return Verdict::no;
   if (!header_holds(program.header, subject) || !bits_hold(program, subject)) return Verdict::no;
+  if (!(program.addresses.empty() && program.countries.empty()) && !addresses_hold(program, subject))
+    return Verdict::no;
   if (!flow_numbers_hold(program, subject) || !integers_hold(program, subject)) return Verdict::no;
   const Verdict verdict = protocol_holds(program, subject);
   if (verdict == Verdict::no || header_buffers_hold(program, subject)) return verdict;
@@ -207,7 +242,7 @@ bool Engine::State::raw_holds(const Program& program, const Run& run) {
   if (!raw) return true;
   match = matcher.match(raw->conditions, run);
   if (match.gave_up) counters.add(Count::match_limit);
-  return match.holds;
+  return match.holds && keep_values();
 }
 
 bool Engine::State::evaluate_packet(const Subject& subject, std::uint32_t index) {
@@ -233,7 +268,7 @@ void Engine::State::fire(const Rule& rule, const Subject& subject) {
     passed = true;
     return;
   }
-  if (rule.noalert && rule.shared_bits.empty()) return;  // else the limiter changes them
+  if (rule.noalert && rule.shared_bits.empty() && value_count == 0) return;  // else the limiter changes them
   counters.add(Count::hits);
   Hit hit;
   hit.rule = &rule;
@@ -264,6 +299,8 @@ void Engine::State::fire(const Rule& rule, const Subject& subject) {
   hit.offset = static_cast<std::uint32_t>(match.first);
   hit.length = static_cast<std::uint32_t>(match.last - match.first);
   hit.operation = hit_operation;
+  hit.values = values;
+  hit.value_count = static_cast<std::uint8_t>(value_count);
   hit.item = hit_item;
   sink.accept(hit);
 }

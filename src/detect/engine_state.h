@@ -111,6 +111,8 @@ struct Engine::State {
   bool integers_hold(const Program& program, const Subject& subject) const;
   void change_integers(const Program& program, const Subject& subject);
   Bytes header_octets(HeaderBuffer buffer, const Subject& subject) const;
+  bool addresses_hold(const Program& program, const Subject& subject) const;
+  bool keep_values();  // of the match that just held; false: too many
   bool header_buffers_hold(const Program& program, const Subject& subject);
   bool bits_hold(const Program& program, const Subject& subject) const;
   void change_bits(const Program& program, const Subject& subject);
@@ -164,6 +166,8 @@ struct Engine::State {
   std::vector<std::uint32_t> fired_in;  // per rule of kind both, the packet in which it last fired
   std::uint32_t packet_serial = 0;
   Match match;
+  std::array<DatasetValue, most_dataset_values> values;  // of the rule at hand
+  std::size_t value_count = 0;
   std::uint32_t hit_operation = no_index, hit_item = no_index;
 };
 

@@ -18,27 +18,6 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return static_cast<std::uint16_t>(value);
 }
 
-AddressNumber last_of(const IpNetwork& network) {
-  AddressNumber last = AddressNumber::of(network.address);
-  const unsigned host_bits = 128u - network.prefix;
-  if (host_bits >= 64) last.low = ~std::uint64_t{0};
-  if (host_bits == 128) last.high = ~std::uint64_t{0};
-  if (host_bits > 64 && host_bits < 128) last.high |= (std::uint64_t{1} << (host_bits - 64)) - 1;
-  if (host_bits < 64) last.low |= (std::uint64_t{1} << host_bits) - 1;
-  return last;
-}
-
-AddressNumber first_of(const IpNetwork& network) {
-  AddressNumber first = AddressNumber::of(network.address);
-  const unsigned host_bits = 128u - network.prefix;
-  if (host_bits >= 64) first.low = 0;
-  if (host_bits == 128) first.high = 0;
-  if (host_bits > 64 && host_bits < 128)
-    first.high &= ~((std::uint64_t{1} << (host_bits - 64)) - 1);
-  if (host_bits < 64) first.low &= ~((std::uint64_t{1} << host_bits) - 1);
-  return first;
-}
-
 struct AddressElement {
   using Set = AddressSet;
   static constexpr std::string_view kind = "address", a_kind = "an address";
@@ -55,7 +34,7 @@ struct AddressElement {
     }
     const auto network = parse_network(text);
     if (!network) return refusal(text);
-    set = AddressSet({{first_of(*network), last_of(*network)}});
+    set = AddressSet({{range_of(*network).low, range_of(*network).high}});
     return {};
   }
   static std::string refusal(std::string_view text) {

@@ -15,7 +15,7 @@ struct ActionRow {
 constexpr ActionRow actions[] = {
     {"alert", Action::alert},       {"drop", Action::drop},        {"pass", Action::pass},
     {"reject", Action::reject},     {"rejectsrc", Action::reject}, {"rejectdst", Action::reject},
-    {"rejectboth", Action::reject},
+    {"rejectboth", Action::reject}, {"config", Action::alert},
 };
 
 constexpr unsigned any_ip =

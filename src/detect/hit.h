@@ -10,6 +10,7 @@
 
 #include "base/address.h"
 #include "base/time.h"
+#include "detect/dataset.h"
 #include "detect/rule.h"
 #include "fields/protocol.h"
 
@@ -44,6 +45,8 @@ struct Hit {
   // message; length 0: conditions on headers or fields alone. A match that began in an earlier
   // segment starts at offset 0 and has the length of its part in this one.
   std::uint32_t offset = 0, length = 0;
+  std::array<DatasetValue, most_dataset_values> values;  // what the Limiter says about them decides
+  std::uint8_t value_count = 0;
   std::uint32_t operation = no_index;  // index into the message's operations
   std::uint32_t item = no_index;       // index into the message's items
 };

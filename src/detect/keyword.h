@@ -32,6 +32,8 @@ std::span<const Keyword> packet_keywords();
 std::span<const Keyword> flow_keywords();
 std::span<const Keyword> state_keywords();
 std::span<const Keyword> event_keywords();
+std::span<const Keyword> address_keywords();
+std::span<const Keyword> dataset_keywords();
 std::span<const Keyword> operation_keywords();
 
 const Keyword* find_keyword(std::string_view name);

@@ -1,5 +1,6 @@
 // Keywords on the flow a packet or message belongs to.
 #include <algorithm>
+#include <utility>
 
 #include "base/hash.h"
 #include "base/suggest.h"
@@ -173,23 +174,42 @@ bool parse_flowbits(RuleBuilder& rule, std::string_view value) {
   return true;
 }
 
+// [!]a|b[,mode]: any of these. A flow has one protocol here, so every mode asks for the same.
 bool parse_app_layer_protocol(RuleBuilder& rule, std::string_view value) {
-  ProtocolNeed need;
-  if (value.starts_with('!')) need.negated = true, value = trim(value.substr(1));
-  if (value != "failed") {
-    need.protocol = rule.find_protocol(value);
-    if (!need.protocol) {
-      std::vector<std::string_view> known = {"failed"};
-      for (const Protocol* protocol : rule.environment.protocols) known.push_back(protocol->name);
-      const std::string_view near = nearest(value, known);
-      return rule.refuse_unknown(
-          value,
-          "unknown protocol \"" + std::string(value) + "\"" +
-              (near.empty() ? std::string{} : "; did you mean \"" + std::string(near) + "\"?"),
-          value);
+  constexpr std::string_view modes[] = {"final", "original", "either", "toserver", "toclient", "to_server", "to_client"};
+  const std::size_t comma = std::min(value.find(','), value.size());
+  if (comma < value.size()) {
+    const std::string_view mode = trim(value.substr(comma + 1));
+    if (std::ranges::find(modes, mode) == std::end(modes)) {
+      return rule.refuse(mode, "\"" + std::string(mode) +
+                                   "\" is none of final, original, either, toserver, toclient");
     }
   }
-  rule.program.protocols.push_back(need);
+  std::string_view list = trim(value.substr(0, comma));
+  ProtocolNeed need;
+  if (list.starts_with('!')) need.negated = true, list = trim(list.substr(1));
+  bool first = true;
+  for (const std::string_view name : split(list, '|')) {
+    const bool none = name == "failed" || name == "unknown";
+    const Protocol* protocol = none ? nullptr : rule.find_protocol(name);
+    if (!none && !protocol) {
+      std::vector<std::string_view> known = {"failed"};
+      for (const Protocol* each : rule.environment.protocols) known.push_back(each->name);
+      const std::string_view near = nearest(name, known);
+      return rule.refuse_unknown(
+          name,
+          "unknown protocol \"" + std::string(name) + "\"" +
+              (near.empty() ? std::string{} : "; did you mean \"" + std::string(near) + "\"?"),
+          name);
+    }
+    if (std::exchange(first, false)) {
+      need.protocol = protocol;
+    } else {
+      need.others.push_back(protocol);
+    }
+  }
+  if (first) return rule.refuse(value, "the name of a protocol is missing here");
+  rule.program.protocols.push_back(std::move(need));
   return true;
 }
 
@@ -199,7 +219,7 @@ constexpr Keyword rows[] = {
      {"Which way within a flow, and in which state it is.", "流的方向与状态。"}},
     {"flowbits", Value::needed, parse_flowbits, false, "flow", "set|unset|toggle|isset|isnotset,name or noalert",
      {"Marks a flow, or asks for a mark; a|b asks for either.", "标记流或检查标记；a|b 表示任一。"}},
-    {"app-layer-protocol", Value::needed, parse_app_layer_protocol, false, "flow", "[!]protocol|failed",
+    {"app-layer-protocol", Value::needed, parse_app_layer_protocol, false, "flow", "[!]protocol|failed[|…][,final|original|either|toserver|toclient]",
      {"The protocol the flow was found to speak.", "流被识别出的应用协议。"}},
 };
 // clang-format on

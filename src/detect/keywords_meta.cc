@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/suggest.h"
-#include "detect/rule_builder.h"
+#include "detect/threshold_file.h"
 
 namespace langyan::detect {
 namespace {
@@ -120,7 +120,89 @@ std::optional<std::uint8_t> read_word(RuleBuilder& rule, std::string_view text,
   return {};
 }
 
-// "track by_src, count 10, seconds 60" in any order; `typed` also takes "type limit".
+bool parse_threshold(RuleBuilder& rule, std::string_view value) {
+  return read_threshold(rule, value, true, rule.rule.threshold);
+}
+
+bool parse_detection_filter(RuleBuilder& rule, std::string_view value) {
+  rule.rule.filter.kind = Threshold::Kind::filter;
+  return read_threshold(rule, value, false, rule.rule.filter);
+}
+
+bool parse_requires(RuleBuilder&, std::string_view) {
+  return true;  // check_requirement() saw to it before the others
+}
+
+// tag:session|host[,count,packets|seconds|bytes[,src|dst]]
+bool parse_tag(RuleBuilder& rule, std::string_view value) {
+  constexpr std::string_view units[] = {"packets", "seconds", "bytes"};
+  const auto parts = split(value);
+  const bool host = parts[0] == "host";
+  if (!host && parts[0] != "session")
+    return rule.refuse(parts[0], "\"" + std::string(parts[0]) + "\" is none of session, host");
+  if (parts.size() == 2 || parts.size() > (host ? 4u : 3u)) {
+    return rule.refuse(value, host ? "tag is \"host,count,packets|seconds|bytes,src|dst\""
+                                   : "tag is \"session,count,packets|seconds|bytes\"");
+  }
+  if (parts.size() > 1 && !read_integer(rule, parts[1], 0, most_sid)) return false;
+  if (parts.size() > 2 && std::ranges::find(units, parts[2]) == std::end(units))
+    return rule.refuse(parts[2], "\"" + std::string(parts[2]) + "\" is none of packets, seconds, bytes");
+  if (parts.size() > 3 && parts[3] != "src" && parts[3] != "dst")
+    return rule.refuse(parts[3], "\"" + std::string(parts[3]) + "\" is none of src, dst");
+  return true;
+}
+
+// config:logging disable, type tx, scope tx
+bool parse_config(RuleBuilder& rule, std::string_view value) {
+  for (const std::string_view part : split(value)) {
+    constexpr std::string_view known[] = {"logging disable", "type tx",   "type flow",
+                                          "scope tx",        "scope flow"};
+    if (std::ranges::find(known, part) == std::end(known)) {
+      return rule.refuse(part, "\"" + std::string(part) +
+                                   "\" is none of logging disable, type tx|flow, scope tx|flow");
+    }
+  }
+  rule.warn(value, "the sensor goes on reporting what the rule would have kept out of the log");
+  return rule.rule.noalert = true;
+}
+
+// clang-format off
+constexpr Keyword rows[] = {
+    {"msg", Value::needed, parse_msg, true, "rule", "\"text\"",
+     {"What the alert says.", "告警的文字。"}},
+    {"sid", Value::needed, parse_sid, true, "rule", "number",
+     {"The rule's own number; 1000000 to 1999999 are for local rules.", "规则编号；本地规则使用 1000000 至 1999999。"}},
+    {"rev", Value::needed, parse_rev, true, "rule", "number",
+     {"Which revision of the rule this is.", "规则修订号。"}},
+    {"gid", Value::needed, parse_gid, true, "rule", "number",
+     {"The group its sid belongs to, 1 where none is given.", "sid 所属的组，缺省为 1。"}},
+    {"classtype", Value::needed, parse_classtype, true, "rule", "name",
+     {"The kind of alert, a name of classification.config, which also gives the priority.", "告警类别，取自 classification.config，同时决定优先级。"}},
+    {"priority", Value::needed, parse_priority, true, "rule", "1-255",
+     {"How urgent the alert is, 1 most; it overrides that of the classtype.", "紧急程度，1 最高；优先于 classtype 的优先级。"}},
+    {"metadata", Value::needed, parse_metadata, false, "rule", "key value, key value",
+     {"Words written into alert.metadata.", "写入 alert.metadata 的键值。"}},
+    {"reference", Value::needed, parse_reference, false, "rule", "system,id",
+     {"Where more stands about it, such as cve,2019-10953.", "参考资料，如 cve,2019-10953。"}},
+    {"target", Value::needed, parse_target, true, "rule", "src_ip|dest_ip",
+     {"Which end of the packet is the victim.", "报文的哪一端是受害者。"}},
+    {"noalert", Value::none, parse_noalert, false, "rule", "",
+     {"The rule only remembers (flowbits, flowint, xbits, hostbits) and says nothing.", "规则只做记录（flowbits、flowint、xbits、hostbits），不告警。"}},
+    {"threshold", Value::needed, parse_threshold, true, "rule", "type limit|threshold|both, track by_src|by_dst|by_rule|by_both|by_flow, count n, seconds n or type backoff, track …, count n, multiplier n",
+     {"How many alerts an interval may have, or how many matches make one.", "每个时间段允许的告警数，或多少次匹配产生一次告警。"}},
+    {"detection_filter", Value::needed, parse_detection_filter, true, "rule", "track by_src|by_dst|by_rule|by_both|by_flow, count n, seconds n",
+     {"Alerts only for matches beyond the first n within the interval.", "仅对时间段内前 n 次之后的匹配告警。"}},
+    {"requires", Value::needed, parse_requires, false, "rule", "feature name, version >= 7.0.4 < 8, keyword name",
+     {"What the rule asks of the program; where that is not there the rule is skipped and counted.", "规则对程序的要求；不满足时跳过该规则并计数。"}},
+    {"tag", Value::needed, parse_tag, false, "rule", "session[,count,packets|seconds|bytes] or host,count,packets|seconds|bytes,src|dst",
+     {"Accepted and without effect: an alert carries its own packet, and the events of its flow carry its flow_id.", "接受但不产生效果：告警携带自身报文，同一流的事件带有相同的 flow_id。"}},
+    {"config", Value::needed, parse_config, true, "rule", "logging disable, type tx|flow, scope tx|flow",
+     {"Accepted: the rule alerts never, and the sensor goes on reporting.", "接受：规则不告警，探针照常上报事件。"}},
+};
+// clang-format on
+
+}  // namespace
+
 bool read_threshold(RuleBuilder& rule, std::string_view value, bool typed, Threshold& threshold) {
   bool type = !typed, track = false, count = false, seconds = false, multiplier = false;
   for (const std::string_view part : split(value)) {
@@ -160,46 +242,6 @@ bool read_threshold(RuleBuilder& rule, std::string_view value, bool typed, Thres
   return rule.refuse(
       value, std::string("it needs ") + (typed ? "type, " : "") + "track, count and seconds");
 }
-
-bool parse_threshold(RuleBuilder& rule, std::string_view value) {
-  return read_threshold(rule, value, true, rule.rule.threshold);
-}
-
-bool parse_detection_filter(RuleBuilder& rule, std::string_view value) {
-  rule.rule.filter.kind = Threshold::Kind::filter;
-  return read_threshold(rule, value, false, rule.rule.filter);
-}
-
-// clang-format off
-constexpr Keyword rows[] = {
-    {"msg", Value::needed, parse_msg, true, "rule", "\"text\"",
-     {"What the alert says.", "告警的文字。"}},
-    {"sid", Value::needed, parse_sid, true, "rule", "number",
-     {"The rule's own number; 1000000 to 1999999 are for local rules.", "规则编号；本地规则使用 1000000 至 1999999。"}},
-    {"rev", Value::needed, parse_rev, true, "rule", "number",
-     {"Which revision of the rule this is.", "规则修订号。"}},
-    {"gid", Value::needed, parse_gid, true, "rule", "number",
-     {"The group its sid belongs to, 1 where none is given.", "sid 所属的组，缺省为 1。"}},
-    {"classtype", Value::needed, parse_classtype, true, "rule", "name",
-     {"The kind of alert, a name of classification.config, which also gives the priority.", "告警类别，取自 classification.config，同时决定优先级。"}},
-    {"priority", Value::needed, parse_priority, true, "rule", "1-255",
-     {"How urgent the alert is, 1 most; it overrides that of the classtype.", "紧急程度，1 最高；优先于 classtype 的优先级。"}},
-    {"metadata", Value::needed, parse_metadata, false, "rule", "key value, key value",
-     {"Words written into alert.metadata.", "写入 alert.metadata 的键值。"}},
-    {"reference", Value::needed, parse_reference, false, "rule", "system,id",
-     {"Where more stands about it, such as cve,2019-10953.", "参考资料，如 cve,2019-10953。"}},
-    {"target", Value::needed, parse_target, true, "rule", "src_ip|dest_ip",
-     {"Which end of the packet is the victim.", "报文的哪一端是受害者。"}},
-    {"noalert", Value::none, parse_noalert, false, "rule", "",
-     {"The rule only remembers (flowbits, flowint, xbits, hostbits) and says nothing.", "规则只做记录（flowbits、flowint、xbits、hostbits），不告警。"}},
-    {"threshold", Value::needed, parse_threshold, true, "rule", "type limit|threshold|both, track by_src|by_dst|by_rule|by_both|by_flow, count n, seconds n or type backoff, track …, count n, multiplier n",
-     {"How many alerts an interval may have, or how many matches make one.", "每个时间段允许的告警数，或多少次匹配产生一次告警。"}},
-    {"detection_filter", Value::needed, parse_detection_filter, true, "rule", "track by_src|by_dst|by_rule|by_both|by_flow, count n, seconds n",
-     {"Alerts only for matches beyond the first n within the interval.", "仅对时间段内前 n 次之后的匹配告警。"}},
-};
-// clang-format on
-
-}  // namespace
 
 std::span<const Keyword> meta_keywords() {
   return rows;

@@ -1,6 +1,7 @@
 #include "detect/limiter.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/caps.h"
 #include "base/hash.h"
@@ -18,6 +19,13 @@ const Cap bit_cap{"detect.shared_bits",
                   16'777'216,
                   72,
                   "xbits and hostbits remembered at a time."};
+
+const Cap value_cap{"detect.dataset_values",
+                    32'768,
+                    64,
+                    16'777'216,
+                    48,
+                    "Values that rules have added to datasets, remembered at a time."};
 
 struct Key {
   std::uint32_t gid = 0, sid = 0;
@@ -43,6 +51,15 @@ struct BitKey {
 struct Mark {
   std::int64_t until = 0;  // second of packet time, which still counts; 0: not set
 };
+
+struct ValueKey {
+  std::uint32_t number = 0;
+  std::array<std::uint64_t, 2> key{};
+  bool operator==(const ValueKey&) const = default;
+};
+std::uint64_t hash_of(const ValueKey& key) {
+  return combine(key.key[0], key.number);
+}
 
 IpAddress address_of(const IpAddress& ip, const Mac& mac) {
   if (ip != IpAddress{}) return ip;
@@ -104,6 +121,7 @@ std::int64_t second_of(const Hit& hit) {
 struct Limiter::Tables {
   RecentTable<Key, Tracker> trackers{tracker_cap.value()};
   RecentTable<BitKey, Mark> marks{bit_cap.value()};
+  RecentTable<ValueKey, bool> values{value_cap.value()};  // false: removed
 
   bool stands(const BitKey& key, std::int64_t now) {
     const Mark* mark = marks.find(key);
@@ -138,6 +156,24 @@ void Limiter::change_bits(const Hit& hit) {
   }
 }
 
+// `set` holds of a value that is new, `unset` of one that is there.
+bool Limiter::values_hold(const Hit& hit) {
+  return std::ranges::all_of(std::span(hit.values).first(hit.value_count), [&](const DatasetValue& it) {
+    const bool* there = tables_->values.find({it.number, it.key});
+    const bool wanted = it.kind == InDataset::Kind::is_set || it.kind == InDataset::Kind::unset;
+    return (there && *there) == wanted;
+  });
+}
+
+void Limiter::change_values(const Hit& hit) {
+  for (const DatasetValue& it : std::span(hit.values).first(hit.value_count)) {
+    if (it.kind != InDataset::Kind::set && it.kind != InDataset::Kind::unset) continue;
+    bool evicted = false;
+    tables_->values.take({it.number, it.key}, evicted) = it.kind == InDataset::Kind::set;
+    if (evicted) counters_.add(LimitCount::values_evicted);
+  }
+}
+
 bool Limiter::admit(const Hit& hit, const Threshold& threshold) {
   if (threshold.kind == Threshold::Kind::none) return true;
   bool evicted = false;
@@ -164,8 +200,25 @@ bool Limiter::admit(const Hit& hit, const Threshold& threshold) {
   }
 }
 
+namespace {
+
+bool is_suppressed(const Hit& hit) {
+  return std::ranges::any_of(hit.rule->suppressions, [&](const Suppression& it) {
+    using End = Suppression::End;
+    if (it.end == End::any) return true;
+    return (it.end != End::destination && it.addresses->contains(hit.source)) ||
+           (it.end != End::source && it.addresses->contains(hit.destination));
+  });
+}
+
+}  // namespace
+
 bool Limiter::admit(const Hit& hit) {
   counters_.add(LimitCount::asked);
+  if (hit.value_count && !values_hold(hit)) {
+    counters_.add(LimitCount::unlisted);
+    return false;
+  }
   if (!hit.rule->shared_bits.empty()) {
     if (!bits_hold(hit)) {
       counters_.add(LimitCount::unmarked);
@@ -173,8 +226,13 @@ bool Limiter::admit(const Hit& hit) {
     }
     change_bits(hit);
   }
+  if (hit.value_count) change_values(hit);
   if (hit.rule->noalert) {
     counters_.add(LimitCount::silent);
+    return false;
+  }
+  if (!hit.rule->suppressions.empty() && is_suppressed(hit)) {
+    counters_.add(LimitCount::suppressed);
     return false;
   }
   if (!admit(hit, hit.rule->filter)) {

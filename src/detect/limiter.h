@@ -5,7 +5,8 @@
 // let through does not depend on how many workers there are. A hit whose rule asks for marks that
 // do not stand is none; one whose marks stand changes those it changes, whether it alerts or not;
 // then come noalert, detection_filter and threshold. One thread. Its tables are capped
-// (detect.trackers, detect.shared_bits); when full, what waited longest is forgotten and counted.
+// (detect.trackers, detect.shared_bits,
+// detect.dataset_values); when full, what waited longest is forgotten and counted.
 #pragma once
 
 #include <cstdint>
@@ -23,19 +24,23 @@ enum class LimitCount : std::uint8_t {
   filtered,
   evicted,
   unmarked,
+  unlisted,
   silent,
   bits_evicted,
+  values_evicted,
   last
 };
 inline constexpr CounterRow limit_counter_rows[] = {
     {"detect.limit.asked", "Hits the limiter was asked about."},
     {"detect.limit.passed", "Hits that became alerts."},
-    {"detect.limit.suppressed", "Hits a threshold held back."},
+    {"detect.limit.suppressed", "Hits a threshold or a suppression held back."},
     {"detect.limit.filtered", "Hits below the rate of a detection_filter."},
     {"detect.limit.evicted", "Trackers forgotten because the table of them was full."},
     {"detect.limit.unmarked", "Hits whose hosts lacked the xbits or hostbits the rule asks for."},
+    {"detect.limit.unlisted", "Hits whose value a dataset that rules change has, or has not."},
     {"detect.limit.silent", "Hits of rules that only change xbits or hostbits."},
     {"detect.limit.bits_evicted", "xbits and hostbits forgotten because the table of them was full."},
+    {"detect.limit.values_evicted", "Values of datasets forgotten because the table of them was full."},
 };
 
 class Limiter {
@@ -53,6 +58,8 @@ class Limiter {
   bool admit(const Hit& hit, const Threshold& threshold);
   bool bits_hold(const Hit& hit);
   void change_bits(const Hit& hit);
+  bool values_hold(const Hit& hit);
+  void change_values(const Hit& hit);
 
   std::unique_ptr<Tables> tables_;
   Counters<LimitCount, limit_counter_rows> counters_;

@@ -189,6 +189,7 @@ Match PayloadMatcher::match(std::span<const PayloadCondition> conditions, const 
   result_ = {};
   tries_ = 0;
   octets_ = 0;
+  value_count_ = 0;
   result_.holds = rest(conditions, {-static_cast<std::int64_t>(run.start)});
   return result_;
 }
@@ -222,6 +223,7 @@ bool PayloadMatcher::rest(std::span<const PayloadCondition> conditions, Cursor c
       }
       case index_of<ByteTest>: goes_on = step(*std::get_if<ByteTest>(&condition), cursor); break;
       case index_of<ByteJump>: goes_on = step(*std::get_if<ByteJump>(&condition), cursor); break;
+      case index_of<InDataset>: goes_on = step(*std::get_if<InDataset>(&condition)); break;
       case index_of<DataAt>: goes_on = step(*std::get_if<DataAt>(&condition), cursor); break;
     }
     if (!goes_on) return false;
@@ -355,6 +357,18 @@ bool PayloadMatcher::step(const ByteJump& it, Cursor& cursor) const {
       bases[static_cast<std::size_t>(it.from)] + static_cast<std::int64_t>(jump) + it.post_offset;
   if (target >= size) return false;
   cursor.position = std::max(target, start);
+  return true;
+}
+
+bool PayloadMatcher::step(const InDataset& it) {
+  using Kind = InDataset::Kind;
+  const Dataset& set = *it.set;
+  if (!set.fits(run_.data)) return it.kind == Kind::not_set && !run_.data.empty();
+  const auto score = set.find(run_.data);
+  if (score) return it.kind == Kind::is_set && *score >= it.least && *score <= it.most;
+  if (!set.changes) return it.kind == Kind::not_set;
+  if (value_count_ == values_.size()) return false;
+  values_[value_count_++] = {set.number(), it.kind, set.key(run_.data)};
   return true;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -49,6 +50,8 @@ class PayloadMatcher {
   PayloadMatcher& operator=(const PayloadMatcher&) = delete;
 
   Match match(std::span<const PayloadCondition> conditions, const Run& run);
+  // Of the last match that held: what the Limiter has yet to say about datasets that rules change.
+  std::span<const DatasetValue> values() const { return {values_.data(), value_count_}; }
 
  private:
   // Where the conditions to come count from, in octets of run.data (negative: before it), and how
@@ -72,6 +75,7 @@ class PayloadMatcher {
   bool step(const ByteTest& it, const Cursor& cursor) const;
   bool step(const ByteJump& it, Cursor& cursor) const;
   bool step(const DataAt& it, const Cursor& cursor);
+  bool step(const InDataset& it);
   // Each match in turn, until the conditions after it hold too.
   bool branch(const Content& it, std::span<const PayloadCondition> after, const Cursor& cursor);
   bool branch(const Regex& it, std::span<const PayloadCondition> after, const Cursor& cursor);
@@ -82,6 +86,8 @@ class PayloadMatcher {
   bool search(const Regex& it, Bytes subject, std::size_t from, std::size_t& first,
               std::size_t& last);
 
+  std::array<DatasetValue, most_dataset_values> values_;
+  std::size_t value_count_ = 0;
   Run run_;
   Match result_;
   std::uint32_t tries_ = 0;

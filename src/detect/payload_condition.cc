@@ -27,7 +27,8 @@ std::vector<std::uint16_t> borders(const std::string& bytes) {
 
 // Whether the condition moves the position on its own account, so that what follows counts from it.
 bool sets_position(const PayloadCondition& condition) {
-  if (std::holds_alternative<ByteTest>(condition) || std::holds_alternative<DataAt>(condition)) {
+  if (std::holds_alternative<ByteTest>(condition) || std::holds_alternative<DataAt>(condition) ||
+      std::holds_alternative<InDataset>(condition)) {
     return false;
   }
   return !is_negated(condition);
@@ -55,7 +56,8 @@ bool is_relative(const PayloadCondition& condition) {
                                return it.number.relative ||
                                       (it.number.size == 0 && it.from == ByteJump::From::here);
                              },
-                             [](const DataAt& it) { return it.relative; }},
+                             [](const DataAt& it) { return it.relative; },
+                             [](const InDataset&) { return false; }},
                     condition);
 }
 

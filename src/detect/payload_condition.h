@@ -13,6 +13,8 @@
 #include <variant>
 #include <vector>
 
+#include "detect/dataset.h"
+
 struct pcre2_real_code_8;
 
 namespace langyan::detect {
@@ -76,7 +78,7 @@ struct DataAt {  // isdataat
   bool relative = false, negated = false;
 };
 
-using PayloadCondition = std::variant<Content, Regex, ByteTest, ByteJump, DataAt>;
+using PayloadCondition = std::variant<Content, Regex, ByteTest, ByteJump, DataAt, InDataset>;
 
 bool is_relative(const PayloadCondition& condition);
 bool is_negated(const PayloadCondition& condition);  // content, pcre and isdataat with !

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +14,7 @@
 
 #include "decode/headers.h"
 #include "detect/address_set.h"
+#include "detect/countries.h"
 #include "detect/number_set.h"
 #include "detect/payload_condition.h"
 #include "fields/protocol.h"
@@ -53,6 +55,7 @@ struct FlowNeeds {
 struct ProtocolNeed {                  // rule header or app-layer-protocol
   const Protocol* protocol = nullptr;  // null: identification failed
   bool negated = false;
+  std::vector<const Protocol*> others = {};  // or one of these; null as above
 };
 
 struct PacketCondition {
@@ -62,6 +65,21 @@ struct PacketCondition {
   NumberSet numbers;
   unsigned carriers = 0;    // on which a packet can have the number at all
   bool of_payload = false;  // the number is the payload's size
+};
+
+// iprep: whether an end is one of a set of addresses.
+struct AddressCondition {
+  enum class End : std::uint8_t { source, destination, any, both };
+  End end = End::any;
+  bool negated = false;
+  std::shared_ptr<const AddressSet> set;  // shared by rules that ask for the same
+};
+
+struct CountryCondition {  // geoip
+  AddressCondition::End end = AddressCondition::End::any;
+  bool negated = false;
+  std::vector<std::uint16_t> countries;
+  std::shared_ptr<const Countries> database;  // shared by all rules of the set
 };
 
 // What a flow has become by the packet at hand.
@@ -175,6 +193,8 @@ struct Program {
   std::vector<std::uint32_t> events;  // one of these must come up (events.h); empty: none need
   bool header_protocol = false;  // the header names an application protocol
   std::vector<PacketCondition> packet;
+  std::vector<AddressCondition> addresses;
+  std::vector<CountryCondition> countries;
   std::vector<BitTest> bit_tests;
   std::vector<BitChange> bit_changes;
   std::vector<FlowCondition> flow_numbers;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "detect/address_set.h"
 #include "fields/detection.h"
 
 namespace langyan::detect {
@@ -65,6 +66,13 @@ struct SharedBit {
   bool tests() const { return kind <= Kind::not_set; }
 };
 
+// suppress of threshold.config: no alert where this end is one of these addresses.
+struct Suppression {
+  enum class End : std::uint8_t { any, source, destination, either };
+  End end = End::any;  // any: whoever it is
+  std::shared_ptr<const AddressSet> addresses;
+};
+
 struct Rule {
   Rule();
   Rule(Rule&&) noexcept;
@@ -85,6 +93,7 @@ struct Rule {
   std::vector<Reference> references;
   Threshold threshold, filter;  // kind none: without
   std::vector<SharedBit> shared_bits;
+  std::vector<Suppression> suppressions;
   std::string file;             // where it stands
   std::uint32_t line = 0;
   std::string text;  // the whole rule, continuation lines joined

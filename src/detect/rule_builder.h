@@ -36,11 +36,21 @@ class BitNames {
   std::map<std::uint32_t, std::string> names_;
 };
 
+class RuleFiles;
+class Reputations;
+class Datasets;
+class Countries;
+
 struct Environment {
   std::span<const Protocol* const> protocols;
   const Classification& classification;
   Groups& groups;
   BitNames& bits;
+  RuleFiles* files = nullptr;        // null: rules name none
+  Reputations* reputations = nullptr;  // likewise
+  Datasets* datasets = nullptr;        // likewise
+  std::string folder = {};           // of the rule file at hand
+  std::shared_ptr<const Countries> countries = nullptr;  // null: no database was given
 };
 
 class RuleBuilder {
@@ -61,12 +71,16 @@ class RuleBuilder {
   bool refuse_unknown(std::string_view where, std::string reason, std::string_view keyword);
   void warn(std::string_view where, std::string reason);
   bool refused() const { return refusal_.has_value(); }
+  // The rule asks for what this program is not (requires): left out without being wrong.
+  void skip(std::string reason) { skipped_ = std::move(reason); }
+  const std::string& skipped() const { return skipped_; }  // empty: it is not
   RuleNote note(std::string_view file) const;  // of the refusal
   std::vector<RuleNote> take_warnings(std::string_view file);
 
   // What payload keywords add to: the sticky buffer that stands, else the raw octets.
   std::vector<PayloadCondition>& conditions();
   void look_into(Level level, std::uint8_t field);  // a sticky buffer
+  bool names_buffer() const { return buffer_.has_value(); }
   void look_into_raw();                             // pkt_data
   // The content before a modifier; null (and refused) where there is none.
   Content* content_before(std::string_view where);
@@ -82,6 +96,7 @@ class RuleBuilder {
   std::uint32_t sid() const;
 
   std::optional<Said> refusal_;
+  std::string skipped_;
   std::vector<Said> warnings_;
   std::optional<std::size_t> buffer_;  // index of the sticky buffer; none: raw
 };

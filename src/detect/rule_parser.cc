@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/suggest.h"
+#include "detect/requirement.h"
 
 namespace langyan::detect {
 namespace {
@@ -87,7 +88,19 @@ bool parse_option(RuleBuilder& rule, const Option& option) {
   return known ? parsed : refuse_keyword(rule, option.name);
 }
 
+// Before all others: a rule that requires what is not here may hold keywords nobody knows.
+bool meets_requirements(RuleBuilder& rule, std::string_view text) {
+  while (true) {
+    const std::size_t end = option_end(text);
+    if (end == text.npos) return true;
+    const Option option = cut_option(trim(text.substr(0, end)));
+    if (option.name == "requires" && !check_requirement(rule, option.value)) return false;
+    text.remove_prefix(end + 1);
+  }
+}
+
 bool parse_options(RuleBuilder& rule, std::string_view text) {
+  if (!meets_requirements(rule, text)) return false;
   for (std::size_t count = 0; !trim(text).empty(); ++count) {
     if (count == most_options) {
       return rule.refuse(text, "a rule has at most " + std::to_string(most_options) + " options");
@@ -110,6 +123,13 @@ bool check_whole(RuleBuilder& rule, std::string_view whole) {
   std::erase_if(rule.program.buffers, [](const BufferMatch& buffer) {
     return buffer.level == Level::raw && buffer.conditions.empty();
   });
+  const bool waits = std::ranges::any_of(rule.rule.shared_bits, &SharedBit::tests);
+  if (waits && (!rule.program.bit_changes.empty() ||
+                std::ranges::any_of(rule.program.integers, &IntegerStep::changes))) {
+    rule.warn(whole,
+              "flowbits and flowint of a rule that asks for xbits or hostbits change whether or not these "
+              "stand; set them in a rule of its own");
+  }
   const bool of_message = rule.program.operation.used || !rule.program.fields.empty() ||
                           std::ranges::any_of(rule.program.buffers, [](const BufferMatch& buffer) {
                             return buffer.level < Level::raw;

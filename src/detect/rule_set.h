@@ -31,6 +31,8 @@ struct RuleSources {
   Variables addresses = {};             // HOME_NET: [10.0.0.0/8, "!10.0.9.0/24"]
   Variables ports = {};                 // MODBUS_PORTS: [502]
   std::string classification = {};  // file; empty: classification.config beside the first rule file
+  std::string thresholds = {};  // file; empty: threshold.config beside the first rule file
+  std::string countries = {};       // .mmdb file of countries; empty: rules with geoip are refused
   std::span<const Protocol* const> protocols = {};  // empty: every one this build knows
 };
 
@@ -50,6 +52,7 @@ std::string render(const RuleNote& note);  // "local.rules:4:17: message"
 struct FileReport {
   std::string path;
   std::uint32_t loaded = 0, refused = 0;
+  std::uint32_t skipped = 0;  // for what they require
 };
 
 struct RuleReport {
@@ -57,7 +60,7 @@ struct RuleReport {
   std::vector<RuleNote> errors;    // refused rules, and files that cannot be read
   std::vector<RuleNote> warnings;  // loaded: can never fire, drop taken as alert, …
   std::map<std::string, std::uint32_t> unsupported;  // keyword: rules refused for it
-  std::uint32_t loaded = 0, refused = 0;
+  std::uint32_t loaded = 0, refused = 0, skipped = 0;
   double compile_seconds = 0;
   std::uint64_t database_bytes = 0;
   std::uint32_t databases = 0;

@@ -32,6 +32,8 @@ inline constexpr Key sensor_keys[] = {
     Key::duration("flow.fragment_wait", 30 * second, {second, 2 * minute}, "How long the fragments of a datagram wait for the rest."),
     Key::list("rules.files", "[rules]", "Rule files, or folders whose *.rules are read by name."),
     Key::path("rules.classification", "", "classification.config; beside the first rule file when empty."),
+    Key::path("rules.thresholds", "", "threshold.config, which suppresses and limits rules by number; beside the first rule file when empty."),
+    Key::path("rules.countries", "", "MaxMind database of countries (.mmdb) for rules with geoip; without it they are refused."),
     Key::map("rules.addresses", "{HOME_NET: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16], EXTERNAL_NET: [\"!$HOME_NET\"], MASTERS: [\"$HOME_NET\"]}",
              "Address variables of rules."),
     Key::map("rules.ports", "{MODBUS_PORTS: [\"502\"], S7_PORTS: [\"102\"], IEC104_PORTS: [\"2404\"]}",

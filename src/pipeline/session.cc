@@ -118,6 +118,8 @@ detect::Compiled compile_rules(const SensorConfig& config) {
   sources.classification = config.text("rules.classification");
   sources.addresses = config.map("rules.addresses");
   sources.ports = config.map("rules.ports");
+  sources.thresholds = config.text("rules.thresholds");
+  sources.countries = config.text("rules.countries");
   return detect::compile(sources);
 }
 

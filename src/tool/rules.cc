@@ -31,6 +31,8 @@ int check(const Options& options) {
     for (const auto& [keyword, count] : report.unsupported) fmt::print(" {} {}", keyword, count);
     fmt::print("\n");
   }
+  if (report.skipped)
+    fmt::print("{} skipped: they require what this program does not have\n", report.skipped);
   fmt::print("{} loaded, {} refused, {} warnings in {:.2f} s; {} databases, {} kB\n", report.loaded,
              report.refused, report.warnings.size(), report.compile_seconds, report.databases,
              report.database_bytes / 1024);

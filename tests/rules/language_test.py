@@ -12,7 +12,8 @@ A case of tests/rules/language/<topic>.yaml:
   silent    a rule with the same keyword that must not fire, or a list of them; a case may have one of fires and silent only
   beside    rules that run with the case and are not counted (what sets a flowbit)
   alone     true: the capture is read for this case only (pass rules)
-  set       settings, as of --set, for this case; such a case runs alone
+  set       settings, as of --set, for this case; such a case runs alone. {folder} is where its rules stand
+  files     {name: content} beside its rules; such a case runs alone
   event     members each alert of the firing rule has: {alert.severity: 1}
 """
 import collections
@@ -60,11 +61,15 @@ def member(event, path):
     return event
 
 
-def alerts(capture, rules, settings):
+def alerts(capture, rules, settings, files):
     with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            path = pathlib.Path(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
         file = pathlib.Path(folder) / "case.rules"
         file.write_text("\n".join(rules) + "\n")
-        given = [word for setting in settings for word in ("--set", setting)]
+        given = [word for setting in settings for word in ("--set", setting.replace("{folder}", folder))]
         done = subprocess.run([binary / "langyan", "read", root / f"pcaps/{capture}.pcap", "--rules", file,
                                "--set", f"rules.classification={root / 'rules/classification.config'}", *given],
                               capture_output=True, text=True)
@@ -88,17 +93,18 @@ for file in sorted((root / "tests/rules/language").glob("*.yaml")):
 
 groups = collections.defaultdict(list)  # cases that one reading of a capture answers
 for number, (topic, case) in enumerate(cases):
-    unknown = set(case) - {"keyword", "capture", "fires", "alerts", "silent", "beside", "alone", "set", "event"}
+    unknown = set(case) - {"keyword", "capture", "fires", "alerts", "silent", "beside", "alone", "set", "files", "event"}
     check(not unknown, f"{topic}: {case['keyword']}: a case has no {', '.join(sorted(unknown))}")
     check(("fires" in case) == ("alerts" in case), f"{topic}: {case['keyword']}: fires and alerts go together")
-    own = number if case.get("alone") or case.get("set") else None
+    own = number if case.get("alone") or case.get("set") or case.get("files") else None
     groups[(case["capture"], own)].append((topic, case))
 
 sid, firing, silent = first_sid, set(), set()
 for (capture, _), members in groups.items():
-    rules, expected, settings = [], [], []
+    rules, expected, settings, files = [], [], [], {}
     for topic, case in members:
         settings += as_list(case.get("set"))
+        files |= case.get("files", {})
         for rule in as_list(case.get("beside")):
             sid += 1
             rules.append(completed(rule, sid)[0])
@@ -111,7 +117,7 @@ for (capture, _), members in groups.items():
         for keyword in as_list(case["keyword"]):
             firing |= {keyword} if case.get("alerts") else set()
             silent |= {keyword} if "silent" in case else set()
-    found = alerts(capture, rules, settings)
+    found = alerts(capture, rules, settings, files)
     for own, times, rule, topic, case in expected:
         check(len(found[own]) == times, f"{topic}: {case['keyword']} on {capture}: {len(found[own])} alerts, expected {times}\n        {rule}")
         for path, value in case.get("event", {}).items():
