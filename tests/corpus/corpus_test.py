@@ -23,7 +23,7 @@ import sys
 root = pathlib.Path(__file__).resolve().parents[2]
 here = pathlib.Path(__file__).resolve().parent
 skipped = 77  # what ctest is told to take for a skipped test
-not_protocols = {"alert", "anomaly", "flow", "stats", "summary", "health", "gap"}
+not_protocols = {"alert", "anomaly", "flow", "stats", "summary", "health", "gap", "asset"}
 # What tshark names in a flow without saying what is spoken.
 carriers = set("eth ethertype ip ipv6 tcp udp vlan ieee8021ad data tpkt cotp null sll raw llc ppp pppoes gre mpls ipv6.hopopts ipv6.fraghdr frame "
                "radiotap wlan wlan_radio ah esp icmp icmpv6 short malformed _ws.malformed _ws.short".split())
