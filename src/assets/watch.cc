@@ -132,7 +132,8 @@ void Watch::link(const flow::Flow& flow, const decode::Headers& headers) {
 void Watch::message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number) {
   now_ = now, number_ = number;
   if (!message.facts.empty()) facts(flow, message);
-  if (!message.operations.empty()) acts(flow, message);
+  // Who answers for names or mail is no controller for it.
+  if (!message.operations.empty() && message.protocol->industrial) acts(flow, message);
 }
 
 void Watch::facts(const flow::Flow& flow, const Message& message) {
