@@ -241,7 +241,8 @@ bool Summary::notable(Conversation& conversation, const Operation& operation, Ti
   if (fresh || outcome_changed) {
     why = fresh ? Why::first : Why::outcome_changed;
     std::uint8_t& spent =
-        operation.verb == Verb::report ? conversation.reports : conversation.firsts;
+        operation.verb == Verb::report || !conversation.protocol->industrial ? conversation.reports
+                                                                             : conversation.firsts;
     return spend(conversation, spent, first_budget);
   }
   if (!value_changed) return false;

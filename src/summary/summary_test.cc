@@ -61,7 +61,7 @@ class SummaryTest : public testing::Test {
     operation.value = Value::of(value);
     operation.outcome = outcome;
     Message message;
-    message.protocol = dissect::protocols().front();
+    message.protocol = protocol;
     message.role = Role::answer;
     message.operations = {&operation, 1};
     message.operations_total = 1;
@@ -75,6 +75,7 @@ class SummaryTest : public testing::Test {
   }
 
   Recorder recorder;
+  const Protocol* protocol = dissect::protocols().front();
   flow::Flow flow;
   Time now = start;
   Summary summary{4, 1, recorder};
@@ -141,6 +142,13 @@ TEST_F(SummaryTest, ASweepIsOneFloodAndCounts) {
 
 TEST_F(SummaryTest, AnInterrogationIsNoFlood) {
   for (std::uint64_t address = 0; address < 500; ++address) operate(Verb::report, address, 0);
+  EXPECT_EQ(recorder.events.size(), 60u);
+  EXPECT_TRUE(recorder.floods.empty());
+}
+
+TEST_F(SummaryTest, ManyNamesAreNoFlood) {
+  protocol = dissect::find_protocol("dns");
+  for (std::uint64_t address = 0; address < 500; ++address) operate(Verb::read, address, 0);
   EXPECT_EQ(recorder.events.size(), 60u);
   EXPECT_TRUE(recorder.floods.empty());
 }
