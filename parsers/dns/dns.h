@@ -1,0 +1,10 @@
+// DNS as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::dns {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::dns
