@@ -1,0 +1,10 @@
+// FTP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::ftp {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::ftp

@@ -1,0 +1,10 @@
+// SMTP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::smtp {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::smtp

@@ -1,0 +1,10 @@
+// TFTP as a Protocol; dissect finds it through the generated registry.
+#pragma once
+
+#include "fields/protocol.h"
+
+namespace langyan::tftp {
+
+extern const Protocol protocol;
+
+}  // namespace langyan::tftp
