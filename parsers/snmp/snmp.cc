@@ -160,7 +160,7 @@ void variables(Call& call, Bytes list, std::uint8_t error) {
     pen.set<"value_type">(static_cast<std::uint8_t>(type));
     call.output.items.emit();
     ++count;
-    if (type == Type::octets || type == Type::oid) tell(call, text_of(oid), value.run);
+    if (!error && (type == Type::octets || type == Type::oid)) tell(call, text_of(oid), value.run);
     Operation& operation = call.output.operate(verb_of(call.pdu));
     operation.function = static_cast<std::uint8_t>(call.pdu);
     operation.object = {.count = 1, .text = oid};

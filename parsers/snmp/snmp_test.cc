@@ -91,6 +91,7 @@ TEST_F(Snmp, ASetWritesAndMayBeRefused) {
   EXPECT_THAT(decode(message(0, "private", pdu(0xa3, 0, 0, variable(sys_descr, text("x")))), up).operations,
               ElementsAre("write 1.3.6.1.2.1.1.1.0='x' pending"));
   const Decoded got = decode(message(0, "private", pdu(0xa2, 4, 1, variable(sys_descr, text("x")))), down);
+  EXPECT_THAT(got.facts, IsEmpty()) << "a refusal only repeats what was asked";
   EXPECT_EQ(got["error_status"], "read_only");
   EXPECT_EQ(got["error_index"], "1");
   EXPECT_THAT(got.operations, ElementsAre("read 1.3.6.1.2.1.1.1.0 refused 4"));
