@@ -184,7 +184,6 @@ class Events {
       const std::string_view line = block_.line(candidate);
       if (line.empty()) continue;  // of assets: the merger writes it
       constexpr std::string_view key = "\"event_type\":\"";
-      if (line.empty()) continue;  // evidence for the inventory, which the merge thread turns into events
       const std::size_t at = line.find(key) + key.size();
       ++lines_[std::string(line.substr(at, line.find('"', at) - at))];
       check.check(std::string(line));
