@@ -60,6 +60,7 @@ struct Memory {
   std::uint8_t user_size, tail_size;
   bool failed;                  // a word of refusal in the line at hand
   bool line_has_text;
+  bool line_told;               // the line at hand is no banner: it decided a sign-in, or is too long
   std::array<std::uint8_t, longest_user> user;
   std::array<std::uint8_t, tail_bytes> tail;  // lower case, the newest last
 };

@@ -2,6 +2,7 @@
 #include "parsers/telnet/telnet.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "parsers/telnet/table.h"
 
@@ -94,6 +95,25 @@ void server_text(Bytes text, Memory& memory, Pen& out, Output& output) {
   }
 }
 
+// A line comes in as many pieces as the network likes.
+void hold_line(Bytes text, Memory& memory, Output& output) {
+  Assembly* line = output.assembly;
+  if (line && line->bytes().size() + text.size() <= longest_line && line->append(text)) return;
+  if (line) line->clear();
+  memory.line_told = true;  // too long for a banner
+}
+
+void end_line(Memory& memory, Pen& out, Output& output) {
+  const bool told = std::exchange(memory.line_told, false);
+  if (!output.assembly) return;
+  Bytes line = output.assembly->bytes();
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line = line.first(line.size() - 1);
+  while (!line.empty() && (line.front() == '\n' || line.front() == '\r')) line = line.subspan(1);
+  const Bytes kept = told || memory.let_in || memory.login != Login::none ? Bytes{} : output.scratch.copy(line);
+  if (!kept.empty()) out.set<"banner">(kept);
+  output.assembly->clear();
+}
+
 void client_text(Bytes text, Memory& memory, Pen& out, Output& output) {
   for (std::uint8_t octet : text) {
     const bool ends = octet == '\n' || octet == '\r' || octet == 0;
@@ -145,14 +165,10 @@ Fault decode(Bytes message, const Context& context, State octets, Output& output
   if (message.size() >= 2 && message[0] == iac) return command(message, out);
   const bool from_server = context.direction == Direction::to_client;
   if (from_server) {
-    const bool before = !memory.let_in && memory.login == Login::none;
+    if (!memory.let_in) hold_line(message, memory, output);
     server_text(message, memory, out, output);
-    const bool line = message.back() == '\n' && message.size() > 2;
-    if (before && line && output.operations_total == 0) {
-      std::size_t size = message.size();
-      while (size > 0 && (message[size - 1] == '\n' || message[size - 1] == '\r')) --size;
-      if (size > 0) out.set<"banner">(message.first(size));
-    }
+    if (output.operations_total > 0) memory.line_told = true;
+    if (message.back() == '\n') end_line(memory, out, output);
   } else {
     client_text(message, memory, out, output);
   }

@@ -9,7 +9,18 @@ namespace {
 
 constexpr Direction ask = Direction::to_server, answer = Direction::to_client;
 
+class Pieces final : public Assembly {
+ public:
+  bool append(Bytes piece) override { return held_.insert(held_.end(), piece.begin(), piece.end()), true; }
+  Bytes bytes() const override { return held_; }
+  void clear() override { held_.clear(); }
+
+ private:
+  std::vector<std::uint8_t> held_;
+};
+
 struct Talk {
+  Pieces pieces[2];
   MessageDecoder decoder{protocol};
   std::vector<std::string> operations;
   std::vector<Decoded> events;
@@ -24,7 +35,7 @@ struct Talk {
         const Frame frame = protocol.frame(waiting, decoder.context);
         if (frame.kind != Frame::Kind::message) break;
         const auto cut = waiting.begin() + frame.size;
-        Decoded got = decoder({waiting.begin(), cut}, way);
+        Decoded got = decoder({waiting.begin(), cut}, way, &pieces[static_cast<std::size_t>(way)]);
         waiting.erase(waiting.begin(), cut);
         for (const auto& operation : got.operations) operations.push_back(operation);
         if (got.role != Role::part) events.push_back(got);
@@ -80,11 +91,14 @@ TEST(Telnet, NeverKeepsAPassword) {
 }
 
 TEST(Telnet, ReadsOptionsAndBanners) {
-  Talk talk;
-  sign_in(talk, 0, "");
-  EXPECT_EQ(talk.events[0]["command"], "do");
-  EXPECT_EQ(talk.events[0]["option"], "terminal_type");
-  EXPECT_EQ(talk.events[3]["banner"], "Moxa NPort 5110");
+  for (std::size_t step : {0, 1, 4}) {
+    Talk talk;
+    sign_in(talk, step, "");
+    ASSERT_EQ(talk.events.size(), 4u) << step;
+    EXPECT_EQ(talk.events[0]["command"], "do");
+    EXPECT_EQ(talk.events[0]["option"], "terminal_type");
+    EXPECT_EQ(talk.events[3]["banner"], "Moxa NPort 5110");
+  }
   const Decoded type = MessageDecoder(protocol)("fffa1800787465726dfff0", ask);
   EXPECT_EQ(type["option"], "terminal_type");
   EXPECT_EQ(type["suboption"], "00787465726d");

@@ -41,6 +41,7 @@ using NameLine = wire::Line<longest_name>;
 struct Certificate {
   Bytes serial, issuer, subject, alternatives;  // names with tag and length
   Time not_before = 0, not_after = 0;
+  bool has_dates = false;  // some makers write them in forms that [X509] does not allow
 };
 
 bool take(Reader& in, std::uint32_t tag, Tlv& value) { return ber::next(in, value) && value.is_universal(tag); }
@@ -82,8 +83,9 @@ bool read(Bytes der, Certificate& certificate) {
   certificate.issuer = value.content;
   if (!take(in, sequence, value)) return false;
   Reader validity{value.content};
-  if (!ber::next(validity, value) || !read_time(value, certificate.not_before)) return false;
-  if (!ber::next(validity, value) || !read_time(value, certificate.not_after)) return false;
+  Tlv until;
+  if (!ber::next(validity, value) || !ber::next(validity, until)) return false;
+  certificate.has_dates = read_time(value, certificate.not_before) && read_time(until, certificate.not_after);
   if (!take(in, sequence, value)) return false;
   certificate.subject = value.content;
   if (!take(in, sequence, value)) return false;  // the key
@@ -228,15 +230,17 @@ Fault tell_first(Bytes der, const Context& context, Bytes asked, Pen& out, Outpu
   Certificate certificate;
   if (!read(der, certificate)) return fault(Wrong::certificate);
   set_text(out, output.scratch, certificate, der);
-  out.set<"cert_not_before">(certificate.not_before);
-  out.set<"cert_not_after">(certificate.not_after);
   const bool self_signed = !certificate.subject.empty() && std::ranges::equal(certificate.subject, certificate.issuer);
-  const bool expired = context.time > certificate.not_after;
+  const bool expired = certificate.has_dates && context.time > certificate.not_after;
   out.set<"cert_self_signed">(self_signed);
-  out.set<"cert_expired">(expired);
+  if (certificate.has_dates) {
+    out.set<"cert_not_before">(certificate.not_before);
+    out.set<"cert_not_after">(certificate.not_after);
+    out.set<"cert_expired">(expired);
+  }
   const bool good_name = tell_names(certificate, asked, output);
   if (expired) return fault(Wrong::expired);
-  if (context.time < certificate.not_before) return fault(Wrong::not_yet);
+  if (certificate.has_dates && context.time < certificate.not_before) return fault(Wrong::not_yet);
   return good_name ? Fault::none : fault(Wrong::other_name);
 }
 
