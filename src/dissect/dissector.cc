@@ -157,8 +157,16 @@ void Dissector::opened(flow::Flow& flow) {
   flows_[flow.slot()] = &flow;
 }
 
-void Dissector::closed(flow::Flow& flow, Time) {
+void Dissector::closed(flow::Flow& flow, Time now) {
   Link& link = links_[flow.slot()];
+  if (link.phase == Phase::decoding && link.protocol->frame_in && flow.kind() == flow::Kind::tcp) {
+    for (const Direction direction : {Direction::to_server, Direction::to_client}) {
+      Call call{flow, link,
+                {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, 0, now, false, false, true, &associations_},
+                0};
+      finish(call);
+    }
+  }
   while (link.pending != no_pending) {  // newest first in the list; say the oldest first
     std::uint32_t oldest = link.pending;
     while (pending_[oldest].next != no_pending) oldest = pending_[oldest].next;
@@ -176,7 +184,7 @@ void Dissector::stream(flow::Flow& flow, Direction direction, const flow::Chunk&
   if (direction == Direction::to_client) link.answered = true;
   if (link.phase == Phase::silent) return;
   Call call{flow, link,
-            {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, 0, now, false, &associations_},
+            {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, 0, now, false, false, false, &associations_},
             packet_number};
   Way& way = call.way();
   if (chunk.gap) {
@@ -204,7 +212,7 @@ void Dissector::datagram(flow::Flow& flow, Direction direction, Bytes payload, T
   if (direction == Direction::to_client) link.answered = true;
   if (link.phase == Phase::silent || payload.empty()) return;
   Call call{flow, link,
-            {direction, transport, flow.client_port(), flow.server_port(), flow.ethertype(), flow.llc(), now, false,
+            {direction, transport, flow.client_port(), flow.server_port(), flow.ethertype(), flow.llc(), now, false, false, false,
              &associations_},
             packet_number};
   if (link.phase == Phase::identifying) return identify(call, payload);
@@ -373,6 +381,23 @@ void Dissector::keep(Call& call, Bytes data) {
   say(call, Own::overflow, data);
 }
 
+Frame Dissector::frame_of(Call& call, Bytes rest) {
+  const Protocol& protocol = *call.link.protocol;
+  if (!protocol.frame_in) return protocol.frame(rest, call.context);
+  Way& way = call.way();
+  call.context.restarted = way.restarted;
+  const Frame frame = protocol.frame_in(rest, call.context, State{states_[call.flow.slot()]});
+  if (frame.kind != Frame::Kind::need) way.restarted = false;
+  return frame;
+}
+
+// A message that only the end of the stream ends.
+void Dissector::finish(Call& call) {
+  std::uint32_t buffer = std::exchange(call.way().buffer, no_buffer);
+  if (buffer != no_buffer && !call.way().lost) messages(call, buffers_.bytes(buffer));
+  buffers_.release(buffer);
+}
+
 // Decodes the messages that stand whole at the front of `data`; returns how far it came.
 std::size_t Dissector::messages(Call& call, Bytes data) {
   Link& link = call.link;
@@ -397,11 +422,11 @@ std::size_t Dissector::messages(Call& call, Bytes data) {
       counters_.add(Count::bytes_skipped, step);
       counters_.add(Count::resyncs);
       way.lost = false;
-      way.gap = true;
+      way.gap = way.restarted = true;
       at += step;
       continue;
     }
-    const Frame frame = protocol.frame(rest, call.context);
+    const Frame frame = frame_of(call, rest);
     switch (frame.kind) {
       case Frame::Kind::need:
         if (frame.size > most_message_bytes) {

@@ -105,6 +105,7 @@ class Dissector {
     std::uint16_t wanted = 0;            // size of the message being collected, in 64-octet units
     bool lost = false;
     bool gap = false;  // not yet told to the parser
+    bool restarted = false;  // the same, of a parser that remembers where it is
   };
   struct Link {
     const Protocol* protocol = nullptr;
@@ -129,6 +130,8 @@ class Dissector {
   void consume(Call& call, Bytes data);
   void collect(Call& call, Bytes data);
   std::size_t messages(Call& call, Bytes data);
+  Frame frame_of(Call& call, Bytes rest);
+  void finish(Call& call);
   void decode(Call& call, Bytes message);
   void faulty(Call& call, Fault fault, Bytes message);
   void pair(Call& call, Message& message);

@@ -48,8 +48,12 @@ View moved(const View& view, std::uint64_t* slots, Bytes copy, Bytes scratch_cop
   return result;
 }
 
+// Items of which nothing is written stand behind the others and are not kept.
 std::size_t items_kept(const Message& message) {
-  return message.items ? std::min(message.items->size(), most_kept_items) : 0;
+  if (!message.items) return 0;
+  std::size_t kept = std::min(message.items->size(), most_kept_items);
+  while (kept > 0 && (*message.items)[kept - 1].schema->mask(log) == 0) --kept;
+  return kept;
 }
 
 // Where a run ends in `area`, counted from its front; 0: it stands elsewhere.
@@ -58,30 +62,36 @@ std::size_t end_of(Bytes run, Bytes area) {
   return static_cast<std::size_t>(run.data() - area.data()) + run.size();
 }
 
-// Up to where the record, the items and the operations point.
-std::size_t scratch_used(const Message& message) {
+// Up to where what is kept of the record and the items points, in `area`: the message or the scratch area.
+std::size_t reached(const Message& message, Bytes area) {
   std::size_t end = 0;
-  const auto reach = [&](Bytes run) { end = std::max(end, end_of(run, message.record.scratch)); };
   const auto reach_fields = [&](const View& view) {
-    each(view.present, [&](std::size_t field) {
-      if (is_run(view.schema->fields[field].kind)) reach(view.bytes(field));
+    each(view.present & view.schema->mask(log), [&](std::size_t field) {
+      if (is_run(view.schema->fields[field].kind)) end = std::max(end, end_of(view.bytes(field), area));
     });
   };
   reach_fields(message.record);
   for (std::size_t i = 0; i < items_kept(message); ++i) reach_fields((*message.items)[i]);
+  return end;
+}
+
+std::size_t scratch_used(const Message& message) {
+  std::size_t end = reached(message, message.record.scratch);
   for (const Operation& operation : message.operations) {
-    reach(operation.object.text), reach(operation.value.run);
+    end = std::max({end, end_of(operation.object.text, message.record.scratch),
+                    end_of(operation.value.run, message.record.scratch)});
   }
   return end;
 }
 
-// Octets of the message that are kept: its start, and as far as names stand in it.
+// Octets of the message that are kept: as far as fields and values point, and further for names.
 std::size_t bytes_wanted(const Message& message) {
-  std::size_t end = 0;
+  std::size_t end = reached(message, message.record.message), names = 0;
   for (const Operation& operation : message.operations) {
-    end = std::max(end, end_of(operation.object.text, message.record.message));
+    end = std::max(end, end_of(operation.value.run, message.record.message));
+    names = std::max(names, end_of(operation.object.text, message.record.message));
   }
-  return std::min(message.record.message.size(), std::max(most_kept_bytes, std::min(end, most_named_bytes)));
+  return std::max(std::min(end, most_kept_bytes), std::min(names, most_named_bytes));
 }
 
 }  // namespace
@@ -132,10 +142,13 @@ void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* bloc
   request.operations_total = message.operations_total;
   request.items_total = message.items ? static_cast<std::uint32_t>(message.items->total()) : 0;
   auto* slots = carver.take<std::uint64_t>(message.record.schema->fields.size());
-  const std::size_t kept = std::min(bytes_wanted(message), carver.left / 2);
+  std::size_t others = message.operations.size() * sizeof(Operation) + 32;
+  for (std::size_t i = 0; i < items_kept(message); ++i) others += sizeof(View) + (*message.items)[i].schema->fields.size() * 8;
+  const bool fits = bytes_wanted(message) + scratch_used(message) + others <= carver.left;
+  const std::size_t kept = fits ? bytes_wanted(message) : std::min(bytes_wanted(message), carver.left / 2);
   auto* octets = carver.take<std::uint8_t>(kept);
   if (kept) std::memcpy(octets, message.record.message.data(), kept);
-  const std::size_t scratch_kept = std::min(scratch_used(message), carver.left / 3);
+  const std::size_t scratch_kept = fits ? scratch_used(message) : std::min(scratch_used(message), carver.left / 3);
   auto* scratch = carver.take<std::uint8_t>(scratch_kept);
   if (scratch_kept) std::memcpy(scratch, message.record.scratch.data(), scratch_kept);
   const Bytes copied{octets, kept}, scratch_copied{scratch, scratch_kept};

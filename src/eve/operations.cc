@@ -38,7 +38,11 @@ void write_run(JsonWriter& json, const Field& field, Bytes run) {
 
 template <class ItemAt>
 void write_items(JsonWriter& json, std::size_t kept, std::uint32_t total, ItemAt at) {
-  if (total == 0) return;
+  // Items that are only there for rules stand behind the others.
+  std::size_t silent = 0;
+  while (silent < kept && at(kept - 1 - silent).schema->mask(log) == 0) ++silent;
+  total -= static_cast<std::uint32_t>(silent), kept -= silent;
+  if (kept == 0) return;
   json.key("items").open_list();
   for (std::size_t i = 0; i < std::min(kept, most_written_items); ++i) {
     json.open();

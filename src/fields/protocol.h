@@ -33,6 +33,8 @@ struct Context {
   std::uint16_t llc = 0;        // of such a frame DSAP and SSAP
   Time time = 0;
   bool after_gap = false;       // octets were lost in this direction since the message before
+  bool restarted = false;       // frame_in only: where its message stood is lost; these octets start one
+  bool ended = false;           // frame_in only: the stream is over, nothing follows these octets
   Shared* shared = nullptr;     // what flows of these two hosts know together; null in some tests
 };
 
@@ -173,6 +175,10 @@ struct Protocol {
   // False of what offices speak too (TLS, DNS): its ports are hints only and nothing is said of a
   // foreign one, and its flows are the first to give way when the flow table is full.
   bool industrial = true;
+  // Instead of frame, of a flow once identified, where the end of a message depends on those before it
+  // (HTTP: the rest of a long body, the answer to HEAD). It may be asked of the same octets again, with
+  // more behind them. May be null.
+  Frame (*frame_in)(Bytes bytes, const Context&, State) = nullptr;
 };
 
 }  // namespace langyan
