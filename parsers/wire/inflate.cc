@@ -34,7 +34,11 @@ void* brotli_take(void*, std::size_t size) { return arena.take(size); }
 void give_back(void*, void*) {}  // all at once, with the next body
 
 // [ZLIB] 2.2: method 8, and the two octets are a multiple of 31. Some servers send raw deflate.
-bool is_zlib(Bytes input) { return input.size() >= 2 && (input[0] & 15) == 8 && (input[0] << 8 | input[1]) % 31 == 0; }
+bool is_zlib(Bytes input) {
+  constexpr std::uint8_t usual = 0x78;  // a window of 32 KiB
+  if (input.size() < 2) return input[0] == usual;
+  return (input[0] & 15) == 8 && (input[0] << 8 | input[1]) % 31 == 0;
+}
 
 }  // namespace
 
