@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "parsers/smb/table.h"
 #include "parsers/wire/dcerpc.h"

@@ -221,7 +221,7 @@ struct Call {
   std::uint16_t command = 0;
   std::uint32_t status = 0, tree = 0;
   Fault found = Fault::none;
-  Bytes object;   // share, file or pipe
+  Bytes object = {};   // share, file or pipe
 
   void blame(Wrong what) {
     if (found == Fault::none) found = fault(what);
