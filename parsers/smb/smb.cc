@@ -7,7 +7,7 @@
 #include "parsers/smb/smb.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstdio>
 #include <utility>
 
 #include "parsers/smb/table.h"
@@ -36,15 +36,9 @@ bool is_administrative(std::string_view share) { return same(share, "admin$") ||
 
 void put_version(Call& call, const wire::NtlmSignIn& said) {
   if (said.version[0] == 0) return;
-  char text[32] = "Windows ";
-  char* at = text + 8;
-  char* const end = text + sizeof text;
-  at = std::to_chars(at, end, said.version[0]).ptr;
-  *at++ = '.';
-  at = std::to_chars(at, end, said.version[1]).ptr;
-  *at++ = '.';
-  at = std::to_chars(at, end, said.build).ptr;
-  const Bytes copy = call.output.scratch.copy(bytes_of({text, static_cast<std::size_t>(at - text)}));
+  char text[40];
+  const int size = std::snprintf(text, sizeof text, "Windows %u.%u.%u", unsigned{said.version[0]}, unsigned{said.version[1]}, unsigned{said.build});
+  const Bytes copy = call.output.scratch.copy(bytes_of({text, static_cast<std::size_t>(size)}));
   if (copy.empty()) return;
   call.out.set<"ntlmssp_version">(copy);
   call.output.tell(Trait::firmware, copy);
