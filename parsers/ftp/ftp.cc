@@ -25,6 +25,8 @@ struct Memory {  // of a control connection
   char user[most_user];
 };
 
+constexpr std::uint8_t begun = 0x80;  // of the transfer: the data connection was told
+
 struct Data {  // what a control connection announces of a data connection, by its port
   std::uint8_t transfer, name_size;
   char name[shared_bytes - 2];  // the start of the file's name
@@ -220,20 +222,24 @@ void reply(Call& call, Bytes message) {
   operation.code = code >= 400 ? code : 0;
 }
 
-Fault data(Bytes message, Bytes known, Pen& out, Output& output) {
+// A data connection is one message, its first octet, in which rules see what passes; the rest is a file.
+Fault data(const Context& context, Bytes known, Pen& out, Output& output) {
   Data data;
   std::memcpy(&data, known.data(), std::min(known.size(), sizeof data));
+  data.transfer &= static_cast<std::uint8_t>(~begun);
   out.set<"data_command">(data.transfer);
   const Bytes name = output.scratch.copy(bytes_of({data.name, std::min<std::size_t>(data.name_size, sizeof data.name)}));
   if (!name.empty() && data.transfer != static_cast<std::uint8_t>(Transfer::list)) out.set<"file_name">(name);
-  out.set<"data">(message);
+  data.transfer |= begun;
+  const bool by_server = !context.shared->find(context.server_port).empty();
+  context.shared->put(by_server ? context.server_port : context.client_port, {reinterpret_cast<const std::uint8_t*>(&data), sizeof data});
   return Fault::none;
 }
 
 Fault decode(Bytes message, const Context& context, State memory, Output& output) {
   const Reader in{message};
   Pen out{output.record, in};
-  if (const Bytes known = announced(context); known.size() == sizeof(Data)) return data(message, known, out, output);
+  if (const Bytes known = announced(context); known.size() == sizeof(Data)) return data(context, known, out, output);
   Call call{context, out, output, state<Memory>(memory)};
   if (context.direction == Direction::to_server) command(call, wire::without_end(message));
   else if (wire::is_reply(message)) reply(call, message);
@@ -271,7 +277,7 @@ Identity identify(Bytes bytes, const Context& context) {
 }
 
 Frame frame(Bytes bytes, const Context& context) {
-  if (!announced(context).empty()) return Frame::message(std::min(bytes.size(), most_message_bytes));
+  if (const Bytes known = announced(context); !known.empty()) return known[0] & begun ? Frame::skip(bytes.size()) : Frame::message(1);
   return wire::frame_lines(bytes, context.direction);
 }
 

@@ -107,8 +107,6 @@ constexpr Field rows[] = {
      "Address at which the next data connection is awaited.", "[959] 4.1.2"},
     {"data_command", Kind::u8, log | rule, {"Data of", "数据所属命令"},
      "Of a data connection, what it was opened for.", "[959] 3.2", transfer_names},
-    {"data", Kind::bytes, rule | buffer, {"Data", "数据"},
-     "Octets of a file or a list, as they pass.", "[959] 3.2"},
 };
 inline constexpr auto fields = table("ftp", rows);
 inline constexpr Schema schema = fields.schema();
