@@ -32,6 +32,11 @@ Bytes uuid_text(Output& output, const wire::Uuid& uuid) {
   return run;
 }
 
+void put_interface(Pen& out, Interface interface) {
+  out.set<"interface">(code_of(interface));
+  out.set<"interface_uuid">(code_of(interface));
+}
+
 void security(const wire::Fragment& fragment, Pen& out) {
   if (fragment.auth_length == 0) return;
   out.set<"auth_type">(fragment.auth_type);
@@ -126,7 +131,7 @@ void mention_execution(Memory& memory, Call& call) {
 void name_method(Call& call, const Reader& in, bool inferred) {
   Pen out{call.output.record, in};
   call.method = method_row(call.interface, call.opnum);
-  if (call.interface != unknown) out.set<"interface">(code_of(call.interface));
+  if (call.interface != unknown) put_interface(out, call.interface);
   if (call.method) out.set<"method">(call.method->code);
   if (inferred) out.set<"inferred">(true);
 }
@@ -159,6 +164,7 @@ void request(const wire::Fragment& fragment, Memory& memory, Call& call) {
     return;
   }
   out.set<"context">(asked.context);
+  if (!stub.empty()) out.set<"stub">(stub);
   out.set<"opnum">(asked.opnum);
   if (!asked.object.none()) out.set<"object">(uuid_text(call.output, asked.object));
   call.output.role = Role::request;
@@ -219,8 +225,9 @@ void response(const wire::Fragment& fragment, Memory& memory, Call& call) {
   }
   call.output.role = Role::answer;
   out.set<"context">(told.context);
+  if (!stub.empty()) out.set<"stub">(stub);
   const bool readable = recall(memory, fragment.call, told.context, call);
-  if (call.interface != unknown) out.set<"interface">(code_of(call.interface));
+  if (call.interface != unknown) put_interface(out, call.interface);
   if (call.method) out.set<"method">(call.method->code);
   const Verb verb = call.method ? call.method->verb : Verb::other;
   if (fragment.type == wire::RpcType::fault) {

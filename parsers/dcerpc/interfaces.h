@@ -25,6 +25,8 @@ enum class Interface : std::uint8_t {
   opc_hda_async_read, opc_hda_async_update, opc_hda_playback, opc_hda_callback,
   service_control, task_scheduler, task_service, registry, sam, lsa, server_service, directory_replication,
   wmi_login, wmi_services,
+  workstation_service, net_logon, print_spooler, event_log, dns_server, file_encryption, file_encryption2,
+  distributed_files, plug_and_play, messenger, browser, task_accounts,
 };
 
 // clang-format off
@@ -98,13 +100,48 @@ inline constexpr InterfaceRow interfaces[] = {  // in the order of Interface
     {code_of(directory_replication),      "directory_replication",      wire::uuid("e3514235-4b06-11d1-ab04-00c04fc2dcd2"), false},
     {code_of(wmi_login),                  "wmi_login",                  wire::uuid("f309ad18-d86a-11d0-a075-00c04fb68820"), true},
     {code_of(wmi_services),               "wmi_services",               wire::uuid("9556dc99-828c-11cf-a37e-00aa003240c7"), true},
+    {code_of(workstation_service),        "workstation_service",        wire::uuid("6bffd098-a112-3610-9833-46c3f87e345a"), false},
+    {code_of(net_logon),                  "net_logon",                  wire::uuid("12345678-1234-abcd-ef00-01234567cffb"), false},
+    {code_of(print_spooler),              "print_spooler",              wire::uuid("12345678-1234-abcd-ef00-0123456789ab"), false},
+    {code_of(event_log),                  "event_log",                  wire::uuid("82273fdc-e32a-18c3-3f78-827929dc23ea"), false},
+    {code_of(dns_server),                 "dns_server",                 wire::uuid("50abc2a4-574d-40b3-9d66-ee4fd5fba076"), false},
+    {code_of(file_encryption),            "file_encryption",            wire::uuid("c681d488-d850-11d0-8c52-00c04fd90f7e"), false},
+    {code_of(file_encryption2),           "file_encryption2",           wire::uuid("df1941c5-fe89-4e79-bf10-463657acf44d"), false},
+    {code_of(distributed_files),          "distributed_files",          wire::uuid("4fc742e0-4a10-11cf-8273-00aa004ae673"), false},
+    {code_of(plug_and_play),              "plug_and_play",              wire::uuid("8d9f4e40-a03d-11ce-8f69-08003e30051b"), false},
+    {code_of(messenger),                  "messenger",                  wire::uuid("5a7b91f8-ff00-11d0-a9b2-00c04fb6e6fc"), false},
+    {code_of(browser),                    "browser",                    wire::uuid("6bffd098-a112-3610-9833-012892020162"), false},
+    {code_of(task_accounts),              "task_accounts",              wire::uuid("378e52b0-c0a9-11cf-822d-00aa0051e40f"), false},
 };
 static_assert([] {
   for (std::size_t i = 0; i < std::size(interfaces); ++i)
     if (interfaces[i].code != i) return false;
-  return std::size(interfaces) == code_of(wmi_services) + 1u;
+  return std::size(interfaces) == code_of(task_accounts) + 1u;
 }(), "one row an interface, in the enum's order");
 inline constexpr auto interface_names = names_of(interfaces);
+// The same numbers by UUID, as rules of other engines write interfaces.
+inline constexpr auto uuid_texts = [] {
+  std::array<std::array<char, wire::uuid_text_bytes>, std::size(interfaces)> texts{};
+  for (const InterfaceRow& row : interfaces) {
+    std::size_t at = 0;
+    const auto put = [&](std::uint64_t number, unsigned digits) {
+      for (unsigned i = digits; i-- > 0;) texts[row.code][at++] = "0123456789abcdef"[number >> 4 * i & 15];
+    };
+    const auto dash = [&] { texts[row.code][at++] = '-'; };
+    put(row.uuid.low, 8), dash(), put(row.uuid.middle, 4), dash(), put(row.uuid.high, 4), dash();
+    for (std::size_t i = 0; i < row.uuid.rest.size(); ++i) {
+      put(row.uuid.rest[i], 2);
+      if (i == 1) dash();
+    }
+  }
+  return texts;
+}();
+inline constexpr auto uuid_names = [] {
+  std::array<Name, std::size(interfaces) - 1> names{};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    names[i] = {static_cast<std::uint32_t>(i + 1), {uuid_texts[i + 1].data(), uuid_texts[i + 1].size()}};
+  return names;
+}();
 
 constexpr Interface interface_of(const wire::Uuid& uuid) {
   for (const InterfaceRow& row : interfaces)

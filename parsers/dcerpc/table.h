@@ -55,6 +55,8 @@ constexpr Field rows[] = {
      "Which of the interfaces that were bound is called.", "[C706] 12.6.4.9"},
     {"interface", Kind::u8, log | rule | learn | column, {"Interface", "接口"},
      "Interface that is called.", "[C706] 12.6.3.1", interface_names},
+    {"interface_uuid", Kind::u8, rule, {"Interface UUID", "接口 UUID"},
+     "Interface that is called, by its identifier.", "[C706] 12.6.3.1", uuid_names},
     {"opnum", Kind::u16, log | rule | learn, {"Operation number", "操作号"},
      "Number of the method within its interface.", "[C706] 12.6.4.9"},
     {"method", Kind::u32, log | rule | learn | column, {"Method", "方法"},
@@ -93,6 +95,8 @@ constexpr Field rows[] = {
      "Whether the OPC server runs.", "[DA] OPCSERVERSTATE", state_names},
     {"server_version", Kind::text, log | rule, {"Server version", "服务器版本"},
      "Version and build of the OPC server.", "[DA] OPCSERVERSTATUS"},
+    {"stub", Kind::bytes, rule | buffer, {"Arguments", "参数"},
+     "Octets of the arguments or results.", "[C706] 12.6.4.9"},
     {"vendor_info", Kind::text, log | rule | buffer, {"Vendor", "厂商信息"},
      "What the OPC server says of its maker.", "[DA] OPCSERVERSTATUS"},
 };

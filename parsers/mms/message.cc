@@ -211,6 +211,7 @@ std::uint16_t service_error(Call& call, Bytes content) {
 void message(Call& call, const Tlv& pdu) {
   const auto kind = static_cast<std::uint8_t>(pdu.tag);
   call.pen().set<"pdu">(kind);
+  if (!pdu.whole.empty()) call.pen().set<"message">(pdu.whole);
   call.output.role = role_of(kind);
   switch (kind) {
     case pdu_request:

@@ -137,6 +137,8 @@ constexpr Field rows[] = {
      "Whether the association was accepted.", "[ACSE] 9.1", result_names},
     {"association_diagnostic", Kind::u16, log | rule, {"Association diagnostic", "关联诊断"},
      "Why the association was rejected; 256 and above say that the provider did it.", "[ACSE] 9.1", diagnostic_names},
+    {"message", Kind::bytes, rule | buffer, {"Message", "报文"},
+     "Octets of the MMS message, from its tag on.", "[MMS] 7.1"},
     {"pdu", Kind::u8, log | rule, {"PDU", "PDU"},
      "Kind of the MMS message.", "[MMS] 7.1", pdu_names},
     {"invoke_id", Kind::u32, log | pair, {"Invoke id", "调用标识"},

@@ -280,6 +280,7 @@ Fault decode_pdu(Reader& in, Pen& out, const Context& context, State memory, Out
   out.set<"function">(number);
   const bool request = context.direction == Direction::to_server;
   output.role = request ? Role::request : Role::answer;
+  if (Reader behind = in; in.ok() && in.left() > 0) out.set<"body">(behind.rest());
 
   Call call{in, out, output, function_row(number), unit, transaction, state<Memory>(memory)};
   if (code & exception_bit) {

@@ -218,6 +218,8 @@ constexpr Field rows[] = {
      "Whether a further request is needed to get all objects.", "[MB] 6.21"},
     {"next_object_id", Kind::u8, log | rule, {"Next object id", "下一对象标识"},
      "Object at which the next request shall start.", "[MB] 6.21"},
+    {"body", Kind::bytes, rule | buffer, {"Body", "报文体"},
+     "Octets behind the function code, whatever they mean.", "[MB] 4.1"},
     {"data", Kind::bytes, log | rule | buffer, {"Data", "数据"},
      "Octets of a function whose layout the standard leaves open.", "[MB] 6.8"},
     {"framing", Kind::u8, log | rule | learn, {"Framing", "封装方式"},

@@ -92,6 +92,7 @@ void put_will(Call& call, std::uint8_t flags) {
   call.out.set<"will_topic">(topic);
   if (is_readable(message)) call.out.set<"will_message">(message);
   else call.out.set<"will_payload">(message);
+  if (!message.empty()) call.out.set<"will">(message);
   call.out.set<"will_qos">(static_cast<std::uint8_t>((flags & will_qos) >> 3));
   call.out.set<"will_retain">((flags & will_retain) != 0);
   if ((flags & will_qos) == will_qos) call.blame(Wrong::qos);
@@ -125,6 +126,7 @@ void connect(Call& call) {
   if ((flags & password) && !(may_miss && call.in.left() == 0)) secret = call.text();
   if (!call.in.ok()) return;
   call.out.set<"has_password">((flags & password) != 0);
+  if (!secret.empty()) call.out.set<"password">(secret);
   if (flags & password) call.out.set<"password_length">(static_cast<std::uint16_t>(secret.size()));
   Operation& operation = call.operate(flags & (user | password) ? Verb::auth : Verb::session);
   operation.object = {.space = static_cast<std::uint8_t>(Place::client), .count = client.empty() ? 0u : 1u, .text = client};
@@ -204,6 +206,7 @@ void publish(Call& call, std::uint8_t flags) {
   if (sparkplug.type != Sparkplug::none) put_sparkplug_topic(call, sparkplug);
   if (is_binary_sparkplug) sparkplug_payload(call, sparkplug, payload, outcome);
   const bool readable = is_readable(payload);
+  if (!payload.empty()) call.out.set<"content">(payload);
   if (!payload.empty() && readable && !is_binary_sparkplug) call.out.set<"message">(payload);
   else if (!payload.empty()) call.out.set<"payload">(payload);
   if (text_of(topic) == "$SYS/broker/version" && readable && !call.from_client) call.output.tell(Trait::description, payload);

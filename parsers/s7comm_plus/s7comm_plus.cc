@@ -58,6 +58,7 @@ void disconnect(const Tpdu& tpdu, const Context& context, Pen& pen, Memory& memo
 Fault decode_body(Bytes body, Memory& memory, Output& output) {
   Pdu pdu{output, memory, Reader{body}};
   Reader& in = pdu.in;
+  if (!body.empty()) output.record.put(fields["content"], body);
   pdu.opcode = in.u8();
   if (!in.ok()) return fault(Wrong::header);
   pdu.pen().set<"opcode">(pdu.opcode);

@@ -132,6 +132,8 @@ constexpr Field rows[] = {
      "How many octets a side has taken so far.", "[DRV] SystemEvent", {}, "octets"},
     {"event_text", Kind::text, log | rule | buffer, {"Event text", "事件文本"},
      "Word the system event carries, such as LOGOUT.", "[DRV] SystemEvent"},
+    {"content", Kind::bytes, rule | buffer, {"Content", "报文内容"},
+     "Octets behind the header and its integrity part, from the opcode on.", "[WS] s7comm-plus.data"},
     {"data", Kind::bytes, log | rule | buffer, {"Data", "数据"},
      "Octets of the message behind its head.", "[WS] s7comm-plus.data"},
 };

@@ -269,10 +269,11 @@ class Builder {
   }
 
   struct Index {
-    enum class Kind : std::uint8_t { none, verb, field, literal } kind = Kind::none;
+    enum class Kind : std::uint8_t { none, verb, field, any_of, literal } kind = Kind::none;
     double cost = 1;  // share of messages that would bring the rule up for evaluation, by guess
     const FieldCondition* field = nullptr;
     std::optional<LiteralChoice> literal;
+    const AnyOf* any_of = nullptr;
   };
 
   static double verb_cost(std::uint32_t verbs) {
@@ -299,6 +300,13 @@ class Builder {
     return std::min(0.9, share * (is_item(condition.level) ? 2 : 1));
   }
 
+  static const FieldCondition& cheapest(const std::vector<FieldCondition>& all,
+                                        const Protocol& protocol) {
+    return *std::ranges::min_element(all, {}, [&](const FieldCondition& condition) {
+      return field_cost(condition, protocol);
+    });
+  }
+
   static Index choose_index(const Program& program) {
     Index best;
     if (program.operation.used && verb_cost(program.operation.verbs) < best.cost) {
@@ -309,6 +317,12 @@ class Builder {
     for (const FieldCondition& condition : program.fields) {
       const double cost = field_cost(condition, *program.protocol);
       if (cost < best.cost) best = {Index::Kind::field, cost, &condition, {}};
+    }
+    for (const AnyOf& any : program.any_of) {
+      double cost = 0;
+      for (const auto& all : any.alternatives)
+        cost += field_cost(cheapest(all, *program.protocol), *program.protocol);
+      if (cost < best.cost) best = {Index::Kind::any_of, cost, nullptr, {}, &any};
     }
     for (const bool raw : {false, true}) {
       auto literal = choose_literal(program, raw);
@@ -325,7 +339,7 @@ class Builder {
       if (level == Level::message) required.fields |= std::uint64_t{1} << field;
     };
     for (const FieldCondition& condition : rule.program->fields)
-      add(condition.level, condition.field);
+      if (!std::holds_alternative<Missing>(condition.accepts)) add(condition.level, condition.field);
     for (const BufferMatch& buffer : rule.program->buffers) add(buffer.level, buffer.field);
     return required;
   }
@@ -348,6 +362,12 @@ class Builder {
     using Entries = std::vector<IntervalIndex<std::uint64_t>::Entry>;
     std::map<std::pair<Level, std::uint8_t>, std::pair<Kind, Entries>> fields;
     std::map<std::pair<Level, std::uint8_t>, std::vector<Wanted>> buffers;
+    const auto add_by_number = [&](const FieldCondition& condition, std::uint32_t rule) {
+      auto& [kind, entries] = fields[{condition.level, condition.field}];
+      kind = condition.kind;
+      for (const KeyRange& range : std::get<NumberSet>(condition.accepts).ranges())
+        entries.push_back({range.low, range.high, rule});
+    };
     for (const Rule& rule : tables_.rules) {
       const Program& program = *rule.program;
       const Protocol* wanted = protocol_of(program);
@@ -358,11 +378,10 @@ class Builder {
       if (index.kind == Index::Kind::verb) {
         add_by_verb(rule, group);
       } else if (index.kind == Index::Kind::field) {
-        auto& [kind, entries] = fields[{index.field->level, index.field->field}];
-        kind = index.field->kind;
-        for (const KeyRange& range : std::get<NumberSet>(index.field->accepts).ranges()) {
-          entries.push_back({range.low, range.high, rule.index});
-        }
+        add_by_number(*index.field, rule.index);
+      } else if (index.kind == Index::Kind::any_of) {
+        for (const auto& all : index.any_of->alternatives)
+          add_by_number(cheapest(all, protocol), rule.index);
       } else if (index.kind == Index::Kind::literal) {
         const BufferMatch& buffer = program.buffers[index.literal->buffer];
         buffers[{buffer.level, buffer.field}].push_back({rule.index, index.literal});

@@ -46,7 +46,8 @@ Program::Kind kind_of(const Program& program) {
   };
   const bool headers = stands([](Level level) { return level == Level::header; });
   const bool buffers = stands([](Level level) { return level < Level::raw; });
-  if (program.operation.used || !program.fields.empty() || buffers) return Program::Kind::message;
+  if (program.operation.used || !program.fields.empty() || !program.any_of.empty() || buffers)
+    return Program::Kind::message;
   if (const BufferMatch* raw = program.raw()) return raw_kind(program, *raw);
   if (headers || !program.packet.empty() || !program.countries.empty() || !program.bit_tests.empty() || program.flow.keyword ||
       !program.flow_numbers.empty() || !program.integers.empty() ||

@@ -37,6 +37,7 @@ bool any_word(const NumberSet& numbers, Bytes words) {
 }
 
 bool accepts(const FieldCondition& condition, const View& view) {
+  if (std::holds_alternative<Missing>(condition.accepts)) return !view.has(condition.field);
   if (!view.has(condition.field)) return false;
   if (const auto* numbers = std::get_if<NumberSet>(&condition.accepts)) {
     return condition.kind == Kind::words
@@ -51,10 +52,30 @@ bool accepts(const FieldCondition& condition, const View& view) {
   return (std::ranges::find(set.texts, text_of(run)) != set.texts.end()) != set.negated;
 }
 
-bool value_holds(const NumberSet& numbers, const Operation& operation) {
+bool any_holds(const AnyOf& any, const Message& message) {
+  const auto holds = [](const std::vector<FieldCondition>& all, const View& view) {
+    return std::ranges::all_of(
+        all, [&](const FieldCondition& condition) { return accepts(condition, view); });
+  };
+  for (const std::vector<FieldCondition>& alternative : any.alternatives) {
+    const Level level = alternative.front().level;
+    if (!is_item(level) && holds(alternative, message.record)) return true;
+    if (!is_item(level) || !message.items) continue;
+    const Schema* schema = message.protocol->items[static_cast<std::size_t>(level) - 1];
+    for (std::size_t i = 0; i < message.items->size(); ++i) {
+      const View item = (*message.items)[i];
+      if (item.schema == schema && holds(alternative, item)) return true;
+    }
+  }
+  return false;
+}
+
+bool value_holds(const OperationNeeds& needs, const Operation& operation) {
   const std::size_t elements = operation.value.elements(std::max(operation.object.count, 1u));
-  for (std::size_t i = 0; i < elements; ++i)
-    if (numbers.contains(key_of_real(operation.value.element(i)))) return true;
+  for (std::size_t i = 0; i < elements; ++i) {
+    if (needs.value_there && !needs.address->contains(operation.object.address + i)) continue;
+    if (needs.value->contains(key_of_real(operation.value.element(i)))) return true;
+  }
   return false;
 }
 
@@ -83,7 +104,7 @@ bool Engine::State::operation_holds(const OperationNeeds& needs, const Message& 
        !needs.address->intersects(object.address, object.address + object.count - 1))) {
     return false;
   }
-  if (needs.value && !value_holds(*needs.value, operation)) return false;
+  if (needs.value && !value_holds(needs, operation)) return false;
   if (needs.text && (operation.value.kind != Value::Kind::text ||
                      !accepts(*needs.text, text_of(operation.value.run)))) {
     return false;
@@ -171,6 +192,8 @@ bool Engine::State::message_holds(const Rule& rule, const Message& message, Phas
   const bool or_request = phase == Phase::answered && program.operation.on_result;
   const View* request = or_request ? &message.request->record : nullptr;
   if (!fields_hold(program, Level::message, message.record, request, message.bytes)) return false;
+  for (const AnyOf& any : program.any_of)
+    if (!any_holds(any, message)) return false;
   for (const Level level : {Level::item1, Level::item2, Level::item3}) {
     if ((program.items_used >> static_cast<unsigned>(level) & 1) &&
         !items_hold(program, level, message, phase)) {

@@ -1,5 +1,6 @@
 #include "detect/groups.h"
 
+#include <bit>
 #include <charconv>
 #include <optional>
 
@@ -18,6 +19,18 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return static_cast<std::uint16_t>(value);
 }
 
+// 10.0.0.0/8, and 10.0.0.0/255.0.0.0 as older rules have it.
+std::optional<IpNetwork> parse_masked(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == text.npos || text.find('.', slash) == text.npos) return parse_network(text);
+  const auto address = parse_ip(text.substr(0, slash)), mask = parse_ip(text.substr(slash + 1));
+  if (!address || !mask || !address->is_v4() || !mask->is_v4()) return {};
+  const auto bits = static_cast<std::uint32_t>(AddressNumber::of(*mask).low);
+  const int ones = std::countl_one(bits);
+  if (ones != std::popcount(bits)) return {};  // the mask has a hole
+  return parse_network(std::string(text.substr(0, slash)) + "/" + std::to_string(ones));
+}
+
 struct AddressElement {
   using Set = AddressSet;
   static constexpr std::string_view kind = "address", a_kind = "an address";
@@ -32,7 +45,7 @@ struct AddressElement {
       set = AddressSet({{AddressNumber::of(*low), AddressNumber::of(*high)}});
       return {};
     }
-    const auto network = parse_network(text);
+    const auto network = parse_masked(text);
     if (!network) return refusal(text);
     set = AddressSet({{range_of(*network).low, range_of(*network).high}});
     return {};

@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "fields/field.h"
+#include "detect/program.h"
 
 namespace langyan::detect {
 
@@ -38,6 +38,17 @@ std::span<const Keyword> operation_keywords();
 
 const Keyword* find_keyword(std::string_view name);
 std::span<const Keyword* const> all_keywords();  // by name
+
+// Where a field stands; no field: there is none of that name.
+struct FieldPlace {
+  const Protocol* protocol = nullptr;
+  Level level = Level::message;
+  std::uint8_t index = 0;
+  const Field* field = nullptr;
+};
+FieldPlace find_field(std::span<const Protocol* const> protocols, std::string_view keyword);
+// A rule looks at the fields of one protocol. False: refused.
+bool claim_protocol(RuleBuilder& rule, std::string_view where, const Protocol& protocol);
 
 // A field's keyword, <protocol>.<field>: `value` is empty where the rule gives none.
 bool parse_field(RuleBuilder& rule, std::string_view keyword, std::string_view value, bool& known);

@@ -1,6 +1,7 @@
 // The rule language's reference, printed from the rows that parse it.
 #include <algorithm>
 
+#include "detect/compat/foreign.h"
 #include "detect/keyword.h"
 #include "detect/rule_set.h"
 #include "dissect/registry.h"
@@ -22,6 +23,7 @@ void add_fields(const Protocol& protocol, const Schema& schema, bool item,
     if (!(field.uses & rule)) continue;
     KeywordRow row;
     row.name = std::string(protocol.name) + "." + std::string(field.name);
+    if (find_foreign(row.name)) continue;  // said by its row, which takes what the field takes
     row.where = std::string(protocol.name) + (item ? " item" : " message");
     row.form = form_of(field);
     if (field.uses & buffer) row.form += " or a sticky buffer";
@@ -29,6 +31,34 @@ void add_fields(const Protocol& protocol, const Schema& schema, bool item,
     row.doc_zh = field.label.zh;
     rows.push_back(std::move(row));
   }
+}
+
+std::string fields_of(const Foreign& row) {
+  std::string text;
+  for (const char c : row.into) text += c == '+' ? std::string(" with ") : c == ' ' ? ", " : std::string(1, c);
+  return text;
+}
+
+KeywordRow row_of(const Foreign& row) {
+  KeywordRow result;
+  const std::string engine(row.engine), fields = fields_of(row);
+  result.name = row.name;
+  result.where = row.style == Foreign::Style::content ? "content" : engine;
+  using Style = Foreign::Style;
+  result.form = !row.form.empty()           ? std::string(row.form)
+                : row.style == Style::number ? "[!]number|word|low-high, …"
+                : row.style == Style::buffer ? "a sticky buffer"
+                                             : std::string{};
+  if (!row.doc.en.empty()) {
+    result.doc_en = row.doc.en, result.doc_zh = row.doc.zh;
+  } else if (row.style == Style::content) {
+    result.doc_en = "The content before it is looked for in " + fields + ".";
+    result.doc_zh = "在 " + fields + " 中查找其前的内容。";
+  } else {
+    result.doc_en = engine + "'s name for " + fields + ".";
+    result.doc_zh = engine + " 对 " + fields + " 的叫法。";
+  }
+  return result;
 }
 
 std::string cell(std::string_view text) {
@@ -49,7 +79,10 @@ std::vector<KeywordRow> keyword_rows(std::span<const Protocol* const> protocols)
                     std::string(keyword->form), std::string(keyword->doc.en),
                     std::string(keyword->doc.zh)});
   }
-  for (const Protocol* protocol : protocols.empty() ? dissect::protocols() : protocols) {
+  const auto known = protocols.empty() ? dissect::protocols() : protocols;
+  for (const Foreign* row : all_foreign())
+    if (is_there(*row, known)) rows.push_back(row_of(*row));
+  for (const Protocol* protocol : known) {
     add_fields(*protocol, *protocol->message, false, rows);
     for (const Schema* items : protocol->items)
       if (items) add_fields(*protocol, *items, true, rows);

@@ -8,33 +8,17 @@
 namespace langyan::detect {
 namespace {
 
-struct Found {
-  const Protocol* protocol = nullptr;
-  Level level = Level::message;
-  std::uint8_t index = 0;
-  const Field* field = nullptr;
-};
-
-Found find_in(const Protocol& protocol, std::string_view name) {
-  const auto search = [&](const Schema& schema, Level level) -> Found {
+FieldPlace find_in(const Protocol& protocol, std::string_view name) {
+  const auto search = [&](const Schema& schema, Level level) -> FieldPlace {
     const std::size_t index = schema.find(name);
     if (index == schema.fields.size() || !(schema.fields[index].uses & rule)) return {};
     return {&protocol, level, static_cast<std::uint8_t>(index), &schema.fields[index]};
   };
-  Found found = search(*protocol.message, Level::message);
+  FieldPlace found = search(*protocol.message, Level::message);
   for (std::size_t i = 0; i < protocol.items.size() && !found.field; ++i) {
     if (protocol.items[i]) found = search(*protocol.items[i], static_cast<Level>(i + 1));
   }
   return found;
-}
-
-Found find_field(std::span<const Protocol* const> protocols, std::string_view keyword) {
-  const std::size_t dot = keyword.find('.');
-  if (dot == keyword.npos) return {};
-  for (const Protocol* protocol : protocols)
-    if (protocol->name == keyword.substr(0, dot))
-      return find_in(*protocol, keyword.substr(dot + 1));
-  return {};
 }
 
 bool parse_texts(RuleBuilder& rule, std::string_view value, TextSet& set) {
@@ -52,7 +36,7 @@ bool parse_texts(RuleBuilder& rule, std::string_view value, TextSet& set) {
   return !set.texts.empty() || rule.refuse(value, "a text in double quotes is missing here");
 }
 
-bool parse_condition(RuleBuilder& rule, std::string_view value, const Found& found) {
+bool parse_condition(RuleBuilder& rule, std::string_view value, const FieldPlace& found) {
   FieldCondition condition{found.level, found.index, found.field->kind, NumberSet{}};
   if (found.field->kind == Kind::text || found.field->kind == Kind::bytes) {
     TextSet set;
@@ -74,16 +58,30 @@ bool parse_condition(RuleBuilder& rule, std::string_view value, const Found& fou
 
 }  // namespace
 
+FieldPlace find_field(std::span<const Protocol* const> protocols, std::string_view keyword) {
+  const std::size_t dot = keyword.find('.');
+  if (dot == keyword.npos) return {};
+  for (const Protocol* protocol : protocols)
+    if (protocol->name == keyword.substr(0, dot))
+      return find_in(*protocol, keyword.substr(dot + 1));
+  return {};
+}
+
+bool claim_protocol(RuleBuilder& rule, std::string_view where, const Protocol& protocol) {
+  if (rule.program.protocol && rule.program.protocol != &protocol) {
+    return rule.refuse(
+        where, "a rule looks at the fields of one protocol; this one already names those of " +
+                   std::string(rule.program.protocol->name));
+  }
+  rule.program.protocol = &protocol;
+  return true;
+}
+
 bool parse_field(RuleBuilder& rule, std::string_view keyword, std::string_view value, bool& known) {
-  const Found found = find_field(rule.environment.protocols, keyword);
+  const FieldPlace found = find_field(rule.environment.protocols, keyword);
   known = found.field != nullptr;
   if (!known) return false;
-  if (rule.program.protocol && rule.program.protocol != found.protocol) {
-    return rule.refuse(
-        keyword, "a rule looks at the fields of one protocol; this one already names those of " +
-                     std::string(rule.program.protocol->name));
-  }
-  rule.program.protocol = found.protocol;
+  if (!claim_protocol(rule, keyword, *found.protocol)) return false;
   if (!value.empty()) return parse_condition(rule, value, found);
   if (!(found.field->uses & buffer)) {
     return rule.refuse(keyword, "\"" + std::string(keyword) +

@@ -31,10 +31,17 @@ std::optional<std::uint64_t> parse_boolean(std::string_view text) {
   return {};
 }
 
+// Words are taken in either case: other engines write mqtt.type:CONNECT.
+bool same_letters(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 // The key of one number, or nothing where the text is none.
 std::optional<std::uint64_t> parse_key(std::string_view text, Kind kind,
                                        std::span<const Name> names) {
-  const auto name = std::ranges::find(names, text, &Name::word);
+  const auto name = std::ranges::find_if(
+      names, [&](const Name& each) { return same_letters(each.word, text); });
   if (name != names.end()) return key_of(kind, name->value);
   switch (kind) {
     case Kind::f64: return parse_real(text);

@@ -154,11 +154,18 @@ struct AddressList {  // a field of kind ip
   AddressSet addresses;
 };
 
+struct Missing {};  // the field is not there
+
 struct FieldCondition {
   Level level = Level::message;
   std::uint8_t field = 0;
   Kind kind = Kind::u8;
-  std::variant<NumberSet, TextSet, AddressList> accepts;
+  std::variant<NumberSet, TextSet, AddressList, Missing> accepts;
+};
+
+// One alternative holds: all its conditions, which are of one level, on the message or on one item.
+struct AnyOf {
+  std::vector<std::vector<FieldCondition>> alternatives;
 };
 
 struct BufferMatch {
@@ -179,6 +186,7 @@ struct OperationNeeds {
   bool on_result = false;        // ot.result or ot.code stands: runs on the answer
   std::optional<NumberSet> unit, function, address, count, code;
   std::optional<NumberSet> value;                             // keys of reals
+  bool value_there = false;  // … of an element that `address` names, not of any
   std::optional<GlobSet> text;                                // of a value that is text
   std::optional<GlobSet> space, object;                       // object last: it must be rendered
   std::uint32_t source_roles = ~0u, destination_roles = ~0u;  // bit per role; bit 0: unknown
@@ -201,6 +209,7 @@ struct Program {
   std::vector<IntegerStep> integers;  // tests, then changes
   const Protocol* protocol = nullptr;  // whose fields it names; null: none, or operations only
   std::vector<FieldCondition> fields;
+  std::vector<AnyOf> any_of;  // what has several places here and one name elsewhere
   OperationNeeds operation;
   std::vector<BufferMatch> buffers;
 

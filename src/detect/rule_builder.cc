@@ -118,31 +118,70 @@ std::vector<RuleNote> RuleBuilder::take_warnings(std::string_view file) {
 }
 
 std::vector<PayloadCondition>& RuleBuilder::conditions() {
+  moved_.reset();
+  return standing();
+}
+
+std::vector<PayloadCondition>& RuleBuilder::standing() {
   if (buffer_) return program.buffers[*buffer_].conditions;
   const auto raw = std::ranges::find(program.buffers, Level::raw, &BufferMatch::level);
   if (raw != program.buffers.end()) return raw->conditions;
   return program.buffers.emplace_back().conditions;
 }
 
+BufferMatch& RuleBuilder::old_buffer(Level level, std::uint8_t field) {
+  for (const std::size_t index : old_) {
+    BufferMatch& buffer = program.buffers[index];
+    if (buffer.level == level && buffer.field == field) return buffer;
+  }
+  old_.push_back(program.buffers.size());
+  return program.buffers.emplace_back(BufferMatch{level, field, {}});
+}
+
+bool RuleBuilder::move_content(std::string_view where, Level level, std::uint8_t field) {
+  if (buffer_) {
+    return refuse(where,
+                  "this says where the content before it is looked for, and a buffer named before "
+                  "it says so already");
+  }
+  if (moved_) return refuse(where, "the content before it has its buffer already");
+  if (!content_before(where)) return false;
+  PayloadCondition content = std::move(standing().back());
+  standing().pop_back();
+  BufferMatch& buffer = old_buffer(level, field);
+  buffer.conditions.push_back(std::move(content));
+  moved_ = static_cast<std::size_t>(&buffer - program.buffers.data());
+  return true;
+}
+
 void RuleBuilder::look_into(Level level, std::uint8_t field) {
+  moved_.reset();
   buffer_ = program.buffers.size();
   program.buffers.push_back({level, field, {}});
 }
 
 void RuleBuilder::look_into_raw() {
+  moved_.reset();
   buffer_.reset();
 }
 
 Content* RuleBuilder::content_before(std::string_view where) {
-  auto& standing = conditions();
-  if (!standing.empty()) {
-    if (auto* content = std::get_if<Content>(&standing.back())) return content;
+  auto& conditions = moved_ ? program.buffers[*moved_].conditions : standing();
+  if (!conditions.empty()) {
+    if (auto* content = std::get_if<Content>(&conditions.back())) return content;
   }
   refuse(where, "this belongs behind the content it is about, and none stands right before it");
   return nullptr;
 }
 
 const Protocol* RuleBuilder::find_protocol(std::string_view name) const {
+  // Suricata's names of what is called otherwise here.
+  constexpr std::pair<std::string_view, std::string_view> aliases[] = {
+      {"http1", "http"},         {"ssl", "tls"},           {"ftp-data", "ftp_data"},
+      {"s7commplus", "s7comm_plus"}, {"cip", "enip"},
+      {"netbios-ns", "netbios"}, {"ether-s-io", "ether_sio"}};
+  for (const auto& [theirs, ours] : aliases)
+    if (name == theirs) name = ours;
   for (const Protocol* protocol : environment.protocols)
     if (protocol->name == name) return protocol;
   return nullptr;

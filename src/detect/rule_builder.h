@@ -64,6 +64,7 @@ class RuleBuilder {
   Program program;
   bool has_sid = false, has_message = false, has_rev = false;
   std::optional<std::uint8_t> priority;     // of the keyword
+  std::optional<Direction> way;             // the only one in which what is looked at goes
   std::set<std::string, std::less<>> seen;  // keywords that may stand once
 
   // Always false, so that a parse function can return it. `where` points into the rule's text.
@@ -82,6 +83,8 @@ class RuleBuilder {
   void look_into(Level level, std::uint8_t field);  // a sticky buffer
   bool names_buffer() const { return buffer_.has_value(); }
   void look_into_raw();                             // pkt_data
+  // Takes the content that was written last to a buffer of its own, as `content:"…"; http_uri;` asks.
+  bool move_content(std::string_view where, Level level, std::uint8_t field);
   // The content before a modifier; null (and refused) where there is none.
   Content* content_before(std::string_view where);
 
@@ -98,7 +101,12 @@ class RuleBuilder {
   std::optional<Said> refusal_;
   std::string skipped_;
   std::vector<Said> warnings_;
+  std::vector<PayloadCondition>& standing();
+  BufferMatch& old_buffer(Level level, std::uint8_t field);
+
   std::optional<std::size_t> buffer_;  // index of the sticky buffer; none: raw
+  std::optional<std::size_t> moved_;   // of the buffer that has the content written last
+  std::vector<std::size_t> old_;       // buffers that modifiers moved contents to
 };
 
 // Readers of values. Each refuses in the builder and returns nothing where the text does not fit.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/suggest.h"
+#include "detect/compat/foreign.h"
 #include "detect/requirement.h"
 
 namespace langyan::detect {
@@ -36,6 +37,8 @@ Option cut_option(std::string_view text) {
 bool refuse_keyword(RuleBuilder& rule, std::string_view name) {
   std::vector<std::string_view> known;
   for (const Keyword* keyword : all_keywords()) known.push_back(keyword->name);
+  for (const Foreign* row : all_foreign())
+    if (is_there(*row, rule.environment.protocols)) known.push_back(row->name);
   std::string_view near = nearest(name, known);
   std::string field;
   const std::size_t dot = name.find('.');
@@ -79,11 +82,13 @@ bool parse_option(RuleBuilder& rule, const Option& option) {
   if (const Keyword* keyword = find_keyword(option.name)) {
     return check_value(rule, *keyword, option) && keyword->parse(rule, option.value);
   }
-  bool known = false;
   if (option.has_value && option.value.empty()) {
     return rule.refuse(option.name,
                        "a value is missing behind \"" + std::string(option.name) + ":\"");
   }
+  if (const Foreign* row = find_foreign(option.name))
+    return parse_foreign(rule, *row, option.name, option.value);
+  bool known = false;
   const bool parsed = parse_field(rule, option.name, option.value, known);
   return known ? parsed : refuse_keyword(rule, option.name);
 }
@@ -120,6 +125,16 @@ bool parse_options(RuleBuilder& rule, std::string_view text) {
 bool check_whole(RuleBuilder& rule, std::string_view whole) {
   if (!rule.has_sid) return rule.refuse(whole, "the rule has no sid");
   if (!rule.has_message) return rule.refuse(whole, "the rule has no msg");
+  if (rule.way) {
+    std::optional<Direction>& direction = rule.program.flow.direction;
+    const bool other = direction && *direction != *rule.way;
+    if (other) {
+      return rule.refuse(whole, *rule.way == Direction::to_server
+                                    ? "it looks at requests only, and flow says to_client"
+                                    : "it looks at answers only, and flow says to_server");
+    }
+    direction = rule.way;
+  }
   std::erase_if(rule.program.buffers, [](const BufferMatch& buffer) {
     return buffer.level == Level::raw && buffer.conditions.empty();
   });

@@ -5,7 +5,7 @@ usage: language_test.py BIN_FOLDER [TOPIC …]
 
 A case of tests/rules/language/<topic>.yaml:
 
-  keyword   one name of `langyan rules keywords`, or a list of names that the rule shows
+  keyword   one name of `langyan rules keywords`, or a list: then {keyword} in the rules stands for each in turn
   capture   pcaps/<capture>.pcap
   fires     a rule; msg and sid are added where it has none
   alerts    how many alerts it raises, counted without this program
@@ -45,6 +45,14 @@ def check(holds, what):
 
 def as_list(value):
     return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def filled(case, keyword):
+    """The case of one keyword, its name in place of {keyword}."""
+    def fill(value):
+        return [each.replace("{keyword}", keyword) for each in value] if isinstance(value, list) else value.replace("{keyword}", keyword)
+    rules = {kind: fill(case[kind]) for kind in ("fires", "silent", "beside") if kind in case}
+    return {**case, "keyword": keyword, **rules}
 
 
 def completed(rule, sid):
@@ -89,7 +97,8 @@ def alerts(capture, rules, settings, files):
 cases = []
 for file in sorted((root / "tests/rules/language").glob("*.yaml")):
     if not topics or file.stem in topics:
-        cases += [(file.stem, case) for case in yaml.safe_load(file.read_text()) or []]
+        for case in yaml.safe_load(file.read_text()) or []:
+            cases += [(file.stem, filled(case, keyword)) for keyword in as_list(case["keyword"])]
 
 groups = collections.defaultdict(list)  # cases that one reading of a capture answers
 for number, (topic, case) in enumerate(cases):
@@ -114,9 +123,8 @@ for (capture, _), members in groups.items():
                 text, own = completed(rule, sid)
                 rules.append(text)
                 expected.append((own, case["alerts"] if kind == "fires" else 0, rule, topic, case))
-        for keyword in as_list(case["keyword"]):
-            firing |= {keyword} if case.get("alerts") else set()
-            silent |= {keyword} if "silent" in case else set()
+        firing |= {case["keyword"]} if case.get("alerts") else set()
+        silent |= {case["keyword"]} if "silent" in case else set()
     found = alerts(capture, rules, settings, files)
     for own, times, rule, topic, case in expected:
         check(len(found[own]) == times, f"{topic}: {case['keyword']} on {capture}: {len(found[own])} alerts, expected {times}\n        {rule}")
@@ -128,8 +136,8 @@ if not topics:
     table = subprocess.run([binary / "langyan", "rules", "keywords"], check=True, capture_output=True, text=True).stdout
     rows = [re.match(r"\| `([^`]+)` \| ([^|]*) \|", line) for line in table.splitlines()[2:]]
     keywords = {row.group(1) for row in rows if not row.group(2).endswith((" message", " item"))}
+    named = {case["keyword"] for _, case in cases}
     fields = {row.group(1) for row in rows} - keywords  # which may have cases and need none
-    named = {keyword for _, case in cases for keyword in as_list(case["keyword"])}
     check(not (named - keywords - fields), f"cases of what is no keyword: {', '.join(sorted(named - keywords - fields))}")
     check(not (pending - keywords), f"pending, and no keyword: {', '.join(sorted(pending - keywords))}")
     check(not (pending & firing & silent), f"pending, and has its cases: {', '.join(sorted(pending & firing & silent))}")
