@@ -8,9 +8,11 @@
 
 #include "base/clock.h"
 #include "base/disk.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "detect/build_tables.h"
 #include "detect/classify.h"
+#include "detect/contradictions.h"
 #include "detect/reputation.h"
 #include "detect/rule_parser.h"
 #include "detect/threshold_file.h"
@@ -46,6 +48,7 @@ class Compiler {
     for (const RuleText& file : files) read_rules(file);
     read_thresholds(files);
     warn_of_unset_bits();
+    if (sources_.progress) sources_.progress(0);
     return finish();
   }
 
@@ -144,13 +147,15 @@ class Compiler {
     const Environment environment{protocols_, classification_, groups_, bits_, &files_, &reputations_, &datasets_,
                                   std::filesystem::path(file).parent_path().string(), countries_};
     RuleBuilder builder(environment, text);
+    if (costs_too_much(builder)) return refuse(builder.note(file));
     if (!parse_rule(builder)) {
       if (builder.skipped().empty()) return refuse(builder.note(file));
       ++report_.files.back().skipped;
       return;
     }
     classify(builder.program);
-    const std::string never = why_never(builder);
+    std::string never = why_never(builder);
+    if (never.empty()) never = contradiction(builder);
     if (!never.empty()) builder.warn(text.text(), "the rule can never fire: " + never);
     Rule& rule = builder.rule;
     rule.file = file;
@@ -161,6 +166,18 @@ class Compiler {
     places_[{rule.gid, rule.sid}] = rules_.size();
     rules_.push_back({std::move(rule), std::move(builder.program), report_.files.size() - 1});
     ++report_.files.back().loaded;
+  }
+
+  bool costs_too_much(RuleBuilder& builder) {
+    if (!sources_.progress && sources_.costly.empty()) return false;
+    const std::uint64_t text = hash(bytes_of(builder.text.text()));
+    const auto costly = std::ranges::find(sources_.costly, text, &CostlyRule::text);
+    if (costly == sources_.costly.end()) {
+      if (sources_.progress) sources_.progress(text);
+      return false;
+    }
+    builder.refuse(builder.text.text(), "the rule costs too much: " + costly->reason);
+    return true;
   }
 
   // False: the rule is not taken.

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -26,6 +27,14 @@ namespace langyan::detect {
 
 using Variables = std::map<std::string, std::vector<std::string>, std::less<>>;  // as base/config.h
 
+// A rule that may not be compiled again: known by its text, so that it may move within its file.
+struct CostlyRule {
+  std::uint64_t text = 0;  // hash of the rule, continuation lines joined
+  std::string reason;
+};
+// Told before each rule, with the hash of its text, and with 0 before the tables are built.
+using CompileProgress = std::function<void(std::uint64_t text)>;
+
 struct RuleSources {
   std::vector<std::string> paths = {};  // files, or folders: their *.rules by name
   Variables addresses = {};             // HOME_NET: [10.0.0.0/8, "!10.0.9.0/24"]
@@ -34,6 +43,8 @@ struct RuleSources {
   std::string thresholds = {};  // file; empty: threshold.config beside the first rule file
   std::string countries = {};       // .mmdb file of countries; empty: rules with geoip are refused
   std::span<const Protocol* const> protocols = {};  // empty: every one this build knows
+  std::span<const CostlyRule> costly = {};          // refused without a look
+  CompileProgress progress = {};
 };
 
 struct RuleText {  // a rule file's content without a file, for tests and for rules sent by a center

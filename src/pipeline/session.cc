@@ -112,7 +112,9 @@ std::string worse(const detect::RuleReport& next, const detect::RuleReport& runn
   return {};
 }
 
-detect::Compiled compile_rules(const SensorConfig& config) {
+detect::Compiled compile_rules(const SensorConfig& config,
+                               std::span<const detect::CostlyRule> costly,
+                               detect::CompileProgress progress) {
   detect::RuleSources sources;
   sources.paths = config.list("rules.files");
   sources.classification = config.text("rules.classification");
@@ -120,6 +122,8 @@ detect::Compiled compile_rules(const SensorConfig& config) {
   sources.ports = config.map("rules.ports");
   sources.thresholds = config.text("rules.thresholds");
   sources.countries = config.text("rules.countries");
+  sources.costly = costly;
+  sources.progress = std::move(progress);
   return detect::compile(sources);
 }
 
@@ -128,7 +132,7 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
                                                const ProcessCounters* processes) {
   std::unique_ptr<Session> session(new Session(std::move(request), clock));
   const Request& asked = session->request_;
-  detect::Compiled compiled = compile_rules(config);
+  detect::Compiled compiled = compile_rules(config, asked.costly_rules);
   session->report_ = compiled.report;
 
   Outputs outputs;

@@ -26,6 +26,7 @@ struct Request {
   bool as_now = false;         // shift each capture so that its last packet is now
   bool continuous = false;     // flows go on from one file into the next
   bool every_message = false;  // nothing is folded
+  std::vector<detect::CostlyRule> costly_rules;  // what a trial of the rules named
 };
 
 struct Progress {
@@ -39,7 +40,9 @@ using ProgressSink = std::function<void(const Progress&)>;  // called a few time
 // nothing of it is left. Empty: it may.
 std::string worse(const detect::RuleReport& next, const detect::RuleReport& running);
 // The rules a configuration names, compiled. Relative paths count from the working directory.
-detect::Compiled compile_rules(const SensorConfig& config);
+detect::Compiled compile_rules(const SensorConfig& config,
+                               std::span<const detect::CostlyRule> costly = {},
+                               detect::CompileProgress progress = {});
 capture::LiveOptions live_options(const SensorConfig& config, const std::string& filter);
 std::string host_name();
 // Where the rules that come with the program stand: beside its build, or in the system's share

@@ -155,7 +155,9 @@ void Family::hear(int number) {
       if (watch_.pid != 0) return tell(watch_, number);
       return watch_finished(status_);
     case SIGHUP:
-    case SIGUSR2: return tell(watch_, number);
+    case SIGUSR2:
+      if (options_.before_reload) options_.before_reload();
+      return tell(watch_, number);
     default: return;
   }
 }

@@ -35,6 +35,7 @@ class Family {
     Child ship;                  // none without a center
     bool live = false;           // an end of the watcher is no end of the work
     std::function<void()> tend;  // live: called twice a second by the parent
+    std::function<void()> before_reload;  // before the watcher is told to reload
   };
   Family(Options options, Clock& clock, pipeline::ProcessCounters& counters);
   int run();

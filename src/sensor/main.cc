@@ -31,7 +31,9 @@ constexpr std::string_view config_schema = "sensor.schema.json";
 
 int check(const SensorConfig& config) {
   fmt::print("{}", config.render_effective());
-  const auto compiled = pipeline::compile_rules(config);
+  const pipeline::Trial trial = tried(config);
+  if (!trial.usable) return 78;
+  const auto compiled = pipeline::compile_rules(config, trial.costly);
   say_rules(compiled.report);
   fmt::print("# rules: {} loaded, {} refused\n", compiled.report.loaded, compiled.report.refused);
   return compiled.report.clean() ? 0 : 78;
@@ -53,9 +55,14 @@ int monitor(const CommandLine& line, const SensorConfig& config) {
   }
   config.apply_caps();
   const bool live = request.paths.empty(), ships = !config.text("uplink.url").empty();
+  Verdict* verdict = Verdict::make();
+  if (!verdict) return refuse({ErrorKind::full, "out of memory"});
+  const pipeline::Trial trial = tried(config);
+  if (!trial.usable) return 78;
+  verdict->put(trial);
   if (!live && !ships)
     return watch(
-        line, config, request, false, [] {}, nullptr);
+        line, config, request, false, [] {}, verdict, nullptr);
 
   pipeline::ProcessCounters* counters = shared_counters();
   if (!counters) return refuse({ErrorKind::full, "out of memory"});
@@ -78,8 +85,11 @@ int monitor(const CommandLine& line, const SensorConfig& config) {
     options.tend = [&] {
       for (auto& port : ports) port->tend();
     };
+  options.before_reload = [&] {  // a configuration that is wrong is refused by the watcher
+    if (const auto now = load_config(line)) verdict->put(pipeline::try_rules(*now));
+  };
   options.watch.run = [&](const Ready& ready) {
-    return watch(line, config, request, true, ready, counters);
+    return watch(line, config, request, true, ready, verdict, counters);
   };
   if (ships)
     options.ship.run = [&](const Ready& ready) {

@@ -30,7 +30,7 @@ sigset_t orders() {
 // Signals are taken by one thread that waits for them, so no handler runs inside anything else.
 class Signals {
  public:
-  Signals() : set_(orders()) {}
+  explicit Signals(const Verdict* verdict) : verdict_(verdict), set_(orders()) {}
   ~Signals() { end(); }
   void watch(pipeline::Session& session, const CommandLine& line) {
     running_ = session.rules();
@@ -69,7 +69,9 @@ class Signals {
     if (!config)
       return refused(config.error().message +
                      "\nreload refused; the old configuration and rules stay");
-    const auto compiled = pipeline::compile_rules(*config);
+    const pipeline::Trial trial = verdict_ ? verdict_->get() : pipeline::Trial{true, {}, {}};
+    if (!trial.usable) return refused("reload refused; the old rules stay: " + trial.reason);
+    const auto compiled = pipeline::compile_rules(*config, trial.costly);
     say_rules(compiled.report);
     if (const auto why = pipeline::worse(compiled.report, running_); !why.empty())
       return refused("reload refused; the old rules stay: " + why);
@@ -82,6 +84,7 @@ class Signals {
     logging::error(std::string("reload refused; the old rules stay: ") + error.what());
   }
 
+  const Verdict* verdict_;
   const sigset_t set_;
   std::thread thread_;
   detect::RuleReport running_;  // of the rules in use; the thread's
@@ -148,17 +151,20 @@ void hold_signals() {
 }
 
 int watch(const CommandLine& line, const SensorConfig& config, const pipeline::Request& request,
-          bool confined, const Ready& ready, const pipeline::ProcessCounters* processes) {
+          bool confined, const Ready& ready, const Verdict* verdict,
+          const pipeline::ProcessCounters* processes) {
   if (confined) {
     const auto limited = confine(confinement_of(line, config, request));
     if (!limited) return refuse(limited.error());
   }
-  Signals signals;
+  Signals signals(verdict);
+  pipeline::Request asked = request;
+  if (verdict) asked.costly_rules = verdict->get().costly;
   SystemDisk disk;
   SystemClock clock;
   SystemRandom random;
   auto opened = patiently(clock, [&] {
-    return pipeline::Session::open(config, request, disk, clock, random, processes);
+    return pipeline::Session::open(config, asked, disk, clock, random, processes);
   });
   if (!opened) return refuse(opened.error());
   pipeline::Session& session = **opened;

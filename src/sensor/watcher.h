@@ -4,6 +4,7 @@
 
 #include "sensor/family.h"
 #include "sensor/settings.h"
+#include "sensor/verdict.h"
 
 namespace langyan::sensor {
 
@@ -12,9 +13,10 @@ void hold_signals();
 
 // The exit status. With `confined` the process first gives up whatever this work does not need.
 // Signals it hears: INT and TERM end it orderly, HUP opens the event file anew and reloads, USR2
-// reloads the rules. `processes` may be null.
+// reloads the rules. `verdict` is the parent's on the rules; it and `processes` may
+// be null.
 int watch(const CommandLine& line, const pipeline::SensorConfig& config,
           const pipeline::Request& request, bool confined, const Ready& ready,
-          const pipeline::ProcessCounters* processes);
+          const Verdict* verdict, const pipeline::ProcessCounters* processes);
 
 }  // namespace langyan::sensor
