@@ -86,7 +86,7 @@ def rules():
     found = {}
     for file in sorted((root / "rules").glob("*.rules")):
         for line in file.read_text().splitlines():
-            if not line.startswith("#") and "sid:" in line:
+            if not line.startswith("#") and "sid:" in line and " noalert;" not in line:  # that one only marks a flow or host
                 rule = Rule(file.stem, line)
                 found[rule.sid] = rule
     return {sid: rule for sid, rule in found.items() if 9_100_000 <= sid <= 9_199_999}

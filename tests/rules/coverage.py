@@ -40,17 +40,10 @@ further = {
 gaps = {
     "T0803": "Commands without answer are seen; a connection that is reset right behind a command is not yet.",
     "T0805": "A seized serial port shows only as silence of the devices behind a gateway: needs what is learned of periods.",
-    "T0812": "Needs lists of vendors' passwords: rules over sign-ins of IT protocols.",
-    "T0817": "Needs rules over web traffic of engineering stations.",
-    "T0819": "Needs rules over exploits of web and OPC servers.",
-    "T0822": "Needs rules over remote desktop and VPN.",
-    "T0839": "A module's firmware is not told from the device's: see T0857.",
+    "T0839": "Only files put on a module by FTP; else a module's firmware is not told from the device's: see T0857.",
     "T0860": "The wire shows an unknown host only; needs what is learned of assets.",
-    "T0863": "Needs rules over files fetched by stations.",
     "T0864": "Needs what is learned of assets: when a host was first seen.",
-    "T0865": "Needs rules over mail.",
     "T0887": "Radio is out of sight of a mirror port.",
-    "T0891": "Needs lists of vendors' hidden accounts.",
 }
 
 
