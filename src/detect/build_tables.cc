@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <tuple>
 
 #include "detect/classify.h"
 #include "detect/literal_choice.h"
@@ -340,7 +342,8 @@ class Builder {
     };
     for (const FieldCondition& condition : rule.program->fields)
       if (!std::holds_alternative<Missing>(condition.accepts)) add(condition.level, condition.field);
-    for (const BufferMatch& buffer : rule.program->buffers) add(buffer.level, buffer.field);
+    for (const BufferMatch& buffer : rule.program->buffers)
+      if (buffer.absent == Absent::no) add(buffer.level, buffer.field);
     return required;
   }
 
@@ -361,7 +364,11 @@ class Builder {
   void build_messages(const Protocol& protocol, Direction way, MessageGroup& group) {
     using Entries = std::vector<IntervalIndex<std::uint64_t>::Entry>;
     std::map<std::pair<Level, std::uint8_t>, std::pair<Kind, Entries>> fields;
-    std::map<std::pair<Level, std::uint8_t>, std::vector<Wanted>> buffers;
+    struct Members {
+      const BufferMatch* place = nullptr;
+      std::vector<Wanted> wanted;
+    };
+    std::map<std::tuple<Level, std::uint8_t, std::string_view>, Members> buffers;
     const auto add_by_number = [&](const FieldCondition& condition, std::uint32_t rule) {
       auto& [kind, entries] = fields[{condition.level, condition.field}];
       kind = condition.kind;
@@ -384,7 +391,10 @@ class Builder {
           add_by_number(cheapest(all, protocol), rule.index);
       } else if (index.kind == Index::Kind::literal) {
         const BufferMatch& buffer = program.buffers[index.literal->buffer];
-        buffers[{buffer.level, buffer.field}].push_back({rule.index, index.literal});
+        const std::string_view chain = buffer.chain ? std::string_view(buffer.chain->key) : "";
+        Members& members = buffers[{buffer.level, buffer.field, chain}];
+        members.place = &buffer;
+        members.wanted.push_back({rule.index, index.literal});
       } else if (const Required required = required_by(rule); required.fields || required.items) {
         group.required.push_back(required);
       } else {
@@ -398,7 +408,8 @@ class Builder {
                         [](std::uint64_t key) { return key + 1; });
     }
     for (const auto& [place, members] : buffers) {
-      group.buffers.push_back({place.first, place.second, make_group(members)});
+      group.buffers.push_back({members.place->level, members.place->field, members.place->chain,
+                               make_group(members.wanted)});
     }
     tables_.any_message |= !group.empty;
   }

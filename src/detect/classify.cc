@@ -12,8 +12,7 @@ namespace {
 // Whether a condition means a place counted from the start of something, as people mean of a
 // packet.
 bool is_positional(const PayloadCondition& condition) {
-  if (const auto* content = std::get_if<Content>(&condition))
-    return content->offset || content->depth;
+  if (const auto* content = std::get_if<Content>(&condition)) return content->absolute();
   if (const auto* regex = std::get_if<Regex>(&condition))
     return regex->anchored && !regex->relative;
   if (const auto* jump = std::get_if<ByteJump>(&condition)) {

@@ -85,7 +85,19 @@ bool holds(const std::optional<NumberSet>& wanted, std::uint64_t number) {
 
 constexpr std::uint32_t unknown_role = 1;  // bit 0
 
+// The order of octets that a DCE/RPC message tells; of another nobody asks. [C706] 14.1: the high
+// half of the fifth octet.
+bool is_little(Bytes message) {
+  return message.size() > 4 && (message[4] & 0xf0) == 0x10;
+}
+
 }  // namespace
+
+std::optional<Bytes> Engine::State::transformed(const TransformChain& chain, Bytes octets) {
+  const auto other = transformer.apply(chain, octets);
+  if (!other) counters.add(Count::transform_limit);
+  return other;
+}
 
 bool Engine::State::operation_holds(const OperationNeeds& needs, const Message& message,
                                     const Operation& operation) {
@@ -149,9 +161,18 @@ bool Engine::State::fields_hold(const Program& program, Level level, const View&
   for (const BufferMatch& buffer : program.buffers) {
     if (buffer.level != level) continue;
     const View& from = holder(buffer.field);
-    if (!from.has(buffer.field)) return false;
-    const Bytes octets = from.bytes(buffer.field);
-    const Match found = matcher.match(buffer.conditions, {octets, 0});
+    if (!from.has(buffer.field)) {
+      if (buffer.absent != Absent::no) continue;
+      return false;
+    }
+    if (buffer.absent == Absent::only) return false;
+    Bytes octets = from.bytes(buffer.field);
+    if (buffer.chain) {
+      const auto other = transformed(*buffer.chain, octets);
+      if (!other) return false;
+      octets = *other;
+    }
+    const Match found = matcher.match(buffer.conditions, {octets, 0, false, is_little(message)});
     if (found.gave_up) counters.add(Count::match_limit);
     if (!found.holds) return false;
     const std::ptrdiff_t place = octets.data() - message.data();

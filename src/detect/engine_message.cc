@@ -54,7 +54,12 @@ void Engine::State::collect(const MessageGroup& group, const Message& message, P
   }
   for (const BufferScan& buffer : group.buffers) {
     each_view(message, buffer.level, [&](const View& view) {
-      scan(buffer.group, buffer_of(buffer, message, view), 0, 0);
+      Bytes octets = buffer_of(buffer, message, view);
+      if (buffer.chain) {
+        if (!view.has(buffer.field)) return;
+        octets = transformed(*buffer.chain, octets).value_or(Bytes{});
+      }
+      scan(buffer.group, octets, 0, 0);
     });
   }
 }
@@ -68,6 +73,7 @@ void Engine::State::inspect_message(const flow::Flow& flow, const Message& messa
   if (group.empty) return;
   counters.add(Count::messages);
   start_candidates();
+  transformer.start();
   collect(group, message, phase);
   if (candidates.empty()) return;
   sort_candidates();

@@ -124,6 +124,8 @@ struct Engine::State {
 
   // engine_fields.cc
   bool message_holds(const Rule& rule, const Message& message, Phase phase);
+  // As the chain turns them; nothing: no room is left for this message, which is counted.
+  std::optional<Bytes> transformed(const TransformChain& chain, Bytes octets);
   bool fields_hold(const Program& program, Level level, const View& view, const View* other,
                    Bytes message);
   bool items_hold(const Program& program, Level level, const Message& message, Phase phase);
@@ -144,6 +146,7 @@ struct Engine::State {
   IntegerPool integers;
   TailPool short_tails, long_tails;
   PayloadMatcher matcher;
+  Transformer transformer;
   std::string notation;
 
   // The packet at hand.

@@ -27,7 +27,9 @@ struct Keyword {
 
 std::span<const Keyword> meta_keywords();
 std::span<const Keyword> payload_keywords();
+std::span<const Keyword> regex_keywords();
 std::span<const Keyword> byte_keywords();
+std::span<const Keyword> transform_keywords();
 std::span<const Keyword> packet_keywords();
 std::span<const Keyword> flow_keywords();
 std::span<const Keyword> state_keywords();
@@ -52,5 +54,7 @@ bool claim_protocol(RuleBuilder& rule, std::string_view where, const Protocol& p
 
 // A field's keyword, <protocol>.<field>: `value` is empty where the rule gives none.
 bool parse_field(RuleBuilder& rule, std::string_view keyword, std::string_view value, bool& known);
+// Makes the field of this name the sticky buffer. False and nothing refused: there is none such.
+bool look_into_field(RuleBuilder& rule, std::string_view where, std::string_view name);
 
 }  // namespace langyan::detect

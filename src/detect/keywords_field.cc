@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/suggest.h"
+#include "detect/compat/foreign.h"
 #include "detect/number_reader.h"
 
 namespace langyan::detect {
@@ -74,6 +75,17 @@ bool claim_protocol(RuleBuilder& rule, std::string_view where, const Protocol& p
                    std::string(rule.program.protocol->name));
   }
   rule.program.protocol = &protocol;
+  return true;
+}
+
+bool look_into_field(RuleBuilder& rule, std::string_view where, std::string_view name) {
+  FieldPlace place = find_field(rule.environment.protocols, name);
+  const Foreign* foreign = place.field ? nullptr : find_foreign(name);
+  if (foreign && foreign->style == Foreign::Style::buffer)
+    place = find_field(rule.environment.protocols, foreign->into);
+  if (!place.field || !(place.field->uses & buffer)) return false;
+  if (!claim_protocol(rule, where, *place.protocol)) return false;
+  rule.look_into(place.level, place.index);
   return true;
 }
 

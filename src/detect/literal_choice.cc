@@ -42,7 +42,8 @@ void add_fixed(const Content& content, Octets& octets) {
 void add_fixed(const ByteTest& test, Octets& octets) {
   const NumberAt& number = test.number;
   const bool plain = !number.relative && number.offset >= 0 && number.base == 0 &&
-                     number.mask == ~std::uint64_t{0};
+                     number.mask == ~std::uint64_t{0} && !number.variable() && !number.by_message &&
+                     test.value_variable == no_variable;
   if (!plain || test.negated || test.compare != ByteTest::Operator::equal) return;
   for (std::uint32_t i = 0; i < number.size; ++i) {
     const unsigned shift = 8 * (number.little ? i : number.size - 1u - i);
@@ -148,6 +149,7 @@ std::uint64_t settled_at(const BufferMatch& raw) {
   for (const PayloadCondition& condition : raw.conditions) {
     std::uint64_t end = never_settled;
     if (const auto* content = std::get_if<Content>(&condition)) {
+      if (content->variables.any) return never_settled;
       if (content->relative() && content->within) {
         end = position + static_cast<std::uint64_t>(std::max(0, content->distance.value_or(0))) +
               static_cast<std::uint64_t>(*content->within);
@@ -156,9 +158,11 @@ std::uint64_t settled_at(const BufferMatch& raw) {
       }
       if (!content->negated) position = end;
     } else if (const auto* test = std::get_if<ByteTest>(&condition)) {
+      if (test->number.variable()) return never_settled;
       const std::uint64_t from = test->number.relative ? position : 0;
       end = from + static_cast<std::uint64_t>(std::max(0, test->number.offset)) + test->number.size;
     } else if (const auto* data = std::get_if<DataAt>(&condition)) {
+      if (data->variable != no_variable) return never_settled;
       end = (data->relative ? position : 0) + data->offset + 1;
     }
     if (end >= never_settled / 2) return never_settled;  // a sum with it, or it itself
@@ -172,6 +176,7 @@ std::optional<LiteralChoice> choose_literal(const Program& program, bool raw) {
   for (std::size_t i = 0; i < program.buffers.size(); ++i) {
     if ((program.buffers[i].level == Level::raw) != raw) continue;
     if (program.buffers[i].level == Level::header) continue;  // is not scanned
+    if (program.buffers[i].absent != Absent::no) continue;  // the rule may hold without it
     auto choice = best_literal(program.buffers[i], i);
     if (choice && (!best || choice->value > best->value)) best = std::move(choice);
   }

@@ -33,10 +33,9 @@ bool equal(const Content& content, const std::uint8_t* at) {
                static_cast<std::uint8_t>(wanted[content.bytes.size() - 1]);
   }
   if (!content.nocase) return std::memcmp(at, wanted, content.bytes.size()) == 0;
-  return std::equal(content.bytes.begin(), content.bytes.end(), at,
-                    [](char c, std::uint8_t octet) {
-                      return static_cast<std::uint8_t>(c) == lower_case[octet];
-                    });
+  return std::equal(content.bytes.begin(), content.bytes.end(), at, [](char c, std::uint8_t octet) {
+    return static_cast<std::uint8_t>(c) == lower_case[octet];
+  });
 }
 
 // The first occurrence of `wanted` in [at, end), or null.
@@ -79,7 +78,8 @@ std::int64_t find_nocase(const Content& content, Bytes data, std::size_t from, s
 }
 
 // Digits as byte_test's "string" reads them: blanks before, then as many digits as there are.
-std::optional<std::uint64_t> digits(Bytes text, unsigned base) {
+// `read`: octets up to behind the last of them.
+std::optional<std::uint64_t> digits(Bytes text, unsigned base, std::size_t& read) {
   std::size_t i = 0;
   while (i < text.size() && (text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r'))) ++i;
   if (base == 16 && i + 1 < text.size() && text[i] == '0' && lower_case[text[i + 1]] == 'x') i += 2;
@@ -94,8 +94,20 @@ std::optional<std::uint64_t> digits(Bytes text, unsigned base) {
     if (__builtin_mul_overflow(value, base, &value)) return {};
     if (__builtin_add_overflow(value, digit, &value)) return {};
   }
+  read = i;
   return i == first ? std::nullopt : std::optional(value);
 }
+
+constexpr std::uint8_t not_base64 = 0xff;
+constexpr auto base64_values = [] {  // RFC 4648, 4
+  std::array<std::uint8_t, 256> table{};
+  table.fill(not_base64);
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    table[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  return table;
+}();
 
 constexpr std::uint64_t farthest_jump = std::uint64_t{1}
                                         << 40;  // beyond any run; sums stay in range
@@ -109,46 +121,62 @@ constexpr std::size_t index_of = [] {  // of an alternative of PayloadCondition
   return index;
 }();
 
-struct Number {
-  std::uint64_t value;
-  std::int64_t end;  // behind its octets
-};
+constexpr std::size_t widest_number = 8;             // octets of a binary number
+constexpr std::int64_t farthest_variable = 1 << 30;  // what a variable says of a place, at most
 
-std::optional<Number> read(const NumberAt& number, const Run& run, std::int64_t position) {
-  const std::int64_t base = number.relative ? position : -static_cast<std::int64_t>(run.start);
-  const std::int64_t at = base + number.offset;
-  const auto size = static_cast<std::int64_t>(run.data.size());
-  if (at < 0 || at > size || number.size > size - at) return {};
-  const Bytes octets = run.data.subspan(static_cast<std::size_t>(at), number.size);
-  std::uint64_t value = 0;
-  if (number.base) {
-    const auto read_digits = digits(octets, number.base);
-    if (!read_digits) return {};
-    value = *read_digits;
-  } else if (number.little) {
-    for (std::size_t i = octets.size(); i-- > 0;) value = value << 8 | octets[i];
-  } else {
-    for (const std::uint8_t octet : octets) value = value << 8 | octet;
-  }
-  value &= number.mask;
-  if (number.mask) value >>= std::countr_zero(number.mask);
-  return Number{value, at + number.size};
+std::int64_t place_in(std::uint64_t value) {
+  return static_cast<std::int64_t>(std::min(value, static_cast<std::uint64_t>(farthest_variable)));
 }
 
-bool compare(const ByteTest& test, std::uint64_t value) {
-  switch (test.compare) {
-    case ByteTest::Operator::less: return value < test.value;
-    case ByteTest::Operator::greater: return value > test.value;
-    case ByteTest::Operator::equal: return value == test.value;
-    case ByteTest::Operator::at_most: return value <= test.value;
-    case ByteTest::Operator::at_least: return value >= test.value;
-    case ByteTest::Operator::any_bit: return (value & test.value) != 0;
-    case ByteTest::Operator::differs: return (value ^ test.value) != 0;
+std::uint64_t masked(std::uint64_t value, std::uint64_t mask) {
+  value &= mask;
+  return mask ? value >> std::countr_zero(mask) : value;
+}
+
+bool compare(ByteTest::Operator how, std::uint64_t value, std::uint64_t wanted) {
+  switch (how) {
+    case ByteTest::Operator::less: return value < wanted;
+    case ByteTest::Operator::greater: return value > wanted;
+    case ByteTest::Operator::equal: return value == wanted;
+    case ByteTest::Operator::at_most: return value <= wanted;
+    case ByteTest::Operator::at_least: return value >= wanted;
+    case ByteTest::Operator::any_bit: return (value & wanted) != 0;
+    case ByteTest::Operator::differs: return (value ^ wanted) != 0;
   }
   return false;
 }
 
+// Nothing: division by zero.
+std::optional<std::uint64_t> calculate(ByteMath::Operator how, std::uint64_t left,
+                                       std::uint64_t right) {
+  switch (how) {
+    case ByteMath::Operator::add: return left + right;
+    case ByteMath::Operator::subtract: return left - right;
+    case ByteMath::Operator::multiply: return left * right;
+    case ByteMath::Operator::divide: return right ? std::optional(left / right) : std::nullopt;
+    case ByteMath::Operator::shift_left: return right < 64 ? left << right : 0;
+    case ByteMath::Operator::shift_right: return right < 64 ? left >> right : 0;
+  }
+  return {};
+}
+
 }  // namespace
+
+std::size_t decode_base64(Bytes text, std::span<std::uint8_t> out) {
+  std::uint32_t bits = 0;
+  unsigned pending = 0;  // bits that make no octet yet
+  std::size_t size = 0;
+  for (const std::uint8_t octet : text) {
+    const std::uint8_t value = base64_values[octet];
+    if (value == not_base64 || size == out.size()) break;
+    bits = bits << 6 | value;
+    pending += 6;
+    if (pending < 8) continue;
+    pending -= 8;
+    out[size++] = static_cast<std::uint8_t>(bits >> pending);
+  }
+  return size;
+}
 
 std::int64_t find(const Content& content, Bytes data, std::int64_t from, std::int64_t to) {
   const auto all = static_cast<std::int64_t>(data.size());
@@ -169,7 +197,8 @@ std::int64_t find(const Content& content, Bytes data, std::int64_t from, std::in
 }
 
 PayloadMatcher::PayloadMatcher()
-    : data_(pcre2_match_data_create(1, nullptr)),
+    : decoded_(std::make_unique<std::uint8_t[]>(most_decoded)),
+      data_(pcre2_match_data_create(1, nullptr)),
       context_(pcre2_match_context_create(nullptr)),
       stack_(pcre2_jit_stack_create(32 * 1024, regex_stack_bytes, nullptr)) {
   if (!data_ || !context_ || !stack_) throw std::bad_alloc();  // before any packet is read
@@ -190,6 +219,7 @@ Match PayloadMatcher::match(std::span<const PayloadCondition> conditions, const 
   tries_ = 0;
   octets_ = 0;
   value_count_ = 0;
+  hopeless_ = false;
   result_.holds = rest(conditions, {-static_cast<std::int64_t>(run.start)});
   return result_;
 }
@@ -225,6 +255,14 @@ bool PayloadMatcher::rest(std::span<const PayloadCondition> conditions, Cursor c
       case index_of<ByteJump>: goes_on = step(*std::get_if<ByteJump>(&condition), cursor); break;
       case index_of<InDataset>: goes_on = step(*std::get_if<InDataset>(&condition)); break;
       case index_of<DataAt>: goes_on = step(*std::get_if<DataAt>(&condition), cursor); break;
+      case index_of<ByteExtract>:
+        goes_on = step(*std::get_if<ByteExtract>(&condition), cursor);
+        break;
+      case index_of<ByteMath>: goes_on = step(*std::get_if<ByteMath>(&condition), cursor); break;
+      case index_of<BufferSize>: goes_on = step(*std::get_if<BufferSize>(&condition)); break;
+      case index_of<Base64Decode>:
+        goes_on = step(*std::get_if<Base64Decode>(&condition), cursor);
+        break;
     }
     if (!goes_on) return false;
   }
@@ -235,6 +273,8 @@ bool PayloadMatcher::rest(std::span<const PayloadCondition> conditions, Cursor c
 
 PayloadMatcher::Place PayloadMatcher::place_of(const Content& it, const Cursor& cursor) const {
   const auto size = static_cast<std::int64_t>(run_.data.size());
+  if (it.variables.any) [[unlikely]]
+    return variable_place_of(it, cursor);
   Place place;
   if (it.relative()) {
     place.from = cursor.position + it.distance.value_or(0);
@@ -244,6 +284,59 @@ PayloadMatcher::Place PayloadMatcher::place_of(const Content& it, const Cursor& 
     place.to = it.depth ? std::min(size, place.from + *it.depth) : size;
   }
   return place;
+}
+
+std::int64_t PayloadMatcher::value_of(Variable variable, std::int64_t else_this) const {
+  return variable == no_variable ? else_this : place_in(variables_[variable]);
+}
+
+PayloadMatcher::Place PayloadMatcher::variable_place_of(const Content& it,
+                                                        const Cursor& cursor) const {
+  const auto size = static_cast<std::int64_t>(run_.data.size());
+  const Content::Variables& variables = it.variables;
+  Place place;
+  if (it.relative()) {
+    place.from = cursor.position + value_of(variables.distance, it.distance.value_or(0));
+    place.to =
+        it.within ? std::min(size, place.from + value_of(variables.within, *it.within)) : size;
+  } else {
+    place.from =
+        value_of(variables.offset, it.offset.value_or(0)) - static_cast<std::int64_t>(run_.start);
+    const bool bounded = it.depth || variables.depth != no_variable;
+    place.to = bounded
+                   ? std::min(size, place.from + value_of(variables.depth, it.depth.value_or(0)))
+                   : size;
+  }
+  return place;
+}
+
+std::optional<PayloadMatcher::Number> PayloadMatcher::read(const NumberAt& number,
+                                                           std::int64_t position) const {
+  std::int64_t width = number.size, offset = number.offset;
+  if (number.variable()) [[unlikely]] {
+    width = value_of(number.size_variable, width);
+    offset = value_of(number.offset_variable, offset);
+    if (width > static_cast<std::int64_t>(number.base ? longest_digits : widest_number)) return {};
+  }
+  const std::int64_t base = number.relative ? position : -static_cast<std::int64_t>(run_.start);
+  const std::int64_t at = base + offset;
+  const auto size = static_cast<std::int64_t>(run_.data.size());
+  if (at < 0 || at > size || width > size - at) return {};
+  const Bytes octets =
+      run_.data.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(width));
+  std::uint64_t value = 0;
+  if (number.base) {
+    std::size_t taken = 0;
+    const auto read_digits = digits(octets, number.base, taken);
+    if (!read_digits) return {};
+    value = *read_digits;
+    width = static_cast<std::int64_t>(taken);
+  } else if (number.little || (number.by_message && run_.little)) {
+    for (std::size_t i = octets.size(); i-- > 0;) value = value << 8 | octets[i];
+  } else {
+    for (const std::uint8_t octet : octets) value = value << 8 | octet;
+  }
+  return Number{value, at + width};
 }
 
 std::int64_t PayloadMatcher::search(const Content& it, const Place& place) {
@@ -258,7 +351,10 @@ bool PayloadMatcher::step(const Content& it, Cursor& cursor) {
     result_.settled |= found >= 0 && !it.relative();
     return found < 0 && !result_.gave_up;
   }
-  if (found < 0) return false;
+  if (found < 0) {
+    hopeless_ |= !it.relative();
+    return false;
+  }
   cursor.move(found, found + it.size());
   return true;
 }
@@ -268,11 +364,14 @@ bool PayloadMatcher::branch(const Content& it, std::span<const PayloadCondition>
   Place place = place_of(it, cursor);
   while (true) {
     const std::int64_t found = search(it, place);
-    if (found < 0) return false;
+    if (found < 0) {
+      hopeless_ |= !it.relative();  // another match before it would change nothing here
+      return false;
+    }
     Cursor next = cursor;
     next.move(found, found + it.size());
     if (rest(after, next)) return true;
-    if (result_.gave_up) return false;
+    if (result_.gave_up || hopeless_) return false;
     place.from = found + 1;
   }
 }
@@ -329,24 +428,27 @@ bool PayloadMatcher::branch(const Regex& it, std::span<const PayloadCondition> a
     Cursor next = cursor;
     next.move(base + static_cast<std::int64_t>(first), base + static_cast<std::int64_t>(last));
     if (rest(after, next)) return true;
-    if (result_.gave_up) return false;
+    if (result_.gave_up || hopeless_) return false;
   }
   return false;
 }
 
 bool PayloadMatcher::step(const ByteTest& it, const Cursor& cursor) const {
-  const auto number = read(it.number, run_, cursor.position);
-  return number && compare(it, number->value) != it.negated;
+  const auto number = read(it.number, cursor.position);
+  if (!number) return false;
+  const std::uint64_t wanted =
+      it.value_variable == no_variable ? it.value : variables_[it.value_variable];
+  return compare(it.compare, masked(number->value, it.number.mask), wanted) != it.negated;
 }
 
 bool PayloadMatcher::step(const ByteJump& it, Cursor& cursor) const {
   Number number{0, cursor.position};
   if (it.number.size) {
-    const auto found = read(it.number, run_, cursor.position);
+    const auto found = read(it.number, cursor.position);
     if (!found) return false;
     number = *found;
   }
-  std::uint64_t jump = number.value;
+  std::uint64_t jump = masked(number.value, it.number.mask);
   if (__builtin_mul_overflow(jump, std::uint64_t{it.multiplier}, &jump)) return false;
   if (it.align) jump = (jump + 3) & ~std::uint64_t{3};
   if (jump > farthest_jump) return false;
@@ -375,10 +477,61 @@ bool PayloadMatcher::step(const InDataset& it) {
 bool PayloadMatcher::step(const DataAt& it, const Cursor& cursor) {
   // The relative form counts octets, the absolute one names a place: hence one octet of difference.
   const auto size = static_cast<std::int64_t>(run_.data.size());
-  const bool there = it.relative ? cursor.position + it.offset <= size
-                                 : it.offset < size + static_cast<std::int64_t>(run_.start);
+  const std::int64_t offset = value_of(it.variable, it.offset);
+  const bool there = it.relative ? cursor.position + offset <= size
+                                 : offset < size + static_cast<std::int64_t>(run_.start);
   result_.settled |= there && it.negated && !it.relative;
   return there != it.negated;
+}
+
+bool PayloadMatcher::step(const ByteExtract& it, Cursor& cursor) {
+  const auto number = read(it.number, cursor.position);
+  if (!number) return false;
+  std::uint64_t value = masked(number->value, it.number.mask) * it.multiplier;
+  if (const std::uint64_t over = value % it.align) value += it.align - over;
+  variables_[it.result] = value;
+  cursor.position = number->end;
+  return true;
+}
+
+bool PayloadMatcher::step(const ByteMath& it, Cursor& cursor) {
+  const auto number = read(it.number, cursor.position);
+  if (!number) return false;
+  const std::uint64_t right =
+      it.value_variable == no_variable ? it.value : variables_[it.value_variable];
+  const auto value = calculate(it.operation, number->value, right);
+  if (!value) return false;
+  variables_[it.result] = masked(*value, it.number.mask);
+  cursor.position = number->end;
+  return true;
+}
+
+bool PayloadMatcher::step(const BufferSize& it) const {
+  const std::uint64_t size = run_.data.size() + run_.start;
+  return (size >= it.least && size <= it.most) != it.negated;
+}
+
+// The rest of the rule's conditions look into what comes out, from its start.
+bool PayloadMatcher::step(const Base64Decode& it, const Cursor& cursor) {
+  const std::int64_t from =
+      (it.relative ? cursor.position : -static_cast<std::int64_t>(run_.start)) + it.offset;
+  const auto size = static_cast<std::int64_t>(run_.data.size());
+  if (from < 0 || from >= size) return false;
+  const Bytes left = run_.data.subspan(static_cast<std::size_t>(from));
+  const Bytes text = left.first(std::min<std::size_t>(left.size(), it.octets));
+  if (!spend(text.size())) return false;
+  const Run outer = run_;
+  const Bytes decoded{decoded_.get(), decode_base64(text, {decoded_.get(), most_decoded})};
+  if (decoded.empty()) return false;
+  const Match before = result_;
+  run_ = {decoded, 0, false, run_.little};
+  const bool holds = rest(it.decoded->conditions, {});
+  run_ = outer;
+  const bool gave_up = result_.gave_up;
+  result_ = before;  // where it was found means nothing out here
+  result_.gave_up = gave_up;
+  hopeless_ = false;
+  return holds;
 }
 
 }  // namespace langyan::detect

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "base/bytes.h"
@@ -26,12 +27,16 @@ constexpr std::uint64_t most_octets_searched = 1 << 21;  // of one evaluation: 3
 constexpr std::uint32_t regex_match_limit = 3'500;  // calls within PCRE2, as Suricata's default
 constexpr std::uint32_t regex_depth_limit = 1'500;
 constexpr std::size_t regex_stack_bytes = 256 * 1024;
+constexpr std::size_t most_encoded = 65'535;  // octets of base64 decoded at a time
+constexpr std::size_t most_decoded = most_encoded / 4 * 3 + 3;
+constexpr std::size_t longest_digits = 23;  // 2^64 in octal has 22 digits
 
 struct Run {
   Bytes data;
   std::uint64_t start =
-      0;               // of data[0] in its stream: offset and depth count from the stream's start
-  bool grows = false;  // more may follow: a stream
+      0;                // of data[0] in its stream: offset and depth count from the stream's start
+  bool grows = false;   // more may follow: a stream
+  bool little = false;  // the order of octets that the message itself tells, for "dce"
 };
 
 struct Match {
@@ -68,6 +73,10 @@ class PayloadMatcher {
   struct Place {
     std::int64_t from = 0, to = 0;
   };
+  struct Number {
+    std::uint64_t value;
+    std::int64_t end;  // behind its octets
+  };
   bool rest(std::span<const PayloadCondition> conditions, Cursor cursor);
   // The first match, where no other need be tried; false: it does not hold.
   bool step(const Content& it, Cursor& cursor);
@@ -76,10 +85,17 @@ class PayloadMatcher {
   bool step(const ByteJump& it, Cursor& cursor) const;
   bool step(const DataAt& it, const Cursor& cursor);
   bool step(const InDataset& it);
+  bool step(const ByteExtract& it, Cursor& cursor);
+  bool step(const ByteMath& it, Cursor& cursor);
+  bool step(const BufferSize& it) const;
+  bool step(const Base64Decode& it, const Cursor& cursor);
   // Each match in turn, until the conditions after it hold too.
   bool branch(const Content& it, std::span<const PayloadCondition> after, const Cursor& cursor);
   bool branch(const Regex& it, std::span<const PayloadCondition> after, const Cursor& cursor);
   Place place_of(const Content& it, const Cursor& cursor) const;
+  Place variable_place_of(const Content& it, const Cursor& cursor) const;
+  std::int64_t value_of(Variable variable, std::int64_t else_this) const;
+  std::optional<Number> read(const NumberAt& number, std::int64_t position) const;
   std::int64_t base_of(const Regex& it, const Cursor& cursor) const;
   std::int64_t search(const Content& it, const Place& place);
   bool spend(std::size_t octets);
@@ -92,10 +108,16 @@ class PayloadMatcher {
   Match result_;
   std::uint32_t tries_ = 0;
   std::uint64_t octets_ = 0;
+  bool hopeless_ = false;  // a content that depends on no match before it is not there
+  std::array<std::uint64_t, most_variables> variables_{};
+  std::unique_ptr<std::uint8_t[]> decoded_;
   pcre2_real_match_data_8* data_;
   pcre2_real_match_context_8* context_;
   pcre2_real_jit_stack_8* stack_;
 };
+
+// Up to the first octet that is none of base64's; returns how many octets came out.
+std::size_t decode_base64(Bytes text, std::span<std::uint8_t> out);
 
 // The first occurrence of `content` that begins at `from` or later and ends at `to` or earlier; its
 // place, or -1.

@@ -11,7 +11,7 @@ struct Overload : Cases... {
   using Cases::operator()...;
 };
 template <class... Cases>  // clang 14 does not deduce aggregates without it
-Overload(Cases...) -> Overload<Cases...>;
+Overload(Cases...)->Overload<Cases...>;
 
 // Knuth, Morris and Pratt: the longest border of each prefix.
 std::vector<std::uint16_t> borders(const std::string& bytes) {
@@ -27,11 +27,12 @@ std::vector<std::uint16_t> borders(const std::string& bytes) {
 
 // Whether the condition moves the position on its own account, so that what follows counts from it.
 bool sets_position(const PayloadCondition& condition) {
-  if (std::holds_alternative<ByteTest>(condition) || std::holds_alternative<DataAt>(condition) ||
-      std::holds_alternative<InDataset>(condition)) {
-    return false;
-  }
-  return !is_negated(condition);
+  return std::visit(
+      Overload{[](const ByteTest&) { return false; }, [](const DataAt&) { return false; },
+                [](const InDataset&) { return false; },
+               [](const BufferSize&) { return false; }, [](const Base64Decode&) { return false; },
+               [&](const auto&) { return !is_negated(condition); }},
+      condition);
 }
 
 bool leads(const std::vector<PayloadCondition>& conditions, std::size_t from) {
@@ -57,7 +58,12 @@ bool is_relative(const PayloadCondition& condition) {
                                       (it.number.size == 0 && it.from == ByteJump::From::here);
                              },
                              [](const DataAt& it) { return it.relative; },
-                             [](const InDataset&) { return false; }},
+                             [](const InDataset&) { return false; },
+                             [](const ByteExtract& it) { return it.number.relative; },
+                             [](const ByteMath& it) { return it.number.relative; },
+                             [](const BufferSize&) { return false; },
+                             // Decodes behind the first match only, as in Suricata.
+                             [](const Base64Decode&) { return false; }},
                     condition);
 }
 
@@ -76,6 +82,8 @@ void prepare(std::vector<PayloadCondition>& conditions) {
       if (content->nocase) content->restart = borders(content->bytes);
     } else if (auto* regex = std::get_if<Regex>(&conditions[i])) {
       regex->leads = leads(conditions, i);
+    } else if (auto* base64 = std::get_if<Base64Decode>(&conditions[i])) {
+      prepare(base64->decoded->conditions);
     }
   }
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +24,19 @@ struct RegexFree {
   void operator()(pcre2_real_code_8* code) const;
 };
 
+// Numbers that byte_extract and byte_math read out of the octets; later conditions of the rule use
+// them.
+using Variable = std::uint8_t;
+constexpr Variable no_variable = std::numeric_limits<Variable>::max();
+constexpr std::size_t most_variables = 32;  // of a rule
+
 struct Content {
+  // Which of the numbers below are variables; they then stand there as if they ruled nothing out.
+  struct Variables {
+    Variable offset = no_variable, depth = no_variable, distance = no_variable,
+             within = no_variable;
+    bool any = false;
+  };
   std::string bytes;  // in lower case when `nocase`
   bool nocase = false, negated = false;
   std::optional<std::uint32_t> offset;   // from the start: the match begins here or later
@@ -35,16 +48,21 @@ struct Content {
   std::uint32_t chop_offset = 0, chop_length = 0;  // of fast_pattern; length 0: all of it
   std::vector<std::uint16_t> restart;  // of a nocase search: where to go on after a mismatch
   bool leads = false;                  // a later condition counts from this match
+  Variables variables;
 
   bool relative() const { return distance || within; }
+  bool absolute() const {
+    return offset || depth || variables.offset != no_variable || variables.depth != no_variable;
+  }
   std::uint32_t size() const { return static_cast<std::uint32_t>(bytes.size()); }
 };
 
 struct Regex {
   std::unique_ptr<pcre2_real_code_8, RegexFree> code;
   bool negated = false, relative = false;
-  bool anchored = false;  // can match at the start only
-  bool leads = false;     // as of Content
+  bool anchored = false;     // can match at the start only
+  std::uint32_t groups = 0;  // that capture
+  bool leads = false;        // as of Content
 };
 
 // How byte_test and byte_jump read a number.
@@ -54,6 +72,10 @@ struct NumberAt {
   bool relative = false, little = false;
   std::uint8_t base = 0;                   // 0: binary; 8, 10, 16: digits
   std::uint64_t mask = ~std::uint64_t{0};  // applied first, then shifted down to its lowest bit
+  Variable size_variable = no_variable, offset_variable = no_variable;  // in place of the numbers
+  bool by_message = false;  // dce: the message says which order
+
+  bool variable() const { return size_variable != no_variable || offset_variable != no_variable; }
 };
 
 struct ByteTest {
@@ -62,6 +84,7 @@ struct ByteTest {
   Operator compare = Operator::equal;
   bool negated = false;
   std::uint64_t value = 0;
+  Variable value_variable = no_variable;
 };
 
 struct ByteJump {
@@ -76,12 +99,47 @@ struct ByteJump {
 struct DataAt {  // isdataat
   std::uint32_t offset = 0;
   bool relative = false, negated = false;
+  Variable variable = no_variable;
 };
 
-using PayloadCondition = std::variant<Content, Regex, ByteTest, ByteJump, DataAt, InDataset>;
+// byte_extract and byte_math read a number, put it into a variable, and count from behind it.
+struct ByteExtract {
+  NumberAt number;
+  Variable result = 0;
+  std::uint32_t multiplier = 1;
+  std::uint8_t align = 1;  // up to a multiple of 2 or 4
+};
+
+struct ByteMath {
+  enum class Operator : std::uint8_t { add, subtract, multiply, divide, shift_left, shift_right };
+  NumberAt number;  // its mask is applied to what comes out
+  Operator operation = Operator::add;
+  std::uint32_t value = 0;
+  Variable value_variable = no_variable;
+  Variable result = 0;
+};
+
+struct BufferSize {  // bsize
+  std::uint64_t least = 0, most = std::numeric_limits<std::uint64_t>::max();
+  bool negated = false;
+};
+
+struct Decoded;
+struct Base64Decode {  // base64_decode, with what base64_data looks for in what comes out
+  std::uint32_t octets = 0, offset = 0;
+  bool relative = false;
+  std::shared_ptr<Decoded> decoded;
+};
+
+using PayloadCondition = std::variant<Content, Regex, ByteTest, ByteJump, DataAt, InDataset, ByteExtract,
+                                      ByteMath, BufferSize, Base64Decode>;
+
+struct Decoded {
+  std::vector<PayloadCondition> conditions;
+};
 
 bool is_relative(const PayloadCondition& condition);
-bool is_negated(const PayloadCondition& condition);  // content, pcre and isdataat with !
+bool is_negated(const PayloadCondition& condition);  // content, pcre, isdataat and bsize with !
 // Fills in what follows from the order of the conditions and from their octets; after parsing.
 void prepare(std::vector<PayloadCondition>& conditions);
 

@@ -17,6 +17,7 @@
 #include "detect/countries.h"
 #include "detect/number_set.h"
 #include "detect/payload_condition.h"
+#include "detect/transform.h"
 #include "fields/protocol.h"
 #include "flow/flow.h"
 
@@ -168,10 +169,22 @@ struct AnyOf {
   std::vector<std::vector<FieldCondition>> alternatives;
 };
 
+enum class Absent : std::uint8_t {
+  no,       // the buffer must be there
+  only,     // it must not
+  or_else,  // it is not there, or the conditions hold
+};
+
 struct BufferMatch {
   Level level = Level::raw;  // raw: packet, stream or whole message
   std::uint8_t field = 0;
   std::vector<PayloadCondition> conditions;
+  std::shared_ptr<const TransformChain> chain = nullptr;  // null: as it is in the message
+  Absent absent = Absent::no;
+
+  bool same_place(const BufferMatch& other) const {
+    return level == other.level && field == other.field && chain == other.chain;
+  }
 };
 
 struct GlobSet {  // * any run, ? any character

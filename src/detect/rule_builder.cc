@@ -123,6 +123,7 @@ std::vector<PayloadCondition>& RuleBuilder::conditions() {
 }
 
 std::vector<PayloadCondition>& RuleBuilder::standing() {
+  if (decoded_) return decoded_->conditions;
   if (buffer_) return program.buffers[*buffer_].conditions;
   const auto raw = std::ranges::find(program.buffers, Level::raw, &BufferMatch::level);
   if (raw != program.buffers.end()) return raw->conditions;
@@ -156,13 +157,79 @@ bool RuleBuilder::move_content(std::string_view where, Level level, std::uint8_t
 
 void RuleBuilder::look_into(Level level, std::uint8_t field) {
   moved_.reset();
+  decoded_.reset();
   buffer_ = program.buffers.size();
   program.buffers.push_back({level, field, {}});
 }
 
 void RuleBuilder::look_into_raw() {
   moved_.reset();
+  decoded_.reset();
   buffer_.reset();
+}
+
+bool RuleBuilder::look_into_decoded() {
+  const auto is_decode = [](const PayloadCondition& condition) {
+    return std::holds_alternative<Base64Decode>(condition);
+  };
+  for (auto buffer = program.buffers.rbegin(); buffer != program.buffers.rend(); ++buffer) {
+    const auto at = std::find_if(buffer->conditions.rbegin(), buffer->conditions.rend(), is_decode);
+    if (at == buffer->conditions.rend()) continue;
+    decoded_ = std::get_if<Base64Decode>(&*at)->decoded;
+    return true;
+  }
+  return false;
+}
+
+BufferMatch* RuleBuilder::buffer() {
+  return buffer_ && !decoded_ ? &program.buffers[*buffer_] : nullptr;
+}
+
+bool RuleBuilder::same_octets(std::optional<std::size_t> one,
+                              std::optional<std::size_t> other) const {
+  if (!one || !other) return !one && !other;
+  return program.buffers[*one].same_place(program.buffers[*other]);
+}
+
+std::optional<Variable> RuleBuilder::make_variable(std::string_view name) {
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-';
+  };
+  if (name.empty() || (name[0] >= '0' && name[0] <= '9') || name[0] == '-' ||
+      !std::ranges::all_of(name, is_word)) {
+    refuse(name, "a variable's name starts with a letter and has letters, digits, _ . and -");
+    return {};
+  }
+  if (std::ranges::find(variables_, name, &NamedVariable::name) != variables_.end()) {
+    refuse(name, "the variable \"" + std::string(name) + "\" is made twice; give it another name");
+    return {};
+  }
+  if (variables_.size() == most_variables) {
+    refuse(name, "a rule has at most " + std::to_string(most_variables) + " variables");
+    return {};
+  }
+  variables_.push_back({std::string(name), buffer_});
+  return static_cast<Variable>(variables_.size() - 1);
+}
+
+std::optional<Variable> RuleBuilder::find_variable(std::string_view name) {
+  const auto at = std::ranges::find(variables_, name, &NamedVariable::name);
+  if (at == variables_.end()) {
+    std::string reason = "\"" + std::string(name) +
+                         "\" is no number, and no byte_extract or byte_math before this makes a "
+                         "variable of that name";
+    for (const NamedVariable& each : variables_)
+      reason += (&each == variables_.data() ? "; made are " : ", ") + each.name;
+    refuse(name, std::move(reason));
+    return {};
+  }
+  if (!same_octets(at->buffer, buffer_)) {
+    refuse(name, "the variable \"" + std::string(name) +
+                     "\" is made in another buffer; a variable serves in its own only");
+    return {};
+  }
+  return static_cast<Variable>(at - variables_.begin());
 }
 
 Content* RuleBuilder::content_before(std::string_view where) {
@@ -208,6 +275,20 @@ std::optional<std::int64_t> read_integer(RuleBuilder& rule, std::string_view tex
   rule.refuse(text, "\"" + std::string(text) + "\" is not a whole number from " +
                         std::to_string(least) + " to " + std::to_string(most));
   return {};
+}
+
+bool read_integer(RuleBuilder& rule, std::string_view text, std::int64_t least, std::int64_t most,
+                  std::int64_t& number, Variable& variable) {
+  const bool is_name = !text.empty() && ((text[0] >= 'a' && text[0] <= 'z') ||
+                                         (text[0] >= 'A' && text[0] <= 'Z') || text[0] == '_');
+  if (is_name) {
+    const auto found = rule.find_variable(text);
+    if (found) variable = *found;
+    return found.has_value();
+  }
+  const auto read = read_integer(rule, text, least, most);
+  if (read) number = *read;
+  return read.has_value();
 }
 
 std::optional<std::string> read_quoted(RuleBuilder& rule, std::string_view text) {

@@ -85,6 +85,27 @@ class RuleBuilder {
   void look_into_raw();                             // pkt_data
   // Takes the content that was written last to a buffer of its own, as `content:"…"; http_uri;` asks.
   bool move_content(std::string_view where, Level level, std::uint8_t field);
+  // base64_data: what comes out of the base64_decode before; false: there is none.
+  bool look_into_decoded();
+  BufferMatch* buffer();  // the sticky buffer that stands; null: raw octets, or decoded ones
+  // For a condition that names its own buffer: what stood is put back afterwards.
+  class Elsewhere {
+   public:
+    explicit Elsewhere(RuleBuilder& rule)
+        : rule_(rule), buffer_(rule.buffer_), decoded_(rule.decoded_) {}
+    ~Elsewhere() { rule_.buffer_ = buffer_, rule_.decoded_ = decoded_; }
+    Elsewhere(const Elsewhere&) = delete;
+    Elsewhere& operator=(const Elsewhere&) = delete;
+
+   private:
+    RuleBuilder& rule_;
+    std::optional<std::size_t> buffer_;
+    std::shared_ptr<Decoded> decoded_;
+  };
+
+  // A variable of the octets at hand; nothing (and refused): no such name, or none to be had.
+  std::optional<Variable> make_variable(std::string_view name);
+  std::optional<Variable> find_variable(std::string_view name);
   // The content before a modifier; null (and refused) where there is none.
   Content* content_before(std::string_view where);
 
@@ -107,11 +128,23 @@ class RuleBuilder {
   std::optional<std::size_t> buffer_;  // index of the sticky buffer; none: raw
   std::optional<std::size_t> moved_;   // of the buffer that has the content written last
   std::vector<std::size_t> old_;       // buffers that modifiers moved contents to
+  struct NamedVariable {
+    std::string name;
+    std::optional<std::size_t> buffer;  // in which it is made
+  };
+  bool same_octets(std::optional<std::size_t> one, std::optional<std::size_t> other) const;
+
+  std::optional<std::size_t> buffer_;  // index of the sticky buffer; none: raw
+  std::shared_ptr<Decoded> decoded_;   // of base64_data, if that stands
+  std::vector<NamedVariable> variables_;
 };
 
 // Readers of values. Each refuses in the builder and returns nothing where the text does not fit.
 std::optional<std::int64_t> read_integer(RuleBuilder& rule, std::string_view text,
                                          std::int64_t least, std::int64_t most);
+// The same, or the name of a variable: then the number stays as it is.
+bool read_integer(RuleBuilder& rule, std::string_view text, std::int64_t least, std::int64_t most,
+                  std::int64_t& number, Variable& variable);
 std::optional<std::uint64_t> read_unsigned(std::string_view text);  // decimal or 0x…; says nothing
 // "…" with \" \; \\ \: inside; nothing else may be escaped.
 std::optional<std::string> read_quoted(RuleBuilder& rule, std::string_view text);

@@ -1,6 +1,7 @@
 #include "detect/rule_parser.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "base/suggest.h"
@@ -159,12 +160,37 @@ bool check_whole(RuleBuilder& rule, std::string_view whole) {
       return rule.refuse(whole,
                          "a buffer has at most " + std::to_string(most_conditions) + " conditions");
     }
-    if (buffer.conditions.empty()) {
-      return rule.refuse(whole,
-                         "a buffer is named and nothing is looked for in it; add content or pcre");
+    if (buffer.conditions.empty() != (buffer.absent == Absent::only)) {
+      return rule.refuse(
+          whole, buffer.conditions.empty()
+                     ? "a buffer is named and nothing is looked for in it; add content or pcre"
+                     : "what is absent has nothing in it to look for; write absent:or_else");
+    }
+    for (const PayloadCondition& condition : buffer.conditions) {
+      const auto* base64 = std::get_if<Base64Decode>(&condition);
+      if (base64 && base64->decoded->conditions.empty()) {
+        return rule.refuse(whole,
+                           "base64_decode without base64_data behind it and something to look for");
+      }
     }
   }
   return true;
+}
+
+// A buffer that is named again goes on where it stood, as in Suricata: what counts from the match
+// before may stand behind another buffer's conditions.
+void join_buffers(std::vector<BufferMatch>& buffers) {
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    if (is_item(buffers[i].level) || buffers[i].absent != Absent::no) continue;
+    for (std::size_t j = i + 1; j < buffers.size();) {
+      if (!buffers[i].same_place(buffers[j]) || buffers[j].absent != Absent::no) {
+        ++j;
+        continue;
+      }
+      std::ranges::move(buffers[j].conditions, std::back_inserter(buffers[i].conditions));
+      buffers.erase(buffers.begin() + static_cast<std::ptrdiff_t>(j));
+    }
+  }
 }
 
 }  // namespace
@@ -184,6 +210,7 @@ bool parse_rule(RuleBuilder& rule) {
                        "the parenthesis that closes the options is missing");
   }
   if (!parse_options(rule, whole.substr(open + 1, whole.size() - open - 2))) return false;
+  join_buffers(rule.program.buffers);
   if (!check_whole(rule, whole)) return false;
   for (BufferMatch& buffer : rule.program.buffers) prepare(buffer.conditions);
   return true;

@@ -105,6 +105,7 @@ struct Required {  // evaluated where the message has all of these fields
 struct BufferScan {
   Level level = Level::raw;  // raw: the whole message
   std::uint8_t field = 0;
+  std::shared_ptr<const TransformChain> chain;  // null: as it is in the message
   ScanGroup group;
 };
 
