@@ -168,9 +168,9 @@ bool Engine::State::fields_hold(const Program& program, Level level, const View&
     if (buffer.absent == Absent::only) return false;
     Bytes octets = from.bytes(buffer.field);
     if (buffer.chain) {
-      const auto other = transformed(*buffer.chain, octets);
-      if (!other) return false;
-      octets = *other;
+      const auto made = transformed(*buffer.chain, octets);
+      if (!made) return false;
+      octets = *made;
     }
     const Match found = matcher.match(buffer.conditions, {octets, 0, false, is_little(message)});
     if (found.gave_up) counters.add(Count::match_limit);

@@ -27,7 +27,7 @@ unsigned strength(std::string_view literal) {
 
 // Whether the content can stand at one place only.
 bool is_fixed(const Content& content) {
-  return !content.negated && content.depth && *content.depth == content.size();
+  return !content.negated && content.latest_end() && *content.depth == content.size();
 }
 
 using Octets = std::map<std::uint32_t, std::uint8_t>;  // by place
@@ -67,8 +67,7 @@ LiteralChoice literal_of(const Content& content, std::size_t buffer) {
   after = content.size() - before - choice.literal.bytes.size();
   choice.ends_content = after == 0;
   choice.least_end = content.offset.value_or(0) + before + choice.literal.bytes.size();
-  if (content.depth)
-    choice.most_end = content.offset.value_or(0) + std::uint64_t{*content.depth} - after;
+  if (const auto end = content.latest_end()) choice.most_end = *end - after;
   return choice;
 }
 
@@ -126,12 +125,10 @@ std::optional<FixedOctets> choose_fixed(const BufferMatch& raw) {
 
 std::optional<StreamStart> stream_start(const BufferMatch& raw) {
   const Content* first = nullptr;  // the bounded content that ends first
-  const auto end_of = [](const Content& content) {
-    return content.offset.value_or(0) + std::uint64_t{*content.depth};
-  };
+  const auto end_of = [](const Content& content) { return *content.latest_end(); };
   for (const PayloadCondition& condition : raw.conditions) {
     const auto* content = std::get_if<Content>(&condition);
-    if (!content || content->negated || !content->depth) continue;
+    if (!content || content->negated || !content->latest_end()) continue;
     if (!first || end_of(*content) < end_of(*first)) first = content;
   }
   if (!first) return {};

@@ -51,6 +51,12 @@ struct Content {
   Variables variables;
 
   bool relative() const { return distance || within; }
+  // Of its place from the start, where no variable says it: the match ends at most there.
+  std::optional<std::uint64_t> latest_end() const {
+    const bool known = variables.offset == no_variable && variables.depth == no_variable;
+    return known && depth ? std::optional(offset.value_or(0) + std::uint64_t{*depth})
+                          : std::nullopt;
+  }
   bool absolute() const {
     return offset || depth || variables.offset != no_variable || variables.depth != no_variable;
   }

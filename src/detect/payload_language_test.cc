@@ -264,7 +264,7 @@ TEST(Pcre, SaysWhatIsWrong) {
 TEST(Pcre, ACatastropheCostsNoMoreThanTheLimit) {
   const std::string many(60'000, 'a');
   for (const char* pattern :
-       {"(a+)+b", "(a|aa)+[bc]", "^(([a-z])+.)+[A-Z]([a-z])+$", "(.*)*x(.*)*y"}) {
+       {"(a+)+[bc]", "(a|aa)+[bc]", "^(([a-z])+.)+[A-Z]([a-z])+$", "(a*)*[xyz]"}) {
     const Match found = match("pcre:\"/"s + pattern + "/\";", many);
     EXPECT_FALSE(found.holds) << pattern;
     EXPECT_TRUE(found.gave_up) << pattern;
@@ -306,7 +306,7 @@ TEST(Stream, EachFormIsFoundOnceHoweverItIsCut) {
        "..key=dGVzdCBpdA==.."s},
       {"content:\"ab\"; content:!\"x\"; distance:0; within:2; content:\"cd\"; distance:2;",
        "abx.cd.ab..cd"s},
-      {"content:\"AB\"; nocase; content:\"Cd\"; nocase; distance:-4; within:2;", "..cD..aB.."s},
+      {"content:\"AB\"; nocase; content:\"Cd\"; nocase; distance:-6; within:2;", "..cD..aB.."s},
       {"content:\"ab\"; pcre:\"/^\\d+cd/Ri\";", "abx.ab123CD."s},
       {"content:\"begin\"; pcre:\"/x(\\d)y\\1z/\";", "begin..x1y2z..x3y3z."s},
       {"content:\"ab\"; startswith; content:\"cd\"; within:6;", "ab..cd"s},
