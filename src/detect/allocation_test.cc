@@ -48,17 +48,25 @@ TEST(Engine, AllocatesNothingOnThePacketPath) {
       "alert modbus any any -> any any (msg:\"f\"; modbus.function:read_holding_registers; "
       "sid:6;)\n"
       "alert ip 10.0.0.0/8 any -> any any (msg:\"g\"; sid:7;)\n"
-      "alert tcp any any -> any any (msg:\"h\"; app-layer-protocol:modbus; sid:8;)\n";
+      "alert tcp any any -> any any (msg:\"h\"; app-layer-protocol:modbus; sid:8;)\n"
+      "alert modbus any any -> any any (msg:\"i\"; modbus.data; pcrexform:\"(a.)\"; to_uppercase; "
+      "content:\"AB\"; sid:9;)\n"
+      "alert modbus any any -> any any (msg:\"j\"; modbus.data; to_md5; dotprefix; content:!\"x\"; "
+      "bsize:17; sid:10;)\n"
+      "alert tcp any any -> any any (msg:\"k\"; content:\"beta\"; byte_extract:1,0,n,relative; "
+      "base64_decode:relative; base64_data; content:\"|96|\"; startswith; sid:11;)\n";
   Rig rig(rules);
   rig.hits.reserve(10'000);
   const std::string write = "\0\1\0\0\0\6\1\6\0\x10\0\x63"s, read = "\0\2\0\0\0\6\1\3\0\x10\0\2"s,
-                    words = "..alpha"s, more = "..beta login xyxyz"s;
+                    echo = "\0\3\0\0\0\6\1\10\0\0ab"s, words = "..alpha"s,
+                    more = "..beta login xyxyz"s;
   rig.handshake().client(write).client(read).client(words).client(more);
   const std::size_t warm = rig.hits.size();
   const std::uint64_t before = allocated;
   for (std::uint16_t port = 41'000; port < 41'200; ++port) {
     rig.ends.client_port = port;
-    rig.handshake().client(write).server(write).client(read).client(words).client(more);
+    rig.handshake().client(write).server(write).client(read).client(echo).client(words).client(
+        more);
   }
   EXPECT_EQ(allocated - before, 0u);
   EXPECT_GT(rig.hits.size(), warm + 1'000);

@@ -18,6 +18,7 @@ bool is_positional(const PayloadCondition& condition) {
   if (const auto* jump = std::get_if<ByteJump>(&condition)) {
     return !is_relative(condition) || jump->from != ByteJump::From::here;
   }
+  if (const auto* base64 = std::get_if<Base64Decode>(&condition)) return !base64->relative;
   return !is_relative(condition);
 }
 
