@@ -257,6 +257,10 @@ bool parse_absent(RuleBuilder& rule, std::string_view value) {
                        "absent stands once, right behind its buffer and before what is "
                        "looked for in it");
   }
+  if (buffer->level == Level::header) {
+    return rule.refuse(value,
+                       "absent is about a field of a message, and this is a packet's header");
+  }
   if (is_item(buffer->level)) {
     return rule.refuse(value,
                        "absent is about a field of the message; this one stands in each of "

@@ -18,6 +18,11 @@ bool add(RuleBuilder& rule, std::string_view where, Transform transform) {
                        "a transform turns a buffer into something else; name one before it, "
                        "such as dns.query");
   }
+  if (buffer->level == Level::header) {
+    return rule.refuse(where,
+                       "a packet's header is looked into as it is; transforms are for the "
+                       "buffers of messages");
+  }
   if (!buffer->conditions.empty() || buffer->absent == Absent::only) {
     return rule.refuse(where, "a transform stands between its buffer and what is looked for in it");
   }
