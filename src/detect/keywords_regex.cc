@@ -44,7 +44,9 @@ constexpr RegexFlag regex_flags[] = {
 // clang-format on
 
 // Octets that may not be reached: what would make cost depend on more than the match limits.
-constexpr std::uint32_t regex_options = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP;
+// Where a match may begin is bounded by the matcher, see payload.cc.
+constexpr std::uint32_t regex_options =
+    PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_USE_OFFSET_LIMIT;
 
 struct Flags {
   std::uint32_t options = 0;

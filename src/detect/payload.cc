@@ -121,6 +121,10 @@ constexpr std::size_t index_of = [] {  // of an alternative of PayloadCondition
   return index;
 }();
 
+constexpr std::uint32_t regex_light_limit = 100;  // steps at a place that cost nothing extra
+constexpr std::size_t regex_window = 256;         // places at which a match may begin
+constexpr std::uint64_t regex_window_price = most_octets_searched / 8;
+
 constexpr std::size_t widest_number = 8;             // octets of a binary number
 constexpr std::int64_t farthest_variable = 1 << 30;  // what a variable says of a place, at most
 
@@ -388,8 +392,28 @@ bool PayloadMatcher::search(const Regex& it, Bytes subject, std::size_t from, st
   // Of what is tied to the start one can tell whether more octets would help.
   const bool partial = it.anchored && run_.grows && !it.negated;
   const std::uint32_t options = (cut ? PCRE2_NOTBOL : 0u) | (partial ? PCRE2_PARTIAL_SOFT : 0u);
-  const int found =
-      pcre2_match(it.code.get(), text, subject.size(), from, options, data_, context_);
+  const auto match = [&](std::size_t at, std::size_t last_begin, std::uint32_t steps) {
+    pcre2_set_offset_limit(context_, last_begin);
+    pcre2_set_match_limit(context_, steps);
+    return pcre2_match(it.code.get(), text, subject.size(), at, options, data_, context_);
+  };
+  // PCRE2 counts steps anew at each place where a match may begin, so in many octets its limit
+  // alone bounds little. Few expressions take more than some steps at a place; for those it is
+  // paid from the budget, a window of places at a time.
+  const bool small = it.anchored || subject.size() - from <= regex_window;
+  int found = match(from, PCRE2_UNSET, small ? regex_match_limit : regex_light_limit);
+  for (std::size_t at = from; !small && found == PCRE2_ERROR_MATCHLIMIT;) {
+    const std::size_t end = std::min(at + regex_window, subject.size());
+    found = match(at, end, regex_light_limit);
+    if (found == PCRE2_ERROR_MATCHLIMIT) {
+      if (!spend(regex_window_price)) return false;
+      found = match(at, end, regex_match_limit);
+      if (found == PCRE2_ERROR_MATCHLIMIT) break;
+    }
+    if (found != PCRE2_ERROR_NOMATCH || end == subject.size()) break;
+    found = PCRE2_ERROR_MATCHLIMIT;
+    at = std::min(end + 1, subject.size());
+  }
   if (found < 0) {
     result_.gave_up |= found != PCRE2_ERROR_NOMATCH && found != PCRE2_ERROR_PARTIAL;
     result_.settled |= partial && found == PCRE2_ERROR_NOMATCH && !it.relative;

@@ -269,6 +269,18 @@ TEST(Pcre, ACatastropheCostsNoMoreThanTheLimit) {
     EXPECT_FALSE(found.holds) << pattern;
     EXPECT_TRUE(found.gave_up) << pattern;
   }
+  // Below the limit at every place, and dear for all places together.
+  const Match places = match("pcre:\"/(a|aa){1,10}[bc]/\";", many);
+  EXPECT_FALSE(places.holds);
+  EXPECT_TRUE(places.gave_up);
+  // What takes many steps at a few places is found wherever it is.
+  for (const std::size_t before : {0u, 100u, 255u, 256u, 257u, 5'000u}) {
+    const std::string dear =
+        std::string(before, '.') + std::string(12, 'a') + "b" + std::string(5'000, '.');
+    const Match found = match("pcre:\"/(a|aa){1,10}b|x/\";", dear);
+    EXPECT_TRUE(found.holds) << before;
+    EXPECT_EQ(found.last, before + 13) << before;
+  }
   Rig rig(rule_of("pcre:\"/(a|aa)+[bc]/\";"));
   rig.handshake().client(many.substr(0, 1'400));
   EXPECT_EQ(rig.fired(), "");
