@@ -29,8 +29,8 @@ std::vector<std::uint16_t> borders(const std::string& bytes) {
 bool sets_position(const PayloadCondition& condition) {
   return std::visit(
       Overload{[](const ByteTest&) { return false; }, [](const DataAt&) { return false; },
-                [](const InDataset&) { return false; },
-               [](const BufferSize&) { return false; }, [](const Base64Decode&) { return false; },
+               [](const InDataset&) { return false; }, [](const BufferSize&) { return false; },
+               [](const Base64Decode&) { return false; },
                [&](const auto&) { return !is_negated(condition); }},
       condition);
 }
@@ -50,21 +50,21 @@ void RegexFree::operator()(pcre2_real_code_8* code) const {
 }
 
 bool is_relative(const PayloadCondition& condition) {
-  return std::visit(Overload{[](const Content& it) { return it.relative(); },
-                             [](const Regex& it) { return it.relative; },
-                             [](const ByteTest& it) { return it.number.relative; },
-                             [](const ByteJump& it) {
-                               return it.number.relative ||
-                                      (it.number.size == 0 && it.from == ByteJump::From::here);
-                             },
-                             [](const DataAt& it) { return it.relative; },
-                             [](const InDataset&) { return false; },
-                             [](const ByteExtract& it) { return it.number.relative; },
-                             [](const ByteMath& it) { return it.number.relative; },
-                             [](const BufferSize&) { return false; },
-                             // Decodes behind the first match only, as in Suricata.
-                             [](const Base64Decode&) { return false; }},
-                    condition);
+  return std::visit(
+      Overload{[](const Content& it) { return it.relative(); },
+               [](const Regex& it) { return it.relative; },
+               [](const ByteTest& it) { return it.number.relative; },
+               [](const ByteJump& it) {
+                 return it.number.relative ||
+                        (it.number.size == 0 && it.from == ByteJump::From::here);
+               },
+               [](const DataAt& it) { return it.relative; }, [](const InDataset&) { return false; },
+               [](const ByteExtract& it) { return it.number.relative; },
+               [](const ByteMath& it) { return it.number.relative; },
+               [](const BufferSize&) { return false; },
+               // Decodes behind the first match only, as in Suricata.
+               [](const Base64Decode&) { return false; }},
+      condition);
 }
 
 bool is_negated(const PayloadCondition& condition) {

@@ -137,8 +137,8 @@ struct Base64Decode {  // base64_decode, with what base64_data looks for in what
   std::shared_ptr<Decoded> decoded;
 };
 
-using PayloadCondition = std::variant<Content, Regex, ByteTest, ByteJump, DataAt, InDataset, ByteExtract,
-                                      ByteMath, BufferSize, Base64Decode>;
+using PayloadCondition = std::variant<Content, Regex, ByteTest, ByteJump, DataAt, InDataset,
+                                      ByteExtract, ByteMath, BufferSize, Base64Decode>;
 
 struct Decoded {
   std::vector<PayloadCondition> conditions;
