@@ -134,7 +134,6 @@ class RuleBuilder {
   };
   bool same_octets(std::optional<std::size_t> one, std::optional<std::size_t> other) const;
 
-  std::optional<std::size_t> buffer_;  // index of the sticky buffer; none: raw
   std::shared_ptr<Decoded> decoded_;   // of base64_data, if that stands
   std::vector<NamedVariable> variables_;
 };
