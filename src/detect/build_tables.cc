@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::uint64_t most_indexed = 65'536;  // numbers of one condition in a FieldIndex
 constexpr std::size_t most_fixed_tables = 12;   // of a group: each costs a comparison a packet
+// Rules of one place and value in a table: more say that the value is an ordinary one, as "GET " is,
+// so those with a literal elsewhere are found by that.
+constexpr std::size_t most_alike = 8;
 constexpr double few_addresses = 65'536;        // of a header's end that is worth an index
 
 double size_of(const AddressSet* set) {
@@ -32,13 +35,24 @@ bool goes(const Program& program, Direction way) {
   return !program.flow.direction || *program.flow.direction == way;
 }
 
+struct Numbered {  // a rule and its place in the order of evaluation
+  std::uint32_t index;
+  const Program* program;
+};
+
 class Builder {
  public:
-  explicit Builder(Tables& tables) : tables_(tables) {}
+  explicit Builder(Tables& tables) : tables_(tables) {
+    rules_.reserve(tables.rules.size());
+    for (const auto& rule : tables.rules)
+      rules_.push_back({static_cast<std::uint32_t>(rules_.size()), rule->program.get()});
+    for (const Numbered& rule : rules_)
+      if (rule.program->kind == Program::Kind::message) message_rules_.push_back(rule);
+  }
 
   Result<void> build() {
     tables_.messages.resize(tables_.protocols.size() * directions);
-    for (const Rule& rule : tables_.rules) {
+    for (const Numbered& rule : rules_) {
       if (rule.program->kind == Program::Kind::protocol)
         tables_.protocol_rules.push_back(rule.index);
       for (const std::uint32_t event : rule.program->events)
@@ -72,6 +86,7 @@ class Builder {
     std::optional<LiteralChoice> literal;
     std::uint32_t look_back = 0;
     std::optional<FixedOctets> fixed = {};
+    std::uint32_t until = 0;  // of a stream's start: up to where the literal is looked for
   };
 
   // The condition on the packet that the fewest numbers meet.
@@ -86,6 +101,14 @@ class Builder {
   // The tables of the places that most rules look at; what finds no table is scanned for.
   static void make_fixed(std::vector<Wanted>& members, ScanGroup& group) {
     using Places = std::pair<std::uint32_t, std::uint64_t>;  // offset and mask
+    std::map<std::pair<Places, std::uint64_t>, std::size_t> alike;
+    for (const Wanted& member : members)
+      if (member.fixed) ++alike[{{member.fixed->offset, member.fixed->mask}, member.fixed->value}];
+    for (Wanted& member : members) {
+      if (!member.fixed || !member.literal || member.literal->most_end <= member.fixed->end) continue;
+      const FixedOctets& fixed = *member.fixed;
+      if (alike[{{fixed.offset, fixed.mask}, fixed.value}] > most_alike) member.fixed.reset();
+    }
     std::map<Places, std::map<std::uint64_t, std::vector<std::uint32_t>>> tables;
     std::map<Places, std::uint32_t> ends;
     for (const Wanted& member : members) {
@@ -124,10 +147,12 @@ class Builder {
     ScanGroup group;
     for (const Wanted& member : members) group.keep = std::max(group.keep, member.look_back);
     make_fixed(members, group);
+    group.until = group.fixed_end;
+    for (const Wanted& member : members) group.until = std::max(group.until, member.until);
     std::map<Literal, std::vector<Watch>> literals;
     std::map<PacketCondition::Read, std::vector<IntervalIndex<std::uint64_t>::Entry>> numbers;
     for (const Wanted& member : members) {
-      const PacketCondition* number = best_number(*tables_.rules[member.rule].program);
+      const PacketCondition* number = best_number(*rules_[member.rule].program);
       if (member.literal) {
         literals[member.literal->literal].push_back(
             {member.rule, member.literal->least_end, member.literal->most_end});
@@ -148,20 +173,24 @@ class Builder {
     std::ranges::sort(group.always);
     if (literals.empty()) return group;
     std::vector<Literal> list;
-    for (const auto& [literal, watches] : literals) {
-      list.push_back(literal);
-      group.first.push_back(static_cast<std::uint32_t>(group.watches.size()));
-      group.watches.insert(group.watches.end(), watches.begin(), watches.end());
-    }
-    group.first.push_back(static_cast<std::uint32_t>(group.watches.size()));
-    auto database = LiteralDatabase::compile(list);
-    if (!database) {
-      failure_ = database.error();
+    for (const auto& [literal, watches] : literals) list.push_back(literal);
+    auto found = LiteralDatabase::compile_near(list);
+    if (!found) {
+      failure_ = found.error();
       return group;
     }
-    group.database = database.take();
-    group.overlap = static_cast<std::uint32_t>(group.database->longest() - 1);
-    databases_.insert(group.database.get());
+    group.database = found->whole, group.more = found->rest;
+    for (const LiteralDatabase* database : {group.database.get(), group.more.get()}) {
+      if (!database) continue;
+      for (const Literal& literal : database->literals()) {  // none of ours: of another group alone
+        group.first.push_back(static_cast<std::uint32_t>(group.watches.size()));
+        if (const auto at = literals.find(literal); at != literals.end())
+          group.watches.insert(group.watches.end(), at->second.begin(), at->second.end());
+      }
+      group.overlap = std::max(group.overlap, static_cast<std::uint32_t>(database->longest() - 1));
+      databases_.insert(database);
+    }
+    group.first.push_back(static_cast<std::uint32_t>(group.watches.size()));
     return group;
   }
 
@@ -169,16 +198,14 @@ class Builder {
 
   ScanGroup make_raw_group(std::span<const std::uint32_t> rules, For what) {
     std::vector<Wanted> members;
-    std::uint32_t until = 0;
     for (const std::uint32_t index : rules) {
-      const Program& program = *tables_.rules[index].program;
+      const Program& program = *rules_[index].program;
       Wanted wanted{index, {}};
       if (const BufferMatch* raw = program.raw()) {
         if (what != For::packet) wanted.look_back = program.look_back;
         if (what == For::stream_start) {
           const auto start = stream_start(*raw);
-          wanted.fixed = start->fixed, wanted.literal = start->literal;
-          until = std::max(until, start->until);
+          wanted.fixed = start->fixed, wanted.literal = start->literal, wanted.until = start->until;
         } else {
           wanted.fixed = choose_fixed(*raw);
           wanted.literal = choose_literal(program, true);
@@ -186,13 +213,11 @@ class Builder {
       }
       members.push_back(std::move(wanted));
     }
-    ScanGroup group = make_group(std::move(members));
-    group.until = until;
-    return group;
+    return make_group(std::move(members));
   }
 
   // With <> a rule is a member for both readings of its header.
-  static void add_members(const Rule& rule, std::vector<PortIndex::Member>& members) {
+  static void add_members(const Numbered& rule, std::vector<PortIndex::Member>& members) {
     const Header& header = rule.program->header;
     members.push_back({rule.index, header.source_port, header.destination_port});
     if (header.both_ways && (header.source_port || header.destination_port)) {
@@ -202,7 +227,7 @@ class Builder {
 
   void build_packets(Carrier carrier, Direction way) {
     std::vector<PortIndex::Member> members;
-    for (const Rule& rule : tables_.rules) {
+    for (const Numbered& rule : rules_) {
       if (looks_at_packets(*rule.program, carrier) && goes(*rule.program, way))
         add_members(rule, members);
     }
@@ -216,18 +241,20 @@ class Builder {
 
   void build_streams(Direction way, For what) {
     std::vector<PortIndex::Member> members;
-    for (const Rule& rule : tables_.rules) {
+    for (const Numbered& rule : rules_) {
       if (!looks_at_streams(*rule.program) || !goes(*rule.program, way)) continue;
       const auto start = stream_start(*rule.program->raw());
       if (start.has_value() != (what == For::stream_start)) continue;
       add_members(rule, members);
-      if (start) tables_.start_until = std::max(tables_.start_until, start->until);
     }
     auto& indexes = what == For::stream ? tables_.streams : tables_.stream_starts;
     PortIndex& index = indexes[static_cast<std::size_t>(way)];
     index.build(members,
                 [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, what); });
     tables_.any_stream |= !index.empty();
+    if (what == For::stream) return;
+    for (const ScanGroup& group : index.groups())
+      tables_.start_until = std::max(tables_.start_until, group.until);
   }
 
   void build_flow_rules(Carrier carrier) {
@@ -238,7 +265,7 @@ class Builder {
       for (const AddressSet::Range& range : set.ranges())
         entries.push_back({range.low, range.high, rule});
     };
-    for (const Rule& rule : tables_.rules) {
+    for (const Numbered& rule : rules_) {
       const Header& header = rule.program->header;
       if (rule.program->kind != Program::Kind::flow || !(header.carriers & bit(carrier))) continue;
       const double source = size_of(header.source), destination = size_of(header.destination);
@@ -335,7 +362,7 @@ class Builder {
     return best;
   }
 
-  static Required required_by(const Rule& rule) {
+  static Required required_by(const Numbered& rule) {
     Required required{0, rule.program->items_used != 0, rule.index};
     const auto add = [&](Level level, std::uint8_t field) {
       if (level == Level::message) required.fields |= std::uint64_t{1} << field;
@@ -347,18 +374,53 @@ class Builder {
     return required;
   }
 
-  static void add_verbs(const Rule& rule, VerbLists& lists) {
-    for (std::size_t i = 0; i < verb_count; ++i)
-      if (rule.program->operation.verbs >> i & 1) lists.rules[i].push_back(rule.index);
-    lists.verbs |= rule.program->operation.verbs;
+  // The number of an operation that a rule asks for, where it asks for few.
+  static std::pair<OperationIndex::What, const NumberSet*> best_number(const OperationNeeds& needs) {
+    using What = OperationIndex::What;
+    std::pair<What, const NumberSet*> best{What::address, nullptr};
+    const auto consider = [&](What what, const std::optional<NumberSet>& numbers) {
+      if (!numbers || numbers->count() > most_indexed) return;
+      if (!best.second || numbers->count() < best.second->count()) best = {what, &*numbers};
+    };
+    consider(What::address, needs.address);
+    consider(What::unit, needs.unit);
+    consider(What::function, needs.function);
+    return best;
   }
 
-  static void add_by_verb(const Rule& rule, MessageGroup& group) {
+  using NumberEntries = std::map<std::pair<std::size_t, OperationIndex::What>,
+                                 std::vector<IntervalIndex<std::uint64_t>::Entry>>;
+
+  // Rules that name few addresses, units or functions are found by these, so that a write does not
+  // bring up every rule about writes.
+  static void add_verbs(const Numbered& rule, VerbLists& lists, NumberEntries& entries) {
+    const OperationNeeds& needs = rule.program->operation;
+    const auto [what, numbers] = best_number(needs);
+    for (std::size_t i = 0; i < verb_count; ++i) {
+      if (!(needs.verbs >> i & 1)) continue;
+      if (!numbers) lists.rules[i].push_back(rule.index);
+      for (const KeyRange& range : numbers ? numbers->ranges() : std::span<const KeyRange>{})
+        entries[{i, what}].push_back({range.low, range.high, rule.index});
+    }
+    lists.verbs |= needs.verbs;
+  }
+
+  static void add_numbers(NumberEntries& entries, VerbLists& lists) {
+    for (auto& [place, list] : entries) {
+      OperationIndex& index = lists.numbers.emplace_back();
+      index.verb = static_cast<Verb>(place.first), index.what = place.second;
+      index.rules.build(std::move(list), ~std::uint64_t{0}, [](std::uint64_t n) { return n + 1; });
+    }
+  }
+
+  static void add_by_verb(const Numbered& rule, MessageGroup& group, NumberEntries& asked,
+                          NumberEntries& answered) {
     const OperationNeeds& needs = rule.program->operation;
     const bool pending = needs.outcomes >> static_cast<unsigned>(Outcome::pending) & 1;
     // A result may stand in what needs no answer, so a rule on it also looks at what asks or tells.
-    add_verbs(rule, group.asked);
-    if (needs.on_result || needs.on_value() || !pending) add_verbs(rule, group.answered);
+    add_verbs(rule, group.asked, asked);
+    if (needs.on_result || needs.on_value() || !pending)
+      add_verbs(rule, group.answered, answered);
   }
 
   void build_messages(const Protocol& protocol, Direction way, MessageGroup& group) {
@@ -375,15 +437,16 @@ class Builder {
       for (const KeyRange& range : std::get<NumberSet>(condition.accepts).ranges())
         entries.push_back({range.low, range.high, rule});
     };
-    for (const Rule& rule : tables_.rules) {
+    NumberEntries asked, answered;
+    for (const Numbered& rule : message_rules_) {
       const Program& program = *rule.program;
       const Protocol* wanted = protocol_of(program);
-      if (program.kind != Program::Kind::message || !goes(program, way)) continue;
+      if (!goes(program, way)) continue;
       if (wanted && wanted != &protocol) continue;
       group.empty = false;
       const Index index = choose_index(program);
       if (index.kind == Index::Kind::verb) {
-        add_by_verb(rule, group);
+        add_by_verb(rule, group, asked, answered);
       } else if (index.kind == Index::Kind::field) {
         add_by_number(*index.field, rule.index);
       } else if (index.kind == Index::Kind::any_of) {
@@ -401,6 +464,7 @@ class Builder {
         group.always.push_back(rule.index);
       }
     }
+    add_numbers(asked, group.asked), add_numbers(answered, group.answered);
     for (auto& [place, content] : fields) {
       FieldIndex& index = group.fields.emplace_back();
       index.level = place.first, index.field = place.second, index.kind = content.first;
@@ -425,6 +489,7 @@ class Builder {
   }
 
   Tables& tables_;
+  std::vector<Numbered> rules_, message_rules_;
   std::set<const LiteralDatabase*> databases_;
   std::optional<Error> failure_;
 };

@@ -151,19 +151,19 @@ constexpr unsigned longest_chain = 256;  // of rules that each test what the one
 // cycle, and beyond the longest chain, some order must do.
 class Ranks {
  public:
-  explicit Ranks(const std::vector<Ordered>& rules) : rules_(rules) {
-    for (const Ordered& rule : rules_)
-      for (const BitChange& change : rule.program->bit_changes)
-        bits_[change.bit].changers.push_back(&rule);
-    for (const Ordered& rule : rules_) {
-      for (const IntegerStep& step : rule.program->integers)
-        if (step.changes()) bits_[step.variable].changers.push_back(&rule);
-      for (const SharedBit& bit : rule.rule->shared_bits)
-        if (!bit.tests()) bits_[bit.name].changers.push_back(&rule);
+  explicit Ranks(const std::vector<std::shared_ptr<const Rule>>& rules) : rules_(rules) {
+    for (const auto& rule : rules_)
+      for (const BitChange& change : rule->program->bit_changes)
+        bits_[change.bit].changers.push_back(rule.get());
+    for (const auto& rule : rules_) {
+      for (const IntegerStep& step : rule->program->integers)
+        if (step.changes()) bits_[step.variable].changers.push_back(rule.get());
+      for (const SharedBit& bit : rule->shared_bits)
+        if (!bit.tests()) bits_[bit.name].changers.push_back(rule.get());
     }
   }
 
-  std::uint32_t rank(const Ordered& rule, unsigned depth = 0) {
+  std::uint32_t rank(const Rule& rule, unsigned depth = 0) {
     std::uint32_t rank = 0;
     for (const BitTest& test : rule.program->bit_tests)
       for (const std::uint32_t bit : test.bits) rank = std::max(rank, rank_of(bit, depth));
@@ -171,22 +171,22 @@ class Ranks {
       if (!step.changes()) rank = std::max(rank, rank_of(step.variable, depth));
       if (step.of_variable) rank = std::max(rank, rank_of(step.value, depth));
     }
-    for (const SharedBit& bit : rule.rule->shared_bits)
+    for (const SharedBit& bit : rule.shared_bits)
       if (bit.tests()) rank = std::max(rank, rank_of(bit.name, depth));
     return rank;
   }
 
   // Of rules that wait for each other's changes: those that change nothing come last.
-  static bool only_tests(const Ordered& rule) {
+  static bool only_tests(const Rule& rule) {
     const Program& program = *rule.program;
     return program.bit_changes.empty() &&
            std::ranges::none_of(program.integers, &IntegerStep::changes) &&
-           std::ranges::all_of(rule.rule->shared_bits, &SharedBit::tests);
+           std::ranges::all_of(rule.shared_bits, &SharedBit::tests);
   }
 
  private:
   struct Bit {
-    std::vector<const Ordered*> changers;
+    std::vector<const Rule*> changers;
     std::uint32_t rank = 0;  // of a rule that tests it
     bool known = false;
   };
@@ -198,12 +198,12 @@ class Ranks {
     if (bit.known) return bit.rank;
     bit.known = true;
     std::uint32_t highest = 0;
-    for (const Ordered* changer : bit.changers)
+    for (const Rule* changer : bit.changers)
       highest = std::max(highest, rank(*changer, depth + 1));
     return bit.rank = highest + 1;
   }
 
-  const std::vector<Ordered>& rules_;
+  const std::vector<std::shared_ptr<const Rule>>& rules_;
   std::map<std::uint32_t, Bit> bits_;
 };
 
@@ -266,18 +266,18 @@ std::string why_never(const RuleBuilder& rule) {
   return {};
 }
 
-void order(std::vector<Ordered>& rules) {
+void order(std::vector<std::shared_ptr<const Rule>>& rules) {
   Ranks ranks(rules);
   using Sort = std::tuple<bool, std::uint32_t, bool, std::uint8_t, std::uint32_t, std::uint32_t>;
-  std::vector<std::pair<Sort, Ordered>> sorted;
+  std::vector<std::pair<Sort, std::shared_ptr<const Rule>>> sorted;
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    const Rule& rule = *rules[i].rule;
-    const std::uint32_t rank = ranks.rank(rules[i]);
-    sorted.push_back({{rule.action != Action::pass, rank, rank && Ranks::only_tests(rules[i]),
+    const Rule& rule = *rules[i];
+    const std::uint32_t rank = ranks.rank(rule);
+    sorted.push_back({{rule.action != Action::pass, rank, rank && Ranks::only_tests(rule),
                        rule.priority, rule.gid, rule.sid},
                       rules[i]});
   }
-  std::ranges::sort(sorted, {}, &std::pair<Sort, Ordered>::first);
+  std::ranges::sort(sorted, {}, &std::pair<Sort, std::shared_ptr<const Rule>>::first);
   for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = sorted[i].second;
 }
 

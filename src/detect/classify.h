@@ -19,11 +19,7 @@ bool looks_at_streams(const Program& program);
 // Why the rule can never fire; empty: it may.
 std::string why_never(const RuleBuilder& rule);
 
-struct Ordered {
-  Rule* rule;
-  Program* program;
-};
 // pass first, then rules before those that test the flowbits they change, then by priority and sid.
-void order(std::vector<Ordered>& rules);
+void order(std::vector<std::shared_ptr<const Rule>>& rules);
 
 }  // namespace langyan::detect

@@ -13,6 +13,7 @@
 #include "detect/build_tables.h"
 #include "detect/classify.h"
 #include "detect/contradictions.h"
+#include "detect/parsed_rules.h"
 #include "detect/reputation.h"
 #include "detect/rule_parser.h"
 #include "detect/threshold_file.h"
@@ -24,6 +25,8 @@ namespace {
 
 constexpr std::size_t most_rules = 200'000;           // of a set
 constexpr std::size_t largest_rule_file = 64u << 20;  // octets
+// Address sets that a store may hold and be gone on with; those of rules no longer there stay in it.
+constexpr std::size_t most_kept_sets = 50'000;
 constexpr std::string_view rule_suffix = ".rules";
 constexpr std::string_view classification_file = "classification.config", threshold_file = "threshold.config";
 
@@ -32,10 +35,9 @@ class Compiler {
   Compiler(const RuleSources& sources, RuleReport& report)
       : sources_(sources),
         report_(report),
-        groups_(sources.addresses, sources.ports),
         protocols_(sources.protocols.empty() ? dissect::protocols() : sources.protocols) {}
 
-  std::unique_ptr<Tables> run(std::span<const RuleText> texts) {
+  std::unique_ptr<Tables> run(std::span<const RuleText> texts, const RuleSet* previous) {
     std::vector<RuleText> files = read_files();
     files.insert(files.end(), texts.begin(), texts.end());
     read_classification(files);
@@ -45,6 +47,7 @@ class Compiler {
       else
         fail(sources_.countries, opened.error().message);
     }
+    take_over(previous);
     for (const RuleText& file : files) read_rules(file);
     read_thresholds(files);
     warn_of_unset_bits();
@@ -54,10 +57,41 @@ class Compiler {
 
  private:
   struct Parsed {
-    Rule rule;
-    Program program;
+    std::shared_ptr<const Rule> rule;     // as it was read
+    std::shared_ptr<const Rule> limited;  // as threshold.config has it; null: that says nothing of it
     std::size_t file = 0;  // index into the report's files
+    bool read_anew = false;
+    std::vector<RuleNote> warnings = {};
   };
+
+  // What rules are read against, so that a set read against something else is not taken over.
+  std::string surroundings() const {
+    std::string text;
+    const auto add = [&](std::string_view part) { text += std::to_string(part.size()), text += ':', text += part; };
+    for (const Variables* variables : {&sources_.addresses, &sources_.ports}) {
+      add(std::to_string(variables->size()));
+      for (const auto& [name, members] : *variables) {
+        add(name), add(std::to_string(members.size()));
+        for (const std::string& member : members) add(member);
+      }
+    }
+    for (const Protocol* protocol : protocols_) add(protocol->name);
+    add(classification_text_), add(sources_.countries);
+    return text;
+  }
+
+  void take_over(const RuleSet* previous) {
+    parsed_ = std::make_shared<ParsedRules>();
+    parsed_->surroundings = surroundings();
+    const ParsedRules* before = previous ? previous->tables().parsed.get() : nullptr;
+    const bool fits = before && before->surroundings == parsed_->surroundings &&
+                      before->store->addresses.size() <= most_kept_sets;
+    if (fits) before_ = before;
+    parsed_->store = fits ? before->store : std::make_shared<GroupStore>();
+    if (fits) parsed_->bits = before->bits;
+    groups_.emplace(sources_.addresses, sources_.ports, *parsed_->store);
+    bits_ = &parsed_->bits;
+  }
 
   void fail(std::string file, std::string message) {
     report_.errors.push_back({std::move(file), 0, 0, 0, std::move(message), {}});
@@ -110,7 +144,10 @@ class Compiler {
   void read_classification(const std::vector<RuleText>& files) {
     const std::string path = beside(files, sources_.classification, classification_file);
     if (path.empty()) return;
-    if (const auto content = read(path)) classification_.read(path, *content, report_.errors);
+    if (const auto content = read(path)) {
+      classification_text_ = *content;
+      classification_.read(path, *content, report_.errors);
+    }
   }
 
   void read_thresholds(const std::vector<RuleText>& files) {
@@ -118,9 +155,14 @@ class Compiler {
     if (path.empty()) return;
     const auto content = read(path);
     if (!content) return;
-    const Environment environment{protocols_, classification_, groups_, bits_};
+    const Environment environment{protocols_, classification_, *groups_, *bits_};
     thresholds_.read(path, *content, environment, report_.errors, report_.warnings);
-    for (Parsed& parsed : rules_) thresholds_.apply(parsed.rule);
+    for (Parsed& parsed : rules_) {
+      if (!thresholds_.concerns(*parsed.rule)) continue;
+      auto changed = std::make_shared<Rule>(*parsed.rule);  // as it was read it goes to the next set
+      thresholds_.apply(*changed);
+      parsed.limited = std::move(changed);
+    }
   }
 
   void read_rules(const RuleText& file) {
@@ -144,27 +186,37 @@ class Compiler {
   }
 
   void read_rule(const std::string& file, const LogicalRule& text) {
-    const Environment environment{protocols_, classification_, groups_, bits_, &files_, &reputations_, &datasets_,
+    const Environment environment{protocols_, classification_, *groups_, *bits_, &files_, &reputations_, &datasets_,
                                   std::filesystem::path(file).parent_path().string(), countries_};
     RuleBuilder builder(environment, text);
     if (costs_too_much(builder)) return refuse(builder.note(file));
-    if (!parse_rule(builder)) {
-      if (builder.skipped().empty()) return refuse(builder.note(file));
-      ++report_.files.back().skipped;
-      return;
+    Parsed parsed;
+    parsed.file = report_.files.size() - 1;
+    if (!take_known(file, text, parsed)) {
+      if (!parse_rule(builder)) {
+        if (builder.skipped().empty()) return refuse(builder.note(file));
+        ++report_.files.back().skipped;
+        return;
+      }
+      classify(builder.program);
+      std::string never = why_never(builder);
+      if (never.empty()) never = contradiction(builder);
+      if (!never.empty()) builder.warn(text.text(), "the rule can never fire: " + never);
+      Rule& rule = builder.rule;
+      rule.file = file;
+      rule.line = text.line();
+      rule.text = text.text();
+      rule.program = std::make_shared<const Program>(std::move(builder.program));
+      parsed.read_anew = builder.read_anew;
+      parsed.rule = std::make_shared<const Rule>(std::move(rule));
+      parsed.warnings = builder.take_warnings(file);
     }
-    classify(builder.program);
-    std::string never = why_never(builder);
-    if (never.empty()) never = contradiction(builder);
-    if (!never.empty()) builder.warn(text.text(), "the rule can never fire: " + never);
-    Rule& rule = builder.rule;
-    rule.file = file;
-    rule.line = text.line();
-    rule.text = text.text();
-    if (!settle_duplicate(builder, file, text)) return;
+    const Rule& rule = *parsed.rule;
+    if (!settle_duplicate(builder, rule, file, text)) return;
+    report_.warnings.insert(report_.warnings.end(), parsed.warnings.begin(), parsed.warnings.end());
     for (RuleNote& note : builder.take_warnings(file)) report_.warnings.push_back(std::move(note));
     places_[{rule.gid, rule.sid}] = rules_.size();
-    rules_.push_back({std::move(rule), std::move(builder.program), report_.files.size() - 1});
+    rules_.push_back(std::move(parsed));
     ++report_.files.back().loaded;
   }
 
@@ -180,22 +232,42 @@ class Compiler {
     return true;
   }
 
+  // The rule as the set before read it. False: it is to be read.
+  bool take_known(const std::string& file, const LogicalRule& text, Parsed& parsed) {
+    if (!before_) return false;
+    const auto at = before_->by_text.find(text.text());
+    if (at == before_->by_text.end()) return false;
+    ++report_.taken_over;
+    parsed.rule = at->second.rule;
+    parsed.warnings = at->second.warnings;
+    if (parsed.rule->file == file && parsed.rule->line == text.line()) return true;
+    for (RuleNote& note : parsed.warnings) {
+      note.file = file;
+      note.line += text.line() - parsed.rule->line;
+    }
+    auto moved = std::make_shared<Rule>(*parsed.rule);
+    moved->file = file, moved->line = text.line();
+    parsed.rule = std::move(moved);
+    return true;
+  }
+
   // False: the rule is not taken.
-  bool settle_duplicate(RuleBuilder& builder, const std::string& file, const LogicalRule& text) {
-    const auto at = places_.find({builder.rule.gid, builder.rule.sid});
+  bool settle_duplicate(RuleBuilder& builder, const Rule& rule, const std::string& file,
+                        const LogicalRule& text) {
+    const auto at = places_.find({rule.gid, rule.sid});
     if (at == places_.end()) return true;
-    Parsed& before = rules_[at->second];
-    const std::string where = before.rule.file + ":" + std::to_string(before.rule.line);
-    const std::string sid = "sid " + std::to_string(builder.rule.sid);
-    if (builder.rule.rev == before.rule.rev) {
-      builder.refuse(text.text(), sid + " rev " + std::to_string(builder.rule.rev) +
-                                      " stands already at " + where);
+    const Parsed& before = rules_[at->second];
+    const std::string where = before.rule->file + ":" + std::to_string(before.rule->line);
+    const std::string sid = "sid " + std::to_string(rule.sid);
+    if (rule.rev == before.rule->rev) {
+      builder.refuse(text.text(),
+                     sid + " rev " + std::to_string(rule.rev) + " stands already at " + where);
       refuse(builder.note(file));
       return false;
     }
-    const bool newer = builder.rule.rev > before.rule.rev;
+    const bool newer = rule.rev > before.rule->rev;
     builder.warn(text.text(), sid + " also stands at " + where + " with rev " +
-                                  std::to_string(before.rule.rev) + "; " +
+                                  std::to_string(before.rule->rev) + "; " +
                                   (newer ? "this one" : "that one") + " is kept");
     if (newer) {
       --report_.files[before.file].loaded;
@@ -209,20 +281,20 @@ class Compiler {
   void warn_of_unset_bits() {
     std::set<std::uint32_t> changed;
     for (const Parsed& parsed : rules_)
-      for (const BitChange& change : parsed.program.bit_changes)
+      for (const BitChange& change : parsed.rule->program->bit_changes)
         if (change.kind != BitChange::Kind::unset) changed.insert(change.bit);
     for (const Parsed& parsed : rules_) {
-      for (const BitTest& test : parsed.program.bit_tests) {
+      for (const BitTest& test : parsed.rule->program->bit_tests) {
         if (!test.set || std::ranges::any_of(
                              test.bits, [&](std::uint32_t bit) { return changed.contains(bit); })) {
           continue;
         }
-        report_.warnings.push_back({parsed.rule.file,
-                                    parsed.rule.line,
+        report_.warnings.push_back({parsed.rule->file,
+                                    parsed.rule->line,
                                     1,
-                                    parsed.rule.sid,
+                                    parsed.rule->sid,
                                     "the rule can never fire: no rule sets the flowbit \"" +
-                                        std::string(bits_.name(test.bits[0])) + "\"",
+                                        std::string(bits_->name(test.bits[0])) + "\"",
                                     {}});
       }
     }
@@ -231,17 +303,16 @@ class Compiler {
   std::unique_ptr<Tables> finish() {
     auto tables = std::make_unique<Tables>();
     tables->protocols.assign(protocols_.begin(), protocols_.end());
-    std::vector<Ordered> ordered;
+    std::vector<std::shared_ptr<const Rule>>& rules = tables->rules;
     for (std::size_t i = 0; i < rules_.size(); ++i) {
-      if (!replaced_.contains(i)) ordered.push_back({&rules_[i].rule, &rules_[i].program});
+      Parsed& parsed = rules_[i];
+      if (!replaced_.contains(i)) rules.push_back(parsed.limited ? parsed.limited : parsed.rule);
+      if (!parsed.read_anew) {
+        parsed_->by_text.try_emplace(parsed.rule->text, parsed.rule, std::move(parsed.warnings));
+      }
     }
-    order(ordered);
-    for (const Ordered& each : ordered) {
-      each.rule->index = static_cast<std::uint32_t>(tables->rules.size());
-      each.rule->program = std::make_unique<const Program>(std::move(*each.program));
-      tables->rules.push_back(std::move(*each.rule));
-    }
-    tables->store = groups_.take();
+    order(rules);
+    tables->parsed = parsed_;
     if (const auto built = build_tables(*tables); !built) {
       fail("", built.error().message);
       tables = std::make_unique<Tables>();
@@ -255,8 +326,11 @@ class Compiler {
   RuleReport& report_;
   SystemDisk disk_;
   Classification classification_;
-  Groups groups_;
-  BitNames bits_;
+  std::string classification_text_;
+  std::optional<Groups> groups_;
+  BitNames* bits_ = nullptr;
+  std::shared_ptr<ParsedRules> parsed_;
+  const ParsedRules* before_ = nullptr;  // of the set before, where it fits
   ThresholdFile thresholds_;
   RuleFiles files_;
   std::shared_ptr<const Countries> countries_;
@@ -290,12 +364,13 @@ std::string render(const RuleNote& note) {
   return shown;
 }
 
-Compiled compile(const RuleSources& sources, std::span<const RuleText> texts) {
+Compiled compile(const RuleSources& sources, std::span<const RuleText> texts,
+                 const RuleSet* previous) {
   Compiled compiled;
   SystemClock clock;
   const Time start = clock.monotonic();
   RuleReport& report = compiled.report;
-  compiled.rules = std::make_shared<const RuleSet>(Compiler(sources, report).run(texts));
+  compiled.rules = std::make_shared<const RuleSet>(Compiler(sources, report).run(texts, previous));
   for (const FileReport& file : report.files) {
     report.loaded += file.loaded;
     report.refused += file.refused;
@@ -311,13 +386,13 @@ RuleSet::RuleSet(std::unique_ptr<Tables> tables)
     : tables_(std::move(tables)), generation_(next_generation()) {}
 RuleSet::~RuleSet() = default;
 
-std::span<const Rule> RuleSet::rules() const {
+std::span<const std::shared_ptr<const Rule>> RuleSet::rules() const {
   return tables_->rules;
 }
 
 const Rule* RuleSet::find(std::uint32_t gid, std::uint32_t sid) const {
-  for (const Rule& rule : tables_->rules)
-    if (rule.gid == gid && rule.sid == sid) return &rule;
+  for (const auto& rule : tables_->rules)
+    if (rule->gid == gid && rule->sid == sid) return rule.get();
   return nullptr;
 }
 

@@ -303,27 +303,31 @@ void Engine::State::scan(const ScanGroup& group, Bytes data, std::uint64_t start
     State& state;
     const ScanGroup& group;
     std::uint64_t start, old;
-  } call{*this, group, start, old};
-  group.database->scan(
-      data, scratch.get(),
-      [](unsigned literal, unsigned long long, unsigned long long end, unsigned, void* call_at) {
-        const Call& it = *static_cast<const Call*>(call_at);
-        if (end <= it.old) return 0;
-        const std::uint64_t place = it.start + end;
-        for (std::uint32_t i = it.group.first[literal]; i < it.group.first[literal + 1]; ++i) {
-          const Watch& watch = it.group.watches[i];
-          if (place >= watch.least_end && place <= watch.most_end) it.state.add(watch.rule);
-        }
-        return 0;
-      },
-      &call);
+    std::size_t number;  // of the database's first literal in the group
+  } call{*this, group, start, old, 0};
+  const auto found = [](unsigned literal, unsigned long long, unsigned long long end, unsigned,
+                        void* call_at) {
+    const Call& it = *static_cast<const Call*>(call_at);
+    if (end <= it.old) return 0;
+    const std::uint64_t place = it.start + end;
+    const std::uint32_t* first = &it.group.first[it.number + literal];
+    for (std::uint32_t i = first[0]; i < first[1]; ++i) {
+      const Watch& watch = it.group.watches[i];
+      if (place >= watch.least_end && place <= watch.most_end) it.state.add(watch.rule);
+    }
+    return 0;
+  };
+  group.database->scan(data, scratch.get(), found, &call);
+  if (!group.more) return;
+  call.number = group.database->literals().size();
+  group.more->scan(data, scratch.get(), found, &call);
 }
 
 void Engine::State::run_event(std::uint32_t event, const Subject& subject) {
   const auto rules_here = std::ranges::equal_range(tables->events, event, {}, &EventRule::event);
   for (const EventRule& each : rules_here) {
     if (passed) return;
-    const Rule& rule = tables->rules[each.rule];
+    const Rule& rule = *tables->rules[each.rule];
     if (frame_holds(rule, subject) != Verdict::yes) continue;
     match = {};
     const Bytes payload = context.headers ? context.headers->payload : Bytes{};

@@ -246,7 +246,7 @@ bool Engine::State::raw_holds(const Program& program, const Run& run) {
 }
 
 bool Engine::State::evaluate_packet(const Subject& subject, std::uint32_t index) {
-  const Rule& rule = tables->rules[index];
+  const Rule& rule = *tables->rules[index];
   const Verdict verdict = frame_holds(rule, subject);
   if (verdict == Verdict::no) return false;
   match = {};

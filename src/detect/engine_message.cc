@@ -28,6 +28,18 @@ void each_view(const Message& message, Level level, Visit visit) {
 
 }  // namespace
 
+void Engine::State::collect(const OperationIndex& index, const Operation& operation) {
+  const auto visit = [&](std::uint32_t rule) { add(rule); };
+  const Object& object = operation.object;
+  switch (index.what) {
+    case OperationIndex::What::unit: return index.rules.each_in(operation.unit, operation.unit, visit);
+    case OperationIndex::What::function:
+      return index.rules.each_in(operation.function, operation.function, visit);
+    case OperationIndex::What::address:
+      if (object.count) index.rules.each_in(object.address, object.address + object.count - 1, visit);
+  }
+}
+
 void Engine::State::collect(const MessageGroup& group, const Message& message, Phase phase) {
   for (const std::uint32_t rule : group.always) add(rule);
   for (const FieldIndex& index : group.fields) {
@@ -47,6 +59,11 @@ void Engine::State::collect(const MessageGroup& group, const Message& message, P
   each(verbs & lists.verbs, [&](std::size_t verb) {
     for (const std::uint32_t rule : lists.rules[verb]) add(rule);
   });
+  for (const OperationIndex& index : lists.numbers) {
+    if (!(verbs >> static_cast<unsigned>(index.verb) & 1)) continue;
+    for (const Operation& operation : message.operations)
+      if (operation.verb == index.verb) collect(index, operation);
+  }
   const std::size_t items = message.items ? message.items->size() : 0;
   for (const Required& required : group.required) {
     const bool there = (message.record.present & required.fields) == required.fields;
@@ -81,7 +98,7 @@ void Engine::State::inspect_message(const flow::Flow& flow, const Message& messa
   Subject subject = subject_of_flow(flow, way, Input::message);
   subject.message = &message;
   for (const std::uint32_t index : candidates) {
-    const Rule& rule = tables->rules[index];
+    const Rule& rule = *tables->rules[index];
     if (frame_holds(rule, subject) != Verdict::yes || !message_holds(rule, message, phase))
       continue;
     if (!raw_holds(*rule.program, {message.bytes, 0})) continue;

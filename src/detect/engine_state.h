@@ -101,6 +101,7 @@ struct Engine::State {
   // engine_message.cc
   void inspect_message(const flow::Flow& flow, const Message& message, Phase phase);
   void collect(const MessageGroup& group, const Message& message, Phase phase);
+  void collect(const OperationIndex& index, const Operation& operation);
 
   // engine_evaluate.cc
   bool header_holds(const Header& header, const Subject& subject) const;

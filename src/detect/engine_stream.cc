@@ -208,7 +208,7 @@ void Engine::State::evaluate_streams(Tail* tail, bool only_new) {
 // `begun`: up to where, in octets of the tail, the rule's literal has been seen.
 bool Engine::State::evaluate_stream(const Subject& subject, std::uint32_t index, Tail* tail,
                                     bool only_new, std::uint64_t begun) {
-  const Rule& rule = tables->rules[index];
+  const Rule& rule = *tables->rules[index];
   const Program& program = *rule.program;
   const Verdict verdict = frame_holds(rule, subject);
   if (verdict == Verdict::no) return false;

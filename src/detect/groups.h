@@ -6,8 +6,7 @@
 //
 // A list is what its plain members have together, less what its negated members have; a list of
 // negated members alone is everything less these. Equal groups are resolved and stored once.
-// Compile time only, one thread; the stored sets live as long as the Groups (or what it was moved
-// to).
+// Compile time only, one thread; the sets live in the store, and as long as it.
 #pragma once
 
 #include <map>
@@ -32,18 +31,17 @@ struct GroupStore {  // node based: a set's address is stable
 
 class Groups {
  public:
-  Groups(const Variables& addresses, const Variables& ports)
-      : address_variables_(addresses), port_variables_(ports) {}
+  Groups(const Variables& addresses, const Variables& ports, GroupStore& store)
+      : address_variables_(addresses), port_variables_(ports), store_(store) {}
 
   // Null when refused; `error` then says where and why.
   const AddressSet* addresses(std::string_view text, GroupError& error);
   const PortSet* ports(std::string_view text, GroupError& error);
-  GroupStore take() { return std::move(store_); }
 
  private:
   const Variables& address_variables_;
   const Variables& port_variables_;
-  GroupStore store_;
+  GroupStore& store_;
   std::map<std::string, const AddressSet*, std::less<>> known_addresses_;
   std::map<std::string, const PortSet*, std::less<>> known_ports_;
 };

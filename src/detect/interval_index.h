@@ -63,6 +63,13 @@ class IntervalIndex {
     const std::uint32_t number = list(value);
     return number == no_list ? std::span<const std::uint32_t>{} : lists_[number];
   }
+  // Calls visit(rule) for each rule with a number in low … high; for some more than once.
+  template <class Visit>
+  void each_in(const T& low, const T& high, Visit visit) const {
+    auto piece = static_cast<std::size_t>(std::ranges::upper_bound(starts_, low) - starts_.begin());
+    for (piece = piece ? piece - 1 : 0; piece < starts_.size() && starts_[piece] <= high; ++piece)
+      for (const std::uint32_t rule : lists_[pieces_[piece]]) visit(rule);
+  }
   bool empty() const { return starts_.empty(); }
   const std::vector<std::vector<std::uint32_t>>& lists() const {
     return lists_;

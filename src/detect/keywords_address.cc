@@ -18,6 +18,7 @@ constexpr EndRow ends[] = {{"src", End::source}, {"dst", End::destination}, {"an
 
 // src,BadHosts,>,10 · any,BadHosts,isset
 bool parse_iprep(RuleBuilder& rule, std::string_view value) {
+  rule.read_anew = true;
   const auto parts = split(value);
   if (parts.size() < 3 || parts.size() > 4)
     return rule.refuse(value, "iprep is \"any|src|dst|both,category,<|>|=|<=|>=,score\"");
@@ -64,6 +65,7 @@ bool parse_iprep(RuleBuilder& rule, std::string_view value) {
 
 // src,RU,CN · any,!DE · DE
 bool parse_geoip(RuleBuilder& rule, std::string_view value) {
+  rule.read_anew = true;
   if (!rule.environment.countries) {
     return rule.refuse(value,
                        "geoip needs a database: name a MaxMind file of countries (.mmdb) in rules.countries");

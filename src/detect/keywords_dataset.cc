@@ -81,6 +81,7 @@ std::shared_ptr<Dataset> dataset_of(RuleBuilder& rule, std::string_view name, co
 }
 
 bool check_place(RuleBuilder& rule, std::string_view value) {
+  rule.read_anew = true;
   if (!rule.names_buffer())
     return rule.refuse(value, "a dataset is asked for the content of a buffer, and none is named before it");
   return rule.environment.datasets != nullptr || rule.refuse(value, "no datasets here");

@@ -132,12 +132,11 @@ std::optional<StreamStart> stream_start(const BufferMatch& raw) {
     if (!first || end_of(*content) < end_of(*first)) first = content;
   }
   if (!first) return {};
-  if (const auto octets = choose_fixed(raw)) return StreamStart{*octets, {}, octets->end};
   // A start as common as "GET " would bring up every rule that has it; what says more is looked for
   // instead, as far as a window that still holds the start can reach.
-  StreamStart start{{}, best_literal(raw, 0), 0};
+  StreamStart start{choose_fixed(raw), *best_literal(raw, 0)};
   const std::uint64_t reach = end_of(*first) + 2 * stream_tail;
-  start.until = static_cast<std::uint32_t>(std::min(start.literal->most_end, reach));
+  start.until = static_cast<std::uint32_t>(std::min(start.literal.most_end, reach));
   return start;
 }
 

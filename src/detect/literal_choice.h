@@ -40,8 +40,8 @@ std::optional<LiteralChoice> choose_literal(const Program& program, bool raw);
 // anywhere.
 struct StreamStart {
   std::optional<FixedOctets> fixed;
-  std::optional<LiteralChoice> literal;  // else
-  std::uint32_t until = 0;
+  LiteralChoice literal;        // where no table takes the fixed octets
+  std::uint32_t until = 0;      // of the literal
 };
 std::optional<StreamStart> stream_start(const BufferMatch& raw);
 

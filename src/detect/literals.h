@@ -56,12 +56,23 @@ class LiteralSieve {
 
 class LiteralDatabase {
  public:
+  using Shared = std::shared_ptr<const LiteralDatabase>;  // shared: by groups and sets
+  struct Near {
+    Shared whole;  // has all of the literals, or all but those of `rest`, and perhaps others
+    Shared rest;   // null: none is missing
+  };
+  static constexpr std::size_t least_near = 256;  // literals: fewer are compiled in no time
+
+  // As compile(); but where a database stands that differs in a few literals, as one does after a
+  // rule was edited and between the groups of two ports, only what it lacks is compiled.
+  static Result<Near> compile_near(std::span<const Literal> literals);
   // `literals` sorted and each once; their index is what a scan reports.
   static Result<std::shared_ptr<const LiteralDatabase>> compile(std::span<const Literal> literals);
   ~LiteralDatabase();
   LiteralDatabase(const LiteralDatabase&) = delete;
   LiteralDatabase& operator=(const LiteralDatabase&) = delete;
 
+  std::span<const Literal> literals() const { return literals_; }
   const hs_database* handle() const { return handle_; }
   std::size_t longest() const { return longest_; }
   std::size_t bytes() const { return bytes_; }
@@ -74,6 +85,7 @@ class LiteralDatabase {
 
  private:
   LiteralDatabase() = default;
+  std::vector<Literal> literals_;
   LiteralSieve sieve_;
   hs_database* handle_ = nullptr;
   std::size_t longest_ = 0, bytes_ = 0;

@@ -112,7 +112,7 @@ TEST(Payload, AgreesWithThePlainMeaning) {
 Match match(const std::string& options, std::string_view data, std::uint64_t start = 0) {
   const Compiled compiled = compile_text(rule_of(options));
   PayloadMatcher matcher;
-  return matcher.match(compiled.rules->rules()[0].program->raw()->conditions,
+  return matcher.match(compiled.rules->rules()[0]->program->raw()->conditions,
                        {bytes_of(data), start});
 }
 

@@ -10,6 +10,7 @@ std::string_view action_name(Action action) {
 }
 
 Rule::Rule() = default;
+Rule::Rule(const Rule&) = default;
 Rule::Rule(Rule&&) noexcept = default;
 Rule& Rule::operator=(Rule&&) noexcept = default;
 Rule::~Rule() = default;

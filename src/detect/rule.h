@@ -1,7 +1,7 @@
 // Rule: one line of a rule file after it was understood: what an alert says of it.
 //
-// A Rule belongs to a RuleSet and lives as long as that does; nothing changes after the set is
-// compiled, so any thread may read it. What it looks for stands in its Program, which only the
+// A Rule lives as long as a RuleSet that has it, and sets share the rules that did not change from
+// one to the next; nothing changes after it was read, so any thread may read it. What it looks for stands in its Program, which only the
 // engine reads.
 #pragma once
 
@@ -75,11 +75,11 @@ struct Suppression {
 
 struct Rule {
   Rule();
+  Rule(const Rule&);
   Rule(Rule&&) noexcept;
   Rule& operator=(Rule&&) noexcept;
   ~Rule();
 
-  std::uint32_t index = 0;  // place in the order of evaluation of its set
   std::uint32_t gid = 1, sid = 0, rev = 0;
   Action action = Action::alert;
   std::uint8_t priority = 3;  // 1 highest; of the keyword, else of the classtype, else 3
@@ -98,7 +98,7 @@ struct Rule {
   std::uint32_t line = 0;
   std::string text;  // the whole rule, continuation lines joined
 
-  std::unique_ptr<const Program> program;
+  std::shared_ptr<const Program> program;  // shared: with the same rule at another line of a later set
 
   Severity severity() const;  // priority 1..4 as it is, above that info
 };

@@ -63,6 +63,7 @@ class RuleBuilder {
   Rule rule;
   Program program;
   bool has_sid = false, has_message = false, has_rev = false;
+  bool read_anew = false;  // at each reload: it depends on more than its text, as on another file
   std::optional<std::uint8_t> priority;     // of the keyword
   std::optional<Direction> way;             // the only one in which what is looked at goes
   std::set<std::string, std::less<>> seen;  // keywords that may stand once

@@ -72,6 +72,7 @@ struct RuleReport {
   std::vector<RuleNote> warnings;  // loaded: can never fire, drop taken as alert, …
   std::map<std::string, std::uint32_t> unsupported;  // keyword: rules refused for it
   std::uint32_t loaded = 0, refused = 0, skipped = 0;
+  std::uint32_t taken_over = 0;  // rules that stood in the set before and were not read again
   double compile_seconds = 0;
   std::uint64_t database_bytes = 0;
   std::uint32_t databases = 0;
@@ -86,7 +87,9 @@ struct Compiled {
   std::shared_ptr<const RuleSet> rules;  // shared by workers and by hits on their way
   RuleReport report;
 };
-Compiled compile(const RuleSources& sources, std::span<const RuleText> texts = {});
+// `previous`: the set this one is to replace; what did not change is taken over from it.
+Compiled compile(const RuleSources& sources, std::span<const RuleText> texts = {},
+                 const RuleSet* previous = nullptr);
 
 class RuleSet {
  public:
@@ -95,7 +98,8 @@ class RuleSet {
   RuleSet(const RuleSet&) = delete;
   RuleSet& operator=(const RuleSet&) = delete;
 
-  std::span<const Rule> rules() const;  // in the order of evaluation
+  // In the order of evaluation. Shared: with sets before and after that have the same rule.
+  std::span<const std::shared_ptr<const Rule>> rules() const;
   const Rule* find(std::uint32_t gid, std::uint32_t sid) const;
   bool empty() const { return rules().empty(); }
   std::uint64_t generation() const { return generation_; }  // of this process, from 1, never again

@@ -52,7 +52,8 @@ TEST(NumberSet, JoinsComplementsAndCounts) {
 
 bool has(std::string_view group, std::string_view address) {
   const Variables addresses = test_addresses(), ports = test_ports();
-  Groups groups(addresses, ports);
+  GroupStore store;
+  Groups groups(addresses, ports, store);
   GroupError error;
   const AddressSet* set = groups.addresses(group, error);
   EXPECT_TRUE(set) << error.reason;
@@ -113,7 +114,8 @@ TEST(Groups, PortsAgainstEachPort) {
       {"[0,65535]", [](int p) { return p == 0 || p == 65535; }},
   };
   const Variables addresses = test_addresses(), ports = test_ports();
-  Groups groups(addresses, ports);
+  GroupStore store;
+  Groups groups(addresses, ports, store);
   for (const auto& each : cases) {
     GroupError error;
     const PortSet* set = groups.ports(each.text, error);
@@ -173,7 +175,8 @@ TEST(Headers, EachRuleOnEachPacket) {
       bool both;
     };
     std::vector<Wanted> rules;
-    Groups groups(addresses, port_variables);
+    GroupStore store;
+    Groups groups(addresses, port_variables, store);
     GroupError error;
     for (std::uint32_t sid = 1; sid <= 120; ++sid) {
       const char *a = ends[random() % 7], *b = ends[random() % 7], *p = ports[random() % 6],

@@ -54,7 +54,7 @@ std::size_t expected_packet(const std::vector<std::string>& parts,
 }
 
 void check(Rig& rig, const Split& split, const std::vector<std::string>& parts) {
-  const Program& program = *rig.engine.rules()->rules()[0].program;
+  const Program& program = *rig.engine.rules()->rules()[0]->program;
   const std::size_t expected = expected_packet(parts, program.raw()->conditions);
   ASSERT_LT(expected, parts.size()) << "the case itself does not match";
   ++rig.ends.client_port;

@@ -21,6 +21,8 @@
 
 namespace langyan::detect {
 
+struct ParsedRules;  // src/detect/parsed_rules.h: for the compile that replaces the set
+
 // A rule to evaluate when its literal is found with an end in [least_end, most_end], counted from
 // the start of the packet, message, buffer or stream.
 struct Watch {
@@ -45,7 +47,9 @@ struct PacketIndex {
 };
 
 struct ScanGroup {
-  std::shared_ptr<const LiteralDatabase> database;  // shared with other groups and sets; null: none
+  // Shared with other groups and sets; null: none. The second holds what a group has beside one
+  // that another group or the set before has; its literals are numbered behind those of the first.
+  std::shared_ptr<const LiteralDatabase> database, more;
   std::vector<std::uint32_t> first;  // of literal i: watches[first[i]] … watches[first[i + 1] - 1]
   std::vector<Watch> watches;
   std::vector<FixedTable> fixed;
@@ -111,8 +115,17 @@ struct BufferScan {
 
 constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::other) + 1;
 
+// Rules on operations of a verb that name few addresses, units or functions.
+struct OperationIndex {
+  enum class What : std::uint8_t { address, unit, function };
+  Verb verb = Verb::other;
+  What what = What::address;
+  IntervalIndex<std::uint64_t> rules;
+};
+
 struct VerbLists {
-  std::array<std::vector<std::uint32_t>, verb_count> rules;
+  std::array<std::vector<std::uint32_t>, verb_count> rules;  // those that name none
+  std::vector<OperationIndex> numbers;
   std::uint32_t verbs = 0;  // bit per verb that has rules
 };
 
@@ -137,8 +150,8 @@ struct FlowRules {
 constexpr std::size_t directions = 2;
 
 struct Tables {
-  std::vector<Rule> rules;
-  GroupStore store;  // what the rules' headers point to
+  std::vector<std::shared_ptr<const Rule>> rules;  // shared: with the sets before and after
+  std::shared_ptr<const ParsedRules> parsed;       // what the next set may take over; shared: as rules
   std::vector<const Protocol*> protocols;
 
   std::array<std::array<PortIndex, directions>, carrier_count> packets;

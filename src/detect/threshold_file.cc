@@ -85,6 +85,12 @@ void ThresholdFile::read(const std::string& name, const std::string& text, const
   }
 }
 
+bool ThresholdFile::concerns(const Rule& rule) const {
+  return std::ranges::any_of(lines_, [&](const Line& line) {
+    return (!line.gid || line.gid == rule.gid) && (!line.sid || line.sid == rule.sid);
+  });
+}
+
 void ThresholdFile::apply(Rule& rule) const {
   for (const Line& line : lines_) {
     if ((line.gid && line.gid != rule.gid) || (line.sid && line.sid != rule.sid)) continue;

@@ -22,6 +22,7 @@ class ThresholdFile {
  public:
   void read(const std::string& name, const std::string& text, const Environment& environment,
             std::vector<RuleNote>& errors, std::vector<RuleNote>& warnings);
+  bool concerns(const Rule& rule) const;
   void apply(Rule& rule) const;
   bool empty() const { return lines_.empty(); }
 

@@ -34,6 +34,7 @@ inline constexpr Key sensor_keys[] = {
     Key::path("rules.classification", "", "classification.config; beside the first rule file when empty."),
     Key::path("rules.thresholds", "", "threshold.config, which suppresses and limits rules by number; beside the first rule file when empty."),
     Key::path("rules.countries", "", "MaxMind database of countries (.mmdb) for rules with geoip; without it they are refused."),
+    Key::path("rules.cache", "", "Folder that keeps compiled rules for the next start; empty: they are compiled at each."),
     Key::map("rules.addresses", "{HOME_NET: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16], EXTERNAL_NET: [\"!$HOME_NET\"], MASTERS: [\"$HOME_NET\"]}",
              "Address variables of rules."),
     Key::map("rules.ports", "{MODBUS_PORTS: [\"502\"], S7_PORTS: [\"102\"], IEC104_PORTS: [\"2404\"]}",

@@ -1,5 +1,7 @@
 #include "pipeline/session.h"
 
+#include "detect/database_cache.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -114,7 +116,7 @@ std::string worse(const detect::RuleReport& next, const detect::RuleReport& runn
 
 detect::Compiled compile_rules(const SensorConfig& config,
                                std::span<const detect::CostlyRule> costly,
-                               detect::CompileProgress progress) {
+                               detect::CompileProgress progress, const detect::RuleSet* previous) {
   detect::RuleSources sources;
   sources.paths = config.list("rules.files");
   sources.classification = config.text("rules.classification");
@@ -124,7 +126,11 @@ detect::Compiled compile_rules(const SensorConfig& config,
   sources.countries = config.text("rules.countries");
   sources.costly = costly;
   sources.progress = std::move(progress);
-  return detect::compile(sources);
+  auto& cache = detect::DatabaseCache::instance();
+  cache.open(config.text("rules.cache"));
+  detect::Compiled compiled = detect::compile(sources, {}, previous);
+  for (const std::string& note : cache.take_notes()) logging::warn("rules.cache: " + note);
+  return compiled;
 }
 
 Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Request request,
@@ -134,6 +140,7 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   const Request& asked = session->request_;
   detect::Compiled compiled = compile_rules(config, asked.costly_rules);
   session->report_ = compiled.report;
+  session->newest_rules_ = compiled.rules;
 
   Outputs outputs;
   outputs.processes = processes;
@@ -195,7 +202,7 @@ void Session::stop() {
 
 void Session::use(std::shared_ptr<const detect::RuleSet> rules) {
   const std::lock_guard lock(rules_mutex_);
-  new_rules_ = std::move(rules);
+  new_rules_ = newest_rules_ = std::move(rules);
   taken_reloads_.fetch_add(1);
   rules_waiting_.store(true);
 }

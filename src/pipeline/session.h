@@ -40,9 +40,11 @@ using ProgressSink = std::function<void(const Progress&)>;  // called a few time
 // nothing of it is left. Empty: it may.
 std::string worse(const detect::RuleReport& next, const detect::RuleReport& running);
 // The rules a configuration names, compiled. Relative paths count from the working directory.
+// `previous`: the set they are to replace; what did not change is taken over from it.
 detect::Compiled compile_rules(const SensorConfig& config,
                                std::span<const detect::CostlyRule> costly = {},
-                               detect::CompileProgress progress = {});
+                               detect::CompileProgress progress = {},
+                               const detect::RuleSet* previous = nullptr);
 capture::LiveOptions live_options(const SensorConfig& config, const std::string& filter);
 std::string host_name();
 // Where the rules that come with the program stand: beside its build, or in the system's share
@@ -63,6 +65,8 @@ class Session {
   void reopen() { reopen_.store(true); }
   // Swaps the rules between two packets; the caller compiled them, so a bad set never gets here.
   void use(std::shared_ptr<const detect::RuleSet> rules);
+  // The set given last: what the next is compiled from. For the thread that reloads.
+  const std::shared_ptr<const detect::RuleSet>& newest_rules() const { return newest_rules_; }
   void note_refused_reload() { refused_reloads_.fetch_add(1); }
 
   Pipeline& pipeline() { return *pipeline_; }
@@ -90,7 +94,7 @@ class Session {
   std::vector<std::unique_ptr<capture::Source>> sources_;  // live
   std::mutex feeding_;                                     // several interfaces feed one pipeline
   std::mutex rules_mutex_;
-  std::shared_ptr<const detect::RuleSet> new_rules_;
+  std::shared_ptr<const detect::RuleSet> new_rules_, newest_rules_;  // shared: with the workers
   std::atomic<bool> stopping_{false}, reopen_{false}, rules_waiting_{false};
   std::atomic<std::uint64_t> taken_reloads_{0}, refused_reloads_{0};  // not in the counters yet
   std::uint64_t files_failed_ = 0;

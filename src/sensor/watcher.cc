@@ -71,7 +71,7 @@ class Signals {
                      "\nreload refused; the old configuration and rules stay");
     const pipeline::Trial trial = verdict_ ? verdict_->get() : pipeline::Trial{true, {}, {}};
     if (!trial.usable) return refused("reload refused; the old rules stay: " + trial.reason);
-    const auto compiled = pipeline::compile_rules(*config, trial.costly);
+    const auto compiled = pipeline::compile_rules(*config, trial.costly, {}, session.newest_rules().get());
     say_rules(compiled.report);
     if (const auto why = pipeline::worse(compiled.report, running_); !why.empty())
       return refused("reload refused; the old rules stay: " + why);
@@ -122,6 +122,10 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
   for (const auto& path : request.paths) limits.reads.push_back(path);
   std::error_code error;
   if (const auto& folder = config.text("spool.folder"); !folder.empty()) {
+    std::filesystem::create_directories(folder, error);
+    limits.writes.push_back(folder);
+  }
+  if (const auto& folder = config.text("rules.cache"); !folder.empty()) {
     std::filesystem::create_directories(folder, error);
     limits.writes.push_back(folder);
   }
