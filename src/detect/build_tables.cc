@@ -31,6 +31,26 @@ double size_of(const AddressSet* set) {
   return sum;
 }
 
+// Addresses of IPv4 as numbers, so that they are found as other numbers of a packet are.
+std::optional<std::uint64_t> source_v4(const decode::Headers& headers) {
+  if (headers.ip_version != 4) return {};
+  return AddressNumber::of(headers.source).low;
+}
+std::optional<std::uint64_t> destination_v4(const decode::Headers& headers) {
+  if (headers.ip_version != 4) return {};
+  return AddressNumber::of(headers.destination).low;
+}
+
+// Few addresses, all of IPv4.
+bool is_narrow(const AddressSet* set) {
+  constexpr std::uint64_t first = 0xffff'0000'0000, last = first + 0xffff'ffff;  // v4-mapped
+  return set && size_of(set) <= few_addresses &&
+         std::ranges::all_of(set->ranges(), [](const AddressSet::Range& range) {
+           return range.low.high == 0 && range.high.high == 0 && range.low.low >= first &&
+                  range.high.low <= last;
+         });
+}
+
 bool goes(const Program& program, Direction way) {
   return !program.flow.direction || *program.flow.direction == way;
 }
@@ -86,6 +106,7 @@ class Builder {
     std::optional<LiteralChoice> literal;
     std::uint32_t look_back = 0;
     std::optional<FixedOctets> fixed = {};
+    bool of_packet = false;   // the packet's own header is at hand
     std::uint32_t until = 0;  // of a stream's start: up to where the literal is looked for
   };
 
@@ -143,6 +164,27 @@ class Builder {
     });
   }
 
+  using NumbersRead =
+      std::map<PacketCondition::Read, std::vector<IntervalIndex<std::uint64_t>::Entry>>;
+
+  // Lists of known hosts are rules on few addresses and on nothing that tells packets apart ("flags:S"):
+  // they are found by the narrower end. False: neither end is narrow.
+  bool by_address(std::uint32_t rule, NumbersRead& numbers) const {
+    const Header& header = rules_[rule].program->header;
+    const bool by_source = is_narrow(header.source) &&
+                           (!is_narrow(header.destination) ||
+                            size_of(header.source) <= size_of(header.destination));
+    if (!by_source && !is_narrow(header.destination)) return false;
+    const AddressSet& set = by_source ? *header.source : *header.destination;
+    for (const AddressSet::Range& range : set.ranges()) {
+      if (by_source || header.both_ways)
+        numbers[source_v4].push_back({range.low.low, range.high.low, rule});
+      if (!by_source || header.both_ways)
+        numbers[destination_v4].push_back({range.low.low, range.high.low, rule});
+    }
+    return true;
+  }
+
   ScanGroup make_group(std::vector<Wanted> members) {
     ScanGroup group;
     for (const Wanted& member : members) group.keep = std::max(group.keep, member.look_back);
@@ -150,12 +192,14 @@ class Builder {
     group.until = group.fixed_end;
     for (const Wanted& member : members) group.until = std::max(group.until, member.until);
     std::map<Literal, std::vector<Watch>> literals;
-    std::map<PacketCondition::Read, std::vector<IntervalIndex<std::uint64_t>::Entry>> numbers;
+    NumbersRead numbers;
     for (const Wanted& member : members) {
       const PacketCondition* number = best_number(*rules_[member.rule].program);
       if (member.literal) {
         literals[member.literal->literal].push_back(
             {member.rule, member.literal->least_end, member.literal->most_end});
+      } else if (member.of_packet && by_address(member.rule, numbers)) {
+        continue;
       } else if (number) {
         for (const KeyRange& range : number->numbers.ranges()) {
           numbers[number->read].push_back({range.low, range.high, member.rule});
@@ -201,6 +245,7 @@ class Builder {
     for (const std::uint32_t index : rules) {
       const Program& program = *rules_[index].program;
       Wanted wanted{index, {}};
+      wanted.of_packet = what == For::packet && program.kind != Program::Kind::flow;
       if (const BufferMatch* raw = program.raw()) {
         if (what != For::packet) wanted.look_back = program.look_back;
         if (what == For::stream_start) {

@@ -78,7 +78,9 @@ std::optional<LiteralChoice> best_literal(const BufferMatch& buffer, std::size_t
     const Content* content = std::get_if<Content>(&condition);
     if (!content || content->negated) continue;
     LiteralChoice choice = literal_of(*content, number);
-    choice.value = content->fast ? ~0u : strength(choice.literal.bytes);
+    choice.value = strength(choice.literal.bytes);
+    if (is_fixed(*content)) choice.value /= 2;  // a protocol's own first word, as "GET ", is in all its traffic
+    if (content->fast) choice.value = ~0u;
     if (!best || choice.value > best->value) best = std::move(choice);
   }
   return best;
