@@ -192,7 +192,8 @@ def controllers(out):
     identity = bytes([43, 14, 1, 0]), bytes([43, 14, 1, 1, 0, 0, 1, 0, 3]) + b"ACM"
     talk("modbus-identify-write", identity, write)
     talk("modbus-identify", identity, read)
-    talk("frostygoop", read, write)
+    several = bytes([16]) + struct.pack("!HHBHH", 4, 2, 4, 7, 7), bytes([16]) + struct.pack("!HH", 4, 2)
+    talk("frostygoop", read, several)
     talk("frostygoop-read", read)
 
     def load(name, kind, number):
@@ -238,7 +239,7 @@ def controllers(out):
             tape.wait(100)
         out[name] = tape.packets
 
-    scan("fins-scan", 9)
+    scan("fins-scan", 15)
     scan("fins-identity", 1)
 
     def searched(name, client):  # a name service request to everybody
@@ -360,7 +361,8 @@ def substations(out):
         c.order(45, 10, iec104.command(1))
 
     link("iec104-command", order)
-    link("industroyer2", lambda c: c.test(), lambda c: c.start(), order, start=False)
+    link("iec104-command-by-stranger", order, client=laptop)
+    link("industroyer2", lambda c: c.test(), lambda c: c.start(), order, start=False, client=laptop)
 
     def entered(tape):
         session = TcpSession(tape, laptop, scada, 1433, 50900)
