@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t most_chained = 4;  // further commands of one message
 constexpr std::uint16_t flag_unicode = 0x8000, flag_nt_status = 0x4000, flag_signed = 0x0004;
+constexpr std::size_t signature_at = 14;  // [SMB1] 2.2.3.1, SecurityFeatures
 constexpr std::uint8_t no_further = 0xff;
 constexpr std::uint16_t peek_named_pipe = 0x23, transact_named_pipe = 0x26;  // [SMB1] 2.2.2.2
 constexpr std::uint16_t trans2_session_setup = 0x0e;                         // reserved, [SMB1] 2.2.2.3
@@ -204,7 +205,9 @@ void read_smb1(Call& call) {
   call.out.set<"session_id">(std::uint64_t{call.le16(28)});
   call.tree = call.le16(24);
   if (call.tree) call.out.set<"tree_id">(call.tree);
-  call.out.set<"signed">((flags & flag_signed) != 0);
+  // The flag alone says that the sender could sign.
+  const bool has_signature = call.le64(signature_at) != 0;
+  call.out.set<"signed">((flags & flag_signed) != 0 && has_signature);
   if (!call.request) {
     call.status = call.le32(5);
     if (flags & flag_nt_status) call.out.set<"status">(call.status);

@@ -182,6 +182,18 @@ TEST(Dissector, FindsNoIndustrialProtocolInOfficeTraffic) {
   EXPECT_THAT(rig.anomalies, IsEmpty());
 }
 
+// A body without a length ends with its connection; the rest of a long one is passed over.
+TEST(Dissector, ReadsMessagesWhoseEndDependsOnWhatCameBefore) {
+  for (const std::size_t piece : {0, 1, 7, 1'000}) {
+    Rig rig(piece);
+    rig.run("http/browse.pcap");
+    EXPECT_EQ(rig.count("read /old ok"), 1u) << piece;
+    EXPECT_EQ(rig.count("read /firmware.bin ok"), 1u) << piece;
+    EXPECT_THAT(rig.not_answered, IsEmpty()) << piece;
+    EXPECT_THAT(rig.anomalies, IsEmpty()) << piece;
+  }
+}
+
 // The inputs come first and both ports are the same: only the connection's opening, in another flow,
 // says which end is the client.
 TEST(Dissector, AsksASenderWithWhatTheHostsKnowTogether) {
