@@ -9,6 +9,8 @@ import collections
 import re
 import sys
 
+import yaml
+
 from captures import cases, root, rules
 
 page = root / "docs/reference/coverage.md"
@@ -74,6 +76,15 @@ def table(names, own, tried, seen):
                f"| {len(fires)} / {len(silent)} | {gap} |")
 
 
+def families(own):
+    """A row a rule of families.rules, and how sure its meaning says it is."""
+    yield "| family: what is seen | technique | protocol | sureness |"
+    yield "|---|---|---|---|"
+    for sid, text in yaml.safe_load((root / "rules/families.yaml").read_text()).items():
+        sure = re.search(r"\b(sure|likely|possible)\b", text["meaning"]["en"], re.IGNORECASE)
+        yield f"| {text['title']['en']} | {text['technique']} | `{own[sid].protocol}` | {sure.group(1).lower() if sure else '—'} |"
+
+
 def made():
     own, tried, seen = rules(), cases(), detections()
     captures = {c for case in tried.values() for c in (*case["fires"], *case["silent"])}
@@ -92,6 +103,9 @@ def made():
         f"{len(techniques) - covered - decoded} neither.", "",
         "## Techniques with a network component", "", *table(techniques, own, tried, seen), "",
         "## Others that a command on the wire shows", "", *table(further, own, tried, seen), "",
+        "## Families of malware and campaigns", "",
+        "Forms of exploits that decoders know themselves (MS17-010, DoublePulsar, PsExec, MS_T120) stand with the detections.", "",
+        *families(own), "",
         "## Rules by protocol", "",
         "`ot` are rules over the operations of every protocol. A protocol that is missing here has those, and its decoder's detections.", "",
         "| protocol | rules | techniques |", "|---|---|---|",

@@ -264,7 +264,7 @@ def controllers(out):
     def safety(name, code, data, answer, told=b"", client=engineer):
         out.udp(name, 1502, message(1), message(2), command(0, code, data), command(1, answer, told), sport=49380, client=client)
 
-    safety("triton-implant", 0x1D, b"\x17\0\0\0" + bytes(12), 0x96, bytes(16))
+    safety("triton-implant", 0x1D, b"\x17\xff" + struct.pack("<II", 4, 0x1000), 0x96, bytes(16))
     safety("triton-status", 0x1D, b"", 0x96, bytes(16))
     safety("triton-program", 0x37, bytes(16), 0x66, client=laptop)
     out.udp("triton-search", 1502, message(6), client=engineer, server=everybody, sport=1502)
