@@ -44,7 +44,6 @@ constexpr ProtocolRow protocols[] = {
     {"icmp",       bit(Carrier::icmp)},
     {"icmpv4",     bit(Carrier::icmp), 0, decode::ip_protocol::icmp},
     {"icmpv6",     bit(Carrier::icmp), 0, decode::ip_protocol::icmpv6},
-    {"pkthdr",     any_ip, 0, no_protocol, true},
     {"sctp",       bit(Carrier::other_ip), 0, decode::ip_protocol::sctp},
     {"ether",      bit(Carrier::link)},
     {"pkthdr",     any_ip | bit(Carrier::link)},  // of decode-event: a packet that may be no packet

@@ -56,6 +56,7 @@ bool parse_mqtt_qos(RuleBuilder& rule, const Foreign& row, std::string_view valu
 bool parse_flag_words(RuleBuilder& rule, const Foreign& row, std::string_view value);
 bool parse_opcua_service(RuleBuilder& rule, const Foreign& row, std::string_view value);
 bool parse_uricontent(RuleBuilder& rule, const Foreign& row, std::string_view value);
+bool parse_dce_opnum(RuleBuilder& rule, const Foreign& row, std::string_view value);
 bool parse_dce_interface(RuleBuilder& rule, const Foreign& row, std::string_view value);
 
 // Building blocks of them. A field that is not there is refused.
@@ -66,6 +67,7 @@ std::optional<FieldCondition> numbered(RuleBuilder& rule, std::string_view where
 std::optional<FieldCondition> missing(RuleBuilder& rule, std::string_view where,
                                       std::string_view field);
 bool only_way(RuleBuilder& rule, std::string_view where, Direction way);
+bool over_smb(const RuleBuilder& rule);  // calls in named pipes are meant
 NumberSet just(std::uint64_t number);
 
 }  // namespace langyan::detect

@@ -131,7 +131,10 @@ constexpr Foreign rows[] = {
      {"Calls of this interface, and their answers.", "对该接口的调用及其应答。"}},
     {"Suricata", "dce_iface",      Style::special, "dcerpc.interface_uuid+dcerpc.rpc_type", {}, {}, parse_dce_interface, "uuid[,any_frag]",
      {"Calls of this interface, and their answers.", "对该接口的调用及其应答。"}},
-    {"Suricata", "dce_opnum",      Style::number, "dcerpc.opnum"},
+    {"Suricata", "dcerpc.opnum",   Style::special, "dcerpc.opnum", {}, {}, parse_dce_opnum, "number|low-high, …",
+     {"The number of the method that is called.", "所调用方法的编号。"}},
+    {"Suricata", "dce_opnum",      Style::special, "dcerpc.opnum", {}, {}, parse_dce_opnum, "number|low-high, …",
+     {"The number of the method that is called.", "所调用方法的编号。"}},
     {"Suricata", "dcerpc.stub_data", Style::buffer, "dcerpc.stub"},
     {"Suricata", "dce_stub_data",  Style::buffer, "dcerpc.stub"},
 };

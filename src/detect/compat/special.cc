@@ -168,7 +168,7 @@ bool modbus_part(RuleBuilder& rule, std::string_view part, bool has_access) {
                                                "address, value, unit");
 }
 
-// ---- uuid -------------------------------------------------------------------------------------
+// ---- DCE/RPC ----------------------------------------------------------------------------------
 
 bool is_uuid(std::string_view text) {
   if (text.size() != 36) return false;
@@ -178,6 +178,32 @@ bool is_uuid(std::string_view text) {
     const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     if (dash ? c != '-' : !digit) return false;
   }
+  return true;
+}
+
+// Over a pipe the interface stands in the binding and the method in the call, in messages apart.
+bool one_of_a_call(RuleBuilder& rule, std::string_view where, std::string_view what) {
+  const std::string_view other = what == "opnum" ? "dce over smb interface" : "dce over smb opnum";
+  if (rule.seen.contains(other)) {
+    return rule.refuse_unknown(
+        where, "which interface a call in a named pipe is of is not followed; ask for one of both",
+        "dce_iface with dce_opnum over SMB");
+  }
+  rule.seen.insert("dce over smb " + std::string(what));
+  return true;
+}
+
+bool interface_over_smb(RuleBuilder& rule, std::string_view text) {
+  const FieldPlace place = find_field(rule.environment.protocols, "smb.rpc_interface");
+  if (!place.field)
+    return rule.refuse_unknown(text, "this version has no smb.rpc_interface", "dce_iface");
+  if (!claim_protocol(rule, text, *place.protocol)) return false;
+  if (!one_of_a_call(rule, text, "interface")) return false;
+  std::string uuid(text);
+  for (char& c : uuid)
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c | 0x20);
+  rule.program.fields.push_back(
+      {place.level, place.index, place.field->kind, TextSet{{std::move(uuid)}, false}});
   return true;
 }
 
@@ -192,6 +218,18 @@ bool parse_modbus(RuleBuilder& rule, const Foreign&, std::string_view value) {
   for (const std::string_view part : parts)
     if (!modbus_part(rule, part, has_access)) return false;
   return true;
+}
+
+// A rule on the ports of SMB, or that names it, means calls that travel in named pipes.
+bool over_smb(const RuleBuilder& rule) {
+  constexpr std::uint16_t smb = 445, netbios = 139;
+  const Protocol* protocol = rule.find_protocol("smb");
+  if (!protocol) return false;
+  for (const ProtocolNeed& need : rule.program.protocols)
+    if (need.protocol == protocol && !need.negated) return true;
+  const PortSet* ports = rule.program.header.destination_port;
+  return rule.program.protocol == protocol ||
+         (ports && (ports->contains(smb) || ports->contains(netbios)));
 }
 
 // Snort compares the code as it stands in the message, so refusals have another one.
@@ -448,6 +486,13 @@ bool parse_uricontent(RuleBuilder& rule, const Foreign& row, std::string_view va
          rule.move_content(value, place.level, place.index);
 }
 
+bool parse_dce_opnum(RuleBuilder& rule, const Foreign&, std::string_view value) {
+  auto numbers = read_numbers(rule, value, Kind::u16, {});
+  if (over_smb(rule) && !one_of_a_call(rule, value, "opnum")) return false;
+  return numbers && add_numbers(rule, value, over_smb(rule) ? "smb.rpc_opnum" : "dcerpc.opnum",
+                                std::move(*numbers));
+}
+
 // dce_iface:uuid[,version][,any_frag]: calls of that interface, and their answers.
 bool parse_dce_interface(RuleBuilder& rule, const Foreign& row, std::string_view value) {
   const auto parts = split(value);
@@ -460,6 +505,7 @@ bool parse_dce_interface(RuleBuilder& rule, const Foreign& row, std::string_view
     return rule.refuse_unknown(parts[i], "the version of an interface is not kept; leave it out",
                                "dce_iface version");
   }
+  if (over_smb(rule)) return interface_over_smb(rule, parts[0]);
   const FieldPlace place = find_field(rule.environment.protocols, "dcerpc.interface_uuid");
   if (!place.field)
     return rule.refuse_unknown(value, "this version has no dcerpc.interface_uuid", row.name);

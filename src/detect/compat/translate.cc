@@ -92,7 +92,8 @@ bool parse_word(RuleBuilder& rule, const Foreign& row, std::string_view name) {
 }
 
 bool parse_buffer(RuleBuilder& rule, const Foreign& row, std::string_view name) {
-  const std::vector<Part> parts = parts_of(row.into);
+  std::vector<Part> parts = parts_of(row.into);
+  if (parts[0].field == "dcerpc.stub" && over_smb(rule)) parts[0].field = "smb.rpc_stub";
   const FieldPlace place = find_field(rule.environment.protocols, parts[0].field);
   if (!place.field || !(place.field->uses & buffer))
     return refuse_without(rule, name, parts[0].field);
