@@ -21,7 +21,7 @@ using Octets = std::vector<std::uint8_t>;
 constexpr auto ask = Direction::to_server, tell = Direction::to_client;
 
 void put(Octets& out, std::uint64_t number, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) out.push_back(static_cast<std::uint8_t>(number >> 8 * i));
+  for (std::size_t i = 0; i < size; ++i) out.push_back(i < 8 ? static_cast<std::uint8_t>(number >> 8 * i) : 0);
 }
 void add(Octets& out, const Octets& more) { out.insert(out.end(), more.begin(), more.end()); }
 Octets wide(std::string_view text) {
