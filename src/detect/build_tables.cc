@@ -52,7 +52,7 @@ bool is_narrow(const AddressSet* set) {
 }
 
 bool goes(const Program& program, Direction way) {
-  return !program.flow.direction || *program.flow.direction == way;
+  return program.as_asked || !program.flow.direction || *program.flow.direction == way;
 }
 
 struct Numbered {  // a rule and its place in the order of evaluation

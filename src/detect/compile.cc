@@ -313,6 +313,9 @@ class Compiler {
     }
     order(rules);
     tables->parsed = parsed_;
+    tables->own = rules.size();
+    for (std::size_t i = 0; i < tables->own; ++i)
+      if (rules[i]->sequence) add_steps(std::shared_ptr(rules[i]), rules);
     if (const auto built = build_tables(*tables); !built) {
       fail("", built.error().message);
       tables = std::make_unique<Tables>();
@@ -320,6 +323,33 @@ class Compiler {
       tables->messages.resize(protocols_.size() * directions);
     }
     return tables;
+  }
+
+  // Of a sequence: a rule for each step before the last, which is the rule itself. Behind all others and the
+  // later step first, so that one message does not make two steps.
+  static void add_steps(const std::shared_ptr<const Rule>& whole, std::vector<std::shared_ptr<const Rule>>& rules) {
+    const Rule& last = *whole;
+    for (std::size_t step = last.step; step-- > 0;) {
+      const SequenceStep& needed = last.sequence->steps[step];
+      Program program;
+      program.header = last.program->header;
+      program.protocols = last.program->protocols;
+      program.header_protocol = last.program->header_protocol;
+      program.operation.used = true;
+      program.operation.verbs = needed.verbs, program.operation.outcomes = needed.outcomes;
+      program.operation.on_result = needed.on_result;
+      program.as_asked = true;
+      classify(program);
+      Rule rule;
+      rule.gid = last.gid, rule.sid = last.sid, rule.rev = last.rev;
+      rule.noalert = true;
+      rule.protocol = last.protocol;
+      rule.file = last.file, rule.line = last.line;
+      rule.sequence = last.sequence;
+      rule.step = static_cast<std::uint8_t>(step);
+      rule.program = std::make_shared<const Program>(std::move(program));
+      rules.push_back(std::make_shared<const Rule>(std::move(rule)));
+    }
   }
 
   const RuleSources& sources_;
@@ -387,11 +417,11 @@ RuleSet::RuleSet(std::unique_ptr<Tables> tables)
 RuleSet::~RuleSet() = default;
 
 std::span<const std::shared_ptr<const Rule>> RuleSet::rules() const {
-  return tables_->rules;
+  return std::span(tables_->rules).first(tables_->own);
 }
 
 const Rule* RuleSet::find(std::uint32_t gid, std::uint32_t sid) const {
-  for (const auto& rule : tables_->rules)
+  for (const auto& rule : rules())
     if (rule->gid == gid && rule->sid == sid) return rule.get();
   return nullptr;
 }

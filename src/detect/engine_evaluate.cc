@@ -1,6 +1,7 @@
 // One rule: whether its header, flow, protocol, packet and flowbits hold, and what happens then.
 #include <algorithm>
 
+#include "base/hash.h"
 #include "detect/engine_state.h"
 
 namespace langyan::detect {
@@ -268,7 +269,7 @@ void Engine::State::fire(const Rule& rule, const Subject& subject) {
     passed = true;
     return;
   }
-  if (rule.noalert && rule.shared_bits.empty() && value_count == 0) return;  // else the limiter changes them
+  if (rule.noalert && rule.shared_bits.empty() && value_count == 0 && !rule.sequence) return;  // else the limiter changes them
   counters.add(Count::hits);
   Hit hit;
   hit.rule = &rule;
@@ -302,6 +303,11 @@ void Engine::State::fire(const Rule& rule, const Subject& subject) {
   hit.values = values;
   hit.value_count = static_cast<std::uint8_t>(value_count);
   hit.item = hit_item;
+  if (rule.sequence && subject.message && hit_operation < subject.message->operations.size()) {
+    const Operation& operation = subject.message->operations[hit_operation];
+    hit.unit = operation.unit;
+    hit.object = hash(bytes_of(subject.message->protocol->name), operation.object.key());
+  }
   sink.accept(hit);
 }
 

@@ -97,12 +97,18 @@ void Engine::State::inspect_message(const flow::Flow& flow, const Message& messa
   counters.add(Count::message_candidates, candidates.size());
   Subject subject = subject_of_flow(flow, way, Input::message);
   subject.message = &message;
+  Subject asker = subject;
+  if (message.role == Role::answer) {
+    asker = subject_of_flow(flow, opposite(way), Input::message);
+    asker.message = &message;
+  }
   for (const std::uint32_t index : candidates) {
     const Rule& rule = *tables->rules[index];
-    if (frame_holds(rule, subject) != Verdict::yes || !message_holds(rule, message, phase))
+    const Subject& seen = rule.program->as_asked ? asker : subject;
+    if (frame_holds(rule, seen) != Verdict::yes || !message_holds(rule, message, phase))
       continue;
     if (!raw_holds(*rule.program, {message.bytes, 0})) continue;
-    fire(rule, subject);
+    fire(rule, seen);
     if (passed) break;
   }
   passed = false;  // a pass rule on a message is about this message alone

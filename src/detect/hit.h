@@ -5,6 +5,7 @@
 // come in the order (packet_number, sub_index); both are the same for any number of workers.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 
@@ -49,6 +50,19 @@ struct Hit {
   std::uint8_t value_count = 0;
   std::uint32_t operation = no_index;  // index into the message's operations
   std::uint32_t item = no_index;       // index into the message's items
+  std::uint32_t unit = 0;              // of the operation, where the rule has a sequence
+  std::uint64_t object = 0;            // likewise: stands for it
+
+  IpAddress source_host() const { return host(source, source_mac); }
+  IpAddress destination_host() const { return host(destination, destination_mac); }
+
+ private:
+  static IpAddress host(const IpAddress& ip, const Mac& mac) {
+    if (ip != IpAddress{}) return ip;
+    IpAddress result;  // layer 2: the MAC address stands for it
+    std::ranges::copy(mac.octets, result.octets.begin());
+    return result;
+  }
 };
 
 class HitSink {

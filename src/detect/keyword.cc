@@ -11,7 +11,8 @@ std::span<const Keyword* const> all_keywords() {
     for (const auto table :
          {meta_keywords(), payload_keywords(), regex_keywords(), byte_keywords(),
           transform_keywords(), packet_keywords(), flow_keywords(), state_keywords(),
-          event_keywords(), address_keywords(), dataset_keywords(), operation_keywords()}) {
+          event_keywords(), address_keywords(), dataset_keywords(), operation_keywords(),
+          sequence_keywords()}) {
       for (const Keyword& row : table) all.push_back(&row);
     }
     std::ranges::sort(all, {}, &Keyword::name);

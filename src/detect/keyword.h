@@ -37,6 +37,7 @@ std::span<const Keyword> event_keywords();
 std::span<const Keyword> address_keywords();
 std::span<const Keyword> dataset_keywords();
 std::span<const Keyword> operation_keywords();
+std::span<const Keyword> sequence_keywords();
 
 const Keyword* find_keyword(std::string_view name);
 std::span<const Keyword* const> all_keywords();  // by name

@@ -6,6 +6,7 @@
 #include "base/caps.h"
 #include "base/hash.h"
 #include "detect/recent_table.h"
+#include "detect/sequence_table.h"
 
 namespace langyan::detect {
 namespace {
@@ -61,22 +62,9 @@ std::uint64_t hash_of(const ValueKey& key) {
   return combine(key.key[0], key.number);
 }
 
-IpAddress address_of(const IpAddress& ip, const Mac& mac) {
-  if (ip != IpAddress{}) return ip;
-  IpAddress result;  // layer 2: the MAC address stands for it
-  std::ranges::copy(mac.octets, result.octets.begin());
-  return result;
-}
-IpAddress source_of(const Hit& hit) {
-  return address_of(hit.source, hit.source_mac);
-}
-IpAddress destination_of(const Hit& hit) {
-  return address_of(hit.destination, hit.destination_mac);
-}
-
 Key key_of(const Hit& hit, const Threshold& threshold) {
   Key key{hit.rule->gid, hit.rule->sid, threshold.kind, threshold.track, {}, {}, 0};
-  const IpAddress source = source_of(hit), destination = destination_of(hit);
+  const IpAddress source = hit.source_host(), destination = hit.destination_host();
   switch (threshold.track) {
     case Track::by_rule: break;
     case Track::by_source: key.one = source; break;
@@ -99,7 +87,7 @@ std::uint64_t hash_of(const Key& key) {
 }
 
 BitKey key_of(const Hit& hit, const SharedBit& bit) {
-  const IpAddress source = source_of(hit), destination = destination_of(hit);
+  const IpAddress source = hit.source_host(), destination = hit.destination_host();
   switch (bit.on) {
     case SharedBit::On::source: return {bit.name, source, {}};
     case SharedBit::On::destination: return {bit.name, destination, {}};
@@ -122,6 +110,7 @@ struct Limiter::Tables {
   RecentTable<Key, Tracker> trackers{tracker_cap.value()};
   RecentTable<BitKey, Mark> marks{bit_cap.value()};
   RecentTable<ValueKey, bool> values{value_cap.value()};  // false: removed
+  SequenceTable sequences;
 
   bool stands(const BitKey& key, std::int64_t now) {
     const Mark* mark = marks.find(key);
@@ -200,6 +189,15 @@ bool Limiter::admit(const Hit& hit, const Threshold& threshold) {
   }
 }
 
+bool Limiter::sequence_holds(const Hit& hit) {
+  bool evicted = false;
+  const bool holds = tables_->sequences.advance(hit, evicted);
+  if (evicted) counters_.add(LimitCount::sequences_evicted);
+  if (!holds) counters_.add(LimitCount::incomplete);
+  if (holds) earlier_ = tables_->sequences.earlier();
+  return holds;
+}
+
 namespace {
 
 bool is_suppressed(const Hit& hit) {
@@ -215,6 +213,7 @@ bool is_suppressed(const Hit& hit) {
 
 bool Limiter::admit(const Hit& hit) {
   counters_.add(LimitCount::asked);
+  earlier_ = {};
   if (hit.value_count && !values_hold(hit)) {
     counters_.add(LimitCount::unlisted);
     return false;
@@ -224,8 +223,9 @@ bool Limiter::admit(const Hit& hit) {
       counters_.add(LimitCount::unmarked);
       return false;
     }
-    change_bits(hit);
   }
+  if (hit.rule->sequence && !sequence_holds(hit)) return false;
+  if (!hit.rule->shared_bits.empty()) change_bits(hit);
   if (hit.value_count) change_values(hit);
   if (hit.rule->noalert) {
     counters_.add(LimitCount::silent);

@@ -3,17 +3,19 @@
 //
 // The merge thread asks it once for each hit, in (time, packet number, sub-index) order, so what is
 // let through does not depend on how many workers there are. A hit whose rule asks for marks that
-// do not stand is none; one whose marks stand changes those it changes, whether it alerts or not;
+// do not stand is none, nor is one that leaves its sequence incomplete; else it changes the marks it changes, whether it alerts or not;
 // then come noalert, detection_filter and threshold. One thread. Its tables are capped
-// (detect.trackers, detect.shared_bits,
+// (detect.trackers, detect.shared_bits, detect.sequences,
 // detect.dataset_values); when full, what waited longest is forgotten and counted.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "base/counters.h"
 #include "detect/hit.h"
+#include "detect/sequence_table.h"
 
 namespace langyan::detect {
 
@@ -28,6 +30,8 @@ enum class LimitCount : std::uint8_t {
   silent,
   bits_evicted,
   values_evicted,
+  incomplete,
+  sequences_evicted,
   last
 };
 inline constexpr CounterRow limit_counter_rows[] = {
@@ -41,6 +45,8 @@ inline constexpr CounterRow limit_counter_rows[] = {
     {"detect.limit.silent", "Hits of rules that only change xbits or hostbits."},
     {"detect.limit.bits_evicted", "xbits and hostbits forgotten because the table of them was full."},
     {"detect.limit.values_evicted", "Values of datasets forgotten because the table of them was full."},
+    {"detect.limit.incomplete", "Hits of a sequence that was not complete with them."},
+    {"detect.limit.sequences_evicted", "Sequences forgotten because the table of them was full."},
 };
 
 class Limiter {
@@ -51,17 +57,21 @@ class Limiter {
   Limiter& operator=(const Limiter&) = delete;
 
   bool admit(const Hit& hit);  // false: no alert
+  // Of the hit that admit() just let pass: the steps of its sequence before it; else none.
+  std::span<const StepTaken> earlier() const { return earlier_; }
   const Counters<LimitCount, limit_counter_rows>& counters() const { return counters_; }
 
  private:
   struct Tables;
   bool admit(const Hit& hit, const Threshold& threshold);
+  bool sequence_holds(const Hit& hit);
   bool bits_hold(const Hit& hit);
   void change_bits(const Hit& hit);
   bool values_hold(const Hit& hit);
   void change_values(const Hit& hit);
 
   std::unique_ptr<Tables> tables_;
+  std::span<const StepTaken> earlier_;
   Counters<LimitCount, limit_counter_rows> counters_;
 };
 

@@ -224,6 +224,7 @@ struct Program {
   std::vector<FieldCondition> fields;
   std::vector<AnyOf> any_of;  // what has several places here and one name elsewhere
   OperationNeeds operation;
+  bool as_asked = false;  // an answer counts as its request: from who asks to who is asked
   std::vector<BufferMatch> buffers;
 
   // Decided by classify(), from the above.

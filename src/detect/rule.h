@@ -14,6 +14,7 @@
 
 #include "base/time.h"
 #include "detect/address_set.h"
+#include "detect/sequence.h"
 #include "fields/detection.h"
 
 namespace langyan::detect {
@@ -94,6 +95,8 @@ struct Rule {
   Threshold threshold, filter;  // kind none: without
   std::vector<SharedBit> shared_bits;
   std::vector<Suppression> suppressions;
+  std::shared_ptr<const Sequence> sequence;  // null: none; shared by the rules of its steps
+  std::uint8_t step = 0;                     // of the sequence: which one a hit of this rule is
   std::string file;             // where it stands
   std::uint32_t line = 0;
   std::string text;  // the whole rule, continuation lines joined

@@ -139,12 +139,20 @@ bool check_whole(RuleBuilder& rule, std::string_view whole) {
   std::erase_if(rule.program.buffers, [](const BufferMatch& buffer) {
     return buffer.level == Level::raw && buffer.conditions.empty();
   });
+  if (rule.rule.sequence) {
+    if (rule.rule.action == Action::pass)
+      return rule.refuse(whole, "a pass rule cannot have a sequence: whether it is complete is known after the other rules were evaluated");
+    for (const std::string_view other : {"ot.verb", "ot.result"}) {
+      if (rule.seen.contains(other))
+        return rule.refuse(whole, std::string(other) + " and sequence cannot stand in one rule: the last step says it");
+    }
+  }
   const bool waits = std::ranges::any_of(rule.rule.shared_bits, &SharedBit::tests);
-  if (waits && (!rule.program.bit_changes.empty() ||
+  if ((waits || rule.rule.sequence) && (!rule.program.bit_changes.empty() ||
                 std::ranges::any_of(rule.program.integers, &IntegerStep::changes))) {
     rule.warn(whole,
-              "flowbits and flowint of a rule that asks for xbits or hostbits change whether or not these "
-              "stand; set them in a rule of its own");
+              "flowbits and flowint of a rule that asks for xbits or hostbits, or has a sequence, change whether or not "
+              "these hold; set them in a rule of its own");
   }
   const bool of_message = rule.program.operation.used || !rule.program.fields.empty() ||
                           std::ranges::any_of(rule.program.buffers, [](const BufferMatch& buffer) {

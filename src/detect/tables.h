@@ -150,7 +150,9 @@ struct FlowRules {
 constexpr std::size_t directions = 2;
 
 struct Tables {
-  std::vector<std::shared_ptr<const Rule>> rules;  // shared: with the sets before and after
+  // Shared with the sets before and after. Those of the files, then those of the steps of sequences.
+  std::vector<std::shared_ptr<const Rule>> rules;
+  std::size_t own = 0;                        // how many are of the files
   std::shared_ptr<const ParsedRules> parsed;       // what the next set may take over; shared: as rules
   std::vector<const Protocol*> protocols;
 

@@ -178,6 +178,18 @@ void Writer::alert(std::string& out, const detect::Hit& hit, const flow::Flow* f
   }
 }
 
+void Writer::steps(std::string& out, std::span<const detect::StepTaken> earlier) const {
+  if (options_.strict || earlier.empty()) return;
+  JsonWriter json(out, true);
+  json.key("steps").open_list();
+  for (const detect::StepTaken& step : earlier) {
+    json.open().key("timestamp").time(step.time);
+    if (step.packet_number) json.field("pcap_cnt", step.packet_number);
+    json.close();
+  }
+  json.close_list();
+}
+
 void Writer::flow(std::string& out, const flow::Flow& flow, const Protocol* protocol, flow::Reason reason,
                   bool ended, bool alerted, const Moment& moment) const {
   constexpr std::string_view reasons[] = {"timeout", "timeout", "timeout", "timeout", "forced", "shutdown"};

@@ -7,12 +7,14 @@
 // A Writer is constant after construction; each worker uses its own string.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/json.h"
 #include "decode/headers.h"
 #include "detect/hit.h"
+#include "detect/sequence_table.h"
 #include "fields/transaction.h"
 #include "flow/flow.h"
 #include "flow/listener.h"
@@ -47,6 +49,8 @@ class Writer {
 
   void operation(std::string& out, const flow::Flow& flow, const Message& message,
                  const Moment& moment) const;
+  // Behind alert(): which packets completed the steps before the last. Strict: nothing.
+  void steps(std::string& out, std::span<const detect::StepTaken> earlier) const;
   void alert(std::string& out, const detect::Hit& hit, const flow::Flow* flow, const Message* message,
              const Moment& moment) const;
   void flow(std::string& out, const flow::Flow& flow, const Protocol* protocol, flow::Reason reason,

@@ -99,6 +99,12 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
       using enum Candidate::Limit;
       if (candidate.limit == refused || (candidate.limit == to_ask && !limiter_.admit(hit))) continue;
       tally_.alert(hit.rule->priority);
+      if (candidate.limit == to_ask && !limiter_.earlier().empty()) {
+        std::string line(block.line(candidate));
+        writer_.steps(line, limiter_.earlier());
+        write(line, candidate.kind, candidate.lane);
+        continue;
+      }
     }
     write(block.line(candidate), candidate.kind, candidate.lane);
   }

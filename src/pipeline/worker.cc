@@ -127,6 +127,13 @@ void Worker::ask_of_tick(std::size_t first) {
     if (!is_hit(candidate)) continue;
     const bool admitted = limiter_->admit(block_->hits[candidate.hit]);
     candidate.limit = admitted ? Candidate::Limit::admitted : Candidate::Limit::refused;
+    if (!admitted || limiter_->earlier().empty()) continue;
+    // The line is longer now; other lines stand behind where it was.
+    const std::string line(block_->line(candidate));
+    candidate.offset = static_cast<std::uint32_t>(block_->text.size());
+    block_->text += line;
+    writer_.steps(block_->text, limiter_->earlier());
+    candidate.size = static_cast<std::uint32_t>(block_->text.size()) - candidate.offset;
   }
 }
 
@@ -322,11 +329,12 @@ void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection
 
 void Worker::accept(const detect::Hit& hit) {
   const bool silent = hit.rule->noalert;  // changes xbits or hostbits: the limiter is to hear of it
-  if (current_flow_ && !silent) alerted_[current_flow_->slot()] = 1;
+  if (current_flow_ && !silent && !hit.rule->sequence) alerted_[current_flow_->slot()] = 1;
   const bool asks = limiter_ && key_.phase == 1;
   if (asks && !limiter_->admit(hit)) return;
   const std::size_t begin = block_->text.size();
   if (!silent) writer_.alert(block_->text, hit, current_flow_, current_message_, moment_);
+  if (asks && !silent) writer_.steps(block_->text, limiter_->earlier());
   done(begin, spool::Class::alert, spool::Lane::alert, hit.flow_id);
   block_->candidates.back().hit = static_cast<std::uint32_t>(block_->hits.size());
   if (asks) block_->candidates.back().limit = Candidate::Limit::admitted;

@@ -186,18 +186,19 @@ def unitronics(out):
     ask("write-by-stranger", *write, client=laptop)
 
 
-def saia(out):
-    def telegram(sequence, attribute, body):
-        octets = struct.pack("!IBBHB", 11 + len(body), 1, 0, sequence, attribute) + body
-        value = 0
-        for octet in octets:
-            value ^= octet << 8
-            for _ in range(8):
-                value = (value << 1 ^ 0x1021 if value & 0x8000 else value << 1) & 0xFFFF
-        return octets + struct.pack("!H", value)
+def sbus_telegram(sequence, attribute, body):
+    octets = struct.pack("!IBBHB", 11 + len(body), 1, 0, sequence, attribute) + body
+    value = 0
+    for octet in octets:
+        value ^= octet << 8
+        for _ in range(8):
+            value = (value << 1 ^ 0x1021 if value & 0x8000 else value << 1) & 0xFFFF
+    return octets + struct.pack("!H", value)
 
+
+def saia(out):
     def ask(name, body, attribute=2, told=b"\0\0"):
-        out.udp(f"sbus-{name}", 5050, telegram(1, 0, body), telegram(1, attribute, told), sport=49400)
+        out.udp(f"sbus-{name}", 5050, sbus_telegram(1, 0, body), sbus_telegram(1, attribute, told), sport=49400)
 
     ask("read", bytes([10, 6, 1, 0, 100]), 1, struct.pack("!II", 42, 43))
     ask("stop", bytes([10, 68]))
