@@ -56,7 +56,7 @@ std::string of_size(const RuleBuilder& rule) {
 
 // A content that can stand at one place only: its offset, where depth leaves no room.
 std::optional<std::uint32_t> fixed_place(const Content& content) {
-  if (content.negated || content.relative() || content.nocase || !content.depth) return {};
+  if (content.negated || content.relative() || content.nocase || !content.latest_end()) return {};
   const std::uint32_t offset = content.starts ? 0 : content.offset.value_or(0);
   return *content.depth == content.size() ? std::optional(offset) : std::nullopt;
 }
@@ -70,7 +70,7 @@ bool disagree(const Content& a, std::uint32_t at, const Content& b, std::uint32_
 }
 
 bool is_plain(const Content& content) {
-  return !content.relative() && !content.offset && !content.depth && !content.starts &&
+  return !content.relative() && !content.absolute() && !content.starts &&
          !content.ends;
 }
 
