@@ -46,8 +46,8 @@ std::string of_size(const RuleBuilder& rule) {
       const NumberAt& number = test->number;
       const auto end = static_cast<std::int64_t>(number.offset) + number.size;
       if (!number.relative && number.base == 0 && end > static_cast<std::int64_t>(largest)) {
-        return "byte_test reads up to octet " + std::to_string(end) +
-               " and dsize allows at most " + std::to_string(largest);
+        return "byte_test reads up to octet " + std::to_string(end) + " and dsize allows at most " +
+               std::to_string(largest);
       }
     }
   }
@@ -70,8 +70,7 @@ bool disagree(const Content& a, std::uint32_t at, const Content& b, std::uint32_
 }
 
 bool is_plain(const Content& content) {
-  return !content.relative() && !content.absolute() && !content.starts &&
-         !content.ends;
+  return !content.relative() && !content.absolute() && !content.starts && !content.ends;
 }
 
 std::string of_contents(const std::vector<PayloadCondition>& conditions) {
@@ -149,14 +148,22 @@ struct OneWay {
   Direction way;
 };
 constexpr OneWay one_way[] = {
-    {"http.method", Direction::to_server},       {"http.uri", Direction::to_server},
-    {"http.uri_raw", Direction::to_server},      {"http.host", Direction::to_server},
-    {"http.user_agent", Direction::to_server},   {"http.request_body", Direction::to_server},
-    {"http.stat_code", Direction::to_client},    {"http.stat_msg", Direction::to_client},
-    {"http.response_body", Direction::to_client}, {"http.server", Direction::to_client},
-    {"tls.sni", Direction::to_server},           {"tls.ja3", Direction::to_server},
-    {"tls.ja4", Direction::to_server},           {"tls.ja3s", Direction::to_client},
-    {"mqtt.client_id", Direction::to_server},    {"mqtt.return_code", Direction::to_client},
+    {"http.method", Direction::to_server},
+    {"http.uri", Direction::to_server},
+    {"http.uri_raw", Direction::to_server},
+    {"http.host", Direction::to_server},
+    {"http.user_agent", Direction::to_server},
+    {"http.request_body", Direction::to_server},
+    {"http.stat_code", Direction::to_client},
+    {"http.stat_msg", Direction::to_client},
+    {"http.response_body", Direction::to_client},
+    {"http.server", Direction::to_client},
+    {"tls.sni", Direction::to_server},
+    {"tls.ja3", Direction::to_server},
+    {"tls.ja4", Direction::to_server},
+    {"tls.ja3s", Direction::to_client},
+    {"mqtt.client_id", Direction::to_server},
+    {"mqtt.return_code", Direction::to_client},
     {"mqtt.session_present", Direction::to_client},
 };
 
@@ -187,8 +194,7 @@ std::string of_way(const RuleBuilder& rule) {
 }  // namespace
 
 std::string contradiction(const RuleBuilder& rule) {
-  for (const auto check :
-       {of_packet, of_size, of_payload, of_texts, of_addresses, of_way}) {
+  for (const auto check : {of_packet, of_size, of_payload, of_texts, of_addresses, of_way}) {
     std::string reason = check(rule);
     if (!reason.empty()) return reason;
   }
