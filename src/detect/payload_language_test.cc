@@ -13,7 +13,7 @@ Match match(const std::string& options, std::string_view data) {
   const Compiled compiled = compile_text(rule_of(options));
   if (compiled.rules->rules().empty()) return {};
   PayloadMatcher matcher;
-  return matcher.match(compiled.rules->rules()[0].program->raw()->conditions, {bytes_of(data), 0});
+  return matcher.match(compiled.rules->rules()[0]->program->raw()->conditions, {bytes_of(data), 0});
 }
 bool holds(const std::string& options, std::string_view data) {
   return match(options, data).holds;
