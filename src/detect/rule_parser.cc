@@ -35,17 +35,11 @@ Option cut_option(std::string_view text) {
   return {name, trim(text.substr(colon + 1)), true};
 }
 
-bool refuse_keyword(RuleBuilder& rule, std::string_view name) {
-  std::vector<std::string_view> known;
-  for (const Keyword* keyword : all_keywords()) known.push_back(keyword->name);
-  for (const Foreign* row : all_foreign())
-    if (is_there(*row, rule.environment.protocols)) known.push_back(row->name);
-  std::string_view near = nearest(name, known);
-  std::string field;
-  const std::size_t dot = name.find('.');
+// The nearest field of the protocols that `is_meant` picks.
+std::string nearest_field(RuleBuilder& rule, std::string_view name, auto is_meant) {
+  std::vector<std::string> fields;
   for (const Protocol* protocol : rule.environment.protocols) {
-    if (!near.empty() || dot == name.npos) break;
-    std::vector<std::string> fields;
+    if (!is_meant(*protocol)) continue;
     const auto add = [&](const Schema& schema) {
       for (const Field& row : schema.fields)
         if (row.uses & langyan::rule)
@@ -54,12 +48,32 @@ bool refuse_keyword(RuleBuilder& rule, std::string_view name) {
     add(*protocol->message);
     for (const Schema* items : protocol->items)
       if (items) add(*items);
-    const std::vector<std::string_view> views(fields.begin(), fields.end());
-    field = nearest(name, views);
-    near = field;
   }
+  const std::vector<std::string_view> views(fields.begin(), fields.end());
+  return std::string(nearest(name, views));
+}
+
+// A protocol that is named is meant; only where none is, its name may be the mistake.
+std::string nearest_keyword(RuleBuilder& rule, std::string_view name) {
+  const std::size_t dot = name.find('.');
+  const bool names_protocol = dot != name.npos && rule.find_protocol(name.substr(0, dot));
+  if (names_protocol) {
+    const auto is_it = [&](const Protocol& each) { return each.name == name.substr(0, dot); };
+    if (std::string field = nearest_field(rule, name, is_it); !field.empty()) return field;
+  }
+  std::vector<std::string_view> known;
+  for (const Keyword* keyword : all_keywords()) known.push_back(keyword->name);
+  for (const Foreign* row : all_foreign())
+    if (is_there(*row, rule.environment.protocols)) known.push_back(row->name);
+  if (const std::string_view near = nearest(name, known); !near.empty()) return std::string(near);
+  if (dot == name.npos || names_protocol) return {};
+  return nearest_field(rule, name, [](const Protocol&) { return true; });
+}
+
+bool refuse_keyword(RuleBuilder& rule, std::string_view name) {
+  const std::string near = nearest_keyword(rule, name);
   std::string reason = "unknown keyword \"" + std::string(name) + "\"";
-  if (!near.empty()) reason += "; did you mean \"" + std::string(near) + "\"?";
+  if (!near.empty()) reason += "; did you mean \"" + near + "\"?";
   return rule.refuse_unknown(name, std::move(reason), name);
 }
 
