@@ -147,8 +147,8 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   outputs.sensor = config.text("sensor.name").empty() ? host_name() : config.text("sensor.name");
   outputs.epoch = random.number();
   auto makers = assets::Makers::read(disk, config.text("assets.makers"));
-  if (!makers) return makers.error();
-  outputs.makers = std::make_shared<const assets::Makers>(makers.take());
+  if (!makers) logging::warn(makers.error().message + "; the makers of network cards stay unknown");
+  if (makers) outputs.makers = std::make_shared<const assets::Makers>(makers.take());
   outputs.silent_after = config.duration("assets.silent_after");
   outputs.asset_events = config.flag("eve.assets");
   outputs.disk = &disk;

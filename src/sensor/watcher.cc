@@ -118,6 +118,9 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
   };
   for (const auto& path : config.list("rules.files")) read(path);
   read(config.text("rules.classification"));
+  read(config.text("rules.thresholds"));
+  read(config.text("rules.countries"));
+  limits.reads.push_back(config.text("assets.makers"));
   read(line.config);
   for (const auto& path : request.paths) limits.reads.push_back(path);
   std::error_code error;
@@ -129,8 +132,8 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
     std::filesystem::create_directories(folder, error);
     limits.writes.push_back(folder);
   }
-  if (const auto& file = config.text("eve.file"); !file.empty() && file != "-")
-    limits.writes.push_back(folder_of(file));
+  for (const std::string& file : {config.text("eve.file"), config.text("assets.file")})
+    if (!file.empty() && file != "-") limits.writes.push_back(folder_of(file));
   return limits;
 }
 
