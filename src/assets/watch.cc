@@ -13,7 +13,8 @@ namespace {
 const Cap evidence_cap{"assets.evidence", 65'536, 1'024, 16'777'216, sizeof(std::uint64_t),
                        "Pieces of evidence a sensor remembers having told the inventory."};
 
-constexpr std::uint16_t never = 0;
+// What a Watch keeps of each flow (Slot).
+const CapShare flow_price{"flow.flows", 12};
 
 std::uint16_t minute_of(Time now) {  // of an hour of 65,535 minutes; never 0
   return static_cast<std::uint16_t>(now / minute % 65'535 + 1);

@@ -35,6 +35,7 @@ class Watch {
     std::uint8_t unused[2];
     std::uint32_t unit;  // reported last
   };
+  static_assert(sizeof(Slot) == 12, "the price that watch.cc states");
   static constexpr std::size_t ways = 4;
 
   Evidence start(const flow::Flow& flow, unsigned side, const Protocol* protocol) const;
