@@ -122,7 +122,7 @@ class Center:
 def sensor_command(bin_folder, spool, *more, name="faulty"):
     return [bin_folder / "langyan-sensor", "-q", "--messages", "--set", f"sensor.name={name}",
             "--set", f"spool.folder={spool}", "--set", "spool.commit_interval=1m",
-            "--set", "eve.stats_interval=0s", "--set", f"rules.files=[{root / 'rules'}]", *more]
+            "--set", "eve.stats_interval=0s", "--set", "eve.assets=false", "--set", f"rules.files=[{root / 'rules'}]", *more]
 
 
 def uplink(center_port, token_file):
