@@ -20,8 +20,8 @@ say "build: console"; src/console/build.sh
 say "build: release"; build release
 say "tests: release"; ctest --preset release -j "$(nproc)" -LE long
 say "run.sh --once"; ./run.sh --once >build/run.txt
-for planted in "Controller stopped" "Program downloaded to a controller" "Modbus write by a host that is no master" \
-  "IEC 104 commands over a range of objects" "Device restarted by command"; do
+for planted in "S7 CPU stopped" "Controller started on a program just loaded" "Weighty command by a host that is no master" \
+  "Contents of a controller listed" "Device identity read"; do
   grep -q "$planted" build/run.txt || { echo "run.sh --once does not show: $planted"; cat build/run.txt; exit 1; }
 done
 grep -q "/link/" build/run.txt || { echo "run.sh --once prints no link to the console"; exit 1; }
