@@ -104,9 +104,11 @@ void Watch::hand_on(const flow::Flow& flow, Evidence& evidence, std::uint64_t ke
   sink_.accept(evidence);
 }
 
-// Who sent a packet is there; where it goes need not exist. Once a minute, flow and side.
+// Who sent a packet is there, once it is more than an attempt: the sender of a flood's packet need not
+// exist, nor where it goes. Once a minute, flow and side.
 void Watch::packet(const flow::Flow& flow, Direction way, const decode::Headers& headers, Time now,
                    std::uint64_t number) {
+  if (flow.state() == flow::State::opening && !headers.is_arp()) return;
   std::uint16_t& heard = slots_[flow.slot()].heard[flow.side(way)];
   const std::uint16_t bucket = minute_of(now);
   if (heard == bucket) return;

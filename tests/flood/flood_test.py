@@ -23,7 +23,7 @@ times = 100
 conversations = 16
 storms = ["syn", "udp", "arp", "fragments", "holes"]
 lowered = {"flow.flows": 2_048, "flow.reassembly_bytes": "4MB", "flow.waiting_directions": 1_024,
-           "flow.fragment_bytes": "1MB", "flow.datagrams": 1_024}
+           "flow.fragment_bytes": "1MB", "flow.datagrams": 1_024, "assets.known": 2_048}
 caps = {} if full else lowered
 failures = []
 
@@ -47,7 +47,7 @@ def cap_bytes():
     rows = text[text.index("\ncaps:") :].splitlines()
     for row in rows:
         words = row.split()
-        if len(words) < 2 or not words[0].startswith(("flow.", "dissect.", "detect.", "summary.")):
+        if len(words) < 2 or not words[0].startswith(("flow.", "dissect.", "detect.", "summary.", "assets.")):
             continue
         digits = words[1].rstrip("kMGB")
         value = int(float(digits) * units[words[1][len(digits) :]])
