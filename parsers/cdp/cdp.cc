@@ -7,12 +7,12 @@
 
 #include "parsers/cdp/table.h"
 #include "parsers/wire/spelled.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::cdp {
 namespace {
 
 using Pen = Fill<fields>;
-constexpr std::size_t most_notation = 120;
 
 struct Call {
   Pen& out;
@@ -151,8 +151,6 @@ Frame frame(Bytes bytes, const Context&) { return is_cdp(bytes) ? Frame::message
 
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text).substr(0, most_notation); }
-
 }  // namespace
 
 const Protocol protocol = {
@@ -168,7 +166,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .industrial = false,
 };
 

@@ -16,13 +16,12 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "parsers/coap/table.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::coap {
 namespace {
 
 using Pen = Fill<fields>;
-
-constexpr std::size_t most_notation = 120;
 
 // Messages seen lately: a confirmation or a reset names only the number of the message it is for.
 struct Memory {
@@ -322,8 +321,6 @@ End sender(Bytes bytes, const Context&) {
   return bytes[1] >> 5 == 0 ? End::client : End::server;
 }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text).substr(0, most_notation); }
-
 }  // namespace
 
 const Protocol protocol = {
@@ -339,7 +336,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
 };
 

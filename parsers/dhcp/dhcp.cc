@@ -8,12 +8,13 @@
 
 #include "parsers/dhcp/table.h"
 #include "parsers/wire/spelled.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::dhcp {
 namespace {
 
 using Pen = Fill<fields>;
-constexpr std::size_t most_options = 256, most_notation = 120;
+constexpr std::size_t most_options = 256;
 
 struct Call {
   Pen& out;
@@ -156,8 +157,6 @@ Frame frame(Bytes bytes, const Context&) { return bytes.size() >= fixed_bytes ? 
 
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text).substr(0, most_notation); }
-
 End sender(Bytes bytes, const Context&) { return bytes.empty() ? End::unknown : bytes[0] == 2 ? End::server : End::client; }
 
 }  // namespace
@@ -175,7 +174,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
 };

@@ -11,6 +11,7 @@
 
 #include "parsers/dns/table.h"
 #include "parsers/wire/spelled.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::dns {
 namespace {
@@ -20,7 +21,6 @@ constexpr std::size_t most_jumps = 32;            // of one name; real names nee
 constexpr std::size_t most_text = 4'096;          // of a TXT record that is joined
 constexpr std::size_t most_told_records = 16;     // of an announcement that become operations
 constexpr std::size_t most_foreign_octets = 1'022;  // of a TCP message on a foreign port
-constexpr std::size_t most_notation = 120;
 constexpr std::uint16_t answer_flag = 0x8000, authoritative_flag = 0x0400, truncated_flag = 0x0200,
                         recursion_desired_flag = 0x0100, recursion_available_flag = 0x0080;
 constexpr std::uint16_t top_bit = 0x8000;         // of a class in mDNS ([6762] 5.4, 10.2)
@@ -421,8 +421,6 @@ End sender(Bytes bytes, const Context& context) {
   return Header::read(bytes).is_answer() ? End::server : End::client;
 }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text).substr(0, most_notation); }
-
 }  // namespace
 
 const Protocol protocol = {
@@ -439,7 +437,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
 };

@@ -11,12 +11,13 @@
 #include "parsers/ftp/table.h"
 #include "parsers/wire/command_lines.h"
 #include "parsers/wire/spelled.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::ftp {
 namespace {
 
 using Pen = Fill<fields>;
-constexpr std::size_t most_user = 48, most_notation = 120;
+constexpr std::size_t most_user = 48;
 
 struct Memory {  // of a control connection
   std::uint16_t data_port;
@@ -285,8 +286,6 @@ std::size_t resync(Bytes bytes, const Context& context) { return announced(conte
 
 End sender(Bytes bytes, const Context&) { return wire::is_reply(bytes) ? End::server : End::client; }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text).substr(0, most_notation); }
-
 }  // namespace
 
 const Protocol protocol = {
@@ -302,7 +301,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
 };

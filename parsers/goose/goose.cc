@@ -13,6 +13,7 @@
 #include "parsers/goose/table.h"
 #include "parsers/wire/ber.h"
 #include "parsers/wire/published.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::goose {
 namespace {
@@ -177,7 +178,6 @@ Identity identify(Bytes bytes, const Context& context) { return wire::identify_p
 
 Frame frame(Bytes bytes, const Context&) { return Frame::message(bytes.size()); }
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
-void notation(const Object& object, std::string& out) { out += text_of(object.text); }
 
 }  // namespace
 
@@ -195,7 +195,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
 };
 
 }  // namespace langyan::goose

@@ -12,6 +12,7 @@
 
 #include "parsers/http/body.h"
 #include "parsers/http/uri.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::http {
 namespace {
@@ -375,8 +376,6 @@ Fault decode(Bytes message, const Context& context, State state_bytes_, Output& 
   return first_fault(head);
 }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text.first(std::min(object.text.size(), most_notation))); }
-
 }  // namespace
 
 const Protocol protocol = {
@@ -393,7 +392,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
     .frame_in = frame_in,

@@ -12,7 +12,6 @@ constexpr std::size_t most_chunk_line = 256;  // of a chunk's size and its exten
 constexpr std::size_t most_trailer = 4'096;   // behind the last chunk
 constexpr std::size_t most_token = 32;        // of a method
 constexpr std::size_t most_parts = 16;        // of a form that are listed
-constexpr std::size_t most_notation = 128;    // of an object
 constexpr std::size_t most_boundary = 70;     // [MIME] 5.1.1
 
 struct Method {

@@ -8,12 +8,12 @@
 
 #include "parsers/lldp/table.h"
 #include "parsers/wire/spelled.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::lldp {
 namespace {
 
 using Pen = Fill<fields>;
-constexpr std::size_t most_notation = 120;
 constexpr std::uint32_t of_bridges = 0x0080c2, of_media = 0x0012bb, of_profinet = 0x000ecf;
 constexpr std::uint8_t family_ipv4 = 1, family_ipv6 = 2;
 constexpr std::uint8_t by_network_address = 5, by_network_address_of_port = 4;
@@ -184,8 +184,6 @@ Frame frame(Bytes bytes, const Context&) { return Frame::message(bytes.size()); 
 
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text).substr(0, most_notation); }
-
 }  // namespace
 
 const Protocol protocol = {
@@ -201,7 +199,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .industrial = false,
 };
 

@@ -7,6 +7,7 @@
 #include "parsers/wire/cotp.h"
 #include "parsers/wire/line.h"
 #include "parsers/wire/tpkt.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::rdp {
 namespace {
@@ -196,11 +197,6 @@ End sender(Bytes bytes, const Context&) {
   }
 }
 
-void notation(const Object& object, std::string& out) {
-  constexpr std::size_t longest = 128;
-  out += text_of(object.text.first(std::min(object.text.size(), longest)));
-}
-
 inline constexpr Space spaces[] = {{"user", {"User", "用户"}}};
 
 }  // namespace
@@ -219,7 +215,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
 };

@@ -13,6 +13,7 @@
 #include "parsers/smb/table.h"
 #include "parsers/wire/dcerpc.h"
 #include "parsers/wire/ntlm.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::smb {
 namespace {
@@ -97,8 +98,6 @@ Fault decode(Bytes message, const Context& context, State state_bytes_, Output& 
   act(call);
   return call.found;
 }
-
-void notation(const Object& object, std::string& out) { out += text_of(object.text.first(std::min(object.text.size(), most_notation))); }
 
 }  // namespace
 
@@ -194,7 +193,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
     .frame_in = frame_in,

@@ -12,7 +12,6 @@ constexpr std::size_t most_looked_at = 16'384;    // octets of a message; the re
 constexpr std::uint32_t longest_message = 0x00ffffff;
 constexpr std::size_t most_dialects = 16;         // of a negotiation that are listed
 constexpr std::size_t most_places = 6;            // shares of a flow whose kind is remembered
-constexpr std::size_t most_notation = 128;        // of an object
 
 enum class Version : std::uint8_t { smb1 = 1, smb2 = 2, encrypted = 3, compressed = 4, session = 5 };
 

@@ -11,12 +11,13 @@
 #include "parsers/smtp/table.h"
 #include "parsers/wire/command_lines.h"
 #include "parsers/wire/spelled.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::smtp {
 namespace {
 
 using Pen = Fill<fields>;
-constexpr std::size_t most_mailbox = 56, most_notation = 120;
+constexpr std::size_t most_mailbox = 56;
 
 enum class Phase : std::uint8_t { commands, awaits_data, head, body, signs_in, chunk };
 struct Memory {
@@ -256,8 +257,6 @@ std::size_t resync(Bytes bytes, const Context&) { return wire::resync_lines(byte
 
 End sender(Bytes bytes, const Context&) { return wire::is_reply(bytes) ? End::server : End::client; }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text).substr(0, most_notation); }
-
 }  // namespace
 
 const Protocol protocol = {
@@ -273,7 +272,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
 };

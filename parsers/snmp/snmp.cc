@@ -12,6 +12,7 @@
 #include "parsers/snmp/table.h"
 #include "parsers/wire/ber.h"
 #include "parsers/wire/spelled.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::snmp {
 namespace {
@@ -23,7 +24,6 @@ using ber::universal::octet_string;
 using ber::universal::sequence;
 using Pen = Fill<fields>;
 
-constexpr std::size_t most_notation = 120;
 constexpr std::size_t longest_value_text = 1'024;
 
 struct Call {
@@ -340,8 +340,6 @@ Frame frame(Bytes bytes, const Context&) { return bytes[0] == 0x30 ? Frame::mess
 
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text).substr(0, most_notation); }
-
 End sender(Bytes bytes, const Context& context) {
   Reader in{bytes};
   ber::Tlv outer, coded;
@@ -368,7 +366,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
 };

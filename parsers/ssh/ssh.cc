@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "parsers/ssh/table.h"
 #include "parsers/wire/line.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::ssh {
 namespace {
@@ -132,11 +133,6 @@ Fault decode(Bytes message, const Context& context, State state_octets, Output& 
   return Fault::none;
 }
 
-void notation(const Object& object, std::string& out) {
-  constexpr std::size_t longest = 128;
-  out += text_of(object.text.first(std::min(object.text.size(), longest)));
-}
-
 inline constexpr Space spaces[] = {{"client", {"Client", "客户端"}}, {"server", {"Server", "服务器"}}};
 
 }  // namespace
@@ -190,7 +186,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .industrial = false,
 };
 

@@ -11,6 +11,7 @@
 #include "parsers/sv/table.h"
 #include "parsers/wire/ber.h"
 #include "parsers/wire/published.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::sv {
 namespace {
@@ -138,7 +139,6 @@ Identity identify(Bytes bytes, const Context& context) { return wire::identify_p
 
 Frame frame(Bytes bytes, const Context&) { return Frame::message(bytes.size()); }
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
-void notation(const Object& object, std::string& out) { out += text_of(object.text); }
 
 }  // namespace
 
@@ -156,7 +156,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
 };
 
 }  // namespace langyan::sv

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "parsers/telnet/table.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::telnet {
 namespace {
@@ -216,11 +217,6 @@ Identity identify(Bytes bytes, const Context& context) {
 
 std::size_t resync(Bytes, const Context&) { return 0; }
 
-void notation(const Object& object, std::string& out) {
-  constexpr std::size_t longest = 128;
-  out += text_of(object.text.first(std::min(object.text.size(), longest)));
-}
-
 inline constexpr Space spaces[] = {{"user", {"User", "用户"}}};
 
 }  // namespace
@@ -238,7 +234,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .industrial = false,
 };
 

@@ -11,12 +11,13 @@
 
 #include "parsers/tftp/table.h"
 #include "parsers/wire/spelled.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::tftp {
 namespace {
 
 using Pen = Fill<fields>;
-constexpr std::size_t most_options = 16, most_notation = 120;
+constexpr std::size_t most_options = 16;
 
 struct Asked {  // of these two hosts, by the client's port
   std::uint8_t write, name_size;
@@ -165,8 +166,6 @@ Frame frame(Bytes bytes, const Context&) { return bytes.size() >= 2 ? Frame::mes
 
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
 
-void notation(const Object& object, std::string& out) { out += text_of(object.text).substr(0, most_notation); }
-
 End sender(Bytes bytes, const Context&) { return is_request(bytes) ? End::client : End::unknown; }
 
 }  // namespace
@@ -184,7 +183,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
 };

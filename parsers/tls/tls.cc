@@ -9,6 +9,7 @@
 
 #include "parsers/tls/certificate.h"
 #include "parsers/tls/hello.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::tls {
 namespace {
@@ -252,11 +253,6 @@ Fault decode(Bytes message, const Context& context, State memory, Output& output
   return decode_record(call, in);
 }
 
-void notation(const Object& object, std::string& out) {
-  constexpr std::size_t longest = 128;
-  out += text_of(object.text.first(std::min(object.text.size(), longest)));
-}
-
 inline constexpr Space spaces[] = {{"host", {"Host", "主机"}}};
 
 }  // namespace
@@ -275,7 +271,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .sender = sender,
     .industrial = false,
 };

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "parsers/vnc/table.h"
+#include "parsers/wire/notation.h"
 
 namespace langyan::vnc {
 namespace {
@@ -214,10 +215,6 @@ Identity identify(Bytes bytes, const Context& context) {
 
 Frame frame(Bytes bytes, const Context&) { return Frame::message(std::min(bytes.size(), most_message_bytes)); }
 std::size_t resync(Bytes, const Context&) { return 0; }
-void notation(const Object& object, std::string& out) {
-  constexpr std::size_t longest = 128;
-  out += text_of(object.text.first(std::min(object.text.size(), longest)));
-}
 
 inline constexpr Space spaces[] = {{"desktop", {"Desktop", "桌面"}}};
 
@@ -236,7 +233,7 @@ const Protocol protocol = {
     .frame = frame,
     .resync = resync,
     .decode = decode,
-    .notation = notation,
+    .notation = wire::text_notation,
     .industrial = false,
 };
 
