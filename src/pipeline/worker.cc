@@ -228,7 +228,7 @@ void Worker::opened(flow::Flow& flow) {
 void Worker::packet(flow::Flow& flow, Direction way, const capture::Packet&,
                     const decode::Headers& headers) {
   current_flow_ = &flow;
-  if (options_.assets) watch_.packet(flow, way, headers, now_, moment_.number);
+  watch_.packet(flow, way, headers, now_, moment_.number);
   engine_.inspect_packet(&flow, way);
 }
 
@@ -297,7 +297,7 @@ void Worker::unidentified(flow::Flow& flow) {
 void Worker::message(flow::Flow& flow, const Message& message) {
   tally_.message(flow, message);
   current_flow_ = &flow, current_message_ = &message;
-  if (options_.assets) watch_.message(flow, message, now_, moment_.number);
+  watch_.message(flow, message, now_, moment_.number);
   engine_.inspect_message(flow, message);
   current_message_ = nullptr;
   summary_.message(flow, message, now_);

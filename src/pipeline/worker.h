@@ -37,7 +37,6 @@ struct WorkerOptions {
   bool flow_events = true;
   bool operation_events = true;
   bool anomaly_events = true;
-  bool assets = true;  // evidence for the inventory
 };
 
 class Worker final : private flow::Listener,
