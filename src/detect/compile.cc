@@ -308,7 +308,7 @@ class Compiler {
       Parsed& parsed = rules_[i];
       if (!replaced_.contains(i)) rules.push_back(parsed.limited ? parsed.limited : parsed.rule);
       if (!parsed.read_anew) {
-        parsed_->by_text.try_emplace(parsed.rule->text, parsed.rule, std::move(parsed.warnings));
+        parsed_->by_text.try_emplace(parsed.rule->text, ParsedRule{parsed.rule, std::move(parsed.warnings)});
       }
     }
     order(rules);

@@ -324,10 +324,10 @@ void Engine::State::scan(const ScanGroup& group, Bytes data, std::uint64_t start
 }
 
 void Engine::State::run_event(std::uint32_t event, const Subject& subject) {
-  const auto rules_here = std::ranges::equal_range(tables->events, event, {}, &EventRule::event);
-  for (const EventRule& each : rules_here) {
+  auto each = std::ranges::lower_bound(tables->events, event, {}, &EventRule::event);
+  for (; each != tables->events.end() && each->event == event; ++each) {
     if (passed) return;
-    const Rule& rule = *tables->rules[each.rule];
+    const Rule& rule = *tables->rules[each->rule];
     if (frame_holds(rule, subject) != Verdict::yes) continue;
     match = {};
     const Bytes payload = context.headers ? context.headers->payload : Bytes{};
