@@ -35,6 +35,14 @@ alert tcp any any -> any any (msg:"after ten"; dsize:>0; flowint:said,>,10; xbit
 alert tcp any any -> any any (msg:"any"; dsize:>0; sid:111;)
 alert ot any any -> any any (msg:"a write by one that is marked"; ot.verb:write; hostbits:isset,flip; sid:12;)
 alert ot any any -> any any (msg:"a write"; ot.verb:write; sid:112;)
+alert ot any any -> any any (msg:"written after reading"; sequence:"read then write within 5s by dst"; sid:13;)
+alert ot any any -> any any (msg:"a write"; ot.verb:write; sid:113;)
+alert ot any any -> any any (msg:"read after refusals"; sequence:"read|write refused x2 then read|write ok within 10s by src"; sid:14;)
+alert ot any any -> any any (msg:"a read or write that worked"; ot.verb:read,write; ot.result:ok; sid:114;)
+alert ot any any -> any any (msg:"written by one that did not ask who it is"; sequence:"write without identify within 1h by src"; sid:15;)
+alert ot any any -> any any (msg:"a write"; ot.verb:write; sid:115;)
+alert ot any any -> any any (msg:"still asking after no answer"; sequence:"read|write|identify no_answer then read|write|identify no_answer by pair"; sid:16;)
+alert ot any any -> any any (msg:"no answer"; ot.verb:read,write,identify; ot.result:no_answer; sid:116;)
 """
 
 
@@ -44,7 +52,7 @@ def alerts(folder, workers):
     subprocess.run([binary, "-q", "-r", root / "pcaps", "-l", out, "--set", f"pipeline.workers={workers}", "--set", "sensor.name=one",
                     "--set", f"rules.files=[{folder}/state.rules]", "--continuous"], check=True)
     events = (json.loads(line) for line in (out / "eve.json").read_text().splitlines())
-    return [(e["alert"]["signature_id"], e["timestamp"], e.get("pcap_cnt"), e.get("src_ip"), e.get("flow_id"))
+    return [(e["alert"]["signature_id"], e["timestamp"], e.get("pcap_cnt"), e.get("src_ip"), e.get("flow_id"), e.get("steps"))
             for e in events if e["event_type"] == "alert"]
 
 
@@ -58,7 +66,7 @@ with tempfile.TemporaryDirectory() as folder:
             failed += 1
             at = next((i for i, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
             print(f"{workers} workers: alert {at + 1} differs: {one[at:at + 1]} and {other[at:at + 1]}")
-counts = {sid: sum(alert[0] == sid for alert in one) for sid in (2, 4, 5, 6, 7, 8, 9, 11, 12)}
+counts = {sid: sum(alert[0] == sid for alert in one) for sid in (2, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16)}
 for sid, times in counts.items():
     twin = sum(alert[0] == sid + 100 for alert in one)
     if not 0 < times < twin:
