@@ -14,6 +14,9 @@ constexpr curl_off_t longest_retry_after = 86'400;  // seconds; a peer may ask f
 struct Sink {
   std::string body;
   std::size_t limit;
+  const std::function<bool(std::string_view)>* receive = nullptr;
+  CURL* handle = nullptr;
+  bool ended = false;  // by `receive`
   bool overflowed = false;
   bool head_ended = false;
 };
@@ -37,6 +40,12 @@ bool is_one_line(std::string_view text) {
 std::size_t receive(char* data, std::size_t size, std::size_t count, void* into) {
   auto& sink = *static_cast<Sink*>(into);
   const std::size_t bytes = size * count;
+  long status = 0;
+  if (sink.receive && *sink.receive) curl_easy_getinfo(sink.handle, CURLINFO_RESPONSE_CODE, &status);
+  if (status / 100 == 2) {
+    sink.ended = !(*sink.receive)({data, bytes});
+    return sink.ended ? 0 : bytes;
+  }
   if (sink.body.size() + bytes > sink.limit) {
     sink.overflowed = true;
     return 0;
@@ -70,13 +79,18 @@ class CurlNet final : public Net {
     if (!handle_) return Error{ErrorKind::io, "cannot start libcurl: out of memory"};
     curl_easy_reset(handle_);  // options only; connections and sessions stay
     set_peer();
-    Sink sink{.body = {}, .limit = options_.largest_answer};
+    Sink sink{.body = {}, .limit = options_.largest_answer, .receive = &request.receive, .handle = handle_};
     // To libcurl 0 is no limit at all.
     const auto milliseconds =
         static_cast<long>(std::clamp<Duration>(request.timeout / millisecond, 1, INT32_MAX));
     curl_easy_setopt(handle_, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle_, CURLOPT_TIMEOUT_MS, milliseconds);
+    if (request.receive) {
+      curl_easy_setopt(handle_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+      curl_easy_setopt(handle_, CURLOPT_LOW_SPEED_TIME, std::max(milliseconds / 1'000, 1L));
+    } else {
+      curl_easy_setopt(handle_, CURLOPT_TIMEOUT_MS, milliseconds);
+    }
     curl_easy_setopt(handle_, CURLOPT_CONNECTTIMEOUT_MS, std::min(milliseconds, longest_connect));
     curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, receive);
@@ -110,7 +124,7 @@ class CurlNet final : public Net {
       return Error{ErrorKind::io, request.url + ": the answer is larger than the " +
                                       std::to_string(options_.largest_answer) + " octets allowed"};
     }
-    if (code != CURLE_OK) {
+    if (code != CURLE_OK && !sink.ended) {
       return Error{ErrorKind::io,
                    request.url + ": " + (*detail ? detail : curl_easy_strerror(code))};
     }

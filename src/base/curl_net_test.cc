@@ -324,6 +324,33 @@ TEST(CurlNet, OnlyTheConfiguredProxyIsUsed) {
   EXPECT_EQ(server.connections(), 1);
 }
 
+TEST(CurlNet, AnAnswerIsReceivedAsItComes) {
+  TinyServer server([](const std::string&) {
+    return std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\none,\r\n4\r\ntwo,\r\n");  // goes on
+  });
+  std::string body;
+  const auto enough = curl_net({})->send({.url = server.url(), .receive = [&](std::string_view more) {
+                                            body += more;
+                                            return body.size() < 8;
+                                          }});
+  ASSERT_TRUE(enough) << enough.error().message;
+  EXPECT_EQ(enough->status, 200);
+  EXPECT_EQ(body, "one,two,");
+  const auto silent = curl_net({})->send(
+      {.url = server.url(), .timeout = second, .receive = [](std::string_view) { return true; }});
+  ASSERT_FALSE(silent);
+}
+
+TEST(CurlNet, ARefusalIsNotReceivedAsTheAnswer) {
+  TinyServer server([](const std::string&) {
+    return std::string("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+  });
+  const auto answer = curl_net({})->send({.url = server.url(), .receive = [](std::string_view) { return false; }});
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 403);
+  EXPECT_EQ(answer->body, "no");
+}
+
 TEST(CurlNet, OtherSchemesAreRefused) {
   TempFolder folder;
   const std::string url = "file://" + folder.write("secret", "x");

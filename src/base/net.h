@@ -2,8 +2,10 @@
 // CurlNet is the real one; a simulation answers by itself. One instance serves one thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,9 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
   Duration timeout = 30 * second;
+  // For an answer without end: its body as it comes, if its status is 2xx; false ends the request, and then what came
+  // so far was the answer. `timeout` is then how long the peer may be silent.
+  std::function<bool(std::string_view)> receive = {};
 };
 
 struct HttpAnswer {

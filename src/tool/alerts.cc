@@ -12,9 +12,6 @@
 namespace langyan::tool {
 namespace {
 
-constexpr Duration tail_every = second;
-constexpr std::size_t tail_page = 200;
-
 int list(Client& client, const Options& options) {
   SystemClock clock;
   Options filters = options;
@@ -47,37 +44,25 @@ int show(Client& client, const Options& options) {
   return 0;
 }
 
-// New alerts as they come, until interrupted; what is there already is not repeated. The newest
-// page is asked for each second and printed down to the last alert that was printed before.
+// New alerts as they come, until interrupted; what is there already is not repeated.
 int tail(Client& client, const Options& options) {
   SystemClock clock;
   Options filters = options;
   filters.rest.erase(filters.rest.begin());
   auto parameters = query_string(filters, clock.now());
   if (!parameters) return refuse(parameters.error());
-  const std::string path = "/api/v1/alerts?limit=" + std::to_string(tail_page) + "&" + *parameters;
-  std::string last;
-  for (bool first = true;; first = false, clock.sleep(tail_every)) {
-    auto body = client.get(path);
-    if (!body) return refuse(body.error());
-    simdjson::dom::parser parser;
+  simdjson::dom::parser parser;
+  return refuse(client.follow("/api/v1/stream?" + *parameters, [&](std::string_view event, std::string_view data) {
+    if (event == "skipped") fmt::print(stderr, "more alerts came than could be sent; some are not shown here\n");
     simdjson::dom::element page;
     simdjson::dom::array alerts;
-    if (parser.parse(*body).get(page) != simdjson::SUCCESS ||
+    if (event != "alert" || parser.parse(data.data(), data.size()).get(page) != simdjson::SUCCESS ||
         page["alerts"].get(alerts) != simdjson::SUCCESS)
-      continue;
-    std::vector<std::string> fresh;
-    for (const auto alert : alerts) {
-      if (text_at(alert, "id") == last) break;
-      fresh.push_back(options.has("json") ? simdjson::minify(alert) : event_line(alert));
-    }
-    if (alerts.size() > 0) last = text_at(alerts.at(0), "id");
-    if (first) continue;
-    for (auto line = fresh.rbegin(); line != fresh.rend(); ++line) fmt::print("{}\n", *line);
-    if (fresh.size() == tail_page)
-      fmt::print(stderr, "more than {} alerts in a second; some are not shown here\n", tail_page);
+      return;
+    for (const auto alert : alerts)
+      fmt::print("{}\n", options.has("json") ? simdjson::minify(alert) : event_line(alert));
     std::fflush(stdout);
-  }
+  }));
 }
 
 int act(Client& client, const std::string& action, const Options& options) {

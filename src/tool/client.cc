@@ -11,6 +11,10 @@
 namespace langyan::tool {
 namespace {
 
+constexpr Duration before_redial = 3 * second;     // as the center asks in `retry`
+constexpr Duration longest_silence = 45 * second;  // it sends a comment every 15 s
+constexpr std::size_t longest_event = 64u << 20;   // a hundred alerts with their packets
+
 std::string environment(const char* name, std::string_view otherwise) {
   const char* value = std::getenv(name);
   return value && *value ? value : std::string(otherwise);
@@ -44,6 +48,50 @@ Error problem(int status, const std::string& body) {
   return {kind, "the center answered " + std::to_string(status) + ": " + detail};
 }
 
+// The lines of a stream of server-sent events; an event ends with an empty line.
+class EventLines {
+ public:
+  EventLines(const Client::Visit& visit, std::string& id) : visit_(visit), id_(id) {}
+
+  bool take(std::string_view more) {
+    heard_ = true;
+    for (const char c : more) {
+      if (c != '\n') {
+        line_ += c;
+        if (line_.size() + data_.size() > longest_event) return !(overflowed_ = true);
+        continue;
+      }
+      if (line_.empty()) dispatch();
+      else field();
+      line_.clear();
+    }
+    return true;
+  }
+  bool heard() const { return heard_; }
+  bool overflowed() const { return overflowed_; }
+
+ private:
+  void field() {
+    const std::string_view line = line_;
+    const std::size_t colon = line.find(':');
+    const std::string_view name = line.substr(0, colon);
+    std::string_view value = colon == line.npos ? "" : line.substr(colon + 1);
+    if (value.starts_with(' ')) value.remove_prefix(1);
+    if (name == "event") event_ = value;
+    if (name == "data") data_.append(data_.empty() ? "" : "\n").append(value);
+    if (name == "id") id_ = value;
+  }
+  void dispatch() {
+    if (!data_.empty()) visit_(event_, data_);
+    event_.clear(), data_.clear();
+  }
+
+  const Client::Visit& visit_;
+  std::string& id_;
+  std::string line_, event_, data_;
+  bool heard_ = false, overflowed_ = false;
+};
+
 }  // namespace
 
 Result<Client> Client::of(const Options& options) {
@@ -69,19 +117,45 @@ Result<std::string> Client::get(const std::string& path) {
   return send("GET", path, {});
 }
 
-Result<std::string> Client::send(std::string method, const std::string& path, std::string body) {
+HttpRequest Client::request(std::string method, const std::string& path) const {
   HttpRequest request;
   request.method = std::move(method);
   request.url = url_ + path;
-  request.headers.emplace_back("Accept", "application/json");
-  if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_);
-  request.body = std::move(body);
-  auto answer = net_->send(request);
+  return request;
+}
+
+Result<std::string> Client::send(std::string method, const std::string& path, std::string body) {
+  HttpRequest asked = request(std::move(method), path);
+  asked.headers.emplace_back("Accept", "application/json");
+  if (!body.empty()) asked.headers.emplace_back("Content-Type", "application/json");
+  asked.body = std::move(body);
+  auto answer = net_->send(asked);
   if (!answer)
     return Error{ErrorKind::io, answer.error().message + "; is the center running there?"};
   if (answer->status >= 300) return problem(answer->status, answer->body);
   return std::move(answer->body);
+}
+
+Error Client::follow(const std::string& path, const Visit& visit) {
+  SystemClock clock;
+  std::string id;
+  for (bool first = true;; first = false) {
+    if (!first) clock.sleep(before_redial);
+    EventLines lines(visit, id);
+    HttpRequest asked = request("GET", path);
+    asked.headers.emplace_back("Accept", "text/event-stream");
+    if (!id.empty()) asked.headers.emplace_back("Last-Event-ID", id);
+    asked.timeout = longest_silence;
+    asked.receive = [&](std::string_view more) { return lines.take(more); };
+    const auto answer = net_->send(asked);
+    if (lines.overflowed())
+      return {ErrorKind::failed, "the center sent a line longer than this version takes; update langyan"};
+    if (!answer && first && !lines.heard())
+      return {ErrorKind::io, answer.error().message + "; is the center running there?"};
+    if (answer && answer->status >= 300 && answer->status != 429 && answer->status != 503)
+      return problem(answer->status, answer->body);
+  }
 }
 
 std::string percent_encoded(std::string_view text) {

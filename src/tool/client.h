@@ -2,6 +2,7 @@
 // center's admin socket.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,10 +25,15 @@ class Client {
   // The body of an answer with a 2xx status; else the problem it tells, in one line.
   Result<std::string> get(const std::string& path);
   Result<std::string> send(std::string method, const std::string& path, std::string body);
+  // Server-sent events (HTML 9.2) from `path`, as they come: visit(event, data). A connection that ends is made again from the
+  // last id, so nothing is missed or told twice; returns when the center refuses.
+  using Visit = std::function<void(std::string_view event, std::string_view data)>;
+  Error follow(const std::string& path, const Visit& visit);
   const std::string& url() const { return url_; }
   const std::string& token() const { return token_; }
 
  private:
+  HttpRequest request(std::string method, const std::string& path) const;
   Client(std::string url, std::string token, NetOptions net)
       : url_(std::move(url)), token_(std::move(token)), net_(curl_net(std::move(net))) {}
   std::string url_, token_;
