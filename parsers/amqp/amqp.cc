@@ -8,23 +8,15 @@
 
 #include <algorithm>
 
-#include "base/utf8.h"
 #include "parsers/amqp/call.h"
+#include "parsers/wire/spelled.h"
 
 namespace langyan::amqp {
 namespace {
 
 constexpr std::size_t most_properties = 64;  // of a table that are looked at
 
-bool is_readable(Bytes payload) {
-  while (!payload.empty()) {
-    const std::size_t size = utf8_sequence(payload);
-    const std::uint8_t first = payload[0];
-    if (size == 0 || first == 0x7f || (first < 0x20 && first != '\t' && first != '\n' && first != '\r')) return false;
-    payload = payload.subspan(size);
-  }
-  return true;
-}
+bool is_readable(Bytes payload) { return payload.empty() || wire::is_readable(payload); }
 
 Bytes short_text(Reader& in) { return in.take(in.u8()); }
 Bytes long_text(Reader& in) { return in.take(in.be32()); }

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "parsers/bsap/table.h"
+#include "parsers/wire/crc16.h"
 
 namespace langyan::bsap {
 namespace {
@@ -47,22 +48,19 @@ std::size_t serial_size(Bytes bytes) {
   return 0;
 }
 
-// [BSAP] 2: undoes doubled DLE; false where the CRC (reflected, polynomial 8408, begins with FFFF, over what
-// was sent and ETX) does not hold.
+using Checksum = wire::Crc16<0x1021, 0xffff, wire::Bits::reflected>;
+
+// [BSAP] 2: undoes doubled DLE; false where the CRC over what was sent and ETX does not hold.
 bool unwrap(Bytes frame, std::span<std::uint8_t> area, std::size_t& size) {
   size = 0;
-  std::uint16_t value = 0xffff;
-  const auto add = [&](std::uint8_t octet) {
-    value ^= octet;
-    for (int bit = 0; bit < 8; ++bit) value = static_cast<std::uint16_t>(value & 1 ? value >> 1 ^ 0x8408 : value >> 1);
-  };
   for (std::size_t at = 2; at + trailer_bytes < frame.size(); ++at) {
     if (frame[at] == dle) ++at;
     area[size++] = frame[at];
-    add(frame[at]);
   }
-  add(etx);
-  return le16(frame, frame.size() - 2) == value;
+  Checksum sum;
+  sum.process_bytes(area.data(), size);
+  sum.process_byte(etx);
+  return le16(frame, frame.size() - 2) == sum.checksum();
 }
 
 struct Call {

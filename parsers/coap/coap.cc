@@ -14,9 +14,9 @@
 #include <charconv>
 
 #include "base/hash.h"
-#include "base/utf8.h"
 #include "parsers/coap/table.h"
 #include "parsers/wire/notation.h"
+#include "parsers/wire/spelled.h"
 
 namespace langyan::coap {
 namespace {
@@ -53,15 +53,7 @@ struct Call {
   }
 };
 
-bool is_readable(Bytes payload) {
-  while (!payload.empty()) {
-    const std::size_t size = utf8_sequence(payload);
-    const std::uint8_t first = payload[0];
-    if (size == 0 || first == 0x7f || (first < 0x20 && first != '\t' && first != '\n' && first != '\r')) return false;
-    payload = payload.subspan(size);
-  }
-  return true;
-}
+bool is_readable(Bytes payload) { return payload.empty() || wire::is_readable(payload); }
 
 std::uint32_t number_of(Bytes octets) {  // [7252] 3.2: leading zeros are left out
   std::uint32_t value = 0;

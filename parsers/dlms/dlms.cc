@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "parsers/dlms/table.h"
 #include "parsers/wire/ber.h"
+#include "parsers/wire/crc16.h"
 
 namespace langyan::dlms {
 namespace {
@@ -235,14 +236,11 @@ void apdu(Call& call, Bytes whole) {
   operation.outcome = call.service->code == 0xd8 ? Outcome::refused : call.service->by == Sent::server ? Outcome::ok : Outcome::one_way;
 }
 
-// [GREEN] 8.4: CRC of ITU-T X.25, low octet first.
+using Checksum = wire::Crc16<0x1021, 0xffff, wire::Bits::reflected>;  // [GREEN] 8.4: of ITU-T X.25, low octet first
+
 bool checks(Bytes frame) {
-  std::uint16_t value = 0xffff;
-  for (std::uint8_t octet : frame) {
-    value ^= octet;
-    for (int bit = 0; bit < 8; ++bit) value = static_cast<std::uint16_t>(value & 1 ? value >> 1 ^ 0x8408 : value >> 1);
-  }
-  return value == 0xf0b8;  // what remains of a sound frame with its check sequence
+  constexpr std::uint16_t remainder = 0xf0b8;  // of a sound frame with its check sequence
+  return wire::crc16<Checksum>(frame) == remainder;
 }
 
 std::uint32_t hdlc_address(Reader& in) {

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "parsers/genisys/table.h"
+#include "parsers/wire/crc16.h"
 
 namespace langyan::genisys {
 namespace {
@@ -20,14 +21,7 @@ struct Memory {
   bool asked;                           // the master's last message is more than a poll
 };
 
-std::uint16_t checksum(Bytes octets) {  // CRC-16, reflected, polynomial A001, begins with FFFF
-  std::uint16_t value = 0xffff;
-  for (std::uint8_t octet : octets) {
-    value ^= octet;
-    for (int bit = 0; bit < 8; ++bit) value = static_cast<std::uint16_t>(value & 1 ? value >> 1 ^ 0xa001 : value >> 1);
-  }
-  return value;
-}
+using Checksum = wire::Crc16<0x8005, 0xffff, wire::Bits::reflected>;
 
 bool may_be_bare(Header header) {
   return header == Header::acknowledge || header == Header::poll || header == Header::acknowledge_and_poll;
@@ -69,7 +63,7 @@ bool read(Bytes message, std::span<std::uint8_t> area, Content& content, Wrong& 
   if (size < 1 + checksum_bytes) return false;
   wrong = Wrong::checksum;
   const std::size_t sealed = 1 + size - checksum_bytes;  // header, station and data
-  if (checksum(Bytes{area.data(), sealed}) != (area[sealed] | area[sealed + 1] << 8)) return false;
+  if (wire::crc16<Checksum>({area.data(), sealed}) != (area[sealed] | area[sealed + 1] << 8)) return false;
   content.data = Bytes{area.data() + 2, sealed - 2};
   return true;
 }

@@ -3,7 +3,7 @@
 // [MBTLS] MODBUS/TCP Security Protocol Specification V36
 #include "parsers/modbus/serial.h"
 
-#include <array>
+#include "parsers/wire/crc16.h"
 
 namespace langyan::modbus {
 namespace {
@@ -12,20 +12,10 @@ constexpr std::size_t shortest_rtu = 4;  // address, function, CRC
 constexpr std::uint16_t security_port = 802;
 constexpr std::size_t tls_header_bytes = 5, longest_tls_record = 16'384 + 2'048;  // RFC 5246 6.2.3
 
-constexpr auto checksum_table = [] {  // [SL] 6.2.2: CRC-16, reflected, polynomial A001
-  std::array<std::uint16_t, 256> table{};
-  for (unsigned i = 0; i < table.size(); ++i) {
-    unsigned value = i;
-    for (int bit = 0; bit < 8; ++bit) value = value & 1 ? value >> 1 ^ 0xa001 : value >> 1;
-    table[i] = static_cast<std::uint16_t>(value);
-  }
-  return table;
-}();
+using Checksum = wire::Crc16<0x8005, 0xffff, wire::Bits::reflected>;  // [SL] 6.2.2
 
 bool checksum_holds(Bytes frame) {
-  std::uint16_t value = 0xffff;
-  for (std::uint8_t octet : frame.first(frame.size() - checksum_bytes))
-    value = static_cast<std::uint16_t>(value >> 8 ^ checksum_table[(value ^ octet) & 0xff]);
+  const std::uint16_t value = wire::crc16<Checksum>(frame.first(frame.size() - checksum_bytes));
   return frame[frame.size() - 2] == (value & 0xff) && frame[frame.size() - 1] == value >> 8;
 }
 

@@ -4,8 +4,8 @@
 // [PB] Protocol Buffers, Encoding
 #include <algorithm>
 
-#include "base/utf8.h"
 #include "parsers/mqtt/call.h"
+#include "parsers/wire/spelled.h"
 
 namespace langyan::mqtt {
 namespace {
@@ -180,15 +180,7 @@ void put_metric(Call& call, const SparkplugTopic& topic, const Metric& metric, O
 
 }  // namespace
 
-bool is_readable(Bytes payload) {
-  while (!payload.empty()) {
-    const std::size_t size = utf8_sequence(payload);
-    const std::uint8_t first = payload[0];
-    if (size == 0 || first == 0x7f || (first < 0x20 && first != '\t' && first != '\n' && first != '\r')) return false;
-    payload = payload.subspan(size);
-  }
-  return true;
-}
+bool is_readable(Bytes payload) { return payload.empty() || wire::is_readable(payload); }
 
 SparkplugTopic sparkplug_topic(Bytes topic) {
   constexpr std::string_view space = "spBv1.0/";

@@ -7,12 +7,14 @@
 // captures of real controllers:
 // [NSE] Digital Bond Redpoint, proconos-info: the question for identity, places in its answer
 // [CVE] what is public of CVE-2014-9195: stop, cold start, state in both kinds of frame; services
-// by name The checksum of the older frames is CRC-16 (polynomial 0x1021 reflected) over all before
-// it, which all published frames bear out; that of the newer ones the complement of the sum of
-// their head's words.
+// by name
+// The checksum of the older frames is a CRC-16 over all before it, which all published frames bear
+// out; that of the newer ones the complement of the sum of their head's words.
 #include "parsers/proconos/proconos.h"
 
 #include <algorithm>
+
+#include "parsers/wire/crc16.h"
 
 namespace langyan::proconos {
 namespace {
@@ -104,15 +106,7 @@ inline constexpr Detection faults[] = {
 
 inline constexpr PortHint ports[] = {{Transport::tcp, frame_port}, {Transport::tcp, remoting_port}};
 
-std::uint16_t crc(Bytes octets) {
-  std::uint16_t sum = 0;
-  for (std::uint8_t octet : octets) {
-    sum ^= octet;
-    for (int bit = 0; bit < 8; ++bit)
-      sum = static_cast<std::uint16_t>(sum & 1 ? sum >> 1 ^ 0x8408 : sum >> 1);
-  }
-  return sum;
-}
+using Checksum = wire::Crc16<0x1021, 0, wire::Bits::reflected>;  // of the older frames
 
 std::uint16_t le16(Bytes bytes, std::size_t at) {
   return static_cast<std::uint16_t>(bytes[at] | bytes[at + 1] << 8);
@@ -157,7 +151,7 @@ Identity identify(Bytes bytes, const Context& context) {
   if (at(framed ? frame_port : remoting_port)) return Identity::yes;
   if (framed) {
     if (bytes.size() < size) return size > call_head * 8 ? Identity::no : Identity::unsure;
-    return crc(bytes.first(size - crc_bytes)) == le16(bytes, size - crc_bytes) ? Identity::yes
+    return wire::crc16<Checksum>(bytes.first(size - crc_bytes)) == le16(bytes, size - crc_bytes) ? Identity::yes
                                                                                : Identity::no;
   }
   if (bytes[2] != call_bind) return Identity::no;
@@ -185,7 +179,7 @@ std::size_t resync(Bytes bytes, const Context&) {
     if (size == 0 || here.size() < size) continue;
     const bool framed = here[0] == frame_mark;
     if (framed && ++sums > most_sums) break;
-    if (framed && crc(here.first(size - crc_bytes)) != le16(here, size - crc_bytes)) continue;
+    if (framed && wire::crc16<Checksum>(here.first(size - crc_bytes)) != le16(here, size - crc_bytes)) continue;
     if (framed || here.size() == size) return at;
   }
   return bytes.size();
@@ -258,7 +252,7 @@ Fault older_frame(Bytes message, const Context& context, Output& output) {
   pen.set<"sequence_number">(sequence);
   if (!answers) pen.set<"command">(command);
   const Bytes body = in.take(message.size() - frame_head - crc_bytes);
-  if (crc(message.first(message.size() - crc_bytes)) != le16(message, message.size() - crc_bytes)) {
+  if (wire::crc16<Checksum>(message.first(message.size() - crc_bytes)) != le16(message, message.size() - crc_bytes)) {
     if (!body.empty()) pen.set<"data">(body);
     return fault(Wrong::checksum);
   }

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "parsers/roc_plus/table.h"
+#include "parsers/wire/crc16.h"
 
 namespace langyan::roc_plus {
 namespace {
@@ -50,12 +51,10 @@ struct Call {
   }
 };
 
-bool checksum_holds(Bytes message) {  // [PLUS] 1.2: CRC-16, reflected, polynomial A001, begins with FFFF
-  std::uint16_t value = 0xffff;
-  for (std::uint8_t octet : message.first(message.size() - checksum_bytes)) {
-    value ^= octet;
-    for (int bit = 0; bit < 8; ++bit) value = static_cast<std::uint16_t>(value & 1 ? value >> 1 ^ 0xa001 : value >> 1);
-  }
+using Checksum = wire::Crc16<0x8005, 0xffff, wire::Bits::reflected>;  // [PLUS] 1.2
+
+bool checksum_holds(Bytes message) {
+  const std::uint16_t value = wire::crc16<Checksum>(message.first(message.size() - checksum_bytes));
   return message[message.size() - 2] == (value & 0xff) && message[message.size() - 1] == value >> 8;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "parsers/sbus/commands.h"
+#include "parsers/wire/crc16.h"
 
 namespace langyan::sbus {
 namespace {
@@ -88,12 +89,10 @@ std::uint32_t be32(Bytes bytes) {
   return static_cast<std::uint32_t>(bytes[0]) << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
 }
 
-bool checksum_holds(Bytes telegram) {  // CRC-16 of CCITT, begins with 0
-  std::uint16_t value = 0;
-  for (std::uint8_t octet : telegram.first(telegram.size() - checksum_bytes)) {
-    value = static_cast<std::uint16_t>(value ^ octet << 8);
-    for (int bit = 0; bit < 8; ++bit) value = static_cast<std::uint16_t>(value & 0x8000 ? value << 1 ^ 0x1021 : value << 1);
-  }
+using Checksum = wire::Crc16<0x1021, 0, wire::Bits::as_sent>;
+
+bool checksum_holds(Bytes telegram) {
+  const std::uint16_t value = wire::crc16<Checksum>(telegram.first(telegram.size() - checksum_bytes));
   return telegram[telegram.size() - 2] == value >> 8 && telegram[telegram.size() - 1] == (value & 0xff);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "parsers/synchrophasor/table.h"
+#include "parsers/wire/crc16.h"
 
 namespace langyan::synchrophasor {
 namespace {
@@ -31,21 +32,11 @@ struct Memory {
 
 std::uint16_t be16(Bytes bytes, std::size_t at) { return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]); }
 
-constexpr auto checksum_table = [] {  // annex B: CRC-CCITT, x16 + x12 + x5 + 1, begins with all ones
-  std::array<std::uint16_t, 256> table{};
-  for (unsigned i = 0; i < table.size(); ++i) {
-    unsigned value = i << 8;
-    for (int bit = 0; bit < 8; ++bit) value = value & 0x8000 ? value << 1 ^ 0x1021 : value << 1;
-    table[i] = static_cast<std::uint16_t>(value);
-  }
-  return table;
-}();
+using Checksum = wire::Crc16<0x1021, 0xffff, wire::Bits::as_sent>;  // annex B
 
 bool checksum_holds(Bytes frame) {
-  std::uint16_t value = 0xffff;
-  for (std::uint8_t octet : frame.first(frame.size() - checksum_bytes))
-    value = static_cast<std::uint16_t>(value << 8 ^ checksum_table[(value >> 8 ^ octet) & 0xff]);
-  return value == be16(frame, frame.size() - checksum_bytes);
+  const std::size_t body = frame.size() - checksum_bytes;
+  return wire::crc16<Checksum>(frame.first(body)) == be16(frame, body);
 }
 
 bool sound_start(Bytes bytes) {  // at least four octets

@@ -11,6 +11,7 @@
 #include <array>
 
 #include "parsers/tristation/table.h"
+#include "parsers/wire/crc16.h"
 
 namespace langyan::tristation {
 namespace {
@@ -44,13 +45,11 @@ struct Memory {
 
 std::uint16_t le16(Bytes bytes, std::size_t at) { return static_cast<std::uint16_t>(bytes[at] | bytes[at + 1] << 8); }
 
-bool checksum_holds(Bytes message) {  // CRC-16, reflected, polynomial A001, begins with 0
-  std::uint16_t value = 0;
-  for (std::uint8_t octet : message.first(message.size() - checksum_bytes)) {
-    value ^= octet;
-    for (int bit = 0; bit < 8; ++bit) value = static_cast<std::uint16_t>(value & 1 ? value >> 1 ^ 0xa001 : value >> 1);
-  }
-  return value == le16(message, message.size() - checksum_bytes);
+using Checksum = wire::Crc16<0x8005, 0, wire::Bits::reflected>;
+
+bool checksum_holds(Bytes message) {
+  const std::size_t body = message.size() - checksum_bytes;
+  return wire::crc16<Checksum>(message.first(body)) == le16(message, body);
 }
 
 bool sound(Bytes bytes) {
