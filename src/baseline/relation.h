@@ -58,17 +58,20 @@ constexpr std::uint32_t hour_bits(Time time) {
 
 struct Relation {
   static constexpr std::uint32_t none = ~std::uint32_t{0};
-  enum Flag : std::uint8_t {
-    named = 1,     // `first` is the hash of the object's name
-    folded = 2,    // several ranges became this one
-    valued = 4,    // least, most, step were measured or set
-    judged = 8,    // a value outside them is said; of what is written always, of what is read when a person says so
-    given = 16,    // imported or approved, not (only) seen
-    stopped = 32,  // a steady poll that is being missed
-    hours_set = 64,  // hours are a person's word: an operation outside them is said however often it came
+  enum Flag : std::uint16_t {
+    named = 1,         // `first` is the hash of the object's name
+    folded = 2,        // several ranges became this one; with `named`: any name
+    valued = 4,        // least, most, step were measured or set
+    judged = 8,        // a value outside them is said; of what is written always, of what is read when a person says so
+    given = 16,        // imported or approved, not (only) seen
+    pending = 32,      // was new while its zone enforced: said, not yet settled, not normal
+    regular = 64,      // came so steadily that its absence is worth a word
+    hours_set = 128,   // hours are a person's word: an operation outside them is said however often it came
+    said_value = 256, said_step = 512, said_hour = 1024, said_period = 2048,  // deviations not yet settled
+    said_stopped = 4096,  // it is being missed
   };
   std::uint32_t deed = none;   // index of the verb, function and space it belongs to; none: a free place
-  std::uint32_t print = 0;     // hash of the deed with its conversation: tells without a second cache line whose it is
+  float latest = 0;            // the last value, from which a step is measured
   std::uint64_t first = 0;     // first element
   std::uint32_t span = 0;      // elements; 0: the operation touches no object
   std::uint32_t next = none;   // of the same deed
@@ -80,8 +83,8 @@ struct Relation {
   float period = 0;            // seconds from one operation to the next; 0: it came once
   std::uint32_t hours = 0;     // hour_bits of all operations
   std::uint8_t width = 0;      // of an element, for the notation
-  std::uint8_t flags = 0;
-  std::uint16_t steady = 0;    // intervals in a row that kept to the period
+  std::uint8_t steady = 0;     // intervals in a row that kept to the period; when enforced, that did not
+  std::uint16_t flags = 0;
 };
 static_assert(sizeof(Relation) == 64, "a learned relation is one cache line");
 
@@ -101,12 +104,13 @@ struct Habit {
   std::uint64_t first = 0;
   std::uint32_t elements = 0;          // 0: no object, unless it has a name
   std::string name;                    // of protocols that address by name; cut at most_name
-  bool any_object = false;             // so many names were seen that none is new
-  std::uint8_t flags = 0;              // Relation::Flag
+  std::uint8_t steady = 0;             // intervals in a row that kept to the period
+  std::uint16_t flags = 0;             // Relation::Flag
+  bool is(Relation::Flag flag) const { return flags & flag; }
+  bool any_name() const { return is(Relation::named) && is(Relation::folded); }  // so many that none is new
   std::uint64_t count = 0;
   Time since = 0, last = 0;
-  bool has_value() const { return flags & Relation::valued; }
-  double least = 0, most = 0, step = 0;
+  double least = 0, most = 0, step = 0;  // where `valued`
   Duration period = 0;                 // 0: not regular enough to have one
   double jitter = 0;                   // mean deviation as a share of the period
   std::uint32_t hours = 0;             // hour_bits
@@ -151,6 +155,7 @@ struct ZoneState {
   std::string name;
   Mode mode = Mode::learn;  // that it is in now; a time-boxed `learn` that is over is `enforce`
   Time since = 0;           // when it began to learn
+  Duration watched = 0;     // packet time it has learned since, without the sensor's own absence
 };
 
 // What one person calls normal. An empty or unset part of the scope means any.
