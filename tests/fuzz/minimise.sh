@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(parsers path rules config eve ingest spool)
+[ ${#targets[@]} -gt 0 ] || targets=(parsers path rules config eve ingest spool query)
 most_bytes=6000
 export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1
 for target in "${targets[@]}"; do

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 seconds=${1:?seconds for each target}
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(parsers path rules config eve ingest spool)
+[ ${#targets[@]} -gt 0 ] || targets=(parsers path rules config eve ingest spool query)
 . ./ccache.sh
 mkdir -p build
 cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; exit 1; }

@@ -77,3 +77,9 @@ save("ingest", bytes([1, 0]) + bytes.fromhex("28b52ffd0400510000") + b"not zstd 
 for what in range(16):
     for file in range(6):
         save("spool", bytes([what & 1, what, file, 0, 40 + file * 9, 3, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 5, 4, 97, 98, 99, 100]))
+
+for text in ("severity>=high and not src:(10.0.0.0/8 or 10.3.*) | groupby -matrix src dst | stats avg(value) count | sortby count^ | head 20",
+             "源地址：10.0.0.1 且 非 rule：“写 *” 或 sid≠（1，2、3） ｜ timechart ５m by sid", "modbus.function:write_single_coil modbus.unit_id:1..5 iec104.address>=0x10",
+             "@from:-24h @to:now iec104.time>=2026-03-02T08:00:00Z eve.dns.rrname:*x*y -type:flow !is:ack", "fe80::1 00:11:22:33:44:55 dead: beef::1 a:\\$x\\ y*",
+             "\"a \\\"b\\\" \\\\\" obj:40001..40010 flow_id:18446744073709551615 iec104.negative:true | table src,dst value | sortby value^ time"):
+    save("query", text.encode())
