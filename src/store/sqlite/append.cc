@@ -1,7 +1,7 @@
 // The writing side of SqliteEventStore.
-#include <algorithm>
 #include <exception>
 
+#include "store/incoming.h"
 #include "store/sqlite/engine.h"
 
 namespace langyan::store {
@@ -11,69 +11,11 @@ constexpr std::size_t group_rows = 20'000;  // written in one transaction, some 
 // What a batch may take of the disk, beside its text: rows, indices, and all of it in the WAL
 // first.
 constexpr std::uint64_t bytes_per_row = 1'024, text_copies = 3;
-constexpr Time last_time =
-    253'402'300'799 * second;  // 9999-12-31: file names have four-digit years
-constexpr std::uint64_t last_position = std::uint64_t{1} << 62;
-
-Error contradiction(const Batch& batch, std::string_view reason) {
-  return {ErrorKind::invalid,
-          "batch of source \"" + std::string(batch.source.substr(0, name_bytes)) +
-              "\" from position " + std::to_string(batch.first) + ": " + std::string(reason)};
-}
-
-Result<void> check(const Scope& scope, const Batch& batch) {
-  if (auto checked = check_organisation(batch.organisation); !checked) return checked;
-  if (!scope.covers(batch.organisation))
-    return Error{ErrorKind::permission,
-                 "organisation \"" + std::string(batch.organisation) + "\" is outside the scope"};
-  if (batch.source.empty() || batch.source.size() > name_bytes)
-    return contradiction(batch, "the source must have 1 to 256 bytes");
-  if (batch.received < 0 || batch.received > last_time)
-    return contradiction(batch, "the center's clock is outside 1970 to 9999; set it");
-  if (batch.first == 0 || batch.first > last_position || batch.count > gap_positions)
-    return contradiction(batch, "positions start at 1, and a batch covers at most 2^48");
-  std::uint64_t next = 0;
-  for (const EventRow& row : batch.rows) {
-    if (row.offset < next || row.covers == 0 || row.covers > batch.count ||
-        row.offset > batch.count - row.covers)
-      return contradiction(
-          batch, "rows overlap or lie outside the " + std::to_string(batch.count) + " positions");
-    next = row.offset + row.covers;
-  }
-  for (const Refusal& refusal : batch.refused)
-    if (refusal.offset >= batch.count)
-      return contradiction(batch, "a refused line lies outside its positions");
-  return {};
-}
-
 }  // namespace
 
 Result<Accepted> SqliteEventStore::append(const Scope& scope, const Batch& batch) {
   if (auto checked = check(scope, batch); !checked) return checked.error();
-  Request request{&batch};
-  std::unique_lock lock(queue_mutex_);
-  queue_.push_back(&request);
-  for (;;) {
-    queue_moved_.wait(lock, [&] { return request.done || !leading_; });
-    if (request.done) return request.answer;
-    std::size_t count = 0, rows = 0;
-    while (count < std::min(queue_.size(), group_requests) && (count == 0 || rows < group_rows))
-      rows += queue_[count++]->batch->rows.size();
-    std::array<Request*, group_requests> group;
-    std::copy_n(queue_.begin(), count, group.begin());
-    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
-    leading_ = true;
-    lock.unlock();
-    write({group.data(), count});
-    lock.lock();
-    for (Request* each : Group(group.data(), count)) each->done = true;
-    leading_ = false;
-    queue_moved_.notify_all();
-  }
-}
-
-void SqliteEventStore::give_up(Group group, const Error& error) {
-  for (Request* request : group) request->answer = error;
+  return queue_.append(batch, group_rows, [this](Group group) { write(group); });
 }
 
 // Below the floor nothing is written: SQLite itself, logs and state.db still have room to go on.
@@ -92,7 +34,7 @@ Result<void> SqliteEventStore::check_room(Group group) {
                    " MiB are kept free; make room or keep events for a shorter time"};
 }
 
-// Nothing leaves here but through the answers: whoever waits for the group must not wait for ever.
+// Nothing leaves here but through the answers.
 void SqliteEventStore::write(Group group) {
   const std::lock_guard lock(write_mutex_);
   try {
@@ -100,22 +42,22 @@ void SqliteEventStore::write(Group group) {
   } catch (const std::exception&) {
     if (writer_) writer_->rollback();
     writer_.reset();
-    give_up(group, {ErrorKind::failed, "out of memory"});  // short enough to need none
+    AppendQueue::give_up(group, {ErrorKind::failed, "out of memory"});  // short enough to need none
   }
 }
 
 void SqliteEventStore::write_group(Group& group) {
-  if (auto room = check_room(group); !room) return give_up(group, room.error());
+  if (auto room = check_room(group); !room) return AppendQueue::give_up(group, room.error());
   while (!group.empty()) {
     const auto writer = writer_for(group.front()->batch->received);
-    if (!writer) return give_up(group, writer.error());
+    if (!writer) return AppendQueue::give_up(group, writer.error());
     Error failure;
     const std::size_t written = write_some(**writer, group, failure);
     if (written == 0) {
       writer_->rollback();
       if (writer_->damaged()) files_.report_damage(files_.newest(), failure.message);
       writer_.reset();
-      return give_up(group, failure);
+      return AppendQueue::give_up(group, failure);
     }
     group = group.subspan(written);
   }

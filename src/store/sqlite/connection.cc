@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include "store/question.h"
+
 namespace langyan::store {
 namespace {
 
@@ -163,9 +165,7 @@ Error Connection::failure(int code) {
   if (code == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
   damaged_ = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
   if (code == SQLITE_INTERRUPT)
-    return {ErrorKind::full, "the question took longer than " +
-                                 std::to_string(allowed_ / millisecond) +
-                                 " ms; ask for a shorter time range or filter more"};
+    return took_too_long(allowed_);
   const std::string detail = handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   return {kind_of(code, handle_ ? sqlite3_system_errno(handle_) : 0),
           path_ + ": " + detail + " (SQLite " + std::to_string(code) + ")"};

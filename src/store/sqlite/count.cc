@@ -12,11 +12,6 @@ namespace langyan::store {
 namespace {
 
 constexpr std::size_t different_values = 1'000'000;  // of one question, some 100 MB
-constexpr std::string_view other = "other";
-
-constexpr std::string_view dimension_names[] = {"sid",        "src",      "dst",    "severity",
-                                                "event_type", "ot_verb",  "sensor", "organisation",
-                                                "proto",      "app_proto"};
 
 bool is_address(Dimension dimension) {
   return dimension == Dimension::src || dimension == Dimension::dst;
@@ -170,42 +165,7 @@ class Texts {
   std::unordered_map<std::int64_t, std::string> names_;
 };
 
-using Totals = std::unordered_map<std::string, std::uint64_t>;
-
-std::vector<TopRow> most_of(const Totals& totals, std::size_t rows) {
-  std::vector<TopRow> sorted;
-  sorted.reserve(totals.size());
-  for (const auto& [value, count] : totals) sorted.push_back({value, {}, count});
-  const auto before = [](const TopRow& a, const TopRow& b) {
-    return a.count != b.count ? a.count > b.count : a.value < b.value;
-  };
-  const auto kept = static_cast<std::ptrdiff_t>(std::min(rows, sorted.size()));
-  std::ranges::partial_sort(sorted, sorted.begin() + kept, before);
-  sorted.resize(static_cast<std::size_t>(kept));
-  return sorted;
-}
-
-Time floor_to(Time time, Duration unit) {
-  return time / unit * unit;
-}
-Time ceil_to(Time time, Duration unit) {
-  return (time + unit - 1) / unit * unit;
-}
-
-Error bad_query(std::string reason) {
-  return {ErrorKind::usage, std::move(reason)};
-}
-
 }  // namespace
-
-std::string_view name_of(Dimension dimension) {
-  return dimension_names[static_cast<std::size_t>(dimension)];
-}
-std::optional<Dimension> dimension_of(std::string_view name) {
-  const auto* found = std::ranges::find(dimension_names, name);
-  if (found == std::end(dimension_names)) return {};
-  return static_cast<Dimension>(found - dimension_names);
-}
 
 // Asks every file that may hold the range, with the plan for it.
 Result<void> SqliteEventStore::ask_range(
@@ -252,13 +212,9 @@ Result<void> SqliteEventStore::label_sids(const Scope& scope, const Filter& filt
 }
 
 Result<Top> SqliteEventStore::top(const Scope& scope, const TopQuery& query) {
-  if (auto checked = check(query.filter); !checked) return checked.error();
-  if (query.from < 0 || query.to <= query.from)
-    return bad_query("the range is empty; `to` must be after `from`");
-  Top top;
-  top.from = query.from, top.to = query.to;
-  if (!query.exact && query.to - query.from >= day)
-    top.from = floor_to(query.from, hour), top.to = ceil_to(query.to, hour);
+  auto begun = begin(query);
+  if (!begun) return begun.error();
+  Top top = begun.take();
   Filter filter = query.filter;
   filter.from = top.from, filter.to = top.to;
   const Time until = deadline();
@@ -288,41 +244,16 @@ Result<Top> SqliteEventStore::top(const Scope& scope, const TopQuery& query) {
 }
 
 Result<Counts> SqliteEventStore::counts(const Scope& scope, const CountQuery& query) {
-  if (auto checked = check(query.filter); !checked) return checked.error();
-  if (query.from < 0 || query.to <= query.from)
-    return bad_query("the range is empty; `to` must be after `from`");
-  if (query.bucket < second || query.bucket % second != 0)
-    return bad_query("a bucket of " + std::to_string(query.bucket) +
-                     " us is not a number of seconds");
-  Counts counts;
-  counts.bucket = query.bucket, counts.from = floor_to(query.from, query.bucket);
-  const Time to = ceil_to(query.to, query.bucket);
-  const auto buckets = static_cast<std::size_t>((to - counts.from) / query.bucket);
-  if (buckets > count_buckets)
-    return bad_query(std::to_string(buckets) + " buckets are asked for, at most " +
-                     std::to_string(count_buckets) + " are given; take longer buckets");
-
-  std::unordered_map<std::string, std::size_t>
-      places;  // of the values that have a series of their own
+  auto begun = begin(query);
+  if (!begun) return begun.error();
+  Counts counts = begun.take();
+  const Time to = end_of(query);
+  Places places;
   if (query.by) {
-    TopQuery widest;
-    widest.filter = query.filter, widest.dimension = *query.by, widest.rows = count_series;
-    widest.from = counts.from, widest.to = to, widest.exact = true;
-    const auto most = top(scope, widest);
+    const auto most = top(scope, widest(query, counts));
     if (!most) return most.error();
-    counts.complete = most->complete;
-    std::uint64_t listed = 0;
-    for (const TopRow& row : most->rows) {
-      places.emplace(row.value, counts.series.size());
-      counts.series.push_back({row.value, row.label, {}, 0});
-      listed += row.count;
-    }
-    if (most->total > listed) counts.series.push_back({std::string(other), {}, {}, 0});
-  } else {
-    counts.series.push_back({});
+    places = add_series(*most, counts);
   }
-  for (Series& series : counts.series) series.counts.assign(buckets, 0);
-
   Filter filter = query.filter;
   filter.from = counts.from, filter.to = to;
   const auto done = ask_range(
@@ -333,19 +264,14 @@ Result<Counts> SqliteEventStore::counts(const Scope& scope, const CountQuery& qu
         std::optional<Texts> texts;
         if (query.by) texts.emplace(connection, *query.by);
         for (const auto& [key, count] : sums->all()) {
-          std::size_t place = 0;
+          std::string value;
           if (query.by) {
             if (!has_value(*query.by, key.value)) continue;
-            const auto text = texts->text(key.value);
+            auto text = texts->text(key.value);
             if (!text) return Result<void>(text.error());
-            const auto found = places.find(*text);
-            place = found == places.end() ? places.size() : found->second;
+            value = text.take();
           }
-          // Between the two questions a value may have come: it waits for the next time.
-          if (place >= counts.series.size()) continue;
-          Series& series = counts.series[place];
-          const auto at = static_cast<std::size_t>(key.bucket - counts.from / query.bucket);
-          if (at < buckets) series.counts[at] += count, series.total += count;
+          add(counts, places, value, key.bucket, count);
         }
         return Result<void>();
       });

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/json.h"
 #include "base/log.h"
 
 namespace langyan::store {
@@ -150,81 +149,25 @@ void DayWriter::rollback() {
   sensors_.clear();
 }
 
-Result<DayWriter::Known> DayWriter::known(const Batch& batch) {
+Result<KnownStream> DayWriter::known(const Batch& batch) {
   const auto row =
       find_stream_.with(batch.source, batch.epoch, static_cast<int>(batch.lane)).step();
   if (!row) return row.error();
-  if (!*row) return Known{false, file_->uncertain_until > batch.received, 0};
-  const Known known{true, find_stream_.integer(2) != 0, find_stream_.whole(0)};
-  // The center's own lane carries what concerns every organisation; the others have one owner.
-  const bool foreign = batch.lane != Lane::state && find_stream_.text(1) != batch.organisation;
+  if (!*row) return KnownStream{"", 0, file_->uncertain_until > batch.received};
+  KnownStream known{find_stream_.string(1), find_stream_.whole(0), find_stream_.integer(2) != 0};
   find_stream_.reset();
-  if (foreign)
-    return Error{ErrorKind::permission, "source \"" + std::string(batch.source) + "\" epoch " +
-                                            epoch_text(batch.epoch) +
-                                            " belongs to another organisation; "
-                                            "a sensor that moves starts a new epoch"};
   return known;
 }
 
 Result<Accepted> DayWriter::put(const Batch& batch) {
   const auto stream = known(batch);
   if (!stream) return stream.error();
-  Accepted accepted;
-  accepted.watermark = stream->watermark;
-  if (batch.count == 0) return accepted;
-  const std::uint64_t last = batch.first + batch.count - 1;
-  if (!dedup_off_ && batch.first > stream->watermark + 1) {
-    accepted.ahead = !stream->uncertain;
-    if (accepted.ahead) return accepted;
-    const auto done = put_gap(batch, stream->watermark + 1, batch.first - 1,
-                              "the center lost the file that said what it had");
-    if (!done) return done.error();
-  }
-  const std::uint64_t there = dedup_off_ ? 0 : stream->watermark;
-  if (auto done = put_rows(batch, there, accepted); !done) return done.error();
-  accepted.watermark = std::max(stream->watermark, last);
-  if (auto done = set_watermark(batch, last); !done) return done.error();
+  auto accepted = take_new(batch, *stream, dedup_off_, [&](const EventRow& row, std::uint64_t) {
+    return insert(batch, row);
+  });
+  if (!accepted || accepted->ahead || batch.count == 0) return accepted;
+  if (auto done = set_watermark(batch, batch.first + batch.count - 1); !done) return done.error();
   return accepted;
-}
-
-Result<void> DayWriter::put_rows(const Batch& batch, std::uint64_t watermark, Accepted& accepted) {
-  for (const EventRow& row : batch.rows) {
-    const std::uint64_t first = batch.first + row.offset, last = first + row.covers - 1;
-    if (last <= watermark) {
-      accepted.skipped += 1;
-      continue;
-    }
-    // The sender evicted what it had sent and did not know acknowledged: only the rest is missing.
-    const auto done = first <= watermark ? put_gap(batch, watermark + 1, last, row.gap_reason)
-                                         : insert(batch, row);
-    if (!done) return done;
-    accepted.stored += 1;
-  }
-  for (const Refusal& refusal : batch.refused) {
-    const std::uint64_t position = batch.first + refusal.offset;
-    if (position <= watermark) continue;
-    if (auto done = put_gap(batch, position, position, "refused by the center: " + refusal.reason);
-        !done)
-      return done;
-  }
-  return {};
-}
-
-// What is missing is an event too. Its identity is that of the first event that is missing.
-Result<void> DayWriter::put_gap(const Batch& batch, std::uint64_t from, std::uint64_t to,
-                                std::string_view reason) {
-  std::string line;
-  JsonWriter json(line);
-  json.open().key("timestamp").time(batch.received).field("event_type", "gap");
-  json.key("gap").open().field("from", from).field("to", to).field("reason", reason).close();
-  json.key("origin").open().field("sensor", batch.source).field("epoch", epoch_text(batch.epoch));
-  json.field("lane", name_of(batch.lane)).field("seq", from).close().close();
-  EventRow row;
-  row.time = batch.received, row.sensor = batch.source, row.epoch = batch.epoch,
-  row.lane = batch.lane;
-  row.seq = from, row.covers = to - from + 1, row.event_type = "gap", row.json = line;
-  return insert(batch, row);
 }
 
 Result<std::int64_t> DayWriter::cached(Cache& cache, std::string_view key, Statement& find,

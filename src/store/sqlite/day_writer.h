@@ -10,7 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "store/event_store.h"
+#include "store/incoming.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/day_file.h"
 #include "store/sqlite/rollups.h"
@@ -37,10 +37,6 @@ class DayWriter {
     std::size_t operator()(std::string_view text) const { return hash(bytes_of(text)); }
   };
   using Cache = std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>>;
-  struct Known {  // of a stream
-    bool found = false, uncertain = false;
-    std::uint64_t watermark = 0;
-  };
   using SensorKey = std::array<std::int64_t, 2>;  // name, organisation
   struct SensorHash {
     std::size_t operator()(const SensorKey& key) const {
@@ -57,10 +53,7 @@ class DayWriter {
   DayWriter(std::shared_ptr<DayFile> file, bool dedup_off)
       : file_(std::move(file)), dedup_off_(dedup_off) {}
   Result<void> prepare();
-  Result<Known> known(const Batch& batch);
-  Result<void> put_rows(const Batch& batch, std::uint64_t watermark, Accepted& accepted);
-  Result<void> put_gap(const Batch& batch, std::uint64_t from, std::uint64_t to,
-                       std::string_view reason);
+  Result<KnownStream> known(const Batch& batch);
   Result<void> insert(const Batch& batch, const EventRow& row);
   void count(const Batch& batch, const EventRow& row, const RowIds& ids);
   Result<void> set_watermark(const Batch& batch, std::uint64_t watermark);

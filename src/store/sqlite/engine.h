@@ -1,17 +1,14 @@
 // SqliteEventStore: the engine behind open_sqlite(). One set of day files; one writer, fed in
 // groups; any number of readers.
-//
-// append() gathers: who comes while a group is being written waits and is written with the next
-// group, so a hundred senders pay for one fsync together, and each gets its own answer.
 #pragma once
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
 
+#include "store/append_queue.h"
 #include "store/sqlite/day_files.h"
 #include "store/sqlite/day_writer.h"
 #include "store/sqlite/plan.h"
@@ -43,13 +40,8 @@ class SqliteEventStore final : public EventStore {
   StoreStatus status() override;
 
  private:
-  struct Request {
-    const Batch* batch;
-    Result<Accepted> answer = Accepted{};
-    bool done = false;
-  };
-  using Group = std::span<Request* const>;
-  static constexpr std::size_t group_requests = 256;
+  using Request = AppendQueue::Request;
+  using Group = AppendQueue::Group;
 
   void write(Group group);
   void write_group(Group& group);
@@ -62,7 +54,6 @@ class SqliteEventStore final : public EventStore {
   };
   Result<void> mark_states(DayWriter& writer, const Batch& batch, const Accepted& accepted);
   Result<void> mark_older(const std::shared_ptr<DayFile>& file, std::span<const Mark> marks);
-  void give_up(Group group, const Error& error);
 
   // Asks each file in turn, newest receipt first; a damaged file is reported and left out
   // (complete = false), one that retention removed meanwhile is left out.
@@ -79,11 +70,7 @@ class SqliteEventStore final : public EventStore {
   const SqliteOptions options_;
   DayFiles files_;
 
-  std::mutex queue_mutex_;
-  std::condition_variable queue_moved_;
-  std::vector<Request*> queue_;  // each lives in its append() until done
-  bool leading_ = false;         // some append() is writing a group
-
+  AppendQueue queue_;
   std::mutex write_mutex_;
   std::unique_ptr<DayWriter> writer_;  // null: none yet, or the last one failed
   std::mutex retain_mutex_;

@@ -19,23 +19,15 @@ bool is_host(const IpNetwork& network) {
 
 // v4 lies in a column as a number, v6 as octets: a network is one range, ::/0 is two.
 Sql in_network(std::string_view column, const IpNetwork& network) {
-  const auto edge = [&](std::uint8_t fill) {
-    IpAddress ip = network.address;
-    for (int bit = network.prefix; bit < 128; ++bit) {
-      const auto mask = static_cast<std::uint8_t>(0x80 >> (bit & 7));
-      auto& octet = ip.octets[static_cast<std::size_t>(bit >> 3)];
-      octet = static_cast<std::uint8_t>(fill ? octet | mask : octet & ~mask);
-    }
-    return ip;
-  };
+  const auto [first, last] = ends_of(network);
   const std::string name(column);
   Sql sql;
   if (network.prefix >= v4_prefix && network.address.is_v4()) {
-    return sql.add(name + " BETWEEN ?", address_value(edge(0)))
-        .add(" AND ?", address_value(edge(1)));
+    return sql.add(name + " BETWEEN ?", address_value(first))
+        .add(" AND ?", address_value(last));
   }
   const auto octets = [](const IpAddress& ip) { return Value::blob(text_of(ip.octets)); };
-  sql.add("(" + name + " BETWEEN ?", octets(edge(0))).add(" AND ?", octets(edge(1)));
+  sql.add("(" + name + " BETWEEN ?", octets(first)).add(" AND ?", octets(last));
   if (network.contains(IpAddress::v4(0))) sql.add(" OR typeof(" + name + ") = 'integer'");
   return sql.add(")");
 }
@@ -451,22 +443,6 @@ Sql terms_for(const FilePlan& plan, bool Term::*table) {
 
 std::string_view column_of(Dimension dimension) {
   return dimension_columns[static_cast<std::size_t>(dimension)];
-}
-
-Result<void> check(const Filter& filter) {
-  std::size_t values = 0;
-  for (const std::size_t size :
-       {filter.classes.size(), filter.types.size(), filter.sensors.size(), filter.protos.size(),
-        filter.app_protos.size(), filter.severities.size(), filter.sids.size(),
-        filter.states.size(), filter.ips.size(), filter.src_ips.size(), filter.dst_ips.size(),
-        filter.ports.size(), filter.src_ports.size(), filter.dst_ports.size(), filter.verbs.size(),
-        filter.objects.size(), filter.results.size(), filter.functions.size()})
-    values += size;
-  if (values > filter_values)
-    return Error{ErrorKind::usage, "the filter lists " + std::to_string(values) +
-                                       " values, at most " + std::to_string(filter_values) +
-                                       " are taken"};
-  return {};
 }
 
 Result<FilePlan> plan(Connection& connection, const DayFile& file, const Scope& scope,

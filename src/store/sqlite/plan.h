@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "store/event_store.h"
+#include "store/question.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/day_file.h"
 
@@ -54,7 +54,6 @@ struct FilePlan {
   Sql time_and(const Branch& branch) const;  // the branch with from and to
 };
 
-Result<void> check(const Filter& filter);  // its size
 Result<FilePlan> plan(Connection& connection, const DayFile& file, const Scope& scope,
                       const Filter& filter);
 
