@@ -58,7 +58,14 @@ bool goes(const Program& program, Direction way) {
 struct Numbered {  // a rule and its place in the order of evaluation
   std::uint32_t index;
   const Program* program;
+  unsigned zones = Zones::all, turned_zones = Zones::all;  // whose packets can meet it; with <> read from right to left
 };
+
+// Whether the rule is looked for in packets or streams.
+bool is_raw(const Program& program) {
+  using Kind = Program::Kind;
+  return program.kind == Kind::packet || program.kind == Kind::stream || program.kind == Kind::both;
+}
 
 class Builder {
  public:
@@ -71,6 +78,7 @@ class Builder {
   }
 
   Result<void> build() {
+    divide();
     tables_.messages.resize(tables_.protocols.size() * directions);
     for (const Numbered& rule : rules_) {
       if (rule.program->kind == Program::Kind::protocol)
@@ -261,45 +269,71 @@ class Builder {
     return make_group(std::move(members));
   }
 
-  // With <> a rule is a member for both readings of its header.
-  static void add_members(const Numbered& rule, std::vector<PortIndex::Member>& members) {
-    const Header& header = rule.program->header;
-    members.push_back({rule.index, header.source_port, header.destination_port});
-    if (header.both_ways && (header.source_port || header.destination_port)) {
-      members.push_back({rule.index, header.destination_port, header.source_port});
+  void divide() {
+    std::vector<const Header*> headers;
+    for (const Numbered& rule : rules_)
+      if (is_raw(*rule.program)) headers.push_back(&rule.program->header);
+    tables_.zones = Zones::choose(headers);
+    if (tables_.zones.count() == 1) return;
+    std::map<std::pair<const AddressSet*, const AddressSet*>, unsigned> known;
+    const auto zones_of = [&](const AddressSet* source, const AddressSet* destination) {
+      const auto [at, is_new] = known.try_emplace({source, destination});
+      if (is_new) at->second = tables_.zones.met_by(source, destination);
+      return at->second;
+    };
+    for (Numbered& rule : rules_) {
+      const Header& header = rule.program->header;
+      if (!is_raw(*rule.program)) continue;
+      rule.zones = zones_of(header.source, header.destination);
+      if (header.both_ways) rule.turned_zones = zones_of(header.destination, header.source);
     }
+  }
+
+  // With <> a rule is a member for both readings of its header.
+  static void add_members(const Numbered& rule, std::size_t zone, std::vector<PortIndex::Member>& members) {
+    const Header& header = rule.program->header;
+    const bool ports = header.source_port || header.destination_port;
+    const bool straight = rule.zones >> zone & 1, turned = header.both_ways && (rule.turned_zones >> zone & 1);
+    if (straight || (turned && !ports)) members.push_back({rule.index, header.source_port, header.destination_port});
+    if (turned && ports) members.push_back({rule.index, header.destination_port, header.source_port});
   }
 
   void build_packets(Carrier carrier, Direction way) {
-    std::vector<PortIndex::Member> members;
-    for (const Numbered& rule : rules_) {
-      if (looks_at_packets(*rule.program, carrier) && goes(*rule.program, way))
-        add_members(rule, members);
+    std::vector<Numbered> looking;
+    for (const Numbered& rule : rules_)
+      if (looks_at_packets(*rule.program, carrier) && goes(*rule.program, way)) looking.push_back(rule);
+    auto& by_zone = tables_.packets[static_cast<std::size_t>(carrier)][static_cast<std::size_t>(way)];
+    const bool divided = carrier != Carrier::link;  // without addresses all is zone 0
+    for (std::size_t zone = 0; zone < (divided ? tables_.zones.count() : 1); ++zone) {
+      std::vector<PortIndex::Member> members;
+      for (Numbered rule : looking) {
+        if (!divided) rule.zones = rule.turned_zones = Zones::all;
+        add_members(rule, zone, members);
+      }
+      by_zone[zone].build(members, [&](std::span<const std::uint32_t> rules) {
+        return make_raw_group(rules, For::packet);
+      });
+      tables_.any_packet |= !by_zone[zone].empty();
     }
-    PortIndex& index =
-        tables_.packets[static_cast<std::size_t>(carrier)][static_cast<std::size_t>(way)];
-    index.build(members, [&](std::span<const std::uint32_t> rules) {
-      return make_raw_group(rules, For::packet);
-    });
-    tables_.any_packet |= !index.empty();
   }
 
   void build_streams(Direction way, For what) {
-    std::vector<PortIndex::Member> members;
+    std::vector<Numbered> looking;
     for (const Numbered& rule : rules_) {
       if (!looks_at_streams(*rule.program) || !goes(*rule.program, way)) continue;
-      const auto start = stream_start(*rule.program->raw());
-      if (start.has_value() != (what == For::stream_start)) continue;
-      add_members(rule, members);
+      if (stream_start(*rule.program->raw()).has_value() == (what == For::stream_start)) looking.push_back(rule);
     }
-    auto& indexes = what == For::stream ? tables_.streams : tables_.stream_starts;
-    PortIndex& index = indexes[static_cast<std::size_t>(way)];
-    index.build(members,
-                [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, what); });
-    tables_.any_stream |= !index.empty();
-    if (what == For::stream) return;
-    for (const ScanGroup& group : index.groups())
-      tables_.start_until = std::max(tables_.start_until, group.until);
+    auto& by_zone = (what == For::stream ? tables_.streams : tables_.stream_starts)[static_cast<std::size_t>(way)];
+    for (std::size_t zone = 0; zone < tables_.zones.count(); ++zone) {
+      std::vector<PortIndex::Member> members;
+      for (const Numbered& rule : looking) add_members(rule, zone, members);
+      PortIndex& index = by_zone[zone];
+      index.build(members, [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, what); });
+      tables_.any_stream |= !index.empty();
+      if (what == For::stream) continue;
+      for (const ScanGroup& group : index.groups())
+        tables_.start_until = std::max(tables_.start_until, group.until);
+    }
   }
 
   void build_flow_rules(Carrier carrier) {
@@ -316,7 +350,7 @@ class Builder {
       const double source = size_of(header.source), destination = size_of(header.destination);
       const AddressSet* narrow = source <= destination ? header.source : header.destination;
       if (std::min(source, destination) > few_addresses) {
-        add_members(rule, members);
+        add_members(rule, 0, members);
       } else {
         add(source <= destination ? by_source : by_destination, *narrow, rule.index);
         if (header.both_ways)

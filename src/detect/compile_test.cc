@@ -73,7 +73,7 @@ TEST(Reload, DuplicatesAreRefusedAsBefore) {
 }
 
 const ScanGroup& everywhere(const Compiled& compiled) {
-  const PortIndex& index = compiled.rules->tables().streams[0];
+  const PortIndex& index = compiled.rules->tables().streams[0][0];
   return index.group(index.route(1, 2).everywhere);
 }
 

@@ -205,17 +205,20 @@ SlotMemory& Engine::State::memory_of(const flow::Flow& flow) {
   const bool other_set = memory.generation != generation;
   memory.generation = generation;
   memory.client = client;
-  const auto carrier = static_cast<std::size_t>(carrier_of(flow));
+  const Carrier kind = carrier_of(flow);
+  const auto carrier = static_cast<std::size_t>(kind);
+  memory.zone = kind == Carrier::link ? 0 : tables->zones.of(&flow.client_ip(), &flow.server_ip());
   for (const Direction way : {Direction::to_server, Direction::to_client}) {
     const bool asks = way == Direction::to_server;
     const std::uint16_t source = asks ? flow.client_port() : flow.server_port();
     const std::uint16_t destination = asks ? flow.server_port() : flow.client_port();
     const unsigned side = flow.side(way);
     SideMemory& half = memory.sides[side];
-    half.packet =
-        tables->packets[carrier][static_cast<std::size_t>(way)].route(source, destination);
-    half.stream = tables->streams[static_cast<std::size_t>(way)].route(source, destination);
-    half.start = tables->stream_starts[static_cast<std::size_t>(way)].route(source, destination);
+    const auto to = static_cast<std::size_t>(way);
+    const std::uint8_t zone = zone_of(memory, way);
+    half.packet = tables->packets[carrier][to][zone].route(source, destination);
+    half.stream = tables->streams[to][zone].route(source, destination);
+    half.start = tables->stream_starts[to][zone].route(source, destination);
     if (other_set &&
         half.tail != nothing) {  // its rules were of another set: look at its octets again
       Tail& tail = pool(memory, side)[half.tail];
@@ -360,22 +363,24 @@ void Engine::State::inspect_packet(const flow::Flow* flow, Direction way) {
   counters.add(Count::packets);
   Subject& subject = packet_subject = subject_of_packet(flow, way);
   PortIndex::Route route;
-  const PortIndex& index =
-      tables->packets[static_cast<std::size_t>(subject.carrier)][static_cast<std::size_t>(way)];
+  const auto& by_zone = tables->packets[static_cast<std::size_t>(subject.carrier)][static_cast<std::size_t>(way)];
+  std::uint8_t zone = 0;
   if (flow) {
     subject.memory = &memory_of(*flow);
+    zone = zone_of(*subject.memory, way);
     route = subject.memory->sides[flow->side(way)].packet;
     if (tables->any_extent && subject.carrier == Carrier::tcp)
       measure_stream(*subject.memory, flow->side(way));
   } else {
-    route = index.route(subject.source_port, subject.destination_port);
+    if (subject.carrier != Carrier::link) zone = tables->zones.of(subject.source, subject.destination);
+    route = by_zone[zone].route(subject.source_port, subject.destination_port);
   }
   if (tables->any_flow) run_flow_rules(subject);
   if (!tables->protocol_rules.empty()) run_protocol_rules(subject);
   if (passed || !(route.everywhere | route.by_destination | route.by_source)) return;
   start_candidates();
   for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
-    if (number) scan(index.group(number), context.headers->payload, 0, 0);
+    if (number) scan(by_zone[zone].group(number), context.headers->payload, 0, 0);
   }
   sort_candidates();
   counters.add(Count::packet_candidates, candidates.size());

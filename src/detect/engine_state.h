@@ -62,6 +62,9 @@ struct Engine::State {
   Subject subject_of_packet(const flow::Flow* flow, Direction way);
   Subject subject_of_flow(const flow::Flow& flow, Direction way, Input input);
   SlotMemory& memory_of(const flow::Flow& flow);  // with routes of the current set
+  static std::uint8_t zone_of(const SlotMemory& memory, Direction way) {
+    return way == Direction::to_server ? memory.zone : Zones::turned(memory.zone);
+  }
   void forget(SlotMemory& memory);
   FlowExtra& extra_of(SlotMemory& memory);  // made where there is none
   const FlowExtra* find_extra(const SlotMemory& memory) const {
@@ -85,7 +88,7 @@ struct Engine::State {
     std::size_t count = 0;
     std::uint32_t overlap = 0, keep = 0, fixed_end = 0;
   };
-  StreamGroups groups_of(const SideMemory& side, Direction way, const Tail* tail) const;
+  StreamGroups groups_of(const SlotMemory& memory, const SideMemory& side, Direction way, const Tail* tail) const;
   bool is_quiet(const StreamGroups& groups, const SideMemory& side, const Tail& tail, Bytes data);
   std::size_t scan_piece(const flow::Flow& flow, Direction way, SideMemory& side, Bytes data);
   void evaluate_streams(Tail* tail, bool only_new);

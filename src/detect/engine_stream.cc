@@ -99,7 +99,7 @@ void Engine::State::inspect_stream(const flow::Flow& flow, Direction way,
 
 // The groups that look at a side's next octets; near its start, and when its octets are looked at
 // anew, those of rules that are watched for there alone too.
-Engine::State::StreamGroups Engine::State::groups_of(const SideMemory& side, Direction way,
+Engine::State::StreamGroups Engine::State::groups_of(const SlotMemory& memory, const SideMemory& side, Direction way,
                                                      const Tail* tail) const {
   StreamGroups groups;
   const auto add_route = [&](const PortIndex& index, const PortIndex::Route& route, bool all) {
@@ -113,11 +113,12 @@ Engine::State::StreamGroups Engine::State::groups_of(const SideMemory& side, Dir
       groups.fixed_end = std::max(groups.fixed_end, group.fixed_end);
     }
   };
-  const auto index = static_cast<std::size_t>(way);
+  const auto to = static_cast<std::size_t>(way);
+  const std::uint8_t zone = zone_of(memory, way);
   const bool anew = tail && tail->rescan;
-  add_route(tables->streams[index], side.stream, true);
+  add_route(tables->streams[to][zone], side.stream, true);
   if (anew || side.position < tables->start_until) {
-    add_route(tables->stream_starts[index], side.start, anew);
+    add_route(tables->stream_starts[to][zone], side.start, anew);
   }
   groups.keep = std::max(groups.keep, groups.overlap);
   if (tail && tail->pending_count) groups.keep = std::max(groups.keep, stream_tail);
@@ -148,7 +149,7 @@ std::size_t Engine::State::scan_piece(const flow::Flow& flow, Direction way, Sid
   const unsigned number = flow.side(way);
   SlotMemory& memory = slots[flow.slot()];
   Tail* tail = tail_of(flow, way);
-  const StreamGroups groups = groups_of(side, way, tail);
+  const StreamGroups groups = groups_of(memory, side, way, tail);
   if (groups.keep == 0) drop_tail(memory, number), tail = nullptr;
   if (groups.count == 0 && !tail) return data.size();
   Bytes octets = data;  // what is held, then what is new

@@ -150,6 +150,7 @@ struct SlotMemory {
   std::uint32_t bits = nothing;
   const Protocol* protocol = nullptr;  // null: not known
   std::uint8_t client = 0;             // the side the routes took for the client
+  std::uint8_t zone = 0;               // of the client's packets
   bool failed = false;                 // identification gave up
   bool has_extra = false;              // FlowExtra of this slot is in use
   std::array<bool, 2> flow_done{}, protocol_done{}, positioned{}, long_tail{};  // by side

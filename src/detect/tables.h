@@ -1,9 +1,9 @@
 // Tables: a compiled rule set as the engine reads it, by what is at hand when it looks.
 //
-//   packet   by carrier, direction and port: a group of literals to scan for and of rules without
-//   any stream   the same for the octets of TCP connections flow     by address, or by port: rules
-//   on nothing but both ends message  by protocol and direction: by number of a field, verb,
-//   presence, or literal in a buffer
+//   packet   by carrier, direction, zone and port: a group of literals to scan for and of rules without any
+//   stream   the same for the octets of TCP connections
+//   flow     by address, or by port: rules on nothing but both ends
+//   message  by protocol and direction: by number of a field, verb, presence, or literal in a buffer
 //
 // Rules are named by their index in the order of evaluation. Immutable after compile.
 #pragma once
@@ -17,6 +17,7 @@
 #include "detect/literals.h"
 #include "detect/program.h"
 #include "detect/rule.h"
+#include "detect/zones.h"
 #include "fields/operation.h"
 
 namespace langyan::detect {
@@ -156,10 +157,12 @@ struct Tables {
   std::shared_ptr<const ParsedRules> parsed;       // what the next set may take over; shared: as rules
   std::vector<const Protocol*> protocols;
 
-  std::array<std::array<PortIndex, directions>, carrier_count> packets;
-  std::array<PortIndex, directions> streams;
+  Zones zones;
+  using ByZone = std::array<PortIndex, zone_count>;
+  std::array<std::array<ByZone, directions>, carrier_count> packets;
+  std::array<ByZone, directions> streams;
   // Rules with a content that must stand near the start of a stream, watched for there alone.
-  std::array<PortIndex, directions> stream_starts;
+  std::array<ByZone, directions> stream_starts;
   std::uint32_t start_until = 0;  // octets of a stream; of all groups
   std::array<FlowRules, carrier_count> flows;
   std::vector<std::uint32_t> protocol_rules;

@@ -208,7 +208,7 @@ std::string many_rules(std::size_t count) {
 void bench_scan(const detect::Compiled& compiled, const std::vector<Frame>& frames,
                 std::size_t least) {
   const detect::Tables& tables = compiled.rules->tables();
-  const detect::PortIndex& index = tables.streams[0];
+  const detect::PortIndex& index = tables.streams[0][0];
   const detect::PortIndex::Route route = index.route(40'000, 502);
   const std::uint16_t number = route.by_destination ? route.by_destination : route.everywhere;
   const detect::ScanGroup& group = index.group(number);
