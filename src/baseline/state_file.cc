@@ -18,11 +18,7 @@ constexpr std::size_t written_at_a_time = 1u << 20;  // octets
 constexpr std::string_view parts[] = {"asks", "answers", "writes", "programs", "publishes"};
 static_assert(std::size(parts) == static_cast<std::size_t>(Part::last));
 
-struct FlagWord {
-  std::string_view word;
-  Relation::Flag flag;
-};
-constexpr FlagWord flag_words[] = {
+constexpr FlagWord flags[] = {
     {"named", Relation::named},           {"folded", Relation::folded},           {"valued", Relation::valued},
     {"judged", Relation::judged},         {"given", Relation::given},             {"pending", Relation::pending},
     {"regular", Relation::regular},       {"hours_set", Relation::hours_set},     {"said_value", Relation::said_value},
@@ -30,11 +26,11 @@ constexpr FlagWord flag_words[] = {
     {"said_stopped", Relation::said_stopped},
 };
 
-void write_flags(JsonWriter& json, std::uint16_t flags) {
-  if (!flags) return;
+void write_flags(JsonWriter& json, std::uint16_t given) {
+  if (!given) return;
   json.key("flags").open_list();
-  for (const FlagWord& each : flag_words)
-    if (flags & each.flag) json.text(each.word);
+  for (const FlagWord& each : flags)
+    if (given & each.flag) json.text(each.word);
   json.close_list();
 }
 
@@ -112,7 +108,7 @@ bool read_habit(dom::element from, Habit& habit) {
   habit.first = number_of<std::uint64_t>(from, "first"), habit.elements = number_of<std::uint32_t>(from, "elements");
   habit.name = text_of(from, "name");
   each_word(from, "flags", [&](std::string_view word) {
-    for (const FlagWord& each : flag_words)
+    for (const FlagWord& each : flags)
       if (each.word == word) habit.flags |= each.flag;
   });
   habit.count = number_of<std::uint64_t>(from, "count");
@@ -184,6 +180,10 @@ Result<std::string_view> body_of(dom::parser& parser, std::string_view text) {
 
 std::string_view part_name(Part part) {
   return parts[static_cast<std::size_t>(part)];
+}
+
+std::span<const FlagWord> flag_words() {
+  return flags;
 }
 
 std::string station_text(const Station& station) {

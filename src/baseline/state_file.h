@@ -17,6 +17,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/disk.h"
@@ -58,5 +59,10 @@ Result<void> load(Disk& disk, const std::string& path, Visitor& visitor);  // mi
 std::string_view part_name(Part part);
 std::string station_text(const Station& station);                 // "10.0.0.2", "02:00:…"
 bool parse_station(std::string_view text, Station& station);
+struct FlagWord {
+  std::string_view word;
+  Relation::Flag flag;
+};
+std::span<const FlagWord> flag_words();
 
 }  // namespace langyan::baseline

@@ -1,0 +1,19 @@
+// From the engineer's notation back to the object: "40010..40020" is holding registers 9 to 19.
+//
+// Decoders only write notations. Their numbers grow with the address, so the object is found by trying: the kinds of object
+// whose notation has the same letters, and of these the address by bisection. Nothing is guessed: what is returned has
+// exactly the notation that was given. Notations that write hexadecimal numbers or names are not found this way.
+// Any thread may call it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "fields/operation.h"
+#include "fields/protocol.h"
+
+namespace langyan::baseline {
+
+std::optional<Object> object_of(const Protocol& protocol, std::string_view notation);
+
+}  // namespace langyan::baseline
