@@ -157,8 +157,8 @@ void put_limits(Line& line, const Habit& habit) {
     if (habit.step != 0) line.put("step", number(habit.step));
   }
   if (habit.period) line.put(habit.is(Relation::regular) ? "every" : "about", seconds(habit.period));
-  if (const auto text = hours_text(habit.hours); !text.empty()) line.put("hours", word(text));
-  if (const auto text = days_text(habit.hours); !text.empty()) line.put("days", word(text));
+  if (const auto text = hour_list(habit.hours); !text.empty()) line.put("hours", word(text));
+  if (const auto text = day_list(habit.hours); !text.empty()) line.put("days", word(text));
   if (habit.is(Relation::pending)) line.put("new", "true");
 }
 
@@ -288,12 +288,12 @@ bool parse_unit(std::string_view text, unsigned count, const auto& value, std::u
 
 }  // namespace
 
-std::string hours_text(std::uint32_t hours) {
+std::string hour_list(std::uint32_t hours) {
   const std::uint32_t bits = hours & every_hour;
   return bits == every_hour ? "" : runs(bits, 24, [](unsigned at) { return at; });
 }
 
-std::string days_text(std::uint32_t hours) {
+std::string day_list(std::uint32_t hours) {
   const std::uint32_t bits = hours >> 24 & every_day;
   return bits == every_day ? "" : runs(bits, 7, [](unsigned at) { return days[at]; });
 }

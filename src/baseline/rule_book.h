@@ -42,8 +42,8 @@ constexpr std::size_t most_rule_book_nodes = 8'000'000;  // of its tree: some 40
 std::string write_rule_book(Learned learned);
 Result<Learned> read_rule_book(std::string_view text, std::string_view name);
 
-std::string hours_text(std::uint32_t hours);                      // "6-14 22"; all or none: empty
-std::string days_text(std::uint32_t hours);                       // "mon-fri"; all or none: empty
+std::string hour_list(std::uint32_t hours);                      // "6-14 22"; all or none: empty
+std::string day_list(std::uint32_t hours);                       // "mon-fri"; all or none: empty
 bool parse_hours(std::string_view text, std::uint32_t& hours);    // sets bits 0 to 23
 bool parse_days(std::string_view text, std::uint32_t& hours);     // sets bits 24 to 30
 

@@ -159,13 +159,13 @@ TEST(RuleBook, FaultsNameFileLineAndRemedy) {
 TEST(RuleBook, HoursAndDays) {
   std::uint32_t hours = 0;
   EXPECT_TRUE(parse_hours("6-14 22", hours));
-  EXPECT_EQ(hours_text(hours), "6-14 22");
+  EXPECT_EQ(hour_list(hours), "6-14 22");
   EXPECT_FALSE(parse_hours("24", hours));
   EXPECT_FALSE(parse_hours("-", hours));
   EXPECT_FALSE(parse_hours("6-", hours));
   hours = 0;
   EXPECT_TRUE(parse_days("sat-mon", hours));
-  EXPECT_EQ(days_text(hours), "mon sat-sun");
+  EXPECT_EQ(day_list(hours), "mon sat-sun");
   EXPECT_FALSE(parse_days("monday", hours));
 }
 

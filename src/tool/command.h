@@ -22,6 +22,7 @@ struct Command {
 int read(const Words& words);       // read.cc
 int assets(const Words& words);     // assets.cc
 int rules(const Words& words);      // rules.cc
+int baseline(const Words& words);   // baseline.cc
 int fields(const Words& words);     // reference.cc
 int catalogue(const Words& words);  // reference.cc
 int query(const Words& words);      // query.cc

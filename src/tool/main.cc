@@ -16,6 +16,7 @@ namespace {
 constexpr Command commands[] = {
     {"read",      "FILE|DIR|- [--messages] [--rules FILE]",          "print a capture's events as lines of JSON",            read},
     {"assets",    "FILE|DIR|- [--evidence|--json|--csv]",            "say who is in a capture, and what says so",            assets},
+    {"baseline",  "show|diff|approve|forget|export|import FILE …",   "look through and change what is learned of a plant",   baseline},
     {"rules",     "check [FILE|DIR …] | keywords",                   "say what is wrong with rules, file by file",           rules},
     {"fields",    "[--markdown|--typescript|--json]",                "list the fields of every protocol",                    fields},
     {"catalogue", "[--json|--markdown]",                             "list what the sensor detects on its own",              catalogue},
