@@ -212,6 +212,10 @@ void Inventory::take_address(Index from, const Evidence& evidence) {
   if (taker.addresses.size() < most_addresses_each) taker.addresses.push_back(evidence.ip);
   taker.tie_certain = true;
   by_address_[evidence.ip] = to;
+  // Two cards that dispute an address take it in turn.
+  const auto [told, fresh] = taken_.try_emplace(evidence.ip, evidence.time);
+  if (!fresh && evidence.time - told->second < hour) return;
+  told->second = evidence.time;
   tell(Change::address_taken, to, evidence, nullptr, {}, from);
 }
 

@@ -115,6 +115,7 @@ class Inventory {
   std::vector<Asset> assets_;
   std::unordered_map<std::uint64_t, Index> by_mac_;
   std::map<IpAddress, Index> by_address_;
+  std::map<IpAddress, Time> taken_;  // when it was told last that an address has another MAC
   std::unordered_map<std::string, Index> by_id_;
   std::unordered_map<std::string, Index> by_name_;  // in lower case
   std::unordered_set<std::uint64_t> routers_;  // MACs that were an asset's and bring others' addresses

@@ -96,7 +96,10 @@ Evidence Watch::start(const flow::Flow& flow, unsigned side, const Protocol* pro
 void Watch::hand_on(const flow::Flow& flow, Evidence& evidence, std::uint64_t key) {
   if (!evidence.has_ip && !evidence.has_mac) return;
   key = combine(key, key_of(flow.key().address[0]));
-  key = combine(key, key_of(flow.key().address[1]));
+  hand_on(evidence, combine(key, key_of(flow.key().address[1])));
+}
+
+void Watch::hand_on(Evidence& evidence, std::uint64_t key) {
   key = combine(key, evidence.has_ip ? key_of(evidence.ip) : evidence.mac.number());
   key = combine(key, static_cast<std::uint64_t>(evidence.kind) << 32 | evidence.unit);
   if (!remember(key)) return;
@@ -108,7 +111,7 @@ void Watch::hand_on(const flow::Flow& flow, Evidence& evidence, std::uint64_t ke
 // exist, nor where it goes. Once a minute, flow and side.
 void Watch::packet(const flow::Flow& flow, Direction way, const decode::Headers& headers, Time now,
                    std::uint64_t number) {
-  if (flow.state() == flow::State::opening && !headers.is_arp()) return;
+  if (flow.state() == flow::State::opening) return;
   std::uint16_t& heard = slots_[flow.slot()].heard[flow.side(way)];
   const std::uint16_t bucket = minute_of(now);
   if (heard == bucket) return;
@@ -123,13 +126,27 @@ void Watch::link(const flow::Flow& flow, const decode::Headers& headers) {
   if (!headers.has_source_mac || headers.source_mac.is_group() || headers.source_mac == Mac{}) return;
   Evidence evidence;
   evidence.kind = Evidence::Kind::tie;
-  evidence.certain = headers.is_arp();
-  evidence.ip = headers.is_arp() ? IpAddress::v4(headers.arp.sender_ip) : headers.source;
-  evidence.mac = headers.is_arp() ? headers.arp.sender_mac : headers.source_mac;
-  evidence.has_ip = (headers.is_arp() || headers.ip_version) && is_host(evidence.ip);
+  evidence.ip = headers.source;
+  evidence.mac = headers.source_mac;
+  evidence.has_ip = headers.ip_version && is_host(evidence.ip);
+  evidence.has_mac = true;
+  if (evidence.has_ip) hand_on(flow, evidence, combine(evidence.mac.number(), 0));
+}
+
+// Once an hour: an address that goes back and forth between two cards is told again. By both MACs of the frame, since
+// that pair belongs to one worker.
+void Watch::arp(const decode::Headers& headers, Time now, std::uint64_t number) {
+  now_ = now, number_ = number;
+  Evidence evidence;
+  evidence.kind = Evidence::Kind::tie;
+  evidence.certain = true;
+  evidence.ip = IpAddress::v4(headers.arp.sender_ip);
+  evidence.mac = headers.arp.sender_mac;
+  evidence.has_ip = is_host(evidence.ip);
   evidence.has_mac = !evidence.mac.is_group() && evidence.mac != Mac{};
-  if (evidence.has_ip && evidence.has_mac)
-    hand_on(flow, evidence, combine(evidence.mac.number(), evidence.certain));
+  if (!evidence.has_ip || !evidence.has_mac) return;
+  const std::uint64_t frame = combine(headers.source_mac.number(), headers.destination_mac.number());
+  hand_on(evidence, combine(combine(frame, evidence.mac.number()), static_cast<std::uint64_t>(now / hour)));
 }
 
 void Watch::message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number) {

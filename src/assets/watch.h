@@ -2,6 +2,7 @@
 //
 //   watch.opened(flow);                        // as flow::Listener
 //   watch.packet(flow, way, headers, now, number);
+//   watch.arp(headers, now, number);           // which has no flow
 //   watch.message(flow, message, now, number);
 //
 // What was handed on is remembered by pair of hosts, which always belong to one worker, so that the
@@ -26,6 +27,7 @@ class Watch {
   void opened(const flow::Flow& flow);
   void packet(const flow::Flow& flow, Direction way, const decode::Headers& headers, Time now,
               std::uint64_t number);
+  void arp(const decode::Headers& headers, Time now, std::uint64_t number);
   void message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number);
 
  private:
@@ -40,6 +42,7 @@ class Watch {
 
   Evidence start(const flow::Flow& flow, unsigned side, const Protocol* protocol) const;
   void hand_on(const flow::Flow& flow, Evidence& evidence, std::uint64_t key);
+  void hand_on(Evidence& evidence, std::uint64_t key);
   void link(const flow::Flow& flow, const decode::Headers& headers);
   bool remember(std::uint64_t key);
   void facts(const flow::Flow& flow, const Message& message);

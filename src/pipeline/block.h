@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "assets/evidence.h"
+#include "baseline/behaviour.h"
 #include "detect/hit.h"
 #include "spool/lane.h"
 
@@ -32,6 +33,7 @@ struct Candidate {
   std::uint32_t offset = 0, size = 0;    // its line, open, in Block::text
   std::uint32_t hit = detect::no_index;  // into Block::hits: an alert
   std::uint32_t evidence = detect::no_index;  // into Block::evidence: for the inventory, no line
+  std::uint32_t trace = detect::no_index;     // into Block::traces: for the behaviour finder, no line
   enum class Limit : std::uint8_t { to_ask, admitted, refused } limit = Limit::to_ask;
 };
 
@@ -46,12 +48,15 @@ struct Block {
   std::vector<Candidate> candidates;
   std::vector<detect::Hit> hits;
   std::vector<assets::Evidence> evidence;
+  std::vector<baseline::Trace> traces;
   std::vector<StatsPoint> stats;
 
   std::string_view line(const Candidate& candidate) const {
     return std::string_view(text).substr(candidate.offset, candidate.size);
   }
-  void clear() { text.clear(), candidates.clear(), hits.clear(), evidence.clear(), stats.clear(); }
+  void clear() {
+    text.clear(), candidates.clear(), hits.clear(), evidence.clear(), traces.clear(), stats.clear();
+  }
 };
 
 }  // namespace langyan::pipeline

@@ -5,6 +5,7 @@
 #include "assets/inventory.h"
 #include "base/json.h"
 #include "base/version.h"
+#include "baseline/behaviour.h"
 #include "dissect/dissector.h"
 #include "dissect/registry.h"
 #include "flow/anomaly.h"
@@ -149,6 +150,7 @@ std::vector<const Detection*> detections() {
   add(dissect::detections());
   add(summary::detections());
   add(assets::detections());
+  add(baseline::behaviour_detections());
   add(flow::anomalies());
   for (const Protocol* protocol : dissect::protocols()) add(protocol->faults);
   std::ranges::sort(all, {}, &Detection::sid);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "pipeline/asset_report.h"
+#include "pipeline/behaviour_report.h"
 
 namespace langyan::pipeline {
 namespace {
@@ -51,7 +52,8 @@ class StatsWriter {
 
 Merger::Merger(MergeOptions options, const eve::Writer& writer, Clock& clock)
     : options_(std::move(options)), writer_(writer), clock_(clock),
-      inventory_(options_.makers ? *options_.makers : no_makers_, *this) {
+      inventory_(options_.makers ? *options_.makers : no_makers_, *this), behaviours_(*this) {
+  behaviours_.connections_each(options_.connections_each);
   inventory_.silent_after(options_.silent_after);
   if (options_.asset_file.empty()) return;
   // A broken file is worth a word, but the sensor starts; it is left for a person to look into.
@@ -94,6 +96,10 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
       inventory_.accept(block.evidence[candidate.evidence]);
       continue;
     }
+    if (candidate.trace != detect::no_index) {
+      behaviours_.accept(block.traces[candidate.trace]);
+      continue;
+    }
     if (candidate.hit != detect::no_index) {
       const detect::Hit& hit = block.hits[candidate.hit];
       using enum Candidate::Limit;
@@ -119,6 +125,16 @@ void Merger::asset(const assets::Event& event) {
   write_asset(line, writer_, event);
   counters_.add(MergeCount::assets);
   write(line, spool::Class::operation, spool::Lane::bulk);
+}
+
+void Merger::found(const baseline::Finding& finding) {
+  const bool alert = finding.stage == baseline::Finding::Stage::found;
+  if (!alert && writer_.strict()) return;
+  std::string line;
+  write_behaviour(line, writer_, finding);
+  if (!alert) return write(line, spool::Class::operation, spool::Lane::bulk);
+  tally_.alert(static_cast<std::uint8_t>(baseline::detection(finding.behaviour).severity));
+  write(line, spool::Class::alert, spool::Lane::alert);
 }
 
 void Merger::write(std::string_view open_line, spool::Class kind, spool::Lane lane) {
@@ -159,6 +175,8 @@ void Merger::write_stats(const StatsPoint& sum) {
     stats.add(options_.rows[i].name, sum.values[i]);
   counters_.each([&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
   inventory_.counters().each(
+      [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
+  behaviours_.counters().each(
       [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
   if (options_.live && options_.spool) {
     options_.spool->counters().each(
@@ -228,6 +246,7 @@ void Merger::commit_last() {
 
 void Merger::finish() {
   inventory_.settle();
+  behaviours_.finish();
   save_assets();
   if (options_.spool && options_.spool->pending_records() > 0) commit_last();
   if (options_.file) {

@@ -11,6 +11,7 @@
 
 #include "assets/inventory.h"
 #include "base/clock.h"
+#include "baseline/behaviour_finder.h"
 #include "detect/limiter.h"
 #include "eve/writer.h"
 #include "pipeline/block.h"
@@ -61,13 +62,14 @@ struct MergeOptions {
   bool asset_events = true;
   std::string asset_file;  // empty: the inventory is kept in memory only
   Disk* disk = nullptr;    // of asset_file
+  std::uint32_t connections_each = 12;
   const ProcessCounters* processes = nullptr;  // may be null
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<CounterRow> rows;  // of StatsPoint::values
   bool live = false;             // statistics then tell of spool and file too
 };
 
-class Merger : private assets::EventSink {
+class Merger : private assets::EventSink, private baseline::FindingSink {
  public:
   Merger(MergeOptions options, const eve::Writer& writer, Clock& clock);
 
@@ -83,10 +85,12 @@ class Merger : private assets::EventSink {
   const Counters<MergeCount, merge_counter_rows>& counters() const { return counters_; }
   const detect::Limiter& limiter() const { return limiter_; }
   const assets::Inventory& inventory() const { return inventory_; }  // after stop
+  const baseline::BehaviourFinder& behaviours() const { return behaviours_; }
   detect::Limiter& limiter() { return limiter_; }  // of a lone worker, who then asks for each hit
 
  private:
   void asset(const assets::Event& event) override;
+  void found(const baseline::Finding& finding) override;
   void write(std::string_view line, spool::Class kind, spool::Lane lane);
   void write_stats(const StatsPoint& sum);
   void commit();
@@ -101,6 +105,7 @@ class Merger : private assets::EventSink {
   Tally tally_;  // alerts only
   const assets::Makers no_makers_;
   assets::Inventory inventory_;
+  baseline::BehaviourFinder behaviours_;
   Time saved_assets_ = 0;            // when, and how many changes there were
   std::uint64_t saved_changes_ = 0;
   bool saving_assets_fails_ = false;

@@ -39,6 +39,7 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   merging.asset_events = outputs.asset_events;
   merging.asset_file = outputs.asset_file;
   merging.disk = outputs.disk;
+  merging.connections_each = outputs.connections_each;
   merging.live = options_.live;
   for (const CounterRow& row : capture::counter_rows) merging.rows.push_back(row);
   for (const CounterRow& row : feed_counter_rows) merging.rows.push_back(row);
@@ -220,6 +221,8 @@ std::vector<std::pair<CounterRow, std::uint64_t>> Pipeline::totals() const {
     });
   }
   merger_->counters().each(
+      [&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });
+  merger_->behaviours().counters().each(
       [&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });
   merger_->limiter().counters().each(
       [&](const CounterRow& row, std::uint64_t value) { rows.emplace_back(row, value); });

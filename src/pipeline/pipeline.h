@@ -41,6 +41,7 @@ struct Outputs {
   bool asset_events = true;
   std::string asset_file;                        // empty: the inventory is kept in memory only
   Disk* disk = nullptr;                          // of asset_file
+  std::uint32_t connections_each = 12;           // baseline.connections_each
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<std::string> announcements;  // open lines of the sensor itself, written first
 };

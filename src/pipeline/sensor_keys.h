@@ -42,6 +42,7 @@ inline constexpr Key sensor_keys[] = {
     Key::path("assets.file", "", "File that keeps the inventory over restarts; empty: assets.json in spool.folder, or none without a spool."),
     Key::path("assets.makers", "/usr/share/ieee-data", "Folder of the lists of MAC prefixes (oui.csv, mam.csv, oui36.csv of Debian's ieee-data); without it makers stay unknown."),
     Key::duration("assets.silent_after", day, {0, 365 * day}, "Silence after which a device counts as gone silent; 0 for never."),
+    Key::integer("baseline.connections_each", 12, {2, 65'535}, "Connections one host may hold to one port of a controller before that is told."),
     Key::path("eve.file", "", "File that events are appended to; \"-\" is standard output; empty: none."),
     Key::flag("eve.strict", false, "Write nothing that Suricata's EVE schema does not know."),
     Key::flag("eve.packets", true, "Whether an alert carries its packet."),

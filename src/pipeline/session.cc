@@ -152,6 +152,7 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   outputs.silent_after = config.duration("assets.silent_after");
   outputs.asset_events = config.flag("eve.assets");
   outputs.disk = &disk;
+  outputs.connections_each = static_cast<std::uint32_t>(config.integer("baseline.connections_each"));
   outputs.asset_file = config.text("assets.file");
   if (const std::string& folder = config.text("spool.folder"); outputs.asset_file.empty() && !folder.empty())
     outputs.asset_file = folder + "/assets.json";

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/caps.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "detect/events.h"
 #include "dissect/registry.h"
@@ -20,7 +21,7 @@ const Cap anomalies_a_second{
     "Anomalies of one kind written in a second; the rest is counted. Those of industrial flows are "
     "not limited."};
 const CapShare flow_price{"flow.flows", sizeof(std::uint8_t)};  // alerted_
-enum Stage : std::uint8_t { of_dissect, of_flow, of_summary };
+enum Stage : std::uint8_t { of_dissect, of_flow, of_summary, of_behaviour, of_clock, of_end };
 
 bool is_server_port(std::uint16_t port, std::uint8_t ip_protocol) {
   const Transport transport =
@@ -47,6 +48,7 @@ Worker::Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleS
       dissector_(tracker_.capacity(), options.flow.workers, *this),
       summary_(tracker_.capacity(), options.flow.workers, *this),
       watch_(tracker_.capacity(), options.flow.workers, *this),
+      behaviour_(tracker_.capacity(), options.flow.workers, *this),
       alerted_(tracker_.capacity()) {
   said_.reserve(most_said);
   summary_.everything(options.every_message);
@@ -108,6 +110,10 @@ void Worker::packet(const Batch& batch, const Step& step) {
   current_flow_ = nullptr;
   engine_.begin({&ahead.headers, step.now, step.number});
   if (ahead.outcome == decode::Outcome::invalid) unreadable(ahead.headers);
+  if (ahead.outcome == decode::Outcome::link_only && ahead.headers.is_arp()) {  // belongs to no flow
+    watch_.arp(ahead.headers, now_, step.number);
+    behaviour_.arp(ahead.headers, now_, step.number);
+  }
   // A fragment is a packet of its own, whether or not it makes a datagram whole.
   const bool fragment = ahead.outcome == decode::Outcome::fragment;
   if (fragment) engine_.inspect_packet(nullptr, Direction::to_server);
@@ -148,6 +154,8 @@ void Worker::tick(const Step& step) {
   tracker_.tick(step.now);
   key_.stage = of_summary;
   summary_.tick(step.now);
+  key_.stage = of_behaviour;
+  behaviour_.tick(step.now);
   ask_of_tick(first);
 }
 
@@ -160,6 +168,8 @@ void Worker::end(const Step& step) {
   tracker_.finish();
   key_.stage = of_summary;
   summary_.finish(step.now);
+  key_.stage = of_behaviour;
+  behaviour_.end(step.now);
   ask_of_tick(first);
 }
 
@@ -223,12 +233,14 @@ void Worker::opened(flow::Flow& flow) {
   dissector_.opened(flow);
   summary_.opened(flow);
   watch_.opened(flow);
+  behaviour_.opened(flow);
 }
 
 void Worker::packet(flow::Flow& flow, Direction way, const capture::Packet&,
                     const decode::Headers& headers) {
   current_flow_ = &flow;
   watch_.packet(flow, way, headers, now_, moment_.number);
+  behaviour_.packet(flow, way, headers, now_, moment_.number);
   engine_.inspect_packet(&flow, way);
 }
 
@@ -248,6 +260,7 @@ void Worker::datagram(flow::Flow& flow, Direction way, Bytes payload) {
 }
 
 void Worker::record(flow::Flow& flow) {
+  behaviour_.record(flow, now_);
   if (!options_.flow_events) return;
   const std::size_t begin = block_->text.size();
   writer_.flow(block_->text, flow, dissector_.protocol(flow), {}, false, alerted_[flow.slot()],
@@ -258,6 +271,7 @@ void Worker::record(flow::Flow& flow) {
 void Worker::closed(flow::Flow& flow, flow::Reason reason) {
   const Protocol* protocol = dissector_.protocol(flow);
   dissector_.closed(flow, now_);
+  behaviour_.closed(flow, protocol, now_);
   if (options_.flow_events) {
     const std::size_t begin = block_->text.size();
     writer_.flow(block_->text, flow, protocol, reason, true, alerted_[flow.slot()], moment_);
@@ -298,6 +312,7 @@ void Worker::message(flow::Flow& flow, const Message& message) {
   tally_.message(flow, message);
   current_flow_ = &flow, current_message_ = &message;
   watch_.message(flow, message, now_, moment_.number);
+  behaviour_.message(flow, message, now_, moment_.number);
   engine_.inspect_message(flow, message);
   current_message_ = nullptr;
   summary_.message(flow, message, now_);
@@ -310,6 +325,7 @@ void Worker::unanswered(flow::Flow& flow, const Message& request) {
   engine_.inspect_unanswered(flow, request);
   current_message_ = nullptr;
   current_flow_ = at_hand;
+  behaviour_.unanswered(flow, request, now_, moment_.number);
   summary_.unanswered(flow, request, now_);
 }
 
@@ -345,6 +361,20 @@ void Worker::accept(const assets::Evidence& evidence) {
   done(block_->text.size(), spool::Class::operation, spool::Lane::bulk, current_flow_ ? current_flow_->id() : 0);
   block_->candidates.back().evidence = static_cast<std::uint32_t>(block_->evidence.size());
   block_->evidence.push_back(evidence);
+}
+
+// What a tick brings forth in several workers is told apart by what it says.
+void Worker::accept(const baseline::Trace& trace) {
+  using What = baseline::Trace::What;
+  if (trace.what == What::tick) key_.stage = of_clock;
+  if (trace.what == What::end) key_.stage = of_end;
+  std::uint64_t tie = hash({trace.source.octets.data(), trace.source.octets.size()}, trace.thing);
+  tie = hash({trace.target.octets.data(), trace.target.octets.size()}, combine(tie, trace.mac.number()));
+  tie = combine(tie, std::uint64_t{trace.port} << 16 | static_cast<std::uint64_t>(trace.behaviour) << 8 |
+                         static_cast<std::uint64_t>(trace.what));
+  done(block_->text.size(), spool::Class::operation, spool::Lane::bulk, tie);
+  block_->candidates.back().trace = static_cast<std::uint32_t>(block_->traces.size());
+  block_->traces.push_back(trace);
 }
 
 void Worker::event(flow::Flow& flow, const Message& message, summary::Why) {

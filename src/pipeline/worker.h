@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "assets/watch.h"
+#include "baseline/behaviour_watch.h"
 #include "decode/decode.h"
 #include "detect/engine.h"
 #include "detect/limiter.h"
@@ -43,6 +44,7 @@ class Worker final : private flow::Listener,
                      private dissect::Listener,
                      private detect::HitSink,
                      private assets::EvidenceSink,
+                     private baseline::TraceSink,
                      private summary::Sink {
  public:
   Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleSet> rules);
@@ -59,6 +61,7 @@ class Worker final : private flow::Listener,
     dissector_.counters().each(visit);
     engine_.counters().each(visit);
     summary_.counters().each(visit);
+    behaviour_.counters().each(visit);
     counters_.each(visit);
   }
   // Without other workers its hits are all there are, so it asks before it writes an alert.
@@ -96,6 +99,8 @@ class Worker final : private flow::Listener,
   void accept(const detect::Hit& hit) override;
   // assets::EvidenceSink
   void accept(const assets::Evidence& evidence) override;
+  // baseline::TraceSink
+  void accept(const baseline::Trace& trace) override;
   // summary::Sink
   void event(flow::Flow& flow, const Message& message, summary::Why why) override;
   void report(const summary::Report& report, Time now) override;
@@ -112,6 +117,7 @@ class Worker final : private flow::Listener,
   dissect::Dissector dissector_;
   summary::Summary summary_;
   assets::Watch watch_;
+  baseline::BehaviourWatch behaviour_;
   detect::Limiter* limiter_ = nullptr;  // null: the merge thread asks
   Tally tally_;
 
