@@ -367,8 +367,7 @@ void BehaviourWatch::message(const flow::Flow& flow, const Message& message, Tim
   now_ = now, number_ = number;
   if (message.protocol->name == "dhcp") return offers(flow, message);
   if (message.operations.empty()) return;
-  if (flow.kind() == flow::Kind::layer2 && message.role == Role::event && !message.operations[0].object.text.empty() &&
-      message.operations[0].verb == Verb::report)
+  if (flow.kind() == flow::Kind::layer2 && (message.protocol->name == "goose" || message.protocol->name == "sv"))
     return publishes(flow, message);
   if (message.operations[0].verb == Verb::identify && message.role != Role::answer) return questions(flow, message);
   if (message.role == Role::part || message.role == Role::request) return;
@@ -499,6 +498,7 @@ void BehaviourWatch::publishes(const flow::Flow& flow, const Message& message) {
   trace.mac = flow.side(Direction::to_server) == sender ? flow.client_mac() : flow.server_mac();
   trace.source = as_address(trace.mac), trace.layer2 = true;
   const Bytes name = message.operations[0].object.text;
+  if (name.empty()) return;
   trace.thing = hash(name, hash(bytes_of(message.protocol->name)));
   std::uint64_t key = combine(trace.thing, trace.mac.number());
   key = combine(key, key_of(flow.key().address[sender ^ 1u]));

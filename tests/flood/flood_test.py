@@ -47,7 +47,7 @@ def cap_bytes():
     rows = text[text.index("\ncaps:") :].splitlines()
     for row in rows:
         words = row.split()
-        if len(words) < 2 or not words[0].startswith(("flow.", "dissect.", "detect.", "summary.", "assets.")):
+        if len(words) < 2 or not words[0].startswith(("flow.", "dissect.", "detect.", "summary.", "assets.", "baseline.")):
             continue
         digits = words[1].rstrip("kMGB")
         value = int(float(digits) * units[words[1][len(digits) :]])
