@@ -42,7 +42,7 @@ constexpr Threshold thresholds[] = {
     {10, 3},     // host_sweep
     {10, 3},     // unit_sweep
     {24, 0},     // object_sweep
-    {6, 0},      // function_sweep
+    {8, 0},      // function_sweep
     {0, 0},      // exhaustion: connections_each
     {32, 0},     // exhaustion_many
     {1'000, 0},  // syn_flood

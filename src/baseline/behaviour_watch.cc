@@ -17,7 +17,7 @@ const Cap rates_cap{"baseline.rates", 8'192, 64, 1'048'576, 68,
                     "Targets whose packets a flood could be are counted in one second."};
 
 // What a BehaviourWatch keeps of each flow (Slot and where it is).
-const CapShare flow_price{"flow.flows", 12 + sizeof(void*)};
+const CapShare flow_price{"flow.flows", 16 + sizeof(void*)};
 
 constexpr Duration patience = 3 * second;  // a SYN is sent again after one second, RFC 6298 2; whoever lives answers by then
 constexpr std::size_t ways = 4;
@@ -182,6 +182,8 @@ void BehaviourWatch::settle(const flow::Flow* flow, Slot& slot, Result result) {
   trace.target = flow->key().address[slot.source ^ 1u];
   if (flow->kind() != flow::Kind::icmp) trace.port = flow->key().port[slot.source ^ 1u];
   trace.thing = trace.port, trace.numbered = trace.port != 0;
+  // Questions in an industrial protocol are looked at as such (sweeps).
+  if (result == Result::silent && flow->kind() == flow::Kind::udp && flow->kept()) return;
   if (!midstream) trace.time = flow->first_time(), trace.packet_number = flow->first_packet();
   attempt(trace, 0);
   if (result == Result::answered && flow->kind() == flow::Kind::tcp && !midstream) count_open(*flow, slot, true);
@@ -347,7 +349,7 @@ void BehaviourWatch::tick(Time now) {
     Trace trace = start(Trace::What::rate, place.behaviour);
     trace.source = place.source, trace.target = place.target, trace.mac = place.mac;
     trace.port = place.port, trace.several = place.several, trace.count = place.count;
-    hand_on(trace);
+    sink_.accept(trace);  // not counted: workers share a target
   }
   rates_used_.clear();
   ++rate_second_;
@@ -370,9 +372,12 @@ void BehaviourWatch::message(const flow::Flow& flow, const Message& message, Tim
   if (flow.kind() == flow::Kind::layer2 && (message.protocol->name == "goose" || message.protocol->name == "sv"))
     return publishes(flow, message);
   if (message.operations[0].verb == Verb::identify && message.role != Role::answer) return questions(flow, message);
-  if (message.role == Role::part || message.role == Role::request) return;
-  const unsigned client = flow.side(message.context.direction) ^ 1u;  // of an answer: who asked
+  if (message.role == Role::request && message.protocol->name == "snmp") keep_secret(flow, message);
+  const std::string_view name = message.protocol->name;
+  const bool tells = message.role == Role::event && (name == "telnet" || name == "vnc");  // talk that pairs nothing
+  if (tells) return sign_ins(flow, message, flow.side(Direction::to_server));
   if (message.role != Role::answer) return;
+  const unsigned client = flow.side(message.context.direction) ^ 1u;  // who asked
   sign_ins(flow, message, client);
   if (is_industrial(message.protocol) && flow.kind() != flow::Kind::layer2) sweeps(flow, slots_[flow.slot()], message, client);
 }
@@ -381,12 +386,16 @@ void BehaviourWatch::unanswered(const flow::Flow& flow, const Message& request, 
   now_ = now, number_ = number;
   if (request.operations.empty() || flow.kind() == flow::Kind::layer2) return;
   const unsigned client = flow.side(request.context.direction);
-  if (request.protocol->name == "snmp") {  // a wrong community is answered by silence, RFC 3584 5.2.1
-    static const std::size_t community = request.record.schema->find("community");
-    if (request.record.has(community))
-      sign_in(flow, request.protocol, client, Result::refused, hash(request.record.bytes(community)) | 1);
-  }
+  // A wrong community is answered by silence, RFC 3584 5.2.1.
+  if (const std::uint32_t secret = slots_[flow.slot()].secret) sign_in(flow, request.protocol, client, Result::refused, secret);
   if (is_industrial(request.protocol)) sweeps(flow, slots_[flow.slot()], request, client);
+}
+
+// A request that is kept until its answer comes has no community: it is never written.
+void BehaviourWatch::keep_secret(const flow::Flow& flow, const Message& message) {
+  static const std::size_t community = message.record.schema->find("community");
+  if (message.record.has(community))
+    slots_[flow.slot()].secret = static_cast<std::uint32_t>(hash(message.record.bytes(community))) | 1;
 }
 
 // What a decoder says of a sign-in. Protocols without the verb sign in when a session begins.
@@ -435,7 +444,9 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
   if (!is_host(trace.target)) return;
   const auto operations = message.operations.first(std::min(message.operations.size(), most_swept));
   for (const Operation& one : operations) {
-    if (one.outcome != Outcome::ok && one.outcome != Outcome::refused && one.outcome != Outcome::no_answer) continue;
+    // On a one-way flow nothing is known of the outcome, but of who asks into the dark by datagrams.
+    const bool dark = one.outcome == Outcome::one_way && one.verb == Verb::identify && flow.kind() == flow::Kind::udp;
+    if (one.outcome != Outcome::ok && one.outcome != Outcome::refused && one.outcome != Outcome::no_answer && !dark) continue;
     trace.result = one.outcome == Outcome::ok ? Result::answered : one.outcome == Outcome::refused ? Result::refused : Result::silent;
     const auto minute_now = static_cast<std::uint8_t>(now_ / minute % 255 + 1);
     const bool known = trace.result == Result::answered && slot.unit == one.unit && slot.unit_minute == minute_now;
@@ -444,7 +455,7 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
       trace.thing = 0, trace.numbered = false;
       attempt(trace, 0);
     }
-    if (known) continue;
+    if (known || dark) continue;
     trace.behaviour = Behaviour::unit_sweep;
     trace.thing = one.unit, trace.numbered = true;
     attempt(trace, 0);

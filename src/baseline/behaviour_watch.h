@@ -55,8 +55,9 @@ class BehaviourWatch {
     bool counted = false;      // as a connection to an industrial port
     std::uint8_t unit_minute = 0;
     std::uint32_t unit = 0;    // told last, in this minute
+    std::uint32_t secret = 0;  // SNMP: hash of the community asked with
   };
-  static_assert(sizeof(Slot) == 12, "the price that behaviour_watch.cc states");
+  static_assert(sizeof(Slot) == 16, "the price that behaviour_watch.cc states");
   struct Waiting {
     Time until;
     std::uint32_t slot, serial;
@@ -82,6 +83,7 @@ class BehaviourWatch {
   void count_open(const flow::Flow& flow, Slot& slot, bool opened);
   void rate(Behaviour behaviour, const IpAddress& source, const Mac& mac, const IpAddress& target, std::uint16_t port);
   void sign_ins(const flow::Flow& flow, const Message& message, unsigned client);
+  void keep_secret(const flow::Flow& flow, const Message& message);
   void sign_in(const flow::Flow& flow, const Protocol* protocol, unsigned client, Result result, std::uint64_t secret = 0);
   void sweeps(const flow::Flow& flow, Slot& slot, const Message& message, unsigned client);
   void questions(const flow::Flow& flow, const Message& message);

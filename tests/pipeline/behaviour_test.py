@@ -97,7 +97,7 @@ def one_case(folder, kind, maker, pace, slow, expected):
     tape.save(capture)
     name = f"{maker.__name__} {'slow' if slow else 'fast'}"
     results = [run(capture, workers) for workers in (1, 2, 4)]
-    check(all(one == results[0] for one in results[1:]), f"{name}: the same with 1, 2 and 4 workers")
+    check(all(one[:2] == results[0][:2] for one in results[1:]), f"{name}: the same with 1, 2 and 4 workers")
     alerts, ended, _ = results[0]
     hours = (tape.packets[-1].ns - tape.packets[0].ns) / 3.6e12
     kinds = [alert["behaviour"]["kind"] for alert in alerts]
@@ -208,7 +208,8 @@ def captures(title, files, known=()):
 
 
 # Captures of the repository whose purpose is what is found in them.
-shown = ()
+shown = (("flow/port-scan", "tcp_scan"), ("handle/sweep-and-flood", "object_sweep"), ("iec104/range-sweep", "object_sweep"),
+         ("modbus/function-scan", "function_sweep"), ("modbus/unit-sweep", "unit_sweep"))
 
 
 def main():

@@ -139,6 +139,7 @@ def ioa_sweep(tape, pace, count=60):
 
 def function_sweep(tape, pace, count=30):
     session = modbus_session(tape, evil, host(1), 43003)
+    session.exchange(modbus.adu(1, modbus.read(3, 0, 1)), modbus.adu(1, modbus.read_words_reply(3, [7])))
     for function in range(60, 60 + count):
         session.exchange(modbus.adu(function, bytes([function, 0, 0])), modbus.adu(function, modbus.exception(function, 1)))
         tape.wait(pace)
