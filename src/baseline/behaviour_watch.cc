@@ -54,6 +54,14 @@ IpAddress as_address(const Mac& mac) {  // as flow::Key has it
   return result;
 }
 
+// A function that no table knows stands in its field only.
+std::uint64_t function_of(const Message& message, const Operation& one) {
+  if (one.function != no_function && one.function != 0) return one.function;
+  const View& asked = message.request ? message.request->record : message.record;
+  const std::size_t field = asked.schema->find(message.protocol->function_field);
+  return field < asked.schema->fields.size() && asked.has(field) ? asked.number(field) : one.function;
+}
+
 // Ports of controllers, where few connections are all there are.
 bool is_controller_port(std::uint16_t port) {
   constexpr std::uint16_t ports[] = {102,  502,  789,  1089, 1090,  1091,  1911,  1962,  2222,  2404,  2455,  4000,  4840,
@@ -471,9 +479,9 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
       trace.numbered = number;
       attempt(trace, combine(one.object.space, one.unit));
     }
-    if (one.function != no_function) {
+    if (const std::uint64_t function = function_of(message, one); function != no_function) {
       trace.behaviour = Behaviour::function_sweep;
-      trace.thing = one.function;
+      trace.thing = function;
       trace.numbered = true;
       attempt(trace, one.unit);
     }
