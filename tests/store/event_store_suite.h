@@ -41,6 +41,7 @@ struct Engine {
   std::string name;
   // Opening a second time after the first was destroyed finds what was committed.
   std::function<Result<std::unique_ptr<EventStore>>(const EngineSetup&)> open;
+  int questions = 400;  // at random, of the model's tests
 };
 
 // An event to be made into a line; members left empty are not in it.

@@ -1,0 +1,200 @@
+// The writing side of ClickHouseEventStore.
+#include <algorithm>
+#include <exception>
+
+#include "base/hash.h"
+#include "store/clickhouse/engine.h"
+#include "store/incoming.h"
+
+namespace langyan::store {
+namespace {
+
+// Of one insert: ClickHouse makes one part of it as long as it is below a million rows.
+constexpr std::size_t group_rows = 100'000;
+
+std::uint32_t day_of(const Batch& batch) {
+  return static_cast<std::uint32_t>(batch.received / day);
+}
+
+Error unsettled(const std::string& node) {
+  return {ErrorKind::io, "ClickHouse at " + node + " has not said yet what became of an earlier batch"};
+}
+
+}  // namespace
+
+Result<Accepted> ClickHouseEventStore::append(const Scope& scope, const Batch& batch) {
+  if (auto checked = check(scope, batch); !checked) return checked.error();
+  return queue_.append(batch, group_rows, [this](Group group) { write(group); });
+}
+
+// One insert is of one day, as a partition is what is kept or not kept as a whole.
+void ClickHouseEventStore::write(Group group) {
+  const std::lock_guard lock(write_mutex_);
+  try {
+    if (forgotten_)
+      if (auto done = load(); !done) return AppendQueue::give_up(group, done.error());
+    while (!group.empty()) {
+      const std::uint32_t day = day_of(*group.front()->batch);
+      const auto end = std::ranges::find_if(group, [&](const Request* each) { return day_of(*each->batch) != day; });
+      const auto size = static_cast<std::size_t>(end - group.begin());
+      write_day(group.first(size), day);
+      group = group.subspan(size);
+    }
+  } catch (const std::exception&) {
+    forgotten_ = true;
+    AppendQueue::give_up(group, {ErrorKind::failed, "out of memory"});
+  }
+}
+
+void ClickHouseEventStore::write_day(Group group, std::uint32_t day) {
+  std::vector<Insert> inserts(client_.nodes());
+  for (std::size_t node = 0; node < inserts.size(); ++node) inserts[node].node = node, inserts[node].day = day;
+  std::vector<std::optional<Error>> refused(inserts.size());
+  for (std::size_t node = 0; node < inserts.size(); ++node)
+    if (auto done = settle(node); !done) refused[node] = done.error();
+  for (Request* request : group) {
+    const std::size_t node = hash(bytes_of(request->batch->source)) % inserts.size();
+    if (refused[node])
+      request->answer = *refused[node];
+    else
+      put(*request, day, inserts);
+  }
+  for (Insert& insert : inserts) finish(insert);
+}
+
+// Adds what is new of a batch to the insert of its node.
+void ClickHouseEventStore::put(Request& request, std::uint32_t day, std::vector<Insert>& inserts) {
+  const Batch& batch = *request.batch;
+  Insert& insert = inserts[hash(bytes_of(batch.source)) % inserts.size()];
+  const StreamKey key{std::string(batch.source), batch.epoch, batch.lane};
+  Stream stream;
+  if (const auto pending = insert.streams.find(key); pending != insert.streams.end()) {
+    stream = pending->second;
+  } else {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = streams_.find(key); known != streams_.end()) stream = known->second;
+  }
+  request.answer = take_new(batch, {stream.organisation, stream.watermark}, options_.dedup_off,
+                            [&](const EventRow& row, std::uint64_t position) {
+                              note(insert, {next_n_++, day, &batch, &row, position});
+                              return Result<void>();
+                            });
+  if (!request.answer || request.answer->ahead || batch.count == 0) return;
+  if (stream.source.empty())
+    stream.source = batch.source, stream.epoch = batch.epoch, stream.lane = batch.lane,
+    stream.organisation = batch.organisation, stream.first_seen = batch.received;
+  stream.watermark = request.answer->watermark;
+  stream.last_seen = std::max(stream.last_seen, batch.received);
+  insert.streams[key] = std::move(stream);
+  insert.requests.push_back(&request);
+}
+
+void ClickHouseEventStore::note(Insert& insert, const KeptRow& kept) {
+  if (insert.rows.empty()) insert.first_n = kept.n;
+  insert.last_n = kept.n;
+  insert.first_event = std::min(insert.first_event, kept.row->time);
+  store::write(kept, insert.rows);
+  const EventRow& row = *kept.row;
+  Sensor& sensor = insert.sensors[{std::string(row.sensor), std::string(kept.batch->organisation)}];
+  sensor.first_seen = sensor.events == 0 ? kept.batch->received : sensor.first_seen;
+  sensor.last_seen = std::max(sensor.last_seen, kept.batch->received);
+  sensor.last_event = std::max(sensor.last_event, row.time);
+  sensor.events += 1, sensor.alerts += row.event_class == EventClass::alert;
+  if (row.event_class == EventClass::stats) sensor.stats = row.json;
+  if (kept.batch->lane != Lane::state || !row.state) return;
+  if (const auto alert = parse_place(row.alert_id)) insert.marks.emplace_back(alert->n, *row.state);
+}
+
+// Marks go to every node, as each asks its own for them, and before the event that tells of them: a
+// crash in between leaves an event that is sent again and marks again, which changes nothing.
+Result<void> ClickHouseEventStore::mark(const Insert& insert) {
+  if (insert.marks.empty()) return {};
+  RowWriter rows;
+  std::uint64_t version = insert.first_n;
+  for (const auto& [n, state] : insert.marks)
+    rows.number(n), rows.number(version++), rows.number(static_cast<std::uint8_t>(state));
+  const std::string body = rows.take();
+  bool unknown = false;
+  for (std::size_t node = 0; node < client_.nodes(); ++node)
+    if (auto done = client_.insert(node, table("states_local"), "", body, unknown); !done) return done;
+  return {};
+}
+
+void ClickHouseEventStore::finish(Insert& insert) {
+  if (insert.requests.empty()) return;
+  bool unknown = false;
+  auto done = mark(insert);
+  if (done && !insert.rows.empty()) {
+    insert.query_id = "langyan-" + options_.database + "-" + std::to_string(insert.first_n);
+    done = client_.insert(insert.node, table("events_local"), insert.query_id, insert.rows.take(), unknown);
+  }
+  if (!done) {
+    if (done.error().kind == ErrorKind::full) refused_full_ += insert.requests.size();
+    for (Request* request : insert.requests) request->answer = done.error();
+    if (!unknown || insert.query_id.empty()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      held_n_ = held_n_ == 0 ? insert.first_n : std::min(held_n_, insert.first_n);
+    }
+    insert.requests.clear();
+    const std::size_t node = insert.node;
+    unknown_[node] = std::move(insert);
+    (void)settle(node);
+    return;
+  }
+  for (const Request* request : insert.requests)
+    rows_stored_ += request->answer->stored, rows_skipped_ += request->answer->skipped;
+  batches_ += insert.requests.size();
+  apply(insert);
+}
+
+void ClickHouseEventStore::apply(const Insert& insert) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, stream] : insert.streams) streams_[key] = stream;
+    for (const auto& [key, added] : insert.sensors) {
+      Sensor& sensor = sensors_[key];
+      if (sensor.name.empty())
+        sensor.name = key.first, sensor.organisation = key.second, sensor.first_seen = added.first_seen;
+      sensor.last_seen = std::max(sensor.last_seen, added.last_seen);
+      sensor.last_event = std::max(sensor.last_event, added.last_event);
+      sensor.events += added.events, sensor.alerts += added.alerts;
+      if (!added.stats.empty()) sensor.stats = added.stats;
+      last_event_ = std::max(last_event_, added.last_event);
+    }
+    first_event_ = std::min(first_event_, insert.first_event);
+    if (insert.last_n > 0) {
+      const auto [numbers, is_new] = days_.try_emplace(insert.day, Days{insert.first_n, insert.last_n});
+      if (!is_new)
+        numbers->second.first_n = std::min(numbers->second.first_n, insert.first_n),
+        numbers->second.last_n = std::max(numbers->second.last_n, insert.last_n);
+      last_n_ = std::max(last_n_, insert.last_n);
+    }
+    changed_ = true;
+  }
+  commits_ += 1;
+}
+
+// What became of an insert whose answer was lost: it is over when the node no longer runs it, and
+// kept whole or not at all.
+Result<void> ClickHouseEventStore::settle(std::size_t node) {
+  const auto found = unknown_.find(node);
+  if (found == unknown_.end()) return {};
+  const Insert& insert = found->second;
+  const auto running = client_.ask(
+      node, "SELECT count() FROM system.processes WHERE query_id = " + quoted(insert.query_id), options_.query_time);
+  if (!running) return unsettled(client_.name(node));
+  if (RowReader(*running).number<std::uint64_t>() > 0) return unsettled(client_.name(node));
+  const auto kept = client_.ask(node, "SELECT count() FROM " + table("events_local") + " WHERE day = " +
+                                          std::to_string(insert.day) + " AND n = " + std::to_string(insert.first_n),
+                                options_.query_time);
+  if (!kept) return unsettled(client_.name(node));
+  if (RowReader(*kept).number<std::uint64_t>() > 0) apply(insert);
+  unknown_.erase(found);
+  const std::lock_guard lock(mutex_);
+  held_n_ = 0;
+  for (const auto& [other, each] : unknown_) held_n_ = held_n_ == 0 ? each.first_n : std::min(held_n_, each.first_n);
+  return {};
+}
+
+}  // namespace langyan::store

@@ -1,0 +1,276 @@
+// The asking side of ClickHouseEventStore. Without a LIMIT that follows an index every question is
+// bounded in time: pages look through windows that grow, feeds through so many numbers at a time.
+#include <algorithm>
+#include <unordered_map>
+
+#include "store/clickhouse/engine.h"
+
+namespace langyan::store {
+namespace {
+
+constexpr Duration first_window = hour;
+constexpr int window_growth = 16;
+constexpr std::uint64_t feed_window = 1'000'000;  // numbers looked at in one question
+constexpr std::size_t different_values = 1'000'000;
+
+Error bad_cursor(std::string_view cursor) {
+  return {ErrorKind::usage, "cursor \"" + std::string(cursor.substr(0, 64)) +
+                                "\" is not one of this store; start without one"};
+}
+
+std::string between(Time from, Time to) {
+  return " AND time >= " + std::to_string(from) + " AND time < " + std::to_string(to);
+}
+
+std::string numbers(const std::vector<Place>& places) {
+  std::string list;
+  for (const Place& place : places) list.append(list.empty() ? "" : ", ") += std::to_string(place.n);
+  return list;
+}
+
+}  // namespace
+
+Result<std::string> ClickHouseEventStore::ask(std::string_view sql, Time until, bool& complete) {
+  const Duration left = until - clock_.monotonic();
+  if (left <= 0) return took_too_long(options_.query_time);
+  return client_.ask_any(sql, left, complete);
+}
+
+// The lines of places found before, in their order; one that retention removed meanwhile is left out.
+Result<void> ClickHouseEventStore::fetch(const std::vector<Place>& places, Time until, bool& complete,
+                                         std::vector<Event>& into) {
+  if (places.empty()) return {};
+  const auto [oldest, newest] = std::ranges::minmax(places, {}, &Place::time);
+  const auto answer = ask("SELECT " + std::string(event_columns_of_clickhouse) + " FROM " + events_table() +
+                              " PREWHERE n IN (" + numbers(places) + ")" + between(oldest.time, newest.time + 1),
+                          until, complete);
+  if (!answer) return answer.error();
+  std::unordered_map<std::uint64_t, Event> found;
+  RowReader in(*answer);
+  while (in.more()) {
+    std::uint64_t n = 0;
+    Event event = read_event(in, n);
+    found.emplace(n, std::move(event));
+  }
+  if (!in.sound()) return Error{ErrorKind::failed, "ClickHouse answered less than a whole page"};
+  std::vector<Event> events;
+  for (const Place& place : places)
+    if (const auto event = found.find(place.n); event != found.end()) events.push_back(std::move(event->second));
+  if (auto done = add_states(events, until, complete); !done) return done;
+  std::ranges::move(events, std::back_inserter(into));
+  return {};
+}
+
+Result<void> ClickHouseEventStore::add_states(std::vector<Event>& events, Time until, bool& complete) {
+  std::vector<Place> alerts;
+  for (const Event& event : events)
+    if (event.event_class == EventClass::alert) alerts.push_back(*parse_place(event.id));
+  if (alerts.empty()) return {};
+  const auto answer = ask("SELECT n, argMax(state, version) FROM " + table("states_local") + " WHERE n IN (" +
+                              numbers(alerts) + ") GROUP BY n",
+                          until, complete);
+  if (!answer) return answer.error();
+  std::unordered_map<std::uint64_t, AlertState> states;
+  RowReader in(*answer);
+  while (in.more()) {
+    const auto n = in.number<std::uint64_t>();
+    states[n] = static_cast<AlertState>(in.number<std::uint8_t>());
+  }
+  for (Event& event : events) {
+    const auto state = states.find(parse_place(event.id)->n);
+    if (event.event_class == EventClass::alert && state != states.end()) event.state = state->second;
+  }
+  return {};
+}
+
+Result<Page> ClickHouseEventStore::events(const Scope& scope, const Filter& filter, std::string_view cursor,
+                                          std::size_t limit) {
+  if (auto checked = check(filter); !checked) return checked.error();
+  limit = std::min(limit, page_rows);
+  const bool goes_on = !cursor.empty();
+  const Place after = parse_place(cursor).value_or(Place{-1});
+  if (goes_on && after.time < 0) return bad_cursor(cursor);
+  const auto condition = where(scope, filter, table("states_local"));
+  if (!condition) return condition.error();
+  Page page;
+  Time from = 0, to = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    from = std::max(filter.from.value_or(0), first_event_);
+    to = std::min(filter.to.value_or(INT64_MAX), last_event_ + 1);
+  }
+  std::string place = " AND " + *condition;
+  if (goes_on) {
+    to = std::min(to, after.time + 1);
+    place += " AND (time < " + std::to_string(after.time) + " OR n < " + std::to_string(after.n) + ")";
+  }
+  if (limit == 0 || from >= to || *condition == "0") return page;
+  const Time until = deadline();
+  std::vector<Place> places;
+  for (Duration window = first_window; from < to && places.size() <= limit; window *= window_growth) {
+    const Time begin = to - from > window ? to - window : from;
+    const auto answer = ask("SELECT time, n FROM " + events_table() + " WHERE 1" + between(begin, to) + place +
+                                " ORDER BY time DESC, n DESC LIMIT " + std::to_string(limit + 1 - places.size()),
+                            until, page.complete);
+    if (!answer) return answer.error();
+    RowReader in(*answer);
+    while (in.more()) {
+      const Time time = in.number<std::int64_t>();
+      places.push_back({time, in.number<std::uint64_t>()});
+    }
+    to = begin;
+  }
+  const bool more = places.size() > limit;
+  if (more) places.resize(limit);
+  if (auto done = fetch(places, until, page.complete, page.events); !done) return done.error();
+  if (more) page.next = place_text(places.back());
+  return page;
+}
+
+Result<Event> ClickHouseEventStore::event(const Scope& scope, std::string_view id) {
+  const Error missing{ErrorKind::missing, "there is no event \"" + std::string(id.substr(0, 64)) + "\""};
+  const auto place = parse_place(id);
+  if (!place) return missing;
+  bool complete = true;
+  std::vector<Event> found;
+  if (auto done = fetch({*place}, deadline(), complete, found); !done) return done.error();
+  if (found.empty() || !scope.covers(found[0].organisation)) return missing;
+  return std::move(found[0]);
+}
+
+Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filter, std::string_view cursor,
+                                         std::size_t limit) {
+  if (auto checked = check(filter); !checked) return checked.error();
+  limit = std::clamp<std::size_t>(limit, 1, page_rows);
+  const auto start = cursor.empty() ? Place{} : parse_place(cursor);
+  if (!start) return bad_cursor(cursor);
+  auto condition = where(scope, filter, table("states_local"));
+  if (!condition) return condition.error();
+  if (filter.from) *condition += " AND time >= " + std::to_string(*filter.from);
+  if (filter.to) *condition += " AND time < " + std::to_string(*filter.to);
+  std::uint64_t end = 0;
+  std::map<std::uint32_t, Days> days;
+  {
+    const std::lock_guard lock(mutex_);
+    end = visible(), days = days_;
+  }
+  if (start->n > end) return bad_cursor(cursor);
+  Feed feed;
+  std::uint64_t at = start->n;
+  const Time until = deadline();
+  bool complete = true;
+  while (at < end && feed.events.size() < limit) {
+    const std::uint64_t last = std::min(end, at + feed_window);
+    std::string of_days;
+    for (const auto& [day, numbers] : days)
+      if (numbers.last_n > at && numbers.first_n <= last) of_days.append(of_days.empty() ? "" : ", ") += std::to_string(day);
+    std::vector<Place> places;
+    if (!of_days.empty()) {
+      const auto answer = ask("SELECT time, n FROM " + events_table() + " WHERE day IN (" + of_days + ") AND n > " +
+                                  std::to_string(at) + " AND n <= " + std::to_string(last) + " AND " + *condition +
+                                  " ORDER BY n LIMIT " + std::to_string(limit - feed.events.size()),
+                              until, complete);
+      // What is found is an answer; the cursor goes on from there.
+      if (!answer && feed.events.empty()) return answer.error();
+      if (!answer) break;
+      RowReader in(*answer);
+      while (in.more()) {
+        const Time time = in.number<std::int64_t>();
+        places.push_back({time, in.number<std::uint64_t>()});
+      }
+      if (!complete) return Error{ErrorKind::io, "a shard of ClickHouse is away; events in order of receipt wait for it"};
+      if (auto done = fetch(places, until, complete, feed.events); !done) return done.error();
+    }
+    at = feed.events.size() >= limit ? places.back().n : last;
+  }
+  feed.more = at < end;
+  feed.cursor = place_text({0, at});
+  return feed;
+}
+
+Result<Totals> ClickHouseEventStore::totals(const Scope& scope, const Filter& filter, Dimension dimension,
+                                            Time until, bool& complete) {
+  const auto condition = where(scope, filter, table("states_local"));
+  if (!condition) return condition.error();
+  const DimensionColumn column = column_of_clickhouse(dimension);
+  const auto answer = ask("SELECT " + std::string(column.value) + " AS of, count() FROM " + events_table() +
+                              " WHERE " + std::string(column.has) + between(*filter.from, *filter.to) + " AND " +
+                              *condition + " GROUP BY of LIMIT " + std::to_string(different_values + 1),
+                          until, complete);
+  if (!answer) return answer.error();
+  Totals totals;
+  RowReader in(*answer);
+  while (in.more()) {
+    const auto octets = column.address ? in.octets(sizeof(IpAddress::octets)) : in.text();
+    std::string value = column.address && in.sound() ? to_string(IpAddress::v6(bytes_of(octets))) : std::string(octets);
+    totals[std::move(value)] += in.number<std::uint64_t>();
+  }
+  if (!in.sound()) return Error{ErrorKind::failed, "ClickHouse answered less than whole rows"};
+  if (totals.size() > different_values)
+    return Error{ErrorKind::full, "more than a million different values; ask for a shorter time range or filter more"};
+  return totals;
+}
+
+Result<Top> ClickHouseEventStore::top(const Scope& scope, const TopQuery& query) {
+  auto begun = begin(query);
+  if (!begun) return begun.error();
+  Top top = begun.take();
+  Filter filter = query.filter;
+  filter.from = top.from, filter.to = top.to;
+  const Time until = deadline();
+  const auto all = totals(scope, filter, query.dimension, until, top.complete);
+  if (!all) return all.error();
+  for (const auto& [value, count] : *all) top.total += count;
+  top.rows = most_of(*all, std::min(query.rows, top_rows));
+  if (query.dimension != Dimension::sid || top.rows.empty()) return top;
+  // From an alert in the scope: another organisation may use the number for a rule of its own.
+  Filter labels;
+  labels.organisation = query.filter.organisation;
+  for (const TopRow& row : top.rows) labels.sids.push_back(std::stoull(row.value));
+  const auto condition = where(scope, labels, table("states_local"));
+  if (!condition) return condition.error();
+  const auto answer = ask("SELECT toString(assumeNotNull(sid)) AS of, argMax(signature, time) FROM " + events_table() +
+                              " WHERE 1" + between(top.from, top.to) + " AND " + *condition + " GROUP BY of",
+                          until, top.complete);
+  if (!answer) return answer.error();
+  std::unordered_map<std::string, std::string> names;
+  RowReader in(*answer);
+  while (in.more()) {
+    const std::string sid(in.text());
+    names[sid] = in.text();
+  }
+  for (TopRow& row : top.rows) row.label = names[row.value];
+  return top;
+}
+
+Result<Counts> ClickHouseEventStore::counts(const Scope& scope, const CountQuery& query) {
+  auto begun = begin(query);
+  if (!begun) return begun.error();
+  Counts counts = begun.take();
+  Places places;
+  if (query.by) {
+    const auto most = top(scope, widest(query, counts));
+    if (!most) return most.error();
+    places = add_series(*most, counts);
+  }
+  const auto condition = where(scope, query.filter, table("states_local"));
+  if (!condition) return condition.error();
+  const DimensionColumn column = query.by ? column_of_clickhouse(*query.by) : DimensionColumn{"''", "1"};
+  const auto answer = ask("SELECT intDiv(time, " + std::to_string(query.bucket) + ") AS bucket, " +
+                              std::string(column.value) + " AS of, count() FROM " + events_table() + " WHERE " +
+                              std::string(column.has) + between(counts.from, end_of(query)) + " AND " + *condition +
+                              " GROUP BY bucket, of",
+                          deadline(), counts.complete);
+  if (!answer) return answer.error();
+  RowReader in(*answer);
+  while (in.more()) {
+    const auto bucket = in.number<std::int64_t>();
+    const auto octets = column.address ? in.octets(sizeof(IpAddress::octets)) : in.text();
+    const std::string value = column.address && in.sound() ? to_string(IpAddress::v6(bytes_of(octets))) : std::string(octets);
+    add(counts, places, value, bucket, in.number<std::uint64_t>());
+  }
+  if (!in.sound()) return Error{ErrorKind::failed, "ClickHouse answered less than whole rows"};
+  return counts;
+}
+
+}  // namespace langyan::store

@@ -1,0 +1,93 @@
+// Client: SQL over the HTTP interface of ClickHouse nodes, and the octets of RowBinary.
+//
+// Every answer is buffered by the server until the query has ended, so one that fails in its middle
+// is an Error, never a short answer. Any thread may ask; each question borrows a connection.
+#pragma once
+
+#include <bit>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/clickhouse/clickhouse_event_store.h"
+
+namespace langyan::store {
+
+// The one function that makes a text part of a query: 'abc', every octet that could end or escape
+// it as \xHH.
+std::string quoted(std::string_view text);
+
+// Rows as RowBinary: fixed numbers little-endian, texts with their length as LEB128.
+class RowWriter {
+ public:
+  template <class T>
+  void number(T value) {
+    const auto octets = std::bit_cast<std::array<char, sizeof(T)>>(value);
+    out_.append(octets.data(), octets.size());
+  }
+  template <class T, class V>
+  void nullable(const std::optional<V>& value) {
+    number<std::uint8_t>(!value);
+    if (value) number(static_cast<T>(*value));
+  }
+  void text(std::string_view text);
+  void octets(std::string_view octets) { out_.append(octets); }  // FixedString
+  std::string take() { return std::move(out_); }
+  bool empty() const { return out_.empty(); }
+
+ private:
+  std::string out_;
+};
+
+class RowReader {
+ public:
+  explicit RowReader(std::string_view octets) : left_(octets) {}
+  bool more() const { return !left_.empty() && sound_; }
+  bool sound() const { return sound_; }  // false: an answer was shorter than its rows
+  template <class T>
+  T number() {
+    T value{};
+    const std::string_view octets = take(sizeof(T));
+    if (!octets.empty()) std::memcpy(&value, octets.data(), sizeof(T));
+    return value;
+  }
+  std::string_view text();
+  std::string_view octets(std::size_t size) { return take(size); }
+
+ private:
+  std::string_view take(std::size_t size);
+  std::string_view left_;
+  bool sound_ = true;
+};
+
+class Client {
+ public:
+  Client(Clock& clock, ClickHouseOptions options);
+
+  std::size_t nodes() const { return options_.nodes.size(); }
+  const std::string& name(std::size_t node) const { return options_.nodes[node]; }
+
+  // The answer as RowBinary; empty for what has none. Ends within `allowed`.
+  Result<std::string> ask(std::size_t node, std::string_view sql, Duration allowed);
+  Result<void> command(std::size_t node, const std::string& sql);
+  // As ask(), of any node that answers, first to last: each knows the whole cluster.
+  Result<std::string> ask_any(std::string_view sql, Duration allowed, bool& complete);
+  // `unknown` is set where the Error does not tell whether the rows are kept.
+  Result<void> insert(std::size_t node, std::string_view table, std::string_view query_id,
+                      std::string rows, bool& unknown);
+
+ private:
+  class Borrowed;
+  Result<std::string> post(std::size_t node, const std::string& parameters, std::string body,
+                           Duration allowed, bool& unreachable);
+
+  Clock& clock_;
+  const ClickHouseOptions options_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Net>> idle_;
+};
+
+}  // namespace langyan::store

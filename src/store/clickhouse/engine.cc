@@ -1,0 +1,285 @@
+// Opening: tables, and what is kept beside them.
+#include "store/clickhouse/engine.h"
+
+#include <algorithm>
+
+namespace langyan::store {
+namespace {
+
+constexpr std::uint32_t schema_version = 1;
+
+Error short_answer(std::string_view what) {
+  return {ErrorKind::failed, "ClickHouse answered less than asked for: " + std::string(what)};
+}
+
+}  // namespace
+
+Result<void> ClickHouseEventStore::open() {
+  if (client_.nodes() == 0)
+    return Error{ErrorKind::usage, "ClickHouse needs at least one node, such as http://127.0.0.1:8123"};
+  if (sharded() && options_.cluster.empty())
+    return Error{ErrorKind::usage,
+                 "several ClickHouse nodes need the name of their cluster in remote_servers"};
+  for (std::size_t node = 0; node < client_.nodes(); ++node)
+    if (auto done = make_tables(node); !done) return done;
+  return load();
+}
+
+Result<void> ClickHouseEventStore::make_tables(std::size_t node) {
+  ClickHouseOptions outside = options_;
+  outside.database = "default";
+  if (auto done = Client(clock_, outside).command(node, "CREATE DATABASE IF NOT EXISTS " + options_.database);
+      !done)
+    return done;
+  const auto make = [&](std::string_view name, std::string_view columns, std::string_view engine) {
+    return client_.command(node, "CREATE TABLE IF NOT EXISTS " + table(name) + " (" + std::string(columns) +
+                                     ") ENGINE = " + std::string(engine));
+  };
+  if (auto done = make("schema", "version UInt32", "TinyLog"); !done) return done;
+  const auto known = client_.ask(node, "SELECT max(version) FROM " + table("schema"), options_.query_time);
+  if (!known) return known.error();
+  const auto version = RowReader(*known).number<std::uint32_t>();
+  if (version > schema_version)
+    return Error{ErrorKind::invalid, client_.name(node) + ": database " + options_.database +
+                                         " is of version " + std::to_string(version) +
+                                         ", this program knows " + std::to_string(schema_version) +
+                                         "; update langyan-center"};
+  struct Table {
+    std::string_view name;
+    std::string columns;
+    std::string_view engine;
+  };
+  const Table tables[] = {
+      {"events_local", column_list(), "MergeTree PARTITION BY day ORDER BY (time, n)"},
+      {"states_local", "n UInt64, version UInt64, state UInt8",
+       "ReplacingMergeTree(version) PARTITION BY tuple() ORDER BY n"},
+      {"streams_local",
+       "source String, epoch UInt64, lane UInt8, organisation String, watermark UInt64, first_seen Int64, "
+       "last_seen Int64, saved UInt64",
+       "ReplacingMergeTree(saved) PARTITION BY tuple() ORDER BY (source, epoch, lane)"},
+      {"sensors_local",
+       "sensor String, organisation String, first_seen Int64, last_seen Int64, last_event Int64, events UInt64, "
+       "alerts UInt64, stats String, saved UInt64",
+       "ReplacingMergeTree(saved) PARTITION BY tuple() ORDER BY (sensor, organisation)"},
+  };
+  for (const Table& each : tables)
+    if (auto done = make(each.name, each.columns, each.engine); !done) return done;
+  if (sharded()) {
+    const auto done = client_.command(node, "CREATE TABLE IF NOT EXISTS " + table("events") + " AS " +
+                                                table("events_local") + " ENGINE = Distributed(" +
+                                                options_.cluster + ", " + options_.database + ", events_local)");
+    if (!done) return done;
+  }
+  if (version == schema_version) return {};
+  return client_.command(node, "INSERT INTO " + table("schema") + " VALUES (" +
+                                   std::to_string(schema_version) + ")");
+}
+
+// Rows that were removed for their age are known by what was saved before (node 0); all since then
+// by themselves.
+Result<void> ClickHouseEventStore::load() {
+  if (auto done = wait_for_inserts(); !done) return done;
+  {
+    const std::lock_guard lock(mutex_);
+    streams_.clear(), sensors_.clear(), days_.clear();
+    unknown_.clear(), held_n_ = 0;
+  }
+  std::uint64_t saved_streams = 0, saved_sensors = 0;
+  if (auto done = load_saved(saved_streams, saved_sensors); !done) return done;
+  if (auto done = load_rows(saved_streams, saved_sensors); !done) return done;
+  const auto days = client_.ask(0, "SELECT day, min(n), max(n), min(time), max(time) FROM " + events_table() +
+                                       " GROUP BY day", options_.insert_time);
+  if (!days) return days.error();
+  last_n_ = std::max(saved_streams, saved_sensors);
+  RowReader in(*days);
+  while (in.more()) {
+    const auto day = in.number<std::uint32_t>();
+    Days& numbers = days_[day];
+    numbers.first_n = in.number<std::uint64_t>(), numbers.last_n = in.number<std::uint64_t>();
+    last_n_ = std::max(last_n_, numbers.last_n);
+    first_event_ = std::min<Time>(first_event_, in.number<std::int64_t>());
+    last_event_ = std::max<Time>(last_event_, in.number<std::int64_t>());
+  }
+  if (!in.sound()) return short_answer("days");
+  next_n_ = last_n_ + 1;
+  forgotten_ = false;
+  return {};
+}
+
+// A center that was killed may have left an insert that still runs; what it keeps must be counted.
+Result<void> ClickHouseEventStore::wait_for_inserts() {
+  const Time until = clock_.monotonic() + options_.insert_time;
+  for (std::size_t node = 0; node < client_.nodes(); ++node) {
+    for (;;) {
+      const auto running = client_.ask(
+          node, "SELECT count() FROM system.processes WHERE startsWith(query_id, " +
+                    quoted("langyan-" + options_.database + "-") + ")", options_.query_time);
+      if (!running) return running.error();
+      if (RowReader(*running).number<std::uint64_t>() == 0) break;
+      if (clock_.monotonic() > until)
+        return Error{ErrorKind::conflict, client_.name(node) + ": an earlier center still writes to database " +
+                                              options_.database + "; one center writes to a database"};
+      clock_.sleep(100 * millisecond);
+    }
+  }
+  return {};
+}
+
+Result<void> ClickHouseEventStore::load_saved(std::uint64_t& saved_streams, std::uint64_t& saved_sensors) {
+  const auto streams = client_.ask(
+      0, "SELECT source, epoch, lane, organisation, watermark, first_seen, last_seen, saved FROM " +
+             table("streams_local") + " FINAL", options_.insert_time);
+  if (!streams) return streams.error();
+  RowReader in(*streams);
+  while (in.more()) {
+    Stream stream;
+    stream.source = in.text(), stream.epoch = in.number<std::uint64_t>();
+    stream.lane = static_cast<Lane>(in.number<std::uint8_t>());
+    stream.organisation = in.text(), stream.watermark = in.number<std::uint64_t>();
+    stream.first_seen = in.number<std::int64_t>(), stream.last_seen = in.number<std::int64_t>();
+    saved_streams = std::max(saved_streams, in.number<std::uint64_t>());
+    streams_[{stream.source, stream.epoch, stream.lane}] = std::move(stream);
+  }
+  if (!in.sound()) return short_answer("streams");
+  const auto sensors = client_.ask(
+      0, "SELECT sensor, organisation, first_seen, last_seen, last_event, events, alerts, stats, saved FROM " +
+             table("sensors_local") + " FINAL", options_.insert_time);
+  if (!sensors) return sensors.error();
+  in = RowReader(*sensors);
+  while (in.more()) {
+    Sensor sensor;
+    sensor.name = in.text(), sensor.organisation = in.text();
+    sensor.first_seen = in.number<std::int64_t>(), sensor.last_seen = in.number<std::int64_t>();
+    sensor.last_event = in.number<std::int64_t>(), sensor.events = in.number<std::uint64_t>();
+    sensor.alerts = in.number<std::uint64_t>(), sensor.stats = in.text();
+    saved_sensors = std::max(saved_sensors, in.number<std::uint64_t>());
+    sensors_[{sensor.name, sensor.organisation}] = std::move(sensor);
+  }
+  return in.sound() ? Result<void>() : Result<void>(short_answer("sensors"));
+}
+
+Result<void> ClickHouseEventStore::load_rows(std::uint64_t saved_streams, std::uint64_t saved_sensors) {
+  const auto streams = client_.ask(
+      0, "SELECT source, epoch, lane, any(organisation), max(last), min(received), max(received) FROM " +
+             events_table() + " WHERE n > " + std::to_string(saved_streams) + " GROUP BY source, epoch, lane",
+      options_.insert_time);
+  if (!streams) return streams.error();
+  RowReader in(*streams);
+  while (in.more()) {
+    const std::string source(in.text());
+    const auto epoch = in.number<std::uint64_t>();
+    const auto lane = static_cast<Lane>(in.number<std::uint8_t>());
+    Stream& stream = streams_[{source, epoch, lane}];
+    const bool is_new = stream.source.empty();
+    stream.source = source, stream.epoch = epoch, stream.lane = lane;
+    const std::string organisation(in.text());
+    if (is_new) stream.organisation = organisation;
+    stream.watermark = std::max(stream.watermark, in.number<std::uint64_t>());
+    const Time first = in.number<std::int64_t>();
+    if (is_new) stream.first_seen = first;
+    stream.last_seen = std::max<Time>(stream.last_seen, in.number<std::int64_t>());
+  }
+  if (!in.sound()) return short_answer("rows by stream");
+  const auto sensors = client_.ask(
+      0, "SELECT sensor, organisation, min(received), max(received), max(time), count(), countIf(class = 0), "
+         "argMax(if(class = 3, json, ''), if(class = 3, n, 0)) FROM " + events_table() + " WHERE n > " +
+             std::to_string(saved_sensors) + " GROUP BY sensor, organisation",
+      options_.insert_time);
+  if (!sensors) return sensors.error();
+  in = RowReader(*sensors);
+  while (in.more()) {
+    const std::string name(in.text()), organisation(in.text());
+    Sensor& sensor = sensors_[{name, organisation}];
+    const bool is_new = sensor.name.empty();
+    sensor.name = name, sensor.organisation = organisation;
+    const Time first = in.number<std::int64_t>();
+    if (is_new) sensor.first_seen = first;
+    sensor.last_seen = std::max<Time>(sensor.last_seen, in.number<std::int64_t>());
+    sensor.last_event = std::max<Time>(sensor.last_event, in.number<std::int64_t>());
+    sensor.events += in.number<std::uint64_t>(), sensor.alerts += in.number<std::uint64_t>();
+    if (const auto stats = in.text(); !stats.empty()) sensor.stats = stats;
+  }
+  return in.sound() ? Result<void>() : Result<void>(short_answer("rows by sensor"));
+}
+
+// Before rows are removed. All that is saved is of one moment, between two groups.
+Result<void> ClickHouseEventStore::save() {
+  RowWriter streams, sensors;
+  {
+    const std::lock_guard writing(write_mutex_);
+    const std::lock_guard lock(mutex_);
+    if (!changed_ || held_n_ != 0) return {};
+    for (const auto& [key, stream] : streams_) {
+      streams.text(stream.source), streams.number(stream.epoch);
+      streams.number(static_cast<std::uint8_t>(stream.lane)), streams.text(stream.organisation);
+      streams.number(stream.watermark), streams.number<std::int64_t>(stream.first_seen);
+      streams.number<std::int64_t>(stream.last_seen), streams.number(last_n_);
+    }
+    for (const auto& [key, sensor] : sensors_) {
+      sensors.text(sensor.name), sensors.text(sensor.organisation);
+      sensors.number<std::int64_t>(sensor.first_seen), sensors.number<std::int64_t>(sensor.last_seen);
+      sensors.number<std::int64_t>(sensor.last_event), sensors.number(sensor.events);
+      sensors.number(sensor.alerts), sensors.text(sensor.stats), sensors.number(last_n_);
+    }
+    changed_ = false;
+  }
+  bool unknown = false;
+  for (auto& [name, rows] : {std::pair<std::string, RowWriter*>{"streams_local", &streams}, {"sensors_local", &sensors}}) {
+    const auto done = client_.insert(0, table(name), "", rows->take(), unknown);
+    if (done) continue;
+    const std::lock_guard lock(mutex_);
+    changed_ = true;
+    return done;
+  }
+  return {};
+}
+
+std::uint64_t ClickHouseEventStore::visible() const {
+  return held_n_ != 0 ? held_n_ - 1 : last_n_;
+}
+
+Result<std::uint64_t> ClickHouseEventStore::watermark(const Scope& scope, std::string_view source,
+                                                      std::uint64_t epoch, Lane lane) {
+  const std::lock_guard lock(mutex_);
+  const auto found = streams_.find({std::string(source), epoch, lane});
+  if (found == streams_.end() || !scope.covers(found->second.organisation)) return std::uint64_t{0};
+  return found->second.watermark;
+}
+
+Result<std::vector<Stream>> ClickHouseEventStore::streams(const Scope& scope) {
+  std::vector<Stream> list;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, stream] : streams_)
+    if (stream.lane == Lane::state ? scope.is_all() : scope.covers(stream.organisation)) list.push_back(stream);
+  std::ranges::stable_sort(list, [](const Stream& a, const Stream& b) {
+    return std::tie(a.source, b.first_seen) < std::tie(b.source, a.first_seen);
+  });
+  return list;
+}
+
+Result<std::vector<Sensor>> ClickHouseEventStore::sensors(const Scope& scope) {
+  const auto all_streams = streams(scope);
+  std::vector<Sensor> list;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, sensor] : sensors_) {
+    if (!scope.covers(sensor.organisation)) continue;
+    list.push_back(sensor);
+    auto stream = std::ranges::lower_bound(*all_streams, sensor.name, {}, &Stream::source);
+    for (; stream != all_streams->end() && stream->source == sensor.name; ++stream)
+      if (stream->organisation == sensor.organisation) list.back().streams.push_back(*stream);
+  }
+  return list;
+}
+
+Result<std::string> ClickHouseEventStore::tail() {
+  const std::lock_guard lock(mutex_);
+  return place_text({0, visible()});
+}
+
+Result<std::unique_ptr<EventStore>> open_clickhouse(Clock& clock, ClickHouseOptions options) {
+  auto store = std::make_unique<ClickHouseEventStore>(clock, std::move(options));
+  if (auto done = store->open(); !done) return done.error();
+  return std::unique_ptr<EventStore>(std::move(store));
+}
+
+}  // namespace langyan::store

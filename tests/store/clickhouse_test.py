@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""The behaviour suite of the stores over ClickHouse: one node, then two shards on loopback.
+
+usage: clickhouse_test.py BIN_FOLDER [GTEST_FILTER]
+"""
+import os
+import pathlib
+import subprocess
+import sys
+
+import clickhouse
+
+if not clickhouse.installed():
+    sys.exit("FAILED: clickhouse-server is not installed; ./install.sh test")
+suite = pathlib.Path(sys.argv[1]) / "store_suite"
+wanted = sys.argv[2] if len(sys.argv) > 2 else "clickhouse/*"
+for shards in (1, 2):
+    with clickhouse.Cluster(shards) as servers:
+        environment = dict(os.environ, LANGYAN_CLICKHOUSE=",".join(server.url for server in servers))
+        if shards > 1:
+            environment["LANGYAN_CLICKHOUSE_CLUSTER"] = clickhouse.cluster
+        done = subprocess.run([suite, "--gtest_brief=1", f"--gtest_filter={wanted}"], env=environment,
+                              capture_output=True, text=True)
+        print(f"ClickHouse {servers[0].ask('SELECT version()').strip()}, {shards} shards: {done.stdout.strip().splitlines()[-1]}", flush=True)
+        if done.returncode != 0 or " 0 tests" in done.stdout:
+            sys.exit("FAILED\n" + done.stdout[-6000:] + done.stderr[-2000:])
