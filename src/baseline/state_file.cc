@@ -196,7 +196,7 @@ bool parse_station(std::string_view text, Station& station) {
   return false;
 }
 
-StateWriter::StateWriter(Disk& disk, std::string path) : disk_(disk), path_(std::move(path)) {
+StateWriter::StateWriter(Disk& disk, std::string path) : disk_(disk), path_(std::move(path)), writer_(text_) {
   const std::string beside = path_ + ".new";
   if (const auto left_over = disk_.remove(beside); !left_over && left_over.error().kind != ErrorKind::missing)
     outcome_ = left_over;
@@ -206,7 +206,6 @@ StateWriter::StateWriter(Disk& disk, std::string path) : disk_(disk), path_(std:
     else outcome_ = file.error();
   }
   text_ = fmt::format("{{\"file\":\"langyan baseline\",\"version\":{}}}\n", state_version);
-  sum_ = 0;
 }
 
 StateWriter::~StateWriter() {
@@ -221,21 +220,26 @@ void StateWriter::flush() {
   text_.clear();
 }
 
-void StateWriter::line() {
-  text_ += '\n';
-  ++lines_;
+LineWriter& StateWriter::write() {
   if (text_.size() >= written_at_a_time) flush();
+  return writer_;
 }
 
-void StateWriter::zone(const ZoneState& each) {
-  JsonWriter json(text_);
+void StateWriter::lines(std::string_view text, std::uint64_t count) {
+  write();
+  text_ += text;
+  more_lines_ += count;
+}
+
+void LineWriter::zone(const ZoneState& each) {
+  JsonWriter json(out_);
   json.open().key("zone").open().field("name", each.name).field("mode", mode_name(each.mode));
   json.field("since", each.since).field("watched", each.watched).close().close();
   line();
 }
 
-void StateWriter::host(const HostHabit& each) {
-  JsonWriter json(text_);
+void LineWriter::host(const HostHabit& each) {
+  JsonWriter json(out_);
   json.open().key("host").open().field("address", to_string(each.station)).key("parts").open_list();
   for (std::size_t i = 0; i < std::size(parts); ++i)
     if (each.parts & bit(static_cast<Part>(i))) json.text(parts[i]);
@@ -243,13 +247,13 @@ void StateWriter::host(const HostHabit& each) {
   line();
 }
 
-void StateWriter::habit(const Habit& each) {
-  write_habit(text_, each);
+void LineWriter::habit(const Habit& each) {
+  write_habit(out_, each);
   line();
 }
 
-void StateWriter::approval(const Approval& each) {
-  JsonWriter json(text_);
+void LineWriter::approval(const Approval& each) {
+  JsonWriter json(out_);
   json.open().key("approval").open();
   if (each.sid) json.field("sid", each.sid);
   if (each.client != Station{}) json.field("client", to_string(each.client));
@@ -266,7 +270,7 @@ void StateWriter::approval(const Approval& each) {
 
 Result<void> StateWriter::finish() {
   flush();
-  const std::string end = fmt::format("{{\"end\":{{\"lines\":{},\"crc32c\":\"{:08x}\"}}}}\n", lines_, sum_);
+  const std::string end = fmt::format("{{\"end\":{{\"lines\":{},\"crc32c\":\"{:08x}\"}}}}\n", writer_.lines() + more_lines_, sum_);
   if (outcome_) outcome_ = file_->append(bytes_of(end));
   if (outcome_) outcome_ = file_->sync();
   if (outcome_) outcome_ = disk_.rename(path_ + ".new", path_);

@@ -29,31 +29,49 @@ namespace langyan::baseline {
 constexpr unsigned state_version = 1;
 constexpr std::size_t largest_state_file = std::size_t{1} << 31;  // octets; a million relations have some 250 MB
 
+// The lines themselves, appended to a text: for parts that are made elsewhere than where the file is written.
+class LineWriter final : public Visitor {
+ public:
+  explicit LineWriter(std::string& out) : out_(out) {}
+  void zone(const ZoneState& each) override;
+  void host(const HostHabit& each) override;
+  void habit(const Habit& each) override;
+  void approval(const Approval& each) override;
+  std::uint64_t lines() const { return lines_; }
+
+ private:
+  void line() { out_ += '\n', ++lines_; }
+  std::string& out_;
+  std::uint64_t lines_ = 0;
+};
+
 class StateWriter final : public Visitor {
  public:
   StateWriter(Disk& disk, std::string path);
   ~StateWriter() override;  // without finish() the old file stays
 
-  void zone(const ZoneState& each) override;
-  void host(const HostHabit& each) override;
-  void habit(const Habit& each) override;
-  void approval(const Approval& each) override;
-  Result<void> finish();
+  void zone(const ZoneState& each) override { write().zone(each); }
+  void host(const HostHabit& each) override { write().host(each); }
+  void habit(const Habit& each) override { write().habit(each); }
+  void approval(const Approval& each) override { write().approval(each); }
+  void lines(std::string_view text, std::uint64_t count);  // of a LineWriter
+  langyan::Result<void> finish();
 
  private:
-  void line();  // what stands in text_ has one more line
+  LineWriter& write();
   void flush();
 
   Disk& disk_;
   std::string path_, text_;
   std::unique_ptr<File> file_;
-  Result<void> outcome_;
-  std::uint32_t sum_;
-  std::uint64_t lines_ = 0;
+  langyan::Result<void> outcome_;
+  std::uint32_t sum_ = 0;
+  std::uint64_t more_lines_ = 0;
+  LineWriter writer_;
 };
 
-Result<void> restore(std::string_view text, Visitor& visitor);
-Result<void> load(Disk& disk, const std::string& path, Visitor& visitor);  // missing file: nothing
+langyan::Result<void> restore(std::string_view text, Visitor& visitor);
+langyan::Result<void> load(Disk& disk, const std::string& path, Visitor& visitor);  // missing file: nothing
 
 // Words of the file that YAML uses too.
 std::string_view part_name(Part part);

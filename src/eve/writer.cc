@@ -178,6 +178,25 @@ void Writer::alert(std::string& out, const detect::Hit& hit, const flow::Flow* f
   }
 }
 
+void Writer::deviation(std::string& out, const flow::Flow* flow, const Message* message, const Moment& moment) const {
+  JsonWriter json(out);
+  common(json, "alert", flow, Direction::to_server, moment);
+  if (message) json.field("app_proto", message->protocol->name);
+  if (flow) {
+    json.field("direction", "to_server").key("flow").open();
+    write_flow_counts(json, *flow);
+    json.key("start").time(flow->first_time()).close();
+  }
+  if (message && !options_.strict) {
+    write_operations(json, *message);
+    write_protocol(json, *message);
+  }
+  if (options_.packets && !moment.frame.empty()) {
+    json.key("packet").base64(moment.frame.first(std::min(moment.frame.size(), most_packet_octets)));
+    json.key("packet_info").open().field("linktype", static_cast<std::int64_t>(moment.link_type)).close();
+  }
+}
+
 void Writer::steps(std::string& out, std::span<const detect::StepTaken> earlier) const {
   if (options_.strict || earlier.empty()) return;
   JsonWriter json(out, true);

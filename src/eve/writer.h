@@ -53,6 +53,9 @@ class Writer {
   void steps(std::string& out, std::span<const detect::StepTaken> earlier) const;
   void alert(std::string& out, const detect::Hit& hit, const flow::Flow* flow, const Message* message,
              const Moment& moment) const;
+  // What is not as it was learned: the event without what was usual, which who knows it appends. From client to server,
+  // whoever sent the packet: it is the client's doing.
+  void deviation(std::string& out, const flow::Flow* flow, const Message* message, const Moment& moment) const;
   void flow(std::string& out, const flow::Flow& flow, const Protocol* protocol, flow::Reason reason,
             bool ended, bool alerted, const Moment& moment) const;
   void anomaly(std::string& out, const Detection& what, const flow::Flow* flow, const Protocol* protocol,

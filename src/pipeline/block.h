@@ -10,6 +10,7 @@
 
 #include "assets/evidence.h"
 #include "baseline/behaviour.h"
+#include "baseline/deviation.h"
 #include "detect/hit.h"
 #include "spool/lane.h"
 
@@ -34,6 +35,7 @@ struct Candidate {
   std::uint32_t hit = detect::no_index;  // into Block::hits: an alert
   std::uint32_t evidence = detect::no_index;  // into Block::evidence: for the inventory, no line
   std::uint32_t trace = detect::no_index;     // into Block::traces: for the behaviour finder, no line
+  std::uint32_t notice = detect::no_index;    // into Block::notices: of habits; its line is the event without what was usual
   enum class Limit : std::uint8_t { to_ask, admitted, refused } limit = Limit::to_ask;
 };
 
@@ -49,6 +51,11 @@ struct Block {
   std::vector<detect::Hit> hits;
   std::vector<assets::Evidence> evidence;
   std::vector<baseline::Trace> traces;
+  std::vector<baseline::Notice> notices;
+  // A part of what this worker has learned, for the file; `habits_pass`: of which writing of it (0: of none).
+  std::string habits;
+  std::uint64_t habits_pass = 0, habit_lines = 0;
+  bool habits_end = false;
   std::vector<StatsPoint> stats;
 
   std::string_view line(const Candidate& candidate) const {
@@ -56,6 +63,7 @@ struct Block {
   }
   void clear() {
     text.clear(), candidates.clear(), hits.clear(), evidence.clear(), traces.clear(), stats.clear();
+    notices.clear(), habits.clear(), habits_pass = habit_lines = 0, habits_end = false;
   }
 };
 

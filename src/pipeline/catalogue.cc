@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/version.h"
 #include "baseline/behaviour.h"
+#include "baseline/deviation.h"
 #include "dissect/dissector.h"
 #include "dissect/registry.h"
 #include "flow/anomaly.h"
@@ -151,6 +152,7 @@ std::vector<const Detection*> detections() {
   add(summary::detections());
   add(assets::detections());
   add(baseline::behaviour_detections());
+  add(baseline::detections());
   add(flow::anomalies());
   for (const Protocol* protocol : dissect::protocols()) add(protocol->faults);
   std::ranges::sort(all, {}, &Detection::sid);

@@ -8,6 +8,7 @@
 #include "base/version.h"
 #include "pipeline/asset_report.h"
 #include "pipeline/behaviour_report.h"
+#include "pipeline/habit_report.h"
 
 namespace langyan::pipeline {
 namespace {
@@ -100,6 +101,10 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
       behaviours_.accept(block.traces[candidate.trace]);
       continue;
     }
+    if (candidate.notice != detect::no_index) {
+      deviation(block, candidate);
+      continue;
+    }
     if (candidate.hit != detect::no_index) {
       const detect::Hit& hit = block.hits[candidate.hit];
       using enum Candidate::Limit;
@@ -114,6 +119,8 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
     }
     write(block.line(candidate), candidate.kind, candidate.lane);
   }
+  if (options_.habits)
+    for (const auto& block : round) options_.habits->take(*block);
   inventory_.settle();
   stats_before({~std::uint64_t{0}, 255, 255, ~std::uint64_t{0}, ~std::uint32_t{0}});
   idle();
@@ -134,6 +141,23 @@ void Merger::found(const baseline::Finding& finding) {
   write_behaviour(line, writer_, finding);
   if (!alert) return write(line, spool::Class::operation, spool::Lane::bulk);
   tally_.alert(static_cast<std::uint8_t>(baseline::detection(finding.behaviour).severity));
+  write(line, spool::Class::alert, spool::Lane::alert);
+}
+
+void Merger::deviation(const Block& block, const Candidate& candidate) {
+  Habits* const habits = options_.habits;
+  if (!habits) return;
+  const baseline::Notice& notice = block.notices[candidate.notice];
+  const auto verdict = habits->ledger().accept(notice);
+  if (!verdict || (writer_.strict() && !verdict->alert)) return;
+  std::string line(block.line(candidate));
+  write_deviation(line, writer_, notice, *verdict, habits->settings());
+  if (verdict->alert) tally_.alert(eve_severity(verdict->severity));
+  write(line, verdict->alert ? spool::Class::alert : spool::Class::operation,
+        verdict->alert ? spool::Lane::alert : spool::Lane::bulk);
+  if (!verdict->many) return;
+  line.clear();
+  write_many(line, writer_, notice.time);
   write(line, spool::Class::alert, spool::Lane::alert);
 }
 
@@ -174,6 +198,9 @@ void Merger::write_stats(const StatsPoint& sum) {
   for (std::size_t i = 0; i < options_.rows.size(); ++i)
     stats.add(options_.rows[i].name, sum.values[i]);
   counters_.each([&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
+  if (options_.habits)
+    options_.habits->ledger().counters().each(
+        [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
   inventory_.counters().each(
       [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
   behaviours_.counters().each(
@@ -211,6 +238,7 @@ void Merger::commit() {
 void Merger::idle() {
   if (options_.spool && options_.commit.due(*options_.spool, clock_.monotonic())) commit();
   if (clock_.monotonic() - saved_assets_ >= assets_saved_every) save_assets();
+  if (options_.habits) options_.habits->idle(clock_.monotonic());
   if (!options_.file) return;
   if (!options_.live) return;
   const auto done = options_.file->flush();
@@ -248,6 +276,7 @@ void Merger::finish() {
   inventory_.settle();
   behaviours_.finish();
   save_assets();
+  if (options_.habits) options_.habits->save_last();
   if (options_.spool && options_.spool->pending_records() > 0) commit_last();
   if (options_.file) {
     if (const auto done = options_.file->flush(); !done) logging::error(done.error().message);

@@ -15,6 +15,7 @@
 #include "detect/limiter.h"
 #include "eve/writer.h"
 #include "pipeline/block.h"
+#include "pipeline/habits.h"
 #include "pipeline/line_file.h"
 #include "pipeline/process_counters.h"
 #include "pipeline/tally.h"
@@ -63,6 +64,7 @@ struct MergeOptions {
   std::string asset_file;  // empty: the inventory is kept in memory only
   Disk* disk = nullptr;    // of asset_file
   std::uint32_t connections_each = 12;
+  Habits* habits = nullptr;  // null: none are learned
   const ProcessCounters* processes = nullptr;  // may be null
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<CounterRow> rows;  // of StatsPoint::values
@@ -91,6 +93,7 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
  private:
   void asset(const assets::Event& event) override;
   void found(const baseline::Finding& finding) override;
+  void deviation(const Block& block, const Candidate& candidate);
   void write(std::string_view line, spool::Class kind, spool::Lane lane);
   void write_stats(const StatsPoint& sum);
   void commit();

@@ -24,6 +24,7 @@ WorkerOptions shared(WorkerOptions options, unsigned workers) {
 Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules, Outputs outputs,
                    Clock& clock)
     : options_(std::move(options)), writer_(options_.worker.eve) {
+  options_.worker.habits_wanted = &habits_wanted_;
   for (unsigned i = 0; i < options_.workers; ++i) {
     lanes_.push_back(std::make_unique<Lane>(shared(options_.worker, options_.workers), rules));
   }
@@ -41,6 +42,13 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   merging.disk = outputs.disk;
   merging.connections_each = outputs.connections_each;
   merging.live = options_.live;
+  if (options_.worker.baseline.on()) {
+    std::vector<baseline::Watch*> watches;
+    for (auto& lane : lanes_) watches.push_back(lane->worker.habits());
+    habits_ = std::make_unique<Habits>(options_.worker.baseline, outputs.disk, std::move(watches), habits_wanted_);
+    habits_->load();
+    merging.habits = habits_.get();
+  }
   for (const CounterRow& row : capture::counter_rows) merging.rows.push_back(row);
   for (const CounterRow& row : feed_counter_rows) merging.rows.push_back(row);
   lanes_.front()->worker.each_counter(

@@ -40,8 +40,8 @@ struct Outputs {
   Duration silent_after = 0;                     // of assets; 0: silence is no event
   bool asset_events = true;
   std::string asset_file;                        // empty: the inventory is kept in memory only
-  Disk* disk = nullptr;                          // of asset_file
   std::uint32_t connections_each = 12;           // baseline.connections_each
+  Disk* disk = nullptr;                          // of asset_file and of the habits
   spool::CommitPolicy commit{4'096, 4u << 20, 200 * millisecond};
   std::vector<std::string> announcements;  // open lines of the sensor itself, written first
 };
@@ -97,7 +97,9 @@ class Pipeline {
 
   Options options_;
   eve::Writer writer_;
+  std::atomic<std::uint64_t> habits_wanted_{0};
   std::vector<std::unique_ptr<Lane>> lanes_;
+  std::unique_ptr<Habits> habits_;  // null: off
   std::unique_ptr<Merger> merger_;
   std::thread merge_thread_;
   std::vector<const capture::Source*> sources_;

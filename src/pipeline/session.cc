@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t packets_a_read = 1'024;
 constexpr Duration progress_every = 250 * millisecond;
+constexpr std::size_t most_zones = 255;  // their number is an octet
 constexpr Duration live_lag = second;  // packet time is at least so close to the clock's
 
 std::uint64_t file_size(const std::string& path) {
@@ -38,6 +39,42 @@ flow::Timeouts timeouts_of(const SensorConfig& config) {
   timeouts.layer2_opening = config.duration("flow.layer2_opening");
   timeouts.layer2_established = config.duration("flow.layer2_established");
   return timeouts;
+}
+
+// The zones in the order of their names, last the one of all the rest; an error names what is no address or mode.
+Result<baseline::Settings> habit_settings(const SensorConfig& config) {
+  baseline::Settings settings;
+  settings.learn_for = config.duration("baseline.learn_for");
+  settings.save_every = config.duration("baseline.save_every");
+  baseline::Zone rest;
+  rest.name = "everything";
+  baseline::parse_mode(config.text("baseline.mode"), rest.mode);
+  bool learns = rest.mode != baseline::Mode::off;
+  const ConfigMap& modes = config.map("baseline.zone_modes");
+  for (const auto& [name, addresses] : config.map("baseline.zones")) {
+    baseline::Zone zone;
+    zone.name = name, zone.mode = rest.mode;
+    for (const std::string& address : addresses) {
+      const auto network = parse_network(address);
+      if (!network) return config.refuse("baseline.zones", "has in " + name + " \"" + address + "\", which is no address or network, such as 10.1.2.0/24");
+      zone.networks.push_back(*network);
+    }
+    if (const auto mode = modes.find(name); mode != modes.end())
+      if (mode->second.size() != 1 || !baseline::parse_mode(mode->second[0], zone.mode))
+        return config.refuse("baseline.zone_modes", "has for " + name + " no mode: off, learn, review or enforce");
+    learns |= zone.mode != baseline::Mode::off;
+    settings.zones.push_back(std::move(zone));
+  }
+  for (const auto& [name, mode] : modes)
+    if (!config.map("baseline.zones").contains(name))
+      return config.refuse("baseline.zone_modes", "names " + name + ", which is no zone of baseline.zones");
+  if (settings.zones.size() >= most_zones) return config.refuse("baseline.zones", "has more than 254 zones");
+  if (learns) settings.zones.push_back(std::move(rest));
+  else settings.zones.clear();
+  settings.file = config.text("baseline.file");
+  if (const std::string& folder = config.text("spool.folder"); settings.file.empty() && !folder.empty())
+    settings.file = folder + "/baseline.json";
+  return settings;
 }
 
 WorkerOptions worker_options(const SensorConfig& config, const Request& request) {
@@ -167,6 +204,9 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   }
   Options options;
   options.worker = worker_options(config, asked);
+  auto habits = habit_settings(config);
+  if (!habits) return habits.error();
+  options.worker.baseline = habits.take();
   options.workers = static_cast<unsigned>(config.integer("pipeline.workers"));
   options.stats_interval = config.duration("eve.stats_interval");
   options.live = asked.paths.empty();

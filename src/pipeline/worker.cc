@@ -7,6 +7,7 @@
 #include "base/caps.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "baseline/state_file.h"
 #include "detect/events.h"
 #include "dissect/registry.h"
 #include "pipeline/report.h"
@@ -21,7 +22,8 @@ const Cap anomalies_a_second{
     "Anomalies of one kind written in a second; the rest is counted. Those of industrial flows are "
     "not limited."};
 const CapShare flow_price{"flow.flows", sizeof(std::uint8_t)};  // alerted_
-enum Stage : std::uint8_t { of_dissect, of_flow, of_summary, of_behaviour, of_clock, of_end };
+constexpr std::size_t places_a_tick = 8'192;  // of the table of relations, handed on for the file
+enum Stage : std::uint8_t { of_dissect, of_flow, of_summary, of_habits, of_behaviour, of_clock, of_end };
 
 bool is_server_port(std::uint16_t port, std::uint8_t ip_protocol) {
   const Transport transport =
@@ -51,6 +53,9 @@ Worker::Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleS
       behaviour_(tracker_.capacity(), options.flow.workers, *this),
       alerted_(tracker_.capacity()) {
   said_.reserve(most_said);
+  baseline::NoticeSink& notices = *this;
+  if (options_.baseline.on())
+    habits_ = std::make_unique<baseline::Watch>(options_.baseline, tracker_.capacity(), options.flow.workers, notices);
   summary_.everything(options.every_message);
   engine_.use(std::move(rules));
 }
@@ -97,9 +102,13 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
     dissector_.prefetch(ticket.guess);
     engine_.prefetch(ticket.guess);
     summary_.prefetch(ticket.guess);
+    if (habits_) habits_->prefetch(ticket.guess);
   }
-  if (at + ahead_size / 4 < steps.size() && steps[at + ahead_size / 4].kind == Step::Kind::packet)
-    summary_.prefetch_conversation(ahead_[(at + ahead_size / 4) % ahead_size].ticket.guess);
+  if (at + ahead_size / 4 < steps.size() && steps[at + ahead_size / 4].kind == Step::Kind::packet) {
+    const std::uint32_t guess = ahead_[(at + ahead_size / 4) % ahead_size].ticket.guess;
+    summary_.prefetch_conversation(guess);
+    if (habits_) habits_->prefetch_relation(guess);
+  }
 }
 
 void Worker::packet(const Batch& batch, const Step& step) {
@@ -154,6 +163,11 @@ void Worker::tick(const Step& step) {
   tracker_.tick(step.now);
   key_.stage = of_summary;
   summary_.tick(step.now);
+  if (habits_) {
+    key_.stage = of_habits;
+    habits_->tick(step.now);
+    hand_on_habits();
+  }
   key_.stage = of_behaviour;
   behaviour_.tick(step.now);
   ask_of_tick(first);
@@ -234,6 +248,7 @@ void Worker::opened(flow::Flow& flow) {
   summary_.opened(flow);
   watch_.opened(flow);
   behaviour_.opened(flow);
+  if (habits_) habits_->opened(flow);
 }
 
 void Worker::packet(flow::Flow& flow, Direction way, const capture::Packet&,
@@ -306,6 +321,7 @@ void Worker::identified(flow::Flow& flow, const Protocol& protocol) {
 
 void Worker::unidentified(flow::Flow& flow) {
   engine_.identified(flow, nullptr);
+  if (habits_) habits_->unidentified(flow, now_, moment_.number);
 }
 
 void Worker::message(flow::Flow& flow, const Message& message) {
@@ -313,6 +329,7 @@ void Worker::message(flow::Flow& flow, const Message& message) {
   current_flow_ = &flow, current_message_ = &message;
   watch_.message(flow, message, now_, moment_.number);
   behaviour_.message(flow, message, now_, moment_.number);
+  if (habits_) habits_->message(flow, message, now_, moment_.number);
   engine_.inspect_message(flow, message);
   current_message_ = nullptr;
   summary_.message(flow, message, now_);
@@ -322,6 +339,7 @@ void Worker::unanswered(flow::Flow& flow, const Message& request) {
   // At a tick, or when another flow's packet closed this one: not the flow at hand.
   const flow::Flow* at_hand = std::exchange(current_flow_, &flow);
   current_message_ = &request;
+  if (habits_) habits_->unanswered(flow, request, now_, moment_.number);
   engine_.inspect_unanswered(flow, request);
   current_message_ = nullptr;
   current_flow_ = at_hand;
@@ -375,6 +393,33 @@ void Worker::accept(const baseline::Trace& trace) {
   done(block_->text.size(), spool::Class::operation, spool::Lane::bulk, tie);
   block_->candidates.back().trace = static_cast<std::uint32_t>(block_->traces.size());
   block_->traces.push_back(trace);
+}
+
+// The line of an event that the merge thread completes: it knows what was usual, and whether this is an alert.
+void Worker::accept(const baseline::Notice& notice) {
+  const std::size_t begin = block_->text.size();
+  const bool says = notice.what == baseline::Notice::What::deviation;
+  if (says && !notice.of_tick) writer_.deviation(block_->text, current_flow_, current_message_, moment_);
+  if (says && notice.mode == baseline::Mode::enforce && current_flow_) alerted_[current_flow_->slot()] = 1;
+  done(begin, spool::Class::operation, spool::Lane::bulk, notice.of_tick ? notice.tie : current_flow_ ? current_flow_->id() : 0);
+  block_->candidates.back().notice = static_cast<std::uint32_t>(block_->notices.size());
+  block_->notices.push_back(notice);
+}
+
+// A part of what was learned, when the file is to be written: some thousand places a second, so that no packet waits for it.
+void Worker::hand_on_habits() {
+  if (!options_.habits_wanted) return;
+  const std::uint64_t wanted = options_.habits_wanted->load(std::memory_order_relaxed);
+  if (habits_handed_ && wanted == habits_pass_) return;
+  baseline::LineWriter lines(block_->habits);
+  if (habits_handed_) {
+    habits_pass_ = wanted, habits_at_ = 0, habits_handed_ = false;
+    habits_->visit_zones(lines);
+  }
+  habits_handed_ = habits_->visit_some(habits_at_, places_a_tick, lines);
+  block_->habits_pass = habits_pass_;
+  block_->habit_lines += lines.lines();
+  block_->habits_end = habits_handed_;
 }
 
 void Worker::event(flow::Flow& flow, const Message& message, summary::Why) {

@@ -11,6 +11,7 @@
 
 #include "assets/watch.h"
 #include "baseline/behaviour_watch.h"
+#include "baseline/watch.h"
 #include "decode/decode.h"
 #include "detect/engine.h"
 #include "detect/limiter.h"
@@ -38,6 +39,8 @@ struct WorkerOptions {
   bool flow_events = true;
   bool operation_events = true;
   bool anomaly_events = true;
+  baseline::Settings baseline;
+  const std::atomic<std::uint64_t>* habits_wanted = nullptr;  // which writing of the habits is asked for; null: none is ever
 };
 
 class Worker final : private flow::Listener,
@@ -45,6 +48,7 @@ class Worker final : private flow::Listener,
                      private detect::HitSink,
                      private assets::EvidenceSink,
                      private baseline::TraceSink,
+                     private baseline::NoticeSink,
                      private summary::Sink {
  public:
   Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleSet> rules);
@@ -62,12 +66,21 @@ class Worker final : private flow::Listener,
     engine_.counters().each(visit);
     summary_.counters().each(visit);
     behaviour_.counters().each(visit);
+    each_habit_counter(visit);
     counters_.each(visit);
   }
+  // Null: habits are off. For who restores and saves, while the worker rests.
+  baseline::Watch* habits() { return habits_.get(); }
+  const baseline::Watch* habits() const { return habits_.get(); }
   // Without other workers its hits are all there are, so it asks before it writes an alert.
   void ask(detect::Limiter& limiter) { limiter_ = &limiter; }
 
  private:
+  template <class Visit>
+  void each_habit_counter(Visit visit) const {  // the rows are there whether habits are on or not
+    static const Counters<baseline::BookCount, baseline::book_counter_rows> nothing;
+    (habits_ ? habits_->book().counters() : nothing).each(visit);
+  }
   void packet(const Batch& batch, const Step& step);
   void tick(const Step& step);
   void end(const Step& step);
@@ -75,6 +88,7 @@ class Worker final : private flow::Listener,
   void decode_ahead(const Batch& batch, std::size_t at);
   void unreadable(const decode::Headers& headers);
   void ask_of_tick(std::size_t first);
+  void hand_on_habits();
   bool first_time(std::uint64_t what);
   bool may_say(const Detection& what, const flow::Flow* flow);
 
@@ -101,6 +115,8 @@ class Worker final : private flow::Listener,
   void accept(const assets::Evidence& evidence) override;
   // baseline::TraceSink
   void accept(const baseline::Trace& trace) override;
+  // baseline::NoticeSink
+  void accept(const baseline::Notice& notice) override;
   // summary::Sink
   void event(flow::Flow& flow, const Message& message, summary::Why why) override;
   void report(const summary::Report& report, Time now) override;
@@ -118,6 +134,10 @@ class Worker final : private flow::Listener,
   summary::Summary summary_;
   assets::Watch watch_;
   baseline::BehaviourWatch behaviour_;
+  std::unique_ptr<baseline::Watch> habits_;
+  std::uint64_t habits_pass_ = 0;  // the writing that is going on, or the last one
+  std::size_t habits_at_ = 0;
+  bool habits_handed_ = true;
   detect::Limiter* limiter_ = nullptr;  // null: the merge thread asks
   Tally tally_;
 

@@ -7,7 +7,7 @@ namespace langyan::tool {
 
 int read(const Words& words) {
   constexpr std::string_view flags[] = {"messages", "no-flows", "no-stats"},
-                             valued[] = {"rules", "set", "workers", "filter"};
+                             valued[] = {"rules", "set", "workers", "filter", "baseline", "baseline-mode"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   if (options->rest.empty())
@@ -18,6 +18,8 @@ int read(const Words& words) {
                  "pipeline.workers=" + options->text("workers", "1")};
   if (options->has("no-flows")) source.sets.push_back("eve.flows=false");
   if (options->has("no-stats")) source.sets.push_back("eve.stats_interval=0s");
+  if (!options->text("baseline").empty()) source.sets.push_back("baseline.file=" + options->text("baseline"));
+  if (!options->text("baseline-mode").empty()) source.sets.push_back("baseline.mode=" + options->text("baseline-mode"));
   for (const auto& [name, value] : options->given)
     if (name == "set") source.sets.push_back(value);
   const auto config = pipeline::SensorConfig::load(source);

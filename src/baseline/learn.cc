@@ -1,0 +1,170 @@
+#include "baseline/learn.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace langyan::baseline {
+namespace {
+
+constexpr float smoothing = 1.0f / 16;
+constexpr float shortest_ratio = 0.5f, longest_ratio = 2.0f;
+constexpr unsigned most_jitter = 400;  // per mille, of a regular relation
+constexpr double margin_of_width = 0.1;
+constexpr double patient_periods = 10;
+constexpr Duration least_patience = 30 * second;
+
+std::uint64_t milliseconds(Time now) {
+  return static_cast<std::uint64_t>(std::max<Time>(now, 0) / millisecond);
+}
+
+void count(Relation& relation, Time now) {
+  if (relation.count != std::numeric_limits<std::uint32_t>::max()) ++relation.count;
+  relation.last = milliseconds(now);
+}
+
+// Of a relation met before: seconds since. Time goes forward only, so it is never negative.
+float interval(const Relation& relation, Time now) {
+  const std::uint64_t at = milliseconds(now), before = relation.last;
+  return at > before ? static_cast<float>(at - before) / 1000 : 0;
+}
+
+// What of a range that n observations spanned the next may exceed it by.
+double margin(double width, std::uint32_t seen) {
+  return width * (margin_of_width + 1 / std::sqrt(static_cast<double>(std::max(seen, 1u))));
+}
+
+}  // namespace
+
+void begin(Relation& relation, Time now) {
+  relation.since = static_cast<std::uint32_t>(std::max<Time>(now, 0) / second);
+  relation.last = milliseconds(now);
+  relation.hours = hour_bits(now);
+  relation.count = 1;
+}
+
+void observe(Relation& relation, Time now) {
+  const float gap = interval(relation, now);
+  count(relation, now);
+  relation.hours |= hour_bits(now);
+  if (gap == 0) return;  // of the same packet, or of the same millisecond
+  if (relation.period == 0) {
+    relation.period = gap;
+    return;
+  }
+  const float ratio = gap / relation.period;
+  if (ratio < shortest_ratio || ratio > longest_ratio) {
+    relation.steady = static_cast<std::uint8_t>(relation.steady >> 1);
+    if (relation.steady == 0) relation.period = gap, relation.jitter = 0;
+    if (relation.steady < odd_intervals) relation.flags &= static_cast<std::uint16_t>(~Relation::regular);
+    return;
+  }
+  relation.period += (gap - relation.period) * smoothing;
+  const float off = std::min(std::abs(ratio - 1) * 1000, 65'535.0f);
+  const float jitter = static_cast<float>(relation.jitter);
+  relation.jitter = static_cast<std::uint16_t>(jitter + (off - jitter) * smoothing + 0.5f);
+  if (relation.steady < 255) ++relation.steady;
+  const bool keeps = relation.steady >= steady_intervals && relation.jitter <= most_jitter &&
+                     relation.period * static_cast<float>(second) <= static_cast<float>(longest_period);
+  if (keeps) relation.flags |= Relation::regular;
+}
+
+void measure(Relation& relation, double number) {
+  if (!std::isfinite(number)) return;
+  const auto value = static_cast<float>(number);
+  if (!std::isfinite(value)) return;
+  if (!(relation.flags & Relation::valued)) {
+    relation.flags |= Relation::valued;
+    relation.least = relation.most = relation.latest = value;
+    relation.step = 0;
+    return;
+  }
+  relation.least = std::min(relation.least, value), relation.most = std::max(relation.most, value);
+  relation.step = std::max(relation.step, std::abs(value - relation.latest));
+  relation.latest = value;
+}
+
+bool recount(Relation& relation, Time now) {
+  const float gap = interval(relation, now);
+  count(relation, now);
+  if (!(relation.flags & Relation::regular) || gap == 0) return false;
+  const float ratio = gap / relation.period;
+  if (ratio >= shortest_ratio && ratio <= longest_ratio) {
+    relation.steady = 0;
+    return false;
+  }
+  if (relation.steady < 255) ++relation.steady;
+  if (relation.steady < odd_intervals || (relation.flags & Relation::said_period)) return false;
+  relation.flags |= Relation::said_period;
+  return true;
+}
+
+Duration patience(const Relation& relation) {
+  const double span = static_cast<double>(relation.period) * patient_periods * static_cast<double>(second);
+  return std::max(least_patience, static_cast<Duration>(span));
+}
+
+bool is_overdue(const Relation& relation, Time now, Time listening_since) {
+  return now - std::max(last_of(relation), listening_since) > patience(relation);
+}
+
+Limits limits(const Relation& relation) {
+  const double least = relation.least, most = relation.most;
+  const bool by_hand = relation.flags & Relation::given;
+  const double slack = by_hand ? 0 : margin(most - least, relation.count);
+  // A float holds 24 bits: a large whole number was rounded to the next.
+  const double rounding = std::max(std::abs(least), std::abs(most)) * 1e-6;
+  const double step = by_hand ? relation.step : relation.step + margin(relation.step, relation.count);
+  return {least - slack - rounding, most + slack + rounding, step};
+}
+
+bool value_is_outside(const Relation& relation, double value) {
+  if (!(relation.flags & Relation::valued)) return false;
+  if (!(relation.flags & Relation::given) && relation.count < values_to_judge) return false;
+  const Limits usual = limits(relation);
+  return value < usual.least || value > usual.most;
+}
+
+double step_to(const Relation& relation, double value) {
+  return std::abs(value - static_cast<double>(relation.latest));
+}
+
+bool step_is_larger(const Relation& relation, double value) {
+  if (!(relation.flags & Relation::valued) || relation.step == 0) return false;
+  if (relation.count < steps_to_judge) return false;
+  // Where single steps cross most of the range, the range says it all.
+  if (relation.step * 2 > relation.most - relation.least) return false;
+  return step_to(relation, value) > limits(relation).step;
+}
+
+bool hour_is_unusual(std::uint32_t hours, Time now, bool days) {
+  const std::uint32_t bits = hour_bits(now);
+  constexpr std::uint32_t of_day = 0xffffff;
+  const std::uint32_t at = bits & of_day;
+  const std::uint32_t near = at | (at << 1 & of_day) | at >> 1 | (at & 1 ? 1u << 23 : 0) | (at >> 23 & 1);
+  if (!(hours & near)) return true;
+  return days && !(hours & bits & ~of_day);
+}
+
+void join(Relation& into, const Relation& from) {
+  const std::uint64_t end = std::max(into.first + into.span, from.first + from.span);
+  into.first = std::min(into.first, from.first);
+  into.span = static_cast<std::uint32_t>(std::min<std::uint64_t>(end - into.first, 0xffffffff));
+  const std::uint64_t total = std::uint64_t{into.count} + from.count;
+  into.count = static_cast<std::uint32_t>(std::min<std::uint64_t>(total, 0xffffffff));
+  into.since = std::min(into.since, from.since);
+  into.last = std::max<std::uint64_t>(into.last, from.last);
+  into.hours |= from.hours;
+  if (from.flags & into.flags & Relation::valued) {
+    into.least = std::min(into.least, from.least), into.most = std::max(into.most, from.most);
+    into.step = std::max(into.step, from.step);
+  } else if (from.flags & Relation::valued) {
+    into.least = from.least, into.most = from.most, into.step = from.step, into.latest = from.latest;
+  }
+  into.flags |= from.flags;
+  into.flags |= Relation::folded;
+  into.flags &= static_cast<std::uint16_t>(~(Relation::regular | Relation::said_period | Relation::said_stopped));
+  into.period = 0, into.jitter = 0, into.steady = 0;
+}
+
+}  // namespace langyan::baseline

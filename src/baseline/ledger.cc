@@ -1,0 +1,201 @@
+#include "baseline/ledger.h"
+
+#include <algorithm>
+
+#include "base/caps.h"
+
+namespace langyan::baseline {
+namespace {
+
+const Cap hosts_cap{"baseline.hosts", 16'384, 64, 1 << 22, 128, "Hosts whose part in the plant is learned."};
+const Cap units_cap{"baseline.units", 16'384, 64, 1 << 22, 320, "Devices of which is learned who asks, writes and programs them."};
+
+constexpr std::uint32_t bit_of(Verb verb) {
+  return 1u << static_cast<unsigned>(verb);
+}
+template <class Holds>
+bool any_of(std::uint32_t verbs, Holds holds) {
+  for (const Name& name : verb_names())
+    if ((verbs & bit_of(static_cast<Verb>(name.value))) && holds(static_cast<Verb>(name.value))) return true;
+  return false;
+}
+
+void add(std::vector<Station>& list, const Station& station) {
+  if (list.size() < most_askers && std::ranges::find(list, station) == list.end()) list.push_back(station);
+}
+
+bool is_group(const Station& station) {
+  return station.is_mac ? station.mac().is_group() : station.ip.is_multicast();
+}
+
+bool is_new_to_each_other(Kind kind) {
+  return kind == Kind::new_peer || kind == Kind::new_protocol || kind == Kind::new_unit;
+}
+
+}  // namespace
+
+Ledger::Ledger(const Settings& settings) : settings_(settings) {}
+
+HostHabit* Ledger::host(const Station& station, Time now) {
+  const auto at = hosts_.find(station);
+  if (at != hosts_.end()) return &at->second;
+  if (hosts_.size() >= hosts_cap.value()) {
+    counters_.add(LedgerCount::refused_hosts);
+    return nullptr;
+  }
+  HostHabit fresh;
+  fresh.station = station, fresh.since = now;
+  return &hosts_.emplace(station, fresh).first->second;
+}
+
+Unit* Ledger::unit(const Ends& ends) {
+  const UnitKey key{ends.server, ends.protocol, ends.unit};
+  const auto at = units_.find(key);
+  if (at != units_.end()) return &at->second;
+  if (units_.size() >= units_cap.value()) {
+    counters_.add(LedgerCount::refused_units);
+    return nullptr;
+  }
+  return &units_[key];
+}
+
+void Ledger::learn(const Ends& ends, std::uint32_t verbs, bool asks, Time since, Time last) {
+  const bool changes = any_of(verbs, changes_process), loads = any_of(verbs, programs);
+  const bool industrial = ends.protocol && ends.protocol->industrial;
+  if (HostHabit* client = host(ends.client, since)) {
+    client->parts |= bit(asks ? Part::asks : Part::publishes);
+    if (industrial && changes) client->parts |= bit(Part::writes);
+    if (industrial && loads) client->parts |= bit(Part::programs);
+    client->last = std::max(client->last, last);
+  }
+  if (is_group(ends.server)) return;
+  if (HostHabit* server = host(ends.server, since)) {
+    if (asks) server->parts |= bit(Part::answers);
+    server->last = std::max(server->last, last);
+  }
+  if (!industrial || !asks) return;
+  if (Unit* device = unit(ends)) {
+    add(device->askers, ends.client);
+    if (changes) add(device->writers, ends.client);
+    if (loads) add(device->programmers, ends.client);
+  }
+}
+
+void Ledger::restore(const Habit& habit) {
+  if (habit.is(Relation::pending)) return;
+  const bool sends = habit.verb == Verb::report || habit.verb == Verb::heartbeat || habit.verb == Verb::alarm;
+  learn({habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit}, bit_of(habit.verb), !sends,
+        habit.since, habit.last);
+}
+
+void Ledger::restore(const HostHabit& each) {
+  HostHabit* known = host(each.station, each.since);
+  if (!known) return;
+  known->parts |= each.parts;
+  known->since = known->since ? std::min(known->since, each.since) : each.since;
+  known->last = std::max(known->last, each.last);
+}
+
+// What no pair can know: whether the client has never asked anyone, and whether the device had another master.
+Kind Ledger::refined(const Notice& notice) const {
+  if (!is_new_to_each_other(notice.kind) || !notice.asks) return notice.kind;
+  if (!notice.ends.protocol || !notice.ends.protocol->industrial) return notice.kind;
+  const auto client = hosts_.find(notice.ends.client);
+  if (notice.kind != Kind::new_unit && client != hosts_.end() && (client->second.parts & bit(Part::answers)) &&
+      !(client->second.parts & bit(Part::asks)))
+    return Kind::server_asks;
+  const auto device = units_.find({notice.ends.server, notice.ends.protocol, notice.ends.unit});
+  if (device == units_.end()) return notice.kind;
+  const auto& askers = device->second.askers;
+  return askers.size() == 1 && askers[0] != notice.ends.client ? Kind::second_master : notice.kind;
+}
+
+bool Ledger::within_budget(Kind kind, Severity severity, Time now, bool& many) {
+  if (severity <= Severity::high) return true;
+  if (kind == Kind::poll_stopped || kind == Kind::sender_silent) {
+    if (tick_ != now) tick_ = now, stopped_this_tick_ = 0;
+    if (++stopped_this_tick_ > most_stopped_a_tick) return false;
+  }
+  if (hour_ != now / hour) hour_ = now / hour, alerts_this_hour_ = 0, many_said_ = false;
+  if (alerts_this_hour_ < most_alerts_an_hour) return ++alerts_this_hour_, true;
+  many = !many_said_;
+  many_said_ = true;
+  return false;
+}
+
+std::optional<Verdict> Ledger::accept(const Notice& notice) {
+  if (notice.what == Notice::What::met) {
+    learn(notice.ends, notice.verbs, notice.asks, notice.time, notice.time);
+    return {};
+  }
+  counters_.add(LedgerCount::deviations);
+  Verdict verdict;
+  verdict.kind = refined(notice);
+  verdict.severity = verdict.kind == notice.kind ? notice.severity
+                                                 : severity_of(verdict.kind, notice.verb, true);
+  if (const auto device = units_.find({notice.ends.server, notice.ends.protocol, notice.ends.unit}); device != units_.end())
+    verdict.unit = &device->second;
+  if (windows_) verdict.maintenance = windows_->covers(notice.time, notice.ends.client, notice.ends.server, notice.verb);
+  if (const Approval* approval = approval_of(notice, verdict.kind)) verdict.approved = approval->reason.empty() ? "approved" : std::string_view(approval->reason);
+  if (!verdict.maintenance.empty()) counters_.add(LedgerCount::in_maintenance);
+  else if (!verdict.approved.empty()) counters_.add(LedgerCount::approved);
+  else if (notice.mode == Mode::enforce) {
+    verdict.alert = within_budget(verdict.kind, verdict.severity, notice.time, verdict.many);
+    counters_.add(verdict.alert ? LedgerCount::alerts : LedgerCount::held_back);
+  }
+  return verdict;
+}
+
+const Approval* Ledger::approval_of(const Notice& notice, Kind kind) const {
+  for (const Approval& each : approvals_) {
+    if (each.sid && each.sid != detection(kind).sid) continue;
+    if (each.until && each.until < notice.time) continue;
+    if (covers(each, notice.ends, notice.verb, notice.object())) return &each;
+  }
+  return nullptr;
+}
+
+void Ledger::approve(const Approval& approval) {
+  approvals_.push_back(approval);
+}
+
+void Ledger::visit(Visitor& visitor) const {
+  for (const auto& [station, each] : hosts_) visitor.host(each);
+  for (const Approval& each : approvals_) visitor.approval(each);
+}
+
+bool covers(const Approval& approval, const Ends& ends, Verb verb, const Object& object) {
+  if (approval.client != Station{} && approval.client != ends.client) return false;
+  if (approval.server != Station{} && approval.server != ends.server) return false;
+  if (!approval.protocol.empty() && (!ends.protocol || ends.protocol->name != approval.protocol)) return false;
+  if (approval.unit != Approval::any_unit && approval.unit != ends.unit) return false;
+  if (!approval.verb.empty() && approval.verb != verb_name(verb)) return false;
+  if (approval.object.empty()) return true;
+  std::string text;
+  if (ends.protocol && ends.protocol->notation && !object.none()) ends.protocol->notation(object, text);
+  return text == approval.object;
+}
+
+std::size_t approve(Learned& learned, const Approval& approval) {
+  constexpr std::uint16_t unsettled = Relation::pending | Relation::said_value | Relation::said_step | Relation::said_hour |
+                                      Relation::said_period | Relation::said_stopped;
+  std::size_t changed = 0;
+  learned.approvals.push_back(approval);
+  if (approval.until) return 0;  // for a time: it is asked each time, and the habit stays as it is
+  for (Habit& habit : learned.habits) {
+    if (!(habit.flags & unsettled)) continue;
+    const Ends ends{habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit};
+    if (!covers(approval, ends, habit.verb, habit.object())) continue;
+    if (habit.is(Relation::pending)) habit.flags |= Relation::given;
+    // An approved hour is any hour; an approved stop or pace is learned anew.
+    if (habit.is(Relation::said_hour)) habit.hours = all_hours;
+    if (habit.is(Relation::said_period) || habit.is(Relation::said_stopped))
+      habit.flags &= static_cast<std::uint16_t>(~Relation::regular), habit.period = 0, habit.steady = 0;
+    // What was outside is inside from now on: the approval keeps it from an alert, the values are learned on.
+    habit.flags &= static_cast<std::uint16_t>(~unsettled);
+    ++changed;
+  }
+  return changed;
+}
+
+}  // namespace langyan::baseline

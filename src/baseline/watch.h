@@ -1,0 +1,99 @@
+// Watch: learns what the pairs of hosts of one worker do, and tells what is not as it was learned.
+//
+//   watch.opened(flow);
+//   watch.message(flow, message, now, number);   // each completed exchange; requests are seen again with their answer
+//   watch.unanswered(flow, request, now, number);
+//   watch.unidentified(flow, now, number);       // no decoder knows what it speaks
+//   watch.tick(now);                             // each second of packet time
+//
+// An operation that came before costs one lookup in what its flow did last and one cache line. What is new is entered at once:
+// while a zone learns as usual, when it enforces as pending, so that the table itself remembers what was said. What spans pairs
+// (who else asks a device) is the merge thread's matter (ledger.h). One worker owns a Watch; nothing allocates after construction.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "baseline/book.h"
+#include "baseline/deviation.h"
+#include "baseline/zones.h"
+#include "fields/transaction.h"
+#include "flow/flow.h"
+
+namespace langyan::baseline {
+
+class Watch {
+ public:
+  Watch(const Settings& settings, std::size_t flows, std::size_t workers, NoticeSink& sink);
+
+  void opened(const flow::Flow& flow);
+  void prefetch(std::uint32_t slot) const;           // of a packet that comes soon; any number is fine
+  void prefetch_relation(std::uint32_t slot) const;  // some packets later
+  void message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number);
+  void unanswered(const flow::Flow& flow, const Message& request, Time now, std::uint64_t number);
+  void unidentified(const flow::Flow& flow, Time now, std::uint64_t number);
+  void tick(Time now);
+
+  // Before traffic, or while the worker rests. restore() takes every habit it is given: the caller gives each pair to its worker.
+  void restore(const ZoneState& state) { zones_.restore(state); }
+  void restore(const Habit& habit);
+  void restored();  // after the last
+  void visit_zones(Visitor& visitor) const;
+  void visit_habits(Visitor& visitor) const;
+  // For a file that is written while the worker works: the habits of some places from `at` on; true when that was the last.
+  bool visit_some(std::size_t& at, std::size_t places, Visitor& visitor) const;
+
+  const Zones& zones() const { return zones_; }
+  const Book& book() const { return book_; }
+  Book& book() { return book_; }
+
+ private:
+  static constexpr std::size_t recent = 6;  // operations a flow remembers
+  struct Slot {                             // of a flow
+    std::array<std::uint32_t, recent> print;  // hash of an operation
+    std::array<Index, recent> relation;
+    Index conversation;        // used last
+    std::uint32_t generation;  // of the book, when the relations were noted
+    std::uint8_t used, at, zone;
+    std::uint8_t side;         // 0: nothing is known yet; else 1 + the client's side when it was
+  };
+  static_assert(sizeof(Slot) == 60, "the price that watch.cc states");
+
+  struct Now {  // the message being looked at
+    const flow::Flow* flow;
+    const Message* message;
+    Slot* slot;
+    Time time;
+    std::uint64_t number;
+    Mode mode;
+  };
+
+  void take(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number);
+  void operation(const Now& now, const Operation& operation);
+  Index known(const Now& now, const Operation& operation, std::uint64_t first, std::uint32_t span, std::uint32_t print);
+  void note(Slot& slot, std::uint32_t print, Index relation) const;
+  Ends ends_of(const Now& now, const Operation& operation) const;
+  Index conversation_of(const Now& now, const Operation& operation);
+  Index enter(const Now& now, const Operation& operation);  // what is not in the book yet
+  void again(const Now& now, Index index, const Operation& operation);
+  void judge(const Now& now, Index index, const Operation& operation);
+  void learn_hours(const Relation& relation, Time now);
+  bool wrong_hour(Relation& relation, Deed& deed, const Conversation& conversation, Mode mode, std::uint8_t zone, Time now);
+  Kind kind_of(const Ends& ends, Index conversation, const Operation& operation, bool& peer_is_new) const;
+  bool function_known(const Conversation& conversation, std::uint32_t function) const;
+  std::uint32_t verbs_of_unit(const Ends& ends, bool said) const;
+  Notice notice(const Now& now, Kind kind, const Ends& ends, const Operation& operation) const;
+  void describe(Notice& notice, Index relation) const;
+  void meet(const Now& now, Index conversation, const Operation& operation);
+  void sweep(Time now);
+  void tell_stopped(std::span<const Index> stopped, Time now);
+
+  NoticeSink& sink_;
+  Zones zones_;
+  Book book_;
+  std::vector<Slot> slots_;
+  std::vector<Index> overdue_;
+  Time started_ = 0, next_sweep_ = 0;
+};
+
+}  // namespace langyan::baseline
