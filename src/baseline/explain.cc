@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "baseline/rule_book.h"
+
 namespace langyan::baseline {
 namespace {
-
-constexpr std::string_view days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
 std::string notation(const Protocol* protocol, const Object& object) {
   std::string text;
@@ -99,7 +99,7 @@ std::string english(const Notice& notice, const Verdict& verdict) {
     case Kind::server_asks: return fmt::format("{} asks {} ({}, {}); until now it only answered others.", client, server, protocol, deed);
     case Kind::value_range: return fmt::format("{} did {} at {} with {}; usual is {} to {}.", client, deed, server, number(notice.value), number(notice.least), number(notice.most));
     case Kind::value_step: return fmt::format("{} did {} at {} with {}, a jump; the largest change until now was {}.", client, deed, server, number(notice.value), number(notice.step));
-    case Kind::unusual_hour: return fmt::format("{} did {} at {} at {} UTC; usual hours are {}.", client, deed, server, timestamp(notice.time).substr(0, 16), hours_text(notice.hours));
+    case Kind::unusual_hour: return fmt::format("{} did {} at {} at {} UTC; usual hours are {}.", client, deed, server, timestamp(notice.time).substr(0, 16), usual_hours(notice.hours));
     case Kind::period_changed: return fmt::format("{} does {} at {} every {} now; usual is every {}.", client, deed, server, span(notice.pause, false), span(notice.period, false));
     case Kind::poll_stopped: return fmt::format("{} no longer does {} at {}: nothing for {}, usual is every {}{}.", client, deed, server, span(notice.pause, false), span(notice.period, false),
                                                 notice.others ? fmt::format("; {} more operations stopped with it", notice.others) : "");
@@ -132,7 +132,7 @@ std::string chinese(const Notice& notice, const Verdict& verdict) {
     case Kind::server_asks: return fmt::format("{} 主动访问 {}（{}，{}），此前其仅应答他者。", client, server, protocol, deed);
     case Kind::value_range: return fmt::format("{} 对 {} 执行{}，值为 {}，常用范围为 {} 至 {}。", client, server, deed, number(notice.value), number(notice.least), number(notice.most));
     case Kind::value_step: return fmt::format("{} 对 {} 执行{}，值跳变至 {}，此前最大变化为 {}。", client, server, deed, number(notice.value), number(notice.step));
-    case Kind::unusual_hour: return fmt::format("{} 于 {} UTC 对 {} 执行{}，常见时段为 {}。", client, timestamp(notice.time).substr(0, 16), server, deed, hours_text(notice.hours));
+    case Kind::unusual_hour: return fmt::format("{} 于 {} UTC 对 {} 执行{}，常见时段为 {}。", client, timestamp(notice.time).substr(0, 16), server, deed, usual_hours(notice.hours));
     case Kind::period_changed: return fmt::format("{} 现每 {} 对 {} 执行{}，通常每 {} 一次。", client, span(notice.pause, true), server, deed, span(notice.period, true));
     case Kind::poll_stopped: return fmt::format("{} 不再对 {} 执行{}：已 {} 无通信，通常每 {} 一次{}。", client, server, deed, span(notice.pause, true), span(notice.period, true),
                                                 notice.others ? fmt::format("；另有 {} 项操作同时停止", notice.others) : "");
@@ -157,21 +157,10 @@ std::string usual_objects(const Notice& notice) {
   return notation(notice.ends.protocol, object);
 }
 
-std::string hours_text(std::uint32_t hours) {
-  std::string text;
-  for (unsigned i = 0; i < 24; ++i) {
-    if (!(hours >> i & 1)) continue;
-    unsigned end = i;
-    while (end < 23 && (hours >> (end + 1) & 1)) ++end;
-    text += text.empty() ? "" : ", ";
-    text += end == i ? fmt::format("{}", i) : fmt::format("{}-{}", i, end);
-    i = end;
-  }
-  text += " UTC";
-  const std::uint32_t of_week = hours >> 24 & 0x7f;
-  if (of_week == 0x7f) return text;
-  for (unsigned i = 0; i < 7; ++i)
-    if (of_week >> i & 1) text += fmt::format("{}{}", text.ends_with("UTC") ? ", " : " ", days[i]);
+std::string usual_hours(std::uint32_t hours) {
+  std::string text = hours_text(hours);
+  text += text.empty() ? "any hour" : " UTC";
+  if (const std::string of_week = days_text(hours); !of_week.empty()) text += ", " + of_week;
   return text;
 }
 

@@ -65,7 +65,7 @@ void write_usual(JsonWriter& json, const Notice& notice, const Verdict& verdict)
     json.field("objects", objects).field("ranges", notice.ranges);
   if (is_of_values(verdict.kind)) json.field("least", notice.least).field("most", notice.most).field("step", notice.step);
   if (is_of_time(verdict.kind)) json.field("period_s", seconds(notice.period));
-  if (verdict.kind == Kind::unusual_hour) json.field("hours", baseline::hours_text(notice.hours));
+  if (verdict.kind == Kind::unusual_hour) json.field("hours", baseline::usual_hours(notice.hours));
   json.close();
 }
 
