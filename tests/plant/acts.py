@@ -122,7 +122,7 @@ def first_writer(day, ns):
     caller.read(3, 0, 6)
     at = caller.write(1, 110)
     caller.leave()
-    day.label("first-writer", "first_writer", at, me, plc, protocol="modbus", unit=1, verb="write", object="40002", value=110, also=new_here)
+    day.label("first-writer", "new_writer", at, me, plc, protocol="modbus", unit=1, verb="write", object="40002", value=110, also=new_here)
 
 
 def _errand(day, ns, client, server, kind, label, what):
@@ -167,10 +167,10 @@ def stop_download(day, ns):
     me, plc = site.laptop, site.hosts["PLC-203"]
     visit = Programmer(day, come(day, ns, me), me, plc)
     at = visit.stop()
-    day.label("stop-download", "new_verb", at, me, plc, protocol="s7comm", verb="stop", also=[*new_here, "first_programmer"])
+    day.label("stop-download", "new_verb", at, me, plc, protocol="s7comm", verb="stop", also=[*new_here, "new_programmer"])
     visit.tape.wait(4000)
     at = visit.download(10, 900)
-    day.label("stop-download", "first_programmer", at, me, plc, protocol="s7comm", verb="download", object="FC10", also=new_here)
+    day.label("stop-download", "new_programmer", at, me, plc, protocol="s7comm", verb="download", object="FC10", also=new_here)
     visit.tape.wait(2000)
     visit.start()
     visit.leave()
@@ -183,7 +183,7 @@ def authorised_download(day, ns):
     visit = Programmer(day, ns, me, plc)
     at = visit.download(11, 1040)
     visit.leave()
-    day.label("authorised-download", "first_programmer", at, me, plc, protocol="s7comm", verb="download", object="FC11", alarm=False)
+    day.label("authorised-download", "new_programmer", at, me, plc, protocol="s7comm", verb="download", object="FC11", alarm=False)
 
 
 def new_asset(day, ns):
@@ -242,14 +242,14 @@ def first_programmer(day, ns):
     visit = Programmer(day, ns, me, plc)
     at = visit.download(12, 700)
     visit.leave()
-    day.label("first-programmer", "first_programmer", at, me, plc, protocol="s7comm", verb="download", object="FC12", also=["new_verb", "new_function"])
+    day.label("first-programmer", "new_programmer", at, me, plc, protocol="s7comm", verb="download", object="FC12", also=["new_verb", "new_function"])
 
 
 def first_seen_writer(day, ns):
     """The OPC server, which only reads, sets a value."""
     h = site.hosts
     _errand(day, ns, "OPC-1", "PLC-102", "Modbus", lambda at: day.label(
-        "first-seen-writer", "first_writer", at, h["OPC-1"], h["PLC-102"], protocol="modbus", unit=1, verb="write", object="40001", value=40,
+        "first-seen-writer", "new_writer", at, h["OPC-1"], h["PLC-102"], protocol="modbus", unit=1, verb="write", object="40001", value=40,
         also=["new_verb", "new_function"]), lambda talk: talk.write(0, 40))
 
 
@@ -306,7 +306,7 @@ def client_was_server(day, ns):
     visit = Programmer(day, ns, me, plc)
     at = visit.read(1, 0, [1000, 320])
     visit.leave()
-    day.label("client-was-server", "server_as_client", at, me, plc, protocol="s7comm", verb="read", also=["new_peer"])
+    day.label("client-was-server", "server_asks", at, me, plc, protocol="s7comm", verb="read", also=["new_peer"])
 
 
 # name: (what it does, when by default as a share of the capture)
