@@ -10,6 +10,7 @@ from plant.link import Tcp, ms, second
 hour = 3600 * second
 slow_share = 1 / 4000  # scans whose answer is late enough that the client sends again
 repeat_after_ms = 220
+slowest_thinned = 60  # seconds; what comes more seldom comes as it is
 knock_every = 30 * second  # a client tries again to reach a silent device
 
 
@@ -84,7 +85,8 @@ class Talk:
             heapq.heappush(due, (planned, index))
 
     def _period(self, index):
-        return self.scans[index][0] * second * self.day.thin * self.factor
+        seconds = self.scans[index][0]
+        return seconds * second * self.factor * (self.day.thin if seconds <= slowest_thinned else 1)
 
     def unanswered(self):
         """The device is gone: the connection is given up, then a SYN now and then."""

@@ -102,7 +102,7 @@ def _stations(day):
         device = day.devices[f"RTU-{number}"]
         for at, middle in enumerate((3.4, 12.0, 230.0, 75.0)):
             device.points["ioa", 701 + at] = process.Measure(device.rng, middle, middle / 10, middle / 300)
-        rows = [(12, "report", 701, 702), (15, "report", 703, 704), (300, "states"), (3600, "interrogate"), (86400, "clock")]
+        rows = [(12, "report", 701, 702), (15, "report", 703, 704), (300, "states"), (3600, "interrogate"), (43200, "clock")]
         Iec104(day, host["SCADA-1"], host[f"RTU-{number}"], rows, number, jitter_ms=80, think_ms=35)
     for number in (601, 602):
         device = day.devices[f"RTU-{number}"]
