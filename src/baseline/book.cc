@@ -64,7 +64,7 @@ template <class Visit>
 void each_place(const HugePages<std::uint8_t>& tags, std::uint64_t key, std::uint8_t tag, Visit visit) {
   const std::size_t groups = tags.size() / tags_a_group;
   std::size_t group = ((key >> 32) * groups) >> 32;
-  const std::uint64_t pattern = 0x0101010101010101 * tag;
+  const std::uint64_t pattern = std::uint64_t{0x0101010101010101} * tag;
   for (std::size_t probe = 0; probe < groups_probed; ++probe) {
     for (std::size_t half = 0; half < tags_a_group; half += 8) {
       std::uint64_t word;
