@@ -42,7 +42,8 @@ Result<void> Center::open_stores() {
   if (auto made = disk_.make_folder(options_.data); !made) return made;
   if (auto held = disk_.lock(options_.data + "/lock"); !held) return held;
   options_.store.folder = options_.data + "/events";
-  auto events = store::open_sqlite(disk_, clock_, options_.store);
+  auto events = options_.clickhouse ? store::open_clickhouse(clock_, *options_.clickhouse)
+                                    : store::open_sqlite(disk_, clock_, options_.store);
   if (!events) return events.error();
   auto documents = store::DocumentStore::open(disk_, clock_, options_.data + "/state.db");
   if (!documents) return documents.error();

@@ -28,6 +28,7 @@
 #include "center/settled_time.h"
 #include "store/alert_states.h"
 #include "store/document_store.h"
+#include "store/clickhouse/clickhouse_event_store.h"
 #include "store/sqlite/sqlite_event_store.h"
 
 namespace langyan::center {
@@ -51,6 +52,7 @@ struct CenterOptions {
   IntakeLimits intake;
   AccessLimits access;
   store::SqliteOptions store;  // its folder is <data>/events
+  std::optional<store::ClickHouseOptions> clickhouse;  // instead of those files
   std::size_t feeds = 200;     // live feeds at a time
   Duration housekeeping = minute;
   Duration grace = 10 * second;  // for requests under way when it stops

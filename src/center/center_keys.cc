@@ -1,8 +1,10 @@
 #include "center/center_keys.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/log.h"
+
 namespace langyan::center {
 namespace {
 
@@ -49,7 +51,28 @@ store::SqliteOptions store_of(const CenterConfig& config) {
   return store;
 }
 
+std::optional<store::ClickHouseOptions> clickhouse_of(const CenterConfig& config, const store::SqliteOptions& sqlite) {
+  if (config.text("store.engine") != "clickhouse") return {};
+  store::ClickHouseOptions options;
+  options.nodes = config.list("clickhouse.nodes");
+  options.cluster = config.text("clickhouse.cluster");
+  options.database = config.text("clickhouse.database");
+  options.user = config.text("clickhouse.user");
+  options.keep = sqlite.keep, options.most_bytes = sqlite.most_bytes;
+  options.query_time = sqlite.query_time, options.dedup_off = sqlite.dedup_off;
+  return options;
+}
+
 }  // namespace
+
+std::string_view check_node(std::string_view value) {
+  return value.starts_with("http://") || value.starts_with("https://") ? "" : "the address of a node's HTTP interface, such as http://127.0.0.1:8123";
+}
+
+std::string_view check_identifier(std::string_view value) {
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  return std::ranges::all_of(value, fits) ? "" : "letters, digits and underscores only";
+}
 
 std::string_view check_listen(std::string_view value) {
   return parse_listen(std::string(value))
@@ -81,7 +104,16 @@ CenterOptions options_of(const CenterConfig& config) {
   options.feeds = static_cast<std::size_t>(config.integer("stream.feeds"));
   options.access = access_of(config);
   options.store = store_of(config);
+  options.clickhouse = clickhouse_of(config, options.store);
   return options;
+}
+
+Result<void> read_secrets(const CenterConfig& config, CenterOptions& options) {
+  if (!options.clickhouse) return {};
+  auto password = config.secret("clickhouse.password_file");
+  if (!password) return password.error();
+  options.clickhouse->password = password.take();
+  return {};
 }
 
 }  // namespace langyan::center

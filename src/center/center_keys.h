@@ -10,6 +10,8 @@ namespace langyan::center {
 
 std::string_view check_listen(std::string_view value);
 std::string_view check_path(std::string_view value);  // of the organisation tree
+std::string_view check_node(std::string_view value);        // of ClickHouse
+std::string_view check_identifier(std::string_view value);  // in its SQL
 
 inline constexpr Key center_keys[] = {
     Key::text("center.name", "center", "Name of this center: the origin of the events it makes itself."),
@@ -48,6 +50,12 @@ inline constexpr Key center_keys[] = {
     Key::size("store.most", 0, {0, 1'000 * terabyte}, "Most bytes of events, oldest days go first; 0 for no bound but the disk."),
     Key::size("store.free_floor", 512 << 20, {0, terabyte}, "Free space on the disk below which nothing more is taken in."),
     Key::duration("store.query_time", 5 * second, {100 * millisecond, 10 * minute}, "Longest time a question may take."),
+    Key::word("store.engine", "sqlite", "sqlite|clickhouse", "Where events are kept: files in the data folder, or ClickHouse; all else stays in the data folder."),
+    Key::list("clickhouse.nodes", "[]", "HTTP addresses of its nodes, one a shard: [http://127.0.0.1:8123].", check_node),
+    Key::text("clickhouse.cluster", "", "Name of the cluster in remote_servers of the nodes; needed with more than one.", check_identifier),
+    Key::text("clickhouse.database", "langyan", "Database, made when it is not there; one center writes to it.", check_identifier),
+    Key::text("clickhouse.user", "", "User; the server's default when empty."),
+    Key::secret_file("clickhouse.password_file", "File with the user's password."),
     Key::word("log.level", "info", "debug|info|warn|error", "Least weight of a line written to the log."),
 };
 static_assert(key_fault(center_keys).empty());
@@ -58,5 +66,7 @@ constexpr std::string_view config_schema = "center.schema.json";
 using CenterConfig = ConfigOf<center_keys>;
 
 CenterOptions options_of(const CenterConfig& config);
+// Reads the files that hold what no configuration should.
+Result<void> read_secrets(const CenterConfig& config, CenterOptions& options);
 
 }  // namespace langyan::center

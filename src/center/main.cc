@@ -99,7 +99,9 @@ int serve(const CommandLine& line, const CenterConfig& config, Signals& signals)
   SystemClock clock;
   SystemRandom random;
   raise_descriptors(static_cast<std::size_t>(config.integer("http.connections")));
-  auto opened = Center::open(options_of(config), disk, clock, random);
+  CenterOptions options = options_of(config);
+  if (auto read = read_secrets(config, options); !read) return refuse(read.error());
+  auto opened = Center::open(std::move(options), disk, clock, random);
   if (!opened) return refuse(opened.error());
   Center& center = **opened;
   if (auto started = center.start(); !started) return refuse(started.error());
