@@ -158,9 +158,9 @@ std::string usual_objects(const Notice& notice) {
 }
 
 std::string usual_hours(std::uint32_t hours) {
-  std::string text = hours_text(hours);
+  std::string text = hour_list(hours);
   text += text.empty() ? "any hour" : " UTC";
-  if (const std::string of_week = days_text(hours); !of_week.empty()) text += ", " + of_week;
+  if (const std::string of_week = day_list(hours); !of_week.empty()) text += ", " + of_week;
   return text;
 }
 
