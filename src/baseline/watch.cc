@@ -204,7 +204,7 @@ void Watch::meet(const Now& now, Index index, const Operation& operation) {
   notice.ends = conversation.ends();
   notice.verbs = conversation.verbs;
   notice.verb = operation.verb;
-  notice.asks = now.message && now.message->role != Role::event;
+  notice.asks = !now.message || now.message->role != Role::event;
   notice.time = now.time, notice.packet_number = now.number, notice.tie = conversation.key;
   sink_.accept(notice);
 }
@@ -295,11 +295,12 @@ Index Watch::enter(const Now& now, const Operation& operation) {
     std::uint32_t& verbs = pending ? conversation.verbs_said : conversation.verbs;
     const bool more = !(verbs & bit_of(operation.verb));
     verbs |= bit_of(operation.verb);
-    if (more || !conversation.is(Conversation::met)) meet(now, at, operation);
     // Without room it cannot be remembered as said, and saying it each time would be a flood.
-    if (relation == none && deed != none && kind == Kind::new_object) return none;
+    const bool remembered = relation != none || deed == none || kind != Kind::new_object;
+    // First what was usual until now, then that it is.
+    if (kind != Kind::last && remembered) sink_.accept(said);
+    if (more || !conversation.is(Conversation::met)) meet(now, at, operation);
   }
-  if (kind != Kind::last && at != none) sink_.accept(said);
   if (relation == none) return none;
   Relation& fresh = book_.relation(relation);
   begin(fresh, now.time);
@@ -460,12 +461,12 @@ void Watch::unidentified(const flow::Flow& flow, Time now, std::uint64_t number)
   const Index relation = deed == none ? none : book_.add_relation(deed, session.object, is_enforced(here.mode));
   if (relation != none) begin(book_.relation(relation), now);
   if (!is_enforced(here.mode)) book_.conversation(at).verbs |= bit_of(session.verb);
-  here.message = nullptr;
+  if (kind != Kind::last) {
+    Notice said = notice(here, kind, ends, session);
+    said.asks = true, said.peer_is_new = peer_is_new;
+    sink_.accept(said);
+  }
   meet(here, at, session);
-  if (kind == Kind::last) return;
-  Notice said = notice(here, kind, ends, session);
-  said.asks = true, said.peer_is_new = peer_is_new;
-  sink_.accept(said);
 }
 
 void Watch::tick(Time now) {
