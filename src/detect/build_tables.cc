@@ -79,6 +79,7 @@ class Builder {
 
   Result<void> build() {
     divide();
+    tables_.protocol_numbers.build(tables_.protocols);
     tables_.messages.resize(tables_.protocols.size() * directions);
     for (const Numbered& rule : rules_) {
       if (rule.program->kind == Program::Kind::protocol)
@@ -417,8 +418,9 @@ class Builder {
 
   static Index choose_index(const Program& program) {
     Index best;
-    if (program.operation.used && verb_cost(program.operation.verbs) < best.cost) {
-      best = {Index::Kind::verb, verb_cost(program.operation.verbs), nullptr, {}};
+    if (program.operation.used) {
+      const double cost = std::min(1.0, verb_cost(program.operation.verbs)) * pick(program.operation).cost;
+      if (cost < best.cost) best = {Index::Kind::verb, cost, nullptr, {}};
     }
     // A rule on the result may find its fields in the request, so only the operation tells when.
     if (program.operation.on_result) return {Index::Kind::verb, 0, nullptr, {}};
@@ -453,47 +455,100 @@ class Builder {
     return required;
   }
 
-  // The number of an operation that a rule asks for, where it asks for few.
-  static std::pair<OperationIndex::What, const NumberSet*> best_number(const OperationNeeds& needs) {
+  // What finds a rule among those of its verb; nothing: each operation of the verb brings it up.
+  struct Pick {
+    double cost = 1;  // share of such operations, by guess
+    OperationIndex::What what = OperationIndex::What::address;
+    const NumberSet* numbers = nullptr;
+    bool object = false;  // a literal of each pattern of the object's name
+  };
+
+  static Pick pick(const OperationNeeds& needs) {
     using What = OperationIndex::What;
-    std::pair<What, const NumberSet*> best{What::address, nullptr};
-    const auto consider = [&](What what, const std::optional<NumberSet>& numbers) {
+    Pick best;
+    const auto consider = [&](What what, const std::optional<NumberSet>& numbers, double one) {
       if (!numbers || numbers->count() > most_indexed) return;
-      if (!best.second || numbers->count() < best.second->count()) best = {what, &*numbers};
+      const double cost = std::min(0.9, one * static_cast<double>(numbers->count()));
+      if (cost < best.cost) best = {cost, what, &*numbers};
     };
-    consider(What::address, needs.address);
-    consider(What::unit, needs.unit);
-    consider(What::function, needs.function);
+    consider(What::address, needs.address, 0.01);
+    consider(What::unit, needs.unit, 0.05);
+    consider(What::function, needs.function, 0.08);
+    constexpr double named = 0.03;
+    if (best.cost > named && needs.object && !needs.object->negated &&
+        std::ranges::all_of(needs.object->globs, [](const std::string& glob) { return literal_of(glob).has_value(); }))
+      best = {named, What::address, nullptr, true};
     return best;
   }
 
+  // The longest run of a pattern without * and ?, and where it ends when no * stands before it.
+  static std::optional<LiteralChoice> literal_of(std::string_view glob) {
+    constexpr std::size_t least = 2;  // octets
+    LiteralChoice best;
+    std::size_t at = 0;
+    for (bool moves = false; at < glob.size();) {
+      const std::size_t end = std::min(glob.find_first_of("*?", at), glob.size());
+      const std::size_t size = std::min(end - at, longest_literal);
+      if (size > best.literal.bytes.size()) {
+        best.literal.bytes = glob.substr(at, size);
+        best.least_end = at + size, best.most_end = moves ? ~std::uint64_t{0} : at + size;
+        if (moves) best.least_end = 0;
+      }
+      moves |= end < glob.size() && glob[end] == '*';
+      at = end + 1;
+    }
+    if (best.literal.bytes.size() < least) return {};
+    return best;
+  }
+
+  // An operation's index by number; the last verb: of any verb.
   using NumberEntries = std::map<std::pair<std::size_t, OperationIndex::What>,
                                  std::vector<IntervalIndex<std::uint64_t>::Entry>>;
+  struct VerbEntries {
+    NumberEntries numbers;
+    std::vector<Wanted> objects;
+  };
 
-  // Rules that name few addresses, units or functions are found by these, so that a write does not
+  // Rules that name few addresses, units, functions or names are found by these, so that a write does not
   // bring up every rule about writes.
-  static void add_verbs(const Numbered& rule, VerbLists& lists, NumberEntries& entries) {
+  static void add_verbs(const Numbered& rule, VerbLists& lists, VerbEntries& entries) {
     const OperationNeeds& needs = rule.program->operation;
-    const auto [what, numbers] = best_number(needs);
-    for (std::size_t i = 0; i < verb_count; ++i) {
-      if (!(needs.verbs >> i & 1)) continue;
-      if (!numbers) lists.rules[i].push_back(rule.index);
-      for (const KeyRange& range : numbers ? numbers->ranges() : std::span<const KeyRange>{})
-        entries[{i, what}].push_back({range.low, range.high, rule.index});
+    constexpr std::uint32_t all = static_cast<std::uint32_t>((std::uint64_t{1} << verb_count) - 1);
+    const Pick found = pick(needs);
+    const auto add_numbers_of = [&](std::size_t verb) {
+      for (const KeyRange& range : found.numbers->ranges())
+        entries.numbers[{verb, found.what}].push_back({range.low, range.high, rule.index});
+    };
+    if (found.object) {
+      for (const std::string& glob : needs.object->globs) entries.objects.push_back({rule.index, literal_of(glob)});
+      lists.object_verbs |= needs.verbs;
+    } else if (found.numbers && (needs.verbs & all) == all) {
+      add_numbers_of(verb_count);
+    } else {
+      for (std::size_t i = 0; i < verb_count; ++i) {
+        if (!(needs.verbs >> i & 1)) continue;
+        if (found.numbers)
+          add_numbers_of(i);
+        else
+          lists.rules[i].push_back(rule.index);
+      }
     }
     lists.verbs |= needs.verbs;
   }
 
-  static void add_numbers(NumberEntries& entries, VerbLists& lists) {
-    for (auto& [place, list] : entries) {
+  void add_entries(VerbEntries& entries, VerbLists& lists) {
+    for (auto& [place, list] : entries.numbers) {
       OperationIndex& index = lists.numbers.emplace_back();
-      index.verb = static_cast<Verb>(place.first), index.what = place.second;
+      index.any_verb = place.first == verb_count;
+      if (!index.any_verb) index.verb = static_cast<Verb>(place.first);
+      index.what = place.second;
       index.rules.build(std::move(list), ~std::uint64_t{0}, [](std::uint64_t n) { return n + 1; });
     }
+    if (!entries.objects.empty()) lists.objects = make_group(std::move(entries.objects));
   }
 
-  static void add_by_verb(const Numbered& rule, MessageGroup& group, NumberEntries& asked,
-                          NumberEntries& answered) {
+  static void add_by_verb(const Numbered& rule, MessageGroup& group, VerbEntries& asked,
+                          VerbEntries& answered) {
     const OperationNeeds& needs = rule.program->operation;
     const bool pending = needs.outcomes >> static_cast<unsigned>(Outcome::pending) & 1;
     // A result may stand in what needs no answer, so a rule on it also looks at what asks or tells.
@@ -516,7 +571,7 @@ class Builder {
       for (const KeyRange& range : std::get<NumberSet>(condition.accepts).ranges())
         entries.push_back({range.low, range.high, rule});
     };
-    NumberEntries asked, answered;
+    VerbEntries asked, answered;
     for (const Numbered& rule : message_rules_) {
       const Program& program = *rule.program;
       const Protocol* wanted = protocol_of(program);
@@ -543,7 +598,7 @@ class Builder {
         group.always.push_back(rule.index);
       }
     }
-    add_numbers(asked, group.asked), add_numbers(answered, group.answered);
+    add_entries(asked, group.asked), add_entries(answered, group.answered);
     for (auto& [place, content] : fields) {
       FieldIndex& index = group.fields.emplace_back();
       index.level = place.first, index.field = place.second, index.kind = content.first;

@@ -320,10 +320,10 @@ void Engine::State::scan(const ScanGroup& group, Bytes data, std::uint64_t start
     }
     return 0;
   };
-  group.database->scan(data, scratch.get(), found, &call);
+  group.database->scan(data, old, scratch.get(), found, &call);
   if (!group.more) return;
   call.number = group.database->literals().size();
-  group.more->scan(data, scratch.get(), found, &call);
+  group.more->scan(data, old, scratch.get(), found, &call);
 }
 
 void Engine::State::run_event(std::uint32_t event, const Subject& subject) {
@@ -361,41 +361,48 @@ void Engine::State::inspect_packet(const flow::Flow* flow, Direction way) {
     return;
   if (!context.headers || context.headers->invalid != decode::Invalid::none) return;
   counters.add(Count::packets);
-  Subject& subject = packet_subject = subject_of_packet(flow, way);
-  PortIndex::Route route;
-  const auto& by_zone = tables->packets[static_cast<std::size_t>(subject.carrier)][static_cast<std::size_t>(way)];
+  // Most packets bring no rule up, so what a rule is evaluated on is put together when one does.
+  bool is_made = false;
+  SlotMemory* const memory = flow ? &memory_of(*flow) : nullptr;
+  const auto subject = [&]() -> Subject& {
+    if (!std::exchange(is_made, true)) {
+      packet_subject = subject_of_packet(flow, way);
+      packet_subject.memory = memory;
+    }
+    return packet_subject;
+  };
+  const decode::Headers& headers = *context.headers;
+  const Carrier carrier = flow ? carrier_of(*flow) : carrier_of(headers);
+  const auto& by_zone = tables->packets[static_cast<std::size_t>(carrier)][static_cast<std::size_t>(way)];
   std::uint8_t zone = 0;
+  PortIndex::Route route;
   if (flow) {
-    subject.memory = &memory_of(*flow);
-    zone = zone_of(*subject.memory, way);
-    route = subject.memory->sides[flow->side(way)].packet;
-    if (tables->any_extent && subject.carrier == Carrier::tcp)
-      measure_stream(*subject.memory, flow->side(way));
+    const unsigned side = flow->side(way);
+    zone = zone_of(*memory, way);
+    route = memory->sides[side].packet;
+    if (tables->any_extent && carrier == Carrier::tcp) measure_stream(*memory, side);
+    if (tables->any_flow && !std::exchange(memory->flow_done[side], true)) run_flow_rules(subject());
   } else {
-    if (subject.carrier != Carrier::link) zone = tables->zones.of(subject.source, subject.destination);
-    route = by_zone[zone].route(subject.source_port, subject.destination_port);
+    if (carrier != Carrier::link) zone = tables->zones.of(&headers.source, &headers.destination);
+    route = by_zone[zone].route(headers.source_port, headers.destination_port);
+    if (tables->any_flow) run_flow_rules(subject());
   }
-  if (tables->any_flow) run_flow_rules(subject);
-  if (!tables->protocol_rules.empty()) run_protocol_rules(subject);
+  if (!tables->protocol_rules.empty()) run_protocol_rules(subject());
   if (passed || !(route.everywhere | route.by_destination | route.by_source)) return;
   start_candidates();
   for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
-    if (number) scan(by_zone[zone].group(number), context.headers->payload, 0, 0);
+    if (number) scan(by_zone[zone].group(number), headers.payload, 0, 0);
   }
+  if (candidates.empty()) return;
   sort_candidates();
   counters.add(Count::packet_candidates, candidates.size());
   for (const std::uint32_t rule : candidates) {
     if (passed) return;
-    evaluate_packet(subject, rule);
+    evaluate_packet(subject(), rule);
   }
 }
 
 void Engine::State::run_flow_rules(Subject& subject) {
-  if (subject.memory) {
-    bool& done = subject.memory->flow_done[subject.flow->side(subject.way)];
-    if (done) return;
-    done = true;
-  }
   const FlowRules& rules_here = tables->flows[static_cast<std::size_t>(subject.carrier)];
   start_candidates();
   if (subject.source) {

@@ -99,6 +99,13 @@ std::optional<Bytes> Engine::State::transformed(const TransformChain& chain, Byt
   return other;
 }
 
+std::string_view Engine::State::name_of(const Protocol& protocol, const Object& object) {
+  if (!protocol.notation) return text_of(object.text);
+  notation.clear();
+  protocol.notation(object, notation);
+  return notation;
+}
+
 bool Engine::State::operation_holds(const OperationNeeds& needs, const Message& message,
                                     const Operation& operation) {
   const Object& object = operation.object;
@@ -128,11 +135,7 @@ bool Engine::State::operation_holds(const OperationNeeds& needs, const Message& 
   if (!(needs.source_roles & unknown_role) || !(needs.destination_roles & unknown_role))
     return false;
   if (!needs.object) return true;
-  if (object.none()) return false;
-  if (!protocol.notation) return accepts(*needs.object, text_of(object.text));
-  notation.clear();
-  protocol.notation(object, notation);
-  return accepts(*needs.object, notation);
+  return !object.none() && accepts(*needs.object, name_of(protocol, object));
 }
 
 bool Engine::State::operations_hold(const Program& program, const Message& message, Phase phase) {

@@ -60,9 +60,15 @@ void Engine::State::collect(const MessageGroup& group, const Message& message, P
     for (const std::uint32_t rule : lists.rules[verb]) add(rule);
   });
   for (const OperationIndex& index : lists.numbers) {
-    if (!(verbs >> static_cast<unsigned>(index.verb) & 1)) continue;
+    if (!index.any_verb && !(verbs >> static_cast<unsigned>(index.verb) & 1)) continue;
     for (const Operation& operation : message.operations)
-      if (operation.verb == index.verb) collect(index, operation);
+      if (index.any_verb || operation.verb == index.verb) collect(index, operation);
+  }
+  if (verbs & lists.object_verbs) {
+    for (const Operation& operation : message.operations) {
+      if (!(lists.object_verbs >> static_cast<unsigned>(operation.verb) & 1) || operation.object.none()) continue;
+      scan(lists.objects, bytes_of(name_of(*message.protocol, operation.object)), 0, 0);
+    }
   }
   const std::size_t items = message.items ? message.items->size() : 0;
   for (const Required& required : group.required) {
@@ -83,8 +89,8 @@ void Engine::State::collect(const MessageGroup& group, const Message& message, P
 
 void Engine::State::inspect_message(const flow::Flow& flow, const Message& message, Phase phase) {
   if (!tables->any_message || passed) return;
-  const std::size_t number = tables->protocol_number(message.protocol);
-  if (number == tables->protocols.size()) return;
+  const std::uint32_t number = tables->protocol_numbers.of(message.protocol);
+  if (number == ProtocolNumbers::none) return;
   const Direction way = message.context.direction;
   const MessageGroup& group = tables->messages[number * directions + static_cast<std::size_t>(way)];
   if (group.empty) return;

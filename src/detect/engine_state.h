@@ -132,6 +132,7 @@ struct Engine::State {
   std::optional<Bytes> transformed(const TransformChain& chain, Bytes octets);
   bool fields_hold(const Program& program, Level level, const View& view, const View* other,
                    Bytes message);
+  std::string_view name_of(const Protocol& protocol, const Object& object);  // until it is called again
   bool items_hold(const Program& program, Level level, const Message& message, Phase phase);
   bool operation_holds(const OperationNeeds& needs, const Message& message,
                        const Operation& operation);

@@ -103,6 +103,7 @@ Engine::State::StreamGroups Engine::State::groups_of(const SlotMemory& memory, c
                                                      const Tail* tail) const {
   StreamGroups groups;
   const auto add_route = [&](const PortIndex& index, const PortIndex::Route& route, bool all) {
+    if (!(route.everywhere | route.by_destination | route.by_source)) return;
     for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
       if (!number) continue;
       const ScanGroup& group = index.group(number);

@@ -159,8 +159,9 @@ LiteralDatabase::~LiteralDatabase() {
   hs_free_database(handle_);
 }
 
-void LiteralDatabase::scan(Bytes data, hs_scratch* scratch, Found found, void* context) const {
-  if (data.size() <= LiteralSieve::longest_data && !sieve_.may_hold(data)) return;
+void LiteralDatabase::scan(Bytes data, std::size_t old, hs_scratch* scratch, Found found, void* context) const {
+  const Bytes fresh = old < sieve_.reach() ? data : data.subspan(old + 1 - sieve_.reach());
+  if (fresh.size() <= LiteralSieve::longest_data && !sieve_.may_hold(fresh)) return;
   hs_scan(handle_, reinterpret_cast<const char*>(data.data()), static_cast<unsigned>(data.size()),
           0, scratch, found, context);
 }

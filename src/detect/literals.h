@@ -31,7 +31,9 @@ struct Literal {
 };
 
 // Tells of short data that no literal is in it, in less time than a scan takes to begin: of each
-// literal it looks for the octets that ordinary traffic has least, in sixteen places at once.
+// literal it looks for the octets that ordinary traffic has least. Of few or short literals in sixteen
+// places at once, and what passes that is looked up in a table; of many long ones in every fourth place,
+// in a table that has each of them at four.
 class LiteralSieve {
  public:
   static constexpr std::size_t longest_data = 128;  // octets; longer data a scan is faster with
@@ -40,6 +42,8 @@ class LiteralSieve {
   void build(std::span<const Literal> literals);
   // False: none of them is in `data`. True: perhaps.
   bool may_hold(Bytes data) const;
+  // Octets before the end of a literal that suffice to see it.
+  std::size_t reach() const { return reach_; }
 
  private:
   // By half an octet: bit b where a window of bucket b has it at this place.
@@ -50,8 +54,31 @@ class LiteralSieve {
   template <std::size_t window>
   bool look(const std::uint8_t* data, std::size_t size) const;
 
+  class Table {  // bit per hash of a window
+   public:
+    void make_room(std::size_t windows);
+    void add(std::uint32_t window);
+    bool has(std::uint32_t window) const {
+      const std::size_t place = place_of(window);
+      return bits_[place / 64] >> place % 64 & 1;
+    }
+    bool empty() const { return bits_.empty(); }
+
+   private:
+    std::size_t place_of(std::uint32_t window) const { return window * 0x9e37'79b1u >> shift_; }
+    std::vector<std::uint64_t> bits_;
+    unsigned shift_ = 0;
+  };
+
+  bool may_hold_long(Bytes data) const;
+  void build_short(std::span<const Literal* const> literals);
+  bool add_long(const Literal& literal);
+
   std::array<Place, longest_window> places_;
-  std::size_t window_ = 0;  // octets; 0: it knows nothing
+  Table short_, long_;
+  bool blind_ = true;       // it knows nothing
+  std::size_t window_ = 0;  // octets of a short literal that are looked at; 0: there are none
+  std::size_t reach_ = 0;
 };
 
 class LiteralDatabase {
@@ -78,10 +105,10 @@ class LiteralDatabase {
   std::size_t bytes() const { return bytes_; }
 
   // Calls found for each occurrence, `end` ascending; it returns 0. The form is Hyperscan's own, so
-  // that nothing stands between.
+  // that nothing stands between. Those that end in the first `old` octets may be left out.
   using Found = int (*)(unsigned literal, unsigned long long, unsigned long long end, unsigned,
                         void* context);
-  void scan(Bytes data, hs_scratch* scratch, Found found, void* context) const;
+  void scan(Bytes data, std::size_t old, hs_scratch* scratch, Found found, void* context) const;
 
  private:
   LiteralDatabase() = default;

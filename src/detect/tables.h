@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <memory>
 #include <vector>
 
@@ -116,10 +117,11 @@ struct BufferScan {
 
 constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::other) + 1;
 
-// Rules on operations of a verb that name few addresses, units or functions.
+// Rules on operations of a verb, or of any, that name few addresses, units or functions.
 struct OperationIndex {
   enum class What : std::uint8_t { address, unit, function };
   Verb verb = Verb::other;
+  bool any_verb = false;
   What what = What::address;
   IntervalIndex<std::uint64_t> rules;
 };
@@ -127,7 +129,8 @@ struct OperationIndex {
 struct VerbLists {
   std::array<std::vector<std::uint32_t>, verb_count> rules;  // those that name none
   std::vector<OperationIndex> numbers;
-  std::uint32_t verbs = 0;  // bit per verb that has rules
+  ScanGroup objects;  // those that tell an object by a pattern of its name: by a literal of the pattern
+  std::uint32_t verbs = 0, object_verbs = 0;  // bit per verb that has rules; of `objects`
 };
 
 struct MessageGroup {
@@ -149,6 +152,32 @@ struct FlowRules {
 };
 
 constexpr std::size_t directions = 2;
+
+// The place of a protocol in Tables::protocols, in a few steps.
+class ProtocolNumbers {
+ public:
+  static constexpr std::uint32_t none = 0xffffffff;
+  void build(std::span<const Protocol* const> protocols) {
+    places_.assign(std::bit_ceil(protocols.size() * 4 + 1), {nullptr, none});
+    for (std::uint32_t i = 0; i < protocols.size(); ++i) {
+      std::size_t at = first(protocols[i]);
+      while (places_[at].first) at = (at + 1) % places_.size();
+      places_[at] = {protocols[i], i};
+    }
+  }
+  std::uint32_t of(const Protocol* protocol) const {
+    if (places_.empty()) return none;
+    std::size_t at = first(protocol);
+    while (places_[at].first && places_[at].first != protocol) at = (at + 1) & (places_.size() - 1);
+    return places_[at].second;
+  }
+
+ private:
+  std::size_t first(const Protocol* protocol) const {
+    return (reinterpret_cast<std::uintptr_t>(protocol) >> 4) * 0x9e37'79b9'7f4a'7c15u >> 32 & (places_.size() - 1);
+  }
+  std::vector<std::pair<const Protocol*, std::uint32_t>> places_;
+};
 
 struct Tables {
   // Shared with the sets before and after. Those of the files, then those of the steps of sequences.
@@ -174,11 +203,7 @@ struct Tables {
   bool any_packet = false, any_stream = false, any_message = false, any_flow = false;
   bool any_extent = false;  // a rule asks how far a stream has come
 
-  std::size_t protocol_number(const Protocol* protocol) const {  // protocols.size(): none of them
-    std::size_t i = 0;
-    while (i < protocols.size() && protocols[i] != protocol) ++i;
-    return i;
-  }
+  ProtocolNumbers protocol_numbers;
 };
 
 template <class Make>
