@@ -306,6 +306,9 @@ void BehaviourFinder::judge(Suspect& who) {
   if (who.fresh < needed(who)) return;
   if (share == 1 ? failing < all.answered : share && failing * share < tried) return;
   if (who.behaviour == Behaviour::brute_force_many && all.things < least_sources) return;
+  // One unit or function that many devices refuse is no sweep over them.
+  const bool over_things = who.behaviour >= Behaviour::unit_sweep && who.behaviour <= Behaviour::function_sweep;
+  if (over_things && all.things < needed(who)) return;
   ripen(who);
 }
 
@@ -545,7 +548,7 @@ void BehaviourFinder::finish() {
 }
 
 void BehaviourFinder::tell(Suspect& who, Finding::Stage stage) {
-  hour_of(who);
+  if (stage == Finding::Stage::ended) hour_of(who);
   const Hour all = sum(who);
   Finding finding;
   finding.stage = stage, finding.behaviour = who.behaviour, finding.protocol = who.protocol;

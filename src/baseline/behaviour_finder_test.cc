@@ -101,6 +101,19 @@ TEST_F(BehaviourFinderTest, ALateAnswerTakesAFailureBack) {
   EXPECT_EQ(heard.findings.size(), 0u);
 }
 
+TEST_F(BehaviourFinderTest, OneUnitOrFunctionThatManyRefuseIsNoSweep) {
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    attempt(Behaviour::unit_sweep, host(i), 1, Result::silent);
+    attempt(Behaviour::function_sweep, host(i), 20, Result::refused);
+    attempt(Behaviour::object_sweep, host(i), 40'001, Result::refused);
+  }
+  pass(minute);
+  EXPECT_EQ(heard.findings.size(), 0u);
+  for (std::uint32_t i = 0; i < 30; ++i) attempt(Behaviour::function_sweep, plc, i, Result::refused);
+  pass(minute);
+  EXPECT_EQ(heard.findings.size(), 1u);
+}
+
 TEST_F(BehaviourFinderTest, OneHostAnHourIsFoundWithinTheDay) {
   for (std::uint32_t i = 0; i < 20; ++i) {
     attempt(Behaviour::tcp_scan, host(i), 102, Result::silent);
