@@ -41,7 +41,7 @@ constexpr Threshold thresholds[] = {
     {15, 3},     // udp_scan
     {10, 3},     // host_sweep
     {10, 3},     // unit_sweep
-    {24, 0},     // object_sweep
+    {24, 2},     // object_sweep
     {8, 0},      // function_sweep
     {0, 0},      // exhaustion: connections_each
     {32, 0},     // exhaustion_many
@@ -156,6 +156,12 @@ bool BehaviourFinder::first_try(std::uint64_t key) {
   return find_try(key) == nullptr;
 }
 
+// Who was told of is not told again within the hour, so is forgotten last.
+std::uint64_t BehaviourFinder::worth(const Suspect& who) const {
+  const bool told = who.told_at && now_ - who.told_at < told_again_after;
+  return std::uint64_t{who.active} << 40 | std::uint64_t{told} << 39 | (std::uint64_t{who.fresh} + who.open);
+}
+
 BehaviourFinder::Suspect& BehaviourFinder::suspect(const Trace& trace, std::uint64_t key) {
   Suspect* const set = &suspects_[(key >> 8 & (suspects_.size() / suspect_ways - 1)) * suspect_ways];
   Suspect* victim = nullptr;
@@ -166,12 +172,11 @@ BehaviourFinder::Suspect& BehaviourFinder::suspect(const Trace& trace, std::uint
       victim = &each;
       break;
     }
-    if (each.active || each.open > 0) continue;
-    if (!victim || each.fresh < victim->fresh || (each.fresh == victim->fresh && each.seen < victim->seen)) victim = &each;
+    const std::uint64_t mine = worth(each), least = victim ? worth(*victim) : 0;
+    if (!victim || mine < least || (mine == least && each.seen < victim->seen)) victim = &each;
   }
-  if (!victim) {  // all of them are about to be told: tell one now
-    victim = set;
-    if (victim->active && victim->told_at == 0) tell(*victim, Finding::Stage::found);
+  if (victim->active) {  // as are all others of the set
+    if (victim->told_at == 0) tell(*victim, Finding::Stage::found);
     std::erase(active_, static_cast<std::uint32_t>(victim - suspects_.data()));
   }
   if (victim->key) counters_.add(FinderCount::suspects_evicted);

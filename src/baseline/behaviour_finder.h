@@ -92,6 +92,7 @@ class BehaviourFinder {
   void end();
 
   Suspect& suspect(const Trace& trace, std::uint64_t key);
+  std::uint64_t worth(const Suspect& who) const;
   Hour& hour_of(Suspect& who);
   Hour sum(const Suspect& who) const;
   void note(Suspect& who, const Trace& trace);

@@ -13,6 +13,8 @@ const Cap waiting_cap{"baseline.waiting", 65'536, 1'024, 16'777'216, 16,
                       "Attempts whose answer is waited for; beyond it the oldest are judged early."};
 const Cap known_cap{"baseline.traces", 262'144, 1'024, 16'777'216, sizeof(std::uint64_t),
                     "Steps of possible scans a sensor remembers having looked at within the minute."};
+const Cap attempts_cap{"baseline.attempts", 4'096, 64, 1'048'576, 0,
+                       "Attempts looked at in a second; in a flood the rest is counted."};
 const Cap rates_cap{"baseline.rates", 8'192, 64, 1'048'576, 68,
                     "Targets whose packets a flood could be are counted in one second."};
 
@@ -72,7 +74,7 @@ bool is_controller_port(std::uint16_t port) {
 }  // namespace
 
 BehaviourWatch::BehaviourWatch(std::size_t flows, std::size_t workers, TraceSink& sink)
-    : sink_(sink), slots_(flows), flows_(flows), waiting_(waiting_cap.share(workers)),
+    : sink_(sink), most_attempts_(static_cast<std::uint32_t>(attempts_cap.share(workers))), slots_(flows), flows_(flows), waiting_(waiting_cap.share(workers)),
       known_(std::bit_ceil(known_cap.share(workers))), rates_(std::bit_ceil(rates_cap.share(workers))) {
   static_assert(sizeof(Waiting) == 16 && sizeof(Rate) == 64);
   rates_used_.reserve(rates_.size());
@@ -102,13 +104,16 @@ bool BehaviourWatch::remember(std::uint64_t key) {
 }
 
 void BehaviourWatch::attempt(Trace& trace, std::uint64_t key) {
+  if (attempts_ >= most_attempts_) return counters_.add(WatchCount::held_back);
   trace.what = Trace::What::attempt;
   key = combine(key, static_cast<std::uint64_t>(trace.behaviour) << 8 | static_cast<std::uint64_t>(trace.result));
   key = combine(key, key_of(trace.source));
   key = combine(key, key_of(trace.target));
   key = combine(key, reinterpret_cast<std::uintptr_t>(trace.protocol));
   key = combine(key, static_cast<std::uint64_t>(now_ / minute));
-  if (remember(combine(key, trace.thing))) hand_on(trace);
+  if (!remember(combine(key, trace.thing))) return;
+  ++attempts_;
+  hand_on(trace);
 }
 
 // --- attempts of TCP, UDP and ICMP ---
@@ -256,8 +261,9 @@ void BehaviourWatch::record(const flow::Flow& flow, Time now) {
   settle(&flow, again, Result::answered);
 }
 
-void BehaviourWatch::closed(const flow::Flow& flow, const Protocol* protocol, Time now) {
+void BehaviourWatch::closed(const flow::Flow& flow, const Protocol* protocol, flow::Reason reason, Time now) {
   now_ = now;
+  if (reason == flow::Reason::shutdown) attempts_ = 0;  // all of them at once
   Slot& slot = slots_[flow.slot()];
   if (slot.state == State::waiting) settle(&flow, slot, Result::silent);
   if (slot.counted) count_open(flow, slot, false);
@@ -350,7 +356,7 @@ void BehaviourWatch::rate(Behaviour behaviour, const IpAddress& source, const Ma
 // --- time ---
 
 void BehaviourWatch::tick(Time now) {
-  now_ = now, number_ = 0;
+  now_ = now, number_ = 0, attempts_ = 0;
   while (waiting_size_ > 0 && waiting_[waiting_first_].until <= now) settle_next(false);
   for (const std::uint32_t at : rates_used_) {
     const Rate& place = rates_[at];
@@ -444,7 +450,8 @@ void BehaviourWatch::sign_in(const flow::Flow& flow, const Protocol* protocol, u
 }
 
 // A message of one industrial protocol whose outcome is known: units, objects and functions that do not exist, and hosts
-// that are asked who they are. What succeeds is of interest for units and hosts only: there are few of them.
+// that are asked who they are. What succeeds is of interest for units and hosts, since there are few of them, and for objects
+// once one was refused.
 void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& message, unsigned client) {
   Trace trace = start(Trace::What::attempt, Behaviour::unit_sweep);
   trace.protocol = message.protocol;
@@ -463,15 +470,15 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
       trace.thing = 0, trace.numbered = false;
       attempt(trace, 0);
     }
-    if (known || dark) continue;
-    trace.behaviour = Behaviour::unit_sweep;
-    trace.thing = one.unit, trace.numbered = true;
-    attempt(trace, 0);
-    if (trace.result == Result::answered) {
-      slot.unit = one.unit, slot.unit_minute = minute_now;
-      continue;
+    if (dark) continue;
+    if (!known) {
+      trace.behaviour = Behaviour::unit_sweep;
+      trace.thing = one.unit, trace.numbered = true;
+      attempt(trace, 0);
+      if (trace.result == Result::answered) slot.unit = one.unit, slot.unit_minute = minute_now;
     }
-    if (trace.result != Result::refused) continue;
+    if (trace.result == Result::refused) slot.refused = true;
+    if (trace.result == Result::silent || !slot.refused) continue;
     if (!one.object.none()) {
       trace.behaviour = Behaviour::object_sweep;
       const bool number = one.object.text.empty() && one.object.area == 0;
@@ -479,6 +486,7 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
       trace.numbered = number;
       attempt(trace, combine(one.object.space, one.unit));
     }
+    if (trace.result != Result::refused) continue;
     if (const std::uint64_t function = function_of(message, one); function != no_function) {
       trace.behaviour = Behaviour::function_sweep;
       trace.thing = function;

@@ -5,7 +5,7 @@
 //   watch.packet(flow, way, headers, now, number);
 //   watch.arp(headers, now, number);                   // which has no flow
 //   watch.message(flow, message, now, number);         // as dissect::Listener; unanswered() too
-//   watch.closed(flow, protocol, now);
+//   watch.closed(flow, protocol, reason, now);
 //   watch.tick(now);                                   // each second of packet time; end() with a capture's last
 //
 // An attempt is judged when its outcome is known: an answer, a refusal, or three seconds of silence. One worker owns a
@@ -23,10 +23,11 @@
 
 namespace langyan::baseline {
 
-enum class WatchCount : std::uint8_t { traces, hurried, rates_refused, last };
+enum class WatchCount : std::uint8_t { traces, hurried, held_back, rates_refused, last };
 inline constexpr CounterRow watch_counter_rows[] = {
     {"behaviour.traces", "Steps of possible scans, sweeps, floods and sign-ins handed to the merge thread."},
     {"behaviour.waiting_hurried", "Attempts judged before their three seconds for want of room."},
+    {"behaviour.attempts_held_back", "Attempts not looked at: more in a second than caps.baseline.attempts."},
     {"behaviour.rates_refused", "Packets of floods not counted for want of room."},
 };
 
@@ -40,7 +41,7 @@ class BehaviourWatch {
   void message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number);
   void unanswered(const flow::Flow& flow, const Message& request, Time now, std::uint64_t number);
   void record(const flow::Flow& flow, Time now);  // it lasts
-  void closed(const flow::Flow& flow, const Protocol* protocol, Time now);
+  void closed(const flow::Flow& flow, const Protocol* protocol, flow::Reason reason, Time now);
   void tick(Time now);
   void end(Time now);
 
@@ -52,7 +53,8 @@ class BehaviourWatch {
     std::uint32_t serial = 0;  // of the flow in this slot
     State state = State::fresh;
     std::uint8_t source = 0;   // side that began
-    bool counted = false;      // as a connection to an industrial port
+    bool counted : 1 = false;  // as a connection to an industrial port
+    bool refused : 1 = false;  // an object was: those that exist are of interest from now on
     std::uint8_t unit_minute = 0;
     std::uint32_t unit = 0;    // told last, in this minute
     std::uint32_t secret = 0;  // SNMP: hash of the community asked with
@@ -94,6 +96,7 @@ class BehaviourWatch {
   void hand_on(const Trace& trace);
 
   TraceSink& sink_;
+  std::uint32_t most_attempts_, attempts_ = 0;  // in this second
   Time now_ = 0;
   std::uint64_t number_ = 0;
   std::uint32_t serial_ = 0;

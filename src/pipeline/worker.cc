@@ -286,7 +286,7 @@ void Worker::record(flow::Flow& flow) {
 void Worker::closed(flow::Flow& flow, flow::Reason reason) {
   const Protocol* protocol = dissector_.protocol(flow);
   dissector_.closed(flow, now_);
-  behaviour_.closed(flow, protocol, now_);
+  behaviour_.closed(flow, protocol, reason, now_);
   if (options_.flow_events) {
     const std::size_t begin = block_->text.size();
     writer_.flow(block_->text, flow, protocol, reason, true, alerted_[flow.slot()], moment_);
