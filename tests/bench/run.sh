@@ -30,10 +30,10 @@ mkdir -p build/bench
 if [ -n "$large_sets" ]; then
   sets=-
   for count in 100 1000 10000 40000; do
-    python3 tests/bench/make_rules.py $count --plain >build/bench/$count.rules
+    python3 tests/bench/make_rules.py $count >build/bench/$count.rules
     sets="$sets build/bench/$count.rules"
   done
-  python3 tests/bench/make_rules.py 40000 --plain --change 20010 >build/bench/40000-edited.rules
+  python3 tests/bench/make_rules.py 40000 --change 20010 >build/bench/40000-edited.rules
   "$build/bin/make_capture" pcaps build/bench/plant.pcap 200000 200
   "$build/bin/make_capture" pcaps build/bench/mixed.pcap 60000 2000 mixed
   "$build/bin/rules_bench" compile build/bench/40000.rules build/bench/40000-edited.rules
