@@ -2,6 +2,7 @@
 // so all agree without talking; the settings are constant.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct Settings {
   Duration learn_for = 7 * day;     // packet time
   std::string file;                 // empty: in memory only
   Duration save_every = 10 * minute;
+  std::shared_ptr<const Maintenance> maintenance;  // announced work at the start; null: none
   bool on() const { return !zones.empty(); }
 };
 

@@ -63,6 +63,7 @@ class Pipeline {
   // `continuous`: flows go on into the next capture.
   void end_of_capture(bool continuous);
   void use(std::shared_ptr<const detect::RuleSet> rules);
+  Habits* habits() { return habits_.get(); }  // null: off
   void count_reloads(std::uint64_t taken, std::uint64_t refused) {
     counters_.add(FeedCount::reloads, taken);
     counters_.add(FeedCount::reloads_refused, refused);

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "baseline/windows.h"
 
 namespace langyan::pipeline {
 namespace {
@@ -75,6 +76,17 @@ Result<baseline::Settings> habit_settings(const SensorConfig& config) {
   if (const std::string& folder = config.text("spool.folder"); settings.file.empty() && !folder.empty())
     settings.file = folder + "/baseline.json";
   return settings;
+}
+
+// The announced work of the file that baseline.maintenance names, for these zones; null where it names none.
+Result<std::shared_ptr<const baseline::Maintenance>> maintenance_of(const std::string& path, const baseline::Settings& settings, Disk& disk) {
+  std::shared_ptr<const baseline::Maintenance> none;
+  if (path.empty() || !settings.on()) return none;
+  std::vector<baseline::NamedNetworks> zones;
+  for (const baseline::Zone& zone : settings.zones) zones.push_back({zone.name, zone.networks});
+  auto windows = baseline::Windows::load(disk, path, zones);
+  if (!windows) return windows.error();
+  return std::shared_ptr<const baseline::Maintenance>(std::make_shared<baseline::Windows>(windows.take()));
 }
 
 WorkerOptions worker_options(const SensorConfig& config, const Request& request) {
@@ -207,6 +219,11 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   auto habits = habit_settings(config);
   if (!habits) return habits.error();
   options.worker.baseline = habits.take();
+  session->maintenance_path_ = config.text("baseline.maintenance");
+  session->habit_settings_ = options.worker.baseline;
+  auto windows = maintenance_of(session->maintenance_path_, session->habit_settings_, disk);
+  if (!windows) return windows.error();
+  options.worker.baseline.maintenance = windows.take();
   options.workers = static_cast<unsigned>(config.integer("pipeline.workers"));
   options.stats_interval = config.duration("eve.stats_interval");
   options.live = asked.paths.empty();
@@ -246,6 +263,14 @@ void Session::use(std::shared_ptr<const detect::RuleSet> rules) {
   new_rules_ = newest_rules_ = std::move(rules);
   taken_reloads_.fetch_add(1);
   rules_waiting_.store(true);
+}
+
+Result<void> Session::reload_maintenance(Disk& disk) {
+  if (maintenance_path_.empty() || !pipeline_->habits()) return {};
+  auto windows = maintenance_of(maintenance_path_, habit_settings_, disk);
+  if (!windows) return windows.error();
+  pipeline_->habits()->use(windows.take());
+  return {};
 }
 
 // What signals asked for, done between two packets by the thread that feeds.

@@ -67,6 +67,8 @@ class Session {
   void use(std::shared_ptr<const detect::RuleSet> rules);
   // The set given last: what the next is compiled from. For the thread that reloads.
   const std::shared_ptr<const detect::RuleSet>& newest_rules() const { return newest_rules_; }
+  // Reads the maintenance windows anew; where the file has a fault those that hold go on. For the thread that reloads.
+  Result<void> reload_maintenance(Disk& disk);
   void note_refused_reload() { refused_reloads_.fetch_add(1); }
 
   Pipeline& pipeline() { return *pipeline_; }
@@ -96,6 +98,8 @@ class Session {
   std::mutex rules_mutex_;
   std::shared_ptr<const detect::RuleSet> new_rules_, newest_rules_;  // shared: with the workers
   std::atomic<bool> stopping_{false}, reopen_{false}, rules_waiting_{false};
+  std::string maintenance_path_;
+  baseline::Settings habit_settings_;
   std::atomic<std::uint64_t> taken_reloads_{0}, refused_reloads_{0};  // not in the counters yet
   std::uint64_t files_failed_ = 0;
 };

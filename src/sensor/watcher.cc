@@ -69,6 +69,9 @@ class Signals {
     if (!config)
       return refused(config.error().message +
                      "\nreload refused; the old configuration and rules stay");
+    SystemDisk disk;
+    if (const auto windows = session.reload_maintenance(disk); !windows)
+      logging::error(windows.error().message + "\nthe maintenance windows that held stay");
     const pipeline::Trial trial = verdict_ ? verdict_->get() : pipeline::Trial{true, {}, {}};
     if (!trial.usable) return refused("reload refused; the old rules stay: " + trial.reason);
     const auto compiled = pipeline::compile_rules(*config, trial.costly, {}, session.newest_rules().get());
@@ -121,6 +124,7 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
   read(config.text("rules.thresholds"));
   read(config.text("rules.countries"));
   limits.reads.push_back(config.text("assets.makers"));
+  read(config.text("baseline.maintenance"));
   read(line.config);
   for (const auto& path : request.paths) limits.reads.push_back(path);
   std::error_code error;
