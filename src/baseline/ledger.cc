@@ -63,7 +63,9 @@ void Ledger::learn(const Ends& ends, std::uint32_t verbs, bool asks, Time since,
   const bool changes = any_of(verbs, changes_process), loads = any_of(verbs, programs);
   const bool industrial = ends.protocol && ends.protocol->industrial;
   if (HostHabit* client = host(ends.client, since)) {
-    client->parts |= bit(asks ? Part::asks : Part::publishes);
+    // Controllers ask offices' servers for names and times: that makes none a client of the plant.
+    if (!asks) client->parts |= bit(Part::publishes);
+    else if (industrial) client->parts |= bit(Part::asks);
     if (industrial && changes) client->parts |= bit(Part::writes);
     if (industrial && loads) client->parts |= bit(Part::programs);
     client->last = std::max(client->last, last);

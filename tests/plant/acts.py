@@ -130,23 +130,23 @@ def _errand(day, ns, client, server, kind, label, what):
     day.talks[client, server, kind].errand(lambda talk: label(what(talk)))
 
 
-def beyond_range(day, ns, act="beyond-range"):
+def beyond_range(day, ns, act="beyond-range", plc="PLC-104", value=3800):
     h = site.hosts
 
     def say(at):
-        day.label(act, "value_range", at, h["HMI-2"], h["PLC-104"], protocol="modbus", unit=1, verb="write", object="40001", value=3800, also=["value_step"])
+        day.label(act, "value_range", at, h["HMI-2"], h[plc], protocol="modbus", unit=1, verb="write", object="40001", value=value, also=["value_step"])
 
     def do(talk):
         before = talk.device.value((1, 3), 0, ns)
-        at = talk.write(0, 3800)
+        at = talk.write(0, value)
         day.at(at + 15 * minute, lambda _: talk.errand(lambda t: t.write(0, before)))
         return at
 
-    _errand(day, ns, "HMI-2", "PLC-104", "Modbus", say, do)
+    _errand(day, ns, "HMI-2", plc, "Modbus", say, do)
 
 
 def value_outside(day, ns):
-    beyond_range(day, ns, "value-outside")
+    beyond_range(day, ns, "value-outside", "PLC-103", 2500)
 
 
 def step_too_large(day, ns):
@@ -167,10 +167,11 @@ def stop_download(day, ns):
     me, plc = site.laptop, site.hosts["PLC-203"]
     visit = Programmer(day, come(day, ns, me), me, plc)
     at = visit.stop()
-    day.label("stop-download", "new_verb", at, me, plc, protocol="s7comm", verb="stop", also=[*new_here, "new_programmer"])
+    day.label("stop-download", "new_programmer", at, me, plc, protocol="s7comm", verb="stop", also=[*new_here, "new_verb"])
     visit.tape.wait(4000)
     at = visit.download(10, 900)
-    day.label("stop-download", "new_programmer", at, me, plc, protocol="s7comm", verb="download", object="FC10", also=new_here)
+    # By now it is known who programs here: the download itself is told by rules.
+    day.label("stop-download", "download", at, me, plc, protocol="s7comm", verb="download", object="FC10", also=new_here)
     visit.tape.wait(2000)
     visit.start()
     visit.leave()

@@ -23,7 +23,7 @@ alike = {
     "second_master": ("second_master", "new_peer"),
     "new_verb": ("new_verb", "new_peer", "new_programmer"),
 }
-elsewhere = ("scan", "identify", "new_asset")  # told by rules of behaviour and by the inventory
+elsewhere = ("scan", "identify", "download", "new_asset")  # told by rules of behaviour and by the inventory
 failures = []
 
 
@@ -72,11 +72,13 @@ def answers(event, act):
         return False
     if act["kind"] == "new_asset":
         return event["event_type"] == "asset" and act["source_ip"] in json.dumps(event)
-    if act["kind"] in ("scan", "identify"):
+    if act["kind"] in ("scan", "identify", "download"):
         return event["event_type"] == "alert" and act["source_ip"] in (event.get("src_ip"), event.get("dest_ip")) and not kind(event).startswith("new_p")
     if kind(event) not in wanted:
         return False
     said = event["baseline"]
+    if act["kind"] == "sender_silent":  # told of the conversation whose pace shows it first
+        return act["source_ip"] in (said["client"], said["server"])
     return {said["client"], said["server"]} >= {act["source_ip"]} and act.get("destination_ip") in (said["client"], said["server"])
 
 
@@ -84,6 +86,8 @@ def explained(event, act):
     if act["kind"] in elsewhere:
         return True
     text = event["baseline"]["explanation"]
+    if act["kind"] == "sender_silent":
+        return act["source_ip"] in text and "no longer" in text
     return act["source_ip"] in text and act["destination_ip"] in text and (act["kind"] != "value_range" or str(act["value"]) in text)
 
 
