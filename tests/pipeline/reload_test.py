@@ -2,11 +2,11 @@
 """Rules reloaded 200 times under replay: each packet is inspected by exactly one set, and sets follow
 one another as they were loaded.
 
-usage: reload_test.py BIN_FOLDER [--reloads 200] [--workers 2]
+usage: reload_test.py BIN_FOLDER [--reloads 200] [--workers 2] [--rules N]
 
 The only rule of a set alerts on every packet and carries the set's number. Packets go to the sensor
 through its standard input for as long as it takes; every one must come out as one alert, and the
-number must not fall from one packet to the next.
+number must not fall from one packet to the next. With --rules so many generated ones stand beside it.
 """
 import argparse
 import json
@@ -25,8 +25,11 @@ parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
 parser.add_argument("--reloads", type=int, default=200)
 parser.add_argument("--workers", type=int, default=2)
+parser.add_argument("--rules", type=int, default=0)
 args = parser.parse_args()
+longest_wait = 60 + args.rules / 50  # seconds; a large set compiles for seconds on a busy machine
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-reload-"))
+sensor = None
 rules, log_file, events_file = data / "rules", data / "log", data / "eve.json"
 rules.mkdir()
 reloads_done = threading.Event()
@@ -68,7 +71,7 @@ def feed(sink):
 
 
 def until(what, sensor, condition):
-    end = time.monotonic() + 60
+    end = time.monotonic() + longest_wait
     while not condition():
         if sensor.poll() is not None or time.monotonic() > end:
             sys.exit(f"FAILED: {what}:\n{log_file.read_text()[-2000:]}")
@@ -82,7 +85,7 @@ def reload_all(sensor):
         write_rules(generation)
         sensor.send_signal(signal.SIGUSR2)
         until(f"reload {generation - 1} did not happen", sensor,
-              lambda: log_file.read_text().count("rules reloaded: 1 loaded") >= generation - 1)
+              lambda: log_file.read_text().count(f"rules reloaded: {args.rules + 1} loaded") >= generation - 1)
         reloads = generation - 1
         until("the packets do not go on", sensor, lambda: sent >= reloads * packets_a_reload)
 
@@ -108,13 +111,17 @@ def faults():
     if falls:
         yield f"{falls} times an older set followed a newer one"
     used = len(set(sets))
-    print(f"{args.reloads} reloads, {args.workers} workers, {sent} packets, {len(by_packet)} alerts of {used} sets")
+    print(f"{args.reloads} reloads of {args.rules + 1} rules, {args.workers} workers, {sent} packets, {len(by_packet)} alerts of {used} sets")
     if used < args.reloads // 2:
         yield f"only {used} of {args.reloads + 1} sets met a packet: too few for this to be a test"
 
 
 try:
     write_rules(1)
+    if args.rules:
+        maker = pathlib.Path(__file__).parent.parent / "bench" / "make_rules.py"
+        made = subprocess.run([sys.executable, maker, str(args.rules)], stdout=subprocess.PIPE, check=True, text=True).stdout
+        (rules / "large.rules").write_text(made.replace("$HTTP_PORTS", "80"))
     with open(log_file, "w") as log:
         sensor = subprocess.Popen(
             [args.bin / "langyan-sensor", "-r", "-", "--set", f"rules.files=[{rules}]", "--set", f"eve.file={events_file}",
@@ -133,7 +140,7 @@ try:
         print("FAILED:", fault)
     sys.exit(1 if found else 0)
 finally:
-    if sensor.poll() is None:
+    if sensor and sensor.poll() is None:
         sensor.kill()
         sensor.wait()
     shutil.rmtree(data, ignore_errors=True)
