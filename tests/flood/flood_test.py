@@ -24,7 +24,7 @@ conversations = 16
 storms = ["syn", "udp", "arp", "fragments", "holes"]
 lowered = {"flow.flows": 2_048, "flow.reassembly_bytes": "4MB", "flow.waiting_directions": 1_024,
            "flow.fragment_bytes": "1MB", "flow.datagrams": 1_024, "assets.known": 2_048, "baseline.suspects": 512, "baseline.tries": 8_192,
-           "baseline.traces": 8_192, "baseline.waiting": 2_048, "baseline.asked": 512, "baseline.attempts": 512, "baseline.rates": 512}
+           "baseline.traces": 8_192, "baseline.waiting": 2_048, "baseline.asked": 512, "baseline.attempts": 64, "baseline.rates": 512}
 caps = {} if full else lowered
 failures = []
 
