@@ -278,19 +278,23 @@ class Parser {
       if (!part_begins()) return missing_value(term);
       if (!value(term)) return false;
       if (peek() != ',') return true;
+      if (is_bound(term.op)) return list_of_bounds(at_), false;
       if (at_ + 1 >= text_.size() || is_blank(peek(1))) return unexpected(), false;
       ++at_;
     }
   }
 
+  static bool is_bound(Operator op) {
+    return op != Operator::has && op != Operator::equal && op != Operator::differs;
+  }
+  void list_of_bounds(std::size_t at) {
+    refuse("list-of-bounds", span(at, at + 1), {"A list stands only behind : and !=.", "列表只能用在 : 和 != 之后。"},
+           {"Write one bound, or a range such as value:1..5.", "请写一个界限，或范围，例如 value:1..5。"});
+  }
+
   bool list(Term& term) {
     const std::size_t begin = at_++;
-    if (term.op != Operator::has && term.op != Operator::equal && term.op != Operator::differs) {
-      refuse("list-of-bounds", span(begin, at_),
-             {"A list stands only behind : and !=.", "列表只能用在 : 和 != 之后。"},
-             {"Write one bound, or a range such as value:1..5.", "请写一个界限，或范围，例如 value:1..5。"});
-      return false;
-    }
+    if (is_bound(term.op)) return list_of_bounds(begin), false;
     for (;;) {
       skip_blanks();
       if (at_end()) break;

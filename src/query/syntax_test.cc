@@ -96,6 +96,7 @@ TEST(Syntax, FaultsSayWhereAndWhat) {
   EXPECT_EQ(bad("a:(1").code, "open-parenthesis");
   EXPECT_EQ(bad("a:(1 and 2)").code, "not-a-list");
   EXPECT_EQ(bad("a>(1 or 2)").code, "list-of-bounds");
+  EXPECT_EQ(bad("a>1,2").code, "list-of-bounds");
   EXPECT_EQ(bad("a:1, b:2").code, "stray-comma");
   EXPECT_EQ(bad(":5").code, "missing-field");
   EXPECT_EQ(bad("a:\"x").code, "open-quote");

@@ -12,15 +12,18 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "query/plan.h"
 #include "store/event_row.h"
 #include "store/scope.h"
 
@@ -31,6 +34,8 @@ constexpr std::size_t count_buckets = 2'000;  // the longest histogram
 constexpr std::size_t count_series = 50;      // further values are summed in one series, "other"
 constexpr std::size_t top_rows = 1'000;
 constexpr std::size_t filter_values = 1'000;  // all lists of one filter together
+constexpr std::size_t most_groups = 100'000;   // different groups of one question
+constexpr std::size_t distinct_values = 1'000'000;  // of all distinct() of one question
 
 // What one upload carries. Rows are in order of offset and lie within [first, first + count).
 struct Batch {
@@ -69,7 +74,13 @@ struct Filter {
   std::optional<std::uint64_t> flow_id;
   std::string community_id;
   std::string text;  // part of the signature; ASCII letters match either case
+  // What a query asks beyond the lists: all of these parts of its condition (filter_of).
+  std::shared_ptr<const query::Condition> where;  // shared with the plan, never changed
+  std::vector<std::uint32_t> parts;
 };
+// The filter that is a plan's condition: what an index or a roll-up knows as lists, the rest as it
+// is. `time` false: conditions on the time stay among the rest, too, for a range that is widened.
+Filter filter_of(const query::Plan& plan, bool time = true);
 
 struct Event {
   std::string id;      // opaque, url-safe, the same for as long as the event is kept
@@ -86,6 +97,8 @@ struct Page {
   std::vector<Event> events;
   std::string next;      // cursor of the next page; empty: this was the last
   bool complete = true;  // false: a damaged part of the store could not be read (status() says)
+  // The time of the question ended here: events before it were not looked at; `next` goes on.
+  std::optional<Time> searched_to;
 };
 
 enum class Dimension : std::uint8_t {
@@ -144,6 +157,30 @@ struct Top {
   std::vector<TopRow> rows;  // most first, then by value
   std::uint64_t total = 0;   // of all values, those not listed too
   bool complete = true;
+};
+
+struct Range {  // event time, from <= time < to; what is not given is open
+  std::optional<Time> from, to;
+};
+
+// One value of an answer: none, a number, a text.
+using Cell = std::variant<std::monostate, std::int64_t, std::uint64_t, double, std::string>;
+
+struct Groups {  // of aggregate()
+  std::vector<std::string> columns;  // the grouped fields, then the functions
+  std::vector<std::vector<Cell>> rows;
+  std::uint64_t groups = 0;  // found; rows may be fewer
+  std::uint64_t events = 0;  // in all of them
+  bool complete = true;
+};
+
+// What a question will read, by the roll-ups: never more, often less.
+struct Cost {
+  std::uint64_t events = 0;  // whose columns are looked at
+  bool reads_json = false;   // and their JSON, which takes some twenty times as long
+  Duration time = 0;         // roughly
+  std::string term;          // the dearest condition; empty: none is dear
+  query::Span span;          // where it stands in the query
 };
 
 struct Stream {  // one lane of one epoch of a source
@@ -215,6 +252,20 @@ class EventStore {
 
   virtual Result<Counts> counts(const Scope& scope, const CountQuery& query) = 0;
   virtual Result<Top> top(const Scope& scope, const TopQuery& query) = 0;
+
+  // Questions by plan (query::understand). What an event has not, no condition on it holds for.
+  // Newest event time first, or as the plan says: then one page is all, without `next`. A long
+  // search gives what it found in its time, with searched_to and `next` to go on.
+  virtual Result<Page> search(const Scope& scope, const query::Plan& plan, const Range& range,
+                              std::string_view cursor, std::size_t limit) = 0;
+  // By the plan's timechart, or without one the number of events; bucket 0: the plan's.
+  virtual Result<Counts> histogram(const Scope& scope, const query::Plan& plan, Time from, Time to,
+                                   Duration bucket) = 0;
+  // The plan's groups and functions; an event without one of the grouped fields is in no group.
+  virtual Result<Groups> aggregate(const Scope& scope, const query::Plan& plan,
+                                   const Range& range) = 0;
+  virtual Result<Cost> cost(const Scope& scope, const query::Plan& plan, const Range& range) = 0;
+
   virtual Result<std::vector<Sensor>> sensors(const Scope& scope) = 0;
   virtual Result<std::vector<Stream>> streams(const Scope& scope) = 0;
 

@@ -30,6 +30,13 @@ class SqliteEventStore final : public EventStore {
   Result<Event> event(const Scope& scope, std::string_view id) override;
   Result<Counts> counts(const Scope& scope, const CountQuery& query) override;
   Result<Top> top(const Scope& scope, const TopQuery& query) override;
+  Result<Page> search(const Scope& scope, const query::Plan& plan, const Range& range,
+                      std::string_view cursor, std::size_t limit) override;
+  Result<Counts> histogram(const Scope& scope, const query::Plan& plan, Time from, Time to,
+                           Duration bucket) override;
+  Result<Groups> aggregate(const Scope& scope, const query::Plan& plan,
+                           const Range& range) override;
+  Result<Cost> cost(const Scope& scope, const query::Plan& plan, const Range& range) override;
   Result<std::vector<Sensor>> sensors(const Scope& scope) override;
   Result<std::vector<Stream>> streams(const Scope& scope) override;
   Result<Feed> since(const Scope& scope, const Filter& filter, std::string_view cursor,
@@ -63,6 +70,20 @@ class SqliteEventStore final : public EventStore {
   Result<void> ask_newest(const std::function<Result<void>(Reader&)>& question);
   Result<void> ask_range(const Scope& scope, const Filter& filter, Time until, bool& complete,
                          const std::function<Result<void>(Connection&, const FilePlan&)>& question);
+  Result<Page> page_until(const Scope& scope, const Filter& filter, std::string_view cursor,
+                          std::size_t limit, Time until);
+  Result<Page> in_windows(const Scope& scope, const Filter& filter, std::string_view cursor,
+                          std::size_t limit);
+  Result<Page> sorted(const Scope& scope, const query::Plan& plan, const Filter& filter,
+                      std::size_t limit);
+  Result<void> each_row(const Scope& scope, const Filter& filter, const std::vector<Sql>& values,
+                        Time until, bool& complete,
+                        const std::function<Result<void>(const Statement&, std::uint32_t)>& visit);
+  Result<Groups> by_top(const Scope& scope, const query::Plan& plan, const Filter& filter,
+                        Dimension dimension, Groups answer);
+  // What a question costs that reads all of its range; dear() names the condition to blame.
+  Result<void> afford(const Scope& scope, const query::Plan& plan, const Range& range);
+  Error dear(const query::Plan& plan, Error error) const;
   Result<void> label_sids(const Scope& scope, const Filter& filter, Time until,
                           std::map<std::string, std::string>& labels);
 

@@ -4,35 +4,12 @@
 #include <queue>
 
 #include "store/sqlite/engine.h"
+#include "store/sqlite/place.h"
 
 namespace langyan::store {
 namespace {
 
 constexpr std::int64_t feed_window = 50'000;  // rows looked at between two looks at the limit
-
-struct Place {  // of a row in the order of pages: newest event time first
-  Time time = 0;
-  Position at;
-  auto operator<=>(const Place&) const = default;
-};
-
-std::string cursor_of(const Place& place) {
-  return std::to_string(place.time) + "-" + position_text(place.at);
-}
-std::optional<Place> parse_cursor(std::string_view text) {
-  Place place;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), place.time);
-  if (error != std::errc() || end == text.data() + text.size() || *end != '-') return {};
-  const auto at = parse_position(text.substr(static_cast<std::size_t>(end - text.data()) + 1));
-  if (!at || place.time < 0) return {};
-  place.at = *at;
-  return place;
-}
-
-Error bad_cursor(std::string_view cursor) {
-  return {ErrorKind::usage, "cursor \"" + std::string(cursor.substr(0, 64)) +
-                                "\" is not one of this store; start without one"};
-}
 
 constexpr std::string_view event_columns =
     "SELECT e.n, e.time, e.received, e.class, t.name, o.name, s.name, e.state, l.json FROM events e"
@@ -136,6 +113,24 @@ class FileWalk {
 
 }  // namespace
 
+std::string cursor_of(const Place& place) {
+  return std::to_string(place.time) + "-" + position_text(place.at);
+}
+std::optional<Place> parse_place(std::string_view text) {
+  Place place;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), place.time);
+  if (error != std::errc() || end == text.data() + text.size() || *end != '-') return {};
+  const auto at = parse_position(text.substr(static_cast<std::size_t>(end - text.data()) + 1));
+  if (!at || place.time < 0) return {};
+  place.at = *at;
+  return place;
+}
+
+Error bad_cursor(std::string_view cursor) {
+  return {ErrorKind::usage, "cursor \"" + std::string(cursor.substr(0, 64)) +
+                                "\" is not one of this store; start without one"};
+}
+
 Result<void> SqliteEventStore::ask(const std::shared_ptr<DayFile>& file, Time until, bool& complete,
                                    const std::function<Result<void>(Reader&)>& question) {
   auto reader = files_.pool().borrow(file, until, options_.query_time);
@@ -158,11 +153,13 @@ Result<void> SqliteEventStore::ask_newest(const std::function<Result<void>(Reade
 Result<Page> SqliteEventStore::events(const Scope& scope, const Filter& filter,
                                       std::string_view cursor, std::size_t limit) {
   if (auto checked = check(filter); !checked) return checked.error();
-  limit = std::min(limit, page_rows);
-  std::optional<Place> after;
-  if (!cursor.empty() && !(after = parse_cursor(cursor))) return bad_cursor(cursor);
-  const Time until = deadline();
+  return page_until(scope, filter, cursor, std::min(limit, page_rows), deadline());
+}
 
+Result<Page> SqliteEventStore::page_until(const Scope& scope, const Filter& filter,
+                                          std::string_view cursor, std::size_t limit, Time until) {
+  std::optional<Place> after;
+  if (!cursor.empty() && !(after = parse_place(cursor))) return bad_cursor(cursor);
   Page page;
   // Files wait, newest event last, until the merge has come down to what they hold.
   FileList waiting = files_.snapshot();

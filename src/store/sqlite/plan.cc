@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "store/sqlite/rollups.h"
+#include "store/sqlite/network.h"
+#include "store/sqlite/where.h"
 
 namespace langyan::store {
 namespace {
@@ -11,25 +12,9 @@ namespace {
 constexpr std::size_t most_keys = 64;       // walks along one index; more keys are a condition only
 constexpr std::size_t most_branches = 256;  // event types of a file; beyond, rows are sorted
 constexpr unsigned alert_bit = 1, operation_bit = 2, all_classes = 31, flow_and_stats = 4 | 8;
-constexpr std::uint8_t v4_prefix = 96;  // of the v4-mapped range, in the 128-bit form
 
 bool is_host(const IpNetwork& network) {
   return network.prefix == 128;
-}
-
-// v4 lies in a column as a number, v6 as octets: a network is one range, ::/0 is two.
-Sql in_network(std::string_view column, const IpNetwork& network) {
-  const auto [first, last] = ends_of(network);
-  const std::string name(column);
-  Sql sql;
-  if (network.prefix >= v4_prefix && network.address.is_v4()) {
-    return sql.add(name + " BETWEEN ?", address_value(first))
-        .add(" AND ?", address_value(last));
-  }
-  const auto octets = [](const IpAddress& ip) { return Value::blob(text_of(ip.octets)); };
-  sql.add("(" + name + " BETWEEN ?", octets(first)).add(" AND ?", octets(last));
-  if (network.contains(IpAddress::v4(0))) sql.add(" OR typeof(" + name + ") = 'integer'");
-  return sql.add(")");
 }
 
 Sql any_network(std::string_view column, const std::vector<IpNetwork>& networks) {
@@ -57,7 +42,7 @@ class Planner {
     choose_classes();
     for (const auto step : {&Planner::name_terms, &Planner::organisation_term,
                             &Planner::number_terms, &Planner::text_term, &Planner::address_terms,
-                            &Planner::roll_ups, &Planner::choose_branches, &Planner::narrow}) {
+                            &Planner::query_terms, &Planner::roll_ups, &Planner::choose_branches, &Planner::narrow}) {
       if (plan_.nothing) break;
       if (auto done = (this->*step)(); !done) return done.error();
     }
@@ -235,6 +220,17 @@ class Planner {
           .add(any_network("dst", filter_.ips))
           .add(")");
       plan_.terms.push_back({"address", std::move(sql)});
+    }
+    return {};
+  }
+
+  // What a query asks beyond the lists. The protocol of a field stands in the facts, too: hours
+  // without it are not read.
+  Result<void> query_terms() {
+    for (const std::uint32_t part : filter_.parts) {
+      if (Sql needed = facts_needed(*filter_.where, part); !needed.text.empty())
+        plan_.terms.push_back({"", std::move(needed), true, false});
+      plan_.terms.push_back({"", where_sql(*filter_.where, part), facts_have(*filter_.where, part), false});
     }
     return {};
   }
