@@ -31,5 +31,6 @@ std::string shown(std::string_view text);
 
 // Positions as a browser counts them: UTF-16 units before the octet.
 std::uint32_t utf16_position(std::string_view text, std::uint32_t octet);
+std::size_t octet_position(std::string_view text, std::uint64_t utf16);  // and back
 
 }  // namespace langyan::query

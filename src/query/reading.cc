@@ -115,6 +115,18 @@ std::string shown(std::string_view text) {
   return std::string(text.substr(0, end)) + "…";
 }
 
+std::size_t octet_position(std::string_view text, std::uint64_t utf16) {
+  std::uint64_t units = 0;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if ((c & 0xc0) == 0x80) continue;
+    if (units >= utf16) break;
+    units += c >= 0xf0 ? 2 : 1;
+  }
+  return at;
+}
+
 std::uint32_t utf16_position(std::string_view text, std::uint32_t octet) {
   std::uint32_t units = 0;
   for (std::size_t i = 0; i < std::min<std::size_t>(octet, text.size()); ++i) {

@@ -158,6 +158,9 @@ TEST(Syntax, PositionsForBrowsersAreUtf16) {
   EXPECT_EQ(utf16_position("a写\xf0\x9f\x98\x80z", 4), 2u);
   EXPECT_EQ(utf16_position("a写\xf0\x9f\x98\x80z", 8), 4u);
   EXPECT_EQ(utf16_position("a写\xf0\x9f\x98\x80z", 99), 5u);
+  EXPECT_EQ(octet_position("a写\xf0\x9f\x98\x80z", 2), 4u);
+  EXPECT_EQ(octet_position("a写\xf0\x9f\x98\x80z", 4), 8u);
+  EXPECT_EQ(octet_position("a写", 99), 4u);
 }
 
 }  // namespace

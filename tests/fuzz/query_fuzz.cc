@@ -4,7 +4,10 @@
 // written again as a text that parses to the same; resolving ends with a plan or with faults, and
 // resolving the written text gives the same plan; what was resolved compiles.
 #include "base/clock.h"
+#include "query/complete.h"
 #include "query/plan.h"
+#include "store/clickhouse/compile.h"
+#include "store/sqlite/where.h"
 #include "tests/fuzz/check.h"
 
 namespace langyan::fuzz {
@@ -27,6 +30,35 @@ void check_faults(const query::Faults& faults, std::string_view text) {
                 !fault.advice.zh.empty(),
             "a fault says what is wrong and what to do", text);
   }
+}
+
+// Octets outside its literals that a statement of ours may have: text of ours only.
+bool is_clean(std::string_view sql) {
+  bool inside = false;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (static_cast<unsigned char>(sql[i]) < 0x20) return false;
+    if (!inside && static_cast<unsigned char>(sql[i]) >= 0x7f) return false;
+    if (sql[i] == '\'') inside = !inside;
+    else if (inside && sql[i] == '\\') ++i;
+  }
+  return !inside;
+}
+
+void check_compiled(const query::Plan& plan) {
+  namespace ch = store::clickhouse;
+  const auto scope = store::Scope::of("cn/a").take();
+  const store::Filter filter = store::filter_of(plan);
+  for (const std::uint32_t part : filter.parts) {
+    const store::Sql sql = store::where_sql(*filter.where, part);
+    const auto marks = static_cast<std::size_t>(std::ranges::count(sql.text, '?'));
+    require(marks == sql.values.size() && marks < 32'766, "each mark has its value, and SQLite takes as many", sql.text);
+    require(std::ranges::all_of(sql.text, [](char c) { return c >= 0x20 && c < 0x7f; }), "no text of the query is in the SQL", sql.text);
+  }
+  for (const query::Target& target : plan.groups) require(!store::value_sql(target).text.empty(), "a group has a value", target.name);
+  std::string sql = plan.shape == query::Shape::groups  ? ch::select_groups(plan, scope, {})
+                    : plan.shape == query::Shape::chart ? ch::select_chart(plan, scope, {}, plan.bucket)
+                                                        : ch::select_events(plan, scope, {}, {}, 10);
+  require(is_clean(sql), "every literal of the statement ends", sql);
 }
 
 }  // namespace
@@ -61,5 +93,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     require(tests[i].numbers == same[i].numbers && tests[i].texts == same[i].texts &&
                 tests[i].addresses == same[i].addresses && tests[i].exists == same[i].exists,
             "both plans compare with the same values", text + "\n" + written);
+  check_compiled(resolved.plan);
+  const auto completions = query::complete(text, text.size(), *catalogue);
+  require(completions.items.size() <= query::most_completions && completions.span.end <= text.size(), "completions are few and lie inside", text);
   return 0;
 }
