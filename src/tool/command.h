@@ -27,8 +27,8 @@ int fields(const Words& words);     // reference.cc
 int catalogue(const Words& words);  // reference.cc
 int query(const Words& words);      // query.cc
 int alerts(const Words& words);     // alerts.cc
-int sensors(const Words& words);    // query.cc
-int summary(const Words& words);    // query.cc
+int sensors(const Words& words);    // summary.cc
+int summary(const Words& words);    // summary.cc
 int token(const Words& words);      // access.cc
 int link(const Words& words);       // access.cc
 int user(const Words& words);       // access.cc

@@ -20,7 +20,7 @@ constexpr Command commands[] = {
     {"rules",     "check [FILE|DIR …] | keywords",                   "say what is wrong with rules, file by file",           rules},
     {"fields",    "[--markdown|--typescript|--json]",                "list the fields of every protocol",                    fields},
     {"catalogue", "[--json|--markdown]",                             "list what the sensor detects on its own",              catalogue},
-    {"query",     "[FILTER=VALUE …] [--class C] [--since 1h] [--json|--csv]", "ask the center for events",                  query},
+    {"query",     "'QUERY' [--since 1h] [--limit N] [--json|--csv]", "ask the center in its query language: 'src:10.0.0.0/8 verb:write | groupby dst'", query},
     {"alerts",    "ls|show ID|tail|ack|unack|close|comment [ID …]",  "look at and act on alerts",                            alerts},
     {"sensors",   "[--json]",                                        "list sensors, their counters and when they were heard", sensors},
     {"summary",   "[--since 1d] [--json]",                           "what the center has seen, in one table",               summary},
