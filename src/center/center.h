@@ -24,6 +24,7 @@
 #include "center/assets.h"
 #include "center/http_server.h"
 #include "center/intake.h"
+#include "center/query_fields.h"
 #include "center/router.h"
 #include "center/settled_time.h"
 #include "store/alert_states.h"
@@ -89,6 +90,7 @@ class Center final : public HttpHandler {
   Access& access() { return *access_; }
   Intake& intake() { return *intake_; }
   HttpServer& server() { return *server_; }
+  std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
   bool stopping() const { return stopping_; }
   std::atomic<std::size_t>& feeds() { return feeds_; }
 
@@ -114,6 +116,7 @@ class Center final : public HttpHandler {
   std::unique_ptr<SettledTime> settled_;
   Time noted_time_ = 0;  // as it stands in the document store
   Assets assets_;
+  QueryFields query_fields_;
   std::unique_ptr<HttpServer> server_;  // last: it calls the others
   std::string address_;
   bool tls_ = false;

@@ -38,6 +38,14 @@ Response operations(Center& center, Call& call);
 Response writers(Center& center, Call& call);
 Response sensors(Center& center, Call& call);
 
+// search_api.cc
+Response search(Center& center, Call& call);
+Response histogram(Center& center, Call& call);
+Response aggregate(Center& center, Call& call);
+Response export_events(Center& center, Call& call);
+Response check_query(Center& center, Call& call);
+Response complete_query(Center& center, Call& call);
+
 // summary_api.cc
 Response summary(Center& center, Call& call);
 

@@ -73,13 +73,18 @@ std::vector<store::DocumentChange> make_room(std::vector<Label> all, const std::
   return changes;
 }
 
+const Label* newest_of(const std::vector<Label>& all, std::string_view kind) {
+  const Label* found = nullptr;
+  for (const Label& label : all) {
+    if (label.kind == kind && (!found || label.received > found->received)) found = &label;
+  }
+  return found;
+}
+
 Response newest(Center& center, std::string_view kind) {
   const auto all = labels(center);
   if (!all) return problem_of(all.error());
-  const Label* found = nullptr;
-  for (const Label& label : *all) {
-    if (label.kind == kind && (!found || label.received > found->received)) found = &label;
-  }
+  const Label* found = newest_of(*all, kind);
   if (!found)
     return Problem(Code::not_found,
                    "No sensor has delivered a catalogue of " + std::string(kind) + " yet.");
@@ -94,6 +99,17 @@ Response newest(Center& center, std::string_view kind) {
 }
 
 }  // namespace
+
+Result<NewestCatalogue> newest_catalogue(Center& center, std::string_view kind, const std::string& known) {
+  const auto all = labels(center);
+  if (!all) return all.error();
+  const Label* found = newest_of(*all, kind);
+  if (!found) return Error{ErrorKind::missing, "no sensor has delivered a catalogue of " + std::string(kind)};
+  if (found->sha256 == known) return NewestCatalogue{known, {}};
+  auto text = center.documents().get(store::Scope::all(), text_kind, found->sha256);
+  if (!text) return text.error();
+  return NewestCatalogue{found->sha256, std::move(text->body)};
+}
 
 Response ingest(Center& center, Call& call) {
   return center.intake().accept(call);

@@ -104,6 +104,11 @@ std::string shown(std::string_view text) {
   return "`" + out + (text.size() > 64 ? "…`" : "`");
 }
 
+// Of a text, `most` says it.
+std::size_t longest_of(const Parameter& row) {
+  return row.kind == ParameterKind::text && row.most != UINT64_MAX ? row.most : longest_value;
+}
+
 const Parameter* row_of(std::span<const Parameter> rows, std::string_view name) {
   const auto found = std::ranges::find(rows, name, &Parameter::name);
   return found == rows.end() ? nullptr : &*found;
@@ -278,7 +283,8 @@ std::variant<Parameters, Problem> Parameters::check(std::span<const Parameter> r
       faults.push_back(shown(row.name) + " is given more than once");
     for (const std::string& value : found->second) {
       std::string allowed =
-          value.size() > longest_value ? "at most 1024 bytes long" : fault_of(row, value, now);
+          value.size() > longest_of(row) ? "at most " + std::to_string(longest_of(row)) + " bytes long"
+                                         : fault_of(row, value, now);
       if (!allowed.empty() && faults.size() < 20) {
         faults.push_back(shown(row.name) + " is " + shown(value) + " and must be " + allowed);
       }

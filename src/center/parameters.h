@@ -45,6 +45,12 @@ class Parameters {
   Time now_ = 0;
 };
 
+// The rows of a question by query, as a GET has them and as members of a POST's body.
+std::span<const Parameter> search_parameters();
+std::span<const Parameter> histogram_parameters();
+std::span<const Parameter> aggregate_parameters();
+std::span<const Parameter> export_parameters();
+
 // The rows of what an event can be filtered by, and the filter they make.
 std::span<const Parameter> filter_parameters();
 store::Filter filter_of(const Parameters& parameters);

@@ -13,6 +13,7 @@ constexpr ProblemRow rows[] = {
     {"bad-parameter",        400, "A parameter is not understood"},
     {"bad-body",             400, "The body is not understood"},
     {"bad-line",             400, "Lines of the batch are refused"},
+    {"bad-query",            400, "The query is not understood"},
     {"bad-encoding",         400, "The body cannot be decompressed"},
     {"forged-request",       403, "The request comes from another site"},
     {"sign-in-required",     401, "Sign in first"},

@@ -19,6 +19,7 @@ enum class Code : std::uint8_t {
   bad_parameter,
   bad_body,
   bad_line,
+  bad_query,
   bad_encoding,
   forged_request,
   sign_in_required,

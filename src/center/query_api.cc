@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "center/center.h"
+#include "center/counts_json.h"
 #include "center/event_json.h"
 #include "center/handlers.h"
 
@@ -35,15 +36,6 @@ std::variant<Range, Problem> range_of(const Call& call) {
   const Time from = call.parameters.time("from").value_or(to - day);
   if (from < to) return Range{from, to};
   return Problem(Code::bad_parameter, "`from` must be before `to`.");
-}
-
-// About 100 buckets of a length people count in.
-Duration bucket_for(Duration range) {
-  constexpr Duration lengths[] = {second, 5 * second, 15 * second, minute, 5 * minute, 15 * minute,
-                                  hour,   3 * hour,   12 * hour,   day,    7 * day,    30 * day};
-  const auto fits =
-      std::ranges::find_if(lengths, [&](Duration length) { return range / length <= 120; });
-  return fits == std::end(lengths) ? 30 * day : *fits;
 }
 
 Response top_answer(const Result<store::Top>& top, std::string_view dimension) {
@@ -133,18 +125,9 @@ Response counts(Center& center, Call& call) {
   if (!counts) return question_problem(counts.error());
   std::string body;
   JsonWriter json(body);
-  json.open().key("from").time(counts->from);
-  json.field("bucket_seconds", static_cast<std::uint64_t>(counts->bucket / second))
-      .key("series")
-      .open_list();
-  for (const store::Series& series : counts->series) {
-    json.open();
-    write_series_value(json, series.value, series.label);
-    json.field("total", series.total).key("counts").open_list();
-    for (std::uint64_t count : series.counts) json.number(count);
-    json.close_list().close();
-  }
-  json.close_list().field("complete", counts->complete).close();
+  json.open();
+  write_counts(json, *counts);
+  json.close();
   return json_answer(std::move(body));
 }
 

@@ -35,7 +35,8 @@ struct Parameter {
   ParameterKind kind;
   std::string_view doc;                        // one sentence
   bool many = false;                           // may be repeated, or name several, joined by commas
-  std::uint64_t least = 0, most = UINT64_MAX;  // of a number; of a duration in microseconds
+  // Of a number; of a duration in microseconds; of a text the most octets (1,024 unless it says).
+  std::uint64_t least = 0, most = UINT64_MAX;
   std::string_view words = {};                 // of a word: "a|b"
   std::string_view fallback = {};              // what is taken when it is not given
   bool required = false;

@@ -26,6 +26,7 @@ inline bool is_of_type(const nlohmann::json& value, const std::string& type) {
          : type == "array"   ? value.is_array()
          : type == "string"  ? value.is_string()
          : type == "integer" ? value.is_number_integer()
+         : type == "number"  ? value.is_number()
          : type == "boolean" ? value.is_boolean()
          : type == "null"    ? value.is_null()
                              : false;
