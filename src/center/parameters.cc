@@ -55,11 +55,17 @@ bool is_sha256(std::string_view text) {
          });
 }
 
+// A text that says it may be longer than others.
+bool is_long(const Parameter& row) {
+  return row.kind == ParameterKind::text && row.most != UINT64_MAX && row.most > longest_value;
+}
+
 // What is allowed, when `value` is not; else empty.
 std::string fault_of(const Parameter& row, std::string_view value, Time now) {
   const auto unless = [](bool good, std::string allowed) { return good ? std::string() : allowed; };
   switch (row.kind) {
-    case ParameterKind::text: return unless(!value.empty(), "a text");
+    case ParameterKind::text:  // a long one is a query, and may be empty
+      return unless(!value.empty() || is_long(row), "a text");
     case ParameterKind::word:
       return unless(has_word(row.words, value), "one of " + alternatives(row.words));
     case ParameterKind::flag: return unless(value == "true" || value == "false", "true or false");
@@ -104,9 +110,8 @@ std::string shown(std::string_view text) {
   return "`" + out + (text.size() > 64 ? "…`" : "`");
 }
 
-// Of a text, `most` says it.
 std::size_t longest_of(const Parameter& row) {
-  return row.kind == ParameterKind::text && row.most != UINT64_MAX ? row.most : longest_value;
+  return is_long(row) ? row.most : longest_value;
 }
 
 const Parameter* row_of(std::span<const Parameter> rows, std::string_view name) {

@@ -123,7 +123,8 @@ TEST_F(Search, CheckTellsFaultsTermsAndCost) {
 TEST_F(Search, CompletesFieldsValuesAndWords) {
   const auto texts = [&](const std::string& query) {
     std::vector<std::string> all;
-    for (const auto& item : post("/api/v1/query/complete", {{"query", query}})["items"]) all.push_back(item["text"]);
+    const auto answer = post("/api/v1/query/complete", {{"query", query}});
+    for (const auto& item : answer["items"]) all.push_back(item["text"]);
     return all;
   };
   const auto has = [&](const std::string& query, const std::string& text) {
