@@ -129,7 +129,24 @@ bool take(Filter& filter, const Test& test) {
   }
 }
 
+Error no_queries() {
+  return {ErrorKind::usage, "this engine of the store answers no queries yet; use the filters of /api/v1/events, or the SQLite engine"};
+}
+
 }  // namespace
+
+Result<Page> EventStore::search(const Scope&, const query::Plan&, const Range&, std::string_view, std::size_t) {
+  return no_queries();
+}
+Result<Counts> EventStore::histogram(const Scope&, const query::Plan&, Time, Time, Duration) {
+  return no_queries();
+}
+Result<Groups> EventStore::aggregate(const Scope&, const query::Plan&, const Range&) {
+  return no_queries();
+}
+Result<Cost> EventStore::cost(const Scope&, const query::Plan&, const Range&) {
+  return no_queries();
+}
 
 Filter filter_of(const query::Plan& plan, bool time) {
   Filter filter;

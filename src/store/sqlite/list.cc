@@ -33,7 +33,7 @@ class FileWalk {
   explicit FileWalk(Reader reader) : reader_(std::move(reader)) {}
   FileWalk(FileWalk&&) noexcept = default;
 
-  Result<void> start(const Scope& scope, const Filter& filter, const std::optional<Place>& after) {
+  Result<void> start(const Scope& scope, const Filter& filter, const std::optional<DayPlace>& after) {
     const auto made = plan(reader_.connection(), reader_.file(), scope, filter);
     if (!made) return made.error();
     if (made->nothing) return {};
@@ -54,7 +54,7 @@ class FileWalk {
     return {};
   }
   bool ended() const { return heads_.empty(); }
-  Place head() const { return heads_.top().place; }
+  DayPlace head() const { return heads_.top().place; }
   Result<void> drop_head() {
     const std::size_t walk = heads_.top().walk;
     heads_.pop();
@@ -81,12 +81,12 @@ class FileWalk {
     Statement statement;
   };
   struct Head {
-    Place place;
+    DayPlace place;
     std::size_t walk;
     bool operator<(const Head& other) const { return place < other.place; }
   };
 
-  void add_place(Sql& sql, const Place& after) const {
+  void add_place(Sql& sql, const DayPlace& after) const {
     const std::uint32_t serial = reader_.file().name.serial;
     if (serial > after.at.serial)
       sql.add(" AND time < ?", after.time);
@@ -113,11 +113,11 @@ class FileWalk {
 
 }  // namespace
 
-std::string cursor_of(const Place& place) {
+std::string cursor_of(const DayPlace& place) {
   return std::to_string(place.time) + "-" + position_text(place.at);
 }
-std::optional<Place> parse_place(std::string_view text) {
-  Place place;
+std::optional<DayPlace> parse_day_place(std::string_view text) {
+  DayPlace place;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), place.time);
   if (error != std::errc() || end == text.data() + text.size() || *end != '-') return {};
   const auto at = parse_position(text.substr(static_cast<std::size_t>(end - text.data()) + 1));
@@ -158,8 +158,8 @@ Result<Page> SqliteEventStore::events(const Scope& scope, const Filter& filter,
 
 Result<Page> SqliteEventStore::page_until(const Scope& scope, const Filter& filter,
                                           std::string_view cursor, std::size_t limit, Time until) {
-  std::optional<Place> after;
-  if (!cursor.empty() && !(after = parse_place(cursor))) return bad_cursor(cursor);
+  std::optional<DayPlace> after;
+  if (!cursor.empty() && !(after = parse_day_place(cursor))) return bad_cursor(cursor);
   Page page;
   // Files wait, newest event last, until the merge has come down to what they hold.
   FileList waiting = files_.snapshot();
@@ -182,7 +182,7 @@ Result<Page> SqliteEventStore::page_until(const Scope& scope, const Filter& filt
     return page.complete = false, Result<void>();
   };
 
-  Place last;
+  DayPlace last;
   while (page.events.size() <= limit) {
     auto best = std::ranges::max_element(walks, {}, head_of);
     while (!waiting.empty() &&

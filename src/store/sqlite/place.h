@@ -1,4 +1,4 @@
-// Place: where a row stands in the order of pages, newest event time first, and the cursors that
+// DayPlace: where a row stands in the order of pages, newest event time first, and the cursors that
 // say so. Used by the engine's listing functions.
 #pragma once
 
@@ -11,14 +11,14 @@
 
 namespace langyan::store {
 
-struct Place {
+struct DayPlace {
   Time time = 0;
   Position at;
-  auto operator<=>(const Place&) const = default;
+  auto operator<=>(const DayPlace&) const = default;
 };
 
-std::string cursor_of(const Place& place);
-std::optional<Place> parse_place(std::string_view text);
+std::string cursor_of(const DayPlace& place);
+std::optional<DayPlace> parse_day_place(std::string_view text);
 Error bad_cursor(std::string_view cursor);
 
 // As SQLite orders values: none, numbers, texts, octets.

@@ -19,7 +19,7 @@ constexpr int tries = 4;  // one window takes at most this part of the question'
 // Rows in the order a plan asks for, the best `most` of them.
 struct Sorted {
   std::vector<Value> keys;
-  Place place;
+  DayPlace place;
 };
 
 // Numbers before texts before octets, as SQLite has them; none is last either way.
@@ -73,8 +73,8 @@ Result<Page> SqliteEventStore::search(const Scope& scope, const query::Plan& pla
 Result<Page> SqliteEventStore::in_windows(const Scope& scope, const Filter& filter, std::string_view cursor,
                                           std::size_t limit) {
   const Time begun = clock_.monotonic(), until = begun + options_.query_time;
-  std::optional<Place> after;
-  if (!cursor.empty() && !(after = parse_place(cursor))) return bad_cursor(cursor);
+  std::optional<DayPlace> after;
+  if (!cursor.empty() && !(after = parse_day_place(cursor))) return bad_cursor(cursor);
   Time from = filter.from.value_or(0), to = 0;
   std::optional<Time> oldest;
   for (const auto& file : files_.snapshot()) {
