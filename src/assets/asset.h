@@ -10,7 +10,27 @@
 
 namespace langyan::assets {
 
-constexpr std::size_t most_facts_each = 48, most_addresses_each = 16, most_protocols_each = 24;
+constexpr std::size_t most_facts_each = 48, most_addresses_each = 16, most_protocols_each = 24, most_peers_each = 32,
+                      most_matches_each = 64, most_told_each = 256;
+
+struct AttackKind;
+struct Vulnerability;
+
+// Whether the version of an asset is among those that a vulnerability affects.
+enum class Firmware : std::uint8_t {
+  affected,  // it is, or all are
+  unknown,   // nobody told the version
+  unclear,   // it cannot be compared
+};
+
+struct Match {  // what an asset may suffer from
+  const Vulnerability* vulnerability = nullptr;  // of the feed that the inventory holds
+  std::uint8_t confidence = 0;                   // of 100
+  Firmware firmware = Firmware::affected;
+};
+
+// Whether the ledger has it; `outside`: a public address behind a router, which is nobody's to list.
+enum class Listed : std::uint8_t { unjudged, known, unknown, outside };
 
 struct Known {  // a fact with its evidence
   Trait trait = Trait::vendor;
@@ -40,6 +60,14 @@ struct Asset {
   std::vector<Spoken> protocols;
   HostRole role = HostRole::unknown;
   bool role_set = false;     // by hand: it stays
+  struct ByHand {            // by the ledger: stays until a ledger says otherwise
+    int level = -1;                      // of the Purdue model; -1: not set
+    const AttackKind* attack = nullptr;  // a constant row; null: not set
+  } by_hand;
+  std::vector<std::uint32_t> peers;  // places in the inventory it talks industrial protocols with; not kept over a restart
+  Listed listed = Listed::unjudged;
+  std::vector<Match> matches;       // the feed's, known-exploited and certain ones first
+  std::vector<std::string> told;    // numbers of vulnerabilities that were events
   std::uint32_t children = 0;
   Time first = 0, last = 0;  // last: the minute, so that it is the same for any number of workers
   std::uint64_t first_packet = 0;

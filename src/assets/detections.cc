@@ -36,6 +36,18 @@ constexpr Detection rows[] = {
      {"Device fell silent", "设备静默"},
      {"Nothing was heard of a device for the configured time.", "在配置的时间内未听到该设备。"},
      {"See whether it was switched off on purpose, or its reports are blocked.", "确认是否有意停用，或其上报被阻断。"}},
+    {9107507, "asset.unknown", Severity::medium, "T0864",
+     {"Device is not in the ledger", "设备不在台账中"},
+     {"A host or device was heard that the plant's ledger does not have.", "听到台账中没有的主机或设备。"},
+     {"Find it by its address and MAC; enter it in the ledger if it belongs here, else disconnect it.", "按地址与 MAC 查找该设备；若属本厂则补录台账，否则断开。"}},
+    {9107508, "asset.vulnerable", Severity::medium, "T0866",
+     {"Known vulnerability of a device", "设备存在已知漏洞"},
+     {"What a device says of itself fits a published vulnerability; the event says which, and how sure the match is.", "设备自述与某公开漏洞相符；事件给出漏洞编号与匹配可信度。"},
+     {"Follow the advice of the entry; until it is patched, allow only its partners to reach it.", "按条目建议处置；修补前仅允许必要的对端访问。"}},
+    {9107509, "asset.exploited", Severity::high, "T0866",
+     {"Device has a vulnerability that is exploited", "设备存在已被利用的漏洞"},
+     {"What a device says of itself fits a vulnerability that attackers are known to use.", "设备自述与某个已知被攻击者利用的漏洞相符。"},
+     {"Follow the advice of the entry first; cut the device off from networks that need not reach it.", "优先按条目建议处置；切断不必要的网络访问。"}},
 };
 // clang-format on
 
@@ -46,7 +58,8 @@ struct ChangeRow {
 constexpr ChangeRow changes[] = {{"appeared", 0},      {"fact", -1},         {"conflict", 1},
                                  {"firmware_changed", 2}, {"role", -1},      {"address_added", 3},
                                  {"address_taken", 4}, {"name_twice", 5},    {"silent", 6},
-                                 {"back", -1}};
+                                 {"back", -1},         {"unknown", 7},
+                                 {"vulnerable", 8},       {"exploited", 9}};
 static_assert(std::size(changes) == static_cast<std::size_t>(Change::last));
 
 }  // namespace

@@ -37,7 +37,7 @@ struct Evidence {
   };
   Kind kind = Kind::heard;
   bool certain = false;  // of a tie: ARP says so; else the frame might have come through a router
-  bool has_ip = false, has_mac = false;
+  bool has_ip = false, has_mac = false, has_peer = false;
   Trait trait = Trait::vendor;
   std::uint8_t acts = 0;  // bit per Act
   std::uint8_t size = 0;  // of text
@@ -47,6 +47,7 @@ struct Evidence {
   std::uint64_t packet_number = 0;
   IpAddress ip;
   Mac mac;
+  IpAddress peer;  // of acts: with whom; none on layer 2
   std::array<char, most_fact_octets> text;
 
   std::string_view said() const { return {text.data(), size}; }

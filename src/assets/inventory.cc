@@ -1,8 +1,12 @@
 #include "assets/inventory.h"
 
 #include <algorithm>
-#include <cctype>
+#include <array>
+#include <utility>
 
+#include "assets/ledger.h"
+#include "assets/vulnerability.h"
+#include "assets/words.h"
 #include "base/caps.h"
 
 namespace langyan::assets {
@@ -12,6 +16,7 @@ const Cap assets_cap{"assets.known", 65'536, 16, 4'000'000, 1'024,
                      "Hosts and devices the inventory holds; later ones are counted."};
 
 constexpr std::uint8_t maker_confidence = 40;
+constexpr std::uint8_t likely = 50;  // a vulnerability of less confidence is listed and no event
 
 std::uint8_t confidence_of(Trait trait) {
   switch (trait) {
@@ -28,16 +33,11 @@ bool identifies(Trait trait) {
   return trait == Trait::vendor || trait == Trait::model || trait == Trait::serial || trait == Trait::order_number;
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
-  return result;
-}
-
-// "Siemens" and "SIEMENS AG" do not contradict each other.
-bool agree(std::string_view a, std::string_view b) {
-  const std::string x = lower(a), y = lower(b);
-  return x.find(y) != x.npos || y.find(x) != y.npos;
+// A link-local address is never that of a host behind a router, so beside another it is the same card's
+// [RFC 4291] 2.5.6 [RFC 3927] 2.7.
+bool crosses_routers(const IpAddress& ip) {
+  static const std::array local = {*parse_network("fe80::/10"), *parse_network("169.254.0.0/16")};
+  return std::ranges::none_of(local, [&](const IpNetwork& network) { return network.contains(ip); });
 }
 
 }  // namespace
@@ -89,9 +89,11 @@ Inventory::Index Inventory::child_of(Index host, const Evidence& evidence) {
   child.unit = evidence.unit;
   child.first = child.last = evidence.time;
   child.first_packet = evidence.packet_number;
-  child.protocols.push_back({evidence.protocol, 0, true, evidence.unit});
+  child.protocols.push_back({evidence.protocol, bit(Act::answers), true, evidence.unit});
+  child.role = role_of(child);
   by_id_[id] = index;
   counters_.add(Count::assets);
+  consider_later(index, evidence);
   tell(Change::appeared, index, evidence);
   ++assets_[host].children;
   decide_role(host, evidence);
@@ -109,12 +111,11 @@ Inventory::Index Inventory::add(const Evidence& evidence, std::string id) {
   if (evidence.has_ip) {
     asset.addresses.push_back(evidence.ip);
     by_address_[evidence.ip] = index;
-    if (const auto at = fixed_roles_.find(evidence.ip); at != fixed_roles_.end())
-      asset.role = at->second, asset.role_set = true;
   } else {
     attach(index, evidence.mac, evidence);
   }
   counters_.add(Count::assets);
+  consider_later(index, evidence);
   tell(Change::appeared, index, evidence);
   return index;
 }
@@ -124,6 +125,7 @@ void Inventory::attach(Index index, const Mac& mac, const Evidence& evidence) {
   if (asset.macs.size() >= most_addresses_each) return counters_.add(Count::refused_facts);
   asset.macs.push_back(mac);
   by_mac_[mac.number()] = index;
+  consider_later(index, evidence);
   const std::string_view maker = makers_.find(mac);
   if (maker.empty()) return;
   learn(index, {Trait::vendor, maker_confidence, std::string(maker), nullptr, evidence.time, evidence.time,
@@ -145,7 +147,8 @@ void Inventory::tie_weakly(const Evidence& evidence) {
   if (routers_.contains(mac)) return;
   const auto owner = by_mac_.find(mac);
   if (owner != by_mac_.end() && owner->second == host) return;
-  const bool owned = owner != by_mac_.end() && !assets_[owner->second].addresses.empty();
+  const bool owned = owner != by_mac_.end() && std::ranges::any_of(assets_[owner->second].addresses, crosses_routers);
+  if (owned && !crosses_routers(evidence.ip)) return merge(host, owner->second, evidence);
   if (owned) {
     routers_.insert(mac);
     Asset& asset = assets_[owner->second];
@@ -194,6 +197,7 @@ void Inventory::add_address(Index index, const Evidence& evidence) {
   asset.addresses.push_back(evidence.ip);
   by_address_[evidence.ip] = index;
   asset.tie_certain = true;
+  consider_later(index, evidence);
   if (asset.addresses.size() > 1) tell(Change::address_added, index, evidence);
 }
 
@@ -212,6 +216,7 @@ void Inventory::take_address(Index from, const Evidence& evidence) {
   if (taker.addresses.size() < most_addresses_each) taker.addresses.push_back(evidence.ip);
   taker.tie_certain = true;
   by_address_[evidence.ip] = to;
+  consider_later(to, evidence);
   // Two cards that dispute an address take it in turn.
   const auto [told, fresh] = taken_.try_emplace(evidence.ip, evidence.time);
   if (!fresh && evidence.time - told->second < hour) return;
@@ -235,6 +240,9 @@ void Inventory::merge(Index from, Index into, const Evidence& evidence) {
     asset.addresses.push_back(ip);
   }
   asset.first = std::min(asset.first, moved.first);
+  for (std::string& number : moved.told)
+    if (asset.told.size() < most_told_each) asset.told.push_back(std::move(number));
+  if (moved.listed == Listed::unknown) asset.listed = moved.listed;  // told already
   for (Known& fact : moved.facts) {
     if (asset.facts.size() < most_facts_each) asset.facts.push_back(std::move(fact));
   }
@@ -245,6 +253,10 @@ void Inventory::merge(Index from, Index into, const Evidence& evidence) {
     if (child.parent == from + 1) child.parent = into + 1, ++asset.children;
   for (auto& [name, index] : by_name_)
     if (index == from) index = into;
+  for (Asset& each : assets_) std::ranges::replace(each.peers, from, into);
+  for (const Index peer : moved.peers)
+    if (std::ranges::find(asset.peers, peer) == asset.peers.end() && asset.peers.size() < most_peers_each) asset.peers.push_back(peer);
+  consider_later(into, evidence);
   decide_role(into, evidence);
 }
 
@@ -279,12 +291,13 @@ void Inventory::learn(Index index, Known fact, const Evidence& evidence) {
   if (firmware || against) {
     tell(firmware ? Change::firmware_changed : Change::conflict, index, evidence, &known, was);
   } else {
-    if (told_of_ != index) settle();
+    if (told_of_ != index) tell_facts();
     told_of_ = index, told_by_ = evidence;
     told_.push_back(known);
   }
   if (known.trait == Trait::name && known.protocol) note_name(index, known, evidence);
   if (known.trait == Trait::role) decide_role(index, evidence);
+  if (identifies(known.trait) || known.trait == Trait::firmware || known.trait == Trait::series) consider_later(index, evidence);
 }
 
 // One plant, one name: but children of a host may repeat theirs, and short names are no names.
@@ -305,10 +318,22 @@ Spoken* Inventory::speak(Index index, const Protocol* protocol) {
 }
 
 void Inventory::note_acts(Index index, const Evidence& evidence) {
+  if (evidence.has_peer) note_peer(index, evidence);
   Spoken* spoken = speak(index, evidence.protocol);
   if (!spoken || !(evidence.acts & ~spoken->acts)) return;
   spoken->acts = static_cast<std::uint8_t>(spoken->acts | evidence.acts);
   decide_role(index, evidence);
+}
+
+// Both are each other's; one that was not met yet says so itself when it answers.
+void Inventory::note_peer(Index index, const Evidence& evidence) {
+  const auto at = by_address_.find(evidence.peer);
+  if (at == by_address_.end() || at->second == index) return;
+  const auto add = [&](Index to, Index peer) {
+    std::vector<std::uint32_t>& peers = assets_[to].peers;
+    if (std::ranges::find(peers, peer) == peers.end() && peers.size() < most_peers_each) peers.push_back(peer);
+  };
+  add(index, at->second), add(at->second, index);
 }
 
 void Inventory::decide_role(Index index, const Evidence& evidence) {
@@ -318,6 +343,85 @@ void Inventory::decide_role(Index index, const Evidence& evidence) {
   if (role == asset.role) return;
   asset.role = role;
   tell(Change::role, index, evidence);
+}
+
+// --- the ledger ---
+
+void Inventory::use(std::shared_ptr<const Ledger> ledger) {
+  ledger_ = std::move(ledger);
+  if (!ledger_) return;
+  for (Index index = 0; index < assets_.size(); ++index) {
+    Evidence by;
+    by.time = assets_[index].last;
+    judge(index, by);
+  }
+}
+
+// Beside the ledger and the feed.
+void Inventory::consider_later(Index index, const Evidence& evidence) {
+  if (!ledger_ && !feed_) return;
+  if (to_consider_.empty() || to_consider_.back().index != index) to_consider_.push_back({index, evidence});
+}
+
+// Told once; an asset that a ledger had and the next has not is told again.
+void Inventory::judge(Index index, const Evidence& evidence) {
+  if (!ledger_ || assets_[index].merged) return;
+  const Asset* host = parent(assets_[index]);
+  const Listed before = assets_[index].listed, now = listing(assets_[index], host, *ledger_);
+  assets_[index].listed = now;
+  set_by_hand(index, ledger_->find(assets_[index], host), evidence);
+  if (now != Listed::unknown || before == Listed::unknown) return;
+  counters_.add(Count::unknown);
+  tell(Change::unknown, index, evidence);
+}
+
+void Inventory::set_by_hand(Index index, const LedgerEntry* entry, const Evidence& evidence) {
+  Asset& asset = assets_[index];
+  asset.by_hand = entry ? Asset::ByHand{entry->level, entry->attack} : Asset::ByHand{};
+  asset.role_set = entry && entry->role;
+  if (!asset.role_set) return decide_role(index, evidence);
+  if (asset.role == *entry->role) return;
+  asset.role = *entry->role;
+  tell(Change::role, index, evidence);
+}
+
+// --- vulnerabilities ---
+
+void Inventory::use(std::shared_ptr<const VulnerabilityFeed> feed) {
+  for (Asset& asset : assets_) asset.matches.clear();  // before what they point into goes
+  feed_ = std::move(feed);
+  for (Index index = 0; index < assets_.size(); ++index) {
+    Evidence by;
+    by.time = assets_[index].last;
+    match(index, by);
+  }
+}
+
+// All are kept; those that are likely are told, once an asset and vulnerability.
+void Inventory::match(Index index, const Evidence& evidence) {
+  if (!feed_ || assets_[index].merged) return;
+  std::vector<Match> found;
+  feed_->match(assets_[index], found);
+  if (found.size() > most_matches_each) {
+    counters_.add(Count::refused_matches, found.size() - most_matches_each);
+    found.resize(most_matches_each);
+  }
+  assets_[index].matches = found;
+  for (const Match& each : found) {
+    std::vector<std::string>& told = assets_[index].told;
+    if (each.confidence < likely || told.size() >= most_told_each || std::ranges::find(told, each.vulnerability->id) != told.end()) continue;
+    told.push_back(each.vulnerability->id);
+    counters_.add(Count::vulnerable);
+    tell(each.vulnerability->known_exploited ? Change::exploited : Change::vulnerable, index, evidence, nullptr, {}, none, &each);
+  }
+}
+
+Listed listing(const Asset& asset, const Asset* parent, const Ledger& ledger) {
+  if (ledger.find(asset, parent)) return Listed::known;
+  if (is_outside(parent ? *parent : asset)) return Listed::outside;
+  // A ledger that has the gateway and none of what stands behind it means all of it.
+  const LedgerEntry* host = parent ? ledger.find(*parent, nullptr) : nullptr;
+  return host && !ledger.lists_devices_behind(*host) ? Listed::known : Listed::unknown;
 }
 
 // --- time ---
@@ -362,20 +466,27 @@ void Inventory::restore(Asset asset, std::string_view parent) {
 }
 
 void Inventory::tell(Change change, Index index, const Evidence& evidence, const Known* fact,
-                     std::string_view was, Index other) {
-  settle();
+                     std::string_view was, Index other, const Match* match) {
+  tell_facts();
   const Asset& asset = assets_[index];
   counters_.add(Count::events);
   const std::span<const Known> facts(fact, fact ? 1 : 0);
   sink_.asset({change, &asset, parent(asset), other == none ? nullptr : &assets_[other], facts, was,
-               evidence.time, evidence.packet_number});
+               evidence.time, evidence.packet_number, level(asset), match});
 }
 
 void Inventory::settle() {
+  tell_facts();
+  if (to_consider_.empty()) return;
+  const std::vector<Waiting> waiting = std::exchange(to_consider_, {});
+  for (const Waiting& each : waiting) judge(each.index, each.by), match(each.index, each.by);
+}
+
+void Inventory::tell_facts() {
   if (told_.empty()) return;
   const Asset& asset = assets_[told_of_];
   counters_.add(Count::events);
-  sink_.asset({Change::fact, &asset, parent(asset), nullptr, told_, {}, told_by_.time, told_by_.packet_number});
+  sink_.asset({Change::fact, &asset, parent(asset), nullptr, told_, {}, told_by_.time, told_by_.packet_number, level(asset)});
   told_.clear();
   told_of_ = none;
 }

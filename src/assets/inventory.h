@@ -13,6 +13,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
@@ -25,6 +26,10 @@
 
 namespace langyan::assets {
 
+class Ledger;
+class VulnerabilityFeed;
+struct LedgerEntry;
+
 enum class Change : std::uint8_t {
   appeared,
   fact,              // said for the first time
@@ -36,6 +41,9 @@ enum class Change : std::uint8_t {
   name_twice,        // two hosts say the same name
   silent,
   back,
+  unknown,           // the ledger does not have it
+  vulnerable,        // the feed has a vulnerability of it
+  exploited,         // and that one is known to be exploited
   last
 };
 std::string_view change_name(Change change);
@@ -52,6 +60,8 @@ struct Event {
   std::string_view was;           // conflict, firmware_changed: the other value
   Time time = 0;
   std::uint64_t packet_number = 0;  // 0: a tick
+  int level = -1;                   // of the Purdue model; -1: nobody knows
+  const Match* match = nullptr;     // vulnerable, exploited
 };
 
 class EventSink {
@@ -60,12 +70,15 @@ class EventSink {
   virtual void asset(const Event& event) = 0;
 };
 
-enum class Count : std::uint8_t { assets, refused_assets, refused_facts, events, last };
+enum class Count : std::uint8_t { assets, refused_assets, refused_facts, events, unknown, vulnerable, refused_matches, last };
 inline constexpr CounterRow counter_rows[] = {
     {"assets.known", "Hosts and devices met."},
     {"assets.refused", "Hosts and devices for which caps.assets.known left no room."},
     {"assets.refused_facts", "Facts, addresses or protocols of an asset beyond what one may have."},
     {"assets.events", "Changes told."},
+    {"assets.unknown", "Hosts and devices that the ledger does not have, told once each."},
+    {"assets.vulnerable", "Vulnerabilities of hosts and devices told, once each."},
+    {"assets.refused_matches", "Vulnerabilities of an asset beyond what one may have."},
 };
 
 class Inventory {
@@ -78,11 +91,18 @@ class Inventory {
   // An asset of an earlier run; its parent, named by id, comes first. Tells nothing.
   void restore(Asset asset, std::string_view parent);
   void silent_after(Duration span) { silent_after_ = span; }
-  void set_role(const IpAddress& ip, HostRole role) { fixed_roles_[ip] = role; }
+  // What should stand in the plant; every asset is judged by it, now and as it appears. Null: none.
+  void use(std::shared_ptr<const Ledger> ledger);
+  // Known vulnerabilities; every asset is matched, now and when it says something new of itself. Null: none.
+  void use(std::shared_ptr<const VulnerabilityFeed> feed);
 
   std::span<const Asset> assets() const { return assets_; }  // passes over those that are `merged`
   const Asset* parent(const Asset& asset) const { return asset.parent ? &assets_[asset.parent - 1] : nullptr; }
   const Asset* find(const IpAddress& ip) const;
+  // Of the Purdue model: set by hand, else from its role and whom it talks to; -1: nobody knows.
+  int level(const Asset& asset) const;
+  const Ledger* ledger() const { return ledger_.get(); }
+  const VulnerabilityFeed* vulnerabilities() const { return feed_.get(); }
   const Counters<Count, counter_rows>& counters() const { return counters_; }
 
  private:
@@ -104,10 +124,16 @@ class Inventory {
   void note_name(Index index, const Known& fact, const Evidence& evidence);
   Spoken* speak(Index index, const Protocol* protocol);  // null: it speaks too many
   void note_acts(Index index, const Evidence& evidence);
+  void note_peer(Index index, const Evidence& evidence);
   void decide_role(Index index, const Evidence& evidence);
+  void tell_facts();
+  void consider_later(Index index, const Evidence& evidence);
+  void match(Index index, const Evidence& evidence);
+  void judge(Index index, const Evidence& evidence);
+  void set_by_hand(Index index, const LedgerEntry* entry, const Evidence& evidence);
   void heard(Index index, const Evidence& evidence);
   void tell(Change change, Index index, const Evidence& evidence, const Known* fact = nullptr,
-            std::string_view was = {}, Index other = none);
+            std::string_view was = {}, Index other = none, const Match* match = nullptr);
 
   const Makers& makers_;
   EventSink& sink_;
@@ -119,7 +145,13 @@ class Inventory {
   std::unordered_map<std::string, Index> by_id_;
   std::unordered_map<std::string, Index> by_name_;  // in lower case
   std::unordered_set<std::uint64_t> routers_;  // MACs that were an asset's and bring others' addresses
-  std::map<IpAddress, HostRole> fixed_roles_;
+  std::shared_ptr<const Ledger> ledger_;  // shared: with who read it
+  std::shared_ptr<const VulnerabilityFeed> feed_;
+  struct Waiting {
+    Index index;
+    Evidence by;
+  };
+  std::vector<Waiting> to_consider_;  // of the packet at hand: what it says of a device is known at its end
   std::vector<Known> told_;  // facts not told yet, of `told_of_` and the packet of `told_by_`
   Index told_of_ = none;
   Evidence told_by_;
@@ -128,5 +160,8 @@ class Inventory {
 
 // What a host is, from what it says of itself and does; unknown where neither tells.
 HostRole role_of(const Asset& asset);
+// A public address that is not on this segment.
+bool is_outside(const Asset& asset);
+Listed listing(const Asset& asset, const Asset* parent, const Ledger& ledger);
 
 }  // namespace langyan::assets

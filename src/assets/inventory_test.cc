@@ -5,6 +5,9 @@
 
 #include <cstring>
 
+#include "assets/attack_kind.h"
+#include "assets/ledger.h"
+
 namespace langyan::assets {
 namespace {
 
@@ -139,6 +142,56 @@ TEST_F(InventoryTest, AMacWithTwoAddressesWithoutArpIsARouters) {
   for (const std::string& line : heard.take()) EXPECT_EQ(line.find("address"), line.npos) << line;
 }
 
+TEST_F(InventoryTest, ALinkLocalAddressMakesNoRouter) {
+  const IpAddress local = *parse_ip("fe80::1");
+  tie(plc, plc_mac, false), tie(local, plc_mac, false);
+  EXPECT_EQ(inventory.find(local), inventory.find(plc));
+  EXPECT_THAT(inventory.find(plc)->macs, ElementsAre(plc_mac));
+  const IpAddress other_local = *parse_ip("fe80::2");
+  tie(other_local, hmi_mac, false), tie(hmi, hmi_mac, false);
+  EXPECT_EQ(inventory.find(other_local), inventory.find(hmi));
+}
+
+TEST_F(InventoryTest, AChildIsWhatAnswersInItsProtocol) {
+  unit(plc, modbus, 1), unit(plc, modbus, 7);
+  EXPECT_EQ(inventory.assets()[1].role, HostRole::controller);
+  EXPECT_EQ(inventory.level(inventory.assets()[1]), 1);
+}
+
+TEST_F(InventoryTest, WhoAsksOnlyThoseThatSuperviseStandsAboveThem) {
+  const IpAddress historian = IpAddress::v4(0x0a140010);
+  const auto asks = [&](const IpAddress& from, const IpAddress& to) {
+    hear(from), hear(to);
+    Evidence evidence = of(from);
+    evidence.kind = Evidence::Kind::acts, evidence.protocol = &s7comm, evidence.acts = bit(Act::polls);
+    evidence.peer = to, evidence.has_peer = true;
+    inventory.accept(evidence);
+  };
+  acts(plc, s7comm, bit(Act::answers));
+  asks(hmi, plc), asks(historian, hmi);
+  EXPECT_EQ(inventory.level(*inventory.find(plc)), 1);
+  EXPECT_EQ(inventory.level(*inventory.find(hmi)), 2);
+  EXPECT_EQ(inventory.level(*inventory.find(historian)), 3);
+}
+
+TEST_F(InventoryTest, WhatTheLedgerHasNotIsToldOnceAtTheEndOfThePacket) {
+  const auto ledger = [](std::string_view text) { return std::make_shared<const Ledger>(Ledger::parse(text, "ledger.csv").take()); };
+  inventory.use(ledger("MAC,level,ATT&CK asset\n00-1B-1B-01-02-03,2,A0017\n"));
+  hear(plc);
+  EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 appeared"));
+  tie(plc, plc_mac, false);
+  EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 fact vendor=Siemens AG")) << "known by the MAC that came last in the packet";
+  EXPECT_EQ(inventory.level(*inventory.find(plc)), 2);
+  EXPECT_EQ(attack_kind(*inventory.find(plc))->id, "A0017");
+  tie(hmi, hmi_mac, true);
+  EXPECT_THAT(heard.take(), ElementsAre("10.20.0.3 appeared", "10.20.0.3 unknown"));
+  inventory.use(ledger("address\n10.20.0.2\n"));
+  EXPECT_THAT(heard.take(), IsEmpty()) << "still unknown, and told";
+  EXPECT_EQ(inventory.level(*inventory.find(plc)), -1) << "no longer set by hand";
+  inventory.use(ledger("address\n10.20.0.3\n"));
+  EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 unknown"));
+}
+
 TEST_F(InventoryTest, IdentityFollowsTheMacThroughAChangeOfAddress) {
   tie(plc, plc_mac, true);
   fact(plc, s7comm, Trait::model, "CPU 1215C");
@@ -206,7 +259,9 @@ TEST_F(InventoryTest, RolesFollowFromActsAndWords) {
 }
 
 TEST_F(InventoryTest, ARoleSetByHandStays) {
-  inventory.set_role(hmi, HostRole::historian);
+  inventory.use(std::make_shared<const Ledger>(Ledger::parse("address,role\n10.20.0.3,historian\n", "ledger.csv").take()));
+  hear(hmi);
+  inventory.settle();
   acts(hmi, s7comm, bit(Act::programs));
   EXPECT_EQ(inventory.find(hmi)->role, HostRole::historian);
 }

@@ -1,9 +1,9 @@
 // What a host is, from what it says of itself and what it does.
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "assets/inventory.h"
+#include "assets/words.h"
 
 namespace langyan::assets {
 namespace {
@@ -44,8 +44,7 @@ constexpr Served served[] = {
 HostRole said(const Asset& asset) {
   const Known* fact = asset.best(Trait::role);
   if (!fact) return HostRole::unknown;
-  std::string text = fact->text;
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string text = lower(fact->text);
   for (const Word& each : words)
     if (text.find(each.word) != text.npos) return each.role;
   return HostRole::unknown;
@@ -90,8 +89,29 @@ HostRole role_of(const Asset& asset) {
   if (server != HostRole::unknown) return server;
   if (acts & (bit(Act::commands) | bit(Act::polls))) return HostRole::scada;
   if (acts & bit(Act::publishes)) return HostRole::field_device;
-  const bool outside = !asset.addresses.empty() && asset.macs.empty() && is_public(asset.addresses[0]);
-  return outside ? HostRole::internet : HostRole::unknown;
+  return is_outside(asset) ? HostRole::internet : HostRole::unknown;
+}
+
+bool is_outside(const Asset& asset) {
+  return !asset.addresses.empty() && asset.macs.empty() && is_public(asset.addresses[0]);
+}
+
+// A role stands where such hosts usually stand; whom it talks to says more of those that may stand in several places.
+int Inventory::level(const Asset& asset) const {
+  constexpr int control = 1, supervision = 2, operations = 3, none_known = -1;
+  if (asset.by_hand.level >= 0) return asset.by_hand.level;
+  const int usual = row(asset.role).level;
+  if (asset.parent) return usual >= 0 ? usual : level(assets_[asset.parent - 1]);
+  bool below = false, beside = false;  // talks to what controls, to what supervises
+  for (const std::uint32_t at : asset.peers) {
+    const int theirs = row(assets_[at].role).level;
+    below = below || (theirs > none_known && theirs <= control);
+    beside = beside || theirs >= supervision;
+  }
+  // Who asks only those that supervise stands above them; a server in the middle of the plant is no office's.
+  if (asset.role == HostRole::scada && beside && !below) return operations;
+  if (asset.role == HostRole::server && (below || beside)) return operations;
+  return usual;
 }
 
 }  // namespace langyan::assets

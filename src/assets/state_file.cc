@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "assets/attack_kind.h"
 #include "base/json.h"
 #include "dissect/registry.h"
 #include "spool/crc32c.h"
@@ -30,6 +31,9 @@ void write_asset(std::string& out, const Asset& asset, const Asset* parent) {
   write_list(json, "ip", asset.addresses);
   write_list(json, "mac", asset.macs);
   json.field("certain", asset.tie_certain).field("role", row(asset.role).name).field("role_set", asset.role_set);
+  if (asset.by_hand.level >= 0) json.field("level", asset.by_hand.level);
+  if (asset.by_hand.attack) json.field("attack", asset.by_hand.attack->id);
+  if (asset.listed == Listed::unknown) json.field("unknown", true);
   json.field("first", asset.first).field("last", asset.last).field("packet", asset.first_packet);
   json.field("silent", asset.silent).key("protocols").open_list();
   for (const Spoken& spoken : asset.protocols) {
@@ -44,7 +48,13 @@ void write_asset(std::string& out, const Asset& asset, const Asset* parent) {
     json.field("first", fact.first).field("last", fact.last).field("packet", fact.packet_number);
     json.field("replaced", fact.replaced).close();
   }
-  json.close_list().close();
+  json.close_list();
+  if (!asset.told.empty()) {
+    json.key("told").open_list();
+    for (const std::string& number : asset.told) json.text(number);
+    json.close_list();
+  }
+  json.close();
   out += '\n';
 }
 
@@ -114,11 +124,18 @@ Asset read_asset(dom::element from) {
   asset.tie_certain = flag_of(from, "certain");
   asset.role_set = flag_of(from, "role_set");
   asset.silent = flag_of(from, "silent");
+  if (std::int64_t level = 0; from["level"].get(level) == simdjson::SUCCESS) asset.by_hand.level = static_cast<int>(level);
+  asset.by_hand.attack = attack_kind(text_of(from, "attack"));
+  if (flag_of(from, "unknown")) asset.listed = Listed::unknown;  // told already
   asset.first = number_of<Time>(from, "first");
   asset.last = number_of<Time>(from, "last");
   asset.first_packet = number_of<std::uint64_t>(from, "packet");
   for (std::size_t i = 0; i < host_roles().size(); ++i)
     if (host_roles()[i].name == text_of(from, "role")) asset.role = static_cast<HostRole>(i);
+  each_of(from, "told", [&](dom::element each) {
+    std::string_view number;
+    if (each.get(number) == simdjson::SUCCESS && asset.told.size() < most_told_each) asset.told.emplace_back(number);
+  });
   read_protocols(from, asset);
   read_facts(from, asset);
   return asset;

@@ -14,7 +14,7 @@ const Cap evidence_cap{"assets.evidence", 65'536, 1'024, 16'777'216, sizeof(std:
                        "Pieces of evidence a sensor remembers having told the inventory."};
 
 // What a Watch keeps of each flow (Slot).
-const CapShare flow_price{"flow.flows", 12};
+const CapShare flow_price{"flow.flows", 16};
 
 std::uint16_t minute_of(Time now) {  // of an hour of 65,535 minutes; never 0
   return static_cast<std::uint16_t>(now / minute % 65'535 + 1);
@@ -111,6 +111,8 @@ void Watch::hand_on(Evidence& evidence, std::uint64_t key) {
 // exist, nor where it goes. Once a minute, flow and side.
 void Watch::packet(const flow::Flow& flow, Direction way, const decode::Headers& headers, Time now,
                    std::uint64_t number) {
+  newest_ = number;
+  slots_[flow.slot()].last = static_cast<std::uint32_t>(number);
   if (flow.state() == flow::State::opening) return;
   std::uint16_t& heard = slots_[flow.slot()].heard[flow.side(way)];
   const std::uint16_t bucket = minute_of(now);
@@ -149,8 +151,16 @@ void Watch::arp(const decode::Headers& headers, Time now, std::uint64_t number) 
   hand_on(evidence, combine(combine(frame, evidence.mac.number()), static_cast<std::uint64_t>(now / hour)));
 }
 
+// A flow's last packet came before the newest one, and less than 2^32 packets before.
+std::uint64_t Watch::last_number(const flow::Flow& flow) const {
+  constexpr std::uint64_t half = std::uint64_t{1} << 32;
+  const std::uint64_t number = (newest_ & ~(half - 1)) | slots_[flow.slot()].last;
+  return number > newest_ ? number - half : number;
+}
+
+// A message that ends with its flow (an HTTP body up to the close) comes with no packet: its flow's last showed it.
 void Watch::message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number) {
-  now_ = now, number_ = number;
+  now_ = now, number_ = number ? number : last_number(flow);
   if (!message.facts.empty()) facts(flow, message);
   // Who answers for names or mail is no controller for it.
   if (!message.operations.empty() && message.protocol->industrial) acts(flow, message);
@@ -195,6 +205,8 @@ void Watch::did(const flow::Flow& flow, const Message& message, unsigned side, u
   Evidence evidence = start(flow, side, message.protocol);
   evidence.kind = Evidence::Kind::acts;
   evidence.acts = told;
+  evidence.peer = flow.key().address[side ^ 1u];
+  evidence.has_peer = evidence.has_ip && is_host(evidence.peer);
   hand_on(flow, evidence, told);
 }
 

@@ -36,13 +36,15 @@ class Watch {
     std::uint8_t acts[2];
     std::uint8_t unused[2];
     std::uint32_t unit;  // reported last
+    std::uint32_t last;  // low half of its last packet's number
   };
-  static_assert(sizeof(Slot) == 12, "the price that watch.cc states");
+  static_assert(sizeof(Slot) == 16, "the price that watch.cc states");
   static constexpr std::size_t ways = 4;
 
   Evidence start(const flow::Flow& flow, unsigned side, const Protocol* protocol) const;
   void hand_on(const flow::Flow& flow, Evidence& evidence, std::uint64_t key);
   void hand_on(Evidence& evidence, std::uint64_t key);
+  std::uint64_t last_number(const flow::Flow& flow) const;
   void link(const flow::Flow& flow, const decode::Headers& headers);
   bool remember(std::uint64_t key);
   void facts(const flow::Flow& flow, const Message& message);
@@ -52,7 +54,8 @@ class Watch {
 
   EvidenceSink& sink_;
   Time now_ = 0;
-  std::uint64_t number_ = 0;
+  std::uint64_t number_ = 0;  // of the packet at hand
+  std::uint64_t newest_ = 0;  // of all packets
   std::vector<Slot> slots_;
   std::vector<std::uint64_t> known_;
   std::uint32_t turn_ = 0;

@@ -400,7 +400,7 @@ Compiled compile(const RuleSources& sources, std::span<const RuleText> texts,
   SystemClock clock;
   const Time start = clock.monotonic();
   RuleReport& report = compiled.report;
-  compiled.rules = std::make_shared<const RuleSet>(Compiler(sources, report).run(texts, previous));
+  compiled.rules = std::make_shared<const RuleSet>(Compiler(sources, report).run(texts, previous), sources.roles);
   for (const FileReport& file : report.files) {
     report.loaded += file.loaded;
     report.refused += file.refused;
@@ -412,8 +412,8 @@ Compiled compile(const RuleSources& sources, std::span<const RuleText> texts,
   return compiled;
 }
 
-RuleSet::RuleSet(std::unique_ptr<Tables> tables)
-    : tables_(std::move(tables)), generation_(next_generation()) {}
+RuleSet::RuleSet(std::unique_ptr<Tables> tables, std::shared_ptr<const RoleTable> roles)
+    : tables_(std::move(tables)), roles_(std::move(roles)), generation_(next_generation()) {}
 RuleSet::~RuleSet() = default;
 
 std::span<const std::shared_ptr<const Rule>> RuleSet::rules() const {

@@ -120,6 +120,14 @@ bool Engine::State::addresses_hold(const Program& program, const Subject& subjec
          });
 }
 
+// As the table has them that came with the rules; who has no address is unknown.
+bool Engine::State::roles_hold(const OperationNeeds& needs, const Subject& subject) const {
+  const auto accepted = [&](std::uint32_t mask, const IpAddress* ip) {
+    return mask == ~0u || (mask >> static_cast<unsigned>(rules->role(ip)) & 1) != 0;
+  };
+  return accepted(needs.source_roles, subject.source) && accepted(needs.destination_roles, subject.destination);
+}
+
 bool Engine::State::integers_hold(const Program& program, const Subject& subject) const {
   if (program.integers.empty()) return true;
   if (!subject.memory) return false;
@@ -230,6 +238,7 @@ Verdict Engine::State::frame_holds(const Rule& rule, const Subject& subject) {
   const Program& program = *rule.program;
   if (!packet_holds(program) || !flow_holds(program.flow, subject)) return Verdict::no;
   if (!header_holds(program.header, subject) || !bits_hold(program, subject)) return Verdict::no;
+  if (program.operation.on_roles() && !roles_hold(program.operation, subject)) return Verdict::no;
   if (!(program.addresses.empty() && program.countries.empty()) && !addresses_hold(program, subject))
     return Verdict::no;
   if (!flow_numbers_hold(program, subject) || !integers_hold(program, subject)) return Verdict::no;

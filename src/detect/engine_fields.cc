@@ -83,8 +83,6 @@ bool holds(const std::optional<NumberSet>& wanted, std::uint64_t number) {
   return !wanted || wanted->contains(number);
 }
 
-constexpr std::uint32_t unknown_role = 1;  // bit 0
-
 // The order of octets that a DCE/RPC message tells; of another nobody asks. [C706] 14.1: the high
 // half of the fifth octet.
 bool is_little(Bytes message) {
@@ -132,8 +130,6 @@ bool Engine::State::operation_holds(const OperationNeeds& needs, const Message& 
                       !accepts(*needs.space, protocol.spaces[object.space].name))) {
     return false;
   }
-  if (!(needs.source_roles & unknown_role) || !(needs.destination_roles & unknown_role))
-    return false;
   if (!needs.object) return true;
   return !object.none() && accepts(*needs.object, name_of(protocol, object));
 }

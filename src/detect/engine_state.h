@@ -116,6 +116,7 @@ struct Engine::State {
   void change_integers(const Program& program, const Subject& subject);
   Bytes header_octets(HeaderBuffer buffer, const Subject& subject) const;
   bool addresses_hold(const Program& program, const Subject& subject) const;
+  bool roles_hold(const OperationNeeds& needs, const Subject& subject) const;
   bool keep_values();  // of the match that just held; false: too many
   bool header_buffers_hold(const Program& program, const Subject& subject);
   bool bits_hold(const Program& program, const Subject& subject) const;

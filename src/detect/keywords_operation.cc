@@ -1,8 +1,10 @@
 // ot.*: conditions on Operations, the same words in every protocol. All of a rule's hold on one and
 // the same operation.
 #include <algorithm>
+#include <array>
 
 #include "detect/number_reader.h"
+#include "fields/host_role.h"
 
 namespace langyan::detect {
 namespace {
@@ -87,19 +89,20 @@ bool parse_value(RuleBuilder& rule, std::string_view value) {
   return true;
 }
 
-// Roles come from what is learned about assets; until then every address is `unknown`.
-constexpr Name roles[] = {
-    {0, "unknown"},      {1, "controller"}, {2, "hmi"},          {3, "engineering"}, {4, "scada"},
-    {5, "historian"},    {6, "gateway"},    {7, "field_device"}, {8, "safety"},      {9, "server"},
-    {10, "workstation"}, {11, "network"},   {12, "internet"},
-};
+// Roles come from the table beside the rules (role_table.h); who is not in it is `unknown`.
+std::span<const Name> role_names() {
+  static const auto names = [] {
+    std::array<Name, static_cast<std::size_t>(HostRole::last)> all;
+    for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = {i, host_roles()[i].name};
+    return all;
+  }();
+  return names;
+}
 
 bool parse_role(RuleBuilder& rule, std::string_view value, bool source) {
-  const auto mask = read_words(rule, value, roles, "role");
-  if (!mask) return false;
-  (source ? needs(rule).source_roles : needs(rule).destination_roles) = *mask;
-  rule.warn(value, "no roles are known yet: every address counts as unknown");
-  return true;
+  const auto mask = read_words(rule, value, role_names(), "role");
+  if (mask) (source ? needs(rule).source_roles : needs(rule).destination_roles) = *mask;
+  return mask.has_value();
 }
 bool parse_source_role(RuleBuilder& rule, std::string_view value) {
   return parse_role(rule, value, true);
@@ -132,9 +135,9 @@ constexpr Keyword rows[] = {
     {"ot.count", Value::needed, parse_number<&OperationNeeds::count, Kind::u32>, true, "operation", number_form,
      {"How many elements are touched.", "涉及的元素个数。"}},
     {"ot.src.role", Value::needed, parse_source_role, true, "operation", "[!]role, …",
-     {"The role of who sent it.", "发送方的角色。"}},
+     {"The role of who sent it, as ledger and inventory had it when the rules were loaded.", "发送方的角色（以规则加载时的台账与资产清单为准）。"}},
     {"ot.dst.role", Value::needed, parse_destination_role, true, "operation", "[!]role, …",
-     {"The role of who receives it.", "接收方的角色。"}},
+     {"The role of who receives it, as ledger and inventory had it when the rules were loaded.", "接收方的角色（以规则加载时的台账与资产清单为准）。"}},
 };
 // clang-format on
 

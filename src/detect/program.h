@@ -205,6 +205,7 @@ struct OperationNeeds {
   std::uint32_t source_roles = ~0u, destination_roles = ~0u;  // bit per role; bit 0: unknown
 
   bool on_value() const { return value || text; }
+  bool on_roles() const { return (source_roles & destination_roles) != ~0u; }
 };
 
 struct Program {

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "detect/role_table.h"
 #include "detect/rule.h"
 #include "fields/protocol.h"
 
@@ -42,6 +43,7 @@ struct RuleSources {
   std::string classification = {};  // file; empty: classification.config beside the first rule file
   std::string thresholds = {};  // file; empty: threshold.config beside the first rule file
   std::string countries = {};       // .mmdb file of countries; empty: rules with geoip are refused
+  std::shared_ptr<const RoleTable> roles = {};  // shared: with the set; null: every host is unknown
   std::span<const Protocol* const> protocols = {};  // empty: every one this build knows
   std::span<const CostlyRule> costly = {};          // refused without a look
   CompileProgress progress = {};
@@ -93,7 +95,7 @@ Compiled compile(const RuleSources& sources, std::span<const RuleText> texts = {
 
 class RuleSet {
  public:
-  explicit RuleSet(std::unique_ptr<Tables> tables);
+  explicit RuleSet(std::unique_ptr<Tables> tables, std::shared_ptr<const RoleTable> roles = {});
   ~RuleSet();
   RuleSet(const RuleSet&) = delete;
   RuleSet& operator=(const RuleSet&) = delete;
@@ -104,9 +106,11 @@ class RuleSet {
   bool empty() const { return rules().empty(); }
   std::uint64_t generation() const { return generation_; }  // of this process, from 1, never again
   const Tables& tables() const { return *tables_; }
+  HostRole role(const IpAddress* ip) const { return roles_ ? roles_->of(ip) : HostRole::unknown; }
 
  private:
   std::unique_ptr<Tables> tables_;
+  std::shared_ptr<const RoleTable> roles_;  // shared: with who made it
   std::uint64_t generation_;
 };
 

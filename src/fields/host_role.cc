@@ -17,7 +17,7 @@ constexpr HostRoleRow rows[] = {
     {"field_device", {"Field device", "现场设备"},               0, "A0013"},
     {"safety",       {"Safety controller", "安全控制器"},        1, "A0010"},
     {"server",       {"Server", "服务器"},                       4, "A0008"},
-    {"workstation",  {"Workstation", "工作站"},                  4, "A0012"},
+    {"workstation",  {"Workstation", "工作站"},                  4, "A0001"},
     {"network",      {"Network device", "网络设备"},             2, "A0014"},
     {"internet",     {"Internet host", "互联网主机"},            5, {}},
     {"rtu",          {"RTU or protection device", "远动终端或保护装置"}, 1, "A0004"},

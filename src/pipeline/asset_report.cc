@@ -1,5 +1,9 @@
 #include "pipeline/asset_report.h"
 
+#include <tuple>
+
+#include "assets/attack_kind.h"
+#include "assets/vulnerability.h"
 #include "base/json.h"
 
 namespace langyan::pipeline {
@@ -27,6 +31,30 @@ void write_list(JsonWriter& json, std::string_view key, const List& list) {
 
 }  // namespace
 
+void write_vulnerability(JsonWriter& json, const assets::Match& match) {
+  const assets::Vulnerability& entry = *match.vulnerability;
+  const auto list = [&](std::string_view key, const std::vector<std::string>& numbers) {
+    if (numbers.empty()) return;
+    json.key(key).open_list();
+    for (const std::string& number : numbers) json.text(number);
+    json.close_list();
+  };
+  json.open().field("id", entry.id);
+  list("cve", entry.cve), list("cnvd", entry.cnvd), list("cnnvd", entry.cnnvd);
+  json.field("confidence", match.confidence).field("firmware", assets::firmware_word(match.firmware));
+  json.field("known_exploited", entry.known_exploited);
+  if (entry.cvss > 0) json.field("cvss", entry.cvss);
+  for (const auto& [key, en, zh] : {std::tuple{"title", &entry.title_en, &entry.title_zh}, {"advice", &entry.advice_en, &entry.advice_zh}}) {
+    if (en->empty() && zh->empty()) continue;
+    json.key(key).open();
+    if (!en->empty()) json.field("en", *en);
+    if (!zh->empty()) json.field("zh", *zh);
+    json.close();
+  }
+  list("sources", entry.sources);
+  json.close();
+}
+
 void write_asset(std::string& out, const eve::Writer& writer, const assets::Event& event) {
   const assets::Asset& asset = *event.asset;
   const assets::Asset& host = event.parent ? *event.parent : asset;
@@ -39,18 +67,16 @@ void write_asset(std::string& out, const eve::Writer& writer, const assets::Even
   if (event.parent) json.field("parent", event.parent->id).field("unit", asset.unit);
   write_list(json, "ip", asset.addresses);
   write_list(json, "mac", asset.macs);
-  const HostRoleRow& role = row(asset.role);
-  if (asset.role != HostRole::unknown) {
-    json.field("role", role.name);
-    if (role.level >= 0) json.field("level", static_cast<std::uint32_t>(role.level));
-    if (!role.attack.empty()) json.field("attack_asset", role.attack);
-  }
+  if (asset.role != HostRole::unknown) json.field("role", row(asset.role).name);
+  if (event.level >= 0) json.field("level", event.level);
+  if (const assets::AttackKind* kind = assets::attack_kind(asset)) json.field("attack_asset", kind->id);
   for (const Name& name : trait_names()) {
     const auto trait = static_cast<Trait>(name.value);
     if (trait == Trait::role) continue;
     if (const assets::Known* known = asset.best(trait)) json.field(name.word, known->text);
   }
   write_facts(json, event);
+  if (event.match) write_vulnerability(json.key("vulnerability"), *event.match);
   if (event.other) json.field("other", event.other->id);
   json.close();
   const Detection* what = assets::detection(event.change);

@@ -5,10 +5,12 @@
 #include <string>
 
 #include "assets/inventory.h"
+#include "base/json.h"
 #include "eve/writer.h"
 
 namespace langyan::pipeline {
 
+void write_vulnerability(JsonWriter& json, const assets::Match& match);  // an object
 void write_asset(std::string& out, const eve::Writer& writer, const assets::Event& event);
 
 }  // namespace langyan::pipeline

@@ -55,17 +55,34 @@ Merger::Merger(MergeOptions options, const eve::Writer& writer, Clock& clock)
     : options_(std::move(options)), writer_(writer), clock_(clock),
       inventory_(options_.makers ? *options_.makers : no_makers_, *this), behaviours_(*this) {
   behaviours_.connections_each(options_.connections_each);
-  inventory_.silent_after(options_.silent_after);
-  if (options_.asset_file.empty()) return;
-  // A broken file is worth a word, but the sensor starts; it is left for a person to look into.
-  if (const auto done = assets::load(*options_.disk, options_.asset_file, inventory_); !done) {
-    logging::error(done.error().message);
-    options_.asset_file.clear();
-  }
   if (options_.spool) options_.epoch = options_.spool->epoch();
+  inventory_.silent_after(options_.silent_after);
+  // A broken file is worth a word, but the sensor starts; it is left for a person to look into.
+  if (!options_.asset_file.empty())
+    if (const auto done = assets::load(*options_.disk, options_.asset_file, inventory_); !done) {
+      logging::error(done.error().message);
+      options_.asset_file.clear();
+    }
+  if (options_.ledger) inventory_.use(options_.ledger);
+  if (options_.vulnerabilities) inventory_.use(options_.vulnerabilities);
+}
+
+void Merger::use(std::shared_ptr<const assets::Ledger> ledger, std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities) {
+  const std::lock_guard lock(lists_mutex_);
+  new_ledger_ = std::move(ledger);
+  new_vulnerabilities_ = std::move(vulnerabilities);
+  lists_waiting_.store(true);
+}
+
+void Merger::take_lists() {
+  if (!lists_waiting_.exchange(false)) return;
+  const std::lock_guard lock(lists_mutex_);
+  inventory_.use(std::move(new_ledger_));
+  inventory_.use(std::move(new_vulnerabilities_));
 }
 
 void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
+  take_lists();
   order_.clear();
   for (std::uint32_t worker = 0; worker < round.size(); ++worker) {
     const auto& candidates = round[worker]->candidates;

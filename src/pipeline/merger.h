@@ -7,9 +7,12 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <span>
 
 #include "assets/inventory.h"
+#include "assets/ledger.h"
+#include "assets/vulnerability.h"
 #include "base/clock.h"
 #include "baseline/behaviour_finder.h"
 #include "detect/limiter.h"
@@ -59,6 +62,8 @@ struct MergeOptions {
   LineFile* file = nullptr;                    // may be null
   spool::Spool* spool = nullptr;               // may be null
   std::shared_ptr<const assets::Makers> makers;  // null: nobody's MAC is known
+  std::shared_ptr<const assets::Ledger> ledger;  // null: none
+  std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities;  // null: none
   Duration silent_after = 0;                   // of assets; 0: silence is no event
   bool asset_events = true;
   std::string asset_file;  // empty: the inventory is kept in memory only
@@ -79,6 +84,8 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   void idle();                                                 // commits what is due
   void finish();                                               // commits and flushes everything
   void reopen_file();
+  // What assets are held against from now on. Any thread; taken over between two rounds.
+  void use(std::shared_ptr<const assets::Ledger> ledger, std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities);
   void rules(std::size_t loaded) { rules_.store(loaded, std::memory_order_relaxed); }  // any thread
   void announce(std::string line, spool::Class kind,
                 spool::Lane lane);  // an open line of the sensor itself
@@ -99,6 +106,7 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   void commit();
   void commit_last();
   void save_assets();
+  void take_lists();
 
   MergeOptions options_;
   std::atomic<std::size_t> rules_{0};
@@ -120,6 +128,10 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   };
   std::vector<Place> order_;
   std::array<std::uint64_t, spool::lane_count> seq_{};
+  std::mutex lists_mutex_;
+  std::shared_ptr<const assets::Ledger> new_ledger_;  // shared: with who read them
+  std::shared_ptr<const assets::VulnerabilityFeed> new_vulnerabilities_;
+  std::atomic<bool> lists_waiting_{false};
   bool commit_failing_ = false, file_failing_ = false;
   Counters<MergeCount, merge_counter_rows> counters_;
 };

@@ -37,6 +37,8 @@ struct Outputs {
   spool::Spool* spool = nullptr;
   const ProcessCounters* processes = nullptr;  // null: the program is one process
   std::shared_ptr<const assets::Makers> makers;  // null: nobody's MAC is known
+  std::shared_ptr<const assets::Ledger> ledger;  // null: none
+  std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities;  // null: none
   Duration silent_after = 0;                     // of assets; 0: silence is no event
   bool asset_events = true;
   std::string asset_file;                        // empty: the inventory is kept in memory only
@@ -67,6 +69,9 @@ class Pipeline {
   void count_reloads(std::uint64_t taken, std::uint64_t refused) {
     counters_.add(FeedCount::reloads, taken);
     counters_.add(FeedCount::reloads_refused, refused);
+  }
+  void use(std::shared_ptr<const assets::Ledger> ledger, std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities) {
+    merger_->use(std::move(ledger), std::move(vulnerabilities));
   }
   void reopen_file() { reopen_.store(true, std::memory_order_relaxed); }
   void stop();

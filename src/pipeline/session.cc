@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "assets/state_file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "baseline/windows.h"
@@ -139,6 +140,30 @@ capture::LiveOptions live_options(const SensorConfig& config, const std::string&
   return options;
 }
 
+Result<AssetLists> read_asset_lists(const SensorConfig& config, Disk& disk) {
+  constexpr std::size_t largest_key_file = 1u << 20;
+  AssetLists lists;
+  if (const std::string& path = config.text("assets.ledger"); !path.empty()) {
+    auto ledger = assets::Ledger::read(disk, path);
+    if (!ledger) return ledger.error();
+    for (const std::string& note : ledger->notes()) logging::info(note);
+    lists.ledger = std::make_shared<const assets::Ledger>(ledger.take());
+  }
+  const std::string& path = config.text("assets.vulnerabilities");
+  if (path.empty()) return lists;
+  const std::string& key_file = config.text("assets.vulnerability_keys");
+  if (key_file.empty())
+    return config.refuse("assets.vulnerabilities", "needs assets.vulnerability_keys, the file of the keys whose signature is trusted");
+  const auto text = read_file(disk, key_file, largest_key_file);
+  if (!text) return text.error();
+  const auto keys = assets::read_feed_keys(*text, key_file);
+  if (!keys) return keys.error();
+  auto feed = assets::VulnerabilityFeed::read(disk, path, *keys);
+  if (!feed) return feed.error();
+  lists.vulnerabilities = std::make_shared<const assets::VulnerabilityFeed>(feed.take());
+  return lists;
+}
+
 std::string host_name() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 && *name ? name : "sensor";
@@ -163,6 +188,38 @@ std::string worse(const detect::RuleReport& next, const detect::RuleReport& runn
   return {};
 }
 
+namespace {
+
+struct Nobody final : assets::EventSink {
+  void asset(const assets::Event&) override {}
+};
+
+std::string asset_file_of(const SensorConfig& config) {
+  const std::string &path = config.text("assets.file"), &spool = config.text("spool.folder");
+  return path.empty() && !spool.empty() ? spool + "/assets.json" : path;
+}
+
+}  // namespace
+
+std::shared_ptr<const detect::RoleTable> read_roles(const SensorConfig& config, Disk& disk) {
+  const assets::Makers no_makers;
+  Nobody nobody;
+  assets::Inventory kept(no_makers, nobody);
+  if (const std::string path = asset_file_of(config); !path.empty()) (void)assets::load(disk, path, kept).ok();
+  auto roles = std::make_shared<detect::RoleTable>();
+  if (const std::string& path = config.text("assets.ledger"); !path.empty())
+    if (auto ledger = assets::Ledger::read(disk, path)) {
+      for (const assets::LedgerEntry& entry : ledger->entries())
+        for (const std::string& id : entry.ids)
+          if (const auto ip = parse_ip(id); ip && entry.role) roles->set(*ip, *entry.role);
+      kept.use(std::make_shared<const assets::Ledger>(ledger.take()));  // rows with a MAC reach what has it
+    }
+  for (const assets::Asset& asset : kept.assets())
+    for (const IpAddress& ip : asset.addresses)
+      if (asset.role != HostRole::unknown && (asset.role_set || roles->of(&ip) == HostRole::unknown)) roles->set(ip, asset.role);
+  return roles;
+}
+
 detect::Compiled compile_rules(const SensorConfig& config,
                                std::span<const detect::CostlyRule> costly,
                                detect::CompileProgress progress, const detect::RuleSet* previous) {
@@ -173,6 +230,8 @@ detect::Compiled compile_rules(const SensorConfig& config,
   sources.ports = config.map("rules.ports");
   sources.thresholds = config.text("rules.thresholds");
   sources.countries = config.text("rules.countries");
+  SystemDisk disk;
+  sources.roles = read_roles(config, disk);
   sources.costly = costly;
   sources.progress = std::move(progress);
   auto& cache = detect::DatabaseCache::instance();
@@ -198,13 +257,14 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   auto makers = assets::Makers::read(disk, config.text("assets.makers"));
   if (!makers) logging::warn(makers.error().message + "; the makers of network cards stay unknown");
   if (makers) outputs.makers = std::make_shared<const assets::Makers>(makers.take());
+  auto lists = read_asset_lists(config, disk);
+  if (!lists) return lists.error();
+  outputs.ledger = lists->ledger, outputs.vulnerabilities = lists->vulnerabilities;
   outputs.silent_after = config.duration("assets.silent_after");
   outputs.asset_events = config.flag("eve.assets");
   outputs.disk = &disk;
   outputs.connections_each = static_cast<std::uint32_t>(config.integer("baseline.connections_each"));
-  outputs.asset_file = config.text("assets.file");
-  if (const std::string& folder = config.text("spool.folder"); outputs.asset_file.empty() && !folder.empty())
-    outputs.asset_file = folder + "/assets.json";
+  outputs.asset_file = asset_file_of(config);
   outputs.commit =
       spool::CommitPolicy(static_cast<std::size_t>(config.integer("spool.commit_records")),
                           4u << 20, config.duration("spool.commit_interval"));

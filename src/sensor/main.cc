@@ -31,6 +31,11 @@ constexpr std::string_view config_schema = "sensor.schema.json";
 
 int check(const SensorConfig& config) {
   fmt::print("{}", config.render_effective());
+  SystemDisk disk;
+  if (const auto lists = pipeline::read_asset_lists(config, disk); !lists) {
+    fmt::print(stderr, "{}\n", lists.error().message);
+    return 78;
+  }
   const pipeline::Trial trial = tried(config);
   if (!trial.usable) return 78;
   const auto compiled = pipeline::compile_rules(config, trial.costly);

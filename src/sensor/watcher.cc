@@ -78,8 +78,11 @@ class Signals {
     say_rules(compiled.report);
     if (const auto why = pipeline::worse(compiled.report, running_); !why.empty())
       return refused("reload refused; the old rules stay: " + why);
+    auto lists = pipeline::read_asset_lists(*config, disk);
+    if (!lists) return refused(lists.error().message + "\nreload refused; the old rules and lists stay");
     running_ = compiled.report;
     session.use(compiled.rules);
+    session.use(lists.take());
     logging::info(fmt::format("rules reloaded: {} loaded, {} refused", compiled.report.loaded,
                               compiled.report.refused));
   } catch (const std::exception& error) {
@@ -125,6 +128,7 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
   read(config.text("rules.countries"));
   limits.reads.push_back(config.text("assets.makers"));
   read(config.text("baseline.maintenance"));
+  for (const auto& path : {config.text("assets.ledger"), config.text("assets.vulnerabilities"), config.text("assets.vulnerability_keys")}) read(path);
   read(line.config);
   for (const auto& path : request.paths) limits.reads.push_back(path);
   std::error_code error;

@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "assets/attack_kind.h"
+#include "assets/reconcile.h"
+#include "assets/vulnerability.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "pipeline/asset_report.h"
 #include "pipeline/session.h"
 #include "tool/command.h"
 #include "tool/table.h"
@@ -14,6 +18,10 @@ namespace langyan::tool {
 namespace {
 
 using assets::Asset;
+using assets::AttackKind;
+using assets::LedgerColumn;
+using assets::Reconciled;
+using assets::Standing;
 using assets::Inventory;
 using assets::Known;
 
@@ -24,7 +32,7 @@ std::vector<const Asset*> in_order(const Inventory& inventory) {
     if (!asset.merged) all.push_back(&asset);
   const auto key = [&](const Asset* asset) {
     const Asset* host = asset->parent ? inventory.parent(*asset) : asset;
-    const int level = row(host->role).level < 0 ? 9 : row(host->role).level;
+    const int level = inventory.level(*host) < 0 ? 9 : inventory.level(*host);
     const IpAddress ip = host->addresses.empty() ? IpAddress{} : host->addresses[0];
     return std::tuple(level, ip, host->id, asset != host, asset->unit);
   };
@@ -54,14 +62,22 @@ std::string address_of(const Asset& asset) {
   return asset.addresses.empty() ? asset.id : to_string(asset.addresses[0]);
 }
 
+std::string level_of(const Inventory& inventory, const Asset& asset) {
+  const int level = inventory.level(asset);
+  return level < 0 ? std::string() : std::to_string(level);
+}
+
 void print_table(const Inventory& inventory, bool with_evidence) {
-  fmt::print("{:<17} {:<17} {:<14} {:<20} {:<36} {:<14} {:<20} {}\n", "address", "MAC", "role", "vendor", "model",
+  fmt::print("{:<17} {:<17} {:<5} {:<14} {:<20} {:<36} {:<14} {:<20} {}\n", "address", "MAC", "level", "role", "vendor", "model",
              "firmware", "name", "protocols");
   for (const Asset* asset : in_order(inventory)) {
-    fmt::print("{:<17} {:<17} {:<14} {:<20.20} {:<36.36} {:<14.14} {:<20.20} {}\n", address_of(*asset),
-               asset->macs.empty() ? std::string() : to_string(asset->macs[0]), row(asset->role).name,
-               best(*asset, Trait::vendor), model_of(*asset), best(*asset, Trait::firmware), best(*asset, Trait::name),
+    fmt::print("{:<17} {:<17} {:<5} {:<14} {:<20.20} {:<36.36} {:<14.14} {:<20.20} {}\n", address_of(*asset),
+               asset->macs.empty() ? std::string() : to_string(asset->macs[0]), level_of(inventory, *asset),
+               row(asset->role).name, best(*asset, Trait::vendor), model_of(*asset), best(*asset, Trait::firmware), best(*asset, Trait::name),
                protocols_of(*asset));
+    for (const assets::Match& match : asset->matches)
+      fmt::print("{:<20}{} {}% sure{}{}: {}\n", "", match.vulnerability->id, match.confidence, match.vulnerability->known_exploited ? ", known to be exploited" : "",
+                 match.firmware == assets::Firmware::affected ? "" : ", firmware " + std::string(assets::firmware_word(match.firmware)), match.vulnerability->title_en);
     if (!with_evidence) continue;
     for (const Known& fact : asset->facts) {
       fmt::print("{:<20}{:<14} {:<44} {:<12} packet {}, {} %{}\n", "", trait_name(fact.trait), fact.text,
@@ -87,6 +103,8 @@ void print_json(const Inventory& inventory) {
     write_list(json, "ip", asset->addresses);
     write_list(json, "mac", asset->macs);
     json.field("role", row(asset->role).name).field("protocols", protocols_of(*asset));
+    if (const int level = inventory.level(*asset); level >= 0) json.field("level", level);
+    if (const AttackKind* kind = assets::attack_kind(*asset)) json.field("attack_asset", kind->id);
     json.key("first_seen").time(asset->first).key("last_seen").time(asset->last);
     json.key("facts").open_list();
     for (const Known& fact : asset->facts) {
@@ -95,30 +113,111 @@ void print_json(const Inventory& inventory) {
       json.field("packet", fact.packet_number).field("confidence", fact.confidence);
       json.field("replaced", fact.replaced).close();
     }
+    json.close_list();
+    if (!asset->matches.empty()) {
+      json.key("vulnerabilities").open_list();
+      for (const assets::Match& match : asset->matches) pipeline::write_vulnerability(json, match);
+      json.close_list();
+    }
+    json.close();
+    fmt::print("{}\n", line);
+  }
+}
+
+std::string cell_of(const LedgerColumn& column, const Inventory& inventory, const Asset& asset) {
+  std::string text;
+  const auto add = [&](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
+  switch (column.is) {
+    case LedgerColumn::Is::address:
+      if (asset.parent) return asset.id;
+      for (const IpAddress& ip : asset.addresses) add(to_string(ip));
+      return text;
+    case LedgerColumn::Is::mac:
+      for (const Mac& mac : asset.macs) add(to_string(mac));
+      return text;
+    case LedgerColumn::Is::role: return asset.role == HostRole::unknown ? text : std::string(row(asset.role).name);
+    case LedgerColumn::Is::level: return level_of(inventory, asset);
+    case LedgerColumn::Is::attack: {
+      const AttackKind* kind = assets::attack_kind(asset);
+      return kind ? std::string(kind->id) : text;
+    }
+    case LedgerColumn::Is::trait: return best(asset, column.trait);
+    case LedgerColumn::Is::note: return protocols_of(asset);
+  }
+  return text;
+}
+
+// A valid ledger: what a plant's keepers correct and complete, and hand to assets.ledger.
+void print_csv(const Inventory& inventory) {
+  std::string head;
+  for (const LedgerColumn& column : assets::ledger_columns()) head += (head.empty() ? "" : ",") + std::string(column.name);
+  fmt::print("{}\n", head);
+  for (const Asset* asset : in_order(inventory)) {
+    if (asset->macs.empty() && assets::is_outside(asset->parent ? *inventory.parent(*asset) : *asset)) continue;
+    std::string line;
+    for (const LedgerColumn& column : assets::ledger_columns())
+      line += (line.empty() ? "" : ",") + csv_cell(cell_of(column, inventory, *asset));
+    fmt::print("{}\n", line);
+  }
+}
+
+// --- beside the ledger ---
+
+std::string described(const Reconciled& one) {
+  std::string text = one.asset ? model_of(*one.asset) : one.entry->shown();
+  if (!one.asset) text = (*one.entry)[Trait::model];
+  const std::string name = one.asset ? best(*one.asset, Trait::name) : (*one.entry)[Trait::name];
+  if (!name.empty() && name != text) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+void print_reconciled(const std::vector<Reconciled>& all) {
+  std::size_t counts[static_cast<std::size_t>(Standing::last)] = {};
+  for (const Reconciled& one : all) {
+    ++counts[static_cast<std::size_t>(one.standing)];
+    if (one.standing == Standing::known) continue;
+    const std::string where = one.asset ? (one.asset->parent ? one.asset->id : address_of(*one.asset)) : one.entry->shown();
+    fmt::print("{:<10} {:<30} {:<8} {}\n", standing_name(one.standing), where,
+               one.entry ? fmt::format("line {}", one.entry->line) : std::string(), described(one));
+    for (const assets::Difference& each : one.differences)
+      fmt::print("{:<10} {}: the ledger has {}, the wire {}\n", "", each.what, each.listed, each.heard);
+  }
+  for (const Standing standing : {Standing::known, Standing::differing, Standing::unknown, Standing::missing})
+    fmt::print("{}{} {}", standing == Standing::known ? "" : ", ", counts[static_cast<std::size_t>(standing)], standing_name(standing));
+  fmt::print("\n");
+}
+
+void print_reconciled_json(const std::vector<Reconciled>& all) {
+  for (const Reconciled& one : all) {
+    std::string line;
+    JsonWriter json(line);
+    json.open().field("standing", standing_name(one.standing));
+    json.field("id", one.asset ? one.asset->id : one.entry->shown());
+    if (one.entry) json.field("line", one.entry->line);
+    if (one.asset) write_list(json, "mac", one.asset->macs);
+    json.key("differences").open_list();
+    for (const assets::Difference& each : one.differences)
+      json.open().field("what", each.what).field("ledger", each.listed).field("wire", each.heard).close();
     json.close_list().close();
     fmt::print("{}\n", line);
   }
 }
 
-void print_csv(const Inventory& inventory) {
-  fmt::print("address,MAC,parent,role,vendor,model,order number,firmware,hardware,serial,name,protocols\n");
-  for (const Asset* asset : in_order(inventory)) {
-    const std::string cells[] = {asset->id, asset->macs.empty() ? std::string() : to_string(asset->macs[0]),
-                                 asset->parent ? inventory.parent(*asset)->id : std::string(),
-                                 std::string(row(asset->role).name), best(*asset, Trait::vendor),
-                                 best(*asset, Trait::model), best(*asset, Trait::order_number),
-                                 best(*asset, Trait::firmware), best(*asset, Trait::hardware),
-                                 best(*asset, Trait::serial), best(*asset, Trait::name), protocols_of(*asset)};
-    std::string line;
-    for (const std::string& cell : cells) line += (line.empty() ? "" : ",") + csv_cell(cell);
-    fmt::print("{}\n", line);
+void print_reconciled_csv(const std::vector<Reconciled>& all) {
+  fmt::print("standing,address,ledger line,what differs,ledger,wire\n");
+  for (const Reconciled& one : all) {
+    const std::string head = fmt::format("{},{},{}", standing_name(one.standing),
+                                         csv_cell(one.asset ? one.asset->id : one.entry->shown()), one.entry ? std::to_string(one.entry->line) : "");
+    if (one.differences.empty()) fmt::print("{},,,\n", head);
+    for (const assets::Difference& each : one.differences)
+      fmt::print("{},{},{},{}\n", head, csv_cell(each.what), csv_cell(each.listed), csv_cell(each.heard));
   }
 }
 
 }  // namespace
 
 int assets(const Words& words) {
-  constexpr std::string_view flags[] = {"json", "csv", "evidence"}, valued[] = {"set", "filter"};
+  constexpr std::string_view flags[] = {"json", "csv", "evidence"}, valued[] = {"set", "filter", "ledger", "vulnerabilities", "keys"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   if (options->rest.empty())
@@ -127,6 +226,9 @@ int assets(const Words& words) {
   source.sets = {"rules.files=[]", "eve.stats_interval=0s"};
   for (const auto& [name, value] : options->given)
     if (name == "set") source.sets.push_back(value);
+  if (options->has("ledger")) source.sets.push_back("assets.ledger=" + options->text("ledger"));
+  if (options->has("vulnerabilities")) source.sets.push_back("assets.vulnerabilities=" + options->text("vulnerabilities"));
+  if (options->has("keys")) source.sets.push_back("assets.vulnerability_keys=" + options->text("keys"));
   const auto config = pipeline::SensorConfig::load(source);
   if (!config) return refuse(config.error());
   SystemDisk disk;
@@ -141,6 +243,11 @@ int assets(const Words& words) {
   (*session)->close();
   if (!done) return refuse(done.error());
   const Inventory& inventory = (*session)->pipeline().merger().inventory();
+  if (options->has("ledger")) {
+    const auto all = assets::reconcile(inventory, *inventory.ledger());
+    options->has("json") ? print_reconciled_json(all) : options->has("csv") ? print_reconciled_csv(all) : print_reconciled(all);
+    return 0;
+  }
   if (options->has("json")) return print_json(inventory), 0;
   if (options->has("csv")) return print_csv(inventory), 0;
   return print_table(inventory, options->has("evidence")), 0;

@@ -21,6 +21,7 @@ struct Command {
 
 int read(const Words& words);       // read.cc
 int assets(const Words& words);     // assets.cc
+int vulnerabilities(const Words& words);  // vulnerabilities.cc
 int rules(const Words& words);      // rules.cc
 int baseline(const Words& words);   // baseline.cc
 int fields(const Words& words);     // reference.cc

@@ -15,8 +15,9 @@ namespace {
 // clang-format off
 constexpr Command commands[] = {
     {"read",      "FILE|DIR|- [--messages] [--rules FILE]",          "print a capture's events as lines of JSON",            read},
-    {"assets",    "FILE|DIR|- [--evidence|--json|--csv]",            "say who is in a capture, and what says so",            assets},
+    {"assets",    "FILE|DIR|- [--evidence|--json|--csv] [--ledger FILE]", "say who is in a capture, and how that agrees with the plant's ledger", assets},
     {"baseline",  "show|diff|approve|forget|export|import FILE …",   "look through and change what is learned of a plant",   baseline},
+    {"vulnerabilities", "import|keygen|sign|check …",                "make, sign and check the feed that assets are matched with", vulnerabilities},
     {"rules",     "check [FILE|DIR …] | keywords",                   "say what is wrong with rules, file by file",           rules},
     {"fields",    "[--markdown|--typescript|--json]",                "list the fields of every protocol",                    fields},
     {"catalogue", "[--json|--markdown]",                             "list what the sensor detects on its own",              catalogue},
