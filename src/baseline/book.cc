@@ -17,10 +17,10 @@ constexpr std::size_t hops_covered = 8;        // ranges side by side that may c
 constexpr std::size_t pending_share = 4;       // new conversations may take this part of all
 constexpr std::size_t index_entries = 2;       // of each index a table entry has, on average three of four bytes empty
 constexpr std::size_t conversation_price = 88 + 2 * index_entries * sizeof(Index);
-constexpr std::size_t deed_price = 48 + index_entries * sizeof(Index);
+constexpr std::size_t deed_price = 56 + index_entries * sizeof(Index);
 constexpr std::size_t relation_price = 67;     // 64, a tag, and one place in 32 more than the cap
 constexpr std::size_t name_price = 56;
-static_assert(sizeof(Conversation) == 88 && sizeof(Deed) == 48, "the prices of the caps");
+static_assert(sizeof(Conversation) == 88 && sizeof(Deed) == 56, "the prices of the caps");
 
 const Cap conversations_cap{"baseline.conversations", 16'384, 64, 1 << 22, conversation_price,
                             "Client, server, protocol and unit whose habits are learned."};
@@ -366,6 +366,7 @@ Habit Book::habit(Index index) const {
   habit.period = static_cast<Duration>(relation.period * static_cast<float>(second));
   habit.jitter = relation.jitter / 1000.0;
   habit.hours = relation.hours;
+  habit.longest_pause = deed.longest_pause * second;
   return habit;
 }
 
@@ -410,6 +411,8 @@ bool Book::restore(const Habit& habit) {
   relation.hours = habit.hours;
   if (pending) return true;
   deed.count += relation.count, deed.hours |= relation.hours;
+  deed.last = std::max(deed.last, static_cast<std::uint32_t>(habit.last / second));
+  deed.longest_pause = std::max(deed.longest_pause, static_cast<std::uint32_t>(habit.longest_pause / second));
   if (changes_process(habit.verb)) conversation.changes += relation.count, conversation.change_hours |= relation.hours;
   return true;
 }

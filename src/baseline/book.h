@@ -31,7 +31,7 @@ struct Ends {  // whose conversation
 };
 
 struct Conversation {
-  enum Flag : std::uint8_t { pending = 1, met = 2, stopped_said = 4 };
+  enum Flag : std::uint8_t { pending = 1, met = 2, stopped_said = 4, period_said = 8 };
   std::uint64_t key = 0;
   const Protocol* protocol = nullptr;
   Station client, server;
@@ -49,7 +49,7 @@ struct Conversation {
 };
 
 struct Deed {
-  enum Flag : std::uint16_t { pending = 1, has_folded = 2, folded_pending = 4, hour_said = 8 };
+  enum Flag : std::uint16_t { pending = 1, has_folded = 2, folded_pending = 4, hour_said = 8, silent_said = 16 };
   std::uint64_t key = 0;
   Index conversation = none, next = none;
   Index relations = none;      // newest first
@@ -59,6 +59,7 @@ struct Deed {
   std::uint16_t flags = 0;
   std::uint16_t ranges = 0, pending_ranges = 0;  // how many relations are usual, and not yet settled
   std::uint32_t count = 0, hours = 0;            // of the usual ones
+  std::uint32_t last = 0, longest_pause = 0;     // seconds; of what is sent unasked
   bool is(Flag flag) const { return flags & flag; }
 };
 
@@ -113,6 +114,7 @@ class Book {
   const Deed& deed(Index index) const { return deeds_[index]; }
   const Relation& relation(Index index) const { return relations_[index]; }
   std::size_t conversations() const { return conversations_used_; }
+  std::size_t deeds() const { return deeds_used_; }
   void prefetch(Index relation) const { __builtin_prefetch(&relations_[relation]); }
 
   std::uint32_t generation() const { return generation_; }  // grows whenever a relation went away

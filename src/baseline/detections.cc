@@ -126,6 +126,9 @@ Severity severity_of(Kind kind, Verb verb, bool industrial) {
       return Severity::low;
     case Kind::new_function:
     case Kind::new_object: return changes_process(verb) || is_weighty(verb) ? Severity::medium : Severity::low;
+    case Kind::poll_stopped:
+    case Kind::period_changed:
+    case Kind::sender_silent: return industrial ? usual : Severity::low;
     case Kind::unusual_hour: return is_weighty(verb) ? Severity::medium : Severity::low;
     default: return usual;
   }

@@ -103,7 +103,7 @@ std::string english(const Notice& notice, const Verdict& verdict) {
     case Kind::period_changed: return fmt::format("{} does {} at {} every {} now; usual is every {}.", client, deed, server, span(notice.pause, false), span(notice.period, false));
     case Kind::poll_stopped: return fmt::format("{} no longer does {} at {}: nothing for {}, usual is every {}{}.", client, deed, server, span(notice.pause, false), span(notice.period, false),
                                                 notice.others ? fmt::format("; {} more operations stopped with it", notice.others) : "");
-    case Kind::sender_silent: return fmt::format("{} from {} to {} no longer comes: nothing for {}, usual is every {}.", deed, server, client, span(notice.pause, false), span(notice.period, false));
+    case Kind::sender_silent: return fmt::format("{} between {} and {} no longer comes: nothing for {}, until now never silent longer than {}.", deed, server, client, span(notice.pause, false), span(notice.period, false));
     default: return {};
   }
 }
@@ -136,7 +136,7 @@ std::string chinese(const Notice& notice, const Verdict& verdict) {
     case Kind::period_changed: return fmt::format("{} 现每 {} 对 {} 执行{}，通常每 {} 一次。", client, span(notice.pause, true), server, deed, span(notice.period, true));
     case Kind::poll_stopped: return fmt::format("{} 不再对 {} 执行{}：已 {} 无通信，通常每 {} 一次{}。", client, server, deed, span(notice.pause, true), span(notice.period, true),
                                                 notice.others ? fmt::format("；另有 {} 项操作同时停止", notice.others) : "");
-    case Kind::sender_silent: return fmt::format("{} 发往 {} 的{}中断：已 {} 未出现，通常每 {} 一次。", server, client, deed, span(notice.pause, true), span(notice.period, true));
+    case Kind::sender_silent: return fmt::format("{} 与 {} 之间的{}中断：已 {} 未出现，此前静默从未超过 {}。", server, client, deed, span(notice.pause, true), span(notice.period, true));
     default: return {};
   }
 }

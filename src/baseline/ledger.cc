@@ -72,7 +72,7 @@ void Ledger::learn(const Ends& ends, std::uint32_t verbs, bool asks, Time since,
   }
   if (is_group(ends.server)) return;
   if (HostHabit* server = host(ends.server, since)) {
-    if (asks) server->parts |= bit(Part::answers);
+    if (asks && industrial) server->parts |= bit(Part::answers);
     server->last = std::max(server->last, last);
   }
   if (!industrial || !asks) return;

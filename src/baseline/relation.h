@@ -114,6 +114,7 @@ struct Habit {
   Duration period = 0;                 // 0: not regular enough to have one
   double jitter = 0;                   // mean deviation as a share of the period
   std::uint32_t hours = 0;             // hour_bits
+  Duration longest_pause = 0;          // of what is sent unasked: between two of this verb and function, whatever the object
 
   // The object in the form decoders give it, for Protocol::notation; lives as long as this.
   Object object() const {

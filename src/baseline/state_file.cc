@@ -61,6 +61,7 @@ void write_habit(std::string& out, const Habit& habit) {
   json.field("count", habit.count).field("since", habit.since).field("last", habit.last);
   if (habit.is(Relation::valued)) json.field("least", habit.least).field("most", habit.most).field("step", habit.step);
   if (habit.period) json.field("period", habit.period).field("jitter", habit.jitter).field("steady", std::uint32_t{habit.steady});
+  if (habit.longest_pause) json.field("pause", habit.longest_pause);
   json.field("hours", habit.hours).close().close();
 }
 
@@ -115,6 +116,7 @@ bool read_habit(dom::element from, Habit& habit) {
   habit.since = number_of<Time>(from, "since"), habit.last = number_of<Time>(from, "last");
   habit.least = real_of(from, "least"), habit.most = real_of(from, "most"), habit.step = real_of(from, "step");
   habit.period = number_of<Duration>(from, "period"), habit.jitter = real_of(from, "jitter");
+  habit.longest_pause = number_of<Duration>(from, "pause");
   habit.steady = number_of<std::uint8_t>(from, "steady"), habit.hours = number_of<std::uint32_t>(from, "hours");
   return true;
 }

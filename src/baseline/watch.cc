@@ -19,8 +19,12 @@ constexpr std::size_t most_overdue = 4'096;    // said in one sweep; the next go
 constexpr std::uint8_t sweeps_back = 10;       // minutes a poll must be back before its next stop is said
 constexpr Duration hours_from = 2 * day, days_from = 6 * day;  // watched, before hours and days of the week are judged
 constexpr std::uint32_t hours_of_changes = 30; // writes by which their hours are known
+constexpr std::uint32_t sent_to_judge = 100;     // of what is sent unasked, before its silence is judged
+constexpr std::uint32_t silent_pauses = 4, least_silence = 300, longest_judged = 3'600;  // longest pauses; seconds
 constexpr std::size_t most_measured = 128;     // elements of one operation
 constexpr std::uint16_t first_dynamic_port = 32'768;  // Linux' range; what listens there is agreed on anew each time
+
+constexpr std::uint8_t no_zone = 255;
 
 constexpr std::uint32_t bit_of(Verb verb) {
   return 1u << static_cast<unsigned>(verb);
@@ -47,6 +51,16 @@ bool has_usual_values(Verb verb) {
 }
 bool is_rare_kind(Verb verb) {
   return changes_process(verb) || is_weighty(verb);
+}
+bool is_sent(Verb verb) {
+  return verb == Verb::report || verb == Verb::heartbeat;
+}
+// Who asks for an address has none; who answers all, no name of its own.
+bool is_host(const Station& station) {
+  if (station.is_mac) return !station.mac().is_group();
+  constexpr std::uint32_t broadcast = 0xffffffff;
+  if (station.ip == IpAddress{} || station.ip.is_multicast()) return false;
+  return !station.ip.is_v4() || (station.ip.v4_number() != 0 && station.ip.v4_number() != broadcast);
 }
 bool is_enforced(Mode mode) {
   return mode == Mode::enforce;
@@ -111,8 +125,9 @@ void Watch::take(const flow::Flow& flow, const Message& message, Time now, std::
     slot.used = slot.at = 0, slot.conversation = none;
     const Now here{&flow, &message, &slot, now, number, Mode::off};
     const Ends ends = ends_of(here, message.operations[0]);
-    slot.zone = zones_.of(ends.client, ends.server);
+    slot.zone = is_host(ends.client) ? zones_.of(ends.client, ends.server) : no_zone;
   }
+  if (slot.zone == no_zone) return;
   const Now here{&flow, &message, &slot, now, number, zones_.mode(slot.zone)};
   if (here.mode == Mode::off) return;
   for (const Operation& each : message.operations) operation(here, habitual(each, *message.protocol));
@@ -281,6 +296,7 @@ Index Watch::enter(const Now& now, const Operation& operation) {
       if (!book_.conversation(at).is(Conversation::pending)) said.since = static_cast<Time>(book_.conversation(at).since) * second;
       if (const Index deed = book_.find_deed(at, operation.verb, operation.function, operation.object); deed != none)
         describe(said, book_.deed(deed).relations);
+      said.count = 0;  // of one range; what is new has none
     }
   }
   Index relation = none;
@@ -310,6 +326,7 @@ Index Watch::enter(const Now& now, const Operation& operation) {
     fresh.step = 0;  // between elements is no step
   }
   if (!pending && is_rare_kind(operation.verb)) learn_hours(fresh, now.time);
+  if (is_sent(operation.verb)) heard(now, fresh);
   return relation;
 }
 
@@ -321,14 +338,36 @@ void Watch::learn_hours(const Relation& relation, Time now) {
   ++conversation.changes, conversation.change_hours |= hour_bits(now);
 }
 
+// What is sent unasked comes when it comes: how long a sender is silent at most is the habit, over all its objects.
+void Watch::heard(const Now& now, const Relation& relation) {
+  Deed& deed = book_.deed(relation.deed);
+  const auto at = static_cast<std::uint32_t>(std::max<Time>(now.time, 0) / second);
+  if (!is_enforced(now.mode)) {
+    if (deed.last != 0 && at > deed.last) deed.longest_pause = std::max(deed.longest_pause, at - deed.last);
+    ++deed.count;
+  }
+  deed.last = at;
+  if (deed.is(Deed::silent_said)) {
+    deed.flags &= static_cast<std::uint16_t>(~Deed::silent_said);
+    Conversation& conversation = book_.conversation(deed.conversation);
+    conversation.flags &= static_cast<std::uint8_t>(~Conversation::stopped_said);
+  }
+}
+
 void Watch::again(const Now& now, Index index, const Operation& operation) {
   Relation& relation = book_.relation(index);
   if (now.mode != Mode::learn && !(relation.flags & Relation::pending)) judge(now, index, operation);
+  if (is_sent(operation.verb)) heard(now, relation);
   if (is_enforced(now.mode)) {
+    const Duration pause = now.time - last_of(relation);
     if (recount(relation, now.time) && !(relation.flags & (Relation::pending | Relation::said_stopped))) {
-      Notice changed = notice(now, Kind::period_changed, book_.conversation(book_.deed(relation.deed).conversation).ends(), operation);
+      Conversation& conversation = book_.conversation(book_.deed(relation.deed).conversation);
+      const bool first = !conversation.is(Conversation::period_said);  // of all that this client asks, one word
+      conversation.flags |= Conversation::period_said;
+      Notice changed = notice(now, Kind::period_changed, conversation.ends(), operation);
       describe(changed, index);
-      sink_.accept(changed);
+      changed.pause = pause;
+      if (first) sink_.accept(changed);
     }
   } else {
     observe(relation, now.time);
@@ -375,8 +414,12 @@ void Watch::judge(const Now& now, Index index, const Operation& operation) {
     sink_.accept(said);
   };
   if (!(relation.flags & Relation::said_hour) && wrong_hour(relation, deed, conversation, now.mode, now.slot->zone, now.time)) {
+    // Another function of the same act is no further deviation.
+    bool said = false;
+    for (Index i = conversation.deeds; i != none; i = book_.deed(i).next)
+      said |= book_.deed(i).verb == deed.verb && book_.deed(i).is(Deed::hour_said);
     if (is_enforced(now.mode)) relation.flags |= Relation::said_hour, deed.flags |= Deed::hour_said;
-    tell(Kind::unusual_hour, 0);
+    if (!said) tell(Kind::unusual_hour, 0);
   }
   if (!has_usual_values(operation.verb) || operation.value.none()) return;
   const std::size_t count = operation.value.elements(std::max<std::uint32_t>(operation.object.count, 1));
@@ -515,6 +558,34 @@ void Watch::sweep(Time now) {
     tell_stopped(std::span(overdue_).subspan(begin, end - begin), now);
     begin = end;
   }
+  sweep_senders(now);
+}
+
+void Watch::sweep_senders(Time now) {
+  const auto at = static_cast<std::uint32_t>(std::max<Time>(now, 0) / second);
+  const auto since = static_cast<std::uint32_t>(std::max<Time>(started_, 0) / second);
+  for (std::size_t i = 0; i < book_.deeds(); ++i) {
+    Deed& deed = book_.deed(static_cast<Index>(i));
+    if (!is_sent(deed.verb) || deed.count < sent_to_judge || (deed.flags & (Deed::pending | Deed::silent_said))) continue;
+    const std::uint32_t last = std::max(deed.last, since);
+    if (deed.longest_pause > longest_judged || at <= last || at - last <= std::max(least_silence, deed.longest_pause * silent_pauses)) continue;
+    Conversation& conversation = book_.conversation(deed.conversation);
+    Slot slot{};
+    slot.zone = zones_.of(conversation.client, conversation.server);
+    const Now here{nullptr, nullptr, &slot, now, 0, zones_.mode(slot.zone)};
+    if (here.mode != Mode::enforce && here.mode != Mode::review) continue;
+    deed.flags |= Deed::silent_said;
+    if (conversation.is(Conversation::stopped_said)) continue;
+    conversation.flags |= Conversation::stopped_said;
+    Operation operation;
+    operation.verb = deed.verb, operation.function = deed.function, operation.unit = conversation.unit;
+    Notice said = notice(here, Kind::sender_silent, conversation.ends(), operation);
+    said.since = static_cast<Time>(conversation.since) * second, said.count = deed.count;
+    said.last = static_cast<Time>(deed.last) * second, said.pause = now - said.last;
+    said.period = deed.longest_pause * second;
+    said.of_tick = true, said.tie = conversation.key;
+    sink_.accept(said);
+  }
 }
 
 // One word a conversation, on its fastest poll.
@@ -555,11 +626,12 @@ void Watch::restored() {
   for (std::size_t i = 0; i < book_.capacity(); ++i) {
     if (!book_.used(static_cast<Index>(i))) continue;
     Relation& relation = book_.relation(static_cast<Index>(i));
-    if (!(relation.flags & (Relation::regular | Relation::said_hour | Relation::said_stopped))) continue;
+    if (!(relation.flags & (Relation::regular | Relation::said_hour | Relation::said_stopped | Relation::said_period))) continue;
     Deed& deed = book_.deed(relation.deed);
     Conversation& conversation = book_.conversation(deed.conversation);
     if (relation.flags & Relation::said_hour) deed.flags |= Deed::hour_said;
     if (relation.flags & Relation::said_stopped) conversation.flags |= Conversation::stopped_said;
+    if (relation.flags & Relation::said_period) conversation.flags |= Conversation::period_said;
     if (zones_.mode(zones_.of(conversation.client, conversation.server)) == Mode::enforce) relation.steady = 0;
   }
 }

@@ -78,6 +78,7 @@ class Watch {
   void again(const Now& now, Index index, const Operation& operation);
   void judge(const Now& now, Index index, const Operation& operation);
   void learn_hours(const Relation& relation, Time now);
+  void heard(const Now& now, const Relation& relation);
   bool wrong_hour(Relation& relation, Deed& deed, const Conversation& conversation, Mode mode, std::uint8_t zone, Time now);
   Kind kind_of(const Ends& ends, Index conversation, const Operation& operation, bool& peer_is_new) const;
   bool function_known(const Conversation& conversation, std::uint32_t function) const;
@@ -86,6 +87,7 @@ class Watch {
   void describe(Notice& notice, Index relation) const;
   void meet(const Now& now, Index conversation, const Operation& operation);
   void sweep(Time now);
+  void sweep_senders(Time now);
   void tell_stopped(std::span<const Index> stopped, Time now);
 
   NoticeSink& sink_;
