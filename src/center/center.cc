@@ -63,6 +63,12 @@ Result<void> Center::open_stores() {
   settled_ = std::make_unique<SettledTime>(clock_, noted_time_);
   if (noted_time_ == 0)
     if (auto noted = note_time(settled_->known()); !noted) return noted;
+  if (!options_.uplink.url.empty()) {
+    auto uplink = Uplink::open(options_.uplink, {options_.data + "/uplink", options_.name, options_.organisation, 0},
+                               *events_, disk_, clock_, random_);
+    if (!uplink) return within("uplink", uplink.error());
+    uplink_ = uplink.take();
+  }
   return assets_.load(options_.console);
 }
 
@@ -111,6 +117,7 @@ Result<void> Center::start() {
   if (auto opened = server_->listen_local(options_.data + "/admin.sock"); !opened) return opened;
   server_->start();
   housekeeper_ = std::thread([this] { keep_house(); });
+  if (uplink_) uplink_->start();
   // Written last: who waits for this file finds the doors open.
   return replace_file(disk_, options_.data + "/address", bytes_of(url() + "\n"));
 }
@@ -137,6 +144,7 @@ void Center::stop() {
   }
   if (housekeeper_.joinable()) housekeeper_.join();
   if (server_) server_->stop(options_.grace);
+  if (uplink_) uplink_->stop();
   if (!address_.empty()) (void)disk_.remove(options_.data + "/address");
   server_.reset();
 }

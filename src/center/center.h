@@ -27,6 +27,7 @@
 #include "center/query_fields.h"
 #include "center/router.h"
 #include "center/settled_time.h"
+#include "center/uplink.h"
 #include "store/alert_states.h"
 #include "store/document_store.h"
 #include "store/clickhouse/clickhouse_event_store.h"
@@ -54,6 +55,7 @@ struct CenterOptions {
   AccessLimits access;
   store::SqliteOptions store;  // its folder is <data>/events
   std::optional<store::ClickHouseOptions> clickhouse;  // instead of those files
+  UplinkOptions uplink;        // its folder is <data>/uplink
   std::size_t feeds = 200;     // live feeds at a time
   Duration housekeeping = minute;
   Duration grace = 10 * second;  // for requests under way when it stops
@@ -91,6 +93,7 @@ class Center final : public HttpHandler {
   Intake& intake() { return *intake_; }
   HttpServer& server() { return *server_; }
   std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
+  const Uplink* uplink() const { return uplink_.get(); }
   bool stopping() const { return stopping_; }
   std::atomic<std::size_t>& feeds() { return feeds_; }
 
@@ -117,6 +120,7 @@ class Center final : public HttpHandler {
   Time noted_time_ = 0;  // as it stands in the document store
   Assets assets_;
   QueryFields query_fields_;
+  std::unique_ptr<Uplink> uplink_;      // nothing without a center above
   std::unique_ptr<HttpServer> server_;  // last: it calls the others
   std::string address_;
   bool tls_ = false;

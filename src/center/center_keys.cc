@@ -63,6 +63,19 @@ std::optional<store::ClickHouseOptions> clickhouse_of(const CenterConfig& config
   return options;
 }
 
+// The token is a secret and read by whoever starts the center.
+UplinkOptions uplink_of(const CenterConfig& config) {
+  UplinkOptions uplink;
+  uplink.url = config.text("uplink.url");
+  uplink.net.ca_file = config.text("uplink.ca_file");
+  uplink.net.certificate_file = config.text("uplink.certificate_file");
+  uplink.net.key_file = config.text("uplink.key_file");
+  uplink.heartbeat = config.duration("uplink.heartbeat");
+  uplink.spool_bytes = config.size("uplink.spool");
+  uplink.release = {config.list("uplink.release.types"), config.list("uplink.release.fields")};
+  return uplink;
+}
+
 }  // namespace
 
 std::string_view check_node(std::string_view value) {
@@ -105,10 +118,14 @@ CenterOptions options_of(const CenterConfig& config) {
   options.access = access_of(config);
   options.store = store_of(config);
   options.clickhouse = clickhouse_of(config, options.store);
+  options.uplink = uplink_of(config);
   return options;
 }
 
 Result<void> read_secrets(const CenterConfig& config, CenterOptions& options) {
+  auto token = config.secret("uplink.token_file");
+  if (!token) return token.error();
+  options.uplink.token = token.take();
   if (!options.clickhouse) return {};
   auto password = config.secret("clickhouse.password_file");
   if (!password) return password.error();

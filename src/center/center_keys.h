@@ -13,6 +13,18 @@ std::string_view check_path(std::string_view value);  // of the organisation tre
 std::string_view check_node(std::string_view value);        // of ClickHouse
 std::string_view check_identifier(std::string_view value);  // in its SQL
 
+// No payload, packet, file, value or protocol detail: who, what kind, how grave, and which device.
+constexpr std::string_view released_types = "[alert, asset, gap, health, notice, rollup, stats]";
+constexpr std::string_view released_fields =
+    "[flow_id, community_id, src_ip, src_port, dest_ip, dest_port, proto, app_proto, direction, "
+    "alert.action, alert.gid, alert.signature_id, alert.rev, alert.signature, alert.category, "
+    "alert.severity, alert.metadata.*, ot.verb, ot.object, ot.result, "
+    "asset.id, asset.change, asset.parent, asset.unit, asset.ip, asset.mac, asset.role, asset.level, "
+    "asset.attack_asset, asset.vendor, asset.series, asset.model, asset.order_number, asset.firmware, "
+    "asset.hardware, asset.serial, detection.sid, detection.name, detection.severity, "
+    "detection.technique, gap.from, gap.to, gap.reason, health.*, notice.*, rollup.*, "
+    "stats.capture.packets, stats.capture.kernel_drop, stats.center.*]";
+
 inline constexpr Key center_keys[] = {
     Key::text("center.name", "center", "Name of this center: the origin of the events it makes itself."),
     Key::text("center.organisation", "local", "Organisation of the events of a token that names none, a path such as cn/jiangsu/works-7.", check_path),
@@ -56,6 +68,15 @@ inline constexpr Key center_keys[] = {
     Key::text("clickhouse.database", "langyan", "Database, made when it is not there; one center writes to it.", check_identifier),
     Key::text("clickhouse.user", "", "User; the server's default when empty."),
     Key::secret_file("clickhouse.password_file", "File with the user's password."),
+    Key::text("uplink.url", "", "Address of the center above, such as https://province.example:8443; empty: none."),
+    Key::secret_file("uplink.token_file", "File that holds the token the center above gave this one (role ingest, relay, source: center.name)."),
+    Key::path("uplink.ca_file", "", "PEM file of the authorities trusted to sign the certificate of the center above; the system's when empty."),
+    Key::path("uplink.certificate_file", "", "PEM file of this center's certificate for mutual TLS."),
+    Key::path("uplink.key_file", "", "PEM file of its key."),
+    Key::duration("uplink.heartbeat", minute, {second, day}, "How often the center above hears that this one runs."),
+    Key::size("uplink.spool", 256 << 20, {1 << 20, terabyte}, "Most bytes on disk between the store and the center above, for alerts and for the rest each; what finds no room waits in the store."),
+    Key::list("uplink.release.types", released_types, "Types of events that leave for the center above.", check_released_type),
+    Key::list("uplink.release.fields", released_fields, "Fields that leave, besides timestamp, event_type and origin: paths such as alert.signature, or rollup.* for all below; all others stay.", check_released_field),
     Key::word("log.level", "info", "debug|info|warn|error", "Least weight of a line written to the log."),
 };
 static_assert(key_fault(center_keys).empty());

@@ -11,6 +11,7 @@ void write_event(JsonWriter& json, const store::Event& event) {
   json.key("time").time(event.time).key("received").time(event.received);
   json.field("class", store::name_of(event.event_class)).field("type", event.event_type);
   json.field("organisation", event.organisation).field("sensor", event.sensor);
+  if (!event.via.empty()) json.field("via", event.via);
   if (event.event_class == store::EventClass::alert)
     json.field("state", store::name_of(event.state));
   json.key("event").raw(event.json);

@@ -27,8 +27,22 @@ std::string forgery_in(const store::EventRow& row, const Principal& principal) {
   if (row.lane == store::Lane::state || row.event_type == "alert_state") {
     return "only the center makes alert_state events";
   }
-  if (!principal.relay && row.sensor != principal.source) return "origin.sensor is not the source";
+  if (!principal.relay) {
+    if (!row.via.empty()) return "only a lower center's events have via";
+    return row.sensor == principal.source ? "" : "origin.sensor is not the source";
+  }
+  const bool its_own = row.via.empty() && row.sensor == principal.source;
+  if (!its_own && row.via != principal.source) return "via does not end with the source";
   return {};
+}
+
+// A lower center says whose an event is; it is believed within its own part of the tree.
+void place(store::EventRow& row, const Principal& principal) {
+  if (!principal.relay) return;
+  row.via = principal.source;
+  if (row.claimed.empty() || !store::check_organisation(row.claimed)) return;
+  const auto own = store::Scope::of(principal.organisation);
+  if (own && own->covers(row.claimed)) row.organisation = row.claimed;
 }
 
 Problem refused_problem(const std::vector<store::Refusal>& refused, std::uint64_t first) {
@@ -129,7 +143,7 @@ Response Intake::take(const Call& call, const Position& position, std::string te
   std::vector<store::Refusal> refused;
   // Rows and refusals are both in order of their lines, so that walking them together numbers the
   // rows.
-  for (const store::EventRow& row : lines.rows) {
+  for (store::EventRow& row : lines.rows) {
     while (refusal < lines.refused.size() && lines.refused[refusal].index == index) {
       refused.push_back(lines.refused[refusal++]);
       ++index;
@@ -137,6 +151,7 @@ Response Intake::take(const Call& call, const Position& position, std::string te
     if (auto reason = forgery_in(row, *call.principal); !reason.empty()) {
       refused.push_back({index, row.offset, std::move(reason)});
     }
+    place(row, *call.principal);
     ++index;
   }
   refused.insert(refused.end(), lines.refused.begin() + static_cast<std::ptrdiff_t>(refusal),

@@ -7,6 +7,8 @@
 //                            was stored; send them as a gap and the rest again
 //   409 positions-missing    the batch starts beyond what is stored; "expected" is where to go on
 //   403                      the source is not the token's
+// A lower center's token (relay) delivers events of other sensors: each says in `via`, last, that it
+// came through that center, and in `organisation` whose it is, which counts below the token's own.
 //   413, 400 bad-encoding    too large, also when decompressed; not zstd
 //   507                      the disk is full; the sender keeps what it has
 // Any thread; the store decides the order.

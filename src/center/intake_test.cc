@@ -181,12 +181,59 @@ TEST_F(IntakeTest, ATokenDeliversForItsSourceOnly) {
   problem(center_->ingest(token_, 1, 1, state, "bulk"), 400, "bad-line");
   problem(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1), "state"), 400, "bad-parameter");
   EXPECT_EQ(stored(), 0u);
-  // A lower center's token may pass other sensors' events on.
+}
+
+// What a lower center says is believed as far as its own part of the tree goes.
+TEST_F(IntakeTest, ALowerCenterPassesOnWhatIsBelowIt) {
+  begin();
   const std::string relay = center_->token(Role::ingest, "cn/js", "lower", true);
-  EXPECT_EQ(
-      center_->ingest(relay, 1, 1, TestCenter::alerts(1, 1, {.sensor = "s7"}), "alert", "lower")
-          .status,
-      200);
+  const auto send = [&](std::uint64_t position, const std::string& more, std::string sensor = "s7") {
+    return center_->ingest(relay, position, 1,
+                           TestCenter::alerts(position, 1, {.sensor = std::move(sensor), .more = more}), "alert",
+                           "lower");
+  };
+  const auto refused = [&](const std::string& more, const char* reason) {
+    const auto answer = problem(send(1, more), 400, "bad-line");
+    EXPECT_EQ(answer["refused"][0]["reason"], reason) << more;
+  };
+  refused("", "via does not end with the source");
+  refused(R"(,"via":["lower","other"])", "via does not end with the source");
+  refused(R"(,"via":[])", "via is not a list of 1 to 8 centers");
+  refused(R"(,"via":"lower")", "via is not a list of 1 to 8 centers");
+  refused(R"(,"via":["a","a","a","a","a","a","a","a","lower"])", "via is not a list of 1 to 8 centers");
+  refused(R"(,"via":[7])", "via names a center that is no text of 1 to 256 bytes");
+  struct Claim {
+    const char* more;
+    const char* organisation;
+  };
+  const Claim claims[] = {
+      {R"(,"via":["lower"])", "cn/js"},
+      {R"(,"via":["lower"],"organisation":"cn/js/works-7")", "cn/js/works-7"},
+      {R"(,"via":["below","lower"],"organisation":"cn/js/works-7/line-2")", "cn/js/works-7/line-2"},
+      {R"(,"via":["lower"],"organisation":"cn/js-north")", "cn/js"},  // a sibling's
+      {R"(,"via":["lower"],"organisation":"cn")", "cn/js"},           // the parent's
+      {R"(,"via":["lower"],"organisation":"cn/js/../bj")", "cn/js"},
+      {R"(,"via":["lower"],"organisation":"")", "cn/js"},
+      {R"(,"via":["lower"],"organisation":7)", "cn/js"},
+      {R"(,"via":["lower"],"organisation":"local")", "cn/js"},
+  };
+  std::uint64_t position = 0;
+  for (const Claim& claim : claims) {
+    EXPECT_EQ(send(++position, claim.more).status, 200) << claim.more;
+    const auto page = center_->json(viewer_, "/api/v1/alerts?limit=1000");
+    const auto newest = std::ranges::find_if(
+        page["alerts"], [&](const auto& alert) { return alert["event"]["origin"]["seq"] == position; });
+    ASSERT_NE(newest, page["alerts"].end());
+    EXPECT_EQ((*newest)["organisation"], claim.organisation) << claim.more;
+    EXPECT_EQ((*newest)["via"], "lower");
+  }
+  EXPECT_EQ(send(++position, "", "lower").status, 200) << "its own events need no via";
+  EXPECT_EQ(center_->json(viewer_, "/api/v1/alerts?via=lower")["alerts"].size(), position);
+  EXPECT_EQ(center_->json(viewer_, "/api/v1/alerts?via=other")["alerts"].size(), 0u);
+  const std::string below = center_->token(Role::viewer, "cn/js/works-7");
+  EXPECT_EQ(center_->json(below, "/api/v1/alerts")["alerts"].size(), 2u);
+  // A sensor is none.
+  problem(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 1, {.more = R"(,"via":["s1"])"})), 400, "bad-line");
 }
 
 TEST_F(IntakeTest, HeadersAreCheckedOneByOne) {

@@ -186,6 +186,7 @@ std::span<const Parameter> filter_parameters() {
       {"function", ParameterKind::text, "Function of the protocol.", true},
       {"state", ParameterKind::word, "State of an alert.", true, 0, UINT64_MAX, "new|acknowledged|closed"},
       {"sensor", ParameterKind::text, "Sensor that saw it.", true},
+      {"via", ParameterKind::text, "Lower center that delivered it.", true},
       {"organisation", ParameterKind::organisation, "Part of the organisation tree, such as cn/jiangsu."},
       {"flow_id", ParameterKind::number, "Flow it belongs to."},
       {"community_id", ParameterKind::text, "Community ID of the flow."},
@@ -345,6 +346,7 @@ store::Filter filter_of(const Parameters& parameters) {
   filter.organisation = parameters.text("organisation");
   filter.types = parameters.list("type");
   filter.sensors = parameters.list("sensor");
+  filter.vias = parameters.list("via");
   filter.protos = parameters.list("transport");
   filter.app_protos = parameters.list("protocol");
   for (const auto& text : parameters.list("severity"))

@@ -171,6 +171,7 @@ Response sensors(Center& center, Call& call) {
   for (const store::Sensor& sensor : *sensors) {
     if (!is_sensor(sensor)) continue;
     json.open().field("name", sensor.name).field("organisation", sensor.organisation);
+    if (!sensor.via.empty()) json.field("via", sensor.via);
     json.key("first_seen").time(sensor.first_seen).key("last_seen").time(sensor.last_seen);
     json.key("last_event").time(sensor.last_event);
     json.field("events", sensor.events).field("alerts", sensor.alerts).key("stats");

@@ -84,6 +84,12 @@ Response metrics(Center& center, Call&) {
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   center.intake().each_count(
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
+  if (const Uplink* uplink = center.uplink()) {
+    const auto write = [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); };
+    uplink->relay_counters().each(write);
+    uplink->shipper_counters().each(write);
+    uplink->spool_counters().each(write);
+  }
   const auto status = center.events().status();
   const Quantity quantities[] = {
       {"langyan_store_ingest_events_total", "counter", "Events stored since the start.",

@@ -161,6 +161,10 @@ std::uint64_t Spool::bytes(Lane lane) const {
   return lanes_[index(lane)]->bytes();
 }
 
+EpochEnd Spool::before(Lane lane) const {
+  return lanes_[index(lane)]->before();
+}
+
 Result<void> Spool::commit() try {
   if (pending_bytes() == 0 && !publish_due_) return {};
   if (failure_ && clock_.monotonic() < retry_at_) return *failure_;

@@ -144,6 +144,7 @@ using SpoolCounters = Counters<SpoolCount, spool_count_rows>;
 
 class LaneWriter;
 class SlotFile;
+struct EpochEnd;
 struct Ledger;
 struct LedgerRow;
 
@@ -174,6 +175,7 @@ class Spool {
   std::size_t pending_bytes() const;
   std::uint64_t committed(Lane lane) const;  // last committed position in epoch()
   std::uint64_t bytes(Lane lane) const;      // on disk
+  EpochEnd before(Lane lane) const;          // the epoch the lane wrote before this one
   const SpoolCounters& counters() const { return counters_; }
 
  private:

@@ -173,6 +173,16 @@ class RowReader {
       return refuse("origin.seq is not a whole number");
     row_.epoch = *epoch, row_.lane = *lane, has_origin_ = true;
   }
+  void read_via(const dom::element& value) {
+    dom::array centers;
+    if (value.get(centers) != simdjson::SUCCESS || centers.size() == 0 || centers.size() > most_via)
+      return refuse("via is not a list of 1 to 8 centers");
+    for (const auto center : centers) {
+      row_.via = text(center);
+      if (row_.via.empty()) return refuse("via names a center that is no text of 1 to 256 bytes");
+    }
+  }
+  void read_organisation(const dom::element& value) { row_.claimed = text(value); }
   std::optional<IpAddress> address(const dom::element& value, std::string_view key) {
     std::string_view found;
     if (value.get(found) == simdjson::SUCCESS)
@@ -324,6 +334,8 @@ const RowReader::Known RowReader::known[] = {
     {"ot",           &RowReader::read_operation},
     {"alert_state",  &RowReader::read_state},
     {"gap",          &RowReader::keep_gap},
+    {"via",          &RowReader::read_via},
+    {"organisation", &RowReader::read_organisation},
 };
 // clang-format on
 

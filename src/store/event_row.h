@@ -25,6 +25,7 @@ constexpr std::size_t line_bytes = std::size_t{1} << 20;  // an alert with its p
 constexpr std::size_t line_depth = 32;                    // EVE needs 6
 constexpr std::size_t name_bytes = 256;          // an event type, verb, sensor, protocol …
 constexpr std::size_t column_text_bytes = 4096;  // a signature, an object
+constexpr std::size_t most_via = 8;  // centers an event may have come through; the tiers are three
 constexpr std::uint64_t gap_positions = std::uint64_t{1} << 48;  // more is a lie, not a gap
 
 // alert and bulk come from sensors and lower centers. state is the center's own: the alert_state
@@ -54,6 +55,9 @@ struct EventRow {
   std::uint64_t epoch = 0;
   Lane lane = Lane::bulk;
   std::uint64_t seq = 0;
+  std::string_view via;      // of `via`, the centers it came through: the last; empty: straight from its sensor
+  std::string_view claimed;  // `organisation` as a lower center says; whoever takes the line in judges it
+  std::string_view organisation;  // whose it is; empty: the batch's
   EventClass event_class = EventClass::other;
   std::string_view event_type;
   std::optional<IpAddress> src_ip, dst_ip;

@@ -44,11 +44,15 @@ struct Batch {
   Lane lane = Lane::bulk;
   std::uint64_t first = 1;        // position of the first line
   std::uint64_t count = 0;        // positions covered
-  std::string_view organisation;  // a path the scope covers
+  std::string_view organisation;  // a path the scope covers; rows may name one below it
   Time received = 0;
   std::span<const EventRow> rows;
   std::span<const Refusal> refused;  // each is kept as a gap event with its reason
 };
+
+inline std::string_view owner_of(const Batch& batch, const EventRow& row) {
+  return row.organisation.empty() ? batch.organisation : row.organisation;
+}
 
 struct Accepted {
   // True: the batch starts beyond watermark + 1 and nothing was changed; send from watermark + 1.
@@ -64,6 +68,7 @@ struct Filter {
   std::string organisation;      // a path; narrows the scope
   std::vector<EventClass> classes;
   std::vector<std::string> types, sensors, protos, app_protos;
+  std::vector<std::string> vias;  // the lower centers that delivered them
   std::vector<std::uint8_t> severities;
   std::vector<std::uint64_t> sids;
   std::vector<AlertState> states;
@@ -89,6 +94,7 @@ struct Event {
   Time received = 0;
   EventClass event_class = EventClass::other;
   std::string event_type, organisation, sensor;
+  std::string via;                       // the lower center that delivered it; empty: its sensor did
   AlertState state = AlertState::fresh;  // alerts only
   std::string json;                      // the line as received
 };
@@ -192,7 +198,7 @@ struct Stream {  // one lane of one epoch of a source
 };
 
 struct Sensor {
-  std::string name, organisation;
+  std::string name, organisation, via;   // via: the lower center it was last heard through
   Time first_seen = 0, last_seen = 0;    // of receipt
   Time last_event = 0;                   // newest event time
   std::uint64_t events = 0, alerts = 0;  // ever received

@@ -77,6 +77,11 @@ Result<void> check(const Scope& scope, const Batch& batch) {
       return contradiction(
           batch, "rows overlap or lie outside the " + std::to_string(batch.count) + " positions");
     next = row.offset + row.covers;
+    if (row.organisation.empty()) continue;
+    if (auto checked = check_organisation(row.organisation); !checked) return checked;
+    if (!scope.covers(row.organisation))
+      return Error{ErrorKind::permission,
+                   "organisation \"" + std::string(row.organisation) + "\" is outside the scope"};
   }
   for (const Refusal& refusal : batch.refused)
     if (refusal.offset >= batch.count)

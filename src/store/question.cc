@@ -46,7 +46,7 @@ Result<void> check(const Filter& filter) {
         filter.app_protos.size(), filter.severities.size(), filter.sids.size(),
         filter.states.size(), filter.ips.size(), filter.src_ips.size(), filter.dst_ips.size(),
         filter.ports.size(), filter.src_ports.size(), filter.dst_ports.size(), filter.verbs.size(),
-        filter.objects.size(), filter.results.size(), filter.functions.size()})
+        filter.objects.size(), filter.results.size(), filter.functions.size(), filter.vias.size()})
     values += size;
   if (values > filter_values)
     return Error{ErrorKind::usage, "the filter lists " + std::to_string(values) +

@@ -19,6 +19,7 @@ std::string body_of(const Options& options, std::initializer_list<const char*> m
   json.open();
   for (const char* member : members)
     if (options.has(member)) json.field(member, options.text(member));
+  if (options.has("relay")) json.field("relay", true);
   json.close();
   return body;
 }
@@ -38,7 +39,8 @@ int print_answer(const Result<std::string>& answer) {
 }
 
 Result<Client> admin_of(const Words& words, Result<Options>& options) {
-  options = split(words, {}, valued);
+  static constexpr std::string_view flags[] = {"relay"};
+  options = split(words, flags, valued);
   if (!options) return options.error();
   return Client::admin(*options);
 }
@@ -62,8 +64,8 @@ int token(const Words& words) {
         client->send("DELETE", "/api/v1/tokens/" + percent_encoded(options->rest[1]), {}));
   }
   return refuse_usage(
-      "token needs a verb: add --role R [--source SENSOR] [--name N], ls, or revoke ID; and --data "
-      "DIR");
+      "token needs a verb: add --role R [--source SENSOR] [--organisation O] [--name N] [--relay, for a "
+      "lower center], ls, or revoke ID; and --data DIR");
 }
 
 int user(const Words& words) {

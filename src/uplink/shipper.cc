@@ -324,6 +324,8 @@ void Shipper::acknowledge(Flight& flight, std::uint64_t position) {
   if (!flight.empty() && flight.first() <= position)
     items[flight.begin].from = position + 1;  // of a gap
   flight.tries = 0;
+  acked_[spool::index(flight.lane)].epoch.store(epoch, std::memory_order_relaxed);
+  acked_[spool::index(flight.lane)].position.store(position, std::memory_order_relaxed);
   const auto stored = reader_.acknowledge(flight.lane, epoch, position);
   if (stored) return;
   const bool ahead = stored.error().kind == ErrorKind::conflict;

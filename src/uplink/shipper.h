@@ -20,6 +20,8 @@
 // of a second or when the request under way ends.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -103,6 +105,15 @@ class Shipper {
   bool drain(Duration within);
 
   const ShipperCounters& counters() const { return counters_; }
+  // What the center acknowledged last of a lane since this shipper began; epoch 0: nothing yet. For
+  // display: the two may be of neighbouring answers.
+  struct Acked {
+    std::uint64_t epoch, position;
+  };
+  Acked acked(spool::Lane lane) const {
+    const auto& last = acked_[spool::index(lane)];
+    return {last.epoch.load(std::memory_order_relaxed), last.position.load(std::memory_order_relaxed)};
+  }
 
  private:
   struct Flight;
@@ -141,6 +152,10 @@ class Shipper {
   Random& random_;
   ShipperOptions options_;
   ShipperCounters counters_;
+  struct LastAcked {
+    std::atomic<std::uint64_t> epoch = 0, position = 0;
+  };
+  std::array<LastAcked, spool::lane_count> acked_;
   std::array<std::unique_ptr<Flight>, spool::lane_count> flights_;
   std::deque<Catalogue> catalogues_;  // not yet known to be there; as many as were offered
   struct Compressor;

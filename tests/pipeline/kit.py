@@ -44,6 +44,7 @@ class Link(threading.Thread):
         self.port = self.listener.getsockname()[1]
         self.target, self.mishap = None, mishap
         self.connections, self.met = 0, collections.Counter()
+        self.severed, self.ends = False, set()
         self.chance = random.Random(1)
         self.start()
 
@@ -60,10 +61,13 @@ class Link(threading.Thread):
 
     def serve(self, client, mishap):
         try:
+            if self.severed:
+                raise OSError("the link is cut")
             server = self.connect()
         except (OSError, TypeError):
             client.close()
             return
+        self.ends |= {client, server}
         client.settimeout(30)
         upward = threading.Thread(target=self.upward, args=(client, server, mishap), daemon=True)
         upward.start()
@@ -83,8 +87,17 @@ class Link(threading.Thread):
                 client.sendall(block)
         except OSError:
             pass
+        self.ends -= {client, server}
         self.close(client)
         self.close(server)
+
+    def sever(self):
+        """From now on nothing passes, on connections that stand neither; until mend()."""
+        self.severed = True
+        self.close(*list(self.ends))
+
+    def mend(self):
+        self.severed = False
 
     @staticmethod
     def close(*ends):
@@ -170,10 +183,10 @@ class Center:
     def alive(self):
         return self.process is not None and self.process.poll() is None
 
-    def token(self, source):
-        path = self.data.parent / "token"
+    def token(self, source, *options, name="token"):
+        path = self.data.parent / name
         secret = subprocess.run([self.programs / "langyan", "token", "add", "--data", self.data, "--role", "ingest",
-                                 "--source", source], check=True, capture_output=True, text=True).stdout
+                                 "--source", source, *options], check=True, capture_output=True, text=True).stdout
         path.touch(mode=0o600)
         path.write_text(secret)
         return path

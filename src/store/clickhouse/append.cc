@@ -95,7 +95,8 @@ void ClickHouseEventStore::note(Insert& insert, const KeptRow& kept) {
   insert.first_event = std::min(insert.first_event, kept.row->time);
   store::write(kept, insert.rows);
   const EventRow& row = *kept.row;
-  Sensor& sensor = insert.sensors[{std::string(row.sensor), std::string(kept.batch->organisation)}];
+  Sensor& sensor = insert.sensors[{std::string(row.sensor), std::string(owner_of(*kept.batch, row))}];
+  sensor.via = row.via;
   sensor.first_seen = sensor.events == 0 ? kept.batch->received : sensor.first_seen;
   sensor.last_seen = std::max(sensor.last_seen, kept.batch->received);
   sensor.last_event = std::max(sensor.last_event, row.time);
@@ -160,6 +161,7 @@ void ClickHouseEventStore::apply(const Insert& insert) {
       sensor.last_event = std::max(sensor.last_event, added.last_event);
       sensor.events += added.events, sensor.alerts += added.alerts;
       if (!added.stats.empty()) sensor.stats = added.stats;
+      sensor.via = added.via;
       last_event_ = std::max(last_event_, added.last_event);
     }
     first_event_ = std::min(first_event_, insert.first_event);

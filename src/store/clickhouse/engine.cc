@@ -160,7 +160,7 @@ Result<void> ClickHouseEventStore::load_saved(std::uint64_t& saved_streams, std:
 
 Result<void> ClickHouseEventStore::load_rows(std::uint64_t saved_streams, std::uint64_t saved_sensors) {
   const auto streams = client_.ask(
-      0, "SELECT source, epoch, lane, any(organisation), max(last), min(received), max(received) FROM " +
+      0, "SELECT source, epoch, lane, any(owner), max(last), min(received), max(received) FROM " +
              events_table() + " WHERE n > " + std::to_string(saved_streams) + " GROUP BY source, epoch, lane",
       options_.insert_time);
   if (!streams) return streams.error();
@@ -182,7 +182,7 @@ Result<void> ClickHouseEventStore::load_rows(std::uint64_t saved_streams, std::u
   if (!in.sound()) return short_answer("rows by stream");
   const auto sensors = client_.ask(
       0, "SELECT sensor, organisation, min(received), max(received), max(time), count(), countIf(class = 0), "
-         "argMax(if(class = 3, json, ''), if(class = 3, n, 0)) FROM " + events_table() + " WHERE n > " +
+         "argMax(if(class = 3, json, ''), if(class = 3, n, 0)), argMax(via, n) FROM " + events_table() + " WHERE n > " +
              std::to_string(saved_sensors) + " GROUP BY sensor, organisation",
       options_.insert_time);
   if (!sensors) return sensors.error();
@@ -198,6 +198,7 @@ Result<void> ClickHouseEventStore::load_rows(std::uint64_t saved_streams, std::u
     sensor.last_event = std::max<Time>(sensor.last_event, in.number<std::int64_t>());
     sensor.events += in.number<std::uint64_t>(), sensor.alerts += in.number<std::uint64_t>();
     if (const auto stats = in.text(); !stats.empty()) sensor.stats = stats;
+    sensor.via = in.text();
   }
   return in.sound() ? Result<void>() : Result<void>(short_answer("rows by sensor"));
 }

@@ -27,7 +27,9 @@ constexpr ColumnRow columns[] = {
     {"epoch",        "UInt64",            [](const KeptRow& k, RowWriter& out) { out.number(k.batch->epoch); }},
     {"lane",         "UInt8",             [](const KeptRow& k, RowWriter& out) { out.number(static_cast<std::uint8_t>(k.batch->lane)); }},
     {"last",         "UInt64",            [](const KeptRow& k, RowWriter& out) { out.number(k.position + k.row->covers - 1); }},
-    {"organisation", "String",            [](const KeptRow& k, RowWriter& out) { out.text(k.batch->organisation); }},
+    {"organisation", "String",            [](const KeptRow& k, RowWriter& out) { out.text(owner_of(*k.batch, *k.row)); }},
+    {"owner",        "String",            [](const KeptRow& k, RowWriter& out) { out.text(k.batch->organisation); }},
+    {"via",          "String",            [](const KeptRow& k, RowWriter& out) { out.text(k.row->via); }},
     {"sensor",       "String",            [](const KeptRow& k, RowWriter& out) { out.text(k.row->sensor); }},
     {"class",        "UInt8",             [](const KeptRow& k, RowWriter& out) { out.number(static_cast<std::uint8_t>(k.row->event_class)); }},
     {"event_type",   "String",            [](const KeptRow& k, RowWriter& out) { out.text(k.row->event_type); }},
@@ -149,7 +151,8 @@ Result<std::string> where(const Scope& scope, const Filter& filter, std::string_
   any("sensor", filter.sensors, text), any("proto", filter.protos, text);
   any("app_proto", filter.app_protos, text), any("verb", filter.verbs, text);
   any("object", filter.objects, text), any("result", filter.results, text);
-  any("function", filter.functions, text), any("severity", filter.severities, number);
+  any("function", filter.functions, text), any("via", filter.vias, text);
+  any("severity", filter.severities, number);
   any("sid", filter.sids, number), any("src_port", filter.src_ports, number);
   any("dst_port", filter.dst_ports, number);
   const bool alerts_only = !filter.severities.empty() || !filter.sids.empty() ||
@@ -201,7 +204,7 @@ Event read_event(RowReader& in, std::uint64_t& n) {
   event.time = in.number<std::int64_t>(), event.received = in.number<std::int64_t>();
   event.event_class = static_cast<EventClass>(in.number<std::uint8_t>());
   event.event_type = in.text(), event.organisation = in.text(), event.sensor = in.text();
-  event.json = in.text();
+  event.json = in.text(), event.via = in.text();
   event.id = event.cursor = place_text({event.time, n});
   return event;
 }

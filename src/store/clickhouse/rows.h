@@ -42,7 +42,7 @@ DimensionColumn column_of_clickhouse(Dimension dimension);
 
 // What an Event is made of, in this order; states come from elsewhere.
 constexpr std::string_view event_columns_of_clickhouse =
-    "n, time, received, class, event_type, organisation, sensor, json";
+    "n, time, received, class, event_type, organisation, sensor, json, via";
 Event read_event(RowReader& in, std::uint64_t& n);
 
 }  // namespace langyan::store

@@ -190,8 +190,8 @@ Result<void> copy_streams(Connection& from, Connection& to, bool uncertain) {
                                " WHERE age <= ?2",
                                "INSERT INTO watermarks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 10},
                               {"SELECT sensor, organisation, first_seen, last_seen, last_event, "
-                               "events, alerts, stats FROM sensors",
-                               "INSERT INTO sensors VALUES(?, ?, ?, ?, ?, ?, ?, ?)", 8}};
+                               "events, alerts, stats, via FROM sensors",
+                               "INSERT INTO sensors VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", 9}};
   for (const Table& table : tables) {
     auto select = from.prepare(table.select);
     auto insert = to.prepare(table.insert);

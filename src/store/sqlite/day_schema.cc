@@ -74,6 +74,22 @@ CREATE VIEW event_view AS
   JOIN names o ON o.id = e.organisation JOIN names s ON s.id = e.sensor
   JOIN origins g ON g.id = e.origin
   LEFT JOIN names v ON v.id = e.verb;
+)sql",
+    // via: the lower center that delivered the event.
+    R"sql(
+ALTER TABLE events ADD COLUMN via INTEGER;
+ALTER TABLE sensors ADD COLUMN via TEXT NOT NULL DEFAULT '';
+DROP VIEW event_view;
+CREATE VIEW event_view AS
+  SELECT e.n, e.time, e.received, e.class, t.name AS event_type, o.name AS organisation,
+         s.name AS sensor, printf('%016x', g.epoch) AS epoch,
+         CASE g.lane WHEN 0 THEN 'alert' WHEN 1 THEN 'bulk' ELSE 'state' END AS lane, e.seq,
+         e.src_port, e.dst_port, e.severity, e.sid, e.state, v.name AS verb, e.object, e.value,
+         c.name AS via, l.json
+  FROM events e JOIN lines l USING(n) JOIN names t ON t.id = e.type
+  JOIN names o ON o.id = e.organisation JOIN names s ON s.id = e.sensor
+  JOIN origins g ON g.id = e.origin
+  LEFT JOIN names v ON v.id = e.verb LEFT JOIN names c ON c.id = e.via;
 )sql"};
 
 }  // namespace

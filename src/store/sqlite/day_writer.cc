@@ -15,7 +15,7 @@ constexpr const char* settings =
 
 constexpr const char* insert_event =
     "INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-    "?, ?, ?, ?)";
+    "?, ?, ?, ?, ?)";
 constexpr const char* set_stream =
     "INSERT INTO watermarks VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET"
     " position = max(position, excluded.position), uncertain = 0, last_seen = max(last_seen, "
@@ -23,9 +23,9 @@ constexpr const char* set_stream =
 constexpr const char* raise_sensor =
     "UPDATE sensors SET last_seen = max(last_seen, ?3), last_event = max(last_event, ?4), events = "
     "events + ?5,"
-    " alerts = alerts + ?6, stats = CASE WHEN ?7 = '' THEN stats ELSE ?7 END WHERE sensor = ?1 AND "
+    " alerts = alerts + ?6, stats = CASE WHEN ?7 = '' THEN stats ELSE ?7 END, via = ?8 WHERE sensor = ?1 AND "
     "organisation = ?2";
-constexpr const char* add_sensor = "INSERT INTO sensors VALUES(?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)";
+constexpr const char* add_sensor = "INSERT INTO sensors VALUES(?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 // A name's number, or NULL where the row has none.
 void bind_id(Statement& statement, int at, std::int64_t id) {
@@ -225,10 +225,11 @@ Result<RowIds> DayWriter::ids_of(const Batch& batch, const EventRow& row) {
     std::string_view name;
   };
   const Part named[] = {
-      {&RowIds::type, row.event_type},     {&RowIds::organisation, batch.organisation},
+      {&RowIds::type, row.event_type},     {&RowIds::organisation, owner_of(batch, row)},
       {&RowIds::sensor, row.sensor},       {&RowIds::proto, row.proto},
       {&RowIds::app_proto, row.app_proto}, {&RowIds::verb, row.ot_verb},
-      {&RowIds::result, row.ot_result},    {&RowIds::function, row.function}};
+      {&RowIds::result, row.ot_result},    {&RowIds::function, row.function},
+      {&RowIds::via, row.via}};
   for (const Part& part : named) {
     const auto id = name_id(part.name);
     if (!id) return id.error();
@@ -265,6 +266,7 @@ Result<void> DayWriter::insert(const Batch& batch, const EventRow& row) {
   bind_id(event, 22, ids->verb), bind_text(event, 23, row.ot_object),
       bind_optional(event, 24, row.ot_value);
   bind_id(event, 25, ids->result), bind_id(event, 26, ids->function);
+  bind_id(event, 27, ids->via);
   if (auto done = event.run(); !done) return done;
   if (auto done = insert_line_.with(n, row.json).run(); !done) return done;
   last_n_ = n;
@@ -278,7 +280,8 @@ void DayWriter::count(const Batch& batch, const EventRow& row, const RowIds& ids
   alerts_ += alert;
   first_event_ = std::min(first_event_, row.time), last_event_ = std::max(last_event_, row.time);
   Tally& tally = sensors_[{ids.sensor, ids.organisation}];
-  if (tally.events == 0) tally.sensor = row.sensor, tally.organisation = batch.organisation;
+  if (tally.events == 0) tally.sensor = row.sensor, tally.organisation = owner_of(batch, row);
+  tally.via = row.via;
   tally.received = std::max(tally.received, batch.received);
   tally.last_event = std::max(tally.last_event, row.time);
   tally.events += 1, tally.alerts += alert;
@@ -295,7 +298,7 @@ Result<void> DayWriter::flush_sensors() {
   for (const auto& [key, tally] : sensors_) {
     for (Statement* statement : {&raise_sensor_, &add_sensor_})
       statement->with(tally.sensor, tally.organisation, tally.received, tally.last_event,
-                      tally.events, tally.alerts, tally.stats);
+                      tally.events, tally.alerts, tally.stats, tally.via);
     if (auto done = raise_sensor_.run(); !done) return done;
     if (connection_->changes() > 0 || sensor_rows_ >= sensor_rows) continue;
     if (auto done = add_sensor_.run(); !done) return done;

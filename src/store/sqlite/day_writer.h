@@ -47,7 +47,7 @@ class DayWriter {
     std::string sensor, organisation;
     Time received = 0, last_event = 0;
     std::int64_t events = 0, alerts = 0;
-    std::string_view stats;  // in a batch, which outlives the transaction
+    std::string_view stats, via;  // in a batch, which outlives the transaction
   };
 
   DayWriter(std::shared_ptr<DayFile> file, bool dedup_off)

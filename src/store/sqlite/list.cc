@@ -12,9 +12,9 @@ namespace {
 constexpr std::int64_t feed_window = 50'000;  // rows looked at between two looks at the limit
 
 constexpr std::string_view event_columns =
-    "SELECT e.n, e.time, e.received, e.class, t.name, o.name, s.name, e.state, l.json FROM events e"
+    "SELECT e.n, e.time, e.received, e.class, t.name, o.name, s.name, e.state, l.json, v.name FROM events e"
     " JOIN lines l ON l.n = e.n JOIN names t ON t.id = e.type JOIN names o ON o.id = e.organisation"
-    " JOIN names s ON s.id = e.sensor WHERE ";
+    " JOIN names s ON s.id = e.sensor LEFT JOIN names v ON v.id = e.via WHERE ";
 
 Event read_event(const Statement& row, std::uint32_t serial) {
   Event event;
@@ -24,6 +24,7 @@ Event read_event(const Statement& row, std::uint32_t serial) {
   event.event_type = row.string(4), event.organisation = row.string(5),
   event.sensor = row.string(6);
   event.state = static_cast<AlertState>(row.integer(7)), event.json = row.string(8);
+  event.via = row.string(9);
   return event;
 }
 
@@ -349,7 +350,7 @@ Result<std::vector<Sensor>> SqliteEventStore::sensors(const Scope& scope) {
   std::vector<Sensor> sensors;
   const auto done = ask_newest([&](Reader& reader) -> Result<void> {
     auto select = reader.connection().prepare(
-        "SELECT sensor, organisation, first_seen, last_seen, last_event, events, alerts, stats "
+        "SELECT sensor, organisation, via, first_seen, last_seen, last_event, events, alerts, stats "
         "FROM sensors"
         " ORDER BY sensor, organisation");
     if (!select) return select.error();
@@ -360,12 +361,13 @@ Result<std::vector<Sensor>> SqliteEventStore::sensors(const Scope& scope) {
       if (!scope.covers(select->text(1))) continue;
       sensors.push_back({select->string(0),
                          select->string(1),
-                         select->integer(2),
+                         select->string(2),
                          select->integer(3),
                          select->integer(4),
-                         select->whole(5),
+                         select->integer(5),
                          select->whole(6),
-                         select->string(7),
+                         select->whole(7),
+                         select->string(8),
                          {}});
       Sensor& sensor = sensors.back();
       auto stream = std::ranges::lower_bound(*all_streams, sensor.name, {}, &Stream::source);

@@ -101,6 +101,7 @@ class Planner {
         {&filter_.verbs,      "verb",      true,  true,  &verbs_},
         {&filter_.results,    "result",    false, false, nullptr},
         {&filter_.functions,  "function",  false, false, nullptr},
+        {&filter_.vias,       "via",       false, false, nullptr},
     };
     // clang-format on
     for (const Row& row : rows) {

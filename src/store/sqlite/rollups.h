@@ -21,7 +21,7 @@ namespace langyan::store {
 // The numbers that stand for a row's names in its file; 0: the row has none.
 struct RowIds {
   std::int64_t type = 0, organisation = 0, sensor = 0, origin = 0;
-  std::int64_t proto = 0, app_proto = 0, signature = 0, verb = 0, result = 0, function = 0;
+  std::int64_t proto = 0, app_proto = 0, signature = 0, verb = 0, result = 0, function = 0, via = 0;
 };
 
 Value address_value(const IpAddress& ip);  // v4: a number; v6: 16 octets

@@ -1,0 +1,70 @@
+"""What the tests of the tiers share: a chain of centers, each reporting to the next, and what each has."""
+import collections
+import json
+import pathlib
+import sqlite3
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
+from kit import Center, Link, wait_for  # noqa: E402
+
+
+class Tier(Center):
+    """A center of the chain; `link` is what those below dial."""
+
+    def __init__(self, programs, folder, name, organisation, settings=()):
+        (folder / name).mkdir(parents=True)
+        super().__init__(programs, folder / name / "data", Link(), settings=(
+            f"center.name={name}", f"center.organisation={organisation}", *settings))
+        self.name, self.organisation = name, organisation
+
+    def report_to(self, upper):
+        """`upper` runs. What this one sends belongs to its own organisation there."""
+        token = upper.token(self.name, "--relay", "--organisation", self.organisation, name=f"token-{self.name}")
+        self.settings = (*self.settings, f"uplink.url=http://127.0.0.1:{upper.link.port}",
+                         f"uplink.token_file={token}", "uplink.heartbeat=1s")
+
+    def viewer(self):
+        path = self.data.parent / "viewer"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(subprocess.run([self.programs / "langyan", "token", "add", "--data", self.data, "--role",
+                                            "administrator"], check=True, capture_output=True, text=True).stdout)
+        return path
+
+    def ask(self, target):
+        import urllib.request
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{target}", headers={
+            "Authorization": "Bearer " + self.viewer().read_text().strip()})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def rows(self):
+        """Every event in order of receipt: (sensor, epoch, lane, seq, type, organisation, via)."""
+        found = []
+        for file in sorted((self.data / "events").glob("*.db")):
+            with sqlite3.connect(file) as database:
+                found += database.execute("SELECT sensor, epoch, lane, seq, event_type, organisation, via FROM "
+                                          "event_view ORDER BY n").fetchall()
+        return found
+
+    def lines(self):
+        for file in sorted((self.data / "events").glob("*.db")):
+            with sqlite3.connect(file) as database:
+                yield from (json.loads(line) for line, in database.execute("SELECT json FROM lines ORDER BY n"))
+
+
+def identities(rows, types=None, sensor=None):
+    """Counter of the events' own names."""
+    return collections.Counter(row[:4] for row in rows
+                               if (types is None or row[4] in types) and (sensor is None or row[0] == sensor))
+
+
+def differences(wanted, found, what):
+    """What is wrong with `found`, where each of `wanted` must be exactly once."""
+    missing, more = set(wanted) - set(found), set(found) - set(wanted)
+    twice = [each for each, times in found.items() if times > 1]
+    for name, faults in (("missing", missing), ("too many", more), ("twice", twice)):
+        if faults:
+            yield f"{what}: {len(faults)} {name}, as {sorted(faults)[:3]}"
