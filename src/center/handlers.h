@@ -62,6 +62,10 @@ Response list_catalogues(Center& center, Call& call);
 Response fields(Center& center, Call& call);
 Response detections(Center& center, Call& call);
 
+// tiers_api.cc
+Response platforms(Center& center, Call& call);
+Response preview_release(Center& center, Call& call);
+
 // stream.cc
 Response stream(Center& center, Call& call);
 

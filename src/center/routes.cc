@@ -109,6 +109,8 @@ std::vector<Route> make_routes() {
     {Method::post,   "/api/v1/query/check",             Who::viewer,        Lane::query,     check_query,       "What is wrong with a query, and what it would cost",        "QueryCheck", {}, "QueryText"},
     {Method::post,   "/api/v1/query/complete",          Who::viewer,        Lane::query,     complete_query,    "What may be written at a place of a query",                 "Completions", {}, "QueryPlace"},
     {Method::get,    "/api/v1/sensors",                 Who::viewer,        Lane::query,     sensors,           "Sensors, their newest counters and what was received",      "Sensors"},
+    {Method::get,    "/api/v1/platforms",               Who::viewer,        Lane::query,     platforms,         "Lower centers, when each was heard and what it says of itself", "Platforms"},
+    {Method::post,   "/api/v1/policy/preview",          Who::administrator, Lane::expensive, preview_release,   "What would leave for the center above, and what stays",     "PolicyPreview", {}, "PolicyQuestion"},
     {Method::get,    "/api/v1/stream",                  Who::viewer,        Lane::query,     stream,            "New alerts and changed states, as they come",               "text/event-stream", joined({filters, stream_rows}), {}, 0, 200, true},
   };
   // clang-format on

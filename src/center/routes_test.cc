@@ -134,6 +134,9 @@ const std::map<std::string, MakeSample>& samples() {
       {"POST /api/v1/query/check", at("/api/v1/query/check", R"({"query":"scr:10.0.0.1 and dport:502"})")},
       {"POST /api/v1/query/complete", at("/api/v1/query/complete", R"({"query":"severity:","position":9})")},
       {"GET /api/v1/sensors", at("/api/v1/sensors")},
+      {"GET /api/v1/platforms", at("/api/v1/platforms")},
+      {"POST /api/v1/policy/preview",
+       at("/api/v1/policy/preview", R"({"types":["alert"],"fields":["src_ip"],"since":"-2d","limit":5})")},
       {"GET /api/v1/stream", at("/api/v1/stream")},
   };
   return table;

@@ -30,6 +30,9 @@ int query(const Words& words);      // query.cc
 int alerts(const Words& words);     // alerts.cc
 int sensors(const Words& words);    // summary.cc
 int summary(const Words& words);    // summary.cc
+int sensors(const Words& words);    // query.cc
+int summary(const Words& words);    // query.cc
+int policy(const Words& words);     // policy.cc
 int token(const Words& words);      // access.cc
 int link(const Words& words);       // access.cc
 int user(const Words& words);       // access.cc

@@ -79,6 +79,31 @@ try:
     line = next(line for line in nation.lines() if line["event_type"] == "alert")
     if line["via"] != ["works-7", "js"] or "payload" in line or "value" in line.get("ot", {}):
         failures.append(f"an alert at the nation: {line}")
+    # What is listed of the centers below, and what a preview says is what arrived.
+    wait_for("heartbeats at the nation", 30, lambda: {"js", "works-7"} <= {
+        each["name"] for each in nation.ask("/api/v1/platforms")["platforms"] if each["heartbeat"]})
+    for each in nation.ask("/api/v1/platforms")["platforms"]:
+        beat = each["heartbeat"]
+        good = each["last_heard"] and beat["events"] > 0 and set(beat["behind"]) == {"alert", "bulk"}
+        if each["name"] == "js":
+            good = good and each["direct"] and each["received"]["alert"] > 0 and each["organisation"] == "cn/js"
+        else:
+            good = good and not each["direct"] and each["via"] == "js" and each["organisation"] == "cn/js/works-7"
+        if not good:
+            failures.append(f"listed at the nation: {each}")
+    preview = enterprise.ask("/api/v1/policy/preview", {"types": ["alert"], "since": "-365d"})
+    above = [line for line in province.lines() if line["event_type"] == "alert"]
+    if not preview["lines"] or any(line not in above for line in preview["lines"]):
+        failures.append(f"the preview shows {len(preview['lines'])} alerts, and some did not arrive so")
+    if {"flow", "stats"} - {row["value"] for row in preview["held_types"]} or "ot.value" not in {
+            row["value"] for row in preview["held_fields"]}:
+        failures.append(f"the preview does not say what stays: {preview['held_types']}, {preview['held_fields']}")
+    if len(nation.ask("/api/v1/alerts?via=js&limit=1000")["alerts"]) != len(above) or nation.ask(
+            "/api/v1/alerts?via=works-7")["alerts"]:
+        failures.append("via does not filter at the nation")
+    if len(nation.ask("/api/v1/alerts?organisation=cn/js/works-7/boiler&limit=1000")["alerts"]) != len(above):
+        failures.append("organisation does not filter at the nation")
+
     notes.append(f"links whole: {len(wanted)} events at each tier, "
                  f"{sum(row[4] == 'alert' for row in rows)} of them alerts")
 

@@ -5,6 +5,7 @@ import pathlib
 import sqlite3
 import subprocess
 import sys
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
 from kit import Center, Link, wait_for  # noqa: E402
@@ -25,18 +26,18 @@ class Tier(Center):
         self.settings = (*self.settings, f"uplink.url=http://127.0.0.1:{upper.link.port}",
                          f"uplink.token_file={token}", "uplink.heartbeat=1s")
 
-    def viewer(self):
-        path = self.data.parent / "viewer"
+    def administrator(self):
+        path = self.data.parent / "administrator"
         if not path.exists():
             path.touch(mode=0o600)
             path.write_text(subprocess.run([self.programs / "langyan", "token", "add", "--data", self.data, "--role",
                                             "administrator"], check=True, capture_output=True, text=True).stdout)
         return path
 
-    def ask(self, target):
-        import urllib.request
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{target}", headers={
-            "Authorization": "Bearer " + self.viewer().read_text().strip()})
+    def ask(self, target, body=None):
+        """GET, or POST of a body."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{target}", json.dumps(body).encode() if body else None, {
+            "Authorization": "Bearer " + self.administrator().read_text().strip(), "Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
