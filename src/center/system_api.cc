@@ -46,7 +46,7 @@ Response readyz(Center& center, Call&) {
   if (!change)
     return Problem(Code::not_ready, "Documents: " + change.error().message).retry_after(5);
   const auto status = center.events().status();
-  if (status.free_bytes < center.options().store.free_floor) {
+  if (status.free_bytes && *status.free_bytes < center.options().store.free_floor) {
     return Problem(Code::not_ready, "The disk is nearly full; make room or shorten retention.")
         .retry_after(60);
   }
@@ -100,12 +100,13 @@ Response metrics(Center& center, Call&) {
       {"langyan_store_refused_full_total", "counter", "Batches refused for want of room.",
        status.refused_full},
       {"langyan_store_bytes", "gauge", "Bytes of the event store.", status.bytes},
-      {"langyan_store_free_bytes", "gauge", "Bytes free on its disk.", status.free_bytes},
       {"langyan_store_parts", "gauge", "Files of the event store.", status.parts.size()},
       {"langyan_store_quarantined", "gauge", "Damaged files put aside.", status.quarantined},
       {"langyan_center_feeds", "gauge", "Live feeds open.", center.feeds()},
   };
   for (const Quantity& quantity : quantities) write_quantity(out, quantity);
+  if (status.free_bytes)
+    write_quantity(out, {"langyan_store_free_bytes", "gauge", "Bytes free on its disk.", *status.free_bytes});
   return response;
 }
 

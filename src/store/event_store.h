@@ -221,7 +221,8 @@ struct PartStatus {
 };
 struct StoreStatus {
   std::vector<PartStatus> parts;  // newest first
-  std::uint64_t bytes = 0, free_bytes = 0, quarantined = 0;
+  std::uint64_t bytes = 0, quarantined = 0;
+  std::optional<std::uint64_t> free_bytes;  // none: not this host's disk
   std::uint64_t rows_stored = 0, rows_skipped = 0, batches = 0, refused_full = 0;  // since opened
 };
 

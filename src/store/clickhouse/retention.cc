@@ -85,7 +85,6 @@ StoreStatus ClickHouseEventStore::status() {
   StoreStatus status;
   status.rows_stored = rows_stored_, status.rows_skipped = rows_skipped_;
   status.batches = batches_, status.refused_full = refused_full_;
-  status.free_bytes = UINT64_MAX;  // theirs to watch: an insert without room is answered `full`
   const auto list = partitions(client_, options_.database, options_.query_time);
   if (!list) return status;
   for (const Partition& each : *list) {
