@@ -43,7 +43,8 @@ std::string heartbeat_of(store::EventStore& events, Time now, const Beat& beat) 
   json.field("sensors", sensors).field("sensors_silent", silent);
   json.field("events", total).field("alerts", alerts);
   if (newest > 0) json.key("last_received").time(newest);
-  json.field("store_bytes", status.bytes).field("free_bytes", status.free_bytes);
+  json.field("store_bytes", status.bytes);
+  if (status.free_bytes) json.field("free_bytes", *status.free_bytes);
   json.field("quarantined", status.quarantined);
   json.key("behind").open();
   for (const Lane lane : spool::all_lanes)
