@@ -27,13 +27,13 @@ constexpr std::size_t most_askers = 4;  // of one device that are kept by name
 
 enum class LedgerCount : std::uint8_t { deviations, alerts, in_maintenance, approved, held_back, refused_hosts, refused_units, last };
 inline constexpr CounterRow ledger_counter_rows[] = {
-    {"baseline.deviations", "Deviations from what was learned, with and without an alert."},
-    {"baseline.alerts", "Of these written as alerts."},
-    {"baseline.in_maintenance", "Deviations within a maintenance window, logged without an alert."},
-    {"baseline.approved", "Deviations that a person called normal, logged without an alert."},
-    {"baseline.held_back", "Deviations logged without an alert because an hour had too many."},
-    {"baseline.refused.hosts", "Hosts for which caps.baseline.hosts left no room."},
-    {"baseline.refused.units", "Devices for which caps.baseline.units left no room."},
+    {"deviations.all", "Deviations from what was learned, with and without an alert."},
+    {"deviations.alerts", "Of these written as alerts."},
+    {"deviations.in_maintenance", "Deviations within a maintenance window, logged without an alert."},
+    {"deviations.approved", "Deviations that a person called normal, logged without an alert."},
+    {"deviations.held_back", "Deviations logged without an alert because an hour had too many."},
+    {"deviations.refused.hosts", "Hosts for which caps.baseline.hosts left no room."},
+    {"deviations.refused.units", "Devices for which caps.baseline.units left no room."},
 };
 
 struct Unit {  // a device behind an address, in one protocol: who does what to it

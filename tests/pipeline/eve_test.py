@@ -25,6 +25,13 @@ members = {
 }
 
 
+def named_once(pairs):
+    """An object, none of whose names comes twice: the center refuses such a line."""
+    names = [name for name, _ in pairs]
+    assert len(set(names)) == len(names), [name for name in names if names.count(name) > 1]
+    return dict(pairs)
+
+
 def check(holds, what):
     if not holds and what not in failures:
         failures.append(what)
@@ -33,7 +40,7 @@ def check(holds, what):
 
 def read(*options):
     done = subprocess.run([binary, "read", root / "pcaps", "--rules", root / "rules", *options], check=True, capture_output=True)
-    return [json.loads(line) for line in done.stdout.decode("utf-8", "strict").splitlines()]
+    return [json.loads(line, object_pairs_hook=named_once) for line in done.stdout.decode("utf-8", "strict").splitlines()]
 
 
 strict = read("--set", "eve.strict=true")

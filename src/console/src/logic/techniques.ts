@@ -14,6 +14,7 @@ export const techniques: Record<string, { en: string; zh: string }> = {
   T0819: { en: 'Exploit Public-Facing Application', zh: '利用面向公众的应用' },
   T0820: { en: 'Exploitation for Evasion', zh: '利用漏洞规避' },
   T0822: { en: 'External Remote Services', zh: '外部远程服务' },
+  T0829: { en: 'Loss of View', zh: '失去监视' },
   T0830: { en: 'Adversary-in-the-Middle', zh: '中间人' },
   T0831: { en: 'Manipulation of Control', zh: '操纵控制' },
   T0835: { en: 'Manipulate I/O Image', zh: '操纵 I/O 映像' },
