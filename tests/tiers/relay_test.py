@@ -81,7 +81,8 @@ try:
         failures.append(f"an alert at the nation: {line}")
     # What is listed of the centers below, and what a preview says is what arrived.
     wait_for("heartbeats at the nation", 30, lambda: {"js", "works-7"} <= {
-        each["name"] for each in nation.ask("/api/v1/platforms")["platforms"] if each["heartbeat"]})
+        each["name"] for each in nation.ask("/api/v1/platforms")["platforms"]
+        if each["heartbeat"] and each["heartbeat"]["events"] > 0})
     for each in nation.ask("/api/v1/platforms")["platforms"]:
         beat = each["heartbeat"]
         good = each["last_heard"] and beat["events"] > 0 and set(beat["behind"]) == {"alert", "bulk"}
