@@ -101,7 +101,7 @@ std::string to_string(const IpAddress& ip) {
 }
 
 std::optional<IpAddress> parse_ip(std::string_view text) {
-  if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != text.npos) return {};
+  if (text.empty() || text.size() >= INET6_ADDRSTRLEN || text.find('\0') != text.npos) return {};
   char copy[INET6_ADDRSTRLEN] = {};
   std::memcpy(copy, text.data(), text.size());
   std::uint8_t octets[16];
