@@ -345,6 +345,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lower centers, when each was heard and what it says of itself */
+        get: operations["get_platforms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would leave for the center above, and what stays */
+        post: operations["post_policy_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a query, and what it would cost */
+        post: operations["post_query_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What may be written at a place of a query */
+        post: operations["post_query_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events a query finds, newest first */
+        get: operations["get_search"];
+        put?: never;
+        /** The same, for long queries */
+        post: operations["post_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups and functions of a query with groupby or stats */
+        get: operations["get_search_aggregate"];
+        put?: never;
+        /** The same, for long queries */
+        post: operations["post_search_aggregate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a query finds, as lines or as a table for a spreadsheet */
+        get: operations["get_search_export"];
+        put?: never;
+        /** The same, for long queries */
+        post: operations["post_search_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a query finds, over time */
+        get: operations["get_search_histogram"];
+        put?: never;
+        /** The same, for long queries */
+        post: operations["post_search_histogram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sensors": {
         parameters: {
             query?: never;
@@ -734,6 +874,8 @@ export interface components {
             type: string;
             organisation: string;
             sensor: string;
+            /** @description Lower center that delivered it; left out: its sensor did */
+            via?: string;
             state?: components["schemas"]["AlertState"];
             /** @description The EVE line as received */
             event: Record<string, never>;
@@ -817,6 +959,120 @@ export interface components {
                 count: number;
             }[];
         };
+        SearchRequest: {
+            query?: string;
+            /** @description Event time; ISO 8601, -24h or now */
+            from?: string;
+            to?: string;
+            limit?: number;
+            cursor?: string;
+        };
+        HistogramRequest: {
+            query?: string;
+            /** @description Event time; ISO 8601, -24h or now */
+            from?: string;
+            to?: string;
+            bucket?: string;
+        };
+        AggregateRequest: {
+            query: string;
+            /** @description Event time; ISO 8601, -24h or now */
+            from?: string;
+            to?: string;
+        };
+        ExportRequest: {
+            query?: string;
+            /** @description Event time; ISO 8601, -24h or now */
+            from?: string;
+            to?: string;
+            /** @enum {unknown} */
+            format?: "ndjson" | "csv";
+            limit?: number;
+        };
+        Cell: string | number | null;
+        Found: {
+            /** @description As it was understood */
+            query: string;
+            events: components["schemas"]["Event"][];
+            /** @description Of | table */
+            columns?: string[];
+            table?: components["schemas"]["Cell"][][];
+            next: string | null;
+            complete: boolean;
+            /** @description The time of the question ended here; `next` goes on */
+            searched_to: components["schemas"]["Time"] | null;
+        };
+        Groups: {
+            query: string;
+            /** @enum {unknown} */
+            style: "" | "pie" | "bar" | "sankey" | "matrix";
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            columns: string[];
+            /** @description How many columns are of the group */
+            groups: number;
+            rows: components["schemas"]["Cell"][][];
+            /** @description Groups found */
+            total: number;
+            events: number;
+            complete: boolean;
+        };
+        QueryText: {
+            query: string;
+            /** @description Event time; ISO 8601, -24h or now */
+            from?: string;
+            to?: string;
+        };
+        QueryFault: {
+            code: string;
+            /** @description UTF-16 units of the query */
+            start: number;
+            end: number;
+            message: string;
+            message_zh: string;
+            advice: string;
+            advice_zh: string;
+            /** @description What to write there */
+            fix?: string;
+        };
+        QueryCheck: {
+            ok: boolean;
+            /** @description As it was understood */
+            query: string;
+            /** @enum {unknown} */
+            shape: "events" | "groups" | "chart";
+            faults: components["schemas"]["QueryFault"][];
+            terms: {
+                text: string;
+                field: string;
+                start: number;
+                end: number;
+            }[];
+            cost: null | {
+                events: number;
+                reads_json: boolean;
+                seconds: number;
+                /** @description The dearest condition */
+                term: string;
+            };
+        };
+        QueryPlace: {
+            query: string;
+            /** @description UTF-16 units; the end when left out */
+            position?: number;
+        };
+        Completions: {
+            start: number;
+            end: number;
+            items: {
+                text: string;
+                /** @enum {unknown} */
+                kind: "field" | "value" | "word";
+                label: string;
+                label_zh: string;
+                doc: string;
+            }[];
+        };
         SummaryRow: {
             protocol?: string;
             verb?: string;
@@ -861,6 +1117,8 @@ export interface components {
         Sensor: {
             name: string;
             organisation: string;
+            /** @description Lower center it was last heard through */
+            via?: string;
             first_seen: components["schemas"]["Time"];
             last_seen: components["schemas"]["Time"];
             last_event: components["schemas"]["Time"];
@@ -869,6 +1127,47 @@ export interface components {
             /** @description Its newest stats event */
             stats: Record<string, never> | null;
             streams: components["schemas"]["Stream"][];
+        };
+        Platform: {
+            name: string;
+            organisation: string;
+            /** @description It reports to this center itself */
+            direct: boolean;
+            /** @description Else the lower center it was last heard through */
+            via?: string;
+            /** @description null: it has a token and never reported */
+            last_heard: components["schemas"]["Time"] | null;
+            /** @description Positions by lane, of a direct one */
+            received: {
+                alert?: number;
+                bulk?: number;
+            };
+            /** @description stats.center of its newest heartbeat: behind is the age in seconds of its oldest event not yet delivered, by lane */
+            heartbeat: Record<string, never> | null;
+            heartbeat_time: components["schemas"]["Time"] | null;
+        };
+        Platforms: {
+            platforms: components["schemas"]["Platform"][];
+        };
+        PolicyQuestion: {
+            types?: string[];
+            fields?: string[];
+            /** @description As -1h, which is the default */
+            since?: string;
+            limit?: number;
+        };
+        HeldRows: {
+            value: string;
+            count: number;
+        }[];
+        PolicyPreview: {
+            from: components["schemas"]["Time"];
+            looked: number;
+            more: boolean;
+            /** @description Each as it would leave */
+            lines: Record<string, never>[];
+            held_types: components["schemas"]["HeldRows"];
+            held_fields: components["schemas"]["HeldRows"];
         };
         Sensors: {
             sensors: components["schemas"]["Sensor"][];
@@ -925,6 +1224,8 @@ export interface operations {
                 state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
                 /** @description Part of the organisation tree, such as cn/jiangsu. */
                 organisation?: string;
                 /** @description Flow it belongs to. */
@@ -1349,6 +1650,8 @@ export interface operations {
                 state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
                 /** @description Part of the organisation tree, such as cn/jiangsu. */
                 organisation?: string;
                 /** @description Flow it belongs to. */
@@ -1462,6 +1765,8 @@ export interface operations {
                 state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
                 /** @description Part of the organisation tree, such as cn/jiangsu. */
                 organisation?: string;
                 /** @description Flow it belongs to. */
@@ -1673,6 +1978,8 @@ export interface operations {
                 state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
                 /** @description Part of the organisation tree, such as cn/jiangsu. */
                 organisation?: string;
                 /** @description Flow it belongs to. */
@@ -1755,6 +2062,8 @@ export interface operations {
                 state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
                 /** @description Part of the organisation tree, such as cn/jiangsu. */
                 organisation?: string;
                 /** @description Flow it belongs to. */
@@ -1779,6 +2088,420 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Top"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_platforms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lower centers, when each was heard and what it says of itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Platforms"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policy_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyQuestion"];
+            };
+        };
+        responses: {
+            /** @description What would leave for the center above, and what stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPreview"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_query_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryText"];
+            };
+        };
+        responses: {
+            /** @description What is wrong with a query, and what it would cost */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryCheck"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_query_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryPlace"];
+            };
+        };
+        responses: {
+            /** @description What may be written at a place of a query */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completions"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_search: {
+        parameters: {
+            query?: {
+                /** @description What is asked, in the query language; everything when left out. */
+                query?: string;
+                /** @description Events at or after this time. */
+                from?: string;
+                /** @description Events before this time. */
+                to?: string;
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events a query finds, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            /** @description The same, for long queries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_search_aggregate: {
+        parameters: {
+            query?: {
+                /** @description What is asked, in the query language; everything when left out. */
+                query?: string;
+                /** @description Events at or after this time. */
+                from?: string;
+                /** @description Events before this time. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups and functions of a query with groupby or stats */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_search_aggregate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AggregateRequest"];
+            };
+        };
+        responses: {
+            /** @description The same, for long queries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_search_export: {
+        parameters: {
+            query?: {
+                /** @description What is asked, in the query language; everything when left out. */
+                query?: string;
+                /** @description Events at or after this time. */
+                from?: string;
+                /** @description Events before this time. */
+                to?: string;
+                /** @description Lines as received, or a table for a spreadsheet. */
+                format?: "ndjson" | "csv";
+                /** @description Most events. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a query finds, as lines or as a table for a spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_search_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The same, for long queries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_search_histogram: {
+        parameters: {
+            query?: {
+                /** @description What is asked, in the query language; everything when left out. */
+                query?: string;
+                /** @description Events at or after this time. */
+                from?: string;
+                /** @description Events before this time. */
+                to?: string;
+                /** @description Length of a bucket; as the query says, else about 100 of them. */
+                bucket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a query finds, over time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_search_histogram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HistogramRequest"];
+            };
+        };
+        responses: {
+            /** @description The same, for long queries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -1864,6 +2587,8 @@ export interface operations {
                 state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
                 /** @description Part of the organisation tree, such as cn/jiangsu. */
                 organisation?: string;
                 /** @description Flow it belongs to. */
@@ -2070,6 +2795,8 @@ export interface operations {
                 state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
                 /** @description Part of the organisation tree, such as cn/jiangsu. */
                 organisation?: string;
                 /** @description Flow it belongs to. */
