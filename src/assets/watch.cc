@@ -62,21 +62,10 @@ bool is_host(const IpAddress& ip) {
 }  // namespace
 
 Watch::Watch(std::size_t flows, std::size_t workers, EvidenceSink& sink)
-    : sink_(sink), slots_(flows), known_(std::bit_ceil(evidence_cap.share(workers))) {}
+    : sink_(sink), slots_(flows), known_(evidence_cap.share(workers)) {}
 
 void Watch::opened(const flow::Flow& flow) {
   slots_[flow.slot()] = {};
-}
-
-bool Watch::remember(std::uint64_t key) {
-  key |= 1;  // 0 is an empty place
-  std::uint64_t* const set = &known_[(key >> 8 & (known_.size() / ways - 1)) * ways];
-  for (std::size_t i = 0; i < ways; ++i) {
-    if (set[i] == key) return false;
-    if (set[i] == 0) return set[i] = key, true;
-  }
-  set[turn_++ % ways] = key;
-  return true;
 }
 
 Evidence Watch::start(const flow::Flow& flow, unsigned side, const Protocol* protocol) const {
@@ -102,7 +91,7 @@ void Watch::hand_on(const flow::Flow& flow, Evidence& evidence, std::uint64_t ke
 void Watch::hand_on(Evidence& evidence, std::uint64_t key) {
   key = combine(key, evidence.has_ip ? key_of(evidence.ip) : evidence.mac.number());
   key = combine(key, static_cast<std::uint64_t>(evidence.kind) << 32 | evidence.unit);
-  if (!remember(key)) return;
+  if (!known_.add(key)) return;
   evidence.time = now_, evidence.packet_number = number_;
   sink_.accept(evidence);
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "assets/evidence.h"
+#include "base/recent_keys.h"
 #include "decode/headers.h"
 #include "fields/transaction.h"
 #include "flow/flow.h"
@@ -39,14 +40,12 @@ class Watch {
     std::uint32_t last;  // low half of its last packet's number
   };
   static_assert(sizeof(Slot) == 16, "the price that watch.cc states");
-  static constexpr std::size_t ways = 4;
 
   Evidence start(const flow::Flow& flow, unsigned side, const Protocol* protocol) const;
   void hand_on(const flow::Flow& flow, Evidence& evidence, std::uint64_t key);
   void hand_on(Evidence& evidence, std::uint64_t key);
   std::uint64_t last_number(const flow::Flow& flow) const;
   void link(const flow::Flow& flow, const decode::Headers& headers);
-  bool remember(std::uint64_t key);
   void facts(const flow::Flow& flow, const Message& message);
   void acts(const flow::Flow& flow, const Message& message);
   void did(const flow::Flow& flow, const Message& message, unsigned side, unsigned acts);
@@ -57,8 +56,7 @@ class Watch {
   std::uint64_t number_ = 0;  // of the packet at hand
   std::uint64_t newest_ = 0;  // of all packets
   std::vector<Slot> slots_;
-  std::vector<std::uint64_t> known_;
-  std::uint32_t turn_ = 0;
+  RecentKeys known_;
 };
 
 }  // namespace langyan::assets

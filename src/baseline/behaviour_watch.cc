@@ -22,7 +22,6 @@ const Cap rates_cap{"baseline.rates", 8'192, 64, 1'048'576, 68,
 const CapShare flow_price{"flow.flows", 16 + sizeof(void*)};
 
 constexpr Duration patience = 3 * second;  // a SYN is sent again after one second, RFC 6298 2; whoever lives answers by then
-constexpr std::size_t ways = 4;
 constexpr std::size_t most_swept = 8;       // operations of a message that are looked at
 constexpr std::uint64_t most_short = 6'000;  // octets each way of a session that ended before anything was done in it
 constexpr Duration short_session = minute;
@@ -75,7 +74,7 @@ bool is_controller_port(std::uint16_t port) {
 
 BehaviourWatch::BehaviourWatch(std::size_t flows, std::size_t workers, TraceSink& sink)
     : sink_(sink), most_attempts_(static_cast<std::uint32_t>(attempts_cap.share(workers))), slots_(flows), flows_(flows), waiting_(waiting_cap.share(workers)),
-      known_(std::bit_ceil(known_cap.share(workers))), rates_(std::bit_ceil(rates_cap.share(workers))) {
+      known_(known_cap.share(workers)), rates_(std::bit_ceil(rates_cap.share(workers))) {
   static_assert(sizeof(Waiting) == 16 && sizeof(Rate) == 64);
   rates_used_.reserve(rates_.size());
 }
@@ -92,17 +91,6 @@ void BehaviourWatch::hand_on(const Trace& trace) {
   sink_.accept(trace);
 }
 
-bool BehaviourWatch::remember(std::uint64_t key) {
-  key |= 1;  // 0 is an empty place
-  std::uint64_t* const set = &known_[(key >> 8 & (known_.size() / ways - 1)) * ways];
-  for (std::size_t i = 0; i < ways; ++i) {
-    if (set[i] == key) return false;
-    if (set[i] == 0) return set[i] = key, true;
-  }
-  set[turn_++ % ways] = key;
-  return true;
-}
-
 void BehaviourWatch::attempt(Trace& trace, std::uint64_t key) {
   if (attempts_ >= most_attempts_) return counters_.add(WatchCount::held_back);
   trace.what = Trace::What::attempt;
@@ -111,7 +99,7 @@ void BehaviourWatch::attempt(Trace& trace, std::uint64_t key) {
   key = combine(key, key_of(trace.target));
   key = combine(key, reinterpret_cast<std::uintptr_t>(trace.protocol));
   key = combine(key, static_cast<std::uint64_t>(now_ / minute));
-  if (!remember(combine(key, trace.thing))) return;
+  if (!known_.add(combine(key, trace.thing))) return;
   ++attempts_;
   hand_on(trace);
 }
@@ -299,7 +287,7 @@ void BehaviourWatch::arp(const decode::Headers& headers, Time now, std::uint64_t
   const std::uint64_t minute_now = static_cast<std::uint64_t>(now / minute);
   // Both MACs of the frame: its pair belongs to one worker.
   const std::uint64_t frame = combine(headers.source_mac.number(), headers.destination_mac.number());
-  if (arp.sender_ip != 0 && remember(combine(combine(frame, key_of(trace.source)), minute_now))) hand_on(trace);
+  if (arp.sender_ip != 0 && known_.add(combine(combine(frame, key_of(trace.source)), minute_now))) hand_on(trace);
   // RFC 5227: who asks whether an address is free, or says it is his own, looks for nobody.
   if (arp.operation != request || arp.sender_ip == 0 || arp.target_ip == arp.sender_ip) return;
   trace.target = IpAddress::v4(arp.target_ip);
@@ -529,7 +517,7 @@ void BehaviourWatch::publishes(const flow::Flow& flow, const Message& message) {
   trace.thing = hash(name, hash(bytes_of(message.protocol->name)));
   std::uint64_t key = combine(trace.thing, trace.mac.number());
   key = combine(key, key_of(flow.key().address[sender ^ 1u]));
-  if (!remember(combine(key, static_cast<std::uint64_t>(now_ / publisher_step)))) return;
+  if (!known_.add(combine(key, static_cast<std::uint64_t>(now_ / publisher_step)))) return;
   trace.size = static_cast<std::uint8_t>(std::min(name.size(), most_trace_text));
   std::copy_n(name.begin(), trace.size, trace.text.begin());
   hand_on(trace);
@@ -555,7 +543,7 @@ void BehaviourWatch::offers(const flow::Flow& flow, const Message& message) {
   if (!is_host(trace.source)) return;
   std::uint64_t key = combine(key_of(flow.key().address[0]), key_of(flow.key().address[1]));
   key = combine(combine(key, key_of(trace.source)), key_of(trace.target));
-  if (remember(combine(key, static_cast<std::uint64_t>(now_ / minute)))) hand_on(trace);
+  if (known_.add(combine(key, static_cast<std::uint64_t>(now_ / minute)))) hand_on(trace);
 }
 
 }  // namespace langyan::baseline

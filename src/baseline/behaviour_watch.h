@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/counters.h"
+#include "base/recent_keys.h"
 #include "base/pages.h"
 #include "baseline/behaviour.h"
 #include "decode/headers.h"
@@ -92,7 +93,6 @@ class BehaviourWatch {
   void publishes(const flow::Flow& flow, const Message& message);
   void offers(const flow::Flow& flow, const Message& message);
   Trace start(Trace::What what, Behaviour behaviour) const;
-  bool remember(std::uint64_t key);
   void hand_on(const Trace& trace);
 
   TraceSink& sink_;
@@ -104,8 +104,7 @@ class BehaviourWatch {
   std::vector<const flow::Flow*> flows_;  // of the slots that wait; stable until closed
   Pages<Waiting> waiting_;
   std::size_t waiting_first_ = 0, waiting_size_ = 0;
-  Pages<std::uint64_t> known_;
-  std::uint32_t turn_ = 0;
+  RecentKeys known_;
   Pages<Rate> rates_;
   std::vector<std::uint32_t> rates_used_;
   std::uint32_t rate_second_ = 1;
