@@ -5,6 +5,7 @@
 
 #include "assets/attack_kind.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "dissect/registry.h"
 #include "spool/crc32c.h"
 
@@ -58,27 +59,10 @@ void write_asset(std::string& out, const Asset& asset, const Asset* parent) {
   out += '\n';
 }
 
-// Readers of members; what is absent or of another kind is left at its default.
-std::string_view text_of(dom::element from, std::string_view key) {
-  std::string_view text;
-  return from[key].get(text) == simdjson::SUCCESS ? text : std::string_view{};
-}
-template <class T>
-T number_of(dom::element from, std::string_view key) {
-  std::int64_t number = 0;
-  std::uint64_t large = 0;
-  if (from[key].get(number) == simdjson::SUCCESS) return static_cast<T>(number);
-  return from[key].get(large) == simdjson::SUCCESS ? static_cast<T>(large) : T{};
-}
+using json::each_of, json::number_of, json::text_of;
 bool flag_of(dom::element from, std::string_view key) {
   bool flag = false;
   return from[key].get(flag) == simdjson::SUCCESS && flag;
-}
-template <class Visit>
-void each_of(dom::element from, std::string_view key, Visit visit) {
-  dom::array list;
-  if (from[key].get(list) != simdjson::SUCCESS) return;
-  for (dom::element each : list) visit(each);
 }
 
 void read_protocols(dom::element from, Asset& asset) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "base/json_members.h"
 #include "dissect/registry.h"
 #include "spool/crc32c.h"
 
@@ -65,18 +66,7 @@ void write_habit(std::string& out, const Habit& habit) {
   json.field("hours", habit.hours).close().close();
 }
 
-// Readers of members; what is absent or of another kind is left at its default.
-std::string_view text_of(dom::element from, std::string_view key) {
-  std::string_view text;
-  return from[key].get(text) == simdjson::SUCCESS ? text : std::string_view{};
-}
-template <class T>
-T number_of(dom::element from, std::string_view key) {
-  std::int64_t number = 0;
-  std::uint64_t large = 0;
-  if (from[key].get(number) == simdjson::SUCCESS) return static_cast<T>(number);
-  return from[key].get(large) == simdjson::SUCCESS ? static_cast<T>(large) : T{};
-}
+using json::number_of, json::text_of;
 double real_of(dom::element from, std::string_view key) {
   double number = 0;
   return from[key].get(number) == simdjson::SUCCESS ? number : 0;
