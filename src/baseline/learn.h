@@ -24,6 +24,8 @@ void observe(Relation& relation, Time now);
 void measure(Relation& relation, double value);
 // Enforced: counts and keeps the time, changes nothing that is usual. True when the period is another one, now for the first time.
 bool recount(Relation& relation, Time now);
+// Unasked, in a rhythm of the sender's own.
+inline bool is_sent(Verb verb) { return verb == Verb::report || verb == Verb::heartbeat; }
 bool is_overdue(const Relation& relation, Time now, Time listening_since);
 Duration patience(const Relation& relation);  // how long a regular relation may be silent
 

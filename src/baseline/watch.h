@@ -94,6 +94,7 @@ class Watch {
   Zones zones_;
   Book book_;
   std::vector<Slot> slots_;
+  static constexpr std::size_t most_overdue = 4'096;  // said in one sweep; the next goes on
   std::vector<Index> overdue_;
   Time started_ = 0, next_sweep_ = 0;
 };
