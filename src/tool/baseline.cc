@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/disk.h"
 #include "base/suggest.h"
+#include "baseline/ledger.h"
 #include "baseline/rule_book.h"
 #include "baseline/state_file.h"
 #include "tool/command.h"
@@ -89,10 +90,8 @@ bool is_everything(const Approval& scope) {
 }
 
 bool within_scope(const Approval& scope, const Habit& habit) {
-  return (scope.client == Station{} || scope.client == habit.client) && (scope.server == Station{} || scope.server == habit.server) &&
-         (scope.protocol.empty() || (habit.protocol && habit.protocol->name == scope.protocol)) &&
-         (scope.unit == Approval::any_unit || scope.unit == habit.unit) && (scope.verb.empty() || scope.verb == verb_name(habit.verb)) &&
-         (scope.object.empty() || scope.object == object_of(habit));
+  const baseline::Ends ends{habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit};
+  return covers(scope, ends, habit.verb, habit.object());
 }
 
 std::string number(double value) {
@@ -180,13 +179,7 @@ int approve(Disk& disk, const std::string& path, Learned& learned, Approval scop
     if (!time) return refuse_usage(fmt::format("--until is a time such as 2026-04-01T00:00:00+08:00, not {}", until));
     scope.until = *time;
   }
-  std::size_t changed = 0;
-  for (Habit& habit : learned.habits) {
-    if (!within_scope(scope, habit) || !habit.is(Relation::pending) || scope.until) continue;  // what ends stays an exception
-    habit.flags = static_cast<std::uint16_t>((habit.flags | Relation::given) & ~unsigned{Relation::pending});
-    ++changed;
-  }
-  learned.approvals.push_back(scope);
+  const std::size_t changed = approve(learned, scope);
   if (const auto done = save(disk, path, learned, is_book(disk, path)); !done) return refuse(done.error());
   fmt::print("{} habits are normal now; the approval is kept with its reason\n", changed);
   return 0;

@@ -30,8 +30,6 @@ int query(const Words& words);      // query.cc
 int alerts(const Words& words);     // alerts.cc
 int sensors(const Words& words);    // summary.cc
 int summary(const Words& words);    // summary.cc
-int sensors(const Words& words);    // query.cc
-int summary(const Words& words);    // query.cc
 int policy(const Words& words);     // policy.cc
 int token(const Words& words);      // access.cc
 int link(const Words& words);       // access.cc
