@@ -56,19 +56,6 @@ std::string percent_encoded(std::string_view text) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string out = "'";
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet >= 0x20 && octet != '\'' && octet != '\\' && octet != 0x7f)
-      out += c;
-    else
-      out.append("\\x") += digits[octet >> 4], out += digits[octet & 15];
-  }
-  return out += '\'';
-}
-
 void RowWriter::text(std::string_view text) {
   std::size_t size = text.size();
   for (; size >= 0x80; size >>= 7) out_ += static_cast<char>(size | 0x80);

@@ -13,12 +13,11 @@
 #include <vector>
 
 #include "store/clickhouse/clickhouse_event_store.h"
+#include "store/clickhouse/quote.h"
 
 namespace langyan::store {
 
-// The one function that makes a text part of a query: 'abc', every octet that could end or escape
-// it as \xHH.
-std::string quoted(std::string_view text);
+inline std::string quoted(std::string_view text) { return clickhouse::quote(text).sql(); }
 
 // Rows as RowBinary: fixed numbers little-endian, texts with their length as LEB128.
 class RowWriter {

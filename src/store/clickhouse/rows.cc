@@ -70,11 +70,8 @@ std::string in_list(std::string_view column, const List& list, ToText to_text) {
   return sql += ")";
 }
 
-std::string unhexed(const IpAddress& ip) {
-  constexpr char digits[] = "0123456789ABCDEF";
-  std::string text = "toFixedString(unhex('";
-  for (const std::uint8_t octet : ip.octets) text += digits[octet >> 4], text += digits[octet & 15];
-  return text += "'), 16)";
+std::string octets_in_sql(const IpAddress& ip) {
+  return "toFixedString(unhex(" + clickhouse::quote(ip).sql() + "), 16)";
 }
 
 std::string any_network(std::string_view side, const std::vector<IpNetwork>& networks) {
@@ -83,7 +80,7 @@ std::string any_network(std::string_view side, const std::vector<IpNetwork>& net
   for (std::size_t i = 0; i < networks.size(); ++i) {
     const auto [first, last] = ends_of(networks[i]);
     if (i > 0) sql += " OR ";
-    sql += "(" + name + " >= " + unhexed(first) + " AND " + name + " <= " + unhexed(last) + ")";
+    sql += "(" + name + " >= " + octets_in_sql(first) + " AND " + name + " <= " + octets_in_sql(last) + ")";
   }
   return sql += "))";
 }
@@ -167,9 +164,7 @@ Result<std::string> where(const Scope& scope, const Filter& filter, std::string_
   if (!filter.ips.empty())
     terms.push_back("(" + any_network("src", filter.ips) + " OR " + any_network("dst", filter.ips) + ")");
   const auto bound = [&](std::string_view comparison, double value) {
-    char shortest[32];
-    const auto [end, error] = std::to_chars(shortest, shortest + sizeof shortest, value);
-    terms.push_back("value " + std::string(comparison) + " toFloat64(" + quoted({shortest, end}) + ")");
+    terms.push_back("value " + std::string(comparison) + " " + clickhouse::quote(value).sql());
   };
   if (filter.value_least) bound(">=", *filter.value_least);
   if (filter.value_most) bound("<=", *filter.value_most);
