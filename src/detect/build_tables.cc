@@ -10,11 +10,11 @@
 
 #include "detect/classify.h"
 #include "detect/literal_choice.h"
+#include "detect/message_choice.h"
 
 namespace langyan::detect {
 namespace {
 
-constexpr std::uint64_t most_indexed = 65'536;  // numbers of one condition in a FieldIndex
 constexpr std::size_t most_fixed_tables = 12;   // of a group: each costs a comparison a packet
 // Rules of one place and value in a table: more say that the value is an ordinary one, as "GET " is,
 // so those with a literal elsewhere are found by that.
@@ -369,80 +369,6 @@ class Builder {
         !rules.by_source.empty() || !rules.by_destination.empty() || !rules.by_port.empty();
   }
 
-  // The protocol whose messages a rule waits for; null: of any.
-  static const Protocol* protocol_of(const Program& program) {
-    if (program.protocol) return program.protocol;
-    for (const ProtocolNeed& need : program.protocols)
-      if (need.protocol && !need.negated && need.others.empty()) return need.protocol;
-    return nullptr;
-  }
-
-  struct Index {
-    enum class Kind : std::uint8_t { none, verb, field, any_of, literal } kind = Kind::none;
-    double cost = 1;  // share of messages that would bring the rule up for evaluation, by guess
-    const FieldCondition* field = nullptr;
-    std::optional<LiteralChoice> literal;
-    const AnyOf* any_of = nullptr;
-  };
-
-  static double verb_cost(std::uint32_t verbs) {
-    double sum = 0;
-    for (std::size_t i = 0; i < verb_count; ++i) {
-      const auto verb = static_cast<Verb>(i);
-      const bool usual = verb == Verb::read || verb == Verb::report || verb == Verb::heartbeat ||
-                         verb == Verb::session || verb == Verb::subscribe;
-      if (verbs >> i & 1)
-        sum += usual ? 0.5 : verb == Verb::write || verb == Verb::other ? 0.1 : 0.02;
-    }
-    return sum;
-  }
-
-  static double field_cost(const FieldCondition& condition, const Protocol& protocol) {
-    const auto* numbers = std::get_if<NumberSet>(&condition.accepts);
-    if (!numbers || condition.kind == Kind::words || numbers->count() > most_indexed) return 1;
-    const Schema& schema = condition.level == Level::message
-                               ? *protocol.message
-                               : *protocol.items[static_cast<std::size_t>(condition.level) - 1];
-    const auto count = static_cast<double>(numbers->count());
-    const double share =
-        schema.fields[condition.field].names.empty() ? 0.02 + count / 1'000 : count * 0.08;
-    return std::min(0.9, share * (is_item(condition.level) ? 2 : 1));
-  }
-
-  static const FieldCondition& cheapest(const std::vector<FieldCondition>& all,
-                                        const Protocol& protocol) {
-    return *std::ranges::min_element(all, {}, [&](const FieldCondition& condition) {
-      return field_cost(condition, protocol);
-    });
-  }
-
-  static Index choose_index(const Program& program) {
-    Index best;
-    if (program.operation.used) {
-      const double cost = std::min(1.0, verb_cost(program.operation.verbs)) * pick(program.operation).cost;
-      if (cost < best.cost) best = {Index::Kind::verb, cost, nullptr, {}};
-    }
-    // A rule on the result may find its fields in the request, so only the operation tells when.
-    if (program.operation.on_result) return {Index::Kind::verb, 0, nullptr, {}};
-    for (const FieldCondition& condition : program.fields) {
-      const double cost = field_cost(condition, *program.protocol);
-      if (cost < best.cost) best = {Index::Kind::field, cost, &condition, {}};
-    }
-    for (const AnyOf& any : program.any_of) {
-      double cost = 0;
-      for (const auto& all : any.alternatives)
-        cost += field_cost(cheapest(all, *program.protocol), *program.protocol);
-      if (cost < best.cost) best = {Index::Kind::any_of, cost, nullptr, {}, &any};
-    }
-    for (const bool raw : {false, true}) {
-      auto literal = choose_literal(program, raw);
-      const std::size_t size = literal ? literal->literal.bytes.size() : 0;
-      const double cost = size == 0 ? 1 : size == 1 ? 0.6 : size == 2 ? 0.2 : 0.03;
-      if (cost < best.cost) best = {Index::Kind::literal, cost, nullptr, std::move(literal)};
-    }
-    return best;
-  }
-
   static Required required_by(const Numbered& rule) {
     Required required{0, rule.program->items_used != 0, rule.index};
     const auto add = [&](Level level, std::uint8_t field) {
@@ -453,52 +379,6 @@ class Builder {
     for (const BufferMatch& buffer : rule.program->buffers)
       if (buffer.absent == Absent::no) add(buffer.level, buffer.field);
     return required;
-  }
-
-  // What finds a rule among those of its verb; nothing: each operation of the verb brings it up.
-  struct Pick {
-    double cost = 1;  // share of such operations, by guess
-    OperationIndex::What what = OperationIndex::What::address;
-    const NumberSet* numbers = nullptr;
-    bool object = false;  // a literal of each pattern of the object's name
-  };
-
-  static Pick pick(const OperationNeeds& needs) {
-    using What = OperationIndex::What;
-    Pick best;
-    const auto consider = [&](What what, const std::optional<NumberSet>& numbers, double one) {
-      if (!numbers || numbers->count() > most_indexed) return;
-      const double cost = std::min(0.9, one * static_cast<double>(numbers->count()));
-      if (cost < best.cost) best = {cost, what, &*numbers};
-    };
-    consider(What::address, needs.address, 0.01);
-    consider(What::unit, needs.unit, 0.05);
-    consider(What::function, needs.function, 0.08);
-    constexpr double named = 0.03;
-    if (best.cost > named && needs.object && !needs.object->negated &&
-        std::ranges::all_of(needs.object->globs, [](const std::string& glob) { return literal_of(glob).has_value(); }))
-      best = {named, What::address, nullptr, true};
-    return best;
-  }
-
-  // The longest run of a pattern without * and ?, and where it ends when no * stands before it.
-  static std::optional<LiteralChoice> literal_of(std::string_view glob) {
-    constexpr std::size_t least = 2;  // octets
-    LiteralChoice best;
-    std::size_t at = 0;
-    for (bool moves = false; at < glob.size();) {
-      const std::size_t end = std::min(glob.find_first_of("*?", at), glob.size());
-      const std::size_t size = std::min(end - at, longest_literal);
-      if (size > best.literal.bytes.size()) {
-        best.literal.bytes = glob.substr(at, size);
-        best.least_end = at + size, best.most_end = moves ? ~std::uint64_t{0} : at + size;
-        if (moves) best.least_end = 0;
-      }
-      moves |= end < glob.size() && glob[end] == '*';
-      at = end + 1;
-    }
-    if (best.literal.bytes.size() < least) return {};
-    return best;
   }
 
   // An operation's index by number; the last verb: of any verb.
@@ -514,13 +394,13 @@ class Builder {
   static void add_verbs(const Numbered& rule, VerbLists& lists, VerbEntries& entries) {
     const OperationNeeds& needs = rule.program->operation;
     constexpr std::uint32_t all = static_cast<std::uint32_t>((std::uint64_t{1} << verb_count) - 1);
-    const Pick found = pick(needs);
+    const OperationPick found = pick_operation(needs);
     const auto add_numbers_of = [&](std::size_t verb) {
       for (const KeyRange& range : found.numbers->ranges())
         entries.numbers[{verb, found.what}].push_back({range.low, range.high, rule.index});
     };
     if (found.object) {
-      for (const std::string& glob : needs.object->globs) entries.objects.push_back({rule.index, literal_of(glob)});
+      for (const std::string& glob : needs.object->globs) entries.objects.push_back({rule.index, literal_of_glob(glob)});
       lists.object_verbs |= needs.verbs;
     } else if (found.numbers && (needs.verbs & all) == all) {
       add_numbers_of(verb_count);
@@ -578,15 +458,15 @@ class Builder {
       if (!goes(program, way)) continue;
       if (wanted && wanted != &protocol) continue;
       group.empty = false;
-      const Index index = choose_index(program);
-      if (index.kind == Index::Kind::verb) {
+      const MessageIndex index = choose_message_index(program);
+      if (index.kind == MessageIndex::Kind::verb) {
         add_by_verb(rule, group, asked, answered);
-      } else if (index.kind == Index::Kind::field) {
+      } else if (index.kind == MessageIndex::Kind::field) {
         add_by_number(*index.field, rule.index);
-      } else if (index.kind == Index::Kind::any_of) {
+      } else if (index.kind == MessageIndex::Kind::any_of) {
         for (const auto& all : index.any_of->alternatives)
           add_by_number(cheapest(all, protocol), rule.index);
-      } else if (index.kind == Index::Kind::literal) {
+      } else if (index.kind == MessageIndex::Kind::literal) {
         const BufferMatch& buffer = program.buffers[index.literal->buffer];
         const std::string_view chain = buffer.chain ? std::string_view(buffer.chain->key) : "";
         Members& members = buffers[{buffer.level, buffer.field, chain}];
