@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { Plant } from './plant.mjs';
 
@@ -257,6 +258,44 @@ async function run() {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  await step('the palette leads to pages, addresses and alerts, by key alone', async () => {
+    const typed = async (text) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.type(text);
+    };
+    await typed('sens');
+    await page.getByRole('option', { name: 'Sensors' }).waitFor();
+    await axe(page, 'the palette');
+    await page.screenshot({ path: join(pictures, 'palette.png') });
+    await page.keyboard.press('Enter');
+    await until('the page of sensors', () => new URL(page.url()).pathname === '/sensors');
+    await typed('10.20.0.77');
+    await page.getByRole('option', { name: 'Alerts of 10.20.0.77' }).waitFor();
+    await page.keyboard.press('Enter');
+    await until('alerts of the address', () => new URL(page.url()).search === '?ip=10.20.0.77');
+    await typed(fresh);
+    await page.getByRole('option', { name: `Alert ${fresh}` }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'S7 CPU stopped' }).waitFor();
+    await typed('nowhere at all');
+    await page.getByText('Nothing of that name').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.goto(`${plant.url}/alerts`);
+    await rows(page).first().waitFor();
+  });
+
+  await step('the first load is small', async () => {
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => !name.includes('/api/')));
+    const bytes = ['index.html', ...loaded.map((name) => new URL(name).pathname.slice(1))].reduce((sum, name) => {
+      const body = readFileSync(join(assets, name));
+      return sum + Math.min(body.length, gzipSync(body).length);
+    }, 0);
+    console.log(`first load of Alerts: ${loaded.length + 1} files, ${bytes} bytes compressed`);
+    assert.ok(bytes > 100_000 && bytes <= 500_000, `${bytes} bytes`);
+  });
+
   await step('filters are in the URL and survive a reload', async () => {
     await page.keyboard.press('/');
     await page.keyboard.type('proto:modbus verb:write');
@@ -384,7 +423,7 @@ try {
   console.log(error.stack);
 } finally {
   plant.stop();
-  rmSync(profile, { recursive: true, force: true });
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }); // the browser may still write
 }
 console.log(`${passed} passed, ${failed ? 1 : 0} failed; screenshots in ${pictures}`);
 process.exit(failed ? 1 : 0);

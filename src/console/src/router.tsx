@@ -1,13 +1,28 @@
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
-import { AlertsPage } from './alerts/AlertsPage';
+// All pages. A page is one route here: where it is, what it reads from the URL, which file draws it
+// (loaded when first wanted), and, in `staticData`, how the rail, the palette and the keys name it.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
 import { Refused } from './api/client';
 import { cache, sessionQuery } from './api/session';
 import { Failure } from './frame/Failure';
 import { Frame } from './frame/Frame';
+import { AlertsIcon, SensorsIcon } from './frame/icons';
 import { NotFound } from './frame/NotFound';
 import { SignInPage } from './frame/SignInPage';
 import { readSearch } from './logic/filters';
-import { SensorsPage } from './sensors/SensorsPage';
+import type { en } from './words/en';
+
+export interface PageEntry {
+  name: Exclude<keyof (typeof en)['nav'], 'label' | 'skip'>;
+  Icon: ComponentType;
+  key: string; // pressed after g
+}
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    page?: PageEntry;
+  }
+}
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -44,12 +59,21 @@ const home = createRoute({
     throw redirect({ to: '/alerts', replace: true });
   },
 });
-const alerts = createRoute({ getParentRoute: () => inside, path: '/alerts', component: AlertsPage, validateSearch: readSearch });
-const sensors = createRoute({ getParentRoute: () => inside, path: '/sensors', component: SensorsPage });
+const alerts = createRoute({
+  getParentRoute: () => inside, path: '/alerts', validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./alerts/AlertsPage'), 'AlertsPage'),
+  staticData: { page: { name: 'alerts', Icon: AlertsIcon, key: 'a' } },
+});
+const sensors = createRoute({
+  getParentRoute: () => inside, path: '/sensors',
+  component: lazyRouteComponent(() => import('./sensors/SensorsPage'), 'SensorsPage'),
+  staticData: { page: { name: 'sensors', Icon: SensorsIcon, key: 's' } },
+});
 
-// The query string is what the center's API takes, not JSON.
+// In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
   routeTree: root.addChildren([signIn, inside.addChildren([home, alerts, sensors])]),
+  defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = new URLSearchParams(

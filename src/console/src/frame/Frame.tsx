@@ -1,7 +1,7 @@
 // The frame of every page: rail on the left, bar on top, the page in the rest.
 import { Modal } from '@mantine/core';
 import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
-import { type ComponentType, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tinykeys } from 'tinykeys';
 import { note } from '../api/alerts';
@@ -9,25 +9,22 @@ import { Refused } from '../api/client';
 import { cache } from '../api/session';
 import { listen } from '../api/stream';
 import styles from './Frame.module.css';
-import { AlertsIcon, Logo, SensorsIcon } from './icons';
+import { Logo } from './icons';
 import { isTyping } from './keys';
+import { Palette } from './Palette';
 import { TopBar } from './TopBar';
-
-// An entry stands here when its page exists.
-const pages: { to: '/alerts' | '/sensors'; name: 'alerts' | 'sensors'; Icon: ComponentType; key: string }[] = [
-  { to: '/alerts', name: 'alerts', Icon: AlertsIcon, key: 'g a' },
-  { to: '/sensors', name: 'sensors', Icon: SensorsIcon, key: 'g s' },
-];
+import { usePages } from './usePages';
 
 function Rail() {
   const { t } = useTranslation();
+  const pages = usePages();
   return (
     <nav className={styles.rail} aria-label={t('nav.label')}>
       <div className={styles.logo}>
         <Logo size={28} />
       </div>
       {pages.map(({ to, name, Icon, key }) => (
-        <Link key={to} to={to} className={styles.entry} title={`${t(`nav.${name}`)} (${key})`} activeProps={{ 'aria-current': 'page' }}>
+        <Link key={to} to={to} className={styles.entry} title={`${t(`nav.${name}`)} (g ${key})`} activeProps={{ 'aria-current': 'page' }}>
           <Icon />
           <span>{t(`nav.${name}`)}</span>
         </Link>
@@ -45,17 +42,22 @@ const keys = [
   ['undo', 'u'],
   ['fresh', 'n'],
   ['filter', '/'],
-  ['go', 'g a  g s'],
+  ['palette', 'Ctrl K'],
   ['help', '?'],
 ] as const;
 
 function Help({ opened, close }: { opened: boolean; close: () => void }) {
   const { t } = useTranslation();
+  const pages = usePages();
+  const rows = [
+    ...keys.map(([name, pressed]) => ({ pressed, does: t(`help.${name}`) })),
+    ...pages.map((page) => ({ pressed: `g ${page.key}`, does: t('help.go', { page: t(`nav.${page.name}`) }) })),
+  ];
   return (
     <Modal opened={opened} onClose={close} title={t('help.title')} centered lockScroll={false} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': t('detail.close') }}>
       <dl className={styles.keys}>
-        {keys.map(([name, pressed]) => (
-          <div key={name}>
+        {rows.map(({ pressed, does }) => (
+          <div key={pressed}>
             <dt>
               {pressed.split('  ').map((one) => (
                 <kbd key={one} className="kbd">
@@ -63,7 +65,7 @@ function Help({ opened, close }: { opened: boolean; close: () => void }) {
                 </kbd>
               ))}
             </dt>
-            <dd>{t(`help.${name}`)}</dd>
+            <dd>{does}</dd>
           </div>
         ))}
       </dl>
@@ -76,9 +78,11 @@ export function Frame() {
   const navigate = useNavigate();
   const router = useRouter();
   const path = useLocation({ select: (location) => location.pathname });
-  const name = pages.find((page) => path.startsWith(page.to))?.name;
+  const pages = usePages();
+  const name = pages.find((page) => path === page.to || path.startsWith(`${page.to}/`))?.name;
   const title = name ? t(`nav.${name}`) : '';
   const [help, setHelp] = useState(false);
+  const [palette, setPalette] = useState(false);
   const [live, setLive] = useState<boolean>(); // nothing while it is being found out
 
   useEffect(() => {
@@ -96,12 +100,15 @@ export function Frame() {
   useEffect(
     () =>
       tinykeys(window, {
-        'g a': (event) => void (isTyping(event) || navigate({ to: '/alerts' })),
-        'g s': (event) => void (isTyping(event) || navigate({ to: '/sensors' })),
+        ...Object.fromEntries(pages.map((page) => [`g ${page.key}`, (event: KeyboardEvent) => void (isTyping(event) || navigate({ to: page.to }))])),
         'Shift+?': (event) => void (isTyping(event) || setHelp(true)),
         '?': (event) => void (isTyping(event) || setHelp(true)),
+        '$mod+k': (event) => {
+          event.preventDefault(); // the browser's own search box
+          setPalette((now) => !now);
+        },
       }),
-    [navigate],
+    [navigate, pages],
   );
   // A session that ended anywhere leads to the sign-in, and back afterwards.
   useEffect(
@@ -121,13 +128,14 @@ export function Frame() {
         {t('nav.skip')}
       </a>
       <Rail />
-      <TopBar title={title} live={live} help={() => setHelp(true)} />
+      <TopBar title={title} live={live} help={() => setHelp(true)} palette={() => setPalette(true)} />
       <main id="content" className={styles.content} tabIndex={-1}>
         <Suspense>
           <Outlet />
         </Suspense>
       </main>
       <Help opened={help} close={() => setHelp(false)} />
+      <Palette opened={palette} close={() => setPalette(false)} />
     </div>
   );
 }

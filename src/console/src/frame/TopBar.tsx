@@ -137,7 +137,7 @@ function UserMenu() {
   );
 }
 
-export function TopBar({ title, live, help }: { title: string; live: boolean | undefined; help: () => void }) {
+export function TopBar({ title, live, help, palette }: { title: string; live: boolean | undefined; help: () => void; palette: () => void }) {
   const { t } = useTranslation();
   return (
     <header className={styles.top}>
@@ -146,6 +146,9 @@ export function TopBar({ title, live, help }: { title: string; live: boolean | u
       <span className={styles.live} data-live={live} role="status">
         {live === false ? t('top.waiting') : t('top.live')}
       </span>
+      <button type="button" className="button" onClick={palette}>
+        {t('palette.title')} <kbd className="kbd">Ctrl K</kbd>
+      </button>
       <ZoneSwitch />
       <LanguageSwitch />
       <ThemeMenu />

@@ -3,6 +3,15 @@ export const en = {
   brand: 'Langyan',
   tagline: 'Industrial network monitor',
   nav: { label: 'Pages', alerts: 'Alerts', sensors: 'Sensors', skip: 'Skip to the content' },
+  palette: {
+    title: 'Go to',
+    hint: 'A page, an address, an alert’s id',
+    pages: 'Pages',
+    goTo: 'Go to',
+    nothing: 'Nothing of that name. An address or an alert’s id leads there, too.',
+    alert: 'Alert {{value}}',
+    alertsOf: 'Alerts of {{value}}',
+  },
   top: {
     language: 'Language',
     theme: 'Theme',
@@ -286,7 +295,8 @@ export const en = {
     undo: 'undo the last action',
     filter: 'go to the filter',
     fresh: 'show the new alerts',
-    go: 'go to Alerts, Sensors',
+    palette: 'go anywhere',
+    go: 'go to {{page}}',
     help: 'this list',
   },
   error: {

@@ -6,6 +6,15 @@ export const zh: Words<typeof en> = {
   brand: '狼烟',
   tagline: '工业网络安全监测',
   nav: { label: '页面', alerts: '告警', sensors: '探针', skip: '跳到内容' },
+  palette: {
+    title: '跳转',
+    hint: '页面、地址或告警编号',
+    pages: '页面',
+    goTo: '跳转到',
+    nothing: '没有匹配项。也可输入地址或告警编号直接跳转。',
+    alert: '告警 {{value}}',
+    alertsOf: '{{value}} 的告警',
+  },
   top: {
     language: '语言',
     theme: '主题',
@@ -274,7 +283,8 @@ export const zh: Words<typeof en> = {
     undo: '撤销上一步处置',
     filter: '转到筛选框',
     fresh: '显示新告警',
-    go: '转到告警、探针',
+    palette: '跳转到任意位置',
+    go: '前往{{page}}',
     help: '本列表',
   },
   error: {

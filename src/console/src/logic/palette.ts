@@ -1,0 +1,20 @@
+// Where what is typed into the palette leads, beside the pages: addresses and ids of alerts.
+export interface Destination {
+  kind: 'alert' | 'alertsOf';
+  value: string;
+  href: string;
+}
+
+const octet = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const ipv4 = new RegExp(`^${octet}(\\.${octet}){3}(/\\d{1,2})?$`);
+const ipv6 = /^(?=.*:.*:)[0-9a-f:.]+(\/\d{1,3})?$/i;
+const alert_id = /^[\w.~-]{12,}$/; // as the center writes them; whether there is one it will say
+
+export const isAddress = (text: string) => ipv4.test(text) || ipv6.test(text);
+
+export function destinationsOf(typed: string): Destination[] {
+  const value = typed.trim();
+  if (isAddress(value)) return [{ kind: 'alertsOf', value, href: `/alerts?ip=${encodeURIComponent(value)}` }];
+  if (alert_id.test(value) && /\d/.test(value)) return [{ kind: 'alert', value, href: `/alerts?at=${encodeURIComponent(value)}&open=1` }];
+  return [];
+}
