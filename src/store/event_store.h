@@ -260,18 +260,19 @@ class EventStore {
   virtual Result<Counts> counts(const Scope& scope, const CountQuery& query) = 0;
   virtual Result<Top> top(const Scope& scope, const TopQuery& query) = 0;
 
-  // Questions by plan (query::understand). An engine that has none of its own refuses them (usage). What an event has not, no condition on it holds for.
+  // Questions by plan (query::understand). What an event has not, no condition
+  // on it holds for.
   // Newest event time first, or as the plan says: then one page is all, without `next`. A long
   // search gives what it found in its time, with searched_to and `next` to go on.
   virtual Result<Page> search(const Scope& scope, const query::Plan& plan, const Range& range,
-                              std::string_view cursor, std::size_t limit);
+                              std::string_view cursor, std::size_t limit) = 0;
   // By the plan's timechart, or without one the number of events; bucket 0: the plan's.
   virtual Result<Counts> histogram(const Scope& scope, const query::Plan& plan, Time from, Time to,
-                                   Duration bucket);
+                                   Duration bucket) = 0;
   // The plan's groups and functions; an event without one of the grouped fields is in no group.
   virtual Result<Groups> aggregate(const Scope& scope, const query::Plan& plan,
-                                   const Range& range);
-  virtual Result<Cost> cost(const Scope& scope, const query::Plan& plan, const Range& range);
+                                   const Range& range) = 0;
+  virtual Result<Cost> cost(const Scope& scope, const query::Plan& plan, const Range& range) = 0;
 
   virtual Result<std::vector<Sensor>> sensors(const Scope& scope) = 0;
   virtual Result<std::vector<Stream>> streams(const Scope& scope) = 0;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "store/event_store.h"
+#include "store/planned.h"
 
 namespace langyan::store {
 namespace {
@@ -48,17 +48,6 @@ bool take_networks(std::vector<IpNetwork>& into, const Test& test) {
     return false;
   into = test.networks;
   return true;
-}
-
-bool holds(const NumberRange& range, std::int64_t value) {
-  const auto below = [](const query::Number& number, std::int64_t than) {
-    return number.whole ? number.integer < than : number.real < static_cast<double>(than);
-  };
-  const auto above = [](const query::Number& number, std::int64_t than) {
-    return number.whole ? number.integer > than : number.real > static_cast<double>(than);
-  };
-  if (range.least && (above(*range.least, value) || (range.least_open && !below(*range.least, value)))) return false;
-  return !range.most || !(below(*range.most, value) || (range.most_open && !above(*range.most, value)));
 }
 
 bool take_severities(std::vector<std::uint8_t>& into, const Test& test) {
@@ -129,23 +118,17 @@ bool take(Filter& filter, const Test& test) {
   }
 }
 
-Error no_queries() {
-  return {ErrorKind::usage, "this engine of the store answers no queries yet; use the filters of /api/v1/events, or the SQLite engine"};
-}
-
 }  // namespace
 
-Result<Page> EventStore::search(const Scope&, const query::Plan&, const Range&, std::string_view, std::size_t) {
-  return no_queries();
-}
-Result<Counts> EventStore::histogram(const Scope&, const query::Plan&, Time, Time, Duration) {
-  return no_queries();
-}
-Result<Groups> EventStore::aggregate(const Scope&, const query::Plan&, const Range&) {
-  return no_queries();
-}
-Result<Cost> EventStore::cost(const Scope&, const query::Plan&, const Range&) {
-  return no_queries();
+bool holds(const NumberRange& range, std::int64_t value) {
+  const auto below = [](const query::Number& number, std::int64_t than) {
+    return number.whole ? number.integer < than : number.real < static_cast<double>(than);
+  };
+  const auto above = [](const query::Number& number, std::int64_t than) {
+    return number.whole ? number.integer > than : number.real > static_cast<double>(than);
+  };
+  if (range.least && (above(*range.least, value) || (range.least_open && !below(*range.least, value)))) return false;
+  return !range.most || !(below(*range.most, value) || (range.most_open && !above(*range.most, value)));
 }
 
 Filter filter_of(const query::Plan& plan, bool time) {

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "query/complete.h"
 #include "query/plan.h"
-#include "store/clickhouse/compile.h"
+#include "store/clickhouse/where.h"
 #include "store/sqlite/where.h"
 #include "tests/fuzz/check.h"
 
@@ -55,9 +55,14 @@ void check_compiled(const query::Plan& plan) {
     require(std::ranges::all_of(sql.text, [](char c) { return c >= 0x20 && c < 0x7f; }), "no text of the query is in the SQL", sql.text);
   }
   for (const query::Target& target : plan.groups) require(!store::value_sql(target).text.empty(), "a group has a value", target.name);
-  std::string sql = plan.shape == query::Shape::groups  ? ch::select_groups(plan, scope, {})
-                    : plan.shape == query::Shape::chart ? ch::select_chart(plan, scope, {}, plan.bucket)
-                                                        : ch::select_events(plan, scope, {}, {}, 10);
+  const auto where = ch::where(scope, filter, "states");
+  require(where.ok(), "the filter of a plan has an organisation", plan.filter);
+  std::string sql = *where;
+  for (const auto* list : {&plan.groups, &plan.sorts})
+    for (const query::Target& target : *list)
+      for (const std::string& column : ch::held(target, "states").columns) sql += ", " + column;
+  for (const query::Measure& measure : plan.measures)
+    for (const std::string& column : ch::measure_columns(measure, "states")) sql += ", " + column;
   require(is_clean(sql), "every literal of the statement ends", sql);
 }
 

@@ -585,4 +585,6 @@ TEST_P(EventStoreSuite, WithDedupOffTheSameBatchIsThereTwice) {
 }
 
 }  // namespace
+INSTANTIATE_TEST_SUITE_P(clickhouse, EventStoreSuite, testing::ValuesIn(clickhouse_engines()));
+
 }  // namespace langyan::store

@@ -44,6 +44,9 @@ struct Engine {
   int questions = 400;  // at random, of the model's tests
 };
 
+// The nodes that LANGYAN_CLICKHOUSE names, as an engine; none where it names none.
+std::vector<Engine> clickhouse_engines();
+
 // An event to be made into a line; members left empty are not in it.
 struct Made {
   std::string sensor = "plant-1";

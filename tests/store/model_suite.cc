@@ -410,7 +410,6 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Model);
 
 Result<std::unique_ptr<EventStore>> open_sqlite_engine(const EngineSetup& setup);
 INSTANTIATE_TEST_SUITE_P(sqlite, Model, testing::Values(Engine{"sqlite", open_sqlite_engine}));
-std::vector<Engine> clickhouse_engines();
 INSTANTIATE_TEST_SUITE_P(clickhouse, Model, testing::ValuesIn(clickhouse_engines()));
 
 }  // namespace langyan::store

@@ -338,7 +338,7 @@ TEST_P(Query, WhatTheLimitsAllowIsTaken) {
 
 }  // namespace
 
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Query);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Query);  // without a ClickHouse that is named
 
 Result<std::unique_ptr<EventStore>> open_sqlite_for_queries(const EngineSetup& setup) {
   static SystemDisk disk;
@@ -347,5 +347,6 @@ Result<std::unique_ptr<EventStore>> open_sqlite_for_queries(const EngineSetup& s
   return open_sqlite(disk, *setup.clock, options);
 }
 INSTANTIATE_TEST_SUITE_P(sqlite, Query, testing::Values(Engine{"sqlite", open_sqlite_for_queries}));
+INSTANTIATE_TEST_SUITE_P(clickhouse, Query, testing::ValuesIn(clickhouse_engines()));
 
 }  // namespace langyan::store

@@ -38,6 +38,21 @@ class OwnDisk final : public EventStore {
   Result<Top> top(const Scope& scope, const TopQuery& query) override {
     return store_->top(scope, query);
   }
+  Result<Page> search(const Scope& scope, const query::Plan& plan, const Range& range,
+                      std::string_view cursor, std::size_t limit) override {
+    return store_->search(scope, plan, range, cursor, limit);
+  }
+  Result<Counts> histogram(const Scope& scope, const query::Plan& plan, Time from, Time to,
+                           Duration bucket) override {
+    return store_->histogram(scope, plan, from, to, bucket);
+  }
+  Result<Groups> aggregate(const Scope& scope, const query::Plan& plan,
+                           const Range& range) override {
+    return store_->aggregate(scope, plan, range);
+  }
+  Result<Cost> cost(const Scope& scope, const query::Plan& plan, const Range& range) override {
+    return store_->cost(scope, plan, range);
+  }
   Result<std::vector<Sensor>> sensors(const Scope& scope) override {
     return store_->sensors(scope);
   }

@@ -76,7 +76,7 @@ void ClickHouseEventStore::put(Request& request, std::uint32_t day, std::vector<
   }
   request.answer = take_new(batch, {stream.organisation, stream.watermark}, options_.dedup_off,
                             [&](const EventRow& row, std::uint64_t position) {
-                              note(insert, {next_n_++, day, &batch, &row, position});
+                              note(insert, {next_n_++, day, &batch, &row, position, &members_.read(row.json)});
                               return Result<void>();
                             });
   if (!request.answer || request.answer->ahead || batch.count == 0) return;

@@ -10,6 +10,8 @@ namespace {
 
 constexpr Duration first_window = hour;
 constexpr int window_growth = 16;
+constexpr Duration shortest_window = second;
+constexpr int tries = 4;  // one window of a long search takes at most this part of its time
 constexpr std::uint64_t feed_window = 1'000'000;  // numbers looked at in one question
 constexpr std::size_t different_values = 1'000'000;
 
@@ -86,11 +88,15 @@ Result<void> ClickHouseEventStore::add_states(std::vector<Event>& events, Time u
 Result<Page> ClickHouseEventStore::events(const Scope& scope, const Filter& filter, std::string_view cursor,
                                           std::size_t limit) {
   if (auto checked = check(filter); !checked) return checked.error();
-  limit = std::min(limit, page_rows);
+  return page_of(scope, filter, cursor, std::min(limit, page_rows), false);
+}
+
+Result<Page> ClickHouseEventStore::page_of(const Scope& scope, const Filter& filter, std::string_view cursor,
+                                           std::size_t limit, bool in_parts) {
   const bool goes_on = !cursor.empty();
   const Place after = parse_place(cursor).value_or(Place{-1});
   if (goes_on && after.time < 0) return bad_cursor(cursor);
-  const auto condition = where(scope, filter, table("states_local"));
+  const auto condition = clickhouse::where(scope, filter, table("states_local"));
   if (!condition) return condition.error();
   Page page;
   Time from = 0, to = 0;
@@ -107,23 +113,40 @@ Result<Page> ClickHouseEventStore::events(const Scope& scope, const Filter& filt
   if (limit == 0 || from >= to || *condition == "0") return page;
   const Time until = deadline();
   std::vector<Place> places;
-  for (Duration window = first_window; from < to && places.size() <= limit; window *= window_growth) {
-    const Time begin = to - from > window ? to - window : from;
+  for (Duration window = first_window; from < to && places.size() <= limit;) {
+    const Time begin = to - from > window ? to - window : from, start = clock_.monotonic();
+    const Time end = in_parts ? std::min(until, start + options_.query_time / tries) : until;
     const auto answer = ask("SELECT time, n FROM " + events_table() + " WHERE 1" + between(begin, to) + place +
                                 " ORDER BY time DESC, n DESC LIMIT " + std::to_string(limit + 1 - places.size()),
-                            until, page.complete);
-    if (!answer) return answer.error();
+                            end, page.complete);
+    if (!answer) {
+      const bool late = clock_.monotonic() >= until;
+      if (!in_parts || answer.error().kind != ErrorKind::full) return answer.error();
+      if (!late && window > shortest_window) {
+        window = std::max(shortest_window, window / window_growth);
+        continue;
+      }
+      if (!page.searched_to) return answer.error();
+      break;  // something is done, the rest comes next
+    }
     RowReader in(*answer);
     while (in.more()) {
       const Time time = in.number<std::int64_t>();
       places.push_back({time, in.number<std::uint64_t>()});
     }
     to = begin;
+    if (in_parts) page.searched_to = to;
+    if (!in_parts || clock_.monotonic() - start < options_.query_time / window_growth)
+      window = window > INT64_MAX / window_growth ? window : window * window_growth;
   }
   const bool more = places.size() > limit;
   if (more) places.resize(limit);
-  if (auto done = fetch(places, until, page.complete, page.events); !done) return done.error();
-  if (more) page.next = place_text(places.back());
+  if (more || from >= to) page.searched_to.reset();
+  if (auto done = fetch(places, deadline(), page.complete, page.events); !done) return done.error();
+  if (more)
+    page.next = place_text(places.back());
+  else if (page.searched_to)
+    page.next = place_text({*page.searched_to, 0});  // nothing of that very microsecond comes before it
   return page;
 }
 
@@ -144,7 +167,7 @@ Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filte
   limit = std::clamp<std::size_t>(limit, 1, page_rows);
   const auto start = cursor.empty() ? Place{} : parse_place(cursor);
   if (!start) return bad_cursor(cursor);
-  auto condition = where(scope, filter, table("states_local"));
+  auto condition = clickhouse::where(scope, filter, table("states_local"));
   if (!condition) return condition.error();
   if (filter.from) *condition += " AND time >= " + std::to_string(*filter.from);
   if (filter.to) *condition += " AND time < " + std::to_string(*filter.to);
@@ -190,7 +213,7 @@ Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filte
 
 Result<Totals> ClickHouseEventStore::totals(const Scope& scope, const Filter& filter, Dimension dimension,
                                             Time until, bool& complete) {
-  const auto condition = where(scope, filter, table("states_local"));
+  const auto condition = clickhouse::where(scope, filter, table("states_local"));
   if (!condition) return condition.error();
   const DimensionColumn column = column_of_clickhouse(dimension);
   const auto answer = ask("SELECT " + std::string(column.value) + " AS of, count() FROM " + events_table() +
@@ -227,7 +250,7 @@ Result<Top> ClickHouseEventStore::top(const Scope& scope, const TopQuery& query)
   Filter labels;
   labels.organisation = query.filter.organisation;
   for (const TopRow& row : top.rows) labels.sids.push_back(std::stoull(row.value));
-  const auto condition = where(scope, labels, table("states_local"));
+  const auto condition = clickhouse::where(scope, labels, table("states_local"));
   if (!condition) return condition.error();
   const auto answer = ask("SELECT toString(assumeNotNull(sid)) AS of, argMax(signature, time) FROM " + events_table() +
                               " WHERE 1" + between(top.from, top.to) + " AND " + *condition + " GROUP BY of",
@@ -253,7 +276,7 @@ Result<Counts> ClickHouseEventStore::counts(const Scope& scope, const CountQuery
     if (!most) return most.error();
     places = add_series(*most, counts);
   }
-  const auto condition = where(scope, query.filter, table("states_local"));
+  const auto condition = clickhouse::where(scope, query.filter, table("states_local"));
   if (!condition) return condition.error();
   const DimensionColumn column = query.by ? column_of_clickhouse(*query.by) : DimensionColumn{"''", "1"};
   const auto answer = ask("SELECT intDiv(time, " + std::to_string(query.bucket) + ") AS bucket, " +

@@ -44,7 +44,9 @@ int code_of(std::string_view body) {
 
 std::string settings(Duration allowed) {
   const auto seconds = std::max<Duration>((allowed + second - 1) / second, 1);
-  return "&wait_end_of_query=1&max_execution_time=" + std::to_string(seconds);
+  // What a query may be at most: a long list of it is one node of syntax each.
+  return "&wait_end_of_query=1&max_query_size=4194304&max_ast_depth=2000&max_ast_elements=500000"
+         "&max_expanded_ast_elements=1000000&max_execution_time=" + std::to_string(seconds);
 }
 
 std::string percent_encoded(std::string_view text) {
@@ -56,10 +58,12 @@ std::string percent_encoded(std::string_view text) {
 
 }  // namespace
 
-void RowWriter::text(std::string_view text) {
-  std::size_t size = text.size();
+void RowWriter::size(std::size_t size) {
   for (; size >= 0x80; size >>= 7) out_ += static_cast<char>(size | 0x80);
   out_ += static_cast<char>(size);
+}
+void RowWriter::text(std::string_view text) {
+  size(text.size());
   out_.append(text);
 }
 

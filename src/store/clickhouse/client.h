@@ -34,10 +34,20 @@ class RowWriter {
   }
   void text(std::string_view text);
   void octets(std::string_view octets) { out_.append(octets); }  // FixedString
+  template <class T>
+  void numbers(const std::vector<T>& list) {  // Array
+    size(list.size());
+    for (const T value : list) number(value);
+  }
+  void texts(const std::vector<std::string>& list) {
+    size(list.size());
+    for (const std::string& each : list) text(each);
+  }
   std::string take() { return std::move(out_); }
   bool empty() const { return out_.empty(); }
 
  private:
+  void size(std::size_t size);  // LEB128
   std::string out_;
 };
 

@@ -6,8 +6,6 @@
 namespace langyan::store {
 namespace {
 
-constexpr std::uint32_t schema_version = 1;
-
 Error short_answer(std::string_view what) {
   return {ErrorKind::failed, "ClickHouse answered less than asked for: " + std::string(what)};
 }
@@ -23,56 +21,6 @@ Result<void> ClickHouseEventStore::open() {
   for (std::size_t node = 0; node < client_.nodes(); ++node)
     if (auto done = make_tables(node); !done) return done;
   return load();
-}
-
-Result<void> ClickHouseEventStore::make_tables(std::size_t node) {
-  ClickHouseOptions outside = options_;
-  outside.database = "default";
-  if (auto done = Client(clock_, outside).command(node, "CREATE DATABASE IF NOT EXISTS " + options_.database);
-      !done)
-    return done;
-  const auto make = [&](std::string_view name, std::string_view columns, std::string_view engine) {
-    return client_.command(node, "CREATE TABLE IF NOT EXISTS " + table(name) + " (" + std::string(columns) +
-                                     ") ENGINE = " + std::string(engine));
-  };
-  if (auto done = make("schema", "version UInt32", "TinyLog"); !done) return done;
-  const auto known = client_.ask(node, "SELECT max(version) FROM " + table("schema"), options_.query_time);
-  if (!known) return known.error();
-  const auto version = RowReader(*known).number<std::uint32_t>();
-  if (version > schema_version)
-    return Error{ErrorKind::invalid, client_.name(node) + ": database " + options_.database +
-                                         " is of version " + std::to_string(version) +
-                                         ", this program knows " + std::to_string(schema_version) +
-                                         "; update langyan-center"};
-  struct Table {
-    std::string_view name;
-    std::string columns;
-    std::string_view engine;
-  };
-  const Table tables[] = {
-      {"events_local", column_list(), "MergeTree PARTITION BY day ORDER BY (time, n)"},
-      {"states_local", "n UInt64, version UInt64, state UInt8",
-       "ReplacingMergeTree(version) PARTITION BY tuple() ORDER BY n"},
-      {"streams_local",
-       "source String, epoch UInt64, lane UInt8, organisation String, watermark UInt64, first_seen Int64, "
-       "last_seen Int64, saved UInt64",
-       "ReplacingMergeTree(saved) PARTITION BY tuple() ORDER BY (source, epoch, lane)"},
-      {"sensors_local",
-       "sensor String, organisation String, first_seen Int64, last_seen Int64, last_event Int64, events UInt64, "
-       "alerts UInt64, stats String, saved UInt64",
-       "ReplacingMergeTree(saved) PARTITION BY tuple() ORDER BY (sensor, organisation)"},
-  };
-  for (const Table& each : tables)
-    if (auto done = make(each.name, each.columns, each.engine); !done) return done;
-  if (sharded()) {
-    const auto done = client_.command(node, "CREATE TABLE IF NOT EXISTS " + table("events") + " AS " +
-                                                table("events_local") + " ENGINE = Distributed(" +
-                                                options_.cluster + ", " + options_.database + ", events_local)");
-    if (!done) return done;
-  }
-  if (version == schema_version) return {};
-  return client_.command(node, "INSERT INTO " + table("schema") + " VALUES (" +
-                                   std::to_string(schema_version) + ")");
 }
 
 // Rows that were removed for their age are known by what was saved before (node 0); all since then
@@ -142,7 +90,7 @@ Result<void> ClickHouseEventStore::load_saved(std::uint64_t& saved_streams, std:
   }
   if (!in.sound()) return short_answer("streams");
   const auto sensors = client_.ask(
-      0, "SELECT sensor, organisation, first_seen, last_seen, last_event, events, alerts, stats, saved FROM " +
+      0, "SELECT sensor, organisation, first_seen, last_seen, last_event, events, alerts, stats, saved, via FROM " +
              table("sensors_local") + " FINAL", options_.insert_time);
   if (!sensors) return sensors.error();
   in = RowReader(*sensors);
@@ -153,6 +101,7 @@ Result<void> ClickHouseEventStore::load_saved(std::uint64_t& saved_streams, std:
     sensor.last_event = in.number<std::int64_t>(), sensor.events = in.number<std::uint64_t>();
     sensor.alerts = in.number<std::uint64_t>(), sensor.stats = in.text();
     saved_sensors = std::max(saved_sensors, in.number<std::uint64_t>());
+    sensor.via = in.text();
     sensors_[{sensor.name, sensor.organisation}] = std::move(sensor);
   }
   return in.sound() ? Result<void>() : Result<void>(short_answer("sensors"));
@@ -220,7 +169,7 @@ Result<void> ClickHouseEventStore::save() {
       sensors.text(sensor.name), sensors.text(sensor.organisation);
       sensors.number<std::int64_t>(sensor.first_seen), sensors.number<std::int64_t>(sensor.last_seen);
       sensors.number<std::int64_t>(sensor.last_event), sensors.number(sensor.events);
-      sensors.number(sensor.alerts), sensors.text(sensor.stats), sensors.number(last_n_);
+      sensors.number(sensor.alerts), sensors.text(sensor.stats), sensors.number(last_n_), sensors.text(sensor.via);
     }
     changed_ = false;
   }

@@ -12,6 +12,7 @@
 #include "store/append_queue.h"
 #include "store/clickhouse/client.h"
 #include "store/clickhouse/rows.h"
+#include "store/clickhouse/where.h"
 #include "store/question.h"
 
 namespace langyan::store {
@@ -30,6 +31,13 @@ class ClickHouseEventStore final : public EventStore {
   Result<Event> event(const Scope& scope, std::string_view id) override;
   Result<Counts> counts(const Scope& scope, const CountQuery& query) override;
   Result<Top> top(const Scope& scope, const TopQuery& query) override;
+  Result<Page> search(const Scope& scope, const query::Plan& plan, const Range& range,
+                      std::string_view cursor, std::size_t limit) override;
+  Result<Counts> histogram(const Scope& scope, const query::Plan& plan, Time from, Time to,
+                           Duration bucket) override;
+  Result<Groups> aggregate(const Scope& scope, const query::Plan& plan,
+                           const Range& range) override;
+  Result<Cost> cost(const Scope& scope, const query::Plan& plan, const Range& range) override;
   Result<std::vector<Sensor>> sensors(const Scope& scope) override;
   Result<std::vector<Stream>> streams(const Scope& scope) override;
   Result<Feed> since(const Scope& scope, const Filter& filter, std::string_view cursor,
@@ -66,6 +74,9 @@ class ClickHouseEventStore final : public EventStore {
   bool sharded() const { return client_.nodes() > 1; }
   std::string events_table() const { return table(sharded() ? "events" : "events_local"); }
   Result<void> make_tables(std::size_t node);
+  Result<void> add_members(std::size_t node);
+  Result<void> fill_day(std::size_t node, std::uint32_t day);
+  Result<std::uint64_t> number_of(std::size_t node, std::string_view what, const std::string& from);
   Result<void> load();
   Result<void> wait_for_inserts();
   Result<void> load_saved(std::uint64_t& saved_streams, std::uint64_t& saved_sensors);
@@ -83,6 +94,12 @@ class ClickHouseEventStore final : public EventStore {
   std::uint64_t visible() const;  // the last number readers in order of receipt may see
 
   Result<std::string> ask(std::string_view sql, Time until, bool& complete);
+  // In windows of time, newest first. `in_parts`: what is found until the time is up is an answer.
+  Result<Page> page_of(const Scope& scope, const Filter& filter, std::string_view cursor,
+                       std::size_t limit, bool in_parts);
+  Result<Page> sorted(const Scope& scope, const query::Plan& plan, const Filter& filter,
+                      std::size_t limit);
+  Result<std::string> conditions(const Scope& scope, const Filter& filter) const;  // time included
   Result<void> fetch(const std::vector<Place>& places, Time until, bool& complete,
                      std::vector<Event>& into);
   Result<void> add_states(std::vector<Event>& events, Time until, bool& complete);
@@ -96,6 +113,7 @@ class ClickHouseEventStore final : public EventStore {
 
   AppendQueue queue_;
   std::mutex write_mutex_;
+  clickhouse::MemberReader members_;
   std::map<std::size_t, Insert> unknown_;  // by node: sent, and nobody knows what became of it
   std::uint64_t next_n_ = 1;
   bool forgotten_ = false;  // what is kept here may be less than the nodes keep: it is loaded anew

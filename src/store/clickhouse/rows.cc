@@ -53,6 +53,13 @@ constexpr ColumnRow columns[] = {
     {"result",       "String",            [](const KeptRow& k, RowWriter& out) { out.text(k.row->ot_result); }},
     {"function",     "String",            [](const KeptRow& k, RowWriter& out) { out.text(k.row->function); }},
     {"json",         "String",            [](const KeptRow& k, RowWriter& out) { out.text(k.row->json); }},
+    {"number_paths", "Array(String)",     [](const KeptRow& k, RowWriter& out) { out.texts(k.members->number_paths); }},
+    {"numbers",      "Array(Float64)",    [](const KeptRow& k, RowWriter& out) { out.numbers(k.members->numbers); }},
+    {"text_paths",   "Array(String)",     [](const KeptRow& k, RowWriter& out) { out.texts(k.members->text_paths); }},
+    {"texts",        "Array(String)",     [](const KeptRow& k, RowWriter& out) { out.texts(k.members->texts); }},
+    {"part_paths",   "Array(String)",     [](const KeptRow& k, RowWriter& out) { out.texts(k.members->part_paths); }},
+    {"part_starts",  "Array(UInt32)",     [](const KeptRow& k, RowWriter& out) { out.numbers(k.members->part_starts); }},
+    {"part_sizes",   "Array(UInt32)",     [](const KeptRow& k, RowWriter& out) { out.numbers(k.members->part_sizes); }},
 };
 // clang-format on
 
@@ -60,38 +67,6 @@ std::string hex(std::uint64_t value) {
   char text[16];
   const auto [end, error] = std::to_chars(text, text + sizeof text, value, 16);
   return {text, end};
-}
-
-template <class List, class ToText>
-std::string in_list(std::string_view column, const List& list, ToText to_text) {
-  std::string sql(column);
-  sql += " IN (";
-  for (std::size_t i = 0; i < list.size(); ++i) sql.append(i ? ", " : "") += to_text(list[i]);
-  return sql += ")";
-}
-
-std::string octets_in_sql(const IpAddress& ip) {
-  return "toFixedString(unhex(" + clickhouse::quote(ip).sql() + "), 16)";
-}
-
-std::string any_network(std::string_view side, const std::vector<IpNetwork>& networks) {
-  const std::string name(side);
-  std::string sql = "(" + name + "_known AND (";
-  for (std::size_t i = 0; i < networks.size(); ++i) {
-    const auto [first, last] = ends_of(networks[i]);
-    if (i > 0) sql += " OR ";
-    sql += "(" + name + " >= " + octets_in_sql(first) + " AND " + name + " <= " + octets_in_sql(last) + ")";
-  }
-  return sql += "))";
-}
-
-// The newest mark of an alert is its state; one that was never marked is fresh.
-std::string in_states(const std::vector<AlertState>& states, std::string_view table) {
-  const bool fresh = std::ranges::find(states, AlertState::fresh) != states.end();
-  const auto number = [](AlertState state) { return std::to_string(static_cast<int>(state)); };
-  return std::string(fresh ? "n NOT IN" : "n IN") + " (SELECT n FROM " + std::string(table) +
-         " GROUP BY n HAVING " + (fresh ? "NOT " : "") +
-         in_list("argMax(state, version)", states, number) + ")";
 }
 
 }  // namespace
@@ -105,6 +80,20 @@ std::string column_list() {
 
 void write(const KeptRow& kept, RowWriter& out) {
   for (const ColumnRow& column : columns) column.put(kept, out);
+}
+
+std::vector<std::string> member_columns() {
+  std::vector<std::string> list;
+  for (const ColumnRow& column : columns)
+    if (column.type.starts_with("Array")) list.push_back(std::string(column.name) + " " + std::string(column.type));
+  return list;
+}
+
+void write_members(const clickhouse::Members& members, RowWriter& out) {
+  KeptRow kept;
+  kept.members = &members;
+  for (const ColumnRow& column : columns)
+    if (column.type.starts_with("Array")) column.put(kept, out);
 }
 
 std::string place_text(const Place& place) {
@@ -123,58 +112,6 @@ std::optional<Place> parse_place(std::string_view text) {
   }
   if (numbers[0] > INT64_MAX) return {};
   return Place{static_cast<Time>(numbers[0]), numbers[1]};
-}
-
-Result<std::string> where(const Scope& scope, const Filter& filter, std::string_view states) {
-  std::vector<std::string> terms;
-  const auto text = [](const std::string& value) { return quoted(value); };
-  const auto number = [](auto value) { return std::to_string(static_cast<std::uint64_t>(value)); };
-  const auto any = [&](std::string_view column, const auto& list, auto to_text) {
-    if (!list.empty()) terms.push_back(in_list(column, list, to_text));
-  };
-  std::string root = scope.root();
-  if (!filter.organisation.empty()) {
-    const auto wanted = Scope::of(filter.organisation);
-    if (!wanted) return wanted.error();
-    if (scope.covers(filter.organisation))
-      root = filter.organisation;
-    else if (!wanted->covers(root))
-      return std::string("0");
-  }
-  if (!root.empty())  // '0' follows '/': what is below the root is one range
-    terms.push_back("(organisation = " + quoted(root) + " OR (organisation >= " + quoted(root + "/") +
-                    " AND organisation < " + quoted(root + "0") + "))");
-  any("class", filter.classes, number), any("event_type", filter.types, text);
-  any("sensor", filter.sensors, text), any("proto", filter.protos, text);
-  any("app_proto", filter.app_protos, text), any("verb", filter.verbs, text);
-  any("object", filter.objects, text), any("result", filter.results, text);
-  any("function", filter.functions, text), any("via", filter.vias, text);
-  any("severity", filter.severities, number);
-  any("sid", filter.sids, number), any("src_port", filter.src_ports, number);
-  any("dst_port", filter.dst_ports, number);
-  const bool alerts_only = !filter.severities.empty() || !filter.sids.empty() ||
-                           !filter.states.empty() || !filter.text.empty();
-  if (alerts_only) terms.push_back("class = 0");
-  if (!filter.states.empty()) terms.push_back(in_states(filter.states, states));
-  if (!filter.ports.empty())
-    terms.push_back("(" + in_list("ifNull(src_port, 65536)", filter.ports, number) + " OR " +
-                    in_list("ifNull(dst_port, 65536)", filter.ports, number) + ")");
-  if (!filter.src_ips.empty()) terms.push_back(any_network("src", filter.src_ips));
-  if (!filter.dst_ips.empty()) terms.push_back(any_network("dst", filter.dst_ips));
-  if (!filter.ips.empty())
-    terms.push_back("(" + any_network("src", filter.ips) + " OR " + any_network("dst", filter.ips) + ")");
-  const auto bound = [&](std::string_view comparison, double value) {
-    terms.push_back("value " + std::string(comparison) + " " + clickhouse::quote(value).sql());
-  };
-  if (filter.value_least) bound(">=", *filter.value_least);
-  if (filter.value_most) bound("<=", *filter.value_most);
-  if (filter.flow_id) terms.push_back("flow_id = " + std::to_string(*filter.flow_id));
-  if (!filter.community_id.empty()) terms.push_back("community = " + quoted(filter.community_id));
-  if (!filter.text.empty())
-    terms.push_back("positionCaseInsensitive(signature, " + quoted(filter.text) + ") > 0");
-  std::string sql = "1";
-  for (const std::string& term : terms) sql += " AND " + term;
-  return sql;
 }
 
 DimensionColumn column_of_clickhouse(Dimension dimension) {

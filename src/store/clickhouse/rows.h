@@ -1,5 +1,5 @@
-// The table of events in ClickHouse: its columns, how a row is written into them, and what a Filter
-// is in SQL. Pure; any thread.
+// The table of events in ClickHouse: its columns, how a row is written into them, and what a row
+// of an answer is. Pure; any thread.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/clickhouse/client.h"
+#include "store/clickhouse/members.h"
 #include "store/event_store.h"
 
 namespace langyan::store {
@@ -17,10 +18,14 @@ struct KeptRow {  // what is written of an event
   const Batch* batch = nullptr;
   const EventRow* row = nullptr;
   std::uint64_t position = 0;  // in its stream
+  const clickhouse::Members* members = nullptr;  // of its line
 };
 
 std::string column_list();  // "n UInt64, day UInt32, …" for CREATE TABLE
 void write(const KeptRow& kept, RowWriter& out);
+// The columns that version 2 added: what a line's members are. Names, and a row of them alone.
+std::vector<std::string> member_columns();  // "number_paths Array(String)", …
+void write_members(const clickhouse::Members& members, RowWriter& out);
 
 struct Place {  // of an event in pages: newest event time first; both numbers are its id
   Time time = 0;
@@ -28,10 +33,6 @@ struct Place {  // of an event in pages: newest event time first; both numbers a
 };
 std::string place_text(const Place& place);  // "646f…-1f", hexadecimal
 std::optional<Place> parse_place(std::string_view text);
-
-// The conditions of scope and filter but for its time; `states` is the table of alert states. An
-// Error for an organisation that is none; "0" where nothing can match.
-Result<std::string> where(const Scope& scope, const Filter& filter, std::string_view states);
 
 struct DimensionColumn {
   std::string_view value;  // an expression: text, or 16 octets of an address

@@ -5,48 +5,15 @@
 #include <unordered_set>
 
 #include "base/hash.h"
+#include "store/planned.h"
 #include "store/sqlite/engine.h"
-#include "store/sqlite/place.h"
 #include "store/sqlite/where.h"
 
 namespace langyan::store {
 namespace {
 
-using query::Column;
 using query::Function;
 using query::Target;
-using query::Type;
-
-std::optional<Dimension> dimension_of_target(const Target& target) {
-  struct Row {
-    Column column;
-    Dimension dimension;
-  };
-  constexpr Row rows[] = {
-      {Column::sid, Dimension::sid},           {Column::src_ip, Dimension::src},
-      {Column::dst_ip, Dimension::dst},        {Column::severity, Dimension::severity},
-      {Column::event_type, Dimension::event_type}, {Column::verb, Dimension::ot_verb},
-      {Column::sensor, Dimension::sensor},     {Column::organisation, Dimension::organisation},
-      {Column::proto, Dimension::proto},       {Column::app_proto, Dimension::app_proto},
-  };
-  const auto* found = std::ranges::find(rows, target.column, &Row::column);
-  return found == std::end(rows) ? std::nullopt : std::optional(found->dimension);
-}
-
-Cell cell_of(const Target& target, const Value& value) {
-  if (value.kind == Value::Kind::null) return {};
-  if (target.type == Type::address) return to_string(address_of(value));
-  if (value.kind == Value::Kind::text || value.kind == Value::Kind::blob) return value.octets;
-  if (target.type == Type::state && value.is_integer())
-    return std::string(name_of(static_cast<AlertState>(value.number)));
-  if (target.type == Type::event_class && value.is_integer())
-    return std::string(name_of(static_cast<EventClass>(value.number)));
-  if (target.type == Type::identifier) return static_cast<std::uint64_t>(value.number);
-  if (target.type == Type::boolean && value.is_integer()) return std::string(value.number ? "true" : "false");
-  if (target.type == Type::time && value.is_integer()) return timestamp(value.number);
-  if (value.is_integer()) return value.number;
-  return value.real;
-}
 
 std::uint64_t hash_of(const Value& value, std::uint64_t state) {
   // A number is the same group whether it was written 5 or 5.0.
@@ -118,34 +85,23 @@ class Sum {
   std::unordered_set<Key, KeyHash, KeySame> seen_;
 };
 
+bool counts_only(const query::Plan& plan) {
+  return plan.measures.size() == 1 && plan.measures[0].function == Function::count;
+}
+
 struct Gathered {  // of one group
   std::uint64_t events = 0;
   std::vector<Sum> sums;
 };
 
-Cell cell_of(const query::Measure& measure, const Value& value) {
-  if (measure.target && (measure.function == Function::min || measure.function == Function::max))
-    return cell_of(*measure.target, value);
-  if (value.kind == Value::Kind::null) return {};
-  if (value.is_integer()) return value.number;
-  return value.real;
-}
-
-bool counts_only(const query::Plan& plan) {
-  return plan.measures.size() == 1 && plan.measures[0].function == Function::count;
-}
-
 }  // namespace
 
 Result<Groups> SqliteEventStore::aggregate(const Scope& scope, const query::Plan& plan, const Range& range) {
   if (plan.shape != query::Shape::groups)
-    return Error{ErrorKind::usage, "the query has no groupby and no stats"};
+    return not_groups();
   Filter filter = ranged(plan, range);
   if (auto checked = check(filter); !checked) return checked.error();
-  Groups answer;
-  for (const Target& target : plan.groups) answer.columns.push_back(target.name);
-  for (const query::Measure& measure : plan.measures) answer.columns.push_back(measure.name);
-
+  Groups answer = begin_groups(plan);
   const bool most_first = plan.order.size() == 1 && plan.order[0].column == 1 && !plan.order[0].ascending;
   const auto dimension = plan.groups.size() == 1 ? dimension_of_target(plan.groups[0]) : std::nullopt;
   if (dimension && counts_only(plan) && most_first && plan.rows <= top_rows && filter.from && filter.to &&
@@ -170,7 +126,7 @@ Result<Groups> SqliteEventStore::aggregate(const Scope& scope, const query::Plan
     auto found = groups.find(key);
     if (found == groups.end()) {
       if (groups.size() >= most_groups)
-        return Error{ErrorKind::full, "the query makes more than " + std::to_string(most_groups) + " groups"};
+        return too_many_groups();
       found = groups.emplace(key, Gathered{0, std::vector<Sum>(plan.measures.size())}).first;
     }
     ++found->second.events, ++answer.events;
@@ -189,24 +145,7 @@ Result<Groups> SqliteEventStore::aggregate(const Scope& scope, const query::Plan
     for (std::size_t i = 0; i < plan.measures.size(); ++i) row.push_back(each.sums[i].value(plan.measures[i].function));
     rows.push_back(std::move(row));
   }
-  answer.groups = rows.size();
-  std::ranges::sort(rows, [&](const Key& a, const Key& b) {
-    for (const query::Order& order : plan.order) {
-      const bool a_none = a[order.column].kind == Value::Kind::null, b_none = b[order.column].kind == Value::Kind::null;
-      if (a_none != b_none) return b_none;
-      const int found = compare_values(a[order.column], b[order.column]);
-      if (found != 0) return order.ascending ? found < 0 : found > 0;
-    }
-    for (std::size_t i = 0; i < width; ++i)
-      if (const int found = compare_values(a[i], b[i]); found != 0) return found < 0;
-    return false;
-  });
-  if (plan.rows > 0 && rows.size() > plan.rows) rows.resize(plan.rows);
-  for (const Key& row : rows) {
-    std::vector<Cell>& cells = answer.rows.emplace_back();
-    for (std::size_t i = 0; i < width; ++i) cells.push_back(cell_of(plan.groups[i], row[i]));
-    for (std::size_t i = 0; i < plan.measures.size(); ++i) cells.push_back(cell_of(plan.measures[i], row[width + i]));
-  }
+  add_rows(plan, std::move(rows), answer);
   return answer;
 }
 
@@ -233,26 +172,12 @@ Result<Groups> SqliteEventStore::by_top(const Scope& scope, const query::Plan& p
 
 Result<Counts> SqliteEventStore::histogram(const Scope& scope, const query::Plan& plan, Time from, Time to,
                                            Duration bucket) {
-  CountQuery query;
-  query.filter = filter_of(plan, false);  // the range becomes whole buckets
-  query.from = std::max(from, query.filter.from.value_or(from));
-  query.to = std::min(to, query.filter.to.value_or(to));
-  query.bucket = bucket > 0 ? bucket : plan.bucket;
-  if (query.to <= query.from) query.to = query.from + 1;
-  const std::vector<Target>* by = plan.shape == query::Shape::chart ? &plan.groups : nullptr;
+  const auto query = chart_of(plan, from, to, bucket);
+  if (!query) return query.error();
   // Without roll-ups to help, every row of the range is read.
-  if (!query.filter.parts.empty())
-    if (auto affordable = afford(scope, plan, {query.from, query.to}); !affordable) return affordable.error();
-  if (!by || by->empty()) {
-    auto counts = this->counts(scope, query);
-    if (!counts && counts.error().kind == ErrorKind::full) return dear(plan, counts.error());
-    return counts;
-  }
-  query.by = dimension_of_target((*by)[0]);
-  if (!query.by)
-    return Error{ErrorKind::usage, "a chart has a line for each severity, sid, type, verb, source, destination, sensor, "
-                                   "organisation or protocol, not for each " + (*by)[0].name};
-  auto counts = this->counts(scope, query);
+  if (!query->filter.parts.empty())
+    if (auto affordable = afford(scope, plan, {query->from, query->to}); !affordable) return affordable.error();
+  auto counts = this->counts(scope, *query);
   if (!counts && counts.error().kind == ErrorKind::full) return dear(plan, counts.error());
   return counts;
 }

@@ -15,31 +15,12 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/value.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace langyan::store {
-
-// A value to bind, or one read.
-struct Value {
-  enum class Kind : std::uint8_t { null, integer, real, text, blob };
-  Kind kind = Kind::null;
-  std::int64_t number = 0;
-  double real = 0;
-  std::string octets;  // of a text or a blob
-
-  Value() = default;
-  Value(std::int64_t value) : kind(Kind::integer), number(value) {}
-  Value(double value) : kind(Kind::real), real(value) {}
-  Value(std::string text) : kind(Kind::text), octets(std::move(text)) {}
-  static Value blob(std::string_view bytes) {
-    Value value{std::string(bytes)};
-    return value.kind = Kind::blob, value;
-  }
-  bool is_integer() const { return kind == Kind::integer; }
-  bool operator==(const Value&) const = default;
-};
 
 class Connection;
 

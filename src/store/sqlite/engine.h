@@ -81,9 +81,8 @@ class SqliteEventStore final : public EventStore {
                         const std::function<Result<void>(const Statement&, std::uint32_t)>& visit);
   Result<Groups> by_top(const Scope& scope, const query::Plan& plan, const Filter& filter,
                         Dimension dimension, Groups answer);
-  // What a question costs that reads all of its range; dear() names the condition to blame.
+  // Refuses a question that would read far more of its range than its time allows.
   Result<void> afford(const Scope& scope, const query::Plan& plan, const Range& range);
-  Error dear(const query::Plan& plan, Error error) const;
   Result<void> label_sids(const Scope& scope, const Filter& filter, Time until,
                           std::map<std::string, std::string>& labels);
 

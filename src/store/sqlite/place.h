@@ -21,9 +21,5 @@ std::string cursor_of(const DayPlace& place);
 std::optional<DayPlace> parse_day_place(std::string_view text);
 Error bad_cursor(std::string_view cursor);
 
-// As SQLite orders values: none, numbers, texts, octets.
-int compare_values(const Value& a, const Value& b);
-// The plan's filter within a range.
-Filter ranged(const query::Plan& plan, const Range& range);
 
 }  // namespace langyan::store

@@ -40,16 +40,6 @@ Result<void> raise(Connection& connection, Statement& update, Statement& insert,
 
 }  // namespace
 
-Value address_value(const IpAddress& ip) {
-  if (ip.is_v4()) return std::int64_t{ip.v4_number()};
-  return Value::blob(text_of(ip.octets));
-}
-
-IpAddress address_of(const Value& value) {
-  if (value.is_integer()) return IpAddress::v4(static_cast<std::uint32_t>(value.number));
-  return value.octets.size() == 16 ? IpAddress::v6(bytes_of(value.octets)) : IpAddress{};
-}
-
 void bind_address(Statement& statement, int at, const IpAddress& ip) {
   if (ip.is_v4()) return statement.bind(at, std::int64_t{ip.v4_number()});
   statement.bind(at, Bytes(ip.octets));

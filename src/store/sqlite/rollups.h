@@ -24,8 +24,6 @@ struct RowIds {
   std::int64_t proto = 0, app_proto = 0, signature = 0, verb = 0, result = 0, function = 0, via = 0;
 };
 
-Value address_value(const IpAddress& ip);  // v4: a number; v6: 16 octets
-IpAddress address_of(const Value& value);
 // The octets must live until the statement ran.
 void bind_address(Statement& statement, int at, const IpAddress& ip);
 void bind_address(Statement& statement, int at, IpAddress&& ip) = delete;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <queue>
 
+#include "store/planned.h"
 #include "store/sqlite/engine.h"
 #include "store/sqlite/place.h"
 #include "store/sqlite/where.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr Duration first_window = hour, shortest_window = second;
 constexpr Duration quick = 100 * millisecond;  // a window that took less may be followed by a longer
 constexpr int window_growth = 4;
+constexpr Duration longest_estimate = 40;  // times query_time: such a question is not begun
 constexpr int tries = 4;  // one window takes at most this part of the question's time
 
 // Rows in the order a plan asks for, the best `most` of them.
@@ -33,33 +35,10 @@ int compare(const Value& a, const Value& b, bool ascending) {
 
 }  // namespace
 
-int compare_values(const Value& a, const Value& b) {
-  using Kind = Value::Kind;
-  const auto rank = [](const Value& value) { return value.kind == Kind::null ? 0 : value.kind <= Kind::real ? 1 : value.kind == Kind::text ? 2 : 3; };
-  if (rank(a) != rank(b)) return rank(a) < rank(b) ? -1 : 1;
-  if (rank(a) == 0) return 0;
-  if (rank(a) == 1) {
-    // long double holds all of both kinds exactly here.
-    const auto number = [](const Value& value) {
-      return value.kind == Kind::integer ? static_cast<long double>(value.number) : static_cast<long double>(value.real);
-    };
-    const auto x = number(a), y = number(b);
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-  return a.octets.compare(b.octets) < 0 ? -1 : a.octets == b.octets ? 0 : 1;
-}
-
-Filter ranged(const query::Plan& plan, const Range& range) {
-  Filter filter = filter_of(plan);
-  if (range.from) filter.from = std::max(filter.from.value_or(*range.from), *range.from);
-  if (range.to) filter.to = std::min(filter.to.value_or(*range.to), *range.to);
-  return filter;
-}
-
 Result<Page> SqliteEventStore::search(const Scope& scope, const query::Plan& plan, const Range& range,
                                       std::string_view cursor, std::size_t limit) {
   if (plan.shape != query::Shape::events)
-    return Error{ErrorKind::usage, "the query makes groups or a chart, not a list of events"};
+    return not_events();
   const Filter filter = ranged(plan, range);
   if (auto checked = check(filter); !checked) return checked.error();
   limit = std::min(limit, page_rows);
@@ -186,43 +165,11 @@ Result<void> SqliteEventStore::each_row(
   return {};
 }
 
-// What a row costs, so that a message can name the condition.
-namespace {
-
-constexpr Duration row_cost = 2;                    // microseconds
-constexpr Duration json_cost = 25, text_cost = 4;   // more, for each condition
-constexpr Duration longest_estimate = 40;           // times query_time: such a question is not begun
-
-Duration cost_of(const query::Test& test) {
-  if (test.target.in_json()) return json_cost * static_cast<Duration>(std::max<std::size_t>(test.target.places.size(), 1)) / 2;
-  return test.target.column == query::Column::any_text ? 3 * text_cost : text_cost;
-}
-
-}  // namespace
-
 Result<Cost> SqliteEventStore::cost(const Scope& scope, const query::Plan& plan, const Range& range) {
   const Filter filter = ranged(plan, range);
   if (auto checked = check(filter); !checked) return checked.error();
-  Cost cost;
-  Duration each = row_cost, dearest = 0;
-  for (const std::uint32_t part : filter.parts) {
-    // Every test below the part may be worked out for every row.
-    std::vector<std::uint32_t> open = {part};
-    while (!open.empty()) {
-      const query::Part& next = filter.where->parts[open.back()];
-      open.pop_back();
-      open.insert(open.end(), next.parts.begin(), next.parts.end());
-      if (next.kind != query::PartKind::test) continue;
-      const query::Test& test = filter.where->tests[next.test];
-      each += cost_of(test);
-      cost.reads_json = cost.reads_json || test.target.in_json();
-      if (cost_of(test) > dearest) dearest = cost_of(test), cost.term = test.term, cost.span = test.span;
-    }
-  }
-  const auto in_json = [](const query::Target& target) { return target.in_json(); };
-  for (const auto* list : {&plan.groups, &plan.sorts})
-    for (const query::Target& target : *list)
-      if (in_json(target)) each += json_cost, cost.reads_json = true;
+  CostOfOne one = cost_of_one(plan, filter);
+  Cost& cost = one.cost;
   const bool by_address = !filter.src_ips.empty() || !filter.dst_ips.empty() || !filter.ips.empty();
   bool complete = true;
   const auto done = ask_range(scope, filter, deadline(), complete, [&](Connection& connection, const FilePlan& made) -> Result<void> {
@@ -238,8 +185,8 @@ Result<Cost> SqliteEventStore::cost(const Scope& scope, const query::Plan& plan,
     return {};
   });
   if (!done) return done.error();
-  cost.time = static_cast<Duration>(cost.events) * each / (by_address ? 10 : 1);
-  return cost;
+  cost.time = static_cast<Duration>(cost.events) * one.each / (by_address ? 10 : 1);
+  return std::move(cost);
 }
 
 Result<void> SqliteEventStore::afford(const Scope& scope, const query::Plan& plan, const Range& range) {
@@ -247,17 +194,6 @@ Result<void> SqliteEventStore::afford(const Scope& scope, const query::Plan& pla
   if (!asked) return asked.error();
   if (asked->time <= longest_estimate * options_.query_time) return {};
   return dear(plan, {ErrorKind::full, "some " + std::to_string(asked->events) + " events would have to be looked at"});
-}
-
-Error SqliteEventStore::dear(const query::Plan& plan, Error error) const {
-  const query::Test* dearest = nullptr;
-  for (const query::Test& test : plan.condition->tests)
-    if (!dearest || cost_of(test) > cost_of(*dearest)) dearest = &test;
-  if (!dearest) return {ErrorKind::full, error.message + "; ask for a shorter time range"};
-  return {ErrorKind::full,
-          error.message + "; `" + query::shown(dearest->term) + "` " +
-              (dearest->target.in_json() ? "reads the JSON of every event of the range" : "is compared with every event of the range") +
-              ": ask for a shorter time range, or add a condition on src, dst, type, verb or sid"};
 }
 
 }  // namespace langyan::store

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/planned.h"
 #include "store/sqlite/network.h"
 
 namespace langyan::store {
@@ -43,19 +44,6 @@ Sql any(std::vector<Sql> list) {
 
 Value bound(const query::Number& number) {
   return number.whole ? Value(number.integer) : Value(number.real);
-}
-
-std::string like_pattern(const TextMatch& match) {
-  std::string pattern;
-  std::size_t next = 0;
-  for (std::size_t i = 0; i <= match.text.size(); ++i) {
-    if (next < match.stars.size() && match.stars[next] == i) pattern += '%', ++next;
-    if (i == match.text.size()) break;
-    const char c = match.text[i];
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern;
 }
 
 std::vector<Sql> number_tests(std::string_view value, const std::vector<NumberRange>& ranges) {

@@ -1,4 +1,4 @@
-// The suite over ClickHouse, where LANGYAN_CLICKHOUSE names its nodes ("http://127.0.0.1:8123,…")
+// ClickHouse for the suites, where LANGYAN_CLICKHOUSE names its nodes ("http://127.0.0.1:8123,…")
 // and LANGYAN_CLICKHOUSE_CLUSTER their cluster; tests/store/clickhouse_test.py starts them. Each
 // store of a test is a database of its own.
 #include <cstdlib>
@@ -31,11 +31,8 @@ Result<std::unique_ptr<EventStore>> open_clickhouse_engine(const EngineSetup& se
 
 }  // namespace
 
-// None where no node is named.
 std::vector<Engine> clickhouse_engines() {
   return nodes().empty() ? std::vector<Engine>{} : std::vector{Engine{"clickhouse", open_clickhouse_engine, 40}};
 }
-
-INSTANTIATE_TEST_SUITE_P(clickhouse, EventStoreSuite, testing::ValuesIn(clickhouse_engines()));
 
 }  // namespace langyan::store
