@@ -18,7 +18,9 @@ std::vector<std::string> nodes() {
   return nodes;
 }
 
-Result<std::unique_ptr<EventStore>> open_clickhouse_engine(const EngineSetup& setup) {
+}  // namespace
+
+ClickHouseOptions clickhouse_options(const EngineSetup& setup) {
   ClickHouseOptions options;
   options.nodes = nodes();
   if (const char* cluster = std::getenv("LANGYAN_CLICKHOUSE_CLUSTER")) options.cluster = cluster;
@@ -26,13 +28,12 @@ Result<std::unique_ptr<EventStore>> open_clickhouse_engine(const EngineSetup& se
   for (const char c : setup.folder)
     if (std::isalnum(static_cast<unsigned char>(c))) options.database += c;
   options.query_time = setup.query_time, options.dedup_off = setup.dedup_off;
-  return open_clickhouse(*setup.clock, options);
+  return options;
 }
 
-}  // namespace
-
 std::vector<Engine> clickhouse_engines() {
-  return nodes().empty() ? std::vector<Engine>{} : std::vector{Engine{"clickhouse", open_clickhouse_engine, 40}};
+  const auto open = [](const EngineSetup& setup) { return open_clickhouse(*setup.clock, clickhouse_options(setup)); };
+  return nodes().empty() ? std::vector<Engine>{} : std::vector{Engine{"clickhouse", open, 40}};
 }
 
 }  // namespace langyan::store

@@ -48,13 +48,9 @@ std::string of_protocol(const std::string& protocol, const std::string& sql) {
   return "((event_type = " + name + " OR app_proto = " + name + ") AND " + sql + ")";
 }
 
-std::string octets_in_sql(const IpAddress& ip) {
-  return "toFixedString(unhex(" + quote(ip).sql() + "), 16)";
-}
-
 std::string is_v4(const std::string& column) {
-  return "(" + column + " >= " + octets_in_sql(IpAddress::v4(0)) + " AND " + column + " <= " +
-         octets_in_sql(IpAddress::v4(0xffffffff)) + ")";
+  return "(" + column + " >= " + quote(IpAddress::v4(0)).sql() + " AND " + column + " <= " +
+         quote(IpAddress::v4(0xffffffff)).sql() + ")";
 }
 
 std::string in_states(const std::vector<AlertState>& states, std::string_view table) {

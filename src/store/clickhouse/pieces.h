@@ -22,7 +22,6 @@ std::string value_path(const query::Place& place);
 
 // `sql` in events of a protocol; 0 in others.
 std::string of_protocol(const std::string& protocol, const std::string& sql);
-std::string octets_in_sql(const IpAddress& ip);
 std::string is_v4(const std::string& column);  // of 16 octets
 template <class List, class ToText>
 std::string in_list(std::string_view column, const List& list, ToText to_text) {

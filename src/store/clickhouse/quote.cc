@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/json.h"
+#include "base/bytes.h"
 
 namespace langyan::store::clickhouse {
 
@@ -40,9 +40,7 @@ Literal quote(double number) {
 }
 
 Literal quote(const IpAddress& ip) {
-  std::string hex;
-  append_hex(hex, ip.octets);
-  return quote(std::string_view(hex));
+  return quote(text_of(ip.octets));
 }
 
 }  // namespace langyan::store::clickhouse

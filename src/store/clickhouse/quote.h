@@ -29,7 +29,7 @@ Literal quote(std::string_view text);
 Literal quote(std::int64_t number);
 Literal quote(std::uint64_t number);
 Literal quote(double number);  // finite; else 0
-// The 128-bit form in 32 hexadecimal digits, whose order is that of addresses.
+// Its 16 octets.
 Literal quote(const IpAddress& ip);
 
 }  // namespace langyan::store::clickhouse

@@ -23,7 +23,7 @@ std::string any_network(std::string_view side, const std::vector<IpNetwork>& net
   for (std::size_t i = 0; i < networks.size(); ++i) {
     const auto [first, last] = ends_of(networks[i]);
     if (i > 0) sql += " OR ";
-    sql += "(" + name + " >= " + octets_in_sql(first) + " AND " + name + " <= " + octets_in_sql(last) + ")";
+    sql += first == last ? name + " = " + quote(first).sql() : "(" + name + " >= " + quote(first).sql() + " AND " + name + " <= " + quote(last).sql() + ")";
   }
   return sql += "))";
 }
@@ -44,6 +44,13 @@ std::string any(const std::vector<std::string>& list) {
 
 std::string number(const query::Number& value) {
   return value.whole ? quote(value.integer).sql() : quote(value.real).sql();
+}
+
+// As a double: elements of one list are of one type.
+std::string real(const query::Number& value) {
+  std::string digits = quote(value.whole ? static_cast<double>(value.integer) : value.real).sql();
+  if (digits.find_first_of(".e") == digits.npos) digits.insert(digits.size() - (digits.back() == ')'), ".");
+  return digits;
 }
 
 std::string number_tests(const std::string& value, const std::vector<NumberRange>& ranges) {
@@ -101,8 +108,8 @@ std::string address_test(std::string_view side, const Test& test) {
   for (const query::AddressRange& range : test.addresses) {
     // A range of v6 does not hold the v4 addresses that lie within it in this form.
     const std::string kind = (range.least.is_v4() ? " AND " : " AND NOT ") + is_v4(name);
-    list.push_back("(" + has + " AND " + name + " >= " + octets_in_sql(range.least) + " AND " + name +
-                   " <= " + octets_in_sql(range.most) + kind + ")");
+    list.push_back("(" + has + " AND " + name + " >= " + quote(range.least).sql() + " AND " + name +
+                   " <= " + quote(range.most).sql() + kind + ")");
   }
   return any(list);
 }
@@ -161,7 +168,7 @@ std::string any_number(const std::string& list, const std::vector<NumberRange>& 
   std::vector<std::string> tests;
   for (const NumberRange& range : ranges) {
     if (range.is_point())
-      points.append(points.empty() ? "" : ", ") += "toFloat64(" + number(*range.least) + ")";
+      points.append(points.empty() ? "" : ", ") += real(*range.least);
     else
       others.push_back(range);
   }

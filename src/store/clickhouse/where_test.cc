@@ -59,7 +59,7 @@ TEST(ClickHouse, ALiteralIsItsTextAndEndsWhereItEnds) {
   EXPECT_EQ(quote(UINT64_MAX).sql(), "18446744073709551615");
   EXPECT_EQ(quote(-0.5).sql(), "(-0.5)");
   EXPECT_EQ(quote(0.0 / 0.0).sql(), "0");
-  EXPECT_EQ(quote(IpAddress::v4(0x0a000001)).sql(), "'00000000000000000000ffff0a000001'");
+  EXPECT_EQ(quote(IpAddress::v4(0x0a000001)).sql(), "'" + std::string(R"(\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00)") + "\xff\xff" + std::string(R"(\x0A\x00\x00\x01)") + "'");
 }
 
 TEST(ClickHouse, ConditionsOnColumns) {
