@@ -1,6 +1,7 @@
 #include "center/command_line.h"
 
 #include <boost/program_options.hpp>
+#include <algorithm>
 #include <sstream>
 
 namespace langyan::center {
@@ -38,16 +39,31 @@ po::options_description shown() {
 constexpr std::pair<const char*, const char*> keys[] = {
     {"data", "center.data"}, {"listen", "listen.address"}, {"metrics", "listen.metrics"}, {"console", "console.folder"}};
 
+constexpr std::pair<std::string_view, CommandLine::Verb> known_verbs[] = {
+    {"serve", CommandLine::Verb::serve},
+    {"init", CommandLine::Verb::init},
+    {"backup", CommandLine::Verb::backup},
+    {"restore", CommandLine::Verb::restore}};
+
+Result<void> take_verb(CommandLine& line, const std::vector<std::string>& words) {
+  if (words.empty()) return {};
+  const auto* found = std::ranges::find(known_verbs, words[0], &std::pair<std::string_view, CommandLine::Verb>::first);
+  const bool with_folder = found != std::end(known_verbs) && found->second >= CommandLine::Verb::backup;
+  if (found == std::end(known_verbs) || words.size() > (with_folder ? 2u : 1u))
+    return Error{ErrorKind::usage, "`" + words.back() + "` is not understood; give serve, init, backup DIR or restore DIR, once"};
+  if (with_folder && words.size() != 2) return Error{ErrorKind::usage, "name the folder: langyan-center " + words[0] + " DIR"};
+  line.verb = found->second;
+  if (with_folder) line.folder = words[1];
+  return {};
+}
+
 Result<CommandLine> understood(const po::variables_map& given) {
   CommandLine line;
   const auto list = [&](const char* name) {
     return given.count(name) ? given[name].as<std::vector<std::string>>() : std::vector<std::string>();
   };
   const auto verbs = list("verb");
-  if (verbs.size() > 1 || (!verbs.empty() && verbs[0] != "serve" && verbs[0] != "init")) {
-    return Error{ErrorKind::usage, "`" + verbs.back() + "` is not understood; give serve or init, once"};
-  }
-  if (!verbs.empty() && verbs[0] == "init") line.verb = CommandLine::Verb::init;
+  if (auto known = take_verb(line, verbs); !known) return known.error();
   if (given.count("config")) line.config = given["config"].as<std::string>();
   line.sets = list("set");
   for (const auto& [option, key] : keys) {
@@ -91,7 +107,9 @@ std::string usage() {
   std::ostringstream out;
   out << "langyan-center: takes in what the sensors send, keeps it, and answers questions about it\n\n"
          "  langyan-center [serve] [-c FILE] [options]   run until SIGTERM; SIGHUP reloads\n"
-         "  langyan-center init [--name NAME]… [options]  make a self-signed key and certificate\n\n"
+         "  langyan-center init [--name NAME]… [options]  make a self-signed key and certificate\n"
+         "  langyan-center backup DIR [-c FILE] [options]  copy the data folder, while the center runs or not\n"
+         "  langyan-center restore DIR [-c FILE] [options] make the data folder from a backup, where there is none\n\n"
       << shown()
       << "\nAccounts, tokens and sign-in links are made through <data>/admin.sock: langyan user, token, link.\n"
          "Exit status: 0 ok, 1 failed, 2 usage, 66 input missing, 74 input/output, 77 permission, 78 configuration.\n";

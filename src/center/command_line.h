@@ -9,8 +9,9 @@
 namespace langyan::center {
 
 struct CommandLine {
-  enum class Verb { serve, init };
+  enum class Verb { serve, init, backup, restore };
   Verb verb = Verb::serve;
+  std::string folder;              // of a backup
   std::string config;              // -c
   std::vector<std::string> sets;   // --set, and what --data, --listen … stand for
   std::vector<std::string> names;  // init --name: host names and addresses of the certificate

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/version.h"
+#include "center/backup.h"
 #include "center/center_keys.h"
 #include "center/certificate.h"
 #include "center/command_line.h"
@@ -128,6 +129,18 @@ int init(const CommandLine& line, const CenterConfig& config) {
   return 0;
 }
 
+int backup(const CommandLine& line, const CenterConfig& config) {
+  SystemDisk disk;
+  SystemClock clock;
+  const std::string data = config.text("center.data");
+  const bool back = line.verb == CommandLine::Verb::restore;
+  const auto done = back ? restore(disk, line.folder, data) : back_up(disk, clock, data, line.folder);
+  if (!done) return refuse(done.error());
+  fmt::print("{} {}: {} files, {} bytes\n", back ? "restored" : "backed up", back ? data : line.folder, done->files, done->bytes);
+  if (config.text("store.engine") != "sqlite") fmt::print("Events are in ClickHouse and not in it: docs/clickhouse.md.\n");
+  return 0;
+}
+
 int run(int count, const char* const* words) {
   const auto parsed = parse(count, words);
   if (!parsed) return refuse(parsed.error());
@@ -152,7 +165,13 @@ int run(int count, const char* const* words) {
   if (line.test) return fmt::print("{}", config->render_effective()), 0;
   config->apply_caps();
   set_log_level(*config, line.verbosity);
-  return line.verb == CommandLine::Verb::init ? init(line, *config) : serve(line, *config, signals);
+  switch (line.verb) {
+    case CommandLine::Verb::serve: return serve(line, *config, signals);
+    case CommandLine::Verb::init: return init(line, *config);
+    case CommandLine::Verb::backup:
+    case CommandLine::Verb::restore: return backup(line, *config);
+  }
+  return 1;
 }
 
 }  // namespace

@@ -192,6 +192,18 @@ Result<std::int64_t> Connection::number(std::string_view sql) {
   return *row ? statement->integer(0) : 0;
 }
 
+Result<void> Connection::copy_to(const std::string& path) {
+  auto to = open(path, Mode::create);
+  if (!to) return to.error();
+  sqlite3_backup* copying = sqlite3_backup_init((*to)->handle_, "main", handle_, "main");
+  if (!copying) return (*to)->failure(sqlite3_extended_errcode((*to)->handle_));
+  // All pages in one step are one snapshot: in several, each commit of a writer would begin it anew.
+  const int code = sqlite3_backup_step(copying, -1);
+  const int ended = sqlite3_backup_finish(copying);
+  if (code != SQLITE_DONE) return ended == SQLITE_OK ? failure(code) : (*to)->failure(ended);
+  return {};
+}
+
 std::int64_t Connection::changes() const {
   return sqlite3_changes64(handle_);
 }

@@ -84,6 +84,9 @@ class Connection {
   Result<Statement> prepare(std::string_view sql);
   Result<std::int64_t> number(
       std::string_view sql);  // first column of the first row; 0: NULL, none
+  // What the file holds now, as a file of its own at `path` that must not exist; durable. Writers
+  // of this file go on meanwhile; what they commit later is not in the copy.
+  Result<void> copy_to(const std::string& path);
   std::int64_t changes() const;
   bool in_transaction() const;
   // Ends a transaction, if there is one. Needs no memory of its own; false when SQLite lacks some,

@@ -89,11 +89,12 @@ Result<void> DayFiles::open() {
   std::ranges::stable_sort(*names, {}, serial);
   for (const std::string& name : *names)
     if (auto done = load_one(name); !done) return done;
+  restored_ = std::ranges::find(*names, restored_mark) != names->end();
   return {};
 }
 
 bool DayFiles::must_roll(const DayFile& current, Time received, std::uint64_t current_bytes) const {
-  if (current.gone || current.suspect || current_bytes >= options_.file_bytes) return true;
+  if (restored_ || current.gone || current.suspect || current_bytes >= options_.file_bytes) return true;
   return day_of(received) > current.name.day || received + step_back < current.name.day * day;
 }
 
@@ -119,8 +120,9 @@ Result<void> DayFiles::fill(Connection& connection, DayFile& made, Time now) {
   if (!transaction) return transaction.error();
   const auto before = newest();
   if (before) made.uncertain_until = before->uncertain_until.load();
-  bool known = salvage_.empty();
-  if (!known) {
+  bool known = salvage_.empty() && !restored_;
+  if (restored_) made.uncertain_until = now + uncertain_time;
+  if (!salvage_.empty()) {
     const auto salvaged = copy_from(salvage_, connection, false);
     if (!salvaged) return salvaged.error();
     known = *salvaged;
@@ -161,6 +163,7 @@ Result<std::shared_ptr<DayFile>> DayFiles::roll(Time received) {
     return filled.error();
   }
   salvage_.clear();
+  if (restored_ && disk_.remove(options_.folder + "/" + std::string(restored_mark))) restored_ = false;
   last_serial_ = serial;
   const std::lock_guard lock(mutex_);
   files_.insert(files_.begin(), file);

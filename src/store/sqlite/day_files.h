@@ -60,6 +60,7 @@ class DayFiles {
   mutable std::mutex mutex_;       // of files_
   FileList files_;                 // greatest serial first
   std::uint32_t last_serial_ = 0;  // of all names ever seen, quarantined ones too
+  bool restored_ = false;  // from a backup, and no file was begun since
   std::string salvage_;  // a file put aside that was the newest: its watermarks are wanted
 };
 

@@ -29,6 +29,10 @@ struct SqliteOptions {
   bool dedup_off = false;
 };
 
+// In a folder that was restored from a backup: what was acknowledged since is lost, so that streams
+// may go on further than the watermarks say, and a new file is begun, as ids must not come again.
+constexpr std::string_view restored_mark = "restored";
+
 Result<std::unique_ptr<EventStore>> open_sqlite(Disk& disk, Clock& clock, SqliteOptions options);
 
 }  // namespace langyan::store
