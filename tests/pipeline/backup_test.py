@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""A backup made while a sensor delivers, restored: the same answers, and the sensor goes on without
+loss or doubling; a damaged backup and a folder that is in use are refused.
+
+usage: backup_test.py BIN_FOLDER
+"""
+import collections
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+
+from kit import Center, Link, Sensor, industrial, stored_in, wait_for
+
+programs = pathlib.Path(sys.argv[1])
+data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-backup-"))
+
+
+def run(*words):
+    done = subprocess.run([programs / "langyan-center", *words], capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def expect(what, is_so, text=""):
+    if not is_so:
+        sys.exit(f"FAILED: {what} {text}")
+
+
+def answers(center):
+    token = subprocess.run([programs / "langyan", "token", "add", "--data", center.data, "--role", "viewer"],
+                           check=True, capture_output=True, text=True).stdout.strip()
+
+    def ask(path):
+        request = urllib.request.Request(f"http://127.0.0.1:{center.port}/api/v1/{path}",
+                                         headers={"Authorization": f"Bearer {token}"})
+        return json.load(urllib.request.urlopen(request))
+    groups = ask("search/aggregate?query=%7C%20groupby%20type%20verb%20%7C%20head%201000")["rows"]
+    first = [event["id"] for event in ask("alerts?limit=100")["alerts"]]
+    return groups, first
+
+
+def rows(folder):
+    stored, gaps = stored_in(folder)
+    for key, positions in stored.items():
+        twice = [seq for seq, times in positions.items() if times > 1]
+        expect("each event once", not twice, f"{key}: {twice[:3]}")
+    return stored, gaps
+
+
+link = Link()
+center = Center(programs, data / "center", link)
+center.start()
+center.token("tested")
+sensor = Sensor(programs, data, link.port)
+sensor.start([*industrial * 6])
+wait_for("the first thousand events", 60, lambda: sum(map(len, rows(center.data)[0].values())) >= 1000)
+code, said = run("backup", data / "under-way", "--data", center.data)
+expect("a backup while events come in", code == 0, said)
+expect("the center goes on", center.alive())
+expect("the sensor", sensor.process.wait(timeout=300) == 0, sensor.log.read_text()[-1500:])
+committed = collections.Counter()
+sensor.note_committed(committed)
+wait_for("everything is stored", 60, lambda: all(len(rows(center.data)[0][key]) >= last for key, last in committed.items()))
+code, said = run("backup", data / "whole", "--data", center.data)
+expect("a backup of a center at rest", code == 0, said)
+before = answers(center)
+center.kill()
+
+# The whole one: the same answers.
+(data / "again").mkdir()
+again = Center(programs, data / "again" / "center")
+code, said = run("restore", data / "whole", "--data", again.data)
+expect("a restore", code == 0, said)
+expect("restored as it was", rows(again.data)[0] == rows(center.data)[0])
+again.start()
+expect("the same answers", answers(again) == before)
+again.kill()
+
+# What is in use is not written over, what is damaged is not restored.
+code, said = run("restore", data / "whole", "--data", again.data)
+expect("a folder in use is refused", code == 2 and "not empty" in said, said)
+damaged = data / "damaged"
+refused = 0
+for name in ("state.db", next((data / "whole" / "events").iterdir()).relative_to(data / "whole"), "manifest"):
+    shutil.copytree(data / "whole", damaged)
+    octets = bytearray((damaged / name).read_bytes())
+    octets[len(octets) // 2] ^= 1
+    (damaged / name).write_bytes(octets)
+    code, said = run("restore", damaged, "--data", data / "new")
+    expect(f"a damaged {name} is refused", code == 78 and "damaged" in said and not (data / "new").exists(), said)
+    shutil.rmtree(damaged)
+    refused += 1
+shutil.copytree(data / "whole", damaged)
+(damaged / "manifest").unlink()
+code, said = run("restore", damaged, "--data", data / "new")
+expect("a backup without its manifest is refused", code == 66 and not (data / "new").exists(), said)
+
+# The one under way: a beginning of each stream. The sensor goes on from where it is.
+(data / "late").mkdir()
+late = Center(programs, data / "late" / "center", link)
+code, said = run("restore", data / "under-way", "--data", late.data)
+expect("a restore of a backup under way", code == 0, said)
+had = {key: len(positions) for key, positions in rows(late.data)[0].items()}
+expect("the beginning of each stream", had and all(set(positions) == set(range(1, len(positions) + 1)) for positions in rows(late.data)[0].values()))
+late.start()
+sensor.start([*industrial])
+expect("the sensor after the restore", sensor.process.wait(timeout=300) == 0, sensor.log.read_text()[-1500:])
+now = collections.Counter()
+sensor.note_committed(now)
+
+
+def delivered():
+    stored, _ = rows(late.data)
+    return all(set(range(committed[key] + 1, last + 1)) <= set(stored[key]) for key, last in now.items())
+
+
+wait_for("the sensor goes on", 60, delivered)
+stored, gaps = rows(late.data)
+lost = 0
+for key, last in now.items():
+    missing = set(range(1, last + 1)) - set(stored[key])
+    told = set()
+    for line in gaps[key]:
+        gap = json.loads(line)["gap"]
+        told |= set(range(gap["from"], gap["to"] + 1))
+    expect("what is missing is told as a gap", missing <= told, f"{key}: {len(missing)} missing, {len(told)} told")
+    lost += len(missing)
+late.kill()
+print(f"{committed.total()} events, backup under way at {sum(had.values())}, restored: {now.total() - committed.total()} more delivered, "
+      f"{lost} since the backup told as gaps; {refused + 2} restores refused")
+shutil.rmtree(data)
