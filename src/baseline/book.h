@@ -9,6 +9,8 @@
 // caps give it from the start and nothing allocates after construction. One worker owns it; while that one rests, another may walk.
 #pragma once
 
+#include <bit>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -105,6 +107,17 @@ class Book {
   bool restore(const Habit& habit);
   Habit habit(Index relation) const;  // spelled out
   bool used(Index relation) const { return tags_[relation] != 0; }
+  // visit(place) for each used place from `begin` to `end`, which are multiples of 8.
+  template <class Visit>
+  void each_used(Index begin, Index end, Visit visit) const {
+    constexpr std::uint64_t tops = 0x8080808080808080;  // of each tag that is not 0
+    for (Index at = begin; at < end; at += 8) {
+      std::uint64_t word;
+      std::memcpy(&word, &tags_[at], 8);
+      if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+      for (word &= tops; word; word &= word - 1) visit(at + static_cast<Index>(std::countr_zero(word)) / 8);
+    }
+  }
   std::size_t capacity() const { return relations_.size(); }
 
   Conversation& conversation(Index index) { return conversations_[index]; }

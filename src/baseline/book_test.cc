@@ -141,9 +141,8 @@ TEST(Learn, AnotherPaceIsSaidOnceAndOnlyWhenItStays) {
 TEST(Learn, OverdueIsTenPeriodsAndNotBeforeTheSensorListenedSoLong) {
   const Relation relation = polled(5 * second, 100);
   const Time last = last_of(relation);
-  EXPECT_FALSE(is_overdue(relation, last + 45 * second, 0));
-  EXPECT_TRUE(is_overdue(relation, last + 55 * second, 0));
-  EXPECT_FALSE(is_overdue(relation, last + 55 * second, last + 40 * second));
+  EXPECT_EQ(due_of(relation, 0), last + 50 * second);
+  EXPECT_EQ(due_of(relation, last + 40 * second), last + 90 * second);
 }
 
 TEST(Learn, ValuesHaveAMarginAndNothingIsSaidOfAFew) {

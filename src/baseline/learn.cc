@@ -88,6 +88,7 @@ bool recount(Relation& relation, Time now) {
   const float gap = interval(relation, now);
   count(relation, now);
   if (!(relation.flags & Relation::regular) || gap == 0) return false;
+  if (relation.flags & Relation::said_stopped) return false;  // `steady` counts the minutes since it is back
   const float ratio = gap / relation.period;
   if (ratio >= shortest_ratio && ratio <= longest_ratio) {
     relation.steady = 0;
@@ -104,8 +105,8 @@ Duration patience(const Relation& relation) {
   return std::max(least_patience, static_cast<Duration>(span));
 }
 
-bool is_overdue(const Relation& relation, Time now, Time listening_since) {
-  return now - std::max(last_of(relation), listening_since) > patience(relation);
+Time due_of(const Relation& relation, Time listening_since) {
+  return std::max(last_of(relation), listening_since) + patience(relation);
 }
 
 Limits limits(const Relation& relation) {

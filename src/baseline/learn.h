@@ -26,7 +26,7 @@ void measure(Relation& relation, double value);
 bool recount(Relation& relation, Time now);
 // Unasked, in a rhythm of the sender's own.
 inline bool is_sent(Verb verb) { return verb == Verb::report || verb == Verb::heartbeat; }
-bool is_overdue(const Relation& relation, Time now, Time listening_since);
+Time due_of(const Relation& relation, Time listening_since);  // after this a regular relation is missed
 Duration patience(const Relation& relation);  // how long a regular relation may be silent
 
 struct Limits {

@@ -81,7 +81,7 @@ std::uint32_t print_of(const Operation& operation, std::uint64_t first, std::uin
 }  // namespace
 
 Watch::Watch(const Settings& settings, std::size_t flows, std::size_t workers, NoticeSink& sink)
-    : sink_(sink), zones_(settings), book_(workers), slots_(flows) {
+    : sink_(sink), zones_(settings), book_(workers), slots_(flows), due_(book_.capacity() / places_a_due + 1) {
   overdue_.reserve(most_overdue);
 }
 
@@ -364,6 +364,7 @@ void Watch::again(const Now& now, Index index, const Operation& operation) {
     }
   } else {
     observe(relation, now.time);
+    if (now.mode == Mode::review) due_[index / places_a_due] = 0;
     if (is_rare_kind(operation.verb)) learn_hours(relation, now.time);
   }
   if (operation.value.none() || !has_usual_values(operation.verb)) return;
@@ -519,6 +520,7 @@ void Watch::restore(const Habit& habit) {
 
 // From here on intervals count that do not keep to the period.
 void Watch::restored() {
+  std::ranges::fill(due_, 0);
   for (std::size_t i = 0; i < book_.capacity(); ++i) {
     if (!book_.used(static_cast<Index>(i))) continue;
     Relation& relation = book_.relation(static_cast<Index>(i));

@@ -87,6 +87,8 @@ class Watch {
   void describe(Notice& notice, Index relation) const;
   void meet(const Now& now, Index conversation, const Operation& operation);
   void sweep(Time now);
+  Time sweep_places(Index begin, Index end, Time now);
+  bool speaks_of(const Conversation& conversation) const;
   void sweep_senders(Time now);
   void tell_stopped(std::span<const Index> stopped, Time now);
 
@@ -96,6 +98,10 @@ class Watch {
   std::vector<Slot> slots_;
   static constexpr std::size_t most_overdue = 4'096;  // said in one sweep; the next goes on
   std::vector<Index> overdue_;
+  // Of each so many places the earliest moment at which one of them can be missed; until then the sweep passes them by. What
+  // comes in time only puts it off, so that costs nothing here; what may bring it nearer sets 0.
+  static constexpr std::size_t places_a_due = 64;
+  std::vector<Time> due_;
   Time started_ = 0, next_sweep_ = 0;
 };
 

@@ -1,5 +1,6 @@
 // What is missed: polls that stopped, senders that fell silent. Once a minute, over all that is known.
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "baseline/learn.h"
@@ -14,30 +15,46 @@ constexpr std::uint32_t silent_pauses = 4, least_silence = 300, longest_judged =
 
 }  // namespace
 
+bool Watch::speaks_of(const Conversation& conversation) const {
+  const Mode mode = zones_.mode(zones_.of(conversation.client, conversation.server));
+  return mode == Mode::enforce || mode == Mode::review;
+}
+
+// Puts what is missed of these places into overdue_; returns when one of them can be missed next.
+Time Watch::sweep_places(Index begin, Index end, Time now) {
+  constexpr std::uint16_t concerned = Relation::regular | Relation::pending;
+  Time next = std::numeric_limits<Time>::max();
+  book_.each_used(begin, end, [&](Index index) {
+    Relation& relation = book_.relation(index);
+    if ((relation.flags & concerned) != Relation::regular) return;
+    const Time due = due_of(relation, started_);
+    const bool overdue = now > due, said = relation.flags & Relation::said_stopped;
+    next = std::min(next, said ? now : due);  // who was said is looked at each time until it is back
+    if (!overdue && !said) return;
+    Conversation& conversation = book_.conversation(book_.deed(relation.deed).conversation);
+    if (!speaks_of(conversation)) return;
+    if (said) {
+      relation.steady = static_cast<std::uint8_t>(overdue ? 0 : relation.steady + 1);
+      if (relation.steady < sweeps_back) return;
+      relation.flags &= static_cast<std::uint16_t>(~Relation::said_stopped), relation.steady = 0;
+      conversation.flags &= static_cast<std::uint8_t>(~Conversation::stopped_said);
+      return;
+    }
+    if (overdue_.size() < most_overdue) overdue_.push_back(index);
+  });
+  return next;
+}
+
 // What is missed. All places in turn, once a minute: the time at which it is said does not depend on where it lies.
 void Watch::sweep(Time now) {
   overdue_.clear();
   bool enforces = false;
   for (const ZoneState& zone : zones_.states()) enforces |= zone.mode == Mode::enforce || zone.mode == Mode::review;
   if (!enforces) return;
-  constexpr std::uint16_t concerned = Relation::regular | Relation::pending;
-  for (std::size_t i = 0; i < book_.capacity(); ++i) {
-    if (!book_.used(static_cast<Index>(i))) continue;
-    Relation& relation = book_.relation(static_cast<Index>(i));
-    if ((relation.flags & concerned) != Relation::regular) continue;
-    const bool overdue = is_overdue(relation, now, started_);
-    if (!overdue && !(relation.flags & Relation::said_stopped)) continue;
-    Conversation& conversation = book_.conversation(book_.deed(relation.deed).conversation);
-    const Mode mode = zones_.mode(zones_.of(conversation.client, conversation.server));
-    if (mode != Mode::enforce && mode != Mode::review) continue;
-    if (relation.flags & Relation::said_stopped) {
-      relation.steady = static_cast<std::uint8_t>(overdue ? 0 : relation.steady + 1);
-      if (relation.steady < sweeps_back) continue;
-      relation.flags &= static_cast<std::uint16_t>(~Relation::said_stopped), relation.steady = 0;
-      conversation.flags &= static_cast<std::uint8_t>(~Conversation::stopped_said);
-      continue;
-    }
-    if (overdue_.size() < most_overdue) overdue_.push_back(static_cast<Index>(i));
+  for (std::size_t group = 0; group < due_.size(); ++group) {
+    if (due_[group] > now) continue;
+    const std::size_t begin = group * places_a_due, end = std::min(begin + places_a_due, book_.capacity());
+    due_[group] = sweep_places(static_cast<Index>(begin), static_cast<Index>(end), now);
   }
   const auto order = [&](Index index) {
     const Relation& relation = book_.relation(index);
@@ -67,7 +84,7 @@ void Watch::sweep_senders(Time now) {
     Slot slot{};
     slot.zone = zones_.of(conversation.client, conversation.server);
     const Now here{nullptr, nullptr, &slot, now, 0, zones_.mode(slot.zone)};
-    if (here.mode != Mode::enforce && here.mode != Mode::review) continue;
+    if (!speaks_of(conversation)) continue;
     deed.flags |= Deed::silent_said;
     if (conversation.is(Conversation::stopped_said)) continue;
     conversation.flags |= Conversation::stopped_said;

@@ -1,0 +1,148 @@
+#include "baseline/watch.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <vector>
+
+#include "flow/table.h"
+
+namespace langyan::baseline {
+namespace {
+
+const Protocol modbus = [] {
+  Protocol protocol{};
+  protocol.name = "modbus";
+  return protocol;
+}();
+constexpr Time start = 1'700'000'000 * second;
+
+struct Heard final : NoticeSink {
+  std::vector<Notice> deviations;
+  void accept(const Notice& notice) override {
+    if (notice.what == Notice::What::deviation) deviations.push_back(notice);
+  }
+};
+
+// Polls of many pairs, second by second.
+class WatchTest : public testing::Test {
+ protected:
+  static constexpr std::uint32_t pairs = 400;
+
+  static Settings settings(Mode mode, Duration learn_for) {
+    Settings settings;
+    settings.zones.push_back({"everything", {}, mode});
+    settings.learn_for = learn_for;
+    return settings;
+  }
+  void poll(Watch& watch, std::uint32_t pair) {
+    flow::Key key;
+    key.address = {IpAddress::v4(0x0a000000 + pair), IpAddress::v4(0x0b000001)};
+    key.port = {40'000, 502};
+    key.protocol = 6, key.kind = flow::Kind::tcp;
+    flow::Flow* flow = table.find(key, table.hash(key));
+    if (!flow) watch.opened(*(flow = &table.open(key, table.hash(key))));
+    Operation operation;
+    operation.verb = Verb::read, operation.function = 3;
+    operation.object.address = 100, operation.object.count = 8;
+    Message message;
+    message.protocol = &modbus, message.role = Role::answer;
+    message.operations = std::span(&operation, 1);
+    watch.message(*flow, message, now, ++number);
+  }
+  // Every pair keeps to its period until it stops; who has stopped comes back when `back` says so.
+  template <class Polls>
+  void pass(Watch& watch, Duration span, Polls polls) {
+    for (const Time until = now + span; now < until; now += second) {
+      watch.tick(now);
+      for (std::uint32_t pair = 0; pair < pairs; ++pair)
+        if (polls(pair)) poll(watch, pair);
+    }
+  }
+  std::int64_t period_of(std::uint32_t pair) const { return 1 + pair % 7; }
+  bool in_rhythm(std::uint32_t pair) const { return now / second % period_of(pair) == 0; }
+
+  flow::Table table{pairs, 1};
+  Time now = start;
+  std::uint64_t number = 0;
+  Heard heard;
+};
+
+// What is said of each pair: the first minute at which it is later than its patience, whatever the
+// others do.
+void expect_each_stop_once(const Heard& heard, const std::map<std::uint32_t, Time>& last,
+                           std::int64_t (*patience)(std::uint32_t)) {
+  std::map<std::uint32_t, Time> told;
+  for (const Notice& notice : heard.deviations) {
+    ASSERT_EQ(notice.kind, Kind::poll_stopped) << kind_name(notice.kind);
+    const auto pair = static_cast<std::uint32_t>(notice.ends.client.ip.v4_number() & 0xffff);
+    ASSERT_TRUE(told.emplace(pair, notice.time).second) << "pair " << pair << " is told twice";
+  }
+  ASSERT_EQ(told.size(), last.size());
+  for (const auto& [pair, at] : last) {
+    ASSERT_TRUE(told.contains(pair)) << pair;
+    const Duration after = told[pair] - at;
+    EXPECT_GT(after, patience(pair) * second) << pair;
+    EXPECT_LE(after, patience(pair) * second + minute + second) << pair;
+  }
+}
+
+std::int64_t ten_periods(std::uint32_t pair) {
+  return std::max<std::int64_t>(30, 10 * (1 + pair % 7));
+}
+
+TEST_F(WatchTest, EveryPollThatStopsIsMissedOnceAndInTime) {
+  const Settings given = settings(Mode::learn, 10 * minute);
+  Watch watch(given, pairs, 1, heard);
+  pass(watch, 11 * minute, [&](std::uint32_t pair) { return in_rhythm(pair); });
+  EXPECT_TRUE(heard.deviations.empty());
+  std::mt19937 random(7);
+  std::map<std::uint32_t, Time> stops, last;
+  for (std::uint32_t pair = 0; pair < pairs; pair += 3)
+    stops[pair] = now + static_cast<Time>(random() % 1'800) * second;
+  pass(watch, 40 * minute, [&](std::uint32_t pair) {
+    const bool polls = in_rhythm(pair) && (!stops.contains(pair) || now < stops[pair]);
+    if (polls && stops.contains(pair)) last[pair] = now;
+    return polls;
+  });
+  for (auto& [pair, at] : stops)
+    if (!last.contains(pair)) last[pair] = at;  // stopped before its next one
+  expect_each_stop_once(heard, last, ten_periods);
+}
+
+TEST_F(WatchTest, WhoIsBackForTenMinutesMayBeMissedAgain) {
+  const Settings given = settings(Mode::learn, 10 * minute);
+  Watch watch(given, pairs, 1, heard);
+  const auto all = [&](std::uint32_t pair) { return in_rhythm(pair); };
+  const auto without_five = [&](std::uint32_t pair) { return pair != 5 && in_rhythm(pair); };
+  pass(watch, 11 * minute, all);
+  pass(watch, 20 * minute, without_five);
+  EXPECT_EQ(heard.deviations.size(), 1u);
+  pass(watch, 5 * minute, all);
+  pass(watch, 20 * minute, without_five);
+  EXPECT_EQ(heard.deviations.size(), 1u) << "five minutes are too short to be back";
+  pass(watch, 15 * minute, all);
+  pass(watch, 20 * minute, without_five);
+  EXPECT_EQ(heard.deviations.size(), 2u);
+}
+
+// In review what is regular becomes so while stops are looked for already.
+TEST_F(WatchTest, InReviewAPollIsMissedThatBecameRegularSince) {
+  const Settings given = settings(Mode::review, day);
+  Watch watch(given, pairs, 1, heard);
+  pass(watch, 20 * minute, [&](std::uint32_t pair) { return pair % 2 == 0 && in_rhythm(pair); });
+  heard.deviations.clear();  // who was new
+  pass(watch, 20 * minute, [&](std::uint32_t pair) { return in_rhythm(pair); });
+  heard.deviations.clear();
+  const Time stopped = now;
+  pass(watch, 10 * minute, [&](std::uint32_t pair) { return pair % 2 == 0 && in_rhythm(pair); });
+  EXPECT_EQ(heard.deviations.size(), pairs / 2);
+  for (const Notice& notice : heard.deviations) {
+    EXPECT_EQ(notice.kind, Kind::poll_stopped);
+    EXPECT_LE(notice.time - stopped, 3 * minute);
+  }
+}
+
+}  // namespace
+}  // namespace langyan::baseline
