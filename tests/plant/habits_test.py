@@ -2,7 +2,7 @@
 """Two weeks of the water works: the first is learned, the second enforced. On ordinary days at most one false deviation
 per 100 devices and day; of the acts planted in the second week each is found, with an explanation that names what came.
 
-usage: habits_test.py BIN_FOLDER [--hours N] [--thin N] [--keep FOLDER]
+usage: habits_test.py BIN_FOLDER [--hours N] [--thin N] [--seed N] [--keep FOLDER]
 """
 import argparse
 import datetime
@@ -41,7 +41,7 @@ def make(folder, name, options, *acts):
     out = folder / f"{name}.pcap"
     if not out.exists():
         words = [word for act in acts for word in ("--act", act)]
-        subprocess.run([sys.executable, here / "make_plant.py", out, "--hours", str(options.hours), "--thin", str(options.thin), *words],
+        subprocess.run([sys.executable, here / "make_plant.py", out, "--hours", str(options.hours), "--thin", str(options.thin), "--seed", str(options.seed), *words],
                        check=True, capture_output=True)
     return out, json.loads(out.with_suffix(".json").read_text())
 
@@ -96,6 +96,7 @@ def main():
     parser.add_argument("bin", type=pathlib.Path)
     parser.add_argument("--hours", type=float, default=336)
     parser.add_argument("--thin", type=float, default=40)
+    parser.add_argument("--seed", type=int, default=7, help="another seed is another fortnight of the same works")
     parser.add_argument("--keep", type=pathlib.Path, help="folder for the captures; those that are there are taken")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
