@@ -12,7 +12,7 @@
 namespace langyan::baseline {
 namespace {
 
-const CapShare flow_price{"flow.flows", 60};  // Slot
+const CapShare flow_price{"flow.flows", 64};  // Slot
 
 constexpr Duration sweep_every = minute;
 constexpr Duration hours_from = 2 * day, days_from = 6 * day;  // watched, before hours and days of the week are judged

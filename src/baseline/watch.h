@@ -49,7 +49,7 @@ class Watch {
 
  private:
   static constexpr std::size_t recent = 6;  // operations a flow remembers
-  struct Slot {                             // of a flow
+  struct alignas(64) Slot {                 // of a flow: one cache line
     std::array<std::uint32_t, recent> print;  // hash of an operation
     std::array<Index, recent> relation;
     Index conversation;        // used last
@@ -57,7 +57,7 @@ class Watch {
     std::uint8_t used, at, zone;
     std::uint8_t side;         // 0: nothing is known yet; else 1 + the client's side when it was
   };
-  static_assert(sizeof(Slot) == 60, "the price that watch.cc states");
+  static_assert(sizeof(Slot) == 64, "the price that watch.cc states");
 
   struct Now {  // the message being looked at
     const flow::Flow* flow;
