@@ -47,7 +47,7 @@ const Detection& detection(Behaviour behaviour);
 std::string_view behaviour_name(Behaviour behaviour);  // "tcp_scan"
 std::span<const Detection> behaviour_detections();
 
-enum class Result : std::uint8_t { silent, refused, answered };  // refused: RST, ICMP unreachable, exception
+enum class Reply : std::uint8_t { silent, refused, answered };  // refused: RST, ICMP unreachable, exception
 
 constexpr std::size_t most_trace_text = 44;
 
@@ -66,7 +66,7 @@ struct Trace {
   };
   What what = What::tick;
   Behaviour behaviour = Behaviour::last;
-  Result result = Result::silent;
+  Reply result = Reply::silent;
   bool several = false;   // rate: from more than one source
   bool layer2 = false;    // `source` is a MAC, in its first octets
   bool to_all = false;    // asked by broadcast: `target` does not matter

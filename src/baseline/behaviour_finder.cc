@@ -239,7 +239,7 @@ void BehaviourFinder::settle_asked(Time until, bool hurried) {
     const std::uint64_t life = combine(of_life, key_of(trace.target)) | 1;
     const Try* const set = &tries_[(life >> 8 & (tries_.size() / try_ways - 1)) * try_ways];
     for (std::size_t i = 0; i < try_ways; ++i)
-      if (set[i].key == life) trace.result = Result::answered;
+      if (set[i].key == life) trace.result = Reply::answered;
     trace.thing = 0, trace.port = 0;
     attempt(trace);
     if (hurried) return counters_.add(FinderCount::asked_hurried);
@@ -248,7 +248,7 @@ void BehaviourFinder::settle_asked(Time until, bool hurried) {
 
 void BehaviourFinder::attempt(const Trace& trace) {
   now_ = std::max(now_, trace.time);
-  if (trace.result == Result::answered && trace.behaviour <= Behaviour::udp_scan) first_try(combine(of_life, key_of(trace.target)));
+  if (trace.result == Reply::answered && trace.behaviour <= Behaviour::udp_scan) first_try(combine(of_life, key_of(trace.target)));
   count_attempt(trace);
 }
 
@@ -266,8 +266,8 @@ void BehaviourFinder::count_attempt(const Trace& trace) {
     if (known->state >= state) return;
     // Silence first, then a refusal or an answer after all.
     std::uint32_t& before = known->state == 1 ? counts.silent : counts.refused;
-    if (before > 0) --before, ++(trace.result == Result::refused ? counts.refused : counts.answered);
-    if (trace.result == Result::answered && who.fresh > 0) --who.fresh;
+    if (before > 0) --before, ++(trace.result == Reply::refused ? counts.refused : counts.answered);
+    if (trace.result == Reply::answered && who.fresh > 0) --who.fresh;
     known->state = state;
     return;
   }
@@ -282,9 +282,9 @@ void BehaviourFinder::count_attempt(const Trace& trace) {
     if (trace.numbered) exemplify(who, nullptr, &trace.thing);
   }
   switch (trace.result) {
-    case Result::silent: ++counts.silent, ++who.fresh; break;
-    case Result::refused: ++counts.refused, ++who.fresh; break;
-    case Result::answered: ++counts.answered; break;
+    case Reply::silent: ++counts.silent, ++who.fresh; break;
+    case Reply::refused: ++counts.refused, ++who.fresh; break;
+    case Reply::answered: ++counts.answered; break;
   }
   judge(who);
 }
@@ -347,7 +347,7 @@ void BehaviourFinder::sign_in(const Trace& trace) {
     exemplify(who, &trace.target, nullptr);
   }
   who.port = trace.port;
-  if (trace.result == Result::answered) return void(++counts.answered);
+  if (trace.result == Reply::answered) return void(++counts.answered);
   ++counts.refused, ++who.fresh;
   judge(who);
   if (!trace.thing) sign_in_of_many(trace, told);

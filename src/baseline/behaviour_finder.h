@@ -66,7 +66,7 @@ class BehaviourFinder {
   struct Try {
     std::uint64_t key;  // 0: free
     std::uint32_t minute;
-    std::uint8_t state;  // Result + 1
+    std::uint8_t state;  // Reply + 1
   };
   struct Publisher {
     std::uint64_t thing;  // 0: free

@@ -34,7 +34,7 @@ class BehaviourFinderTest : public testing::Test {
     made.source = evil, made.target = plc;
     return made;
   }
-  void attempt(Behaviour behaviour, const IpAddress& target, std::uint64_t thing, Result result) {
+  void attempt(Behaviour behaviour, const IpAddress& target, std::uint64_t thing, Reply result) {
     Trace made = trace(Trace::What::attempt, behaviour);
     made.target = target, made.thing = thing, made.result = result;
     finder.accept(made);
@@ -56,7 +56,7 @@ class BehaviourFinderTest : public testing::Test {
 
 TEST_F(BehaviourFinderTest, AScanIsOneFindingWithAllOfItsCounts) {
   for (std::uint32_t i = 0; i < 100; ++i) {
-    attempt(Behaviour::tcp_scan, host(i / 2), 100 + i % 2, i % 10 ? i % 3 ? Result::silent : Result::refused : Result::answered);
+    attempt(Behaviour::tcp_scan, host(i / 2), 100 + i % 2, i % 10 ? i % 3 ? Reply::silent : Reply::refused : Reply::answered);
     pass(100 * millisecond);
   }
   EXPECT_EQ(heard.findings.size(), 0u) << "while it goes on";
@@ -73,50 +73,50 @@ TEST_F(BehaviourFinderTest, AScanIsOneFindingWithAllOfItsCounts) {
 
 TEST_F(BehaviourFinderTest, TheSameThingsAgainAreNothingNew) {
   for (int turn = 0; turn < 50; ++turn) {
-    for (std::uint32_t i = 0; i < 14; ++i) attempt(Behaviour::tcp_scan, host(i), 502, Result::silent);
+    for (std::uint32_t i = 0; i < 14; ++i) attempt(Behaviour::tcp_scan, host(i), 502, Reply::silent);
     pass(hour);
   }
   EXPECT_EQ(heard.findings.size(), 0u);
 }
 
 TEST_F(BehaviourFinderTest, WhatMostlySucceedsIsNoScan) {
-  for (std::uint32_t i = 0; i < 200; ++i) attempt(Behaviour::icmp_scan, host(i), 0, i % 4 ? Result::answered : Result::silent);
+  for (std::uint32_t i = 0; i < 200; ++i) attempt(Behaviour::icmp_scan, host(i), 0, i % 4 ? Reply::answered : Reply::silent);
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 0u);
 }
 
 TEST_F(BehaviourFinderTest, WhatAnsweredOnceAndFailsNowIsNoScan) {
-  for (std::uint32_t i = 0; i < 60; ++i) attempt(Behaviour::tcp_scan, host(i), 502, Result::answered);
+  for (std::uint32_t i = 0; i < 60; ++i) attempt(Behaviour::tcp_scan, host(i), 502, Reply::answered);
   pass(hour);
-  for (std::uint32_t i = 0; i < 60; ++i) attempt(Behaviour::tcp_scan, host(i), 502, Result::silent);
+  for (std::uint32_t i = 0; i < 60; ++i) attempt(Behaviour::tcp_scan, host(i), 502, Reply::silent);
   pass(hour);
   EXPECT_EQ(heard.findings.size(), 0u);
 }
 
 TEST_F(BehaviourFinderTest, ALateAnswerTakesAFailureBack) {
-  for (std::uint32_t i = 0; i < 14; ++i) attempt(Behaviour::icmp_scan, host(i), 0, Result::silent);
-  for (std::uint32_t i = 0; i < 14; ++i) attempt(Behaviour::icmp_scan, host(i), 0, Result::answered);
-  for (std::uint32_t i = 14; i < 28; ++i) attempt(Behaviour::icmp_scan, host(i), 0, Result::silent);
+  for (std::uint32_t i = 0; i < 14; ++i) attempt(Behaviour::icmp_scan, host(i), 0, Reply::silent);
+  for (std::uint32_t i = 0; i < 14; ++i) attempt(Behaviour::icmp_scan, host(i), 0, Reply::answered);
+  for (std::uint32_t i = 14; i < 28; ++i) attempt(Behaviour::icmp_scan, host(i), 0, Reply::silent);
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 0u);
 }
 
 TEST_F(BehaviourFinderTest, OneUnitOrFunctionThatManyRefuseIsNoSweep) {
   for (std::uint32_t i = 0; i < 60; ++i) {
-    attempt(Behaviour::unit_sweep, host(i), 1, Result::silent);
-    attempt(Behaviour::function_sweep, host(i), 20, Result::refused);
-    attempt(Behaviour::object_sweep, host(i), 40'001, Result::refused);
+    attempt(Behaviour::unit_sweep, host(i), 1, Reply::silent);
+    attempt(Behaviour::function_sweep, host(i), 20, Reply::refused);
+    attempt(Behaviour::object_sweep, host(i), 40'001, Reply::refused);
   }
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 0u);
-  for (std::uint32_t i = 0; i < 30; ++i) attempt(Behaviour::function_sweep, plc, i, Result::refused);
+  for (std::uint32_t i = 0; i < 30; ++i) attempt(Behaviour::function_sweep, plc, i, Reply::refused);
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 1u);
 }
 
 TEST_F(BehaviourFinderTest, OneHostAnHourIsFoundWithinTheDay) {
   for (std::uint32_t i = 0; i < 20; ++i) {
-    attempt(Behaviour::tcp_scan, host(i), 102, Result::silent);
+    attempt(Behaviour::tcp_scan, host(i), 102, Reply::silent);
     pass(hour);
   }
   EXPECT_EQ(heard.alerts(), 1u);
@@ -125,7 +125,7 @@ TEST_F(BehaviourFinderTest, OneHostAnHourIsFoundWithinTheDay) {
 
 TEST_F(BehaviourFinderTest, OneHostInTwoHoursIsForgotten) {
   for (std::uint32_t i = 0; i < 60; ++i) {
-    attempt(Behaviour::tcp_scan, host(i), 102, Result::silent);
+    attempt(Behaviour::tcp_scan, host(i), 102, Reply::silent);
     pass(2 * hour);
   }
   for (const Finding& one : heard.findings) EXPECT_LE(one.tried, 15u) << "a day's worth";
@@ -133,7 +133,7 @@ TEST_F(BehaviourFinderTest, OneHostInTwoHoursIsForgotten) {
 
 TEST_F(BehaviourFinderTest, GoesOnForHoursIsToldOnceAnHour) {
   for (std::uint32_t i = 0; i < 300; ++i) {
-    attempt(Behaviour::tcp_scan, host(i), 102, Result::silent);
+    attempt(Behaviour::tcp_scan, host(i), 102, Reply::silent);
     pass(minute);
   }
   pass(hour);
@@ -143,10 +143,10 @@ TEST_F(BehaviourFinderTest, GoesOnForHoursIsToldOnceAnHour) {
 }
 
 TEST_F(BehaviourFinderTest, TheWorldNeedsEightTimesAsMuch) {
-  for (std::uint32_t i = 0; i < 100; ++i) attempt(Behaviour::tcp_scan, IpAddress::v4(0x08080000 + i), 443, Result::silent);
+  for (std::uint32_t i = 0; i < 100; ++i) attempt(Behaviour::tcp_scan, IpAddress::v4(0x08080000 + i), 443, Reply::silent);
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 0u);
-  for (std::uint32_t i = 100; i < 130; ++i) attempt(Behaviour::tcp_scan, IpAddress::v4(0x08080000 + i), 443, Result::silent);
+  for (std::uint32_t i = 100; i < 130; ++i) attempt(Behaviour::tcp_scan, IpAddress::v4(0x08080000 + i), 443, Reply::silent);
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 1u);
 }
@@ -171,7 +171,7 @@ TEST_F(BehaviourFinderTest, ArpCountsAnAddressThatIsHeardAsAnswered) {
 TEST_F(BehaviourFinderTest, SignInsThatFailAreCountedEach) {
   for (int i = 0; i < 30; ++i) {
     Trace made = trace(Trace::What::sign_in, Behaviour::brute_force);
-    made.protocol = &ftp, made.result = Result::refused;
+    made.protocol = &ftp, made.result = Reply::refused;
     finder.accept(made);
   }
   pass(minute);
@@ -183,7 +183,7 @@ TEST_F(BehaviourFinderTest, SignInsThatFailAreCountedEach) {
 TEST_F(BehaviourFinderTest, WhoGetsInMoreOftenThanNotGuessesNothing) {
   for (int i = 0; i < 60; ++i) {
     Trace made = trace(Trace::What::sign_in, Behaviour::brute_force);
-    made.protocol = &ftp, made.result = i % 3 ? Result::answered : Result::refused;
+    made.protocol = &ftp, made.result = i % 3 ? Reply::answered : Reply::refused;
     finder.accept(made);
   }
   pass(minute);
@@ -193,7 +193,7 @@ TEST_F(BehaviourFinderTest, WhoGetsInMoreOftenThanNotGuessesNothing) {
 TEST_F(BehaviourFinderTest, OneSecretAtManyDevicesIsNoGuess) {
   for (std::uint32_t i = 0; i < 50; ++i) {
     Trace made = trace(Trace::What::sign_in, Behaviour::brute_force);
-    made.protocol = &ftp, made.result = Result::refused, made.target = host(i), made.thing = 77;
+    made.protocol = &ftp, made.result = Reply::refused, made.target = host(i), made.thing = 77;
     finder.accept(made);
   }
   pass(minute);
@@ -256,17 +256,17 @@ TEST_F(BehaviourFinderTest, AFullTableForgetsAndCounts) {
     finder.accept(made);
   }
   EXPECT_GT(finder.counters().value(FinderCount::suspects_evicted), 80'000u);
-  for (std::uint32_t i = 0; i < 100; ++i) attempt(Behaviour::tcp_scan, host(i), 502, Result::silent);
+  for (std::uint32_t i = 0; i < 100; ++i) attempt(Behaviour::tcp_scan, host(i), 502, Reply::silent);
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 1u) << "and still finds";
 }
 
 TEST_F(BehaviourFinderTest, TheEndOfACaptureTellsWhatIsLeft) {
-  for (std::uint32_t i = 0; i < 20; ++i) attempt(Behaviour::udp_scan, host(i), 161, Result::silent);
+  for (std::uint32_t i = 0; i < 20; ++i) attempt(Behaviour::udp_scan, host(i), 161, Reply::silent);
   finder.accept(trace(Trace::What::end, Behaviour::last));
   EXPECT_EQ(heard.findings.size(), 1u);
   now -= day;  // the next one may be older
-  for (std::uint32_t i = 0; i < 20; ++i) attempt(Behaviour::udp_scan, host(i), 161, Result::silent);
+  for (std::uint32_t i = 0; i < 20; ++i) attempt(Behaviour::udp_scan, host(i), 161, Reply::silent);
   finder.accept(trace(Trace::What::end, Behaviour::last));
   EXPECT_EQ(heard.findings.size(), 2u);
 }

@@ -160,20 +160,20 @@ void BehaviourWatch::later(const flow::Flow& flow, Slot& slot, Direction way, co
     const bool refused = flow.kind() == flow::Kind::tcp && (headers.tcp.flags & flags::rst) && flow.payload_bytes(Direction::to_server) == 0 &&
                          flow.payload_bytes(Direction::to_client) == 0;
     if (!refused) slot.source = static_cast<std::uint8_t>(flow.side(Direction::to_server));
-    return settle(&flow, slot, refused ? Result::refused : Result::answered);
+    return settle(&flow, slot, refused ? Reply::refused : Reply::answered);
   }
   if (flow.kind() != flow::Kind::tcp) {
-    if (back) settle(&flow, slot, Result::answered);
+    if (back) settle(&flow, slot, Reply::answered);
     return;
   }
   const std::uint8_t bits = headers.tcp.flags;
-  if (back) return settle(&flow, slot, bits & flags::rst ? Result::refused : Result::answered);
+  if (back) return settle(&flow, slot, bits & flags::rst ? Reply::refused : Reply::answered);
   // A mirror that shows one direction only: who goes on with data was answered.
   const bool goes_on = (bits & flags::ack) && !(bits & (flags::syn | flags::rst)) && !headers.payload.empty();
-  if (goes_on) settle(&flow, slot, Result::answered);
+  if (goes_on) settle(&flow, slot, Reply::answered);
 }
 
-void BehaviourWatch::settle(const flow::Flow* flow, Slot& slot, Result result) {
+void BehaviourWatch::settle(const flow::Flow* flow, Slot& slot, Reply result) {
   const bool midstream = slot.state == State::midstream;
   slot.state = State::settled;
   constexpr Behaviour kinds[] = {Behaviour::tcp_scan, Behaviour::udp_scan, Behaviour::icmp_scan};
@@ -184,10 +184,10 @@ void BehaviourWatch::settle(const flow::Flow* flow, Slot& slot, Result result) {
   if (flow->kind() != flow::Kind::icmp) trace.port = flow->key().port[slot.source ^ 1u];
   trace.thing = trace.port, trace.numbered = trace.port != 0;
   // Questions in an industrial protocol are looked at as such (sweeps).
-  if (result == Result::silent && flow->kind() == flow::Kind::udp && flow->kept()) return;
+  if (result == Reply::silent && flow->kind() == flow::Kind::udp && flow->kept()) return;
   if (!midstream) trace.time = flow->first_time(), trace.packet_number = flow->first_packet();
   attempt(trace, 0);
-  if (result == Result::answered && flow->kind() == flow::Kind::tcp && !midstream) count_open(*flow, slot, true);
+  if (result == Reply::answered && flow->kind() == flow::Kind::tcp && !midstream) count_open(*flow, slot, true);
 }
 
 void BehaviourWatch::settle_next(bool hurried) {
@@ -197,7 +197,7 @@ void BehaviourWatch::settle_next(bool hurried) {
   Slot& slot = slots_[next.slot];
   if (slot.serial != next.serial || slot.state != State::waiting) return;
   if (hurried) counters_.add(WatchCount::hurried);
-  settle(flows_[next.slot], slot, Result::silent);
+  settle(flows_[next.slot], slot, Reply::silent);
 }
 
 // The datagram that could not be delivered is quoted: RFC 792, RFC 4443 3.1.
@@ -206,7 +206,7 @@ void BehaviourWatch::unreachable(const decode::Headers& headers) {
   const Bytes quoted = headers.payload;
   if (quoted.empty()) return;
   Trace trace = start(Trace::What::attempt, Behaviour::tcp_scan);
-  trace.result = Result::refused;
+  trace.result = Reply::refused;
   std::uint8_t protocol;
   std::size_t at;
   if (headers.ip_version == 4) {
@@ -246,14 +246,14 @@ void BehaviourWatch::record(const flow::Flow& flow, Time now) {
   Slot again = slot;
   again.state = State::midstream;
   again.source = static_cast<std::uint8_t>(flow.side(Direction::to_server));
-  settle(&flow, again, Result::answered);
+  settle(&flow, again, Reply::answered);
 }
 
 void BehaviourWatch::closed(const flow::Flow& flow, const Protocol* protocol, flow::Reason reason, Time now) {
   now_ = now;
   if (reason == flow::Reason::shutdown) attempts_ = 0;  // all of them at once
   Slot& slot = slots_[flow.slot()];
-  if (slot.state == State::waiting) settle(&flow, slot, Result::silent);
+  if (slot.state == State::waiting) settle(&flow, slot, Reply::silent);
   if (slot.counted) count_open(flow, slot, false);
   slot.serial = 0;
   if (!protocol || flow.kind() != flow::Kind::tcp || flow.one_way()) return;
@@ -261,7 +261,7 @@ void BehaviourWatch::closed(const flow::Flow& flow, const Protocol* protocol, fl
   if (protocol->name != "ssh" && protocol->name != "rdp") return;
   const std::uint64_t up = flow.payload_bytes(Direction::to_server), down = flow.payload_bytes(Direction::to_client);
   if (up == 0 || down == 0 || up > most_short || down > most_short || flow.last_time() - flow.first_time() > short_session) return;
-  if (flow.state() >= flow::State::closing) sign_in(flow, protocol, flow.side(Direction::to_server), Result::refused);
+  if (flow.state() >= flow::State::closing) sign_in(flow, protocol, flow.side(Direction::to_server), Reply::refused);
 }
 
 void BehaviourWatch::count_open(const flow::Flow& flow, Slot& slot, bool opened) {
@@ -389,7 +389,7 @@ void BehaviourWatch::unanswered(const flow::Flow& flow, const Message& request, 
   if (request.operations.empty() || flow.kind() == flow::Kind::layer2) return;
   const unsigned client = flow.side(request.context.direction);
   // A wrong community is answered by silence, RFC 3584 5.2.1.
-  if (const std::uint32_t secret = slots_[flow.slot()].secret) sign_in(flow, request.protocol, client, Result::refused, secret);
+  if (const std::uint32_t secret = slots_[flow.slot()].secret) sign_in(flow, request.protocol, client, Reply::refused, secret);
   if (is_industrial(request.protocol)) sweeps(flow, slots_[flow.slot()], request, client);
 }
 
@@ -424,11 +424,11 @@ void BehaviourWatch::sign_ins(const flow::Flow& flow, const Message& message, un
     signs &= !refused || done.code == logon_failure;
   }
   if (!signs) return;
-  if (refused) return sign_in(flow, message.protocol, client, Result::refused);
-  if (done.outcome == Outcome::ok) sign_in(flow, message.protocol, client, Result::answered);
+  if (refused) return sign_in(flow, message.protocol, client, Reply::refused);
+  if (done.outcome == Outcome::ok) sign_in(flow, message.protocol, client, Reply::answered);
 }
 
-void BehaviourWatch::sign_in(const flow::Flow& flow, const Protocol* protocol, unsigned client, Result result, std::uint64_t secret) {
+void BehaviourWatch::sign_in(const flow::Flow& flow, const Protocol* protocol, unsigned client, Reply result, std::uint64_t secret) {
   if (flow.kind() == flow::Kind::layer2) return;
   Trace trace = start(Trace::What::sign_in, Behaviour::brute_force);
   trace.protocol = protocol, trace.result = result, trace.thing = secret;
@@ -450,9 +450,9 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
     // On a one-way flow nothing is known of the outcome, but of who asks into the dark by datagrams.
     const bool dark = one.outcome == Outcome::one_way && one.verb == Verb::identify && flow.kind() == flow::Kind::udp;
     if (one.outcome != Outcome::ok && one.outcome != Outcome::refused && one.outcome != Outcome::no_answer && !dark) continue;
-    trace.result = one.outcome == Outcome::ok ? Result::answered : one.outcome == Outcome::refused ? Result::refused : Result::silent;
+    trace.result = one.outcome == Outcome::ok ? Reply::answered : one.outcome == Outcome::refused ? Reply::refused : Reply::silent;
     const auto minute_now = static_cast<std::uint8_t>(now_ / minute % 255 + 1);
-    const bool known = trace.result == Result::answered && slot.unit == one.unit && slot.unit_minute == minute_now;
+    const bool known = trace.result == Reply::answered && slot.unit == one.unit && slot.unit_minute == minute_now;
     if (one.verb == Verb::identify) {
       trace.behaviour = Behaviour::host_sweep;
       trace.thing = 0, trace.numbered = false;
@@ -463,10 +463,10 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
       trace.behaviour = Behaviour::unit_sweep;
       trace.thing = one.unit, trace.numbered = true;
       attempt(trace, 0);
-      if (trace.result == Result::answered) slot.unit = one.unit, slot.unit_minute = minute_now;
+      if (trace.result == Reply::answered) slot.unit = one.unit, slot.unit_minute = minute_now;
     }
-    if (trace.result == Result::refused) slot.refused = true;
-    if (trace.result == Result::silent || !slot.refused) continue;
+    if (trace.result == Reply::refused) slot.refused = true;
+    if (trace.result == Reply::silent || !slot.refused) continue;
     if (!one.object.none()) {
       trace.behaviour = Behaviour::object_sweep;
       const bool number = one.object.text.empty() && one.object.area == 0;
@@ -474,7 +474,7 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
       trace.numbered = number;
       attempt(trace, combine(one.object.space, one.unit));
     }
-    if (trace.result != Result::refused) continue;
+    if (trace.result != Reply::refused) continue;
     if (const std::uint64_t function = function_of(message, one); function != no_function) {
       trace.behaviour = Behaviour::function_sweep;
       trace.thing = function;
@@ -500,7 +500,7 @@ void BehaviourWatch::questions(const flow::Flow& flow, const Message& message) {
   trace.layer2 = layer2, trace.to_all = true;
   trace.source = answers ? to : from;
   if (layer2) std::copy_n(trace.source.octets.begin(), trace.mac.octets.size(), trace.mac.octets.begin());
-  trace.result = answers ? Result::answered : Result::silent;
+  trace.result = answers ? Reply::answered : Reply::silent;
   const Operation& asked = message.operations[0];
   trace.thing = combine(asked.object.key(), answers ? 0 : asked.value.none() ? 0 : asked.value.key()) | 1;
   attempt(trace, 0);

@@ -80,14 +80,14 @@ class BehaviourWatch {
   void floods(const flow::Flow& flow, Direction way, const decode::Headers& headers);
   void unreachable(const decode::Headers& headers);
   void wait(const flow::Flow& flow, Slot& slot);
-  void settle(const flow::Flow* flow, Slot& slot, Result result);
+  void settle(const flow::Flow* flow, Slot& slot, Reply result);
   void settle_next(bool hurried);
   void attempt(Trace& trace, std::uint64_t key);
   void count_open(const flow::Flow& flow, Slot& slot, bool opened);
   void rate(Behaviour behaviour, const IpAddress& source, const Mac& mac, const IpAddress& target, std::uint16_t port);
   void sign_ins(const flow::Flow& flow, const Message& message, unsigned client);
   void keep_secret(const flow::Flow& flow, const Message& message);
-  void sign_in(const flow::Flow& flow, const Protocol* protocol, unsigned client, Result result, std::uint64_t secret = 0);
+  void sign_in(const flow::Flow& flow, const Protocol* protocol, unsigned client, Reply result, std::uint64_t secret = 0);
   void sweeps(const flow::Flow& flow, Slot& slot, const Message& message, unsigned client);
   void questions(const flow::Flow& flow, const Message& message);
   void publishes(const flow::Flow& flow, const Message& message);
