@@ -502,7 +502,13 @@ void BehaviourWatch::questions(const flow::Flow& flow, const Message& message) {
   if (layer2) std::copy_n(trace.source.octets.begin(), trace.mac.octets.size(), trace.mac.octets.begin());
   trace.result = answers ? Reply::answered : Reply::silent;
   const Operation& asked = message.operations[0];
-  trace.thing = combine(asked.object.key(), answers ? 0 : asked.value.none() ? 0 : asked.value.key()) | 1;
+  trace.thing = combine(asked.object.key(), answers ? 0 : asked.value.none() ? 0 : asked.value.key());
+  if (message.protocol->name == "bacnet") {  // Who-Is asks for instances from one to another, which are no object (clause 16.10)
+    static const std::size_t low = message.record.schema->find("low_limit"), high = message.record.schema->find("high_limit");
+    if (message.record.has(low)) trace.thing = combine(trace.thing, message.record.number(low));
+    if (message.record.has(high)) trace.thing = combine(trace.thing, message.record.number(high));
+  }
+  trace.thing |= 1;
   attempt(trace, 0);
 }
 

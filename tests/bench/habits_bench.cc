@@ -1,10 +1,12 @@
-// What a habit costs: CPU time an operation and a sweep that finds nothing due, with a thousand and a million relations; memory.
+// What a habit costs: CPU time an operation and a sweep that finds nothing due, with a thousand and
+// a million relations; memory.
 //
 //   habits_bench [REPEATS]
 //
-// A table of both sizes is learned of conversations with so many object ranges each, then the same operations come again in
-// order of conversations shuffled, as a worker hands them on: the flow's place is asked for ahead of each, then its relation.
-// The figures are the best of REPEATS passes, which alternate. Memory is what the process holds more than before.
+// A table of both sizes is learned of conversations with so many object ranges each, then the same
+// operations come again in order of conversations shuffled, as a worker hands them on: the flow's
+// place is asked for ahead of each, then its relation. The figures are the best of REPEATS passes,
+// which alternate. Memory is what the process holds more than before.
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -31,7 +33,8 @@ constexpr std::size_t operations_a_pass = 2'000'000, ahead = 16;
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_utime.tv_sec) + static_cast<double>(usage.ru_utime.tv_usec) / 1e6;
+  return static_cast<double>(usage.ru_utime.tv_sec) +
+         static_cast<double>(usage.ru_utime.tv_usec) / 1e6;
 }
 // Of this process, in octets (proc_pid_statm(5)).
 std::size_t resident() {
@@ -44,7 +47,9 @@ std::size_t resident() {
 }
 
 struct Nobody final : baseline::NoticeSink {
-  void accept(const baseline::Notice& notice) override { deviations += notice.what == baseline::Notice::What::deviation; }
+  void accept(const baseline::Notice& notice) override {
+    deviations += notice.what == baseline::Notice::What::deviation;
+  }
   std::uint64_t deviations = 0;
 };
 
@@ -64,7 +69,10 @@ baseline::Settings settings() {
 class Plant {
  public:
   Plant(std::uint32_t relations, std::uint32_t ranges)
-      : ranges_(ranges), table_(relations / ranges, 1), before_(resident()), settings_(settings()),
+      : ranges_(ranges),
+        table_(relations / ranges, 1),
+        before_(resident()),
+        settings_(settings()),
         watch_(settings_, relations / ranges, 1, nobody) {
     std::mt19937 random(3);
     for (std::uint32_t i = 0; i < relations / ranges; ++i) {
@@ -82,10 +90,12 @@ class Plant {
       for (std::size_t i = 0; i < relations; ++i) operation(i);
     }
     memory_ = resident() - before_;
-    for (int i = 0; i < 2 * 3'600; ++i) watch_.tick(now_ += second);  // the hour of learning is over
+    for (int i = 0; i < 2 * 3'600; ++i)
+      watch_.tick(now_ += second);  // the hour of learning is over
   }
 
-  // All relations in turn, again and again; the conversations' polls lie one round apart, as in a plant.
+  // All relations in turn, again and again; the conversations' polls lie one round apart, as in a
+  // plant.
   double pass() {
     const double begin = cpu_seconds();
     const std::size_t round = order_.size() * ranges_;
@@ -103,8 +113,12 @@ class Plant {
     watch_.tick(now_ += minute);
     return (cpu_seconds() - begin) * 1e6;
   }
-  std::uint64_t relations() const { return watch_.book().counters().value(baseline::BookCount::relations); }
-  std::uint64_t refused() const { return watch_.book().counters().value(baseline::BookCount::refused_relations); }
+  std::uint64_t relations() const {
+    return watch_.book().counters().value(baseline::BookCount::relations);
+  }
+  std::uint64_t refused() const {
+    return watch_.book().counters().value(baseline::BookCount::refused_relations);
+  }
   std::size_t memory() const { return memory_; }
 
   Nobody nobody;
@@ -146,19 +160,26 @@ int main(int count, char** words) {
   raise_cap("baseline.deeds", many / 5);
   std::printf("%-36s %12s %12s %7s\n", "", "1e3", "1e6", "ratio");
   for (const std::uint32_t ranges : {5u, 50u}) {
-    const auto small = std::make_unique<Plant>(few, ranges), large = std::make_unique<Plant>(many, ranges);
+    const auto small = std::make_unique<Plant>(few, ranges),
+               large = std::make_unique<Plant>(many, ranges);
     for (int i = 0; i < repeats; ++i) {
       for (Plant* plant : {small.get(), large.get()}) {
         plant->best = std::min(plant->best, plant->pass());
         plant->best_sweep = std::min(plant->best_sweep, plant->sweep());
       }
     }
-    std::printf("%2u ranges a conversation: ns each    %12.1f %12.1f %7.2f\n", ranges, small->best, large->best, large->best / small->best);
-    std::printf("   sweep with nothing due, us        %12.1f %12.1f\n", small->best_sweep, large->best_sweep);
-    std::printf("   relations                         %12" PRIu64 " %12" PRIu64 "\n", small->relations(), large->relations());
-    std::printf("   refused, deviations               %8" PRIu64 ", %" PRIu64 " %8" PRIu64 ", %" PRIu64 "\n", small->refused(), small->nobody.deviations,
-                large->refused(), large->nobody.deviations);
-    std::printf("   MiB                               %12.1f %12.1f\n", static_cast<double>(small->memory()) / 1048576,
+    std::printf("%2u ranges a conversation: ns each    %12.1f %12.1f %7.2f\n", ranges, small->best,
+                large->best, large->best / small->best);
+    std::printf("   sweep with nothing due, us        %12.1f %12.1f\n", small->best_sweep,
+                large->best_sweep);
+    std::printf("   relations                         %12" PRIu64 " %12" PRIu64 "\n",
+                small->relations(), large->relations());
+    std::printf("   refused, deviations               %8" PRIu64 ", %" PRIu64 " %8" PRIu64
+                ", %" PRIu64 "\n",
+                small->refused(), small->nobody.deviations, large->refused(),
+                large->nobody.deviations);
+    std::printf("   MiB                               %12.1f %12.1f\n",
+                static_cast<double>(small->memory()) / 1048576,
                 static_cast<double>(large->memory()) / 1048576);
   }
   return 0;

@@ -3,7 +3,7 @@ that resembles them. Each maker puts frames on a tape; `pace` is the pause betwe
 import random
 import struct
 
-from tools import enip, iec104, iec61850, modbus, mqtt, profinet, s7, snmp, web, wire
+from tools import bacnet, enip, iec104, iec61850, modbus, mqtt, profinet, s7, smb, snmp, web, wire
 from tools.session import Host, TcpSession, hmi
 from tools.udp import UdpSession
 
@@ -101,6 +101,28 @@ def dcp_names(tape, pace, count=80):
     for number in range(count):
         ask = profinet.dcp(profinet.identify, 0, number, profinet.block(profinet.name_of_station, f"plc-{number}".encode()), delay=1)
         tape.add(wire.ether(evil.mac, profinet.multicast, profinet.ethertype, ask))
+        tape.wait(pace)
+
+
+def who_is(tape, pace, count=80):
+    for number in range(count):
+        range_asked = bacnet.tag(0, bacnet.octets(100 * number)) + bacnet.tag(1, bacnet.octets(100 * number + 99))
+        UdpSession(tape, evil, bacnet.everyone, bacnet.port, bacnet.port).client(bacnet.bvlc(11, bacnet.npdu(bacnet.unconfirmed(8, range_asked))))
+        tape.wait(pace)
+
+
+def szl(tape, pace, count=80):
+    """Each controller tells what it is; that so many are asked is what shows."""
+    for number in range(count):
+        talk = TcpSession(tape, evil, host(number), s7.port, 42100 + number)
+        talk.open()
+        talk.exchange(s7.connect_request(), s7.connect_confirm())
+        talk.exchange(s7.dt(s7.pdu(1, 1, s7.setup_param())), s7.dt(s7.pdu(3, 1, s7.setup_param())))
+        module = struct.pack("!HHHHH20sHHH", 0x0011, 0, 28, 1, 1, b"6ES7 315-2EH14-0AB0 ", 0, 1, 1)
+        ask = s7.pdu(7, 2, bytes.fromhex("0001120411440100"), bytes.fromhex("ff09000400110000"))
+        told = s7.pdu(7, 2, bytes.fromhex("000112081284010000000000"), b"\xff\x09" + struct.pack("!H", len(module)) + module)
+        talk.exchange(s7.dt(ask), s7.dt(told))
+        talk.close()
         tape.wait(pace)
 
 
@@ -277,6 +299,44 @@ def ssh_guess(tape, pace, count=30):
         talk.open()
         talk.exchange(b"SSH-2.0-libssh_0.9.6\r\n", b"SSH-2.0-OpenSSH_7.4\r\n")
         talk.exchange(struct.pack("!IB", 700, 4) + b"\x14" + bytes(698), struct.pack("!IB", 700, 4) + b"\x14" + bytes(698))
+        talk.close()
+        tape.wait(pace)
+
+
+def rdp_guess(tape, pace, count=30):
+    cookie = b"Cookie: mstshash=a\r\n" + bytes([1, 0, 8, 0, 3, 0, 0, 0])
+    ask = b"\3\0" + struct.pack("!H", len(cookie) + 11) + bytes([6 + len(cookie), 0xE0, 0, 0, 0, 0, 0]) + cookie
+    for number in range(count):
+        talk = TcpSession(tape, evil, host(3), 3389, 45100 + number)
+        talk.open()
+        talk.exchange(ask, bytes.fromhex("030000130ed000000000000200080002000000"))
+        talk.exchange(bytes.fromhex("16030100040e000000"), b"\x17\3\3\0\x20" + bytes(32))
+        talk.close()
+        tape.wait(pace)
+
+
+def vnc_guess(tape, pace, count=30):
+    """RFC 6143 7.1: version, VNC authentication, challenge, answer, result 1 with its reason."""
+    version = b"RFB 003.008\n"
+    for number in range(count):
+        talk = TcpSession(tape, evil, host(3), 5900, 45200 + number)
+        talk.open()
+        for side, octets in ((1, version), (0, version), (1, b"\1\2"), (0, b"\2"), (1, bytes(range(16))), (0, bytes(range(number, number + 16))),
+                             (1, struct.pack("!II", 1, 22) + b"Authentication failure")):
+            talk.data(side, octets)
+            tape.wait(2)
+        talk.close()
+        tape.wait(pace)
+
+
+def smb_guess(tape, pace, count=30):
+    status_logon_failure = 0xC000006D
+    for number in range(count):
+        talk = TcpSession(tape, evil, host(3), 445, 45300 + number)
+        talk.open()
+        client = smb.Client(talk)
+        client.negotiate()
+        client.sign_in(status_logon_failure)
         talk.close()
         tape.wait(pace)
 
