@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "assets/csv.h"
 #include "assets/words.h"
+#include "base/csv.h"
 #include "base/suggest.h"
-#include "base/utf8.h"
 
 namespace langyan::assets {
 namespace {
@@ -98,16 +97,6 @@ std::optional<HostRole> read_role(std::string_view text) {
   return {};
 }
 
-// Which octet of the text is no UTF-8, or npos.
-std::size_t not_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t size = utf8_sequence(bytes_of(text.substr(at, 4)));
-    if (!size) return at;
-    at += size;
-  }
-  return text.npos;
-}
-
 }  // namespace
 
 std::span<const LedgerColumn> ledger_columns() {
@@ -126,12 +115,9 @@ class LedgerReader {
 
   Result<Ledger> read() {
     if (text_.size() > largest_ledger) return refuse("is larger than a ledger may be; keep one line a device");
-    if (text_.starts_with("\xef\xbb\xbf")) text_.remove_prefix(3);
-    if (text_.starts_with("\xff\xfe") || text_.starts_with("\xfe\xff"))
-      return refuse("is UTF-16; save it as \"CSV UTF-8\"");
-    if (const std::size_t at = not_utf8(text_); at != text_.npos) {
-      line_ = static_cast<std::size_t>(std::ranges::count(text_.substr(0, at), '\n')) + 1;
-      return refuse("is no UTF-8, so probably GBK; save it as \"CSV UTF-8\" or convert it with iconv -f GB18030 -t UTF-8");
+    if (const auto bad = begin_csv(text_)) {
+      line_ = bad->line;
+      return refuse(bad->reason);
     }
     CsvReader csv(text_);
     line_ = 1;

@@ -22,6 +22,7 @@
 #include "base/random.h"
 #include "center/access.h"
 #include "center/assets.h"
+#include "center/enterprises.h"
 #include "center/http_server.h"
 #include "center/intake.h"
 #include "center/query_fields.h"
@@ -90,6 +91,7 @@ class Center final : public HttpHandler {
   store::DocumentStore& documents() { return *documents_; }
   store::AlertStates& states() { return *states_; }
   Access& access() { return *access_; }
+  Enterprises& enterprises() { return *enterprises_; }
   Intake& intake() { return *intake_; }
   HttpServer& server() { return *server_; }
   std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
@@ -115,6 +117,7 @@ class Center final : public HttpHandler {
   std::unique_ptr<store::DocumentStore> documents_;
   std::unique_ptr<store::AlertStates> states_;
   std::unique_ptr<Access> access_;
+  std::unique_ptr<Enterprises> enterprises_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<SettledTime> settled_;
   Time noted_time_ = 0;  // as it stands in the document store

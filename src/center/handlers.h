@@ -66,6 +66,14 @@ Response detections(Center& center, Call& call);
 Response platforms(Center& center, Call& call);
 Response preview_release(Center& center, Call& call);
 
+// enterprises_api.cc
+Response list_enterprises(Center& center, Call& call);
+Response enterprise(Center& center, Call& call);
+Response put_enterprise(Center& center, Call& call);
+Response patch_enterprise(Center& center, Call& call);
+Response remove_enterprise(Center& center, Call& call);
+Response import_enterprises(Center& center, Call& call);
+
 // stream.cc
 Response stream(Center& center, Call& call);
 

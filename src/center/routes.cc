@@ -4,6 +4,7 @@
 #include "center/center.h"
 #include "center/handlers.h"
 #include "center/parameters.h"
+#include "center/tier_routes.h"
 #include "store/event_store.h"
 
 namespace langyan::center {
@@ -119,7 +120,11 @@ std::vector<Route> make_routes() {
 }  // namespace
 
 std::span<const Route> routes() {
-  static const std::vector<Route> table = make_routes();
+  static const std::vector<Route> table = [] {
+    std::vector<Route> all = make_routes();
+    all.insert(all.end(), tier_routes().begin(), tier_routes().end());
+    return all;
+  }();
   return table;
 }
 

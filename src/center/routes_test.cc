@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 
+#include "center/enterprise.h"
 #include "center/secret.h"
 #include "center/test_center.h"
 #include "center/test_schema.h"
@@ -49,6 +50,14 @@ class Furnished : public TestCenter {
     const Answer acted = ask(token(Role::analyst), "POST", "/api/v1/alerts/actions",
                              R"({"action":"ack","ids":[")" + ids.at(4) + R"("]})");
     undo = nlohmann::json::parse(acted.body)["undo"];
+  }
+  // By its code; a valid one.
+  std::string enterprise(const std::string& uscc = "91320500MA00000011") {
+    std::string code = uscc.substr(0, 17);
+    code += *uscc_check(code);
+    const std::string body = R"({"name":"Works","type":"connected","level":3,"industry":"C30","region":"320500","organisation":"local"})";
+    EXPECT_EQ(ask(by_socket, "PUT", "/api/v1/enterprises/" + code, body).status, 200);
+    return "/api/v1/enterprises/" + code;
   }
   std::string ingest_token, viewer_token, spare_token, link, undo;
   std::vector<std::string> ids;
@@ -138,6 +147,14 @@ const std::map<std::string, MakeSample>& samples() {
       {"POST /api/v1/policy/preview",
        at("/api/v1/policy/preview", R"({"types":["alert"],"fields":["src_ip"],"since":"-2d","limit":5})")},
       {"GET /api/v1/stream", at("/api/v1/stream")},
+      {"GET /api/v1/enterprises", at("/api/v1/enterprises?type=connected&level=3&region=32")},
+      {"GET /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise()}; }},
+      {"PUT /api/v1/enterprises/{uscc}",
+       [](Furnished& in) { return Sample{in.enterprise(), R"({"name":"Other","type":"platform","region":"110000","organisation":"local/b"})"}; }},
+      {"PATCH /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise(), R"({"level":2})"}; }},
+      {"DELETE /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise()}; }},
+      {"POST /api/v1/enterprises/import",
+       [](Furnished&) { return Sample{"/api/v1/enterprises/import?trial=true", "uscc,name\n1,x\n", "Content-Type: text/csv\r\n"}; }},
   };
   return table;
 }

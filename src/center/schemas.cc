@@ -1,5 +1,8 @@
 // The shapes of bodies and answers, as JSON Schema. A test holds every answer against its own.
+#include <vector>
+
 #include "center/route.h"
+#include "center/tier_routes.h"
 
 namespace langyan::center {
 namespace {
@@ -82,7 +85,12 @@ constexpr Schema table[] = {
 }  // namespace
 
 std::span<const Schema> schemas() {
-  return table;
+  static const std::vector<Schema> all = [] {
+    std::vector<Schema> joined(std::begin(table), std::end(table));
+    joined.insert(joined.end(), tier_schemas().begin(), tier_schemas().end());
+    return joined;
+  }();
+  return all;
 }
 
 }  // namespace langyan::center

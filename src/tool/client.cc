@@ -125,10 +125,11 @@ HttpRequest Client::request(std::string method, const std::string& path) const {
   return request;
 }
 
-Result<std::string> Client::send(std::string method, const std::string& path, std::string body) {
+Result<std::string> Client::send(std::string method, const std::string& path, std::string body,
+                                 std::string_view content_type) {
   HttpRequest asked = request(std::move(method), path);
   asked.headers.emplace_back("Accept", "application/json");
-  if (!body.empty()) asked.headers.emplace_back("Content-Type", "application/json");
+  if (!body.empty()) asked.headers.emplace_back("Content-Type", content_type);
   asked.body = std::move(body);
   auto answer = net_->send(asked);
   if (!answer)

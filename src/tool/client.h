@@ -24,7 +24,8 @@ class Client {
 
   // The body of an answer with a 2xx status; else the problem it tells, in one line.
   Result<std::string> get(const std::string& path);
-  Result<std::string> send(std::string method, const std::string& path, std::string body);
+  Result<std::string> send(std::string method, const std::string& path, std::string body,
+                           std::string_view content_type = "application/json");
   // Server-sent events (HTML 9.2) from `path`, as they come: visit(event, data). A connection that ends is made again from the
   // last id, so nothing is missed or told twice; returns when the center refuses.
   using Visit = std::function<void(std::string_view event, std::string_view data)>;

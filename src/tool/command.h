@@ -30,6 +30,7 @@ int query(const Words& words);      // query.cc
 int alerts(const Words& words);     // alerts.cc
 int sensors(const Words& words);    // summary.cc
 int summary(const Words& words);    // summary.cc
+int enterprises(const Words& words);  // enterprises.cc
 int policy(const Words& words);     // policy.cc
 int token(const Words& words);      // access.cc
 int link(const Words& words);       // access.cc

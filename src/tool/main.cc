@@ -25,6 +25,7 @@ constexpr Command commands[] = {
     {"alerts",    "ls|show ID|tail|ack|unack|close|comment [ID …]",  "look at and act on alerts",                            alerts},
     {"sensors",   "[--json]",                                        "list sensors, their counters and when they were heard", sensors},
     {"summary",   "[--since 1d] [--json]",                           "what the center has seen, in one table",               summary},
+    {"enterprises", "ls|show CODE|import FILE.csv [--trial]",         "list the registry, and take in a table of it",         enterprises},
     {"policy",    "preview [--config F] [--since 1h] [--json]",      "show what leaves for the center above, and what stays", policy},
     {"token",     "add|ls|revoke --data DIR …",                      "manage access tokens through the admin socket",        token},
     {"user",      "add|ls --data DIR …",                             "manage accounts through the admin socket",             user},

@@ -5,11 +5,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace langyan::assets {
+namespace langyan {
 
 class CsvReader {
  public:
@@ -34,4 +35,11 @@ class CsvReader {
   std::deque<std::string> unquoted_;  // of this row
 };
 
-}  // namespace langyan::assets
+// Takes a byte order mark off the front. A text that is no UTF-8: what is wrong, on which line, and what to do.
+struct CsvEncodingFault {
+  std::size_t line;
+  std::string_view reason;
+};
+std::optional<CsvEncodingFault> begin_csv(std::string_view& text);
+
+}  // namespace langyan
