@@ -53,7 +53,8 @@ TEST(Enterprises, AreRegisteredChangedAndFoundWithinTheScope) {
   const Answer bad = center.ask(clerk, "PUT", path, R"({"name":"河畔水务","type":"works","region":"990000","organisation":"cn/zj/x","level":4,"networks":["10.0.0.0/99"],"contacts":[{"name":"王"}]})");
   EXPECT_EQ(bad.status, 400);
   std::set<std::string> fields;
-  for (const auto& fault : nlohmann::json::parse(bad.body)["faults"]) {
+  const auto told = nlohmann::json::parse(bad.body);
+  for (const auto& fault : told["faults"]) {
     fields.insert(fault["field"]);
     EXPECT_NE(fault["advice_zh"], "");
   }

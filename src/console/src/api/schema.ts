@@ -226,6 +226,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registered enterprises, by code */
+        get: operations["get_enterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprises/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a table; the answer says what is wrong, line by line */
+        post: operations["post_enterprises_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprises/{uscc}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A registered enterprise */
+        get: operations["get_enterprises_uscc"];
+        /** Register an enterprise, or replace its entry */
+        put: operations["put_enterprises_uscc"];
+        post?: never;
+        /** Remove an entry */
+        delete: operations["delete_enterprises_uscc"];
+        options?: never;
+        head?: never;
+        /** Change members of an entry */
+        patch: operations["patch_enterprises_uscc"];
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1172,6 +1226,84 @@ export interface components {
         Sensors: {
             sensors: components["schemas"]["Sensor"][];
         };
+        /** @description A word of the API and what it is called */
+        Words: {
+            word: string;
+            en: string;
+            zh: string;
+        };
+        Contact: {
+            name: string;
+            role?: string;
+            phone?: string;
+            email?: string;
+        };
+        EnterpriseEntry: {
+            /** @description 统一社会信用代码, as in the address */
+            uscc?: string;
+            name?: string;
+            /** @enum {unknown} */
+            type?: "connected" | "platform" | "identifier";
+            level?: number;
+            /** @description GB/T 4754 */
+            industry?: string;
+            /** @description GB/T 2260 */
+            region?: string;
+            organisation?: string;
+            contacts?: components["schemas"]["Contact"][];
+            networks?: string[];
+            expected_sensors?: number;
+            note?: string;
+            /** @description The version it was made from; 0: there must be none */
+            version?: number;
+        };
+        Enterprise: {
+            uscc: string;
+            name: string;
+            /** @enum {unknown} */
+            type: "connected" | "platform" | "identifier";
+            /** @description 3 is the highest, 0 not graded */
+            level: number;
+            industry: string;
+            region: string;
+            organisation: string;
+            contacts: components["schemas"]["Contact"][];
+            networks: string[];
+            expected_sensors: number;
+            note: string;
+            /** @description Follows from the type */
+            supervisor: components["schemas"]["Words"];
+            type_label: components["schemas"]["Words"];
+            province: components["schemas"]["Words"];
+            version: number;
+            created: components["schemas"]["Time"];
+            changed: components["schemas"]["Time"];
+            by: string;
+        };
+        Enterprises: {
+            enterprises: components["schemas"]["Enterprise"][];
+            next: string | null;
+        };
+        EnterpriseFault: {
+            line?: number;
+            field: string;
+            value: string;
+            message: string;
+            message_zh: string;
+            advice: string;
+            advice_zh: string;
+        };
+        EnterpriseImport: {
+            /** @description Nothing was changed */
+            trial: boolean;
+            lines: number;
+            added: number;
+            changed: number;
+            unchanged: number;
+            refused: number;
+            faults: components["schemas"]["EnterpriseFault"][];
+            more_faults: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -1709,6 +1841,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NamedCatalogue"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_enterprises: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or of the code. */
+                text?: string;
+                /** @description Type of enterprise. */
+                type?: "connected" | "platform" | "identifier";
+                /** @description Who supervises it. */
+                supervisor?: "industry" | "communications";
+                /** @description Level; 3 is the highest, 0 not graded. */
+                level?: number;
+                /** @description Beginning of the region's code: 32 for a province, 3205 for a city. */
+                region?: string;
+                /** @description Beginning of the industry's code: C, C30, C3011. */
+                industry?: string;
+                /** @description What belongs to this path or lies below it. */
+                organisation?: string;
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Registered enterprises, by code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprises"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_enterprises_import: {
+        parameters: {
+            query?: {
+                /** @description Only say what would be done. */
+                trial?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Take in a table; the answer says what is wrong, line by line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseImport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_enterprises_uscc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Unified social credit code. */
+                uscc: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A registered enterprise */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_enterprises_uscc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Unified social credit code. */
+                uscc: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseEntry"];
+            };
+        };
+        responses: {
+            /** @description Register an enterprise, or replace its entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_enterprises_uscc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Unified social credit code. */
+                uscc: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove an entry */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_enterprises_uscc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Unified social credit code. */
+                uscc: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseEntry"];
+            };
+        };
+        responses: {
+            /** @description Change members of an entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enterprise"];
                 };
             };
             /** @description A problem (RFC 9457) */
