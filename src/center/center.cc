@@ -56,6 +56,7 @@ Result<void> Center::open_stores() {
   if (!access) return access.error();
   access_ = access.take();
   enterprises_ = std::make_unique<Enterprises>(*documents_);
+  notices_ = std::make_unique<Notices>(*documents_, clock_, random_, options_.name);
   intake_ = std::make_unique<Intake>(*events_, clock_, options_.intake);
   const auto known = documents_->get(store::Scope::all(), settled_kind, settled_id);
   if (!known && known.error().kind != ErrorKind::missing) return known.error();

@@ -25,6 +25,7 @@
 #include "center/enterprises.h"
 #include "center/http_server.h"
 #include "center/intake.h"
+#include "center/notices.h"
 #include "center/query_fields.h"
 #include "center/router.h"
 #include "center/settled_time.h"
@@ -92,6 +93,7 @@ class Center final : public HttpHandler {
   store::AlertStates& states() { return *states_; }
   Access& access() { return *access_; }
   Enterprises& enterprises() { return *enterprises_; }
+  Notices& notices() { return *notices_; }
   Intake& intake() { return *intake_; }
   HttpServer& server() { return *server_; }
   std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
@@ -118,6 +120,7 @@ class Center final : public HttpHandler {
   std::unique_ptr<store::AlertStates> states_;
   std::unique_ptr<Access> access_;
   std::unique_ptr<Enterprises> enterprises_;
+  std::unique_ptr<Notices> notices_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<SettledTime> settled_;
   Time noted_time_ = 0;  // as it stands in the document store

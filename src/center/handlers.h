@@ -74,6 +74,15 @@ Response patch_enterprise(Center& center, Call& call);
 Response remove_enterprise(Center& center, Call& call);
 Response import_enterprises(Center& center, Call& call);
 
+// notices_api.cc
+Response list_notices(Center& center, Call& call);
+Response make_notice(Center& center, Call& call);
+Response notice(Center& center, Call& call);
+Response change_notice(Center& center, Call& call);
+Response remove_notice(Center& center, Call& call);
+Response act_on_notice(Center& center, Call& call);
+Response comment_on_notice(Center& center, Call& call);
+
 // stream.cc
 Response stream(Center& center, Call& call);
 

@@ -59,6 +59,11 @@ class Furnished : public TestCenter {
     EXPECT_EQ(ask(by_socket, "PUT", "/api/v1/enterprises/" + code, body).status, 200);
     return "/api/v1/enterprises/" + code;
   }
+  std::string notice() {  // a draft
+    const Answer made = ask(by_socket, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"local"})");
+    EXPECT_EQ(made.status, 201) << made.body;
+    return "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
+  }
   std::string ingest_token, viewer_token, spare_token, link, undo;
   std::vector<std::string> ids;
 };
@@ -153,6 +158,19 @@ const std::map<std::string, MakeSample>& samples() {
        [](Furnished& in) { return Sample{in.enterprise(), R"({"name":"Other","type":"platform","region":"110000","organisation":"local/b"})"}; }},
       {"PATCH /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise(), R"({"level":2})"}; }},
       {"DELETE /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise()}; }},
+      {"GET /api/v1/notices", at("/api/v1/notices?state=draft&overdue=false")},
+      {"POST /api/v1/notices", [](Furnished& in) {
+         return Sample{"/api/v1/notices", R"({"kind":"warning","title":"T","organisation":"local","deadline":"2027-01-01T00:00:00Z","evidence":[")" + in.ids.at(0) + R"("]})"};
+       }},
+      {"GET /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice()}; }},
+      {"PATCH /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice(), R"({"title":"U"})"}; }},
+      {"DELETE /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice()}; }},
+      {"POST /api/v1/notices/{id}/transitions", [](Furnished& in) { return Sample{in.notice() + "/transitions", R"({"action":"issue"})"}; }},
+      {"POST /api/v1/notices/{id}/comments", [](Furnished& in) {
+         const std::string made = in.notice();
+         in.ask(by_socket, "POST", made + "/transitions", R"({"action":"issue"})");
+         return Sample{made + "/comments", R"({"text":"seen"})"};
+       }},
       {"POST /api/v1/enterprises/import",
        [](Furnished&) { return Sample{"/api/v1/enterprises/import?trial=true", "uscc,name\n1,x\n", "Content-Type: text/csv\r\n"}; }},
   };

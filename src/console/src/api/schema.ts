@@ -365,6 +365,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices, last changed first */
+        get: operations["get_notices"];
+        put?: never;
+        /** Draft a notice */
+        post: operations["post_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A notice, what was done about it, and whether the fault is still seen */
+        get: operations["get_notices_id"];
+        put?: never;
+        post?: never;
+        /** Remove a draft */
+        delete: operations["delete_notices_id"];
+        options?: never;
+        head?: never;
+        /** Change a draft */
+        patch: operations["patch_notices_id"];
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Comment on a notice */
+        post: operations["post_notices_id_comments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue, receive, fix, submit, review, reject, close, reopen or withdraw */
+        post: operations["post_notices_id_transitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations": {
         parameters: {
             query?: never;
@@ -1303,6 +1374,111 @@ export interface components {
             refused: number;
             faults: components["schemas"]["EnterpriseFault"][];
             more_faults: boolean;
+        };
+        NoticeDraft: {
+            /** @enum {unknown} */
+            kind?: "warning" | "vulnerability" | "incident";
+            title?: string;
+            text?: string;
+            /** @enum {unknown} */
+            severity?: "critical" | "high" | "medium" | "low";
+            organisation?: string;
+            /** @description Code of the registry; its organisation is addressed */
+            enterprise?: string;
+            joint?: string[];
+            deadline?: string;
+            evidence?: string[];
+        };
+        NoticeAction: {
+            /** @enum {unknown} */
+            action: "issue" | "receive" | "fix" | "submit" | "review" | "reject" | "close" | "reopen" | "withdraw";
+            reason?: string;
+            /** @description Only from this version */
+            version?: number;
+        };
+        NoticeComment: {
+            text: string;
+        };
+        NoticeChoice: {
+            word: string;
+            en: string;
+            zh: string;
+            needs_reason: boolean;
+        };
+        NoticeStep: {
+            time: components["schemas"]["Time"];
+            action: string;
+            from: string;
+            to: string;
+            by: string;
+            organisation: string;
+            center: string;
+            reason: string;
+        };
+        Recurrence: {
+            /** @description When it was said to be mended */
+            since: components["schemas"]["Time"];
+            as_of: components["schemas"]["Time"];
+            alerts: number;
+            complete: boolean;
+        };
+        Notice: {
+            id: string;
+            /** @description Empty in a draft */
+            number: string;
+            kind: components["schemas"]["Words"];
+            state: components["schemas"]["Words"];
+            overdue: boolean;
+            title: string;
+            text: string;
+            /** @enum {unknown} */
+            severity: "critical" | "high" | "medium" | "low";
+            /** @description Addressed */
+            organisation: string;
+            enterprise: string;
+            issuer: string;
+            joint: string[];
+            deadline: components["schemas"]["Time"] | null;
+            submitted: components["schemas"]["Time"] | null;
+            evidence: string[];
+            version: number;
+            created: components["schemas"]["Time"];
+            changed: components["schemas"]["Time"];
+            by: string;
+            /** @description What the asker may do now */
+            actions: components["schemas"]["NoticeChoice"][];
+        };
+        NoticeInFull: {
+            id: string;
+            /** @description Empty in a draft */
+            number: string;
+            kind: components["schemas"]["Words"];
+            state: components["schemas"]["Words"];
+            overdue: boolean;
+            title: string;
+            text: string;
+            /** @enum {unknown} */
+            severity: "critical" | "high" | "medium" | "low";
+            /** @description Addressed */
+            organisation: string;
+            enterprise: string;
+            issuer: string;
+            joint: string[];
+            deadline: components["schemas"]["Time"] | null;
+            submitted: components["schemas"]["Time"] | null;
+            evidence: string[];
+            version: number;
+            created: components["schemas"]["Time"];
+            changed: components["schemas"]["Time"];
+            by: string;
+            /** @description What the asker may do now */
+            actions: components["schemas"]["NoticeChoice"][];
+            entries: components["schemas"]["NoticeStep"][];
+            recurrence: components["schemas"]["Recurrence"] | null;
+        };
+        Notices: {
+            notices: components["schemas"]["Notice"][];
+            next: string | null;
         };
     };
     responses: never;
@@ -2272,6 +2448,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices: {
+        parameters: {
+            query?: {
+                /** @description State. */
+                state?: "draft" | "issued" | "received" | "fixing" | "submitted" | "review" | "rejected" | "closed" | "withdrawn";
+                /** @description Kind. */
+                kind?: "warning" | "vulnerability" | "incident";
+                /** @description Whether the deadline has passed without an answer. */
+                overdue?: boolean;
+                /** @description What belongs to this path or lies below it. */
+                organisation?: string;
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices, last changed first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeDraft"];
+            };
+        };
+        responses: {
+            /** @description Draft a notice */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notice. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A notice, what was done about it, and whether the fault is still seen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeInFull"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notices_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notice. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a draft */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_notices_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notice. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeDraft"];
+            };
+        };
+        responses: {
+            /** @description Change a draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_id_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notice. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeComment"];
+            };
+        };
+        responses: {
+            /** @description Comment on a notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_id_transitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notice. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeAction"];
+            };
+        };
+        responses: {
+            /** @description Issue, receive, fix, submit, review, reject, close, reopen or withdraw */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
                 };
             };
             /** @description A problem (RFC 9457) */
