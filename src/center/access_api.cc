@@ -256,6 +256,7 @@ Response remove_user(Center& center, Call& call) {
   const auto user = visible_user(center, call);
   if (!user) return no_user();
   const auto done = center.access().remove_user(user->name, call.principal->name);
+  if (done) forget_views(center, user->name);
   return done ? no_content() : problem_of(done.error()).response();
 }
 

@@ -54,6 +54,15 @@ Response act_on_alerts(Center& center, Call& call);
 Response undo_action(Center& center, Call& call);
 Response alert_history(Center& center, Call& call);
 
+// pcap_api.cc
+Response alert_packet(Center& center, Call& call);
+
+// views_api.cc
+Response list_views(Center& center, Call& call);
+Response keep_view(Center& center, Call& call);
+Response remove_view(Center& center, Call& call);
+void forget_views(Center& center, std::string_view user);  // of an account that is removed
+
 // ingest_api.cc
 Response ingest(Center& center, Call& call);
 Response put_catalogue(Center& center, Call& call);

@@ -51,6 +51,7 @@ std::vector<Route> make_routes() {
   static constexpr Parameter secret[] = {{"secret", K::text, "The link's secret."}};
   static constexpr Parameter user_name[] = {{"name", K::text, "Name of the account."}};
   static constexpr Parameter token_id[] = {{"id", K::text, "Id of the token."}};
+  static constexpr Parameter view_id[] = {{"view", K::text, "Id of the view."}};
   static constexpr Parameter sha[] = {{"sha256", K::sha256, "SHA-256 of the catalogue."}};
   const auto filters = filter_parameters();
   const auto listed = joined({filters, paging});
@@ -69,6 +70,9 @@ std::vector<Route> make_routes() {
     {Method::post,   "/api/v1/auth/logout",             Who::member,        Lane::query,     sign_out,          "Sign out",                                                  "", {}, {}, 0, 204},
     {Method::get,    "/api/v1/auth/session",            Who::member,        Lane::immediate, session,           "Who is asking",                                             "Session"},
     {Method::post,   "/api/v1/auth/password",           Who::person,        Lane::query,     own_password,      "Change one's own password; all other sessions end",         "", {}, "OwnPassword", 4096, 204},
+    {Method::get,    "/api/v1/me/views",                Who::person,        Lane::query,     list_views,        "One's own saved views of the console",                      "Views"},
+    {Method::post,   "/api/v1/me/views",                Who::person,        Lane::query,     keep_view,         "Save a view, or change the address of the one so named",    "View", {}, "NewView", 0, 201},
+    {Method::remove, "/api/v1/me/views/{view}",         Who::person,        Lane::query,     remove_view,       "Remove a saved view",                                       "", view_id, {}, 0, 204},
     {Method::get,    "/link/{secret}",                  Who::open,          Lane::query,     use_link,          "Sign in by a one-time link; leads to the console",          "", secret, {}, 0, 303, true},
 
     {Method::post,   "/api/v1/links",                   Who::local,         Lane::query,     make_link,         "Make a one-time link, valid for ten minutes",               "Link", {}, "NewLink", 0, 201},
@@ -90,6 +94,7 @@ std::vector<Route> make_routes() {
     {Method::get,    "/api/v1/alerts",                  Who::viewer,        Lane::query,     alerts,            "Alerts, newest first",                                      "Alerts", listed},
     {Method::get,    "/api/v1/alerts/{id}",             Who::viewer,        Lane::query,     alert,             "An alert and its state",                                    "Alert", one_id},
     {Method::get,    "/api/v1/alerts/{id}/history",     Who::viewer,        Lane::query,     alert_history,     "What was done about an alert, oldest first",                "History", one_id},
+    {Method::get,    "/api/v1/alerts/{id}/pcap",        Who::viewer,        Lane::query,     alert_packet,      "The packet of an alert, its id and title as comment",       "application/x-pcapng", one_id},
     {Method::post,   "/api/v1/alerts/actions",          Who::analyst,       Lane::expensive, act_on_alerts,     "Acknowledge, take back, close or comment",                  "ActionAnswer", {}, "Action"},
     {Method::remove, "/api/v1/alerts/actions/{undo}",   Who::analyst,       Lane::expensive, undo_action,       "Undo an action, once, within a day",                        "UndoAnswer", undo},
     {Method::get,    "/api/v1/events",                  Who::viewer,        Lane::query,     events,            "Events, newest first",                                      "Events", listed_by_class},
