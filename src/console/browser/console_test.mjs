@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { hunt, operations } from './hunt_steps.mjs';
 import { Plant } from './plant.mjs';
 
 const [bin, assets, pictures] = process.argv.slice(2);
@@ -324,6 +325,8 @@ async function run() {
     await page.getByText('There is no field “colour”').waitFor();
     await page.goBack();
   });
+
+  for (const steps of [hunt, operations]) await steps({ page, step, until, axe, everywhere, plant, pictures });
 
   await step('times are local or UTC', async () => {
     await page.goto(`${plant.url}/alerts`);

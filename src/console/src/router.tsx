@@ -6,10 +6,12 @@ import { Refused } from './api/client';
 import { cache, sessionQuery } from './api/session';
 import { Failure } from './frame/Failure';
 import { Frame } from './frame/Frame';
-import { AlertsIcon, SensorsIcon } from './frame/icons';
+import { AlertsIcon, HuntIcon, OperationsIcon, SensorsIcon } from './frame/icons';
 import { NotFound } from './frame/NotFound';
 import { SignInPage } from './frame/SignInPage';
+import { readHunt } from './hunt/search';
 import { readSearch } from './logic/filters';
+import { readOperations } from './operations/search';
 import type { en } from './words/en';
 
 export interface PageEntry {
@@ -64,6 +66,16 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('./alerts/AlertsPage'), 'AlertsPage'),
   staticData: { page: { name: 'alerts', Icon: AlertsIcon, key: 'a' } },
 });
+const hunt = createRoute({
+  getParentRoute: () => inside, path: '/hunt', validateSearch: readHunt,
+  component: lazyRouteComponent(() => import('./hunt/HuntPage'), 'HuntPage'),
+  staticData: { page: { name: 'hunt', Icon: HuntIcon, key: 'h' } },
+});
+const operations = createRoute({
+  getParentRoute: () => inside, path: '/operations', validateSearch: readOperations,
+  component: lazyRouteComponent(() => import('./operations/OperationsPage'), 'OperationsPage'),
+  staticData: { page: { name: 'operations', Icon: OperationsIcon, key: 'o' } },
+});
 const sensors = createRoute({
   getParentRoute: () => inside, path: '/sensors',
   component: lazyRouteComponent(() => import('./sensors/SensorsPage'), 'SensorsPage'),
@@ -72,7 +84,7 @@ const sensors = createRoute({
 
 // In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, alerts, sensors])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, alerts, hunt, operations, sensors])]),
   defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

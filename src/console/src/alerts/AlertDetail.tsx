@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { alertQuery, historyQuery } from '../api/alerts';
 import { type AlertRow, Refused, type Schemas } from '../api/client';
 import { Failure } from '../frame/Failure';
-import { CloseIcon, FilterIcon } from '../frame/icons';
+import { CloseIcon } from '../frame/icons';
 import { useZone } from '../frame/preferences';
+import { Value } from '../frame/Values';
 import { fields, protocols } from '../generated/fields';
 import { language } from '../i18n';
 import { decodedParts, type FieldRow } from '../logic/decoded';
 import { type Eve, type Operation, place, severityOf } from '../logic/eve';
-import type { AlertSearch } from '../logic/filters';
 import { bytesOf, hexLines, payloadOf } from '../logic/hex';
 import { type Say, sentence, valueText } from '../logic/sentence';
 import { techniques } from '../logic/techniques';
@@ -22,21 +22,12 @@ import { Severity } from './Severity';
 import type { Actions } from './useActions';
 import { useDetections, useTitle } from './useTitle';
 
-type Change = (next: Partial<AlertSearch>) => void;
-
-function Fact({ name, children, only }: { name: string; children: ReactNode; only?: () => void }) {
-  const { t } = useTranslation();
+// With a field, a value to go on from.
+function Fact({ name, children, field, value }: { name: string; children: ReactNode; field?: string; value?: string }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>
-        {children}
-        {only && (
-          <button type="button" className={styles.only} onClick={only} aria-label={t('filter.only', { what: name })} title={t('filter.only', { what: name })}>
-            <FilterIcon size={12} />
-          </button>
-        )}
-      </dd>
+      <dd>{field && value ? <Value field={field} value={value}>{children}</Value> : children}</dd>
     </div>
   );
 }
@@ -85,7 +76,7 @@ function Decoded({ eve }: { eve: Eve }) {
   );
 }
 
-function Packet({ eve }: { eve: Eve }) {
+function Packet({ id, eve }: { id: string; eve: Eve }) {
   const { t } = useTranslation();
   const bytes = useMemo(() => bytesOf(eve.packet ?? ''), [eve.packet]);
   if (bytes.length === 0) {
@@ -106,6 +97,7 @@ function Packet({ eve }: { eve: Eve }) {
           <span data-part="payload">{t('detail.payload')}</span>
           {eve.match && <span data-part="match">{t('detail.matched')}</span>}
         </span>
+        <a href={`/api/v1/alerts/${encodeURIComponent(id)}/pcap`} download={`${id}.pcapng`}>{t('detail.pcap')}</a>
       </h3>
       <div className={`mono ${styles.hex}`} tabIndex={0} role="region" aria-label={t('detail.packet')}>
         {lines.map((line) => (
@@ -133,7 +125,7 @@ function Packet({ eve }: { eve: Eve }) {
 
 const operationOf = ({ object = '', value }: Operation) => (value !== undefined && object ? `${object} = ${valueText(value)}` : object);
 
-function Facts({ eve, change }: { eve: Eve; change: Change }) {
+function Facts({ eve }: { eve: Eve }) {
   const { t } = useTranslation();
   const operation = eve.ot;
   const alert = eve.alert ?? {};
@@ -142,30 +134,30 @@ function Facts({ eve, change }: { eve: Eve; change: Change }) {
     <section>
       <h3>{t('detail.facts')}</h3>
       <dl className={styles.facts}>
-        <Fact name={t('detail.source')} only={eve.src_ip ? () => change({ src_ip: eve.src_ip }) : undefined}>
+        <Fact name={t('detail.source')} field="src" value={eve.src_ip}>
           <span className="mono">{place(eve.src_ip ?? eve.ether?.src_mac, eve.src_port)}</span>
         </Fact>
-        <Fact name={t('detail.destination')} only={eve.dest_ip ? () => change({ dst_ip: eve.dest_ip }) : undefined}>
+        <Fact name={t('detail.destination')} field="dst" value={eve.dest_ip}>
           <span className="mono">{place(eve.dest_ip ?? eve.ether?.dest_mac, eve.dest_port)}</span>
         </Fact>
         {protocol && (
-          <Fact name={t('detail.protocol')} only={() => change({ protocol: eve.app_proto })}>
+          <Fact name={t('detail.protocol')} field="protocol" value={eve.app_proto}>
             {protocol}
             {operation?.function_name && <span className="mono"> {operation.function_name}</span>}
           </Fact>
         )}
         {operation?.verb && (
-          <Fact name={t('alerts.operation')} only={() => change({ verb: operation.verb })}>
+          <Fact name={t('alerts.operation')} field="verb" value={operation.verb}>
             {verbLabel(operation.verb)} <span className="mono">{operationOf(operation)}</span>
             {operation.unit !== undefined && t('sentence.unit', { unit: operation.unit })}
           </Fact>
         )}
         {alert.metadata?.technique?.map((id) => (
-          <Fact key={id} name={t('detail.technique')}>
+          <Fact key={id} name={t('detail.technique')} field="tech" value={id}>
             <span className="mono">{id}</span> {techniques[id]?.[language()]}
           </Fact>
         ))}
-        <Fact name={t('detail.rule')} only={() => change({ sid: String(alert.signature_id) })}>
+        <Fact name={t('detail.rule')} field="sid" value={String(alert.signature_id)}>
           <span className="mono">{`${alert.gid ?? 1}:${alert.signature_id}:${alert.rev ?? 0}`}</span>
         </Fact>
       </dl>
@@ -173,18 +165,18 @@ function Facts({ eve, change }: { eve: Eve; change: Change }) {
   );
 }
 
-function Origin({ row, eve, change }: { row: AlertRow; eve: Eve; change: Change }) {
+function Origin({ row, eve }: { row: AlertRow; eve: Eve }) {
   const { t } = useTranslation();
   const zone = useZone();
   return (
     <section>
       <h3>{t('detail.origin')}</h3>
       <dl className={styles.facts}>
-        <Fact name={t('detail.sensor')} only={() => change({ sensor: row.sensor })}>{row.sensor}</Fact>
-        <Fact name={t('detail.organisation')}>{row.organisation}</Fact>
+        <Fact name={t('detail.sensor')} field="sensor" value={row.sensor}>{row.sensor}</Fact>
+        <Fact name={t('detail.organisation')} field="organisation" value={row.organisation}>{row.organisation}</Fact>
         <Fact name={t('detail.received')}><span className="mono">{clock(row.received, zone, true)}</span></Fact>
         {eve.community_id && (
-          <Fact name={t('detail.community')} only={() => change({ community_id: eve.community_id })}>
+          <Fact name={t('detail.community')} field="community_id" value={eve.community_id}>
             <span className="mono">{eve.community_id}</span>
           </Fact>
         )}
@@ -229,10 +221,9 @@ interface Props {
   close: () => void;
   actions: Actions;
   comment: Ref<HTMLTextAreaElement>;
-  change: Change;
 }
 
-function Buttons({ row, mayAct, role, actions, comment }: Omit<Props, 'id' | 'listed' | 'close' | 'change'> & { row: AlertRow }) {
+function Buttons({ row, mayAct, role, actions, comment }: Omit<Props, 'id' | 'listed' | 'close'> & { row: AlertRow }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const form = useRef<HTMLDivElement>(null);
@@ -315,11 +306,11 @@ export function AlertDetail(props: Props) {
                 <p>{said.advice[language()]}</p>
               </section>
             )}
-            <Facts eve={eve} change={props.change} />
-            <Packet eve={eve} />
+            <Facts eve={eve} />
+            <Packet id={props.id} eve={eve} />
             <Decoded eve={eve} />
             <History id={props.id} />
-            <Origin row={row} eve={eve} change={props.change} />
+            <Origin row={row} eve={eve} />
           </>
         )}
       </div>

@@ -10,7 +10,8 @@ import { listen } from '../api/stream';
 import { Failure } from '../frame/Failure';
 import { EmptyIcon, UpIcon } from '../frame/icons';
 import { isTyping } from '../frame/keys';
-import { type AlertSearch, filterNames, hasFilters, queryOf } from '../logic/filters';
+import { useNarrow } from '../frame/Values';
+import { type AlertSearch, filterName, filterNames, filtersOf, hasFilters, queryOf, withValue } from '../logic/filters';
 import { AlertDetail } from './AlertDetail';
 import { AlertList } from './AlertList';
 import styles from './AlertsPage.module.css';
@@ -74,6 +75,14 @@ export function AlertsPage() {
     (next: Partial<AlertSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...next }), replace }),
     [navigate],
   );
+  // What the list cannot filter by leads to Hunt.
+  useNarrow((way, field, value) => {
+    const name = filterName(field);
+    if (!name || way === 'exclude' || way === 'groupBy') return false;
+    const others = way === 'only' ? Object.fromEntries(filterNames.map((other) => [other, undefined])) : filtersOf(search);
+    change(withValue(others, name, value));
+    return true;
+  });
   const choose = useCallback((row: AlertRow) => change({ at: row.id, open: '1' }, true), [change]);
   const close = useCallback(() => change({ open: undefined }, true), [change]);
   const showFresh = useCallback(async () => {
@@ -171,7 +180,7 @@ export function AlertsPage() {
         </footer>
       </div>
       {search.open && search.at && (
-        <AlertDetail id={search.at} listed={row} mayAct={mayAct} role={session.role} close={close} actions={actions} comment={commentBox} change={change} />
+        <AlertDetail id={search.at} listed={row} mayAct={mayAct} role={session.role} close={close} actions={actions} comment={commentBox} />
       )}
     </div>
   );

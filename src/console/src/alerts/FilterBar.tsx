@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { HelpIcon, CloseIcon } from '../frame/icons';
 import { useZone } from '../frame/preferences';
 import {
-  type AlertSearch, type FilterName, filterNames, type Filters, filtersOf, type Range, rangeOf, ranges, readInput, toggled, usualRange, values,
+  type AlertSearch, type FilterName, filterNames, type Filters, filtersOf, type Range, rangeOf, type RangeSearch, ranges, readInput, toggled, usualRange, values,
   withoutValue, withValue,
 } from '../logic/filters';
 import { clock, fromField, toField } from '../logic/time';
@@ -41,7 +41,7 @@ function FieldHelp() {
   );
 }
 
-function Between({ search, change, close }: { search: AlertSearch; change: (next: Partial<AlertSearch>) => void; close: () => void }) {
+function Between({ search, change, close }: { search: RangeSearch; change: (next: RangeSearch) => void; close: () => void }) {
   const { t } = useTranslation();
   const zone = useZone();
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -67,14 +67,14 @@ function Between({ search, change, close }: { search: AlertSearch; change: (next
   );
 }
 
-function TimeRange({ search, change }: { search: AlertSearch; change: (next: Partial<AlertSearch>) => void }) {
+export function TimeRange({ search, change, offered = ranges }: { search: RangeSearch; change: (next: RangeSearch) => void; offered?: readonly Range[] }) {
   const { t } = useTranslation();
   const [between, setBetween] = useState(false);
   const now = rangeOf(search);
   const take = (range: Range) => change({ since: range === usualRange ? undefined : range, from: undefined, to: undefined });
   return (
     <div className={styles.group} role="group" aria-label={t('filter.time')}>
-      {ranges.map((range) => (
+      {offered.map((range) => (
         <button key={range} type="button" className={styles.toggle} aria-pressed={now === range} onClick={() => take(range)}>
           {t(`range.${range}`)}
         </button>

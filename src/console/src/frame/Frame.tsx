@@ -14,6 +14,7 @@ import { isTyping } from './keys';
 import { Palette } from './Palette';
 import { TopBar } from './TopBar';
 import { usePages } from './usePages';
+import { ValuesProvider } from './Values';
 
 function Rail() {
   const { t } = useTranslation();
@@ -130,9 +131,11 @@ export function Frame() {
       <Rail />
       <TopBar title={title} live={live} help={() => setHelp(true)} palette={() => setPalette(true)} />
       <main id="content" className={styles.content} tabIndex={-1}>
-        <Suspense>
-          <Outlet />
-        </Suspense>
+        <ValuesProvider>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </ValuesProvider>
       </main>
       <Help opened={help} close={() => setHelp(false)} />
       <Palette opened={palette} close={() => setPalette(false)} />

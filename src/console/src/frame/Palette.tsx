@@ -1,9 +1,11 @@
 // Ctrl/Cmd+K: one box that leads anywhere. What it lists is what can be reached by what is typed: pages
-// by name, an address, the id of an alert.
+// by name, saved views, an address, the id of an alert, else a query for Hunt.
 import { Combobox, Modal, useCombobox } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { viewsQuery } from '../api/hunt';
 import { destinationsOf } from '../logic/palette';
 import styles from './Palette.module.css';
 import { usePages } from './usePages';
@@ -23,8 +25,12 @@ function useEntries(typed: string): Entry[] {
   const named = pages
     .map((page): Entry => ({ key: page.to, group: t('palette.pages'), text: t(`nav.${page.name}`), hint: `g ${page.key}`, href: page.to }))
     .filter((entry) => entry.text.toLowerCase().includes(words) || entry.href.includes(words));
+  const { data: saved } = useQuery(viewsQuery);
+  const views = (saved?.views ?? [])
+    .filter((view) => view.name.toLowerCase().includes(words))
+    .map((view): Entry => ({ key: view.id, group: t('palette.views'), text: view.name, href: view.path }));
   const reached = destinationsOf(typed).map(({ kind, value, href }): Entry => ({ key: href, group: t('palette.goTo'), text: t(`palette.${kind}`, { value }), href }));
-  return [...reached, ...named];
+  return [...reached, ...named, ...views];
 }
 
 function Box({ close }: { close: () => void }) {

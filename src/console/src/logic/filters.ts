@@ -39,7 +39,7 @@ export interface AlertSearch extends Filters {
   open?: '1'; // its details are shown
 }
 
-const isTime = (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text));
+export const isTime = (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text));
 
 export function readSearch(raw: Record<string, unknown>): AlertSearch {
   const text = (name: string) => (typeof raw[name] === 'string' && raw[name] !== '' ? (raw[name] as string) : undefined);
@@ -70,7 +70,9 @@ export function hasFilters(search: AlertSearch): boolean {
   return filterNames.some((name) => search[name] !== undefined);
 }
 
-export function rangeOf(search: AlertSearch): Range | 'custom' {
+export type RangeSearch = Pick<AlertSearch, 'since' | 'from' | 'to'>;
+
+export function rangeOf(search: RangeSearch): Range | 'custom' {
   return search.from || search.to ? 'custom' : (search.since ?? usualRange);
 }
 
@@ -80,14 +82,14 @@ export function queryOf(search: AlertSearch): Query {
   for (const [name, value] of Object.entries(filtersOf(search))) {
     query[name] = single.includes(name as FilterName) ? value : value.split(',');
   }
+  return { ...query, ...boundsOf(search) } as Query;
+}
+
+export function boundsOf(search: RangeSearch): { from?: string; to?: string } {
   const range = rangeOf(search);
-  if (range === 'custom') {
-    if (search.from) query.from = search.from;
-    if (search.to) query.to = search.to;
-  } else if (range !== 'all') {
-    query.from = `-${range}`;
-  }
-  return query as Query;
+  if (range === 'all') return {};
+  if (range !== 'custom') return { from: `-${range}` };
+  return { ...(search.from && { from: search.from }), ...(search.to && { to: search.to }) };
 }
 
 export function values(text: string | undefined): string[] {

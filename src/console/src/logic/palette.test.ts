@@ -4,7 +4,10 @@ import { destinationsOf } from './palette';
 describe('destinationsOf', () => {
   it('takes addresses and networks of both kinds', () => {
     for (const text of ['10.20.0.7', ' 10.0.0.0/8 ', 'fe80::1', '2001:db8::/32']) expect(destinationsOf(text)[0]?.kind).toBe('alertsOf');
-    for (const text of ['10.20.0.256', '10.20.0', 'a:b', 'sensors', '']) expect(destinationsOf(text)).toEqual([]);
+    for (const text of ['10.20.0.256', '10.20.0', 'sensors', '']) expect(destinationsOf(text)).toEqual([]);
+  });
+  it('takes a query', () => {
+    expect(destinationsOf('verb:write')).toEqual([{ kind: 'hunt', value: 'verb:write', href: '/hunt?q=verb%3Awrite' }]);
   });
   it('takes what may be the id of an alert', () => {
     expect(destinationsOf('65f0c2d41c9a0b12-a-17')).toEqual([

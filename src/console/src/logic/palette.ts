@@ -1,6 +1,7 @@
-// Where what is typed into the palette leads, beside the pages: addresses and ids of alerts.
+// Where what is typed into the palette leads, beside the pages: addresses, ids of alerts, and what
+// looks like a query.
 export interface Destination {
-  kind: 'alert' | 'alertsOf';
+  kind: 'alert' | 'alertsOf' | 'hunt';
   value: string;
   href: string;
 }
@@ -14,7 +15,8 @@ export const isAddress = (text: string) => ipv4.test(text) || ipv6.test(text);
 
 export function destinationsOf(typed: string): Destination[] {
   const value = typed.trim();
-  if (isAddress(value)) return [{ kind: 'alertsOf', value, href: `/alerts?ip=${encodeURIComponent(value)}` }];
+  const hunted: Destination = { kind: 'hunt', value, href: `/hunt?q=${encodeURIComponent(value)}` };
+  if (isAddress(value)) return [{ kind: 'alertsOf', value, href: `/alerts?ip=${encodeURIComponent(value)}` }, hunted];
   if (alert_id.test(value) && /\d/.test(value)) return [{ kind: 'alert', value, href: `/alerts?at=${encodeURIComponent(value)}&open=1` }];
-  return [];
+  return value.includes(':') ? [hunted] : [];
 }
