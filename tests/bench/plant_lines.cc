@@ -60,7 +60,8 @@ std::string plant_line(std::mt19937& chance, std::uint64_t seq, Time time, bool 
       .open()
       .field("sensor", "plant-" + std::to_string(pick(4)))
       .field("epoch", "00000000000000aa");
-  json.field("lane", "bulk").field("seq", seq).close().close();
+  json.field("lane", "bulk").field("seq", seq).close();
+  json.key("via").open_list().text("bench").close_list().close();  // several sensors behind one sender
   return text;
 }
 
@@ -89,7 +90,7 @@ double bare_loop(const std::string& folder, const std::vector<std::string>& bodi
   auto event =
       connection
           ->prepare(
-              "INSERT INTO events VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+              "INSERT INTO events VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
           .take();
   auto body = connection->prepare("INSERT INTO lines VALUES(?,?)").take();
   const double before = cpu_seconds();
@@ -109,7 +110,7 @@ double bare_loop(const std::string& folder, const std::vector<std::string>& bodi
           event.bind(21, alert ? Value(std::int64_t{0}) : none);
       event.bind(22, row.ot_verb == "read" ? 8 : 9), event.bind(23, row.ot_object),
           event.bind(24, *row.ot_value);
-      event.bind(25, 10), event.bind(26, 11);
+      event.bind(25, 10), event.bind(26, 11), event.bind(27, 13);
       if (!event.run() || !body.with(n, row.json).run())
         std::fprintf(stderr, "bare loop: insert failed\n");
     }
