@@ -73,8 +73,6 @@ class Builder {
     rules_.reserve(tables.rules.size());
     for (const auto& rule : tables.rules)
       rules_.push_back({static_cast<std::uint32_t>(rules_.size()), rule->program.get()});
-    for (const Numbered& rule : rules_)
-      if (rule.program->kind == Program::Kind::message) message_rules_.push_back(rule);
   }
 
   Result<void> build() {
@@ -101,8 +99,10 @@ class Builder {
       build_streams(static_cast<Direction>(way), For::stream);
       build_streams(static_cast<Direction>(way), For::stream_start);
     }
+    const std::vector<std::vector<Numbered>> by_protocol = message_rules();
     for (std::size_t i = 0; i < tables_.messages.size(); ++i) {
-      build_messages(*tables_.protocols[i / directions], static_cast<Direction>(i % directions),
+      const std::size_t protocol = i / directions;
+      build_messages(*tables_.protocols[protocol], by_protocol[protocol], static_cast<Direction>(i % directions),
                      tables_.messages[i]);
     }
     if (failure_) return *failure_;
@@ -437,7 +437,24 @@ class Builder {
       add_verbs(rule, group.answered, answered);
   }
 
-  void build_messages(const Protocol& protocol, Direction way, MessageGroup& group) {
+  // For each protocol the rules that its messages can meet.
+  std::vector<std::vector<Numbered>> message_rules() const {
+    std::vector<std::vector<Numbered>> lists(tables_.protocols.size());
+    std::map<const Protocol*, std::size_t> places;
+    for (std::size_t i = 0; i < lists.size(); ++i) places[tables_.protocols[i]] = i;
+    for (const Numbered& rule : rules_) {
+      if (rule.program->kind != Program::Kind::message) continue;
+      const Protocol* wanted = protocol_of(*rule.program);
+      if (!wanted) {
+        for (auto& list : lists) list.push_back(rule);
+      } else if (const auto place = places.find(wanted); place != places.end()) {
+        lists[place->second].push_back(rule);
+      }
+    }
+    return lists;
+  }
+
+  void build_messages(const Protocol& protocol, std::span<const Numbered> rules, Direction way, MessageGroup& group) {
     using Entries = std::vector<IntervalIndex<std::uint64_t>::Entry>;
     std::map<std::pair<Level, std::uint8_t>, std::pair<Kind, Entries>> fields;
     struct Members {
@@ -452,11 +469,9 @@ class Builder {
         entries.push_back({range.low, range.high, rule});
     };
     VerbEntries asked, answered;
-    for (const Numbered& rule : message_rules_) {
+    for (const Numbered& rule : rules) {
       const Program& program = *rule.program;
-      const Protocol* wanted = protocol_of(program);
       if (!goes(program, way)) continue;
-      if (wanted && wanted != &protocol) continue;
       group.empty = false;
       const MessageIndex index = choose_message_index(program);
       if (index.kind == MessageIndex::Kind::verb) {
@@ -503,7 +518,7 @@ class Builder {
   }
 
   Tables& tables_;
-  std::vector<Numbered> rules_, message_rules_;
+  std::vector<Numbered> rules_;
   std::set<const LiteralDatabase*> databases_;
   std::optional<Error> failure_;
 };
