@@ -252,6 +252,8 @@ def stored_in(center_data, sensor="tested"):
     stored, gaps = collections.defaultdict(collections.Counter), collections.defaultdict(list)
     for file in sorted((center_data / "events").glob("*.db")):
         with sqlite3.connect(file) as database:
+            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'event_view'").fetchone():
+                continue  # the center is making this day's file
             for epoch, lane, seq, kind, line in database.execute(
                     "SELECT epoch, lane, seq, event_type, CASE event_type WHEN 'gap' THEN json END FROM event_view "
                     "WHERE sensor = ?", (sensor,)):
