@@ -7,8 +7,9 @@ import { alertsQuery, newestAlerts } from '../api/alerts';
 import type { AlertRow } from '../api/client';
 import { cache, sessionQuery } from '../api/session';
 import { listen } from '../api/stream';
+import { Empty } from '../frame/Empty';
 import { Failure } from '../frame/Failure';
-import { EmptyIcon, UpIcon } from '../frame/icons';
+import { UpIcon } from '../frame/icons';
 import { isTyping } from '../frame/keys';
 import { useNarrow } from '../frame/Values';
 import { type AlertSearch, filterName, filterNames, filtersOf, hasFilters, queryOf, withValue } from '../logic/filters';
@@ -149,16 +150,14 @@ export function AlertsPage() {
           ) : !rows ? (
             <p className={styles.note} role="status">{t('alerts.loading')}</p>
           ) : rows.length === 0 ? (
-            <div className={styles.empty}>
-              <EmptyIcon size={32} />
-              <h2>{t('alerts.emptyTitle')}</h2>
+            <Empty title={t('alerts.emptyTitle')}>
               <p>{hasFilters(search) ? t('alerts.emptyFiltered') : t('alerts.emptyNone')}</p>
               <p className={styles.buttons}>
                 {hasFilters(search) && <button type="button" className="button" onClick={clear}>{t('alerts.clear')}</button>}
                 <button type="button" className="button" onClick={() => change({ since: 'all', from: undefined, to: undefined })}>{t('alerts.longer')}</button>
                 {!hasFilters(search) && <Link to="/sensors">{t('alerts.emptyCheck')}</Link>}
               </p>
-            </div>
+            </Empty>
           ) : (
             <AlertList rows={rows} at={search.at} more={query.hasNextPage} fetchMore={query.fetchNextPage} choose={choose} open={choose} />
           )}

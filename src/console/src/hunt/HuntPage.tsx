@@ -7,8 +7,9 @@ import { tinykeys } from 'tinykeys';
 import { TimeRange } from '../alerts/FilterBar';
 import type { Schemas } from '../api/client';
 import { checkQuery, eventsQuery, groupsQuery, histogramQuery } from '../api/hunt';
+import { Empty } from '../frame/Empty';
 import { Failure } from '../frame/Failure';
-import { CloseIcon, EmptyIcon } from '../frame/icons';
+import { CloseIcon } from '../frame/icons';
 import { isTyping } from '../frame/keys';
 import { useNarrow } from '../frame/Values';
 import { language } from '../i18n';
@@ -109,11 +110,9 @@ function Events({ asked, search, change }: { asked: Asked; search: HuntSearch; c
     <>
       <FieldStats asked={{ ...asked, query: split(asked.query).filter }} columns={columns} change={(next) => change({ cols: next.join(',') }, true)} />
       {rows.length === 0 ? (
-        <div className={styles.empty}>
-          <EmptyIcon size={32} />
-          <h2>{t('hunt.emptyTitle')}</h2>
+        <Empty title={t('hunt.emptyTitle')}>
           <p>{t('hunt.emptyText')}</p>
-        </div>
+        </Empty>
       ) : (
         <div className={styles.events}>
           <EventTable rows={rows} columns={columns} at={search.at} more={found.hasNextPage} fetchMore={found.fetchNextPage} choose={(id) => change({ at: id }, true)} />

@@ -5,8 +5,8 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { TimeRange } from '../alerts/FilterBar';
 import { eventsQuery, groupsQuery } from '../api/hunt';
+import { Empty } from '../frame/Empty';
 import { Failure } from '../frame/Failure';
-import { EmptyIcon } from '../frame/icons';
 import { Value } from '../frame/Values';
 import { EventTable } from '../hunt/EventTable';
 import { numberText } from '../hunt/Groups';
@@ -30,11 +30,9 @@ function Matrix({ asked, pair, change }: { asked: Asked; pair: Pair | undefined;
   const { writers, controllers, count } = matrixOf(data.rows);
   if (writers.length === 0) {
     return (
-      <div className={styles.empty}>
-        <EmptyIcon size={32} />
-        <h2>{t('operations.emptyTitle')}</h2>
+      <Empty title={t('operations.emptyTitle')}>
         <p>{t('operations.emptyText')}</p>
-      </div>
+      </Empty>
     );
   }
   return (
