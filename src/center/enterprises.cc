@@ -60,6 +60,17 @@ std::string bare(std::string_view heading) {
   return out;
 }
 
+// What is wrong with the table as a whole, so that a broken one is refused before its first line is written.
+std::optional<Error> fault_of(std::string_view table) {
+  CsvReader csv(table);
+  std::size_t lines = 0;
+  while (csv.next()) ++lines;
+  if (csv.broken()) return Error{ErrorKind::invalid, "A quote on line " + std::to_string(csv.line()) + " is never closed."};
+  if (lines > most_lines + 1)
+    return Error{ErrorKind::full, "The table has more than " + std::to_string(most_lines) + " lines; split it."};
+  return {};
+}
+
 // The member of each column, "" for one that is not known.
 std::vector<std::string_view> headings(const CsvReader& csv, ImportReport& report) {
   std::vector<std::string_view> members;
@@ -128,6 +139,7 @@ Result<ImportReport> Enterprises::import(const store::Scope& scope, std::string_
                                          std::string_view by) {
   if (const auto bad = begin_csv(table))
     return Error{ErrorKind::invalid, "Line " + std::to_string(bad->line) + " of the table " + std::string(bad->reason) + "."};
+  if (auto bad = fault_of(table)) return *bad;
   ImportReport report;
   CsvReader csv(table);
   if (!csv.next()) return Error{ErrorKind::invalid, "The table is empty; its first line names the columns."};
@@ -147,8 +159,6 @@ Result<ImportReport> Enterprises::import(const store::Scope& scope, std::string_
   };
   while (csv.next()) {
     if (std::ranges::all_of(csv.cells(), [](std::string_view cell) { return cell.empty(); })) continue;
-    if (report.lines == most_lines)
-      return Error{ErrorKind::full, "The table has more than 300000 lines; split it. Its first lines are imported."};
     ++report.lines;
     EnterpriseEditor editor({});
     for (std::size_t i = 0; i < std::min(members.size(), csv.cells().size()); ++i)
@@ -177,7 +187,6 @@ Result<ImportReport> Enterprises::import(const store::Scope& scope, std::string_
     if (changes.size() >= lines_together)
       if (auto done = flush(); !done) return done.error();
   }
-  if (csv.broken()) return Error{ErrorKind::invalid, "A quote on line " + std::to_string(csv.line()) + " is never closed."};
   if (auto done = flush(); !done) return done.error();
   return report;
 }

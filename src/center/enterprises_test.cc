@@ -118,5 +118,18 @@ TEST(Enterprises, ATableIsTakenInLineByLine) {
     EXPECT_EQ(import(bad, "", clerk)["status"], 400) << bad;
 }
 
+// What is wrong with the table as a whole is found before its first line is taken.
+TEST(Enterprises, ATableThatIsBrokenChangesNothing) {
+  TestCenter center;
+  const std::string clerk = center.token(Role::analyst, "cn/js");
+  std::string table = "uscc,name,type,region,organisation\n";
+  for (int i = 0; i < 1'001; ++i)
+    table += code("91320500MA00" + std::to_string(10000 + i)) + ",x,platform,320500,cn/js/p\n";
+  table += code("91320500MA0020000") + ",\"never closed,platform,320500,cn/js/p\n";
+  const Answer answer = center.ask(clerk, "POST", "/api/v1/enterprises/import", table, "Content-Type: text/csv\r\n");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(center.json(clerk, "/api/v1/enterprises")["enterprises"].size(), 0u);
+}
+
 }  // namespace
 }  // namespace langyan::center
