@@ -4,7 +4,9 @@
 
 #include <simdjson.h>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace langyan::json {
 
@@ -27,6 +29,16 @@ void each_of(simdjson::dom::element from, std::string_view key, Visit visit) {
   simdjson::dom::array list;
   if (from[key].get(list) != simdjson::SUCCESS) return;
   for (simdjson::dom::element each : list) visit(each);
+}
+
+// Of a list: its texts.
+inline std::vector<std::string> texts_of(simdjson::dom::element from, std::string_view key) {
+  std::vector<std::string> texts;
+  each_of(from, key, [&](simdjson::dom::element each) {
+    std::string_view text;
+    if (each.get(text) == simdjson::SUCCESS) texts.emplace_back(text);
+  });
+  return texts;
 }
 
 }  // namespace langyan::json

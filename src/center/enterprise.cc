@@ -134,9 +134,6 @@ std::span<const Words> supervisors() {
 const Words& supervisor_of(std::string_view type) {
   return authorities[type == types[0].word ? 0 : 1];
 }
-void write_words(JsonWriter& json, const Words& words) {
-  json.open().field("word", words.word).field("en", words.en).field("zh", words.zh).close();
-}
 
 void write_fault(JsonWriter& json, const Fault& fault, std::size_t line) {
   const FaultText& text = text_of_fault(fault.what);
@@ -278,9 +275,9 @@ void write_members(JsonWriter& json, const Enterprise& enterprise) {
   for (const Contact& contact : enterprise.contacts)
     json.open().field("name", contact.name).field("role", contact.role).field("phone", contact.phone)
         .field("email", contact.email).close();
-  json.close_list().key("networks").open_list();
-  for (const std::string& network : enterprise.networks) json.text(network);
-  json.close_list().field("expected_sensors", enterprise.expected_sensors).field("note", enterprise.note);
+  json.close_list();
+  write_texts(json, "networks", enterprise.networks);
+  json.field("expected_sensors", enterprise.expected_sensors).field("note", enterprise.note);
 }
 
 }  // namespace
@@ -308,10 +305,7 @@ std::optional<Enterprise> enterprise_of(std::string_view body) {
     made.contacts.push_back({std::string(json::text_of(each, "name")), std::string(json::text_of(each, "role")),
                              std::string(json::text_of(each, "phone")), std::string(json::text_of(each, "email"))});
   });
-  json::each_of(from, "networks", [&](simdjson::dom::element each) {
-    std::string_view text;
-    if (each.get(text) == simdjson::SUCCESS) made.networks.emplace_back(text);
-  });
+  made.networks = json::texts_of(from, "networks");
   return made;
 }
 
@@ -321,7 +315,7 @@ void write_enterprise(JsonWriter& json, const Enterprise& enterprise) {
   json.key("supervisor");
   write_words(json, supervisor_of(enterprise.type));
   json.key("type_label");
-  write_words(json, *std::ranges::find(types, enterprise.type, &Words::word));
+  write_words(json, words_of(types, enterprise.type));
   json.key("province");
   write_words(json, *province_of(enterprise.region));
   json.field("version", enterprise.version).key("created").time(enterprise.created);

@@ -17,16 +17,13 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "center/words.h"
 
 namespace langyan::center {
 
-struct Words {
-  std::string_view word, en, zh;
-};
 std::span<const Words> enterprise_types();  // connected, platform, identifier
 std::span<const Words> supervisors();       // industry (工信), communications (通管), in the order of their enterprises
 const Words& supervisor_of(std::string_view type);
-void write_words(JsonWriter& json, const Words& words);  // {"word","en","zh"}
 
 struct Contact {
   std::string name, role, phone, email;

@@ -40,12 +40,6 @@ bool among(std::string_view words, std::string_view word) {
   return ("|" + std::string(words) + "|").find("|" + std::string(word) + "|") != std::string::npos;
 }
 
-void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
-  json.key(name).open_list();
-  for (const std::string& text : texts) json.text(text);
-  json.close_list();
-}
-
 std::string body_of(const Notice& notice) {
   std::string body;
   JsonWriter json(body);
@@ -68,15 +62,6 @@ std::optional<Time> time_of(simdjson::dom::element from, std::string_view key) {
   return time < 0 ? std::nullopt : std::optional(time);
 }
 
-std::vector<std::string> texts_of(simdjson::dom::element from, std::string_view key) {
-  std::vector<std::string> texts;
-  json::each_of(from, key, [&](simdjson::dom::element each) {
-    std::string_view text;
-    if (each.get(text) == simdjson::SUCCESS) texts.emplace_back(text);
-  });
-  return texts;
-}
-
 Result<Notice> notice_of(const store::Document& document) {
   simdjson::dom::parser parser;
   simdjson::dom::element from;
@@ -89,7 +74,7 @@ Result<Notice> notice_of(const store::Document& document) {
   notice.organisation = json::text_of(from, "organisation"), notice.enterprise = json::text_of(from, "enterprise");
   notice.issuer = json::text_of(from, "issuer"), notice.entries = json::number_of<std::uint64_t>(from, "entries");
   notice.deadline = time_of(from, "deadline"), notice.submitted = time_of(from, "submitted");
-  notice.joint = texts_of(from, "joint"), notice.evidence = texts_of(from, "evidence"), notice.hosts = texts_of(from, "hosts");
+  notice.joint = json::texts_of(from, "joint"), notice.evidence = json::texts_of(from, "evidence"), notice.hosts = json::texts_of(from, "hosts");
   json::each_of(from, "sids", [&](simdjson::dom::element each) {
     std::uint64_t sid = 0;
     if (each.get(sid) == simdjson::SUCCESS) notice.sids.push_back(sid);
@@ -109,9 +94,9 @@ bool covers(std::string_view root, std::string_view path) {
 std::span<const Transition> transitions() { return table; }
 std::span<const Words> notice_states() { return states; }
 std::span<const Words> notice_kinds() { return kinds; }
-const Words& words_of(std::span<const Words> rows, std::string_view word) {
-  const auto found = std::ranges::find(rows, word, &Words::word);
-  return found == rows.end() ? rows.front() : *found;
+
+bool Transition::leads_from(std::string_view state) const {
+  return among(from, state);
 }
 
 bool Notice::overdue(Time now) const {
@@ -222,7 +207,7 @@ Result<Notice> Notices::act(const Actor& actor, std::string_view id, std::string
   if (!may(actor, *notice, row->side))
     return Error{ErrorKind::permission, std::string(row->side == Side::issuer ? "only who issues the notice" : "only who is addressed") +
                                             " may " + std::string(row->action)};
-  if ((expected && *expected != notice->version) || !among(row->from, notice->state))
+  if ((expected && *expected != notice->version) || !row->leads_from(notice->state))
     return Error{ErrorKind::conflict, "the notice is " + notice->state + ", version " + std::to_string(notice->version) +
                                           "; \"" + std::string(action) + "\" leads on from " + std::string(row->from)};
   if (row->needs_reason && reason.empty()) return Error{ErrorKind::invalid, "`reason` is missing: say what was found or done"};

@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "center/enterprise.h"
+#include "center/words.h"
 #include "store/document_store.h"
 
 namespace langyan::center {
@@ -29,11 +29,12 @@ struct Transition {
   std::string_view to;
   Side side;
   bool needs_reason;
+
+  bool leads_from(std::string_view state) const;
 };
 std::span<const Transition> transitions();
 std::span<const Words> notice_states();
 std::span<const Words> notice_kinds();
-const Words& words_of(std::span<const Words> table, std::string_view word);
 
 struct Notice {
   std::string id, number;  // number: from `issue` on

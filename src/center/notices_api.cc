@@ -20,12 +20,6 @@ Actor actor_of(Center& center, const Call& call) {
   return {call.scope(), call.scope().is_all() ? center.options().organisation : call.scope().root(), call.principal->name};
 }
 
-void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
-  json.key(name).open_list();
-  for (const std::string& text : texts) json.text(text);
-  json.close_list();
-}
-
 void write_time(JsonWriter& json, std::string_view name, std::optional<Time> time) {
   json.key(name);
   time ? json.time(*time) : json.null();
@@ -46,8 +40,7 @@ void write_notice(JsonWriter& json, const Notice& notice, const Actor& actor, Ti
   json.field("version", notice.version).key("created").time(notice.created).key("changed").time(notice.changed);
   json.field("by", notice.by).key("actions").open_list();  // what the asker's side may do now
   for (const Transition& row : transitions()) {
-    if (("|" + std::string(row.from) + "|").find("|" + notice.state + "|") == std::string::npos) continue;
-    if (!Notices::may(actor, notice, row.side)) continue;
+    if (!row.leads_from(notice.state) || !Notices::may(actor, notice, row.side)) continue;
     json.open().field("word", row.action).field("en", row.en).field("zh", row.zh).field("needs_reason", row.needs_reason).close();
   }
   json.close_list();
