@@ -1,5 +1,6 @@
 """What the tests of the whole path share: a center, sensors, a bad link between them, what the spool
 promised and what the store has."""
+import atexit
 import collections
 import os
 import pathlib
@@ -26,6 +27,14 @@ def wait_for(what, seconds, condition, every=0.02):
             return result
         time.sleep(every)
     sys.exit(f"FAILED: {what}: not within {seconds} s")
+
+
+def end_with_the_test(process):
+    """However it ends, no process is left to be found by the next one."""
+    def end():
+        if process.poll() is None:
+            process.kill()
+    atexit.register(end)
 
 
 class Link(threading.Thread):
@@ -167,6 +176,7 @@ class Center:
             self.process = subprocess.Popen([self.programs / "langyan-center", "--data", self.data, "--listen",
                                              "127.0.0.1:0", *sets], env=self.environment, stdout=subprocess.DEVNULL,
                                             stderr=log, preexec_fn=preexec)
+        end_with_the_test(self.process)
 
         def listening():
             if self.process.poll() is not None:
@@ -210,6 +220,7 @@ class Sensor:
             self.process = subprocess.Popen([self.programs / "langyan-sensor", *options, *source, *sets],
                                             env=self.environment, stdout=subprocess.DEVNULL, stderr=log,
                                             start_new_session=True, preexec_fn=preexec)
+        atexit.register(self.kill_all)
         return self.process
 
     def members(self):
