@@ -1,9 +1,9 @@
 // The list: only the rows in sight are in the document. The cursor is the grid's active row.
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef } from 'react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertRow } from '../api/client';
 import { useZone } from '../frame/preferences';
+import { useRows } from '../frame/useRows';
 import { verbs } from '../generated/fields';
 import { language } from '../i18n';
 import { type Eve, place, severityOf } from '../logic/eve';
@@ -66,30 +66,16 @@ export function AlertList({ rows, at, more, fetchMore, choose, open }: {
   const { t } = useTranslation();
   const zone = useZone();
   const title = useTitle();
-  const box = useRef<HTMLDivElement>(null);
-  const list = useVirtualizer({
-    count: rows.length, getScrollElement: () => box.current, estimateSize: () => row_height, overscan: 12, getItemKey: (index) => rows[index]!.id,
-    scrollPaddingStart: row_height, // the head stands over the first row
-  });
-  const items = list.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (more && last >= rows.length - 40) fetchMore();
-  }, [more, last, rows.length, fetchMore]);
-  // The cursor stays in sight; nothing else ever scrolls the list.
-  const index = rows.findIndex((row) => row.id === at);
-  useEffect(() => {
-    if (index >= 0) list.scrollToIndex(index, { align: 'auto' });
-  }, [at]);
+  const { box, items, size, inSight } = useRows({ rows, height: row_height, at, more, fetchMore });
   return (
     <div ref={box} className={styles.list} role="grid" tabIndex={0} aria-label={t('alerts.list')} aria-rowcount={more ? -1 : rows.length + 1}
-      aria-activedescendant={items.some((item) => item.index === index) ? `row-${at}` : undefined}>
+      aria-activedescendant={inSight ? `row-${at}` : undefined}>
       <div role="row" className={styles.head} aria-rowindex={1}>
         {columns.map((name) => (
           <span key={name} role="columnheader">{t(`alerts.${name}`)}</span>
         ))}
       </div>
-      <div role="rowgroup" className={styles.rows} ref={(element) => void element?.style.setProperty('height', `${list.getTotalSize()}px`)}>
+      <div role="rowgroup" className={styles.rows} ref={(element) => void element?.style.setProperty('height', `${size}px`)}>
         {items.map((item) => {
           const row = rows[item.index]!;
           return (

@@ -1,9 +1,8 @@
 // Events of a query: chosen columns, only the rows in sight in the document.
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertRow } from '../api/client';
 import { useZone } from '../frame/preferences';
+import { useRows } from '../frame/useRows';
 import { Value } from '../frame/Values';
 import { columnValue } from '../logic/query';
 import { clock } from '../logic/time';
@@ -23,20 +22,7 @@ export function EventTable({ rows, columns, at, more, fetchMore, choose }: {
   const { t } = useTranslation();
   const zone = useZone();
   const name = useFieldName();
-  const box = useRef<HTMLDivElement>(null);
-  const list = useVirtualizer({
-    count: rows.length, getScrollElement: () => box.current, estimateSize: () => row_height, overscan: 12, getItemKey: (index) => rows[index]!.id,
-    scrollPaddingStart: row_height,
-  });
-  const items = list.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (more && last >= rows.length - 40) fetchMore();
-  }, [more, last, rows.length, fetchMore]);
-  const index = rows.findIndex((row) => row.id === at);
-  useEffect(() => {
-    if (index >= 0) list.scrollToIndex(index, { align: 'auto' });
-  }, [at]);
+  const { box, items, size, inSight } = useRows({ rows, height: row_height, at, more, fetchMore });
   // Where the columns have no room, all rows are as wide as they need together.
   const tracks = (element: HTMLElement | null) => {
     element?.style.setProperty('grid-template-columns', `144px repeat(${columns.length}, minmax(0, 1fr))`);
@@ -44,12 +30,12 @@ export function EventTable({ rows, columns, at, more, fetchMore, choose }: {
   };
   return (
     <div ref={box} className={styles.list} role="grid" tabIndex={0} aria-label={t('hunt.events')} aria-rowcount={more ? -1 : rows.length + 1}
-      aria-activedescendant={items.some((item) => item.index === index) ? `event-${at}` : undefined}>
+      aria-activedescendant={inSight ? `event-${at}` : undefined}>
       <div role="row" className={styles.head} aria-rowindex={1} ref={(element) => void tracks(element)}>
         <span role="columnheader">{t('alerts.time')}</span>
         {columns.map((column) => <span key={column} role="columnheader" title={column}>{name(column)}</span>)}
       </div>
-      <div role="rowgroup" className={styles.rows} ref={(element) => void element?.style.setProperty('height', `${list.getTotalSize()}px`)}>
+      <div role="rowgroup" className={styles.rows} ref={(element) => void element?.style.setProperty('height', `${size}px`)}>
         {items.map((item) => {
           const row = rows[item.index]!;
           return (
