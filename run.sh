@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Starts a center on loopback and lets the sensor monitor into it: the project's own captures, given
-# ones (-r FILE|DIR) or an interface (-i IFACE). Prints what the center then knows, and stays up until
-# Ctrl-C; --once ends after the summary, --keep keeps the data of the last run.
+# Starts a center on loopback and lets the sensor monitor into it: a day and a half of a water works that is made up,
+# up to this moment (tests/plant), captures (-r FILE|DIR) or an interface (-i IFACE). Prints what the center then
+# knows, and stays up until Ctrl-C; --once ends after the summary, --keep keeps the data of the last run.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -20,7 +20,6 @@ done
 if [ ${#captures[@]} -gt 0 ] && [ -n "$interface" ]; then
   echo "run.sh: -r and -i: captures or an interface, not both" >&2; exit 2
 fi
-[ ${#captures[@]} -gt 0 ] || captures=(pcaps)
 for capture in "${captures[@]}"; do
   [ -n "$interface" ] || [ -e "$capture" ] || { echo "run.sh: $capture: no such file or folder" >&2; exit 66; }
 done
@@ -63,13 +62,19 @@ $bin/langyan token add --data $data --role ingest --source demo-sensor --name ru
 $bin/langyan token add --data $data --role analyst --name run.sh >$data/analyst.token
 export LANGYAN_CENTER=$url LANGYAN_TOKEN_FILE=$data/analyst.token
 
-settings=()
-[ "${captures[*]}" = pcaps ] && [ -z "$interface" ] && settings=(-c config/demo.yaml)
+settings=() times=(--as-now)
+[ "${captures[*]}" != pcaps ] || settings=(-c config/demo.yaml)
+if [ ${#captures[@]} -eq 0 ] && [ -z "$interface" ]; then
+  # The works' own people know their zones, devices and announced work, so its sensor is told.
+  echo "making 36 hours of a water works" >&2
+  python3 tests/plant/make_plant.py $data/works.pcap --hours 36 --thin 60 --act story --until now --settings >&2
+  captures=($data/works.pcap) settings=(-c $data/works.yaml) times=()
+fi
 sensor=($bin/langyan-sensor "${settings[@]}" --set sensor.name=demo-sensor --set spool.folder=$data/spool
   --set uplink.url="$url" --set uplink.token_file=$data/sensor.token)
 summary() {
   echo; echo "What the center at $url knows:"; echo
-  $bin/langyan summary --since 1d
+  $bin/langyan summary --since 2d
   cat <<TEXT
 
 Ask it:
@@ -93,7 +98,7 @@ if [ -n "$interface" ]; then
 fi
 replay=()
 for capture in "${captures[@]}"; do replay+=(-r "$capture"); done
-"${sensor[@]}" "${replay[@]}" --as-now
+"${sensor[@]}" "${replay[@]}" "${times[@]}"
 summary
 [ $once = yes ] && exit 0
 echo; echo "The center stays up; Ctrl-C ends it." >&2

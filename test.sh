@@ -20,8 +20,8 @@ say "build: console"; src/console/build.sh
 say "build: release"; build release
 say "tests: release"; ctest --preset release -j "$(nproc)" -LE long
 say "run.sh --once"; ./run.sh --once >build/run.txt
-for planted in "S7 CPU stopped" "Controller started on a program just loaded" "Weighty command by a host that is no master" \
-  "Contents of a controller listed" "Device identity read"; do
+for planted in "TCP scan" "Device identity read" "A host writes to a device for the first time" "A written value outside its usual range" \
+  "S7 CPU stopped" "Controller started on a program just loaded"; do
   grep -q "$planted" build/run.txt || { echo "run.sh --once does not show: $planted"; cat build/run.txt; exit 1; }
 done
 grep -q "/link/" build/run.txt || { echo "run.sh --once prints no link to the console"; exit 1; }

@@ -46,6 +46,8 @@ enum class Behaviour : std::uint8_t {
 const Detection& detection(Behaviour behaviour);
 std::string_view behaviour_name(Behaviour behaviour);  // "tcp_scan"
 std::span<const Detection> behaviour_detections();
+// It tries one after another to learn what is there: what a scanner that is allowed to does too.
+constexpr bool is_search(Behaviour behaviour) { return behaviour <= Behaviour::function_sweep; }
 
 enum class Reply : std::uint8_t { silent, refused, answered };  // refused: RST, ICMP unreachable, exception
 

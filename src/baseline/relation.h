@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -201,13 +202,15 @@ struct Learned final : Visitor {
   void sort();  // the order of the files: by server, client, protocol, unit, verb, function, space, object
 };
 
-// Maintenance windows, asked before a deviation is written: what they cover is no alert but stays in the log, marked
+// Maintenance windows, asked before an alert is written: what they cover is none but stays in the log, marked
 // `maintenance`. Asked by the merge thread only, in packet time.
 class Maintenance {
  public:
   virtual ~Maintenance() = default;
   // The name of the window that covers this, or empty. `client` is who acts.
   virtual std::string_view covers(Time time, const Station& client, const Station& server, Verb verb) const = 0;
+  // Likewise of a search: `source` scans or sweeps, `targets` are those of its targets that are known.
+  virtual std::string_view covers_search(Time time, const Station& source, std::span<const IpAddress> targets) const = 0;
 };
 
 }  // namespace langyan::baseline

@@ -117,12 +117,15 @@ class WindowsReader {
     const YamlNode* list = find(node, "verbs");
     if (list) window.verbs = 0;
     words(list, [&](const YamlNode& each) {
+      if (each.text == "scan") return void(window.scans = true);
       const auto row = std::ranges::find(verb_names(), each.text, &Name::word);
       if (row != verb_names().end()) return void(window.verbs |= 1u << row->value);
       std::vector<std::string_view> names;
       for (const Name& name : verb_names()) names.push_back(name.word);
+      names.push_back("scan");
       fault(each.place, fmt::format("no verb {}; there are {}", each.text, fmt::join(names, ", ")));
     });
+    if (window.scans && window.who.empty()) fault(list->place, "who scans must be named: who: [10.3.3.20]");
   }
 
   void once(const YamlNode& node, Windows::Window& window) {
@@ -176,6 +179,14 @@ bool Windows::Window::holds(Time time) const {
 std::string_view Windows::covers(Time time, const Station& client, const Station& server, Verb verb) const {
   for (const Window& each : windows_)
     if (each.verbs >> static_cast<unsigned>(verb) & 1 && within(each.who, client) && within(each.touched, server) && each.holds(time))
+      return each.name;
+  return {};
+}
+
+std::string_view Windows::covers_search(Time time, const Station& source, std::span<const IpAddress> targets) const {
+  for (const Window& each : windows_)
+    if (each.scans && within(each.who, source) && each.holds(time) &&
+        std::ranges::all_of(targets, [&](const IpAddress& target) { return within(each.touched, Station::of(target)); }))
       return each.name;
   return {};
 }

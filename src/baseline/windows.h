@@ -13,6 +13,12 @@
 //       verbs: [upload]
 //       weekly: {days: mon, from: "02:00", until: "03:00", offset: "+08:00"}   # until before from: over midnight
 //
+//     - name: yearly inventory
+//       who: [10.3.3.20]                   # needed where a scan is announced
+//       verbs: [scan, identify, read]      # scan: it searches addresses, ports, units, objects (behaviour.kind)
+//       from: 2026-03-20T08:00:00+08:00
+//       to: 2026-03-20T18:00:00+08:00
+//
 // A window with a fault is none: the text is refused as a whole, each fault with file, line and what to do.
 // covers() is asked by the merge thread in packet time; it is constant, a reload replaces it as a whole.
 #pragma once
@@ -44,6 +50,7 @@ class Windows final : public Maintenance {
   static langyan::Result<Windows> load(Disk& disk, const std::string& path, std::span<const NamedNetworks> zones);
 
   std::string_view covers(Time time, const Station& client, const Station& server, Verb verb) const override;
+  std::string_view covers_search(Time time, const Station& source, std::span<const IpAddress> targets) const override;
   std::size_t size() const { return windows_.size(); }
 
  private:
@@ -52,6 +59,7 @@ class Windows final : public Maintenance {
     std::string name;
     std::vector<IpNetwork> who, touched;  // empty: anybody
     std::uint32_t verbs = ~std::uint32_t{0};
+    bool scans = false;
     bool weekly = false;
     Time from = 0, until = 0;            // once: [from, until)
     std::uint8_t days = 0x7f;            // weekly: of the day it begins, Monday first

@@ -20,6 +20,26 @@ std::string fault(std::string_view window) {
   return read ? std::string("none") : read.error().message;
 }
 
+TEST(Windows, AScanIsCoveredWhereTheWordStandsAndTheScannerIsNamed) {
+  const std::string_view head = "windows:\n  - name: inventory\n    from: 2026-03-20T08:00:00Z\n    to: 2026-03-20T18:00:00Z\n";
+  const auto read = [&](std::string_view rest) { return Windows::read(std::string(head) + std::string(rest), "w", zones); };
+  const auto windows = read("    zone: filters\n    who: [10.3.3.20]\n    verbs: [scan, identify]\n");
+  ASSERT_TRUE(windows) << windows.error().message;
+  const IpAddress inside[] = {*parse_ip("10.3.1.17"), *parse_ip("10.3.1.18")}, across[] = {inside[0], *parse_ip("10.3.1.40")};
+  const auto noon = at("2026-03-20T12:00:00Z");
+  EXPECT_EQ(windows->covers_search(noon, host("10.3.3.20"), inside), "inventory");
+  EXPECT_EQ(windows->covers_search(noon, host("10.3.3.20"), across), "");
+  EXPECT_EQ(windows->covers_search(noon, host("10.3.3.21"), inside), "");
+  EXPECT_EQ(windows->covers_search(at("2026-03-20T18:00:00Z"), host("10.3.3.20"), inside), "");
+  EXPECT_EQ(windows->covers(noon, host("10.3.3.20"), host("10.3.1.17"), Verb::identify), "inventory");
+  const auto every_verb = read("    who: [10.3.3.20]\n");
+  ASSERT_TRUE(every_verb);
+  EXPECT_EQ(every_verb->covers_search(noon, host("10.3.3.20"), inside), "");
+  const auto anybody = read("    verbs: [scan]\n");
+  ASSERT_FALSE(anybody);
+  EXPECT_THAT(anybody.error().message, HasSubstr("who scans must be named"));
+}
+
 TEST(Windows, OneTimeCoversWhoWhatWhomAndWhen) {
   const auto windows = Windows::read(
       "windows:\n  - name: order 7\n    zone: filters\n    who: [10.3.3.15, 10.9.0.0/16]\n    verbs: [download, stop]\n"

@@ -22,7 +22,6 @@ struct Settings {
   Duration learn_for = 7 * day;     // packet time
   std::string file;                 // empty: in memory only
   Duration save_every = 10 * minute;
-  std::shared_ptr<const Maintenance> maintenance;  // announced work at the start; null: none
   bool on() const { return !zones.empty(); }
 };
 

@@ -77,6 +77,9 @@ class Writer {
 void close_line(std::string& out, std::string_view sensor, std::uint64_t epoch, std::string_view lane,
                 std::uint64_t seq);
 
+// An open line of an alert that turned out to be none.
+void retype(std::string& line, std::string_view event_type);
+
 // "ot":{…} of a message's operations, and "<protocol>":{…} of its fields; used by summaries too.
 void write_operations(JsonWriter& json, const Message& message);
 void write_identity(JsonWriter& json, const Message& message);

@@ -88,10 +88,10 @@ void write_body(JsonWriter& json, const Notice& notice, const Verdict& verdict, 
   json.field("count", notice.count);
   if (notice.last) json.key("last").time(notice.last);
   json.close();
-  if (!verdict.maintenance.empty()) json.field("maintenance", verdict.maintenance);
   if (!verdict.approved.empty()) json.field("approved", verdict.approved);
   json.field("explanation", explain(notice, verdict, baseline::Language::english));
   json.field("explanation_zh", explain(notice, verdict, baseline::Language::chinese)).close();
+  if (!verdict.maintenance.empty()) json.field("maintenance", verdict.maintenance);
 }
 
 }  // namespace
@@ -113,8 +113,7 @@ void write_deviation(std::string& line, const eve::Writer& writer, const Notice&
     }
     if (notice.ends.protocol) json.field("app_proto", notice.ends.protocol->name);
   } else if (!verdict.alert) {
-    constexpr std::string_view alert = "\"event_type\":\"alert\"";
-    if (const auto at = line.find(alert); at != line.npos) line.replace(at, alert.size(), "\"event_type\":\"baseline\"");
+    eve::retype(line, "baseline");
   }
   JsonWriter json(line, true);
   const Detection& what = baseline::detection(verdict.kind);

@@ -42,15 +42,7 @@ class Loader final : public baseline::Visitor {
 Habits::Habits(const baseline::Settings& settings, Disk* disk, std::vector<baseline::Watch*> watches,
                std::atomic<std::uint64_t>& wanted)
     : settings_(settings), disk_(disk), watches_(std::move(watches)), wanted_(wanted),
-      path_(disk ? settings.file : std::string()), ledger_(settings), windows_(settings.maintenance) {
-  ledger_.use(windows_.get());
-}
-
-void Habits::use(std::shared_ptr<const baseline::Maintenance> windows) {
-  const std::lock_guard lock(windows_mutex_);
-  new_windows_ = std::move(windows);
-  windows_waiting_.store(true);
-}
+      path_(disk ? settings.file : std::string()), ledger_(settings) {}
 
 void Habits::load() {
   if (path_.empty()) return;
@@ -76,11 +68,6 @@ void Habits::end_file() {
 }
 
 void Habits::take(const Block& block) {
-  if (windows_waiting_.load(std::memory_order_relaxed) && windows_waiting_.exchange(false)) {
-    const std::lock_guard lock(windows_mutex_);
-    windows_ = std::move(new_windows_);
-    ledger_.use(windows_.get());
-  }
   if (block.habits_pass == 0 || path_.empty() || block.habits_pass != wanted_.load(std::memory_order_relaxed)) return;
   if (!writer_) return;
   writer_->lines(block.habits, block.habit_lines);

@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "base/disk.h"
@@ -27,7 +26,6 @@ class Habits {
   void take(const Block& block); // merge thread
   void idle(Time monotonic);     // asks for a writing when it is due
   void save_last();              // the workers rest
-  void use(std::shared_ptr<const baseline::Maintenance> windows);  // any thread; from the next round on
 
   baseline::Ledger& ledger() { return ledger_; }
   const baseline::Settings& settings() const { return settings_; }
@@ -46,10 +44,6 @@ class Habits {
   std::size_t ended_ = 0;                          // workers whose last part has come
   Time next_ = 0;
   bool failing_ = false;
-  std::shared_ptr<const baseline::Maintenance> windows_;  // those the ledger asks
-  std::mutex windows_mutex_;
-  std::shared_ptr<const baseline::Maintenance> new_windows_;
-  std::atomic<bool> windows_waiting_{false};
 };
 
 }  // namespace langyan::pipeline

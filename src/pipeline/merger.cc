@@ -1,6 +1,7 @@
 #include "pipeline/merger.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "assets/state_file.h"
 #include "base/json.h"
@@ -63,22 +64,57 @@ Merger::Merger(MergeOptions options, const eve::Writer& writer, Clock& clock)
       logging::error(done.error().message);
       options_.asset_file.clear();
     }
-  if (options_.ledger) inventory_.use(options_.ledger);
-  if (options_.vulnerabilities) inventory_.use(options_.vulnerabilities);
+  hold_against(std::move(options_.lists));
 }
 
-void Merger::use(std::shared_ptr<const assets::Ledger> ledger, std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities) {
+void Merger::use(Lists lists) {
   const std::lock_guard lock(lists_mutex_);
-  new_ledger_ = std::move(ledger);
-  new_vulnerabilities_ = std::move(vulnerabilities);
+  new_lists_ = std::move(lists);
   lists_waiting_.store(true);
 }
 
 void Merger::take_lists() {
   if (!lists_waiting_.exchange(false)) return;
   const std::lock_guard lock(lists_mutex_);
-  inventory_.use(std::move(new_ledger_));
-  inventory_.use(std::move(new_vulnerabilities_));
+  hold_against(std::move(new_lists_));
+}
+
+void Merger::hold_against(Lists lists) {
+  inventory_.use(std::move(lists.ledger));
+  inventory_.use(std::move(lists.vulnerabilities));
+  windows_ = std::move(lists.windows);
+  if (options_.habits) options_.habits->ledger().use(windows_.get());
+}
+
+// The announced work that covers what a rule hit on: all that was done with it, by who asked for it. A hit on a
+// payload says nothing of what was done, and no work announces an exploit.
+std::string_view Merger::window_of(const detect::Hit& hit, std::uint32_t verbs) const {
+  if (!windows_ || !verbs) return {};
+  const auto station = [](const IpAddress& ip, const Mac& mac) { return ip == IpAddress{} ? baseline::Station::of(mac) : baseline::Station::of(ip); };
+  auto client = station(hit.source, hit.source_mac), server = station(hit.destination, hit.destination_mac);
+  if (hit.direction == Direction::to_client) std::swap(client, server);
+  std::string_view name;
+  for (std::uint32_t left = verbs; left; left &= left - 1) {
+    name = windows_->covers(hit.time, client, server, static_cast<Verb>(std::countr_zero(left)));
+    if (name.empty()) return {};
+  }
+  return name;
+}
+
+std::string_view Merger::window_of(const baseline::Finding& finding) const {
+  if (!windows_ || !finding.has_source || !baseline::is_search(finding.behaviour)) return {};
+  std::span<const IpAddress> targets(finding.examples.data(), finding.example_count);
+  if (finding.has_target) targets = {&finding.target, 1};
+  return windows_->covers_search(finding.now, baseline::Station::of(finding.source), targets);
+}
+
+// What is no alert because somebody said before that it would come.
+void Merger::announced(std::string line, std::string_view window) {
+  counters_.add(MergeCount::in_maintenance);
+  if (writer_.strict()) return;
+  eve::retype(line, "maintenance");
+  JsonWriter(line, true).field("maintenance", window);
+  write(line, spool::Class::operation, spool::Lane::bulk);
 }
 
 void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
@@ -126,6 +162,10 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
       const detect::Hit& hit = block.hits[candidate.hit];
       using enum Candidate::Limit;
       if (candidate.limit == refused || (candidate.limit == to_ask && !limiter_.admit(hit))) continue;
+      if (const auto window = window_of(hit, candidate.verbs); !window.empty()) {
+        announced(std::string(block.line(candidate)), window);
+        continue;
+      }
       tally_.alert(hit.rule->priority);
       if (candidate.limit == to_ask && !limiter_.earlier().empty()) {
         std::string line(block.line(candidate));
@@ -157,6 +197,7 @@ void Merger::found(const baseline::Finding& finding) {
   std::string line;
   write_behaviour(line, writer_, finding);
   if (!alert) return write(line, spool::Class::operation, spool::Lane::bulk);
+  if (const auto window = window_of(finding); !window.empty()) return announced(std::move(line), window);
   tally_.alert(static_cast<std::uint8_t>(baseline::detection(finding.behaviour).severity));
   write(line, spool::Class::alert, spool::Lane::alert);
 }

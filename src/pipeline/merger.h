@@ -11,8 +11,6 @@
 #include <span>
 
 #include "assets/inventory.h"
-#include "assets/ledger.h"
-#include "assets/vulnerability.h"
 #include "base/clock.h"
 #include "baseline/behaviour_finder.h"
 #include "detect/limiter.h"
@@ -20,6 +18,7 @@
 #include "pipeline/block.h"
 #include "pipeline/habits.h"
 #include "pipeline/line_file.h"
+#include "pipeline/lists.h"
 #include "pipeline/process_counters.h"
 #include "pipeline/tally.h"
 #include "spool/spool.h"
@@ -39,6 +38,7 @@ enum class MergeCount : std::uint8_t {
   refused_flows,
   refused_stats,
   uncommitted,
+  in_maintenance,
   last
 };
 inline constexpr CounterRow merge_counter_rows[] = {
@@ -54,6 +54,7 @@ inline constexpr CounterRow merge_counter_rows[] = {
     {"events.refused.flows", "Flow records the spool had no room for."},
     {"events.refused.stats", "Statistics the spool had no room for."},
     {"events.uncommitted", "Events lost at the end because the spool's disk failed until then."},
+    {"events.in_maintenance", "Hits of rules and scans within a maintenance window, written without an alert."},
 };
 
 struct MergeOptions {
@@ -62,8 +63,7 @@ struct MergeOptions {
   LineFile* file = nullptr;                    // may be null
   spool::Spool* spool = nullptr;               // may be null
   std::shared_ptr<const assets::Makers> makers;  // null: nobody's MAC is known
-  std::shared_ptr<const assets::Ledger> ledger;  // null: none
-  std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities;  // null: none
+  Lists lists;
   Duration silent_after = 0;                   // of assets; 0: silence is no event
   bool asset_events = true;
   std::string asset_file;  // empty: the inventory is kept in memory only
@@ -84,8 +84,8 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   void idle();                                                 // commits what is due
   void finish();                                               // commits and flushes everything
   void reopen_file();
-  // What assets are held against from now on. Any thread; taken over between two rounds.
-  void use(std::shared_ptr<const assets::Ledger> ledger, std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities);
+  // What assets and alerts are held against from now on. Any thread; taken over between two rounds.
+  void use(Lists lists);
   void rules(std::size_t loaded) { rules_.store(loaded, std::memory_order_relaxed); }  // any thread
   void announce(std::string line, spool::Class kind,
                 spool::Lane lane);  // an open line of the sensor itself
@@ -107,6 +107,10 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   void commit_last();
   void save_assets();
   void take_lists();
+  void hold_against(Lists lists);
+  std::string_view window_of(const detect::Hit& hit, std::uint32_t verbs) const;
+  std::string_view window_of(const baseline::Finding& finding) const;
+  void announced(std::string line, std::string_view window);
 
   MergeOptions options_;
   std::atomic<std::size_t> rules_{0};
@@ -117,6 +121,7 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   const assets::Makers no_makers_;
   assets::Inventory inventory_;
   baseline::BehaviourFinder behaviours_;
+  std::shared_ptr<const baseline::Maintenance> windows_;  // shared: with who read them; null: none
   Time saved_assets_ = 0;            // when, and how many changes there were
   std::uint64_t saved_changes_ = 0;
   bool saving_assets_fails_ = false;
@@ -129,8 +134,7 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   std::vector<Place> order_;
   std::array<std::uint64_t, spool::lane_count> seq_{};
   std::mutex lists_mutex_;
-  std::shared_ptr<const assets::Ledger> new_ledger_;  // shared: with who read them
-  std::shared_ptr<const assets::VulnerabilityFeed> new_vulnerabilities_;
+  Lists new_lists_;
   std::atomic<bool> lists_waiting_{false};
   bool commit_failing_ = false, file_failing_ = false;
   Counters<MergeCount, merge_counter_rows> counters_;

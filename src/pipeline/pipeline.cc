@@ -36,8 +36,7 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   merging.processes = outputs.processes;
   merging.commit = outputs.commit;
   merging.makers = outputs.makers;
-  merging.ledger = std::move(outputs.ledger);
-  merging.vulnerabilities = std::move(outputs.vulnerabilities);
+  merging.lists = std::move(outputs.lists);
   merging.silent_after = outputs.silent_after;
   merging.asset_events = outputs.asset_events;
   merging.asset_file = outputs.asset_file;

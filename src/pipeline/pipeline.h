@@ -37,8 +37,7 @@ struct Outputs {
   spool::Spool* spool = nullptr;
   const ProcessCounters* processes = nullptr;  // null: the program is one process
   std::shared_ptr<const assets::Makers> makers;  // null: nobody's MAC is known
-  std::shared_ptr<const assets::Ledger> ledger;  // null: none
-  std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities;  // null: none
+  Lists lists;
   Duration silent_after = 0;                     // of assets; 0: silence is no event
   bool asset_events = true;
   std::string asset_file;                        // empty: the inventory is kept in memory only
@@ -65,14 +64,11 @@ class Pipeline {
   // `continuous`: flows go on into the next capture.
   void end_of_capture(bool continuous);
   void use(std::shared_ptr<const detect::RuleSet> rules);
-  Habits* habits() { return habits_.get(); }  // null: off
   void count_reloads(std::uint64_t taken, std::uint64_t refused) {
     counters_.add(FeedCount::reloads, taken);
     counters_.add(FeedCount::reloads_refused, refused);
   }
-  void use(std::shared_ptr<const assets::Ledger> ledger, std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities) {
-    merger_->use(std::move(ledger), std::move(vulnerabilities));
-  }
+  void use(Lists lists) { merger_->use(std::move(lists)); }
   void reopen_file() { reopen_.store(true, std::memory_order_relaxed); }
   void stop();
 

@@ -52,7 +52,7 @@ inline constexpr Key sensor_keys[] = {
     Key::map("baseline.zones", "{}", "Zones with a mode of their own: names to addresses and networks. A conversation belongs to its server's zone."),
     Key::map("baseline.zone_modes", "{}", "Modes of these zones; those not named have baseline.mode."),
     Key::path("baseline.file", "", "File that keeps the learned habits over restarts; empty: baseline.json in spool.folder, or none without a spool."),
-    Key::path("baseline.maintenance", "", "File of maintenance windows (docs/baseline.md): deviations they cover are logged, marked with the window's name, and are no alerts; empty: none."),
+    Key::path("baseline.maintenance", "", "File of maintenance windows (docs/baseline.md): deviations, scans and hits of rules on operations that they cover are logged, marked with the window's name, and are no alerts; empty: none."),
     Key::duration("baseline.save_every", 10 * minute, {0, day}, "How often that file is written; 0: only at the end."),
     Key::path("eve.file", "", "File that events are appended to; \"-\" is standard output; empty: none."),
     Key::flag("eve.strict", false, "Write nothing that Suricata's EVE schema does not know."),

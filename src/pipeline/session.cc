@@ -53,14 +53,11 @@ Result<baseline::Settings> habit_settings(const SensorConfig& config) {
   baseline::parse_mode(config.text("baseline.mode"), rest.mode);
   bool learns = rest.mode != baseline::Mode::off;
   const ConfigMap& modes = config.map("baseline.zone_modes");
-  for (const auto& [name, addresses] : config.map("baseline.zones")) {
+  auto named = named_zones(config);
+  if (!named) return named.error();
+  for (auto& [name, networks] : *named) {
     baseline::Zone zone;
-    zone.name = name, zone.mode = rest.mode;
-    for (const std::string& address : addresses) {
-      const auto network = parse_network(address);
-      if (!network) return config.refuse("baseline.zones", "has in " + name + " \"" + address + "\", which is no address or network, such as 10.1.2.0/24");
-      zone.networks.push_back(*network);
-    }
+    zone.name = name, zone.networks = std::move(networks), zone.mode = rest.mode;
     if (const auto mode = modes.find(name); mode != modes.end())
       if (mode->second.size() != 1 || !baseline::parse_mode(mode->second[0], zone.mode))
         return config.refuse("baseline.zone_modes", "has for " + name + " no mode: off, learn, review or enforce");
@@ -77,17 +74,6 @@ Result<baseline::Settings> habit_settings(const SensorConfig& config) {
   if (const std::string& folder = config.text("spool.folder"); settings.file.empty() && !folder.empty())
     settings.file = folder + "/baseline.json";
   return settings;
-}
-
-// The announced work of the file that baseline.maintenance names, for these zones; null where it names none.
-Result<std::shared_ptr<const baseline::Maintenance>> maintenance_of(const std::string& path, const baseline::Settings& settings, Disk& disk) {
-  std::shared_ptr<const baseline::Maintenance> none;
-  if (path.empty() || !settings.on()) return none;
-  std::vector<baseline::NamedNetworks> zones;
-  for (const baseline::Zone& zone : settings.zones) zones.push_back({zone.name, zone.networks});
-  auto windows = baseline::Windows::load(disk, path, zones);
-  if (!windows) return windows.error();
-  return std::shared_ptr<const baseline::Maintenance>(std::make_shared<baseline::Windows>(windows.take()));
 }
 
 WorkerOptions worker_options(const SensorConfig& config, const Request& request) {
@@ -138,30 +124,6 @@ capture::LiveOptions live_options(const SensorConfig& config, const std::string&
   options.ring_bytes = static_cast<std::uint32_t>(config.size("capture.ring"));
   options.promiscuous = config.flag("capture.promiscuous");
   return options;
-}
-
-Result<AssetLists> read_asset_lists(const SensorConfig& config, Disk& disk) {
-  constexpr std::size_t largest_key_file = 1u << 20;
-  AssetLists lists;
-  if (const std::string& path = config.text("assets.ledger"); !path.empty()) {
-    auto ledger = assets::Ledger::read(disk, path);
-    if (!ledger) return ledger.error();
-    for (const std::string& note : ledger->notes()) logging::info(note);
-    lists.ledger = std::make_shared<const assets::Ledger>(ledger.take());
-  }
-  const std::string& path = config.text("assets.vulnerabilities");
-  if (path.empty()) return lists;
-  const std::string& key_file = config.text("assets.vulnerability_keys");
-  if (key_file.empty())
-    return config.refuse("assets.vulnerabilities", "needs assets.vulnerability_keys, the file of the keys whose signature is trusted");
-  const auto text = read_file(disk, key_file, largest_key_file);
-  if (!text) return text.error();
-  const auto keys = assets::read_feed_keys(*text, key_file);
-  if (!keys) return keys.error();
-  auto feed = assets::VulnerabilityFeed::read(disk, path, *keys);
-  if (!feed) return feed.error();
-  lists.vulnerabilities = std::make_shared<const assets::VulnerabilityFeed>(feed.take());
-  return lists;
 }
 
 std::string host_name() {
@@ -257,9 +219,9 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   auto makers = assets::Makers::read(disk, config.text("assets.makers"));
   if (!makers) logging::warn(makers.error().message + "; the makers of network cards stay unknown");
   if (makers) outputs.makers = std::make_shared<const assets::Makers>(makers.take());
-  auto lists = read_asset_lists(config, disk);
+  auto lists = read_lists(config, disk);
   if (!lists) return lists.error();
-  outputs.ledger = lists->ledger, outputs.vulnerabilities = lists->vulnerabilities;
+  outputs.lists = lists.take();
   outputs.silent_after = config.duration("assets.silent_after");
   outputs.asset_events = config.flag("eve.assets");
   outputs.disk = &disk;
@@ -279,11 +241,6 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   auto habits = habit_settings(config);
   if (!habits) return habits.error();
   options.worker.baseline = habits.take();
-  session->maintenance_path_ = config.text("baseline.maintenance");
-  session->habit_settings_ = options.worker.baseline;
-  auto windows = maintenance_of(session->maintenance_path_, session->habit_settings_, disk);
-  if (!windows) return windows.error();
-  options.worker.baseline.maintenance = windows.take();
   options.workers = static_cast<unsigned>(config.integer("pipeline.workers"));
   options.stats_interval = config.duration("eve.stats_interval");
   options.live = asked.paths.empty();
@@ -323,14 +280,6 @@ void Session::use(std::shared_ptr<const detect::RuleSet> rules) {
   new_rules_ = newest_rules_ = std::move(rules);
   taken_reloads_.fetch_add(1);
   rules_waiting_.store(true);
-}
-
-Result<void> Session::reload_maintenance(Disk& disk) {
-  if (maintenance_path_.empty() || !pipeline_->habits()) return {};
-  auto windows = maintenance_of(maintenance_path_, habit_settings_, disk);
-  if (!windows) return windows.error();
-  pipeline_->habits()->use(windows.take());
-  return {};
 }
 
 // What signals asked for, done between two packets by the thread that feeds.

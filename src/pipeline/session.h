@@ -45,12 +45,6 @@ detect::Compiled compile_rules(const SensorConfig& config,
                                std::span<const detect::CostlyRule> costly = {},
                                detect::CompileProgress progress = {},
                                const detect::RuleSet* previous = nullptr);
-struct AssetLists {  // null: none
-  std::shared_ptr<const assets::Ledger> ledger;
-  std::shared_ptr<const assets::VulnerabilityFeed> vulnerabilities;
-};
-// Those of assets.ledger and assets.vulnerabilities. An error names every fault of the first that is wrong.
-Result<AssetLists> read_asset_lists(const SensorConfig& config, Disk& disk);
 // For rules: what the kept inventory knows of hosts, and above it what the ledger says. What cannot be read is left
 // out here; who reads it for its own sake says so.
 std::shared_ptr<const detect::RoleTable> read_roles(const SensorConfig& config, Disk& disk);
@@ -74,12 +68,10 @@ class Session {
   void reopen() { reopen_.store(true); }
   // Swaps the rules between two packets; the caller compiled them, so a bad set never gets here.
   void use(std::shared_ptr<const detect::RuleSet> rules);
-  // Holds the inventory against other lists. Read by the caller, so a faulty one never gets here.
-  void use(AssetLists lists) { pipeline_->use(std::move(lists.ledger), std::move(lists.vulnerabilities)); }
+  // Read by the caller, so a faulty one never gets here.
+  void use(Lists lists) { pipeline_->use(std::move(lists)); }
   // The set given last: what the next is compiled from. For the thread that reloads.
   const std::shared_ptr<const detect::RuleSet>& newest_rules() const { return newest_rules_; }
-  // Reads the maintenance windows anew; where the file has a fault those that hold go on. For the thread that reloads.
-  Result<void> reload_maintenance(Disk& disk);
   void note_refused_reload() { refused_reloads_.fetch_add(1); }
 
   Pipeline& pipeline() { return *pipeline_; }
@@ -109,8 +101,6 @@ class Session {
   std::mutex rules_mutex_;
   std::shared_ptr<const detect::RuleSet> new_rules_, newest_rules_;  // shared: with the workers
   std::atomic<bool> stopping_{false}, reopen_{false}, rules_waiting_{false};
-  std::string maintenance_path_;
-  baseline::Settings habit_settings_;
   std::atomic<std::uint64_t> taken_reloads_{0}, refused_reloads_{0};  // not in the counters yet
   std::uint64_t files_failed_ = 0;
 };

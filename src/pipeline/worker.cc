@@ -361,6 +361,15 @@ void Worker::anomaly(flow::Flow& flow, const Protocol* protocol, const Detection
   done(begin, spool::Class::operation, spool::Lane::bulk, flow.id());
 }
 
+std::uint32_t Worker::verbs_of(const detect::Hit& hit) const {
+  if (hit.input != detect::Input::message || !current_message_) return 0;
+  const auto operations = current_message_->operations;
+  if (hit.operation < operations.size()) return 1u << static_cast<unsigned>(operations[hit.operation].verb);
+  std::uint32_t verbs = 0;
+  for (const Operation& each : operations) verbs |= 1u << static_cast<unsigned>(each.verb);
+  return verbs;
+}
+
 void Worker::accept(const detect::Hit& hit) {
   const bool silent = hit.rule->noalert;  // changes xbits or hostbits: the limiter is to hear of it
   if (current_flow_ && !silent && !hit.rule->sequence) alerted_[current_flow_->slot()] = 1;
@@ -371,6 +380,7 @@ void Worker::accept(const detect::Hit& hit) {
   if (asks && !silent) writer_.steps(block_->text, limiter_->earlier());
   done(begin, spool::Class::alert, spool::Lane::alert, hit.flow_id);
   block_->candidates.back().hit = static_cast<std::uint32_t>(block_->hits.size());
+  block_->candidates.back().verbs = verbs_of(hit);
   if (asks) block_->candidates.back().limit = Candidate::Limit::admitted;
   block_->hits.push_back(hit);
 }

@@ -90,6 +90,7 @@ class Worker final : private flow::Listener,
   void ask_of_tick(std::size_t first);
   void hand_on_habits();
   bool first_time(std::uint64_t what);
+  std::uint32_t verbs_of(const detect::Hit& hit) const;
   bool may_say(const Detection& what, const flow::Flow* flow);
 
   // flow::Listener

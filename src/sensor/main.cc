@@ -32,7 +32,7 @@ constexpr std::string_view config_schema = "sensor.schema.json";
 int check(const SensorConfig& config) {
   fmt::print("{}", config.render_effective());
   SystemDisk disk;
-  if (const auto lists = pipeline::read_asset_lists(config, disk); !lists) {
+  if (const auto lists = pipeline::read_lists(config, disk); !lists) {
     fmt::print(stderr, "{}\n", lists.error().message);
     return 78;
   }

@@ -70,15 +70,13 @@ class Signals {
       return refused(config.error().message +
                      "\nreload refused; the old configuration and rules stay");
     SystemDisk disk;
-    if (const auto windows = session.reload_maintenance(disk); !windows)
-      logging::error(windows.error().message + "\nthe maintenance windows that held stay");
     const pipeline::Trial trial = verdict_ ? verdict_->get() : pipeline::Trial{true, {}, {}};
     if (!trial.usable) return refused("reload refused; the old rules stay: " + trial.reason);
     const auto compiled = pipeline::compile_rules(*config, trial.costly, {}, session.newest_rules().get());
     say_rules(compiled.report);
     if (const auto why = pipeline::worse(compiled.report, running_); !why.empty())
       return refused("reload refused; the old rules stay: " + why);
-    auto lists = pipeline::read_asset_lists(*config, disk);
+    auto lists = pipeline::read_lists(*config, disk);
     if (!lists) return refused(lists.error().message + "\nreload refused; the old rules and lists stay");
     running_ = compiled.report;
     session.use(compiled.rules);

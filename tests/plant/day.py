@@ -19,12 +19,14 @@ flush_every = 120 * second  # frames are written once no conversation can go bac
 
 
 class Day:
-    def __init__(self, sink, start, hours, seed, thin=1.0):
+    def __init__(self, sink, start, hours, seed, thin=1.0, until=None):
         self.start = round(start.timestamp()) * second
         self.end = self.start + round(hours * 3600) * second
+        # The works live in their own week; what is written may stand at another time.
+        self.shift = round(until.timestamp()) * second - self.end if until else 0
         self.hours, self.seed, self.thin = hours, seed, thin
         sink.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
-        self.wire = link.Wire(sink)
+        self.wire = link.Wire(sink, self.shift)
         self.queue, self.order = [], 0
         self.talks, self.devices, self.silent = {}, {}, set()
         self.labels, self.windows = [], []
@@ -47,6 +49,7 @@ class Day:
         return datetime.fromtimestamp(ns // second, timezone.utc)
 
     def text(self, ns):
+        ns += self.shift
         return self.when(ns).strftime("%Y-%m-%dT%H:%M:%S") + f".{ns % second // 1000:06}Z"
 
     def days(self):

@@ -26,8 +26,8 @@ class Wire:
     """Where all tapes end: frames in the order of time. A frame is kept until no conversation can still
     put one before it."""
 
-    def __init__(self, sink):
-        self.sink, self.waiting, self.count, self.octets = sink, [], 0, 0
+    def __init__(self, sink, shift=0):
+        self.sink, self.shift, self.waiting, self.count, self.octets = sink, shift, [], 0, 0
         self.known = {}
 
     def put(self, ns, frame):
@@ -41,7 +41,7 @@ class Wire:
             if ns >= until:
                 keep = self.waiting[at:]
                 break
-            size = len(frame)
+            size, ns = len(frame), ns + self.shift
             out.append(struct.pack("<IIII", ns // second, ns % second // 1000, size, size))
             out.append(frame)
         self.waiting = keep

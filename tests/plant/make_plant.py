@@ -10,6 +10,7 @@ time, kind, source, destination and object. The same words give the same octets.
   make_plant.py weeks.pcap --hours 336 --thin 20            two weeks, every poll twenty times as slow
   make_plant.py test.pcap --act deviations --act scan       one of each deviation, and a scan
   make_plant.py x.pcap --act new-peer@20:30                 an act at a time of its own (of the last day)
+  make_plant.py now.pcap --act story --until now --settings as if it had just happened; now.yaml sets a sensor up for it
 """
 
 import argparse
@@ -21,7 +22,7 @@ from pathlib import Path
 here = Path(__file__).resolve().parent
 sys.path[:0] = [str(here.parent), str(here.parent.parent / "pcaps")]
 
-from plant import acts, office, people, works  # noqa: E402
+from plant import acts, office, people, settings, works  # noqa: E402
 from plant.day import Day  # noqa: E402
 
 first_day = datetime(2026, 3, 2, tzinfo=timezone.utc)  # a Monday
@@ -39,11 +40,11 @@ def chosen(words):
     return out
 
 
-def make(out, hours=24.0, seed=7, thin=4.0, start=first_day, act=()):
+def make(out, hours=24.0, seed=7, thin=4.0, start=first_day, act=(), until=None, with_settings=False):
     """Writes the capture and its labels; returns (frames, octets)."""
     planted = chosen(act)
     with open(out, "wb", buffering=1 << 20) as sink:
-        day = Day(sink, start, hours, seed, thin)
+        day = Day(sink, start, hours, seed, thin, until)
         works.build(day)
         office.build(day)
         people.build(day)
@@ -55,7 +56,13 @@ def make(out, hours=24.0, seed=7, thin=4.0, start=first_day, act=()):
             acts.plant(day, name, ns)
         day.run()
     day.write_labels(Path(out).with_suffix(".json"))
+    if with_settings:
+        settings.write(day, Path(out).resolve())
     return day.wire.count - len(day.wire.waiting), day.wire.octets
+
+
+def moment(text):
+    return datetime.now(timezone.utc) if text == "now" else datetime.fromisoformat(text).replace(tzinfo=timezone.utc)
 
 
 def main():
@@ -64,11 +71,13 @@ def main():
     parser.add_argument("--hours", type=float, default=24, help="how long (default 24)")
     parser.add_argument("--seed", type=int, default=7, help="another seed is another day of the same works (default 7)")
     parser.add_argument("--thin", type=float, default=4, help="polls are that many times as slow (default 4: a million frames a day; 1: periods of 1 to 15 s, 4.5 million)")
-    parser.add_argument("--start", type=lambda text: datetime.fromisoformat(text).replace(tzinfo=timezone.utc), default=first_day, help="first moment, UTC (default 2026-03-02, a Monday)")
+    parser.add_argument("--start", type=moment, default=first_day, help="first moment, UTC (default 2026-03-02, a Monday)")
+    parser.add_argument("--until", type=moment, help="the times written end here: `now`, or UTC as for --start; the works' own clock stays")
+    parser.add_argument("--settings", action="store_true", help="also OUT.yaml for a sensor, with its zones, masters, ledger and maintenance windows")
     parser.add_argument("--act", action="append", default=[], help="NAME or NAME@HH:MM; also story, deviations; may be repeated")
     args = parser.parse_args()
     began = time.monotonic()
-    frames, octets = make(args.out, args.hours, args.seed, args.thin, args.start, args.act)
+    frames, octets = make(args.out, args.hours, args.seed, args.thin, args.start, args.act, args.until, args.settings)
     print(f"{args.out}: {frames} frames, {octets / 1e6:.1f} MB, {args.hours:g} h of traffic in {time.monotonic() - began:.1f} s", file=sys.stderr)
 
 

@@ -63,6 +63,7 @@ def build(day):
         for number, start in enumerate(office.shifts):
             shift_change(day, midnight + start * hour, number)
         if day.when(midnight).weekday() == backup_weekday:
+            day.window("filters", [site.hosts["EWS-1"]], ["upload"], midnight + backup_at - 600 * second, midnight + backup_at + 3000 * second, "weekly backup of programs")
             day.at(midnight + backup_at + day.random(f"backup {midnight}").randrange(90 * second), lambda ns: backup(day, ns))
 
 
