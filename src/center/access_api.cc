@@ -1,5 +1,6 @@
 // Signing in and out, one-time links, and what administrators do with accounts and tokens.
 #include "base/json.h"
+#include "center/audit.h"
 #include "center/center.h"
 #include "center/handlers.h"
 
@@ -7,10 +8,9 @@ namespace langyan::center {
 namespace {
 
 void write_principal(JsonWriter& json, const Principal& principal) {
-  constexpr std::string_view vias[] = {"session", "token", "local"};
   json.open().field("name", principal.name).field("role", name(principal.role));
   json.field("organisation", principal.organisation);
-  json.field("via", vias[static_cast<std::size_t>(principal.via)]).close();
+  json.field("via", name(principal.via)).close();
 }
 
 void write_user(JsonWriter& json, const User& user) {
@@ -95,6 +95,12 @@ Problem no_user() {
   return {Code::not_found, "There is no such account."};
 }
 
+// Who signs in, for the audit log; an account that is not there has no organisation.
+void note_actor(Center& center, Call& call, const std::string& name, std::string_view detail) {
+  const auto user = center.access().users().find(name);
+  call.note = {name, user ? user->organisation : std::string(), name, std::string(detail)};
+}
+
 Response signed_in(Center& center, Call& call, const std::variant<std::string, Problem>& outcome,
                    int status, std::string_view location) {
   if (const auto* problem = std::get_if<Problem>(&outcome)) return *problem;
@@ -120,16 +126,20 @@ Response sign_in(Center& center, Call& call) {
   if (name->size() > 64 || password->size() > longest_password) {
     return Problem(Code::wrong_credentials, "Check the name and the password.");
   }
+  note_actor(center, call, *name, "password");
   return signed_in(center, call, center.access().sign_in(*name, *password, call.request), 204, "");
 }
 
 Response use_link(Center& center, Call& call) {
-  return signed_in(center, call,
-                   center.access().use_link(call.parameters.text("secret"), call.request), 303,
-                   "/");
+  const auto outcome = center.access().use_link(call.parameters.text("secret"), call.request);
+  const auto* secret = std::get_if<std::string>(&outcome);
+  const auto session = secret ? center.access().sessions().find(*secret) : std::nullopt;
+  note_actor(center, call, session ? session->user : "unknown", "link");
+  return signed_in(center, call, outcome, 303, "/");
 }
 
 Response sign_out(Center& center, Call& call) {
+  call.note.object = call.principal->name;
   if (call.principal->via == Principal::Via::session) {
     if (auto done = center.access().sessions().end(call.principal->id); !done)
       return problem_of(done.error());
@@ -147,6 +157,7 @@ Response session(Center&, Call& call) {
 }
 
 Response own_password(Center& center, Call& call) {
+  call.note.object = call.principal->name;
   const auto body = call.body({"current", "new"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   std::string current, wanted;
@@ -176,6 +187,7 @@ Response make_link(Center& center, Call& call) {
   Role role = Role::viewer;
   if (auto wrong = read_text(std::get<JsonObject>(body), "user", user)) return *wrong;
   if (auto wrong = read_role(std::get<JsonObject>(body), role)) return *wrong;
+  call.note.object = user, call.note.detail = told(std::get<JsonObject>(body), {"role"});
   if (std::get<JsonObject>(body).has("role") && !center.access().users().find(user)) {
     User fresh;
     fresh.name = user;
@@ -215,6 +227,7 @@ Response make_user(Center& center, Call& call) {
   std::string password;
   user.organisation = call.principal->organisation;
   if (auto wrong = read_text(wish, "name", user.name)) return *wrong;
+  call.note.object = user.name, call.note.detail = told(wish, {"role", "organisation"});
   if (auto wrong = read_role(wish, user.role)) return *wrong;
   if (auto wrong = read_text(wish, "organisation", user.organisation)) return *wrong;
   if (auto wrong = read_text(wish, "password", password)) return *wrong;
@@ -237,6 +250,8 @@ Response change_user(Center& center, Call& call) {
   const JsonObject& wish = std::get<JsonObject>(body);
   auto user = visible_user(center, call);
   if (!user) return no_user();
+  call.note.detail = told(wish, {"role", "organisation", "disabled"});
+  if (wish.has("password")) call.note.detail += call.note.detail.empty() ? "password" : " password";
   std::string password;
   if (auto wrong = read_role(wish, user->role)) return *wrong;
   if (auto wrong = read_text(wish, "organisation", user->organisation)) return *wrong;
@@ -295,6 +310,7 @@ Response make_token(Center& center, Call& call) {
                      "`expires` must be a time to come, such as 2030-01-01T00:00:00Z.");
     }
   }
+  call.note.detail = told(wish, {"name", "role", "organisation", "source", "relay", "expires"});
   if (!rules_over(*call.principal, token.organisation)) return outside();
   const auto created = center.access().tokens().create(std::move(token));
   if (!created) return problem_of(created.error());

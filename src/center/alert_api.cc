@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "base/json.h"
+#include "center/audit.h"
 #include "center/center.h"
 #include "center/event_json.h"
 #include "center/handlers.h"
@@ -105,6 +106,13 @@ std::vector<store::AlertChange> undoing(const std::string& kept, const std::stri
   return changes;
 }
 
+// As many ids as an entry holds; how many there are is told before them.
+void note_alerts(Call& call, const std::vector<std::string>& ids) {
+  call.note.object = ids.size() == 1 ? ids[0] : std::to_string(ids.size()) + " alerts";
+  if (ids.size() == 1) return;
+  for (const std::string& id : ids) call.note.detail.append(call.note.detail.empty() ? "" : " ").append(id);
+}
+
 Result<std::string> keep_undo(Center& center, const Call& call, const Done& done) {
   std::string secret = random_text(center.random());
   store::DocumentChange change;
@@ -149,6 +157,8 @@ Response act_on_alerts(Center& center, Call& call) {
   }
   const auto choice = chosen(center, call, wish);
   if (const auto* problem = std::get_if<Problem>(&choice)) return *problem;
+  call.note.detail = told(wish, {"action", "comment"});
+  note_alerts(call, std::get<Chosen>(choice).ids);
   std::vector<store::AlertChange> changes;
   for (const std::string& id : std::get<Chosen>(choice).ids) {
     changes.push_back({id, action->state, comment.value_or(""), call.principal->name, {}});
@@ -188,6 +198,9 @@ Response undo_action(Center& center, Call& call) {
   }
   if (!taken) return problem_of(taken.error());
   const auto changes = undoing(taken->body, call.principal->name);
+  std::vector<std::string> ids;
+  for (const store::AlertChange& change : changes) ids.push_back(change.alert);
+  note_alerts(call, ids);
   const auto changed = center.states().change_all(call.scope(), changes);
   std::string answer;
   JsonWriter json(answer);

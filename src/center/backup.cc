@@ -127,6 +127,12 @@ class Backup {
     return note(name, to_ + "/" + name, {});
   }
 
+  // Before state.db, since the audit log may be ahead of its head and not behind it.
+  Result<void> audit_head() {
+    auto copied = note("audit.head", data_ + "/audit.head", to_ + "/audit.head");
+    return !copied && copied.error().kind == ErrorKind::missing ? Result<void>() : copied;
+  }
+
   Result<void> keys() {
     std::error_code error;
     if (!std::filesystem::exists(data_ + "/tls", error)) return {};
@@ -171,6 +177,7 @@ Result<BackupResult> back_up(Disk& disk, Clock& clock, const std::string& data, 
   if (auto made = disk.make_folder(to); !made) return made.error();
   Backup backup(disk, data, to);
   if (auto done = backup.events(); !done) return done.error();
+  if (auto done = backup.audit_head(); !done) return done.error();
   if (auto done = backup.database("state.db"); !done) return done.error();
   if (auto done = backup.keys(); !done) return done.error();
   return backup.finish(clock.now());

@@ -1,6 +1,6 @@
 // Backup of a center's data folder while it runs, and its way back.
 //
-// A backup is a folder: events/*.db, state.db, tls/*, and `manifest` with the SHA-256 of each in
+// A backup is a folder: events/*.db, audit.head, state.db, tls/*, and `manifest` with the SHA-256 of each in
 // sha256sum's form, written last: a folder without one is no backup. Each database is a snapshot
 // of its own; the newest events are copied last but state.db, so an alert's state may be newer than
 // its event. What the uplink holds is not in it.

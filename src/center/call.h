@@ -8,12 +8,19 @@
 
 namespace langyan::center {
 
+// What a handler knows for the audit log (audit.h) that the request's path does not say. No secrets.
+struct AuditNote {
+  std::string actor, organisation;  // of a request that came without a credential
+  std::string object, detail;
+};
+
 struct Call {
   Request& request;
   const Route& route;
   const Principal* principal;  // nothing only where everybody may
   Parameters parameters;
   Time now;
+  AuditNote note = {};
 
   const store::Scope& scope() const { return principal->scope; }
   // The body as an object of these members only.

@@ -6,6 +6,8 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/version.h"
+#include "center/audit.h"
 #include "center/call.h"
 #include "center/json_object.h"
 
@@ -49,6 +51,9 @@ Result<void> Center::open_stores() {
   if (!documents) return documents.error();
   events_ = events.take();
   documents_ = documents.take();
+  auto audit = store::AuditLog::open(disk_, clock_, options_.data + "/state.db", options_.data + "/audit.head");
+  if (!audit) return audit.error();
+  audit_ = audit.take();
   states_ =
       std::make_unique<store::AlertStates>(*events_, *documents_, clock_, random_, options_.name);
   if (auto resumed = states_->resume(); !resumed) return resumed;
@@ -117,6 +122,7 @@ Result<void> Center::start() {
       return opened.error();
   }
   if (auto opened = server_->listen_local(options_.data + "/admin.sock"); !opened) return opened;
+  note_own(*this, "center.start", "version " + std::string(langyan::version));
   server_->start();
   housekeeper_ = std::thread([this] { keep_house(); });
   if (uplink_) uplink_->start();
@@ -146,6 +152,7 @@ void Center::stop() {
   }
   if (housekeeper_.joinable()) housekeeper_.join();
   if (server_) server_->stop(options_.grace);
+  if (!address_.empty()) note_own(*this, "center.stop");
   if (uplink_) uplink_->stop();
   if (!address_.empty()) (void)disk_.remove(options_.data + "/address");
   server_.reset();
@@ -155,6 +162,7 @@ Result<void> Center::reload(const CenterOptions& options) {
   if (auto loaded = server_->reload_tls(); !loaded) return loaded;
   if (auto loaded = assets_.load(options.console); !loaded) return loaded;
   access_->sessions().limit(options.access.sessions);
+  note_own(*this, "center.reload");
   return {};
 }
 
@@ -166,6 +174,7 @@ bool Center::reloads(std::string_view key) {
 
 void Center::tidy() {
   access_->sessions().sweep();
+  if (auto done = audit_->flush(); !done) logging::warn("Entries of the audit log wait for room: " + done.error().message + ".");
   const auto now = settled_->now();
   if (!now) return;
   if (auto done = note_time(settled_->known()); !done) {
@@ -206,6 +215,14 @@ void Center::keep_house() {
   }
 }
 
+// Nothing: go on. What is refused for want of a role is noted.
+std::optional<Problem> Center::refused_now(const Route& route, const Access::Identity& identity, const Request& request) {
+  auto refused = refusal_of(route, identity);
+  const auto* principal = std::get_if<Principal>(&identity);
+  if (refused && principal && is_audited(route)) note_refusal(*this, route, *principal, request);
+  return refused;
+}
+
 Admission Center::admit(const Request& head) {
   Admission admission;
   auto matched = router_.match(head);
@@ -216,8 +233,7 @@ Admission Center::admit(const Request& head) {
   }
   const Route& route = *std::get<Matched>(matched).route;
   admission.lane = route.lane;
-  if (auto refused = refusal_of(route, access_->identify(head)))
-    admission.refusal = refused->response();
+  if (auto refused = refused_now(route, access_->identify(head), head)) admission.refusal = refused->response();
   if (!route.body.empty()) {
     admission.largest_body = route.largest_body           ? route.largest_body
                              : route.lane == Lane::ingest ? intake_->limits().body_bytes
@@ -249,13 +265,13 @@ Response Center::answer(Request& request) {
   auto& [route, captured] = std::get<Matched>(matched);
   // Asked again: reading the body may have taken a minute, and a credential may be gone since.
   const auto identity = access_->identify(request);
-  if (auto refused = refusal_of(*route, identity)) return *refused;
+  if (auto refused = refused_now(*route, identity, request)) return *refused;
   const Time now = clock_.now();
   auto parameters = Parameters::parse(route->parameters, request.query, std::move(captured), now);
   if (const auto* problem = std::get_if<Problem>(&parameters)) return *problem;
   Call call{request, *route, std::get_if<Principal>(&identity),
             std::move(std::get<Parameters>(parameters)), now};
-  Response response = route->handler(*this, call);
+  Response response = run_audited(*this, call);
   if (response.status == 500) log_failure(request, response.body);
   return response;
 }

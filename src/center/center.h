@@ -31,6 +31,7 @@
 #include "center/settled_time.h"
 #include "center/uplink.h"
 #include "store/alert_states.h"
+#include "store/audit_log.h"
 #include "store/document_store.h"
 #include "store/clickhouse/clickhouse_event_store.h"
 #include "store/sqlite/sqlite_event_store.h"
@@ -91,6 +92,7 @@ class Center final : public HttpHandler {
   store::EventStore& events() { return *events_; }
   store::DocumentStore& documents() { return *documents_; }
   store::AlertStates& states() { return *states_; }
+  store::AuditLog& audit() { return *audit_; }
   Access& access() { return *access_; }
   Enterprises& enterprises() { return *enterprises_; }
   Notices& notices() { return *notices_; }
@@ -106,6 +108,7 @@ class Center final : public HttpHandler {
   Result<void> open_stores();
   Result<TlsFiles> tls_files() const;
   Response answer(Request& request);
+  std::optional<Problem> refused_now(const Route& route, const Access::Identity& identity, const Request& request);
   std::optional<Response> asset(const Request& request) const;
   void keep_house();
   Result<void> note_time(Time time);
@@ -118,6 +121,7 @@ class Center final : public HttpHandler {
   std::unique_ptr<store::EventStore> events_;
   std::unique_ptr<store::DocumentStore> documents_;
   std::unique_ptr<store::AlertStates> states_;
+  std::unique_ptr<store::AuditLog> audit_;
   std::unique_ptr<Access> access_;
   std::unique_ptr<Enterprises> enterprises_;
   std::unique_ptr<Notices> notices_;

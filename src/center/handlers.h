@@ -49,6 +49,10 @@ Response complete_query(Center& center, Call& call);
 // summary_api.cc
 Response summary(Center& center, Call& call);
 
+// audit_api.cc
+Response list_audit(Center& center, Call& call);
+Response verify_audit(Center& center, Call& call);
+
 // alert_api.cc
 Response act_on_alerts(Center& center, Call& call);
 Response undo_action(Center& center, Call& call);

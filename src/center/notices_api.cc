@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/json_members.h"
+#include "center/audit.h"
 #include "center/center.h"
 #include "center/handlers.h"
 #include "center/notices.h"
@@ -209,6 +210,7 @@ Response act_on_notice(Center& center, Call& call) {
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const JsonObject& wish = std::get<JsonObject>(body);
   const std::string reason = wish.text("reason").value_or("");
+  call.note.detail = told(wish, {"action", "reason"});
   if (reason.size() > longest_reason) return Problem(Code::bad_body, "`reason` may have 4000 octets.");
   return answer(center, call, center.notices().act(actor_of(center, call), call.parameters.text("id"),
                                                    wish.text("action").value_or(""), reason, wish.number("version")));

@@ -23,10 +23,6 @@ std::string reference(std::string_view schema) {
   return with_full_references(R"({"$ref":")" + std::string(schema) + R"("})");
 }
 
-bool in_path(const Route& route, std::string_view parameter) {
-  return route.path.find("{" + std::string(parameter) + "}") != route.path.npos;
-}
-
 void write_schema(JsonWriter& json, const Parameter& row) {
   const auto scalar = [&] {
     json.open();
@@ -93,19 +89,6 @@ void write_security(JsonWriter& json, Who who) {
   json.close_list();
 }
 
-// "GET /api/v1/alerts/{id}" → "get_alerts_id"
-std::string operation_id(const Route& route) {
-  std::string id(name(route.method));
-  for (char& c : id) c = static_cast<char>(c + 32);
-  std::string_view path = route.path;
-  if (path.starts_with("/api/v1")) path.remove_prefix(7);
-  for (char c : path) {
-    if (c == '/' || c == '.') id += '_';
-    else if (c != '{' && c != '}') id += c;
-  }
-  return id;
-}
-
 void write_operation(JsonWriter& json, const Route& route) {
   std::string method(name(route.method));
   for (char& c : method) c = static_cast<char>(c + 32);
@@ -129,6 +112,22 @@ void write_operation(JsonWriter& json, const Route& route) {
 }
 
 }  // namespace
+
+bool in_path(const Route& route, std::string_view parameter) {
+  return route.path.find("{" + std::string(parameter) + "}") != route.path.npos;
+}
+
+std::string operation_id(const Route& route) {
+  std::string id(name(route.method));
+  for (char& c : id) c = static_cast<char>(c + 32);
+  std::string_view path = route.path;
+  if (path.starts_with("/api/v1")) path.remove_prefix(7);
+  for (char c : path) {
+    if (c == '/' || c == '.') id += '_';
+    else if (c != '{' && c != '}') id += c;
+  }
+  return id;
+}
 
 std::string openapi(std::string_view version) {
   std::string text;

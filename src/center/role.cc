@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view role_names[] = {"viewer", "analyst", "administrator", "ingest"};
 static_assert(std::size(role_names) == role_count);
+constexpr std::string_view via_names[] = {"session", "token", "local"};
 
 // clang-format off
 struct WhoRow { std::string_view name; bool roles[role_count]; };
@@ -39,6 +40,10 @@ std::optional<Role> role_of(std::string_view text) {
 
 std::string_view name(Who who) {
   return who_rows[static_cast<std::size_t>(who)].name;
+}
+
+std::string_view name(Principal::Via via) {
+  return via_names[static_cast<std::size_t>(via)];
 }
 
 bool may(Who who, const Principal* principal) {

@@ -41,6 +41,7 @@ struct Principal {
   std::string source;        // ingest: whose events it may deliver
   bool relay = false;        // ingest: a lower center, whose events name other sensors
 };
+std::string_view name(Principal::Via via);
 
 bool may(Who who, const Principal* principal);
 

@@ -52,6 +52,9 @@ class Allowed {
   Who who_;
 };
 
+// Whether a request leaves an entry in the audit log (audit.h).
+enum class Audited : std::uint8_t { if_it_changes, always, never };
+
 struct Route {
   Method method;
   std::string_view path;  // "/api/v1/alerts/{id}"
@@ -66,7 +69,15 @@ struct Route {
   int status = 200;
   bool once = false;      // asking changes something or never ends: no HEAD
   Door door = Door::api;  // Door::metrics: only there; api rows serve local too
+  Audited audited = Audited::if_it_changes;  // by the method, or `once`
 };
+
+// A row as it is, but for that.
+constexpr Route audited(Route row) { return row.audited = Audited::always, row; }
+constexpr Route not_audited(Route row) { return row.audited = Audited::never, row; }  // its method only looks like a change
+
+std::string operation_id(const Route& route);  // "GET /api/v1/alerts/{id}": "get_alerts_id"
+bool in_path(const Route& route, std::string_view parameter);
 
 std::span<const Route> routes();
 

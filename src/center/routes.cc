@@ -1,6 +1,7 @@
 // The table of routes: all there is to reach, and who may.
 #include <deque>
 
+#include "center/audit.h"
 #include "center/center.h"
 #include "center/handlers.h"
 #include "center/parameters.h"
@@ -52,6 +53,19 @@ std::vector<Route> make_routes() {
   static constexpr Parameter user_name[] = {{"name", K::text, "Name of the account."}};
   static constexpr Parameter token_id[] = {{"id", K::text, "Id of the token."}};
   static constexpr Parameter view_id[] = {{"view", K::text, "Id of the view."}};
+  static constexpr Parameter audit_rows[] = {
+      {"from", K::time, "Entries at or after this time."},
+      {"to", K::time, "Entries before this time."},
+      {"actor", K::text, "Name of who did it."},
+      {"action", K::text, "The operationId of what was asked, or what the center did itself, such as center.start."},
+      {"object", K::text, "What it was done to."},
+      {"outcome", K::word, "What came of it.", false, 0, UINT64_MAX, audit_outcomes},
+      {"address", K::ip, "Where it was asked from."},
+      {"organisation", K::organisation, "Of the actor: this path or what lies below it."},
+      limit,
+      {"cursor", K::number, "Where the page begins: `next` of the page before.", false, 1}};
+  static constexpr Parameter audit_head[] = {
+      {"head", K::text, "Number and hash of an earlier check, noted elsewhere; it must still be part of the log."}};
   static constexpr Parameter sha[] = {{"sha256", K::sha256, "SHA-256 of the catalogue."}};
   const auto filters = filter_parameters();
   const auto listed = joined({filters, paging});
@@ -84,10 +98,10 @@ std::vector<Route> make_routes() {
     {Method::post,   "/api/v1/tokens",                  Who::administrator, Lane::query,     make_token,        "Make a token; its secret is in this answer only",           "NewTokenAnswer", {}, "NewToken", 0, 201},
     {Method::remove, "/api/v1/tokens/{id}",             Who::administrator, Lane::query,     revoke_token,      "Revoke a token, from the next request on",                  "", token_id, {}, 0, 204},
 
-    {Method::post,   "/api/v1/ingest",                  Who::ingest,        Lane::ingest,    ingest,            "Deliver a batch of event lines",                            "Acked", {}, "application/x-ndjson"},
+    not_audited({Method::post,   "/api/v1/ingest",                  Who::ingest,        Lane::ingest,    ingest,            "Deliver a batch of event lines",                            "Acked", {}, "application/x-ndjson"}),
     {Method::get,    "/api/v1/catalogues",              Who::viewer,        Lane::query,     list_catalogues,   "Catalogues that sensors have delivered",                    "Catalogues"},
     {Method::get,    "/api/v1/catalogues/{sha256}",     Who::member,        Lane::query,     catalogue,         "A catalogue as it was delivered",                           "Catalogue", sha},
-    {Method::put,    "/api/v1/catalogues/{sha256}",     Who::ingest,        Lane::ingest,    put_catalogue,     "Deliver a catalogue of fields or detections",               "", sha, "Catalogue", catalogue_bytes, 201},
+    not_audited({Method::put,    "/api/v1/catalogues/{sha256}",     Who::ingest,        Lane::ingest,    put_catalogue,     "Deliver a catalogue of fields or detections",               "", sha, "Catalogue", catalogue_bytes, 201}),
     {Method::get,    "/api/v1/fields",                  Who::viewer,        Lane::query,     fields,            "The newest catalogue of fields",                            "NamedCatalogue"},
     {Method::get,    "/api/v1/detections",              Who::viewer,        Lane::query,     detections,        "The newest catalogue of detections",                        "NamedCatalogue"},
 
@@ -105,19 +119,21 @@ std::vector<Route> make_routes() {
     {Method::get,    "/api/v1/top",                     Who::viewer,        Lane::expensive, top,               "Which values occur most",                                   "Top", joined({filters, top_rows})},
     {Method::get,    "/api/v1/summary",                 Who::viewer,        Lane::expensive, summary,           "Packets, protocols, operations, writers, alerts: all in one", "Summary", range},
     {Method::get,    "/api/v1/search",                  Who::viewer,        Lane::expensive, search,            "Events a query finds, newest first",                        "Found", search_parameters()},
-    {Method::post,   "/api/v1/search",                  Who::viewer,        Lane::expensive, search,            "The same, for long queries",                                "Found", {}, "SearchRequest"},
+    not_audited({Method::post,   "/api/v1/search",                  Who::viewer,        Lane::expensive, search,            "The same, for long queries",                                "Found", {}, "SearchRequest"}),
     {Method::get,    "/api/v1/search/histogram",        Who::viewer,        Lane::expensive, histogram,         "What a query finds, over time",                             "Counts", histogram_parameters()},
-    {Method::post,   "/api/v1/search/histogram",        Who::viewer,        Lane::expensive, histogram,         "The same, for long queries",                                "Counts", {}, "HistogramRequest"},
+    not_audited({Method::post,   "/api/v1/search/histogram",        Who::viewer,        Lane::expensive, histogram,         "The same, for long queries",                                "Counts", {}, "HistogramRequest"}),
     {Method::get,    "/api/v1/search/aggregate",        Who::viewer,        Lane::expensive, aggregate,         "Groups and functions of a query with groupby or stats",     "Groups", aggregate_parameters()},
-    {Method::post,   "/api/v1/search/aggregate",        Who::viewer,        Lane::expensive, aggregate,         "The same, for long queries",                                "Groups", {}, "AggregateRequest"},
-    {Method::get,    "/api/v1/search/export",           Who::viewer,        Lane::expensive, export_events,     "What a query finds, as lines or as a table for a spreadsheet", "application/x-ndjson", export_parameters()},
-    {Method::post,   "/api/v1/search/export",           Who::viewer,        Lane::expensive, export_events,     "The same, for long queries",                                "application/x-ndjson", {}, "ExportRequest"},
-    {Method::post,   "/api/v1/query/check",             Who::viewer,        Lane::query,     check_query,       "What is wrong with a query, and what it would cost",        "QueryCheck", {}, "QueryText"},
-    {Method::post,   "/api/v1/query/complete",          Who::viewer,        Lane::query,     complete_query,    "What may be written at a place of a query",                 "Completions", {}, "QueryPlace"},
+    not_audited({Method::post,   "/api/v1/search/aggregate",        Who::viewer,        Lane::expensive, aggregate,         "The same, for long queries",                                "Groups", {}, "AggregateRequest"}),
+    audited({Method::get,    "/api/v1/search/export",           Who::viewer,        Lane::expensive, export_events,     "What a query finds, as lines or as a table for a spreadsheet", "application/x-ndjson", export_parameters()}),
+    audited({Method::post,   "/api/v1/search/export",           Who::viewer,        Lane::expensive, export_events,     "The same, for long queries",                                "application/x-ndjson", {}, "ExportRequest"}),
+    not_audited({Method::post,   "/api/v1/query/check",             Who::viewer,        Lane::query,     check_query,       "What is wrong with a query, and what it would cost",        "QueryCheck", {}, "QueryText"}),
+    not_audited({Method::post,   "/api/v1/query/complete",          Who::viewer,        Lane::query,     complete_query,    "What may be written at a place of a query",                 "Completions", {}, "QueryPlace"}),
+    {Method::get,    "/api/v1/audit",                   Who::administrator, Lane::query,     list_audit,        "Who did what, newest first",                                "AuditEntries", audit_rows},
+    {Method::get,    "/api/v1/audit/verify",            Who::administrator, Lane::expensive, verify_audit,      "Whether the audit log is as it was written",                "AuditCheck", audit_head},
     {Method::get,    "/api/v1/sensors",                 Who::viewer,        Lane::query,     sensors,           "Sensors, their newest counters and what was received",      "Sensors"},
     {Method::get,    "/api/v1/platforms",               Who::viewer,        Lane::query,     platforms,         "Lower centers, when each was heard and what it says of itself", "Platforms"},
-    {Method::post,   "/api/v1/policy/preview",          Who::administrator, Lane::expensive, preview_release,   "What would leave for the center above, and what stays",     "PolicyPreview", {}, "PolicyQuestion"},
-    {Method::get,    "/api/v1/stream",                  Who::viewer,        Lane::query,     stream,            "New alerts and changed states, as they come",               "text/event-stream", joined({filters, stream_rows}), {}, 0, 200, true},
+    not_audited({Method::post,   "/api/v1/policy/preview",          Who::administrator, Lane::expensive, preview_release,   "What would leave for the center above, and what stays",     "PolicyPreview", {}, "PolicyQuestion"}),
+    not_audited({Method::get,    "/api/v1/stream",                  Who::viewer,        Lane::query,     stream,            "New alerts and changed states, as they come",               "text/event-stream", joined({filters, stream_rows}), {}, 0, 200, true}),
   };
   // clang-format on
 }

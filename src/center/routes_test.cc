@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 
+#include "center/audit.h"
 #include "center/enterprise.h"
 #include "center/secret.h"
 #include "center/test_center.h"
@@ -157,6 +158,8 @@ const std::map<std::string, MakeSample>& samples() {
       {"POST /api/v1/search/export", at("/api/v1/search/export", R"({"query":"| groupby src"})")},
       {"POST /api/v1/query/check", at("/api/v1/query/check", R"({"query":"scr:10.0.0.1 and dport:502"})")},
       {"POST /api/v1/query/complete", at("/api/v1/query/complete", R"({"query":"severity:","position":9})")},
+      {"GET /api/v1/audit", at("/api/v1/audit?actor=li&outcome=done&address=10.0.0.1&from=-24h")},
+      {"GET /api/v1/audit/verify", at("/api/v1/audit/verify")},
       {"GET /api/v1/sensors", at("/api/v1/sensors")},
       {"GET /api/v1/platforms", at("/api/v1/platforms")},
       {"POST /api/v1/policy/preview",
@@ -303,6 +306,54 @@ TEST(Routes, EachAnswersAsItIsDescribed) {
   }
   EXPECT_EQ(called + 1, routes().size());  // all but /metrics, which has its own door
   std::printf("routes called: %zu\n", called);
+}
+
+// The credential that every row takes.
+Credential good_for(Furnished& center, const Route& route) {
+  using K = Credential::Kind;
+  if (route.who == Who::ingest) return {K::token, center.ingest_token};
+  if (route.who == Who::person) return {K::cookie, *center.center->access().sessions().begin("keeper")};
+  if (route.who == Who::open) return {};
+  return {K::local, {}};
+}
+
+// A row whose method changes something, and has no entry, is one that says so itself; and then nothing changes.
+TEST(Routes, WhatChangesSomethingIsInTheAuditLog) {
+  Furnished center;
+  store::AuditLog& log = center.center->audit();
+  std::size_t audited = 0, quiet = 0;
+  for (const Route& route : routes()) {
+    if (route.door != Door::api) continue;
+    const Credential by = good_for(center, route);
+    const Sample sample = samples().at(key_of(route))(center);
+    const auto before = log.verify()->head.number;
+    const auto change = *center.center->documents().last_change();
+    const Answer answer = use(center, route, by, sample);
+    ASSERT_EQ(answer.status, route.status) << key_of(route) << answer.body;
+    const auto after = log.verify();
+    EXPECT_EQ(after->fault_count, 0u);
+    if (!is_audited(route)) {
+      EXPECT_EQ(after->head.number, before) << key_of(route);
+      if (route.who != Who::ingest) {
+        EXPECT_EQ(*center.center->documents().last_change(), change) << key_of(route);
+      }
+      ++quiet;
+      continue;
+    }
+    ++audited;
+    ASSERT_EQ(after->head.number, before + 1) << key_of(route);
+    const auto entry = log.list(store::Scope::all(), {})->entries.at(0);
+    EXPECT_EQ(entry.action, operation_id(route));
+    EXPECT_EQ(audit_summary(entry.action), route.summary);
+    EXPECT_EQ(entry.outcome, "done") << key_of(route);
+    EXPECT_EQ(entry.status, static_cast<std::uint64_t>(route.status));
+    EXPECT_EQ(entry.actor, route.who == Who::open || route.who == Who::person ? "keeper" : "local") << key_of(route);
+    EXPECT_NE(entry.object, "") << key_of(route);
+    EXPECT_EQ(entry.address, by.kind == Credential::Kind::local ? "" : "127.0.0.1") << key_of(route);
+    for (const std::string& secret : {center.link, center.undo, std::string("good password"), std::string("another password")})
+      EXPECT_EQ((entry.object + entry.detail).find(secret), std::string::npos) << key_of(route);
+  }
+  std::printf("audited routes: %zu, others: %zu\n", audited, quiet);
 }
 
 TEST(Routes, HeadIsGetWithoutItsBody) {

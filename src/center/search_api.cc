@@ -245,6 +245,7 @@ Response export_events(Center& center, Call& call) {
   auto asked = question_of(center, call, export_parameters());
   if (const auto* problem = std::get_if<Problem>(&asked)) return *problem;
   const Question& question = std::get<Question>(asked);
+  call.note.object = question.plan.text.empty() ? "all events" : question.plan.text;
   const bool csv = question.parameters.text("format") == "csv";
   if (question.plan.shape == query::Shape::groups) return export_groups(center, call, question, csv);
   std::size_t left = question.parameters.number("limit");

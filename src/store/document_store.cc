@@ -33,6 +33,20 @@ CREATE TABLE history(
   PRIMARY KEY(kind, id, version));
 CREATE TABLE last(one INTEGER PRIMARY KEY CHECK(one = 1), change INTEGER NOT NULL);
 INSERT INTO last VALUES(1, 0);
+)sql",
+    // Of audit_log.h. The triggers stop a mistake; who means it drops them, and the chain tells.
+    R"sql(
+CREATE TABLE audit(
+  number INTEGER PRIMARY KEY, time INTEGER NOT NULL,
+  actor TEXT NOT NULL, via TEXT NOT NULL, role TEXT NOT NULL, organisation TEXT NOT NULL,
+  action TEXT NOT NULL, object TEXT NOT NULL, outcome TEXT NOT NULL, status INTEGER NOT NULL,
+  address TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+CREATE TABLE audit_begun(
+  number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL,
+  actor TEXT NOT NULL, via TEXT NOT NULL, role TEXT NOT NULL, organisation TEXT NOT NULL,
+  action TEXT NOT NULL, object TEXT NOT NULL, address TEXT NOT NULL, detail TEXT NOT NULL);
 )sql"};
 constexpr FileKind state_file{state_application, "state file", steps};
 

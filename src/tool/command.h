@@ -32,6 +32,7 @@ int sensors(const Words& words);    // summary.cc
 int summary(const Words& words);    // summary.cc
 int enterprises(const Words& words);  // enterprises.cc
 int policy(const Words& words);     // policy.cc
+int audit(const Words& words);      // audit.cc
 int token(const Words& words);      // access.cc
 int link(const Words& words);       // access.cc
 int user(const Words& words);       // access.cc

@@ -77,6 +77,8 @@ expect("a restore", code == 0, said)
 expect("restored as it was", rows(again.data)[0] == rows(center.data)[0])
 again.start()
 expect("the same answers", answers(again) == before)
+audit = subprocess.run([programs / "langyan", "audit", "verify", "--data", again.data], capture_output=True, text=True)
+expect("the audit log is intact after a kill and a restore", audit.returncode == 0 and audit.stdout.startswith("intact: "), audit.stdout + audit.stderr)
 again.kill()
 
 # What is in use is not written over, what is damaged is not restored.
@@ -106,6 +108,8 @@ expect("a restore of a backup under way", code == 0, said)
 had = {key: len(positions) for key, positions in rows(late.data)[0].items()}
 expect("the beginning of each stream", had and all(set(positions) == set(range(1, len(positions) + 1)) for positions in rows(late.data)[0].values()))
 late.start()
+audit = subprocess.run([programs / "langyan", "audit", "verify", "--data", late.data], capture_output=True, text=True)
+expect("the audit log of a backup under way is intact", audit.returncode == 0, audit.stdout + audit.stderr)
 sensor.start([*industrial])
 expect("the sensor after the restore", sensor.process.wait(timeout=300) == 0, sensor.log.read_text()[-1500:])
 now = collections.Counter()
