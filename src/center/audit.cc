@@ -66,10 +66,9 @@ void complete(store::AuditEntry& entry, const Call& call, const Response& respon
   entry.status = static_cast<std::uint64_t>(response.status), entry.outcome = outcome_of(response.status);
 }
 
-void finish(Center& center, const Call& call, store::AuditEntry entry, std::uint64_t begun, const Response& response) {
-  complete(entry, call, response);
-  if (auto done = center.audit().finish(begun, std::move(entry)); !done)
-    logging::error("An entry of the audit log waits for room: " + done.error().message + ".");
+// The action is done whether it could be written or not.
+void say_if_waiting(const Result<void>& written) {
+  if (!written) logging::error("An entry of the audit log waits for room: " + written.error().message + ".");
 }
 
 }  // namespace
@@ -84,23 +83,18 @@ Response run_audited(Center& center, Call& call) {
   store::AuditEntry entry = entry_of(center, call.route, call.principal, call.request);
   if (!call.principal) {
     Response response = call.route.handler(center, call);
-    if (!call.note.actor.empty() && response.status != row(Code::signing_in_too_often).status)
-      finish(center, call, std::move(entry), 0, response);
+    if (call.note.actor.empty() || response.status == row(Code::signing_in_too_often).status) return response;
+    complete(entry, call, response);
+    say_if_waiting(center.audit().add(std::move(entry)));
     return response;
   }
   entry.object = object_of(call.route, call.parameters);
-  const auto begun = center.audit().begin(entry);
+  auto begun = center.audit().begin(entry);
   if (!begun) return Problem(Code::storage, "Nothing was done, because the audit log cannot be written: " + begun.error().message);
-  try {
-    Response response = call.route.handler(center, call);
-    finish(center, call, std::move(entry), *begun, response);
-    return response;
-  } catch (...) {
-    Response failed;
-    failed.status = row(Code::failed).status;
-    finish(center, call, std::move(entry), *begun, failed);
-    throw;
-  }
+  Response response = call.route.handler(center, call);  // what it throws leaves an entry, `unknown`
+  complete(entry, call, response);
+  say_if_waiting(center.audit().finish(begun.take(), std::move(entry)));
+  return response;
 }
 
 void note_refusal(Center& center, const Route& route, const Principal& principal, const Request& request) {
@@ -115,8 +109,7 @@ void note_own(Center& center, std::string_view action, std::string detail) {
   entry.time = center.clock().now();
   entry.actor = "center", entry.action = action, entry.object = center.options().name;
   entry.outcome = "done", entry.detail = std::move(detail);
-  if (auto done = center.audit().finish(0, std::move(entry)); !done)
-    logging::error("An entry of the audit log waits for room: " + done.error().message + ".");
+  say_if_waiting(center.audit().add(std::move(entry)));
 }
 
 std::string_view audit_summary(std::string_view action) {

@@ -51,7 +51,7 @@ Result<void> Center::open_stores() {
   if (!documents) return documents.error();
   events_ = events.take();
   documents_ = documents.take();
-  auto audit = store::AuditLog::open(disk_, clock_, options_.data + "/state.db", options_.data + "/audit.head");
+  auto audit = store::AuditLog::open(disk_, clock_, *documents_, options_.data + "/audit.head");
   if (!audit) return audit.error();
   audit_ = audit.take();
   states_ =

@@ -7,7 +7,8 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "store/sqlite/connection.h"
+#include "store/document_store.h"
+#include "store/state_writer.h"
 
 namespace langyan::store {
 namespace {
@@ -80,20 +81,22 @@ std::optional<AuditHead> parse_audit_head(std::string_view text) {
 }
 
 struct AuditLog::Inside {
-  struct Waiting {
-    std::uint64_t begun = 0;  // 0: none
-    AuditEntry entry;
-  };
-
   Disk& disk;
   Clock& clock;
   const std::string head_path;
-  std::unique_ptr<Connection> writer, reader;
-  std::mutex reading, writing, queueing;  // taken in this order
-  AuditHead last = {0, no_hash};          // as committed; under `writing`
-  std::vector<Waiting> waiting;           // under `queueing`
-  std::size_t noted = 0;                  // of them by note()
+  const std::shared_ptr<StateWriter> state;
+  Connection& writer;
+  const std::unique_ptr<Connection> reader;
+  std::mutex reading, queueing;   // taken in this order, the state writer's between them
+  AuditHead last = {0, no_hash};  // as committed; under the state writer's
+  std::list<Waiting> waiting;     // this and the next two under `queueing`
+  std::size_t noted = 0;          // of them by note()
   std::uint64_t not_noted = 0;
+
+  void wait(std::list<Waiting>& entry) noexcept {
+    const std::lock_guard queue(queueing);
+    waiting.splice(waiting.end(), entry);
+  }
 
   Result<std::vector<AuditEntry>> rows(Connection& connection, const std::string& sql) {
     auto statement = connection.prepare(sql);
@@ -108,7 +111,7 @@ struct AuditLog::Inside {
   }
 
   Result<void> insert(const AuditEntry& entry) {
-    auto statement = writer->prepare("INSERT INTO audit(" + columns + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    auto statement = writer.prepare("INSERT INTO audit(" + columns + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!statement) return statement.error();
     return statement
         ->with(entry.number, entry.time, entry.actor, entry.via, entry.role, entry.organisation, entry.action,
@@ -116,22 +119,36 @@ struct AuditLog::Inside {
         .run();
   }
 
+  Result<std::uint64_t> insert_begun(const AuditEntry& entry) {
+    auto statement = writer.prepare(
+        "INSERT INTO audit_begun(time, actor, via, role, organisation, action, object, address, detail)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number");
+    if (!statement) return statement.error();
+    statement->with(entry.time, entry.actor, entry.via, entry.role, entry.organisation, entry.action, entry.object,
+                    entry.address, entry.detail);
+    const auto row = statement->step();
+    if (!row) return row.error();
+    const std::uint64_t number = statement->whole(0);
+    if (auto done = statement->run(); !done) return done.error();
+    return number;
+  }
+
   Result<void> forget_begun(std::uint64_t begun) {
-    auto statement = writer->prepare("DELETE FROM audit_begun WHERE number = ?");
+    auto statement = writer.prepare("DELETE FROM audit_begun WHERE number = ?");
     if (!statement) return statement.error();
     return statement->with(begun).run();
   }
 
   // Somebody who wrote into the table made numbers; ours come after them, or it would stop here.
   Result<std::uint64_t> next_number() {
-    const auto largest = writer->number("SELECT max(number) FROM audit");
+    const auto largest = writer.number("SELECT max(number) FROM audit");
     if (!largest) return largest.error();
     return std::max(last.number, static_cast<std::uint64_t>(*largest)) + 1;
   }
 
-  // All or none of them, in one transaction; `writing` is held.
-  Result<void> commit(std::vector<Waiting>& entries) {
-    auto transaction = Transaction::begin(*writer);
+  // All or none of them, in one transaction; the state writer is held.
+  Result<void> commit(std::list<Waiting>& entries) {
+    auto transaction = Transaction::begin(writer);
     if (!transaction) return transaction.error();
     AuditHead head = last;
     auto number = next_number();
@@ -146,42 +163,59 @@ struct AuditLog::Inside {
       if (auto done = forget_begun(each.begun); !done) return done;
     }
     if (auto done = transaction->commit(); !done) return done;
-    last = head;
-    // The chain may be ahead of the head's file, never behind it; so a failure here costs nothing.
-    if (auto done = replace_file(disk, head_path, bytes_of(text_of(last) + "\n")); !done)
-      logging::warn("The head of the audit log could not be written: " + done.error().message + ".");
+    std::swap(last, head);  // nothing here may fail any more
     return {};
   }
 
+  // The chain may be ahead of the head's file, never behind it; so a failure here costs nothing.
+  void write_head() noexcept {
+    try {
+      if (auto done = replace_file(disk, head_path, bytes_of(text_of(last) + "\n")); !done)
+        logging::warn("The head of the audit log could not be written: " + done.error().message + ".");
+    } catch (const std::bad_alloc&) {  // the next entry writes it
+    }
+  }
+
+  // What was refused and found no room, as one entry; `queueing` is held.
+  void tell_not_noted() {
+    std::list<Waiting> lost(1);
+    AuditEntry& entry = lost.front().entry;
+    entry.time = clock.now(), entry.actor = "center", entry.action = "audit.dropped", entry.outcome = "refused";
+    entry.detail = std::to_string(not_noted) + " refused requests more, not told singly";
+    waiting.splice(waiting.end(), lost);
+    not_noted = 0;
+  }
+
   Result<void> flush() {
-    const std::lock_guard lock(writing);
-    std::vector<Waiting> entries;
+    const std::lock_guard lock(state->mutex);
+    std::list<Waiting> entries;
     std::size_t of_notes = 0;
     {
       const std::lock_guard queue(queueing);
+      if (not_noted > 0) tell_not_noted();
       entries.swap(waiting);
       of_notes = std::exchange(noted, 0);
-      if (not_noted > 0) {
-        Waiting lost;
-        lost.entry.time = clock.now(), lost.entry.actor = "center", lost.entry.action = "audit.dropped";
-        lost.entry.outcome = "refused";
-        lost.entry.detail = std::to_string(std::exchange(not_noted, 0)) + " refused requests more, not told singly";
-        entries.push_back(std::move(lost));
-      }
     }
     if (entries.empty()) return {};
-    auto done = commit(entries);
-    if (done) return done;
-    const std::lock_guard queue(queueing);
-    waiting.insert(waiting.begin(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
-    noted += of_notes;
-    return done;
+    const auto keep = [&]() noexcept {
+      const std::lock_guard queue(queueing);
+      waiting.splice(waiting.begin(), entries);
+      noted += of_notes;
+    };
+    try {
+      if (auto done = commit(entries); !done) return keep(), done;
+    } catch (...) {
+      keep();
+      throw;
+    }
+    write_head();
+    return {};
   }
 
   // What the head's file says against what the table has. Something to tell is told in the log itself, because
   // the next entry will make a head that fits.
   Result<void> resume() {
-    auto newest = rows(*writer, "SELECT " + columns + " FROM audit ORDER BY number DESC LIMIT 1");
+    auto newest = rows(writer, "SELECT " + columns + " FROM audit ORDER BY number DESC LIMIT 1");
     if (!newest) return newest.error();
     const bool empty = newest->empty();
     if (!empty) last = {newest->front().number, newest->front().hash};
@@ -191,13 +225,13 @@ struct AuditLog::Inside {
     std::string fault;
     if (!known && (text || !empty)) fault = "the head's file is missing or damaged";
     if (known) {
-      auto at = rows(*writer, "SELECT " + columns + " FROM audit WHERE number = " + std::to_string(known->number));
+      auto at = rows(writer, "SELECT " + columns + " FROM audit WHERE number = " + std::to_string(known->number));
       if (!at) return at.error();
       if (at->empty() || at->front().hash != known->hash)
         fault = "the head's file says " + text_of(*known) + ", the table ends with " + text_of(last);
       last.number = std::max(last.number, known->number);  // the hole in the numbers stays
     }
-    auto begun = rows(*writer, "SELECT number, time, actor, via, role, organisation, action, object, '', 0, address, "
+    auto begun = rows(writer, "SELECT number, time, actor, via, role, organisation, action, object, '', 0, address, "
                                "detail, '' FROM audit_begun ORDER BY number");
     if (!begun) return begun.error();
     for (AuditEntry& entry : *begun) {
@@ -207,50 +241,59 @@ struct AuditLog::Inside {
     }
     if (!fault.empty()) {
       logging::error("The audit log was changed from outside: " + fault + "; `langyan audit verify` says more.");
-      Waiting broken;
-      broken.entry.time = clock.now(), broken.entry.actor = "center", broken.entry.action = std::string(audit_broken);
-      broken.entry.outcome = "failed", broken.entry.detail = fault;
-      waiting.push_back(std::move(broken));
+      AuditEntry& broken = waiting.emplace_back().entry;
+      broken.time = clock.now(), broken.actor = "center", broken.action = std::string(audit_broken);
+      broken.outcome = "failed", broken.detail = fault;
     }
     return flush();
   }
 };
 
-AuditLog::AuditLog(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+AuditLog::AuditLog(std::shared_ptr<Inside> inside) : inside_(std::move(inside)) {}
 AuditLog::~AuditLog() = default;
 
-Result<std::unique_ptr<AuditLog>> AuditLog::open(Disk& disk, Clock& clock, const std::string& path, const std::string& head) {
-  auto writer = Connection::open(path, Connection::Mode::write);
-  if (!writer) return writer.error();
-  auto reader = Connection::open(path, Connection::Mode::read);
+AuditLog::Begun::~Begun() {
+  if (entry_.empty()) return;
+  entry_.front().entry.outcome = "unknown";  // short enough to need no memory
+  inside_->wait(entry_);
+}
+
+Result<std::unique_ptr<AuditLog>> AuditLog::open(Disk& disk, Clock& clock, DocumentStore& documents, const std::string& head) {
+  const std::shared_ptr<StateWriter> state = documents.writer();
+  auto reader = Connection::open(state->connection->path(), Connection::Mode::read);
   if (!reader) return reader.error();
-  std::unique_ptr<Inside> inside(new Inside{disk, clock, head, writer.take(), reader.take(), {}, {}, {}, {0, no_hash}, {}, 0, 0});
+  std::shared_ptr<Inside> inside(new Inside{disk, clock, head, state, *state->connection, reader.take(), {}, {}, {0, no_hash}, {}, 0, 0});
   if (auto done = inside->resume(); !done) return within("the audit log", done.error());
   return std::unique_ptr<AuditLog>(new AuditLog(std::move(inside)));
 }
 
-Result<std::uint64_t> AuditLog::begin(const AuditEntry& given) {
-  AuditEntry entry = given;
-  shorten(entry);
-  const std::lock_guard lock(inside_->writing);
-  auto statement = inside_->writer->prepare(
-      "INSERT INTO audit_begun(time, actor, via, role, organisation, action, object, address, detail)"
-      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number");
-  if (!statement) return statement.error();
-  statement->with(entry.time, entry.actor, entry.via, entry.role, entry.organisation, entry.action, entry.object,
-                  entry.address, entry.detail);
-  const auto row = statement->step();
-  if (!row) return row.error();
-  const std::uint64_t number = statement->whole(0);
-  if (auto done = statement->run(); !done) return done.error();  // to its end, which commits
-  return number;
+Result<AuditLog::Begun> AuditLog::begin(const AuditEntry& entry) {
+  std::list<Waiting> made(1);
+  made.front().entry = entry;
+  shorten(made.front().entry);
+  const std::lock_guard lock(inside_->state->mutex);
+  auto transaction = Transaction::begin(inside_->writer);
+  if (!transaction) return transaction.error();
+  const auto number = inside_->insert_begun(made.front().entry);
+  if (!number) return number.error();
+  if (auto done = transaction->commit(); !done) return done.error();
+  made.front().begun = *number;
+  Begun begun;
+  begun.inside_ = inside_;
+  begun.entry_.swap(made);
+  return begun;
 }
 
-Result<void> AuditLog::finish(std::uint64_t begun, AuditEntry entry) {
-  {
-    const std::lock_guard queue(inside_->queueing);
-    inside_->waiting.push_back({begun, std::move(entry)});
-  }
+Result<void> AuditLog::finish(Begun begun, AuditEntry entry) {
+  begun.entry_.front().entry = std::move(entry);
+  inside_->wait(begun.entry_);
+  return inside_->flush();
+}
+
+Result<void> AuditLog::add(AuditEntry entry) {
+  std::list<Waiting> made(1);
+  made.front().entry = std::move(entry);
+  inside_->wait(made);
   return inside_->flush();
 }
 
@@ -260,8 +303,8 @@ void AuditLog::note(AuditEntry entry) {
     ++inside_->not_noted;
     return;
   }
+  inside_->waiting.emplace_back().entry = std::move(entry);
   ++inside_->noted;
-  inside_->waiting.push_back({0, std::move(entry)});
 }
 
 Result<void> AuditLog::flush() {
@@ -313,7 +356,7 @@ Result<AuditCheck> AuditLog::verify(const std::optional<AuditHead>& known) {
   std::string before = no_hash;
   std::uint64_t number = 0;
   // Held until the snapshot is begun, so the table must end exactly where this program left it.
-  std::unique_lock writing(inside_->writing);
+  std::unique_lock writing(inside_->state->mutex);
   check.head = inside_->last;
   for (;;) {
     const auto row = statement->step();

@@ -1,18 +1,20 @@
 // AuditLog: who did what, in state.db, so that a later change of it is found.
 //
-//   const auto begun = log.begin(entry);      // durable before anything is done
+//   auto begun = log.begin(entry);            // durable before anything is done
 //   … do it …
-//   log.finish(*begun, entry);                // durable when it returns
+//   log.finish(begun.take(), entry);          // durable when it returns
 //
 // Entries are numbered from 1 and each one's SHA-256 covers the one before. The last number and hash
 // also stand in a file beside the database (the head), so that a cut at the end is found as an edit,
-// a deletion or another order is. What was begun when the program ended gets an entry with the
-// outcome `unknown` at the next open().
+// a deletion or another order is. What was begun and not finished gets an entry with the outcome
+// `unknown`: with the next entry, or at the next open() when the program ended. No entry is lost to a
+// lack of memory.
 // Who can write both files can make a chain anew; a head that was noted elsewhere finds that too.
 // Any thread may call any function; note() never waits for a disk.
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,17 +77,40 @@ struct AuditCheck {
   std::uint64_t fault_count = 0;
 };
 
+class DocumentStore;
+
 class AuditLog {
+  struct Inside;
+  struct Waiting {
+    std::uint64_t begun = 0;  // 0: none
+    AuditEntry entry;
+  };
+
  public:
-  // The schema of `path` is DocumentStore's, which has opened it before.
-  static Result<std::unique_ptr<AuditLog>> open(Disk& disk, Clock& clock, const std::string& path,
+  // What is under way. One that goes without finish() ended in a way nobody knows.
+  class Begun {
+   public:
+    Begun(Begun&&) noexcept = default;
+    Begun& operator=(Begun&&) = delete;
+    ~Begun();
+
+   private:
+    friend class AuditLog;
+    Begun() = default;
+    std::shared_ptr<Inside> inside_;
+    std::list<Waiting> entry_;  // one, so that finishing needs no memory
+  };
+
+  // In the file of `documents`, whose schema has the tables, and with its writer.
+  static Result<std::unique_ptr<AuditLog>> open(Disk& disk, Clock& clock, DocumentStore& documents,
                                                 const std::string& head);
   ~AuditLog();
 
-  Result<std::uint64_t> begin(const AuditEntry& entry);
-  // An Error: the entry is kept and tried again with the next one. 0: nothing was begun.
-  Result<void> finish(std::uint64_t begun, AuditEntry entry);
-  void note(AuditEntry entry);  // written with the next one, or by flush()
+  Result<Begun> begin(const AuditEntry& entry);
+  // An Error: the entry is kept and tried again with the next one.
+  Result<void> finish(Begun begun, AuditEntry entry);
+  Result<void> add(AuditEntry entry);  // what was not begun
+  void note(AuditEntry entry);         // written with the next one, or by flush()
   Result<void> flush();
 
   Result<AuditPage> list(const Scope& scope, const AuditQuestion& question);
@@ -93,9 +118,8 @@ class AuditLog {
   Result<AuditCheck> verify(const std::optional<AuditHead>& known = {});
 
  private:
-  struct Inside;
-  explicit AuditLog(std::unique_ptr<Inside> inside);
-  std::unique_ptr<Inside> inside_;
+  explicit AuditLog(std::shared_ptr<Inside> inside);
+  std::shared_ptr<Inside> inside_;
 };
 
 }  // namespace langyan::store

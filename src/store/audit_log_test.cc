@@ -24,7 +24,7 @@ class AuditLogTest : public testing::Test {
     log_.reset();
     documents_.reset();
     documents_ = DocumentStore::open(disk_, clock_, path_).take();  // makes the tables
-    auto opened = AuditLog::open(disk_, clock_, path_, head_);
+    auto opened = AuditLog::open(disk_, clock_, *documents_, head_);
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     log_ = opened.take();
   }
@@ -146,9 +146,9 @@ TEST_F(AuditLogTest, FindsAChainThatWasMadeAnew) {
   const auto noted = log_->verify()->head;
   log_.reset();
   const std::string other_path = folder_.path() + "/other.db", other_head = folder_.path() + "/other.head";
-  { const auto other_documents = DocumentStore::open(disk_, clock_, other_path); ASSERT_TRUE(other_documents.ok()); }
-  const auto other = AuditLog::open(disk_, clock_, other_path, other_head);
-  for (int i = 0; i < 6; ++i) ASSERT_TRUE((*other)->finish(0, entry(i == 2 ? "nobody" : "u" + std::to_string(i))).ok());
+  const auto other_documents = DocumentStore::open(disk_, clock_, other_path);
+  const auto other = AuditLog::open(disk_, clock_, **other_documents, other_head);
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE((*other)->add(entry(i == 2 ? "nobody" : "u" + std::to_string(i))).ok());
   edit("ATTACH '" + other_path + "' AS other; DELETE FROM audit; INSERT INTO audit SELECT * FROM other.audit");
   open();
   EXPECT_THAT(faults(), HasSubstr("7: a start of the center found: the head's file says 6:"));
@@ -190,11 +190,11 @@ TEST_F(AuditLogTest, TheTableRefusesChanges) {
 }
 
 TEST_F(AuditLogTest, WhatWasBegunAndNotFinishedIsTold) {
-  const auto first = log_->begin(entry("li")), second = log_->begin(entry("wang"));
+  auto first = log_->begin(entry("li")), second = log_->begin(entry("wang"));
   ASSERT_TRUE(first.ok() && second.ok());
   AuditEntry done = entry("wang");
   done.outcome = "refused";
-  ASSERT_TRUE(log_->finish(*second, done).ok());
+  ASSERT_TRUE(log_->finish(second.take(), done).ok());
   open();  // as after a kill: nobody finished the first
   const auto page = log_->list(all_, {});
   ASSERT_EQ(page->entries.size(), 2u);
@@ -207,13 +207,25 @@ TEST_F(AuditLogTest, WhatWasBegunAndNotFinishedIsTold) {
   EXPECT_EQ(faults(), "");
 }
 
+TEST_F(AuditLogTest, WhatIsGivenUpIsToldWithTheNextEntry) {
+  { const auto given_up = log_->begin(entry("li")); }
+  EXPECT_THAT(actors(all_), IsEmpty());
+  ASSERT_TRUE(log_->add(entry("wang")).ok());
+  const auto page = log_->list(all_, {});
+  ASSERT_EQ(page->entries.size(), 2u);
+  EXPECT_EQ(page->entries[1].actor + page->entries[1].outcome, "liunknown");
+  open();
+  EXPECT_EQ(log_->list(all_, {})->entries.size(), 2u);
+  EXPECT_EQ(faults(), "");
+}
+
 TEST_F(AuditLogTest, ListsByScopeFiltersAndPages) {
   for (const auto& [actor, organisation] : std::vector<std::pair<std::string, std::string>>{
            {"root", ""}, {"a", "cn/a"}, {"works", "cn/a/works"}, {"ab", "cn/ab"}, {"b", "cn/b"}}) {
     AuditEntry made = entry(actor, organisation);
     made.time = static_cast<Time>(10 + log_->list(all_, {})->entries.size()) * second;
     made.outcome = actor == "b" ? "refused" : "done";
-    ASSERT_TRUE(log_->finish(0, made).ok());
+    ASSERT_TRUE(log_->add(made).ok());
   }
   using Names = std::vector<std::string>;
   EXPECT_EQ(actors(all_), (Names{"b", "ab", "works", "a", "root"}));
@@ -255,7 +267,7 @@ TEST_F(AuditLogTest, LongTextsAreCutAtACharacter) {
   AuditEntry made = entry("li");
   for (int i = 0; i < 1'000; ++i) made.detail += "狼";
   made.object = std::string("a\0b", 3);
-  ASSERT_TRUE(log_->finish(0, made).ok());
+  ASSERT_TRUE(log_->add(made).ok());
   const auto kept = log_->list(all_, {})->entries.at(0);
   EXPECT_LE(kept.detail.size(), audit_text);
   EXPECT_EQ((kept.detail.size() - std::string("a 'quote\" <b>").size()) % 3, 0u);
@@ -268,9 +280,9 @@ TEST_F(AuditLogTest, ManyThreadsMakeOneChain) {
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&] {
       for (int i = 0; i < 25; ++i) {
-        const auto begun = log_->begin(entry("t"));
+        auto begun = log_->begin(entry("t"));
         ASSERT_TRUE(begun.ok());
-        ASSERT_TRUE(log_->finish(*begun, entry("t")).ok());
+        ASSERT_TRUE(log_->finish(begun.take(), entry("t")).ok());
         if (i % 5 == 0) {
           EXPECT_EQ(log_->verify()->fault_count, 0u);
         }

@@ -6,8 +6,8 @@
 #include <mutex>
 #include <new>
 
-#include "store/sqlite/connection.h"
 #include "store/sqlite/migrations.h"
+#include "store/state_writer.h"
 
 namespace langyan::store {
 namespace {
@@ -83,8 +83,10 @@ Error invalid(const DocumentChange& change, std::string_view reason) {
 
 struct DocumentStore::Inside {
   Clock& clock;
-  std::unique_ptr<Connection> writer, reader;  // a reader does not wait for a commit's fsync
-  std::mutex writing, reading;  // one for each connection; the parser is the writer's
+  const std::shared_ptr<StateWriter> state;
+  Connection* const writer;                  // of `state`
+  const std::unique_ptr<Connection> reader;  // does not wait for a commit's fsync
+  std::mutex reading;                        // the parser is the writer's
   simdjson::dom::parser parser{document_bytes};
 
   Result<void> check(const Scope& scope, const DocumentChange& change) {
@@ -223,6 +225,10 @@ struct DocumentStore::Inside {
 DocumentStore::DocumentStore(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 DocumentStore::~DocumentStore() = default;
 
+std::shared_ptr<StateWriter> DocumentStore::writer() {
+  return inside_->state;
+}
+
 Result<std::unique_ptr<DocumentStore>> DocumentStore::open(Disk& disk, Clock& clock,
                                                            const std::string& path) {
   const auto slash = path.rfind('/');
@@ -236,13 +242,15 @@ Result<std::unique_ptr<DocumentStore>> DocumentStore::open(Disk& disk, Clock& cl
   if (auto done = migrate(**writer, state_file); !done) return done.error();
   auto reader = Connection::open(path, Connection::Mode::read);
   if (!reader) return reader.error();
-  std::unique_ptr<Inside> inside(new Inside{clock, writer.take(), reader.take(), {}, {}});
+  const auto state = std::make_shared<StateWriter>();
+  state->connection = writer.take();
+  std::unique_ptr<Inside> inside(new Inside{clock, state, state->connection.get(), reader.take(), {}});
   return std::unique_ptr<DocumentStore>(new DocumentStore(std::move(inside)));
 }
 
 Result<std::vector<Document>> DocumentStore::transact(const Scope& scope,
                                                       std::span<const DocumentChange> changes) {
-  const std::lock_guard lock(inside_->writing);
+  const std::lock_guard lock(inside_->state->mutex);
   if (changes.size() > changes_at_once)
     return Error{ErrorKind::invalid, "more than 10000 changes in one transaction; split them"};
   for (const DocumentChange& change : changes)
@@ -366,7 +374,7 @@ Result<std::uint64_t> DocumentStore::last_change() {
 }
 
 Result<std::uint64_t> DocumentStore::expire(Time now) {
-  const std::lock_guard lock(inside_->writing);
+  const std::lock_guard lock(inside_->state->mutex);
   auto transaction = Transaction::begin(*inside_->writer);
   if (!transaction) return transaction.error();
   for (const char* sql : {"DELETE FROM history WHERE (kind, id) IN (SELECT kind, id FROM documents "

@@ -56,6 +56,8 @@ struct DocumentPage {
   std::string next;  // empty: this was the last page
 };
 
+struct StateWriter;
+
 class DocumentStore {
  public:
   // Makes the file when there is none, migrates an older one, refuses a newer one (invalid).
@@ -87,6 +89,7 @@ class DocumentStore {
                                         std::uint64_t change, std::size_t limit);
   Result<std::uint64_t> last_change();
   Result<std::uint64_t> expire(Time now);  // removes what has expired; how many
+  std::shared_ptr<StateWriter> writer();   // for the audit log, which lives in the same file
 
  private:
   struct Inside;

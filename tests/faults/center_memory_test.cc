@@ -85,6 +85,21 @@ class CenterMemory : public testing::TestWithParam<bool> {
     EXPECT_LT(n, most);
   }
 
+  // Entries of the audit log about acting: done, and those of another outcome. The log is as it was written.
+  std::pair<std::uint64_t, std::uint64_t> noted() const {
+    EXPECT_TRUE(center_->center->audit().flush().ok());
+    EXPECT_EQ(center_->center->audit().verify()->fault_count, 0u);
+    store::AuditQuestion question;
+    question.action = "post_alerts_actions", question.limit = store::audit_page;
+    std::uint64_t done = 0, others = 0;
+    for (bool more = true; more;) {
+      const auto page = center_->center->audit().list(store::Scope::all(), question);
+      for (const store::AuditEntry& entry : page->entries) ++(entry.outcome == "done" ? done : others);
+      more = page->more, question.before = page->entries.empty() ? 0 : page->entries.back().number;
+    }
+    return {done, others};
+  }
+
   static constexpr const char* password = "correct horse battery";
   std::unique_ptr<TestCenter> center_;
   std::string ingest_, analyst_;
@@ -130,6 +145,14 @@ TEST_P(CenterMemory, Acting) {
                   R"({"action":"comment","comment":"seen","ids":[")" + id + "\"]}");
       },
       200);
+  // Done and noted, or neither; and nothing is left for a restart to find.
+  const auto comments = center_->center->documents().get(store::Scope::all(), "alert", id)->version;
+  const auto [done, others] = noted();
+  EXPECT_LE(done, comments);
+  EXPECT_GE(done + others, comments);
+  EXPECT_GT(others, 0u);
+  center_->restart();
+  EXPECT_EQ(noted(), std::make_pair(done, others));
 }
 
 }  // namespace
