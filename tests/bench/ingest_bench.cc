@@ -4,10 +4,6 @@
 //
 //   ingest_bench [FOLDER [REPEATS]]     default: a folder in the temporary directory, 3
 #include <sodium.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -15,8 +11,7 @@
 #include <filesystem>
 
 #include "base/net.h"
-#include "center/center.h"
-#include "center/certificate.h"
+#include "tests/bench/bench_center.h"
 #include "tests/bench/plant_lines.h"
 
 namespace langyan::center {
@@ -24,68 +19,17 @@ namespace {
 
 constexpr std::size_t rows = 200'000;
 
-[[noreturn]] void fail(const std::string& what) {
-  std::fprintf(stderr, "ingest_bench: %s\n", what.c_str());
-  std::_Exit(1);
-}
-
-// Says its URL and a token's secret through `out`, and serves until `in` is closed.
-[[noreturn]] void serve(const std::string& folder, int in, int out) {
-  SystemDisk disk;
-  SystemClock clock;
-  SystemRandom random;
-  CenterOptions options;
-  options.data = folder + "/data", options.listen = "127.0.0.1:0", options.tls = TlsMode::on;
-  if (auto made = init_certificate(disk, clock, folder + "/data/tls", own_names()); !made)
-    fail(made.error().message);
-  auto center = Center::open(options, disk, clock, random);
-  if (!center) fail(center.error().message);
-  Token token;
-  token.name = "bench", token.role = Role::ingest, token.organisation = "local",
-  token.source = "bench";
-  token.relay = true;
-  auto created = (*center)->access().tokens().create(token);
-  if (!created) fail(created.error().message);
-  if (auto started = (*center)->start(); !started) fail(started.error().message);
-  const std::string words = (*center)->url() + " " + created->secret;
-  if (::write(out, words.data(), words.size()) != static_cast<ssize_t>(words.size())) fail("pipe");
-  ::close(out);
-  char end;
-  while (::read(in, &end, 1) > 0) {
-  }
-  (*center)->stop();
-  std::_Exit(0);
-}
-
-std::string pressed(const std::string& text) {
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3));
-  return out;
-}
-
 // CPU seconds of the center, from its start to its end.
 double center_seconds(const std::string& folder, const std::vector<std::string>& batches) {
-  int to[2], from[2];
-  if (::pipe(to) != 0 || ::pipe(from) != 0) fail("pipe");
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::close(to[1]), ::close(from[0]);
-    serve(folder, to[0], from[1]);
-  }
-  ::close(to[0]), ::close(from[1]);
-  std::string words(4'096, '\0');
-  const ssize_t size = ::read(from[0], words.data(), words.size());
-  if (size <= 0) fail("the center did not start");
-  words.resize(static_cast<std::size_t>(size));
-  const auto space = words.find(' ');
+  BenchCenter center(folder, {"bench"}, true);
   NetOptions trust;
-  trust.ca_file = folder + "/data/tls/center.crt";
+  trust.ca_file = center.ca_file();
   const auto net = curl_net(trust);
   std::uint64_t first = 1;
   for (const std::string& batch : batches) {
-    HttpRequest request{"POST", words.substr(0, space) + "/api/v1/ingest"};
+    HttpRequest request{"POST", center.url() + "/api/v1/ingest"};
     const std::size_t count = std::min(store::batch_rows, rows + 1 - first);
-    request.headers = {{"Authorization", "Bearer " + words.substr(space + 1)},
+    request.headers = {{"Authorization", "Bearer " + center.secrets().front()},
                        {"Content-Encoding", "zstd"},
                        {"Langyan-Source", "bench"},
                        {"Langyan-Epoch", "00000000000000aa"},
@@ -99,14 +43,7 @@ double center_seconds(const std::string& folder, const std::vector<std::string>&
       fail("answered " + std::to_string(answer->status) + ": " + answer->body);
     first += count;
   }
-  ::close(to[1]), ::close(from[0]);
-  int status = 0;
-  rusage used{};
-  if (::wait4(child, &status, 0, &used) != child || status != 0) fail("the center failed");
-  const auto whole = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return whole(used.ru_utime) + whole(used.ru_stime);
+  return center.stop();
 }
 
 }  // namespace
