@@ -70,9 +70,10 @@ struct Asset {
   std::vector<std::string> told;    // numbers of vulnerabilities that were events
   std::uint32_t children = 0;
   Time first = 0, last = 0;  // last: the minute, so that it is the same for any number of workers
+  Time told_last = 0;        // `last` as it was when something was told of it
   std::uint64_t first_packet = 0;
   bool silent = false;
-  bool merged = false;       // into another asset: this place is empty
+  bool merged = false;       // into another asset: this place has no more than the id
 
   // The best fact of a trait that still holds; null: none.
   const Known* best(Trait trait) const {

@@ -59,7 +59,8 @@ constexpr ChangeRow changes[] = {{"appeared", 0},      {"fact", -1},         {"c
                                  {"firmware_changed", 2}, {"role", -1},      {"address_added", 3},
                                  {"address_taken", 4}, {"name_twice", 5},    {"silent", 6},
                                  {"back", -1},         {"unknown", 7},
-                                 {"vulnerable", 8},       {"exploited", 9}};
+                                 {"vulnerable", 8},       {"exploited", 9},
+                                 {"merged", -1},          {"seen", -1}};
 static_assert(std::size(changes) == static_cast<std::size_t>(Change::last));
 
 }  // namespace

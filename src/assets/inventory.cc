@@ -16,6 +16,7 @@ const Cap assets_cap{"assets.known", 65'536, 16, 4'000'000, 1'024,
                      "Hosts and devices the inventory holds; later ones are counted."};
 
 constexpr std::uint8_t maker_confidence = 40;
+constexpr Duration seen_every = hour;
 constexpr std::uint8_t likely = 50;  // a vulnerability of less confidence is listed and no event
 
 std::uint8_t confidence_of(Trait trait) {
@@ -226,9 +227,11 @@ void Inventory::take_address(Index from, const Evidence& evidence) {
 
 // What was known by a MAC alone, or by an address alone, turns out to be one host.
 void Inventory::merge(Index from, Index into, const Evidence& evidence) {
+  tell_facts();
   Asset moved = std::move(assets_[from]);
   by_id_.erase(moved.id);
   assets_[from] = {};
+  assets_[from].id = moved.id;
   assets_[from].merged = true;
   Asset& asset = assets_[into];
   for (const Mac& mac : moved.macs) {
@@ -256,6 +259,7 @@ void Inventory::merge(Index from, Index into, const Evidence& evidence) {
   for (Asset& each : assets_) std::ranges::replace(each.peers, from, into);
   for (const Index peer : moved.peers)
     if (std::ranges::find(asset.peers, peer) == asset.peers.end() && asset.peers.size() < most_peers_each) asset.peers.push_back(peer);
+  tell(Change::merged, into, evidence, nullptr, {}, from);
   consider_later(into, evidence);
   decide_role(into, evidence);
 }
@@ -435,13 +439,14 @@ void Inventory::heard(Index index, const Evidence& evidence) {
 }
 
 void Inventory::tick(Time now) {
-  if (!silent_after_) return;
+  Evidence none_seen;
+  none_seen.time = now;
   for (Index index = 0; index < assets_.size(); ++index) {
     Asset& asset = assets_[index];
-    if (asset.merged || asset.silent || now - asset.last < silent_after_) continue;
+    if (asset.merged || asset.silent) continue;
+    if (asset.last - asset.told_last >= seen_every) tell(Change::seen, index, none_seen);
+    if (!silent_after_ || now - asset.last < silent_after_) continue;
     asset.silent = true;
-    Evidence none_seen;
-    none_seen.time = now;
     tell(Change::silent, index, none_seen);
   }
 }
@@ -457,6 +462,7 @@ void Inventory::restore(Asset asset, std::string_view parent) {
     ++assets_[host->second].children;
   }
   by_id_[asset.id] = index;
+  asset.told_last = asset.last;
   for (const Mac& mac : asset.macs) by_mac_[mac.number()] = index;
   for (const IpAddress& ip : asset.addresses) by_address_[ip] = index;
   for (const Known& fact : asset.facts)
@@ -468,7 +474,8 @@ void Inventory::restore(Asset asset, std::string_view parent) {
 void Inventory::tell(Change change, Index index, const Evidence& evidence, const Known* fact,
                      std::string_view was, Index other, const Match* match) {
   tell_facts();
-  const Asset& asset = assets_[index];
+  Asset& asset = assets_[index];
+  asset.told_last = asset.last;
   counters_.add(Count::events);
   const std::span<const Known> facts(fact, fact ? 1 : 0);
   sink_.asset({change, &asset, parent(asset), other == none ? nullptr : &assets_[other], facts, was,
@@ -484,7 +491,8 @@ void Inventory::settle() {
 
 void Inventory::tell_facts() {
   if (told_.empty()) return;
-  const Asset& asset = assets_[told_of_];
+  Asset& asset = assets_[told_of_];
+  asset.told_last = asset.last;
   counters_.add(Count::events);
   sink_.asset({Change::fact, &asset, parent(asset), nullptr, told_, {}, told_by_.time, told_by_.packet_number, level(asset)});
   told_.clear();

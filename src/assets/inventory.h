@@ -44,6 +44,8 @@ enum class Change : std::uint8_t {
   unknown,           // the ledger does not have it
   vulnerable,        // the feed has a vulnerability of it
   exploited,         // and that one is known to be exploited
+  merged,            // with another that turned out to be the same host
+  seen,              // nothing new but that it is there: at most once an hour
   last
 };
 std::string_view change_name(Change change);
@@ -55,7 +57,7 @@ struct Event {
   Change change = Change::appeared;
   const Asset* asset = nullptr;
   const Asset* parent = nullptr;  // of a child
-  const Asset* other = nullptr;   // address_taken: who had it; name_twice: who has it too
+  const Asset* other = nullptr;   // address_taken: who had it; name_twice: who has it too; merged: its id until now
   std::span<const Known> facts;   // fact: all a packet said for the first time; else the one it is about
   std::string_view was;           // conflict, firmware_changed: the other value
   Time time = 0;

@@ -231,6 +231,7 @@ TEST_F(InventoryTest, WhatLayer2KnewBecomesTheHostsWhenArpTiesThem) {
   ASSERT_TRUE(inventory.find(plc)->best(Trait::name));
   EXPECT_EQ(inventory.find(plc)->best(Trait::name)->text, "pump-1");
   EXPECT_THAT(inventory.find(plc)->macs, ElementsAre(plc_mac));
+  EXPECT_THAT(heard.take(), testing::Contains("10.20.0.2 merged other 00:1b:1b:01:02:03"));
 }
 
 TEST_F(InventoryTest, ASecondUnitMakesAGateway) {
@@ -282,6 +283,17 @@ TEST_F(InventoryTest, SilenceAndReturnAreToldOnce) {
   EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 silent"));
   hear(plc), hear(plc);
   EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 back"));
+}
+
+TEST_F(InventoryTest, ThatItIsStillThereIsToldOnceAnHour) {
+  hear(plc);
+  heard.take();
+  for (int minutes = 1; minutes <= 180; ++minutes) {
+    time = minutes * 60;
+    if (minutes <= 130) hear(plc);
+    inventory.tick(minutes * minute);
+  }
+  EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 seen", "10.20.0.2 seen")) << "not when nothing is heard of it any more";
 }
 
 TEST_F(InventoryTest, FactsOfAnAssetAreCapped) {

@@ -62,6 +62,9 @@ Result<void> Center::open_stores() {
   access_ = access.take();
   enterprises_ = std::make_unique<Enterprises>(*documents_);
   notices_ = std::make_unique<Notices>(*documents_, clock_, random_, options_.name);
+  auto inventory = Inventory::open(*events_, *documents_, clock_);
+  if (!inventory) return inventory.error();
+  inventory_ = inventory.take();
   intake_ = std::make_unique<Intake>(*events_, clock_, options_.intake);
   const auto known = documents_->get(store::Scope::all(), settled_kind, settled_id);
   if (!known && known.error().kind != ErrorKind::missing) return known.error();
@@ -125,6 +128,7 @@ Result<void> Center::start() {
   note_own(*this, "center.start", "version " + std::string(langyan::version));
   server_->start();
   housekeeper_ = std::thread([this] { keep_house(); });
+  inventory_->start();
   if (uplink_) uplink_->start();
   // Written last: who waits for this file finds the doors open.
   return replace_file(disk_, options_.data + "/address", bytes_of(url() + "\n"));
@@ -152,6 +156,7 @@ void Center::stop() {
   }
   if (housekeeper_.joinable()) housekeeper_.join();
   if (server_) server_->stop(options_.grace);
+  if (inventory_) inventory_->stop();
   if (!address_.empty()) note_own(*this, "center.stop");
   if (uplink_) uplink_->stop();
   if (!address_.empty()) (void)disk_.remove(options_.data + "/address");
@@ -187,6 +192,7 @@ void Center::tidy() {
     logging::warn("Documents that have expired could not be removed: " + done.error().message +
                   ".");
   }
+  inventory_->forget(*now - options_.keep_assets);
   access_->tokens().sweep();
 }
 

@@ -25,6 +25,7 @@
 #include "center/enterprises.h"
 #include "center/http_server.h"
 #include "center/intake.h"
+#include "center/inventory.h"
 #include "center/notices.h"
 #include "center/query_fields.h"
 #include "center/router.h"
@@ -59,6 +60,7 @@ struct CenterOptions {
   store::SqliteOptions store;  // its folder is <data>/events
   std::optional<store::ClickHouseOptions> clickhouse;  // instead of those files
   UplinkOptions uplink;        // its folder is <data>/uplink
+  Duration keep_assets = 400 * day;  // after they were last heard
   std::size_t feeds = 200;     // live feeds at a time
   Duration housekeeping = minute;
   Duration grace = 10 * second;  // for requests under way when it stops
@@ -96,6 +98,7 @@ class Center final : public HttpHandler {
   Access& access() { return *access_; }
   Enterprises& enterprises() { return *enterprises_; }
   Notices& notices() { return *notices_; }
+  Inventory& inventory() { return *inventory_; }
   Intake& intake() { return *intake_; }
   HttpServer& server() { return *server_; }
   std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
@@ -125,6 +128,7 @@ class Center final : public HttpHandler {
   std::unique_ptr<Access> access_;
   std::unique_ptr<Enterprises> enterprises_;
   std::unique_ptr<Notices> notices_;
+  std::unique_ptr<Inventory> inventory_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<SettledTime> settled_;
   Time noted_time_ = 0;  // as it stands in the document store

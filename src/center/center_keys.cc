@@ -114,6 +114,7 @@ CenterOptions options_of(const CenterConfig& config) {
   options.http = http_of(config);
   options.intake.body_bytes = config.size("ingest.body");
   options.intake.inflated_bytes = config.size("ingest.inflated");
+  options.keep_assets = config.duration("store.keep_assets");
   options.feeds = static_cast<std::size_t>(config.integer("stream.feeds"));
   options.access = access_of(config);
   options.store = store_of(config);

@@ -59,6 +59,7 @@ inline constexpr Key center_keys[] = {
     Key::duration("store.keep_flows", 30 * day, {day, 3'650 * day}, "How long flows are kept."),
     Key::duration("store.keep_stats", 30 * day, {day, 3'650 * day}, "How long the sensors' counters are kept."),
     Key::duration("store.keep_others", 180 * day, {day, 3'650 * day}, "How long all other events are kept."),
+    Key::duration("store.keep_assets", 400 * day, {day, 3'650 * day}, "How long an asset stays in the inventory after it was last heard; one that a person edited stays."),
     Key::size("store.most", 0, {0, 1'000 * terabyte}, "Most bytes of events, oldest days go first; 0 for no bound but the disk."),
     Key::size("store.free_floor", 512 << 20, {0, terabyte}, "Free space on the disk below which nothing more is taken in."),
     Key::duration("store.query_time", 5 * second, {100 * millisecond, 10 * minute}, "Longest time a question may take."),

@@ -96,6 +96,17 @@ Response remove_notice(Center& center, Call& call);
 Response act_on_notice(Center& center, Call& call);
 Response comment_on_notice(Center& center, Call& call);
 
+// inventory_api.cc
+Response list_assets(Center& center, Call& call);
+Response count_assets(Center& center, Call& call);
+Response asset_roles(Center& center, Call& call);
+Response export_assets(Center& center, Call& call);
+Response asset_in_full(Center& center, Call& call);
+Response change_asset(Center& center, Call& call);
+Response asset_history(Center& center, Call& call);
+Response asset_peers(Center& center, Call& call);
+Response asset_alerts(Center& center, Call& call);
+
 // stream.cc
 Response stream(Center& center, Call& call);
 

@@ -71,6 +71,15 @@ class Furnished : public TestCenter {
     EXPECT_EQ(made.status, 201) << made.body;
     return "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
   }
+  std::string asset() {
+    Line line;
+    line.type = "asset", line.lane = "bulk", line.seq = 3;
+    line.more = R"(,"pcap_cnt":7,"asset":{"id":"10.3.1.4","change":"fact","ip":["10.3.1.4"],"mac":["00:1b:1b:01:02:03"],"role":"controller","level":1,)"
+                R"("model":"CPU 315","facts":[{"trait":"model","value":"CPU 315","source":"s7comm","confidence":90}]})";
+    EXPECT_EQ(ingest(ingest_token, 3, 1, text_of(line), "bulk").status, 200);
+    center->inventory().catch_up();
+    return "/api/v1/assets/" + asset_id("local", "10.3.1.4");
+  }
   std::string ingest_token, viewer_token, spare_token, link, undo;
   std::vector<std::string> ids;
 };
@@ -126,6 +135,15 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/catalogues/{sha256}", at("/api/v1/catalogues/" + sha256_hex(catalogue_text))},
       {"PUT /api/v1/catalogues/{sha256}",
        at("/api/v1/catalogues/" + sha256_hex(R"({"fields":[]})"), R"({"fields":[]})")},
+      {"GET /api/v1/assets", [](Furnished& in) { in.asset(); return Sample{"/api/v1/assets?level=1&is=host"}; }},
+      {"GET /api/v1/assets/counts", [](Furnished& in) { in.asset(); return Sample{"/api/v1/assets/counts"}; }},
+      {"GET /api/v1/assets/roles", at("/api/v1/assets/roles")},
+      {"GET /api/v1/assets/export", [](Furnished& in) { in.asset(); return Sample{"/api/v1/assets/export"}; }},
+      {"GET /api/v1/assets/{id}", [](Furnished& in) { return Sample{in.asset()}; }},
+      {"PATCH /api/v1/assets/{id}", [](Furnished& in) { return Sample{in.asset(), R"({"role":"safety","name":"PLC-7","level":null})"}; }},
+      {"GET /api/v1/assets/{id}/history", [](Furnished& in) { return Sample{in.asset() + "/history"}; }},
+      {"GET /api/v1/assets/{id}/peers", [](Furnished& in) { return Sample{in.asset() + "/peers"}; }},
+      {"GET /api/v1/assets/{id}/alerts", [](Furnished& in) { return Sample{in.asset() + "/alerts?limit=2"}; }},
       {"GET /api/v1/fields", at("/api/v1/fields")},
       {"GET /api/v1/detections", at("/api/v1/detections")},
       {"GET /api/v1/alerts", at("/api/v1/alerts?severity=critical&net=10.0.0.0/8&limit=3")},

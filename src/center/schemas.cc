@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "center/route.h"
+#include "center/inventory_routes.h"
 #include "center/tier_routes.h"
 
 namespace langyan::center {
@@ -93,7 +94,7 @@ constexpr Schema table[] = {
 std::span<const Schema> schemas() {
   static const std::vector<Schema> all = [] {
     std::vector<Schema> joined(std::begin(table), std::end(table));
-    joined.insert(joined.end(), tier_schemas().begin(), tier_schemas().end());
+    for (const auto& more : {tier_schemas(), inventory_schemas()}) joined.insert(joined.end(), more.begin(), more.end());
     return joined;
   }();
   return all;

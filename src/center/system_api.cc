@@ -84,6 +84,8 @@ Response metrics(Center& center, Call&) {
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   center.intake().each_count(
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
+  center.inventory().counters().each(
+      [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   if (const Uplink* uplink = center.uplink()) {
     const auto write = [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); };
     uplink->relay_counters().each(write);
@@ -102,6 +104,7 @@ Response metrics(Center& center, Call&) {
       {"langyan_store_bytes", "gauge", "Bytes of the event store.", status.bytes},
       {"langyan_store_parts", "gauge", "Files of the event store.", status.parts.size()},
       {"langyan_store_quarantined", "gauge", "Damaged files put aside.", status.quarantined},
+      {"langyan_center_assets", "gauge", "Assets kept.", center.inventory().size()},
       {"langyan_center_feeds", "gauge", "Live feeds open.", center.feeds()},
   };
   for (const Quantity& quantity : quantities) write_quantity(out, quantity);

@@ -78,6 +78,7 @@ void write_asset(std::string& out, const eve::Writer& writer, const assets::Even
   write_facts(json, event);
   if (event.match) write_vulnerability(json.key("vulnerability"), *event.match);
   if (event.other) json.field("other", event.other->id);
+  if (event.change == assets::Change::seen || event.change == assets::Change::silent) json.key("last").time(asset.last);
   json.close();
   const Detection* what = assets::detection(event.change);
   if (!what) return;

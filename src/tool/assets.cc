@@ -217,11 +217,12 @@ void print_reconciled_csv(const std::vector<Reconciled>& all) {
 }  // namespace
 
 int assets(const Words& words) {
+  if (!words.empty() && is_inventory_verb(words[0])) return inventory(words);
   constexpr std::string_view flags[] = {"json", "csv", "evidence"}, valued[] = {"set", "filter", "ledger", "vulnerabilities", "keys"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   if (options->rest.empty())
-    return refuse_usage("assets needs a capture: langyan assets FILE, DIR or - for standard input");
+    return refuse_usage("assets needs a capture (FILE, DIR or - for standard input), or ls, show or set to ask the center");
   ConfigSource source;
   source.sets = {"rules.files=[]", "eve.stats_interval=0s"};
   for (const auto& [name, value] : options->given)

@@ -21,6 +21,8 @@ struct Command {
 
 int read(const Words& words);       // read.cc
 int assets(const Words& words);     // assets.cc
+int inventory(const Words& words);  // inventory.cc: assets ls, show and set
+bool is_inventory_verb(std::string_view word);
 int vulnerabilities(const Words& words);  // vulnerabilities.cc
 int rules(const Words& words);      // rules.cc
 int baseline(const Words& words);   // baseline.cc

@@ -16,6 +16,7 @@ namespace {
 constexpr Command commands[] = {
     {"read",      "FILE|DIR|- [--messages] [--rules FILE]",          "print a capture's events as lines of JSON",            read},
     {"assets",    "FILE|DIR|- [--evidence|--json|--csv] [--ledger FILE]", "say who is in a capture, and how that agrees with the plant's ledger", assets},
+    {"assets ls|show|set", "[role=… text=…] [--json|--csv] | ADDRESS [name=…]", "look through the center's inventory, and set role, level, name or owner", assets},
     {"baseline",  "show|diff|approve|forget|export|import FILE …",   "look through and change what is learned of a plant",   baseline},
     {"vulnerabilities", "import|keygen|sign|check …",                "make, sign and check the feed that assets are matched with", vulnerabilities},
     {"rules",     "check [FILE|DIR …] | keywords",                   "say what is wrong with rules, file by file",           rules},
