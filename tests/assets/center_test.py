@@ -115,7 +115,7 @@ told = {name: {(fact["trait"]["word"], fact["value"], fact["source"]): fact["pac
 wrong = [(name, told.get(name), facts[name]) for name in first if told.get(name, {}) != facts[name]]
 check(not wrong, f"each fact, and the packet that said it first: {wrong[:1]}")
 check(all(each["asset"]["first_seen"] == first[name] for name, each in full.items()), "each since its first event")
-plc = next(each for each in full.values() if each["asset"]["model"] == "CPU 315-2 PN/DP")
+plc = next(each for each in full.values() if any(fact["value"] == "CPU 315-2 PN/DP" for fact in each["facts"]))
 check(plc["asset"]["role"]["word"] == "controller" and plc["asset"]["level"] == 1, "a controller, on level 1")
 peers = ask(f"assets/{plc['asset']['id']}/peers")["peers"]
 check(any("s7comm" in peer["protocols"] and peer["asset"] for peer in peers), "whose peers speak S7 and are assets themselves")

@@ -106,15 +106,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit": {
+    "/api/v1/assets": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who did what, newest first */
-        get: operations["get_audit"];
+        /** Hosts and devices, by address unless asked otherwise */
+        get: operations["get_assets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -123,15 +123,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit/verify": {
+    "/api/v1/assets/counts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Whether the audit log is as it was written */
-        get: operations["get_audit_verify"];
+        /** How many there are, by role, level, vendor and state */
+        get: operations["get_assets_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a table for a spreadsheet; a sensor takes it as a ledger */
+        get: operations["get_assets_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles an asset can have, and the level each usually stands on */
+        get: operations["get_assets_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An asset with the evidence of each fact */
+        get: operations["get_assets_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set role, level, name, owner or note, or take it back with null */
+        patch: operations["patch_assets_id"];
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts from or to it, newest first */
+        get: operations["get_assets_id_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was set by hand, oldest first */
+        get: operations["get_assets_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/peers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom it talks to, most events first */
+        get: operations["get_assets_id_peers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1397,47 +1500,6 @@ export interface components {
         Sensors: {
             sensors: components["schemas"]["Sensor"][];
         };
-        AuditEntry: {
-            number: number;
-            time: components["schemas"]["Time"];
-            actor: string;
-            /** @enum {unknown} */
-            via: "session" | "token" | "local" | "none" | "";
-            role: string;
-            /** @description Of the actor; empty: the whole tree */
-            organisation: string;
-            /** @description The operationId, or what the center did itself */
-            action: string;
-            /** @description The action in words */
-            summary: string;
-            object: string;
-            /**
-             * @description unknown: the center ended before it was known
-             * @enum {unknown}
-             */
-            outcome: "done" | "refused" | "failed" | "unknown";
-            /** @description Of the answer; 0 without one */
-            status: number;
-            address: string;
-            detail: string;
-            /** @description SHA-256 over this entry and the hash of the one before */
-            hash: string;
-        };
-        AuditEntries: {
-            entries: components["schemas"]["AuditEntry"][];
-            next: string | null;
-        };
-        AuditCheck: {
-            intact: boolean;
-            entries: number;
-            /** @description Number and hash of the last entry; noted elsewhere it finds even a log made anew */
-            head: string;
-            fault_count: number;
-            faults: {
-                number: number;
-                what: string;
-            }[];
-        };
         /** @description A word of the API and what it is called */
         Words: {
             word: string;
@@ -1620,6 +1682,169 @@ export interface components {
         Notices: {
             notices: components["schemas"]["Notice"][];
             next: string | null;
+        };
+        /** @description Of the Purdue model, 0 to 5; null: nobody knows */
+        Level: number | null;
+        Asset: {
+            id: string;
+            organisation: string;
+            /** @description What it was first known by: an address, a MAC, or host/protocol/unit of what stands behind a host */
+            identity: string;
+            /** @description Id of the host it stands behind */
+            parent: string | null;
+            name: string;
+            owner: string;
+            role: components["schemas"]["Words"];
+            level: components["schemas"]["Level"];
+            /** @description Asset kind of ATT&CK for ICS */
+            attack: string;
+            vendor: string;
+            model: string;
+            firmware: string;
+            ips: string[];
+            macs: string[];
+            sensors: string[];
+            first_seen: components["schemas"]["Time"];
+            /** @description To the hour while nothing changes */
+            last_seen: components["schemas"]["Time"];
+            silent: boolean;
+            /** @description Something of it is set by hand */
+            edited: boolean;
+            children: number;
+            conflicts: number;
+            vulnerabilities: number;
+            exploited: boolean;
+        };
+        Assets: {
+            assets: components["schemas"]["Asset"][];
+            /** @description Of all pages */
+            total: number;
+            next: string | null;
+        };
+        AssetCounts: {
+            total: number;
+            roles: {
+                role: components["schemas"]["Words"];
+                count: number;
+            }[];
+            levels: {
+                level: components["schemas"]["Level"];
+                count: number;
+            }[];
+            vendors: {
+                vendor: string;
+                count: number;
+            }[];
+            flags: {
+                [key: string]: number;
+            };
+            /** @description Events that have arrived are still being read */
+            reading: boolean;
+            /** @description There is no room for further assets: caps.center.assets */
+            full: boolean;
+        };
+        AssetRoles: {
+            roles: {
+                role: components["schemas"]["Words"];
+                level: components["schemas"]["Level"];
+            }[];
+        };
+        AssetFact: {
+            trait: components["schemas"]["Words"];
+            value: string;
+            /** @description Protocol that said it; mac: the registered maker */
+            source: string;
+            /** @description Of 100 */
+            confidence: number;
+            first: components["schemas"]["Time"];
+            last: components["schemas"]["Time"];
+            /** @description That said it first, by the sensor's count; 0: not told */
+            packet: number;
+            sensor: string;
+            /** @description What is shown of this trait */
+            best: boolean;
+            /** @description The same source says otherwise since */
+            replaced: boolean;
+        };
+        AssetConflict: {
+            trait: components["schemas"]["Words"];
+            one: string;
+            one_source: string;
+            other: string;
+            other_source: string;
+        };
+        AssetNews: {
+            time: components["schemas"]["Time"];
+            change: string;
+            sensor: string;
+            packet: number;
+            trait: components["schemas"]["Words"] | null;
+            value: string;
+            was: string;
+            /** @description Identity of the other asset, or the number of a vulnerability */
+            other: string;
+        };
+        AssetHand: {
+            /** @description 0: never touched */
+            version: number;
+            by: string;
+            changed: components["schemas"]["Time"] | null;
+            role: string | null;
+            level: components["schemas"]["Level"];
+            name: string | null;
+            owner: string | null;
+            note: string | null;
+        };
+        AssetInFull: {
+            asset: components["schemas"]["Asset"];
+            parent: components["schemas"]["Asset"] | null;
+            facts: components["schemas"]["AssetFact"][];
+            /** @description What a lower tier says without its evidence */
+            summed_up: {
+                trait: components["schemas"]["Words"];
+                value: string;
+            }[];
+            conflicts: components["schemas"]["AssetConflict"][];
+            /** @description Newest first */
+            changes: components["schemas"]["AssetNews"][];
+            vulnerabilities: {
+                first: components["schemas"]["Time"];
+                /** @description As the event carries it: id, cve, confidence, advice */
+                entry: Record<string, never>;
+            }[];
+            told_by: {
+                sensor: string;
+                first: components["schemas"]["Time"];
+                last: components["schemas"]["Time"];
+                silent: boolean;
+            }[];
+            children: components["schemas"]["Asset"][];
+            hand: components["schemas"]["AssetHand"];
+        };
+        AssetChange: {
+            role?: string | null;
+            level?: components["schemas"]["Level"];
+            name?: string | null;
+            owner?: string | null;
+            note?: string | null;
+            /** @description Only from this version of what is set by hand */
+            version?: number;
+        };
+        AssetHistory: {
+            history: components["schemas"]["AssetHand"][];
+        };
+        AssetPeers: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            peers: {
+                address: string;
+                asset: components["schemas"]["Asset"] | null;
+                protocols: string[];
+                /** @description Events in which the asset is the source */
+                sent: number;
+                received: number;
+            }[];
+            complete: boolean;
         };
     };
     responses: never;
@@ -1875,29 +2100,31 @@ export interface operations {
             };
         };
     };
-    get_audit: {
+    get_assets: {
         parameters: {
             query?: {
-                /** @description Entries at or after this time. */
-                from?: string;
-                /** @description Entries before this time. */
-                to?: string;
-                /** @description Name of who did it. */
-                actor?: string;
-                /** @description The operationId of what was asked, or what the center did itself, such as center.start. */
-                action?: string;
-                /** @description What it was done to. */
-                object?: string;
-                /** @description What came of it. */
-                outcome?: "done" | "refused" | "failed" | "unknown";
-                /** @description Where it was asked from. */
-                address?: string;
-                /** @description Of the actor: this path or what lies below it. */
+                /** @description Part of an address, name, owner, vendor, model or serial number. */
+                text?: string;
+                /** @description Role; /api/v1/assets/roles lists them. */
+                role?: string[];
+                /** @description Level of the Purdue model. */
+                level?: ("0" | "1" | "2" | "3" | "4" | "5" | "none")[];
+                /** @description What must be so of it. */
+                is?: ("host" | "device" | "silent" | "conflicting" | "vulnerable" | "exploited" | "edited")[];
+                /** @description Vendor. */
+                vendor?: string;
+                /** @description Sensor that heard it. */
+                sensor?: string;
+                /** @description First seen at or after this time. */
+                since?: string;
+                /** @description What belongs to this path or lies below it. */
                 organisation?: string;
+                /** @description Order; first and last: latest first. */
+                sort?: "address" | "first" | "last" | "level";
                 /** @description Longest page. */
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before. */
-                cursor?: number;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -1905,13 +2132,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who did what, newest first */
+            /** @description Hosts and devices, by address unless asked otherwise */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditEntries"];
+                    "application/json": components["schemas"]["Assets"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -1925,11 +2152,25 @@ export interface operations {
             };
         };
     };
-    get_audit_verify: {
+    get_assets_counts: {
         parameters: {
             query?: {
-                /** @description Number and hash of an earlier check, noted elsewhere; it must still be part of the log. */
-                head?: string;
+                /** @description Part of an address, name, owner, vendor, model or serial number. */
+                text?: string;
+                /** @description Role; /api/v1/assets/roles lists them. */
+                role?: string[];
+                /** @description Level of the Purdue model. */
+                level?: ("0" | "1" | "2" | "3" | "4" | "5" | "none")[];
+                /** @description What must be so of it. */
+                is?: ("host" | "device" | "silent" | "conflicting" | "vulnerable" | "exploited" | "edited")[];
+                /** @description Vendor. */
+                vendor?: string;
+                /** @description Sensor that heard it. */
+                sensor?: string;
+                /** @description First seen at or after this time. */
+                since?: string;
+                /** @description What belongs to this path or lies below it. */
+                organisation?: string;
             };
             header?: never;
             path?: never;
@@ -1937,13 +2178,264 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether the audit log is as it was written */
+            /** @description How many there are, by role, level, vendor and state */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditCheck"];
+                    "application/json": components["schemas"]["AssetCounts"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_export: {
+        parameters: {
+            query?: {
+                /** @description Part of an address, name, owner, vendor, model or serial number. */
+                text?: string;
+                /** @description Role; /api/v1/assets/roles lists them. */
+                role?: string[];
+                /** @description Level of the Purdue model. */
+                level?: ("0" | "1" | "2" | "3" | "4" | "5" | "none")[];
+                /** @description What must be so of it. */
+                is?: ("host" | "device" | "silent" | "conflicting" | "vulnerable" | "exploited" | "edited")[];
+                /** @description Vendor. */
+                vendor?: string;
+                /** @description Sensor that heard it. */
+                sensor?: string;
+                /** @description First seen at or after this time. */
+                since?: string;
+                /** @description What belongs to this path or lies below it. */
+                organisation?: string;
+                /** @description Order; first and last: latest first. */
+                sort?: "address" | "first" | "last" | "level";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list as a table for a spreadsheet; a sensor takes it as a ledger */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roles an asset can have, and the level each usually stands on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetRoles"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An asset with the evidence of each fact */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetInFull"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_assets_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetChange"];
+            };
+        };
+        responses: {
+            /** @description Set role, level, name, owner or note, or take it back with null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetInFull"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_alerts: {
+        parameters: {
+            query?: {
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts from or to it, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was set by hand, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetHistory"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_peers: {
+        parameters: {
+            query?: {
+                /** @description Events at or after this time; a week before `to` when left out. */
+                from?: string;
+                /** @description Events before this time; now when left out. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the asset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom it talks to, most events first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetPeers"];
                 };
             };
             /** @description A problem (RFC 9457) */
