@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/json.h"
+#include "center/audit.h"
 #include "center/center.h"
 #include "center/event_cells.h"
 #include "center/event_json.h"
@@ -254,9 +255,9 @@ Response count_assets(Center& center, Call& call) {
   std::ranges::stable_sort(vendors, std::greater(), &std::pair<std::string, std::size_t>::second);
   if (vendors.size() > 50) vendors.resize(50);
   for (const auto& [vendor, count] : vendors) json.open().field("vendor", vendor).field("count", std::uint64_t{count}).close();
-  json.close_list().key("flags").open();
-  for (const auto& [flag, count] : counts.flags) json.field(flag, std::uint64_t{count});
-  json.close().field("reading", !center.inventory().caught_up()).field("full", center.inventory().size() >= Inventory::most()).close();
+  json.close_list().key("flags").open_list();
+  for (const auto& [flag, count] : counts.flags) json.open().field("flag", flag).field("count", std::uint64_t{count}).close();
+  json.close_list().field("reading", !center.inventory().caught_up()).field("full", center.inventory().size() >= Inventory::most()).close();
   return json_answer(std::move(body));
 }
 
@@ -276,6 +277,7 @@ Response asset_roles(Center&, Call&) {
 Response export_assets(Center& center, Call& call) {
   const auto page = center.inventory().list(call.scope(), filter_of_assets(call.parameters), {}, export_rows);
   if (!page) return problem_of(page.error());
+  call.note.object = std::to_string(page->rows.size()) + " assets";
   Response response;
   response.content_type = "text/csv; charset=utf-8";
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"langyan-assets.csv\"");
@@ -309,12 +311,16 @@ Response asset_in_full(Center& center, Call& call) {
 Response change_asset(Center& center, Call& call) {
   const auto body = call.body({"role", "level", "name", "owner", "note", "version"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  call.note.detail = told(std::get<JsonObject>(body), {"role", "level", "name", "owner", "note"});
   const auto change = change_of(std::get<JsonObject>(body));
   if (const auto* problem = std::get_if<Problem>(&change)) return *problem;
   const std::string id = call.parameters.text("id");
   const auto done = center.inventory().set(call.scope(), id, std::get<Inventory::Change>(change), call.principal->name);
   if (!done) return problem_of(done.error());
-  return asset_in_full(center, call);
+  const auto full = center.inventory().get(call.scope(), id);
+  if (!full) return problem_of(full.error());
+  call.note.object = full->row.identity;
+  return answer_of(*full);
 }
 
 Response asset_history(Center& center, Call& call) {
