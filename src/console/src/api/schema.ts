@@ -243,6 +243,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the audit log is as it was written */
+        get: operations["get_audit_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -1500,6 +1534,47 @@ export interface components {
         Sensors: {
             sensors: components["schemas"]["Sensor"][];
         };
+        AuditEntry: {
+            number: number;
+            time: components["schemas"]["Time"];
+            actor: string;
+            /** @enum {unknown} */
+            via: "session" | "token" | "local" | "none" | "";
+            role: string;
+            /** @description Of the actor; empty: the whole tree */
+            organisation: string;
+            /** @description The operationId, or what the center did itself */
+            action: string;
+            /** @description The action in words */
+            summary: string;
+            object: string;
+            /**
+             * @description unknown: the center ended before it was known
+             * @enum {unknown}
+             */
+            outcome: "done" | "refused" | "failed" | "unknown";
+            /** @description Of the answer; 0 without one */
+            status: number;
+            address: string;
+            detail: string;
+            /** @description SHA-256 over this entry and the hash of the one before */
+            hash: string;
+        };
+        AuditEntries: {
+            entries: components["schemas"]["AuditEntry"][];
+            next: string | null;
+        };
+        AuditCheck: {
+            intact: boolean;
+            entries: number;
+            /** @description Number and hash of the last entry; noted elsewhere it finds even a log made anew */
+            head: string;
+            fault_count: number;
+            faults: {
+                number: number;
+                what: string;
+            }[];
+        };
         /** @description A word of the API and what it is called */
         Words: {
             word: string;
@@ -1735,9 +1810,11 @@ export interface components {
                 vendor: string;
                 count: number;
             }[];
+            /** @description As the filter `is` names them */
             flags: {
-                [key: string]: number;
-            };
+                flag: string;
+                count: number;
+            }[];
             /** @description Events that have arrived are still being read */
             reading: boolean;
             /** @description There is no room for further assets: caps.center.assets */
@@ -2436,6 +2513,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetPeers"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description Entries at or after this time. */
+                from?: string;
+                /** @description Entries before this time. */
+                to?: string;
+                /** @description Name of who did it. */
+                actor?: string;
+                /** @description The operationId of what was asked, or what the center did itself, such as center.start. */
+                action?: string;
+                /** @description What it was done to. */
+                object?: string;
+                /** @description What came of it. */
+                outcome?: "done" | "refused" | "failed" | "unknown";
+                /** @description Where it was asked from. */
+                address?: string;
+                /** @description Of the actor: this path or what lies below it. */
+                organisation?: string;
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who did what, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntries"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_verify: {
+        parameters: {
+            query?: {
+                /** @description Number and hash of an earlier check, noted elsewhere; it must still be part of the log. */
+                head?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the audit log is as it was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheck"];
                 };
             };
             /** @description A problem (RFC 9457) */
