@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { assets as inventory } from './assets_steps.mjs';
 import { hunt, operations } from './hunt_steps.mjs';
 import { Plant } from './plant.mjs';
 
@@ -132,6 +133,9 @@ async function run() {
     await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'analyst'));
     await page.getByText('No alert here').waitFor();
     await everywhere(page, 'alerts-empty', (language) => page.getByText(language === 'EN' ? 'No alert here' : '没有告警').waitFor());
+    await page.goto(`${plant.url}/sensors`);
+    await page.goto(`${plant.url}/assets`);
+    await everywhere(page, 'assets-empty', (language) => page.getByText(language === 'EN' ? 'No asset yet' : '还没有资产').waitFor());
     await page.goto(`${plant.url}/sensors`);
     await everywhere(page, 'sensors-empty', (language) => page.getByText(language === 'EN' ? 'No sensor has delivered yet' : '还没有探针上报').waitFor());
   });
@@ -326,7 +330,7 @@ async function run() {
     await page.goBack();
   });
 
-  for (const steps of [hunt, operations]) await steps({ page, step, until, axe, everywhere, plant, pictures });
+  for (const steps of [hunt, operations, inventory]) await steps({ page, step, until, axe, everywhere, plant, pictures });
 
   await step('times are local or UTC', async () => {
     await page.goto(`${plant.url}/alerts`);

@@ -6,9 +6,10 @@ import { Refused } from './api/client';
 import { cache, sessionQuery } from './api/session';
 import { Failure } from './frame/Failure';
 import { Frame } from './frame/Frame';
-import { AlertsIcon, HuntIcon, OperationsIcon, SensorsIcon } from './frame/icons';
+import { AlertsIcon, AssetsIcon, HuntIcon, OperationsIcon, SensorsIcon } from './frame/icons';
 import { NotFound } from './frame/NotFound';
 import { SignInPage } from './frame/SignInPage';
+import { readAssets } from './assets/search';
 import { readHunt } from './hunt/search';
 import { readSearch } from './logic/filters';
 import { readOperations } from './operations/search';
@@ -76,6 +77,11 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./operations/OperationsPage'), 'OperationsPage'),
   staticData: { page: { name: 'operations', Icon: OperationsIcon, key: 'o' } },
 });
+const assets = createRoute({
+  getParentRoute: () => inside, path: '/assets', validateSearch: readAssets,
+  component: lazyRouteComponent(() => import('./assets/AssetsPage'), 'AssetsPage'),
+  staticData: { page: { name: 'assets', Icon: AssetsIcon, key: 'd' } },
+});
 const sensors = createRoute({
   getParentRoute: () => inside, path: '/sensors',
   component: lazyRouteComponent(() => import('./sensors/SensorsPage'), 'SensorsPage'),
@@ -84,7 +90,7 @@ const sensors = createRoute({
 
 // In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, alerts, hunt, operations, sensors])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, alerts, hunt, operations, assets, sensors])]),
   defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -14,6 +14,7 @@ export const AlertsIcon = drawn(<><path d="M8 2.2 14.2 13H1.800z" /><path d="M8 
 export const SensorsIcon = drawn(<><circle cx="8" cy="8" r="1.600" /><path d="M4.800 11.200a4.500 4.500 0 0 1 0-6.400M11.200 4.800a4.500 4.500 0 0 1 0 6.400M2.600 13.400a7.600 7.600 0 0 1 0-10.800M13.400 2.600a7.600 7.600 0 0 1 0 10.800" /></>);
 export const HuntIcon = drawn(<><circle cx="7" cy="7" r="4.600" /><path d="m10.400 10.400 3.600 3.600M5 7h4" /></>);
 export const OperationsIcon = drawn(<><path d="M2.500 3h11v10h-11zM2.500 6.300h11M2.500 9.700h11M6.200 3v10M9.800 3v10" /></>);
+export const AssetsIcon = drawn(<><path d="M5.500 2h5v3.500h-5zM2 10.500h4.500V14H2zM9.500 10.500H14V14H9.500z" /><path d="M8 5.500V8M4.200 10.500V8h7.600v2.500" /></>);
 export const CloseIcon = drawn(<path d="m4 4 8 8M12 4l-8 8" />);
 export const UserIcon = drawn(<><circle cx="8" cy="5.500" r="2.700" /><path d="M2.800 13.800c.5-3 2.600-4.300 5.200-4.300s4.700 1.300 5.200 4.300" /></>);
 export const ThemeIcon = drawn(<><circle cx="8" cy="8" r="5.800" /><path d="M8 2.200v11.600A5.800 5.800 0 0 0 8 2.200z" fill="currentColor" stroke="none" /></>);

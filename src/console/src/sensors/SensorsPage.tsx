@@ -6,10 +6,11 @@ import { ask, client } from '../api/client';
 import { Failure } from '../frame/Failure';
 import { SensorsIcon } from '../frame/icons';
 import { useZone } from '../frame/preferences';
+import { useAge } from '../frame/useAge';
 import { useNow } from '../frame/useNow';
 import { language } from '../i18n';
 import { byTrouble, compact, counter, countersOf, dropShare, type Health, healthOf, lossesOf, type Rate, ratesOf, type Sensor, type StatsEvent } from '../logic/sensors';
-import { ageOf, clock } from '../logic/time';
+import { clock } from '../logic/time';
 import styles from './SensorsPage.module.css';
 
 const every = 15_000;
@@ -23,14 +24,6 @@ const reportsQuery = (name: string) => ({
   },
   refetchInterval: every,
 });
-
-function useAge(): (iso: string, now: number, form: 'ago' | 'lasting') => string {
-  const { t } = useTranslation();
-  return (iso, now, form) => {
-    const { n, unit } = ageOf((now - Date.parse(iso)) / 1000);
-    return t(`${form}.${unit}`, { n });
-  };
-}
 
 function Spark({ rates }: { rates: Rate[] }) {
   if (rates.length < 2) return null;
