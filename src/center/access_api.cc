@@ -7,10 +7,10 @@
 namespace langyan::center {
 namespace {
 
-void write_principal(JsonWriter& json, const Principal& principal) {
+void write_principal(JsonWriter& json, const Principal& principal, std::string_view tier) {
   json.open().field("name", principal.name).field("role", name(principal.role));
   json.field("organisation", principal.organisation);
-  json.field("via", name(principal.via)).close();
+  json.field("via", name(principal.via)).field("tier", tier).close();
 }
 
 void write_user(JsonWriter& json, const User& user) {
@@ -149,10 +149,10 @@ Response sign_out(Center& center, Call& call) {
   return response;
 }
 
-Response session(Center&, Call& call) {
+Response session(Center& center, Call& call) {
   std::string body;
   JsonWriter json(body);
-  write_principal(json, *call.principal);
+  write_principal(json, *call.principal, center.options().tier);
   return json_answer(std::move(body));
 }
 

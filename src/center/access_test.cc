@@ -54,7 +54,7 @@ TEST_F(AccessTest, SigningInGivesACookieThatScriptsAndOtherSitesCannotUse) {
                                   "/api/v1/auth/session");
   EXPECT_EQ(nlohmann::json::parse(who.body),
             nlohmann::json::parse(
-                R"({"name":"mei","role":"analyst","organisation":"","via":"session"})"));
+                R"({"name":"mei","role":"analyst","organisation":"","via":"session","tier":"enterprise"})"));
 }
 
 TEST_F(AccessTest, AWrongNameAndAWrongPasswordLookTheSame) {

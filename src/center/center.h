@@ -47,6 +47,7 @@ enum class TlsMode : std::uint8_t { automatic, on, off };  // automatic: everywh
 struct CenterOptions {
   std::string name = "center";         // the origin of the events it makes itself
   std::string organisation = "local";  // whose the events of a new ingest token are unless it says
+  std::string tier = "enterprise";     // or province, nation
   std::string data = "data";
   std::string listen = "127.0.0.1:8443";
   bool next_free_port = false;

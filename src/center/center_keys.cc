@@ -102,6 +102,7 @@ CenterOptions options_of(const CenterConfig& config) {
   CenterOptions options;
   options.name = config.text("center.name");
   options.organisation = config.text("center.organisation");
+  options.tier = config.text("center.tier");
   options.data = config.text("center.data");
   options.listen = config.text("listen.address");
   options.next_free_port = config.flag("listen.next_free_port");

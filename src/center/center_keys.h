@@ -28,6 +28,7 @@ constexpr std::string_view released_fields =
 inline constexpr Key center_keys[] = {
     Key::text("center.name", "center", "Name of this center: the origin of the events it makes itself."),
     Key::text("center.organisation", "local", "Organisation of the events of a token that names none, a path such as cn/jiangsu/works-7.", check_path),
+    Key::word("center.tier", "enterprise", "enterprise|province|nation", "Whose center this is; the console shows the pages of that tier."),
     Key::path("center.data", "data", "Folder of everything the center keeps; one center at a time holds it."),
     Key::text("listen.address", "127.0.0.1:8443", "Address and port of the API and the console; [::]:8443 for all IPv6 ones.", check_listen),
     Key::flag("listen.next_free_port", false, "Take the next free port when this one is in use; <data>/address says which."),

@@ -7,6 +7,7 @@
 
 #include "base/address.h"
 #include "base/json_members.h"
+#include "center/industries.h"
 #include "store/scope.h"
 
 namespace langyan::center {
@@ -318,6 +319,10 @@ void write_enterprise(JsonWriter& json, const Enterprise& enterprise) {
   write_words(json, words_of(types, enterprise.type));
   json.key("province");
   write_words(json, *province_of(enterprise.region));
+  json.key("industry_label");
+  const Words* industry = industry_of(enterprise.industry);
+  if (industry) write_words(json, *industry);
+  else json.null();
   json.field("version", enterprise.version).key("created").time(enterprise.created);
   json.key("changed").time(enterprise.changed).field("by", enterprise.by).close();
 }

@@ -1,11 +1,14 @@
 // The registry of enterprises: list, get, put, patch, remove, and a table taken in.
 #include <simdjson.h>
 
+#include <map>
+
 #include "base/json.h"
 #include "base/json_members.h"
 #include "center/center.h"
 #include "center/enterprises.h"
 #include "center/handlers.h"
+#include "center/industries.h"
 
 namespace langyan::center {
 namespace {
@@ -93,6 +96,31 @@ Response list_enterprises(Center& center, Call& call) {
   for (const Enterprise& one : page->enterprises) write_enterprise(json, one);
   json.close_list().key("next");
   page->next.empty() ? json.null() : json.text(page->next);
+  json.close();
+  return json_answer(std::move(body));
+}
+
+// The words of the registry, and how many enterprises there are of each.
+Response enterprise_overview(Center& center, Call& call) {
+  std::map<std::string_view, std::uint64_t> types, authorities, areas, industries;
+  std::uint64_t levels[4] = {}, total = 0;
+  const auto seen = center.enterprises().each(call.scope(), [&](const Enterprise& one) {
+    ++total, ++levels[std::min<std::uint64_t>(one.level, 3)];
+    ++types[words_of(enterprise_types(), one.type).word], ++authorities[supervisor_of(one.type).word];
+    if (const Words* province = province_of(one.region)) ++areas[province->word];
+    if (const Words* section = industry_of(one.industry.substr(0, 1))) ++industries[section->word];
+  });
+  if (!seen) return problem_of(seen.error());
+  std::string body;
+  JsonWriter json(body);
+  json.open().key("as_of").time(call.now).field("total", total).field("may_edit", may(Who::analyst, call.principal));
+  json.key("levels").open_list();  // 0: not graded
+  for (const std::uint64_t count : levels) json.number(count);
+  json.close_list();
+  write_counted(json, "types", enterprise_types(), types);
+  write_counted(json, "supervisors", supervisors(), authorities);
+  write_counted(json, "provinces", provinces(), areas);
+  write_counted(json, "sections", industry_sections(), industries);
   json.close();
   return json_answer(std::move(body));
 }

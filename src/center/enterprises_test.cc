@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "center/industries.h"
 #include "center/test_center.h"
 
 namespace langyan::center {
@@ -44,6 +45,52 @@ TEST(Enterprise, CodesOfIndustryAndRegion) {
   EXPECT_EQ(supervisor_of("connected").zh, "工信");
   EXPECT_EQ(supervisor_of("platform").zh, "通管");
   EXPECT_EQ(supervisor_of("identifier").zh, "通管");
+}
+
+TEST(Enterprise, EachDivisionOfTheStandardHasAName) {
+  EXPECT_EQ(industry_sections().size(), 20u);
+  std::size_t named = 0;
+  for (int division = 1; division < 100; ++division) {
+    const auto code = industry_code((division < 10 ? "0" : "") + std::to_string(division));
+    if (!code) continue;
+    const Words* words = industry_of(*code);
+    ASSERT_NE(words, nullptr) << *code;
+    EXPECT_EQ(words->word, *code);
+    ++named;
+  }
+  EXPECT_EQ(named, 97u);
+  EXPECT_EQ(industry_divisions().size(), named);
+  EXPECT_EQ(industry_of("C3011")->en, "Non-metallic mineral products");
+  EXPECT_EQ(industry_of("C")->zh, "制造业");
+  EXPECT_EQ(industry_of(""), nullptr);
+}
+
+TEST(Enterprises, TheOverviewCountsWhatTheAskerSees) {
+  TestCenter center;
+  const std::string clerk = center.token(Role::analyst, "cn/js");
+  const auto put = [&](const char* number, const char* body) {
+    ASSERT_EQ(center.ask(clerk, "PUT", "/api/v1/enterprises/" + code(number), body).status, 200);
+  };
+  put("91320500MA0000001", R"({"name":"a","type":"connected","level":3,"industry":"D4610","region":"320500","organisation":"cn/js/a"})");
+  put("91320500MA0000002", R"({"name":"b","type":"platform","industry":"I64","region":"320100","organisation":"cn/js/b"})");
+  const auto count = [](const nlohmann::json& rows, const char* word) {
+    for (const auto& row : rows)
+      if (row["word"] == word) return row["count"].get<int>();
+    return -1;
+  };
+  const auto seen = center.json(clerk, "/api/v1/enterprises/overview");
+  EXPECT_EQ(seen["total"], 2);
+  EXPECT_EQ(seen["levels"], nlohmann::json({1, 0, 0, 1}));
+  EXPECT_EQ(count(seen["types"], "connected"), 1);
+  EXPECT_EQ(count(seen["supervisors"], "communications"), 1);
+  EXPECT_EQ(count(seen["provinces"], "32"), 2);
+  EXPECT_EQ(count(seen["provinces"], "33"), 0);
+  EXPECT_EQ(count(seen["sections"], "D"), 1);
+  EXPECT_TRUE(seen["may_edit"]);
+  const auto viewer = center.json(center.token(Role::viewer, "cn/js/a"), "/api/v1/enterprises/overview");
+  EXPECT_EQ(viewer["total"], 1);
+  EXPECT_FALSE(viewer["may_edit"]);
+  EXPECT_EQ(center.json(clerk, "/api/v1/enterprises")["enterprises"][0]["industry_label"]["zh"], "水的生产和供应业");
 }
 
 TEST(Enterprises, AreRegisteredChangedAndFoundWithinTheScope) {

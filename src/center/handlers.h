@@ -81,14 +81,21 @@ Response preview_release(Center& center, Call& call);
 
 // enterprises_api.cc
 Response list_enterprises(Center& center, Call& call);
+Response enterprise_overview(Center& center, Call& call);
 Response enterprise(Center& center, Call& call);
 Response put_enterprise(Center& center, Call& call);
 Response patch_enterprise(Center& center, Call& call);
 Response remove_enterprise(Center& center, Call& call);
 Response import_enterprises(Center& center, Call& call);
 
+// situation_api.cc
+Response situation_kpi(Center& center, Call& call);
+Response situation_units(Center& center, Call& call);
+Response situation_disposal(Center& center, Call& call);
+
 // notices_api.cc
 Response list_notices(Center& center, Call& call);
+Response notice_overview(Center& center, Call& call);
 Response make_notice(Center& center, Call& call);
 Response notice(Center& center, Call& call);
 Response change_notice(Center& center, Call& call);

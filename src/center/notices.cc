@@ -132,6 +132,20 @@ Result<Notices::Page> Notices::list(const store::Scope& scope, const Filter& fil
   }
 }
 
+Result<void> Notices::each(const store::Scope& scope, const std::function<void(const Notice&)>& visit) {
+  for (std::string cursor;;) {
+    const auto page = documents_.latest(scope, kind, cursor, store::document_page);
+    if (!page) return page.error();
+    for (const store::Document& document : page->documents) {
+      const auto notice = notice_of(document);
+      if (!notice) return notice.error();
+      visit(*notice);
+    }
+    if (page->next.empty()) return {};
+    cursor = page->next;
+  }
+}
+
 Result<Notice> Notices::get(const store::Scope& scope, std::string_view id) {
   const auto document = documents_.get(scope, kind, id);
   if (!document) return document.error();

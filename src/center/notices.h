@@ -8,6 +8,7 @@
 // in the same transaction as the state. Any thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,6 +82,7 @@ class Notices {
     std::string next;
   };
   Result<Page> list(const store::Scope& scope, const Filter& filter, std::string_view cursor, std::size_t limit);  // last changed first
+  Result<void> each(const store::Scope& scope, const std::function<void(const Notice&)>& visit);  // all, last changed first
   Result<Notice> get(const store::Scope& scope, std::string_view id);
   Result<std::vector<NoticeEntry>> entries(const store::Scope& scope, std::string_view id);  // oldest first
   // A draft; an id is given where it has none. Errors: permission (not an issuer's place), conflict (no draft any more).

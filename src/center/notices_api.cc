@@ -2,6 +2,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "base/json.h"
@@ -26,12 +27,29 @@ void write_time(JsonWriter& json, std::string_view name, std::optional<Time> tim
   time ? json.time(*time) : json.null();
 }
 
-void write_notice(JsonWriter& json, const Notice& notice, const Actor& actor, Time now, bool open_end = false) {
+// What the account may do, by its role and its side.
+void write_rights(JsonWriter& json, const Notice& notice, const Actor& actor, bool acts) {
+  const bool draft = notice.state == "draft", issues = acts && Notices::may(actor, notice, Side::issuer);
+  json.field("may_edit", draft && issues);
+  json.field("may_comment", !draft && (issues || (acts && Notices::may(actor, notice, Side::addressee))));
+  json.key("actions").open_list();
+  for (const Transition& row : transitions()) {
+    if (!acts || !row.leads_from(notice.state) || !Notices::may(actor, notice, row.side)) continue;
+    json.open().field("word", row.action).field("en", row.en).field("zh", row.zh).field("needs_reason", row.needs_reason).close();
+  }
+  json.close_list();
+}
+
+bool acts(const Call& call) {
+  return may(Who::analyst, call.principal);
+}
+
+void write_notice(JsonWriter& json, const Notice& notice, const Actor& actor, const Call& call, bool open_end = false) {
   json.open().field("id", notice.id).field("number", notice.number).key("kind");
   write_words(json, words_of(notice_kinds(), notice.kind));
   json.key("state");
   write_words(json, words_of(notice_states(), notice.state));
-  json.field("overdue", notice.overdue(now)).field("title", notice.title).field("text", notice.text);
+  json.field("overdue", notice.overdue(call.now)).field("title", notice.title).field("text", notice.text);
   json.field("severity", notice.severity).field("organisation", notice.organisation).field("enterprise", notice.enterprise);
   json.field("issuer", notice.issuer);
   write_texts(json, "joint", notice.joint);
@@ -39,12 +57,8 @@ void write_notice(JsonWriter& json, const Notice& notice, const Actor& actor, Ti
   write_time(json, "submitted", notice.submitted);
   write_texts(json, "evidence", notice.evidence);
   json.field("version", notice.version).key("created").time(notice.created).key("changed").time(notice.changed);
-  json.field("by", notice.by).key("actions").open_list();  // what the asker's side may do now
-  for (const Transition& row : transitions()) {
-    if (!row.leads_from(notice.state) || !Notices::may(actor, notice, row.side)) continue;
-    json.open().field("word", row.action).field("en", row.en).field("zh", row.zh).field("needs_reason", row.needs_reason).close();
-  }
-  json.close_list();
+  json.field("by", notice.by);
+  write_rights(json, notice, actor, acts(call));
   if (!open_end) json.close();
 }
 
@@ -52,7 +66,7 @@ Response answer(Center& center, const Call& call, const Result<Notice>& notice, 
   if (!notice) return problem_of(notice.error());
   std::string body;
   JsonWriter json(body);
-  write_notice(json, *notice, actor_of(center, call), call.now);
+  write_notice(json, *notice, actor_of(center, call), call);
   return json_answer(std::move(body), status);
 }
 
@@ -158,10 +172,30 @@ Response list_notices(Center& center, Call& call) {
   JsonWriter json(body);
   json.open().key("notices").open_list();
   const Actor actor = actor_of(center, call);
-  for (const Notice& notice : page->notices) write_notice(json, notice, actor, call.now);
+  for (const Notice& notice : page->notices) write_notice(json, notice, actor, call);
   json.close_list().key("next");
   page->next.empty() ? json.null() : json.text(page->next);
   json.close();
+  return json_answer(std::move(body));
+}
+
+// The words of notices, and how many there are of each state and kind.
+Response notice_overview(Center& center, Call& call) {
+  std::map<std::string_view, std::uint64_t> states, kinds;
+  std::uint64_t overdue = 0;
+  const auto seen = center.notices().each(call.scope(), [&](const Notice& notice) {
+    ++states[words_of(notice_states(), notice.state).word], ++kinds[words_of(notice_kinds(), notice.kind).word];
+    overdue += notice.overdue(call.now);
+  });
+  if (!seen) return problem_of(seen.error());
+  std::string body;
+  JsonWriter json(body);
+  json.open().key("as_of").time(call.now).field("overdue", overdue).field("may_draft", acts(call));
+  write_counted(json, "states", notice_states(), states);
+  write_counted(json, "kinds", notice_kinds(), kinds);
+  json.key("actions").open_list();
+  for (const Transition& row : transitions()) write_words(json, {row.action, row.en, row.zh});
+  json.close_list().close();
   return json_answer(std::move(body));
 }
 
@@ -193,7 +227,7 @@ Response notice(Center& center, Call& call) {
   if (!entries) return problem_of(entries.error());
   std::string body;
   JsonWriter json(body);
-  write_notice(json, *found, actor_of(center, call), call.now, true);
+  write_notice(json, *found, actor_of(center, call), call, true);
   json.key("entries").open_list();
   for (const NoticeEntry& entry : *entries) {
     json.open().key("time").time(entry.time).field("action", entry.action).field("from", entry.from).field("to", entry.to);

@@ -26,6 +26,42 @@ struct Case {
   }
 };
 
+TEST(Notices, TheOverviewCountsAndAViewerMayDoNothing) {
+  Case in;
+  in.draft();
+  ASSERT_EQ(in.act(in.issuer, "issue").status, 200);
+  const std::string issued = in.path;
+  in.draft(R"(,"deadline":"2026-03-02T13:00:00Z")");
+  ASSERT_EQ(in.act(in.issuer, "issue").status, 200);
+  in.draft();
+  in.center.clock.advance(2 * hour);
+  const auto count = [](const nlohmann::json& rows, const std::string& word) {
+    for (const auto& row : rows)
+      if (row["word"] == word) return row["count"].get<int>();
+    return -1;
+  };
+  const auto seen = in.center.json(in.issuer, "/api/v1/notices/overview");
+  EXPECT_EQ(count(seen["states"], "issued"), 2);
+  EXPECT_EQ(count(seen["states"], "draft"), 1);
+  EXPECT_EQ(count(seen["states"], "closed"), 0);
+  EXPECT_EQ(count(seen["kinds"], "incident"), 3);
+  EXPECT_EQ(seen["overdue"], 1);
+  EXPECT_EQ(seen["states"].size(), notice_states().size());
+  EXPECT_EQ(seen["actions"].size(), transitions().size());
+  const auto below = in.center.json(in.works, "/api/v1/notices/overview");
+  EXPECT_EQ(count(below["states"], "draft"), 0);
+  EXPECT_TRUE(below["may_draft"]);
+  const std::string viewer = in.center.token(Role::viewer, "cn/js");
+  EXPECT_FALSE(in.center.json(viewer, "/api/v1/notices/overview")["may_draft"]);
+  EXPECT_FALSE(in.seen(viewer)["may_edit"]);
+  EXPECT_TRUE(in.seen(in.issuer)["may_edit"]);
+  in.path = issued;
+  EXPECT_TRUE(in.seen(viewer)["actions"].empty());
+  EXPECT_FALSE(in.seen(viewer)["may_comment"]);
+  EXPECT_FALSE(in.seen(in.issuer)["may_edit"]);
+  EXPECT_TRUE(in.seen(in.works)["may_comment"]);
+}
+
 // The table, from outside: in each state each action by each side leads where the table says, or nowhere.
 TEST(Notices, EveryActionInEveryStateByEverySide) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> ways = {

@@ -184,12 +184,17 @@ const std::map<std::string, MakeSample>& samples() {
        at("/api/v1/policy/preview", R"({"types":["alert"],"fields":["src_ip"],"since":"-2d","limit":5})")},
       {"GET /api/v1/stream", at("/api/v1/stream")},
       {"GET /api/v1/enterprises", at("/api/v1/enterprises?type=connected&level=3&region=32")},
+      {"GET /api/v1/enterprises/overview", at("/api/v1/enterprises/overview")},
       {"GET /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise()}; }},
       {"PUT /api/v1/enterprises/{uscc}",
        [](Furnished& in) { return Sample{in.enterprise(), R"({"name":"Other","type":"platform","region":"110000","organisation":"local/b"})"}; }},
       {"PATCH /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise(), R"({"level":2})"}; }},
       {"DELETE /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise()}; }},
+      {"GET /api/v1/situation/kpi", at("/api/v1/situation/kpi")},
+      {"GET /api/v1/situation/units", at("/api/v1/situation/units?limit=5")},
+      {"GET /api/v1/situation/disposal", at("/api/v1/situation/disposal?organisation=local")},
       {"GET /api/v1/notices", at("/api/v1/notices?state=draft&overdue=false")},
+      {"GET /api/v1/notices/overview", at("/api/v1/notices/overview")},
       {"POST /api/v1/notices", [](Furnished& in) {
          return Sample{"/api/v1/notices", R"({"kind":"warning","title":"T","organisation":"local","deadline":"2027-01-01T00:00:00Z","evidence":[")" + in.ids.at(0) + R"("]})"};
        }},

@@ -2,12 +2,12 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/json.h"
 #include "center/center.h"
 #include "center/event_json.h"
 #include "center/handlers.h"
+#include "center/lower_centers.h"
 
 namespace langyan::center {
 namespace {
@@ -62,7 +62,7 @@ Result<Preview> look(Center& center, const Call& call, ReleasePolicy& policy, Ti
   for (const store::TopRow& row : top->rows)
     if (!policy.releases(row.value)) preview.held_types[row.value] = row.count;
   if (call.scope().is_all()) {
-    pass(own_line(center, call.now, "stats", heartbeat_of(center.events(), call.now, {})), options.organisation);
+    pass(own_line(center, call.now, "stats", heartbeat_of(center.events(), call.now, {}, policy.rows())), options.organisation);
     const auto rollup = rollup_of(center.events(), (call.now / hour - 1) * hour);
     if (!rollup) return rollup.error();
     pass(own_line(center, call.now, "rollup", *rollup), options.organisation);
@@ -79,42 +79,18 @@ Result<Preview> look(Center& center, const Call& call, ReleasePolicy& policy, Ti
   return preview;
 }
 
-struct Platform {
-  std::string name, organisation, via;
-  Time last_heard = 0;
-  std::map<std::string_view, std::uint64_t> received;  // positions by lane; of centers that dial this one
-  bool direct = false;
-  std::string beat;  // its newest heartbeat, the whole event
-};
-
-// stats.center and the time of a heartbeat; nothing of another event.
-struct HeartBeat {
-  std::string center, time;
-};
-std::optional<HeartBeat> heartbeat_in(simdjson::dom::parser& parser, std::string_view stats) {
-  simdjson::dom::element event, center;
-  std::string_view time;
-  if (stats.empty() || parser.parse(stats.data(), stats.size()).get(event) != simdjson::SUCCESS ||
-      event["stats"]["center"].get(center) != simdjson::SUCCESS || !center.is_object() ||
-      event["timestamp"].get(time) != simdjson::SUCCESS)
-    return {};
-  return HeartBeat{simdjson::minify(center), std::string(time)};
-}
-
-void write_platform(JsonWriter& json, simdjson::dom::parser& parser, const Platform& platform) {
-  json.open().field("name", platform.name).field("organisation", platform.organisation);
-  json.field("direct", platform.direct);
-  if (!platform.via.empty() && platform.via != platform.name) json.field("via", platform.via);
-  json.key("last_heard");
-  platform.last_heard > 0 ? json.time(platform.last_heard) : json.null();
+void write_platform(JsonWriter& json, const LowerCenter& center, Time now) {
+  json.open().field("name", center.name).field("organisation", center.organisation);
+  json.field("direct", center.direct);
+  if (!center.via.empty() && center.via != center.name) json.field("via", center.via);
+  json.field("link", name_of(center.link(now))).key("last_heard");
+  center.last_heard > 0 ? json.time(center.last_heard) : json.null();
   json.key("received").open();
-  for (const auto& [lane, positions] : platform.received) json.field(lane, positions);
-  json.close();
-  const auto beat = heartbeat_in(parser, platform.beat);
-  json.key("heartbeat");
-  beat ? json.raw(beat->center) : json.null();
+  for (const auto& [lane, positions] : center.received) json.field(lane, positions);
+  json.close().key("heartbeat");
+  center.heartbeat.empty() ? json.null() : json.raw(center.heartbeat);
   json.key("heartbeat_time");
-  beat ? json.text(beat->time) : json.null();
+  center.heartbeat.empty() ? json.null() : json.text(center.heartbeat_time);
   json.close();
 }
 
@@ -152,44 +128,13 @@ Response preview_release(Center& center, Call& call) {
   return json_answer(std::move(answer));
 }
 
-// Those that have a token for it, heard or not, and those whose heartbeats came through them.
 Response platforms(Center& center, Call& call) {
-  const auto sensors = center.events().sensors(call.scope());
-  if (!sensors) return question_problem(sensors.error());
-  const auto streams = center.events().streams(call.scope());
-  if (!streams) return question_problem(streams.error());
-  std::vector<Platform> all;
-  for (const Token& token : center.access().tokens().list()) {
-    const auto same = [&](const Platform& each) {
-      return each.name == token.source && each.organisation == token.organisation;
-    };
-    if (!token.relay || !call.scope().covers(token.organisation) || std::ranges::any_of(all, same)) continue;
-    Platform& platform = all.emplace_back();
-    platform.name = token.source, platform.organisation = token.organisation, platform.direct = true;
-    for (const store::Stream& stream : *streams) {
-      if (stream.source != platform.name || stream.organisation != platform.organisation) continue;
-      platform.last_heard = std::max(platform.last_heard, stream.last_seen);
-      platform.received[store::name_of(stream.lane)] += stream.watermark;
-    }
-  }
-  simdjson::dom::parser parser;
-  for (const store::Sensor& sensor : *sensors) {
-    if (!heartbeat_in(parser, sensor.stats)) continue;
-    const auto same = [&](const Platform& each) {
-      const auto own = store::Scope::of(each.organisation);
-      return each.name == sensor.name && own && own->covers(sensor.organisation);
-    };
-    auto found = std::ranges::find_if(all, same);
-    if (found == all.end()) {
-      found = all.insert(all.end(), Platform{sensor.name, sensor.organisation, sensor.via, sensor.last_seen, {}, false, {}});
-    }
-    found->beat = sensor.stats;
-  }
-  std::ranges::sort(all, {}, [](const Platform& each) { return std::pair(each.organisation, each.name); });
+  const auto all = lower_centers(center, call.scope());
+  if (!all) return question_problem(all.error());
   std::string answer;
   JsonWriter json(answer);
   json.open().key("platforms").open_list();
-  for (const Platform& platform : all) write_platform(json, parser, platform);
+  for (const LowerCenter& each : *all) write_platform(json, each, call.now);
   json.close_list().close();
   return json_answer(std::move(answer));
 }

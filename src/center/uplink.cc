@@ -23,7 +23,7 @@ constexpr std::size_t most_marks = 10'000;
 
 }  // namespace
 
-std::string heartbeat_of(store::EventStore& events, Time now, const Beat& beat) {
+std::string heartbeat_of(store::EventStore& events, Time now, const Beat& beat, const Release& release) {
   std::uint64_t sensors = 0, silent = 0, total = 0, alerts = 0;
   Time newest = 0;
   if (const auto all = events.sensors(store::Scope::all())) {
@@ -46,6 +46,9 @@ std::string heartbeat_of(store::EventStore& events, Time now, const Beat& beat) 
   json.field("store_bytes", status.bytes);
   if (status.free_bytes) json.field("free_bytes", *status.free_bytes);
   json.field("quarantined", status.quarantined);
+  json.key("release").open().key("types").open_list();  // so that the center above knows what it does not see
+  for (const std::string& type : release.types) json.text(type);
+  json.close_list().field("fields", std::uint64_t{release.fields.size()}).close();
   json.key("behind").open();
   for (const Lane lane : spool::all_lanes)
     json.field(spool::name(lane), static_cast<std::uint64_t>(beat.behind[spool::index(lane)] / second));
@@ -197,7 +200,7 @@ void Uplink::own_events() {
   Beat beat{monotonic - started_, {}};
   for (const Lane lane : spool::all_lanes) beat.behind[spool::index(lane)] = behind(lane, now);
   RelayLane& alert = *lanes_[spool::index(Lane::alert)];
-  if (alert.make("stats", heartbeat_of(events_, now, beat), alert.mark()))
+  if (alert.make("stats", heartbeat_of(events_, now, beat, policy_->rows()), alert.mark()))
     beat_at_ = monotonic + options_.heartbeat;
   else
     beat_at_ = monotonic + second;

@@ -32,7 +32,7 @@ struct Beat {
   Duration uptime = 0;
   std::array<Duration, spool::lane_count> behind = {};
 };
-std::string heartbeat_of(store::EventStore& events, Time now, const Beat& beat);
+std::string heartbeat_of(store::EventStore& events, Time now, const Beat& beat, const Release& release);
 Result<std::string> rollup_of(store::EventStore& events, Time from);  // of one hour
 
 class Uplink {

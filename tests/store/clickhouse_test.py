@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The behaviour suite of the stores over ClickHouse: one node, then two shards on loopback.
 
-The suite of the store, then the questions of the query language (store_query_test).
+The suite of the store, the questions of the query language (store_query_test), the situation of a center.
 
 usage: clickhouse_test.py BIN_FOLDER [GTEST_FILTER]
 """
@@ -21,8 +21,8 @@ for shards in (1, 2):
         if shards > 1:
             environment["LANGYAN_CLICKHOUSE_CLUSTER"] = clickhouse.cluster
         version = servers[0].ask("SELECT version()").strip()
-        for suite in ("store_suite", "store_query_test"):
-            done = subprocess.run([pathlib.Path(sys.argv[1]) / suite, "--gtest_brief=1", f"--gtest_filter={wanted}"],
+        for suite, tests in (("store_suite", wanted), ("store_query_test", wanted), ("center_test", "Situation.*")):
+            done = subprocess.run([pathlib.Path(sys.argv[1]) / suite, "--gtest_brief=1", f"--gtest_filter={tests}"],
                                   env=environment, capture_output=True, text=True)
             print(f"ClickHouse {version}, {shards} shards: {suite}: {done.stdout.strip().splitlines()[-1]}", flush=True)
             if done.returncode != 0 or (" 0 tests" in done.stdout and len(sys.argv) < 3):

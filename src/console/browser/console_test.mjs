@@ -2,114 +2,21 @@
 // minutes, with axe on every screen, and no violation of the policy. Screenshots go to a folder.
 // usage: console_test.mjs BIN_FOLDER CONSOLE_FOLDER SCREENSHOT_FOLDER
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
 import { assets as inventory } from './assets_steps.mjs';
+import { assets, axe, bin, complaints, everywhere, inside, open, pictures, run, step, until, watch } from './harness.mjs';
 import { hunt, operations } from './hunt_steps.mjs';
 import { Plant } from './plant.mjs';
 
-const [bin, assets, pictures] = process.argv.slice(2);
-const browser_path = process.env.LANGYAN_BROWSER ?? '/usr/bin/chromium';
-const patience = 30_000;
-const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-function skip(why) {
-  console.log(why);
-  process.exit(process.env.CI === 'true' ? 1 : 77);
-}
-if (!existsSync(browser_path)) skip(`${browser_path}: no browser; ./install.sh test installs one`);
-if (!existsSync(join(assets, 'index.html'))) skip(`${assets}: the console is not built; src/console/build.sh builds it`);
-mkdirSync(pictures, { recursive: true });
-
-async function until(what, ask) {
-  let last;
-  for (const end = Date.now() + patience; Date.now() < end; await wait(100)) {
-    try {
-      if (await ask()) return;
-    } catch (error) {
-      last = error;
-    }
-  }
-  throw new Error(`not within ${patience / 1000} s: ${what}${last ? ` (${last.message})` : ''}`);
-}
-
-const profile = mkdtempSync(join(tmpdir(), 'langyan-browser-'));
 const plant = new Plant(bin, assets);
-const complaints = []; // of the policy, of scripts, of the console
-let passed = 0;
-
-async function step(name, work) {
-  await work();
-  assert.deepEqual(complaints, [], `${name}: the browser complains`);
-  ++passed;
-}
-
-async function open() {
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: browser_path,
-    headless: true,
-    viewport: { width: 1600, height: 900 },
-    locale: 'en-GB',
-    timezoneId: 'Asia/Shanghai',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
-      '--disable-dev-shm-usage', '--disable-features=OptimizationHints,MediaRouter,Translate'],
-  });
-  await context.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
-  });
-  return context;
-}
-
-function watch(page) {
-  page.setDefaultTimeout(patience);
-  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
-  page.on('console', (message) => {
-    if (!['error', 'warning'].includes(message.type())) return;
-    // Being asked who one is before signing in is no fault.
-    if (/status of 401/.test(message.text()) && /auth\/(session|login)/.test(message.location().url)) return;
-    complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
-  });
-}
-
-async function axe(page, where) {
-  await page.evaluate(axe_source); // through the debugger, which the policy does not bind
-  const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'] }));
-  assert.deepEqual(
-    found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id} ${node.target} ${node.any[0]?.message ?? node.all[0]?.message ?? ''}`)),
-    [],
-    `axe on ${where}`,
-  );
-}
-
-// A screen in both themes and languages: axe, the lang attribute, a picture.
-async function everywhere(page, name, settled) {
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((value) => localStorage.setItem('langyan.theme', value), theme);
-    await page.reload();
-    for (const [language, lang] of [['EN', 'en'], ['中文', 'zh-CN']]) {
-      await page.getByRole('button', { name: language, exact: true }).click();
-      await settled(language);
-      assert.equal(await page.locator('html').getAttribute('lang'), lang);
-      assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), theme);
-      await page.mouse.move(0, 899);
-      await page.evaluate(() => document.fonts.ready);
-      await axe(page, `${name}, ${theme}, ${lang}`);
-      await page.screenshot({ path: join(pictures, `${name}-${lang.slice(0, 2)}-${theme}.png`) });
-    }
-  }
-  await page.getByRole('button', { name: 'EN', exact: true }).click();
-}
-
 const rows = (page) => page.locator('[role=grid] [data-id]');
 const cursor = (page) => page.locator('[role=row][aria-selected=true]').getAttribute('data-id');
 const state_of = async (id) => (await plant.api(`/api/v1/alerts/${id}`)).alert.state;
 
-async function run() {
+async function steps() {
   await plant.ready();
   let context = await open();
   let page = context.pages()[0] ?? (await context.newPage());
@@ -330,7 +237,7 @@ async function run() {
     await page.goBack();
   });
 
-  for (const steps of [hunt, operations, inventory]) await steps({ page, step, until, axe, everywhere, plant, pictures });
+  for (const more of [hunt, operations, inventory]) await more({ page, step, until, axe, everywhere, plant, pictures });
 
   await step('times are local or UTC', async () => {
     await page.goto(`${plant.url}/alerts`);
@@ -363,8 +270,7 @@ async function run() {
     await page.goto(`${plant.url}/alerts?at=${fresh}&open=1`);
     await page.getByRole('complementary').waitFor();
     await page.screenshot({ path: join(pictures, 'alert-narrow.png') });
-    const over = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight);
-    assert.equal(over, false, 'the page itself scrolls');
+    await inside(page, 'Alerts at 1280');
     await page.setViewportSize({ width: 1600, height: 900 });
   });
 
@@ -422,15 +328,4 @@ async function run() {
   await context.close();
 }
 
-let failed;
-try {
-  await run();
-} catch (error) {
-  failed = error;
-  console.log(error.stack);
-} finally {
-  plant.stop();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }); // the browser may still write
-}
-console.log(`${passed} passed, ${failed ? 1 : 0} failed; screenshots in ${pictures}`);
-process.exit(failed ? 1 : 0);
+await run(steps, () => plant.stop());

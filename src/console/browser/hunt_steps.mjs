@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export async function hunt({ page, step, until, axe, everywhere, plant, pictures }) {
   const query = () => new URL(page.url()).searchParams.get('q');
   const line = page.getByRole('textbox', { name: 'Query' });
-  const events = page.locator('[role=grid] [data-event]');
+  const events = page.locator('[role=grid] [data-id]');
   const ask = async (text) => {
     await line.fill(text);
     await page.keyboard.press('Escape'); // the list of completions
@@ -41,7 +41,7 @@ export async function hunt({ page, step, until, axe, everywhere, plant, pictures
     await ask('verb:write src:10.20.0.77');
     await events.first().waitFor();
     const { events: found } = await plant.api(`/api/v1/search?query=${encodeURIComponent('verb:write src:10.20.0.77')}&from=-24h`);
-    assert.equal(await events.first().getAttribute('data-event'), found[0].id);
+    assert.equal(await events.first().getAttribute('data-id'), found[0].id);
     await page.getByRole('button', { name: 'Remove the filter src:10.20.0.77' }).click();
     await until('the condition is gone', () => query() === 'verb:write');
     const value = events.first().locator('[role=gridcell]').nth(2).getByRole('button');

@@ -8,13 +8,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 const top = resolve(import.meta.dirname, '../../..');
 
 export class Plant {
-  constructor(bin, assets) {
+  constructor(bin, assets, settings = []) {
     this.bin = bin;
     this.folder = mkdtempSync(join(tmpdir(), 'langyan-console-'));
     this.data = join(this.folder, 'center');
     this.center = spawn(
       join(bin, 'langyan-center'),
-      ['-q', '--data', this.data, '--listen', '127.0.0.1:18443', '--next-free-port', '--console', assets],
+      ['-q', '--data', this.data, '--listen', '127.0.0.1:18443', '--next-free-port', '--console', assets, ...settings.flatMap((one) => ['--set', one])],
       { stdio: ['ignore', 'inherit', 'inherit'] },
     );
   }
@@ -40,12 +40,16 @@ export class Plant {
     return join(this.folder, name);
   }
 
+  // A token with which `source` delivers; its file.
+  grant(source, ...words) {
+    const token = join(this.folder, `${source}.token`);
+    if (!existsSync(token)) writeFileSync(token, this.langyan('token', 'add', '--role', 'ingest', '--source', source, '--name', source, ...words), { mode: 0o600 });
+    return token;
+  }
+
   // A sensor reads captures as if they happened now, and delivers before it ends.
   replay(sensor, captures, ...settings) {
-    const token = join(this.folder, `${sensor}.token`);
-    if (!existsSync(token)) {
-      writeFileSync(token, this.langyan('token', 'add', '--role', 'ingest', '--source', sensor, '--name', sensor), { mode: 0o600 });
-    }
+    const token = this.grant(sensor);
     const done = spawnSync(
       join(this.bin, 'langyan-sensor'),
       ['-q', '-c', 'config/demo.yaml', '--as-now', ...captures.flatMap((capture) => ['-r', capture]), '--set', `sensor.name=${sensor}`,

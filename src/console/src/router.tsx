@@ -2,23 +2,28 @@
 // (loaded when first wanted), and, in `staticData`, how the rail, the palette and the keys name it.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
-import { Refused } from './api/client';
+import { Refused, type Schemas } from './api/client';
 import { cache, sessionQuery } from './api/session';
+import { readEnterprises } from './enterprises/search';
 import { Failure } from './frame/Failure';
 import { Frame } from './frame/Frame';
-import { AlertsIcon, AssetsIcon, HuntIcon, OperationsIcon, SensorsIcon } from './frame/icons';
+import { AlertsIcon, AssetsIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, PlatformsIcon, SensorsIcon, SituationIcon } from './frame/icons';
 import { NotFound } from './frame/NotFound';
 import { SignInPage } from './frame/SignInPage';
 import { readAssets } from './assets/search';
 import { readHunt } from './hunt/search';
 import { readSearch } from './logic/filters';
+import { readNotices } from './notices/search';
 import { readOperations } from './operations/search';
+import { readPlatforms } from './platforms/search';
+import { readSituation } from './situation/search';
 import type { en } from './words/en';
 
 export interface PageEntry {
   name: Exclude<keyof (typeof en)['nav'], 'label' | 'skip'>;
   Icon: ComponentType;
   key: string; // pressed after g
+  tiers?: readonly Schemas['Session']['tier'][]; // of the centers that have it; all when left out
 }
 
 declare module '@tanstack/react-router' {
@@ -58,9 +63,15 @@ const inside = createRoute({
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/alerts', replace: true });
+  beforeLoad: async () => {
+    const { tier } = await cache.ensureQueryData(sessionQuery);
+    throw redirect({ to: tier === 'enterprise' ? '/alerts' : '/situation', replace: true });
   },
+});
+const situation = createRoute({
+  getParentRoute: () => inside, path: '/situation', validateSearch: readSituation,
+  component: lazyRouteComponent(() => import('./situation/SituationPage'), 'SituationPage'),
+  staticData: { page: { name: 'situation', Icon: SituationIcon, key: 't' } },
 });
 const alerts = createRoute({
   getParentRoute: () => inside, path: '/alerts', validateSearch: readSearch,
@@ -82,6 +93,21 @@ const assets = createRoute({
   component: lazyRouteComponent(() => import('./assets/AssetsPage'), 'AssetsPage'),
   staticData: { page: { name: 'assets', Icon: AssetsIcon, key: 'd' } },
 });
+const notices = createRoute({
+  getParentRoute: () => inside, path: '/notices', validateSearch: readNotices,
+  component: lazyRouteComponent(() => import('./notices/NoticesPage'), 'NoticesPage'),
+  staticData: { page: { name: 'notices', Icon: NoticesIcon, key: 'n' } },
+});
+const enterprises = createRoute({
+  getParentRoute: () => inside, path: '/enterprises', validateSearch: readEnterprises,
+  component: lazyRouteComponent(() => import('./enterprises/EnterprisesPage'), 'EnterprisesPage'),
+  staticData: { page: { name: 'enterprises', Icon: EnterprisesIcon, key: 'e', tiers: ['province', 'nation'] } },
+});
+const platforms = createRoute({
+  getParentRoute: () => inside, path: '/platforms', validateSearch: readPlatforms,
+  component: lazyRouteComponent(() => import('./platforms/PlatformsPage'), 'PlatformsPage'),
+  staticData: { page: { name: 'platforms', Icon: PlatformsIcon, key: 'p', tiers: ['province', 'nation'] } },
+});
 const sensors = createRoute({
   getParentRoute: () => inside, path: '/sensors',
   component: lazyRouteComponent(() => import('./sensors/SensorsPage'), 'SensorsPage'),
@@ -90,7 +116,7 @@ const sensors = createRoute({
 
 // In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, alerts, hunt, operations, assets, sensors])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, notices, enterprises, platforms, sensors])]),
   defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -1,5 +1,6 @@
 // An alert in detail: what happened, why it matters, what to do; then what was on the wire.
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode, type Ref, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { alertQuery, historyQuery } from '../api/alerts';
@@ -252,6 +253,7 @@ function Buttons({ row, mayAct, role, actions, comment }: Omit<Props, 'id' | 'li
         <button type="button" className="button" onClick={() => form.current?.querySelector('textarea')?.focus()}>
           {t('detail.comment')} <kbd className="kbd">c</kbd>
         </button>
+        <Link to="/notices" search={{ edit: '1', evidence: row.id }} className="button">{t('notices.fromAlert')}</Link>
       </div>
       <div className={styles.comment} ref={form}>
         <textarea ref={comment} rows={2} value={text} maxLength={4000} aria-label={t('detail.commentLabel')} placeholder={t('detail.commentHint')}

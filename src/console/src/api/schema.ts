@@ -448,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enterprises/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of the registry, and how many enterprises there are of each */
+        get: operations["get_enterprises_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises/{uscc}": {
         parameters: {
             query?: never;
@@ -600,6 +617,23 @@ export interface paths {
         put?: never;
         /** Draft a notice */
         post: operations["post_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of notices, and how many there are of each state and kind */
+        get: operations["get_notices_overview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -842,6 +876,57 @@ export interface paths {
         };
         /** Sensors, their newest counters and what was received */
         get: operations["get_sensors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/disposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the notices of a place have come */
+        get: operations["get_situation_disposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/kpi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of a place of the organisation tree, of the last day */
+        get: operations["get_situation_kpi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies right below a place, gravest first */
+        get: operations["get_situation_units"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1113,6 +1198,11 @@ export interface components {
             organisation: string;
             /** @enum {unknown} */
             via: "session" | "token" | "local";
+            /**
+             * @description Of this center
+             * @enum {unknown}
+             */
+            tier: "enterprise" | "province" | "nation";
         };
         View: {
             id: string;
@@ -1490,6 +1580,31 @@ export interface components {
             stats: Record<string, never> | null;
             streams: components["schemas"]["Stream"][];
         };
+        /** @description stats.center of the newest heartbeat; one of an older version may have less */
+        Heartbeat: {
+            version?: string;
+            /** @description Seconds */
+            uptime?: number;
+            sensors?: number;
+            sensors_silent?: number;
+            events?: number;
+            alerts?: number;
+            last_received?: components["schemas"]["Time"];
+            store_bytes?: number;
+            free_bytes?: number;
+            quarantined?: number;
+            /** @description Age in seconds of its oldest event not yet delivered */
+            behind?: {
+                alert?: number;
+                bulk?: number;
+            };
+            /** @description What its release policy lets up */
+            release?: {
+                types: string[];
+                /** @description How many */
+                fields: number;
+            };
+        };
         Platform: {
             name: string;
             organisation: string;
@@ -1497,6 +1612,11 @@ export interface components {
             direct: boolean;
             /** @description Else the lower center it was last heard through */
             via?: string;
+            /**
+             * @description silent: not heard for five minutes; lagging: an event of it waits for as long
+             * @enum {unknown}
+             */
+            link: "ok" | "never" | "lagging" | "silent";
             /** @description null: it has a token and never reported */
             last_heard: components["schemas"]["Time"] | null;
             /** @description Positions by lane, of a direct one */
@@ -1504,8 +1624,7 @@ export interface components {
                 alert?: number;
                 bulk?: number;
             };
-            /** @description stats.center of its newest heartbeat: behind is the age in seconds of its oldest event not yet delivered, by lane */
-            heartbeat: Record<string, never> | null;
+            heartbeat: components["schemas"]["Heartbeat"] | null;
             heartbeat_time: components["schemas"]["Time"] | null;
         };
         Platforms: {
@@ -1581,6 +1700,97 @@ export interface components {
             en: string;
             zh: string;
         };
+        CountedWords: {
+            word: string;
+            en: string;
+            zh: string;
+            count: number;
+        };
+        EnterpriseOverview: {
+            as_of: components["schemas"]["Time"];
+            total: number;
+            /** @description Whether the asker may change the registry */
+            may_edit: boolean;
+            /** @description Not graded, then level 1 to 3 */
+            levels: number[];
+            types: components["schemas"]["CountedWords"][];
+            supervisors: components["schemas"]["CountedWords"][];
+            provinces: components["schemas"]["CountedWords"][];
+            /** @description Of GB/T 4754 */
+            sections: components["schemas"]["CountedWords"][];
+        };
+        AlertCounts: {
+            critical: number;
+            high: number;
+            medium: number;
+            low: number;
+        };
+        SituationKpi: {
+            as_of: components["schemas"]["Time"];
+            organisation: string;
+            /** @description Registered */
+            enterprises: number;
+            /** @description Of which sensors were heard */
+            enterprises_covered: number;
+            sensors: number;
+            sensors_silent: number;
+            /** @description Of the last day, in whole hours */
+            events: number;
+            /** @description Of the day before */
+            events_before: number;
+            alerts: number;
+            alerts_before: number;
+            by_severity: components["schemas"]["AlertCounts"];
+            /** @description 0 to 99 */
+            risk: number;
+            /** @description Lower centers by the state of their link */
+            platforms: {
+                ok: number;
+                never: number;
+                lagging: number;
+                silent: number;
+            };
+            complete: boolean;
+        };
+        SituationUnit: {
+            organisation: string;
+            /** @description Of the enterprise that has this place; else empty */
+            name: string;
+            /** @description Where the last part of the path names one, by GB/T 2260, ISO 3166-2 or name */
+            province: components["schemas"]["Words"] | null;
+            /** @description 0 to 99, by the alerts of the last day */
+            risk: number;
+            alerts: components["schemas"]["AlertCounts"];
+            enterprises: number;
+            enterprises_covered: number;
+            sensors: number;
+            sensors_silent: number;
+            /**
+             * @description Of the center that has this place; none: there is no such center
+             * @enum {unknown}
+             */
+            link: "none" | "ok" | "never" | "lagging" | "silent";
+            heard: components["schemas"]["Time"] | null;
+        };
+        SituationUnits: {
+            as_of: components["schemas"]["Time"];
+            organisation: string;
+            /** @description Units there are */
+            total: number;
+            /** @description Of organisations beyond the thousand with most */
+            alerts_not_placed: number;
+            units: components["schemas"]["SituationUnit"][];
+            complete: boolean;
+        };
+        SituationDisposal: {
+            as_of: components["schemas"]["Time"];
+            /** @description Issued ever */
+            notices: number;
+            overdue: number;
+            withdrawn: number;
+            /** @description Those that came at least so far */
+            stages: components["schemas"]["CountedWords"][];
+        };
         Contact: {
             name: string;
             role?: string;
@@ -1624,6 +1834,7 @@ export interface components {
             supervisor: components["schemas"]["Words"];
             type_label: components["schemas"]["Words"];
             province: components["schemas"]["Words"];
+            industry_label: components["schemas"]["Words"] | null;
             version: number;
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
@@ -1723,6 +1934,8 @@ export interface components {
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
             by: string;
+            may_edit: boolean;
+            may_comment: boolean;
             /** @description What the asker may do now */
             actions: components["schemas"]["NoticeChoice"][];
         };
@@ -1749,10 +1962,22 @@ export interface components {
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
             by: string;
+            may_edit: boolean;
+            may_comment: boolean;
             /** @description What the asker may do now */
             actions: components["schemas"]["NoticeChoice"][];
             entries: components["schemas"]["NoticeStep"][];
             recurrence: components["schemas"]["Recurrence"] | null;
+        };
+        NoticeOverview: {
+            as_of: components["schemas"]["Time"];
+            overdue: number;
+            /** @description Whether the asker may draft one */
+            may_draft: boolean;
+            /** @description In the order of a notice's life */
+            states: components["schemas"]["CountedWords"][];
+            kinds: components["schemas"]["CountedWords"][];
+            actions: components["schemas"]["Words"][];
         };
         Notices: {
             notices: components["schemas"]["Notice"][];
@@ -3020,6 +3245,35 @@ export interface operations {
             };
         };
     };
+    get_enterprises_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The words of the registry, and how many enterprises there are of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOverview"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_enterprises_uscc: {
         parameters: {
             query?: never;
@@ -3521,6 +3775,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The words of notices, and how many there are of each state and kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOverview"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4300,6 +4583,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sensors"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_situation_disposal: {
+        parameters: {
+            query?: {
+                /** @description The place; the asker's own when left out. */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the notices of a place have come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationDisposal"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_situation_kpi: {
+        parameters: {
+            query?: {
+                /** @description The place; the asker's own when left out. */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of a place of the organisation tree, of the last day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationKpi"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_situation_units: {
+        parameters: {
+            query?: {
+                /** @description The place; the asker's own when left out. */
+                organisation?: string;
+                /** @description Most units of the answer. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What lies right below a place, gravest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationUnits"];
                 };
             };
             /** @description A problem (RFC 9457) */

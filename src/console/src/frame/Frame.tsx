@@ -1,6 +1,6 @@
 // The frame of every page: rail on the left, bar on top, the page in the rest.
 import { Modal } from '@mantine/core';
-import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tinykeys } from 'tinykeys';
@@ -84,6 +84,7 @@ export function Frame() {
   const title = name ? t(`nav.${name}`) : '';
   const [help, setHelp] = useState(false);
   const [palette, setPalette] = useState(false);
+  const kiosk = useSearch({ strict: false, select: (search) => (search as { kiosk?: string }).kiosk === '1' }); // a wall shows the page alone
   const [live, setLive] = useState<boolean>(); // nothing while it is being found out
 
   useEffect(() => {
@@ -101,14 +102,18 @@ export function Frame() {
   useEffect(
     () =>
       tinykeys(window, {
-        ...Object.fromEntries(pages.map((page) => [`g ${page.key}`, (event: KeyboardEvent) => void (isTyping(event) || navigate({ to: page.to }))])),
+        ...Object.fromEntries(pages.map((page) => [`g ${page.key}`, (event: KeyboardEvent) => {
+          if (isTyping(event)) return;
+          event.preventDefault(); // after g the letter is not the page's own
+          void navigate({ to: page.to });
+        }])),
         'Shift+?': (event) => void (isTyping(event) || setHelp(true)),
         '?': (event) => void (isTyping(event) || setHelp(true)),
         '$mod+k': (event) => {
           event.preventDefault(); // the browser's own search box
           setPalette((now) => !now);
         },
-      }),
+      }, { capture: true }),
     [navigate, pages],
   );
   // A session that ended anywhere leads to the sign-in, and back afterwards.
@@ -124,12 +129,16 @@ export function Frame() {
   );
 
   return (
-    <div className={styles.frame}>
-      <a className={styles.skip} href="#content">
-        {t('nav.skip')}
-      </a>
-      <Rail />
-      <TopBar title={title} live={live} help={() => setHelp(true)} palette={() => setPalette(true)} />
+    <div className={styles.frame} data-kiosk={kiosk || undefined}>
+      {!kiosk && (
+        <>
+          <a className={styles.skip} href="#content">
+            {t('nav.skip')}
+          </a>
+          <Rail />
+          <TopBar title={title} live={live} help={() => setHelp(true)} palette={() => setPalette(true)} />
+        </>
+      )}
       <main id="content" className={styles.content} tabIndex={-1}>
         <ValuesProvider>
           <Suspense>

@@ -24,7 +24,7 @@ export function SignInPage() {
     mutationFn: (body: { name: string; password: string }) => ask(client.POST('/api/v1/auth/login', { body })),
     onSuccess: async () => {
       cache.clear();
-      await router.navigate({ href: next ?? '/alerts', replace: true });
+      await router.navigate({ href: next ?? '/', replace: true });
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -15,6 +15,10 @@ export const SensorsIcon = drawn(<><circle cx="8" cy="8" r="1.600" /><path d="M4
 export const HuntIcon = drawn(<><circle cx="7" cy="7" r="4.600" /><path d="m10.400 10.400 3.600 3.600M5 7h4" /></>);
 export const OperationsIcon = drawn(<><path d="M2.500 3h11v10h-11zM2.500 6.300h11M2.500 9.700h11M6.200 3v10M9.800 3v10" /></>);
 export const AssetsIcon = drawn(<><path d="M5.500 2h5v3.500h-5zM2 10.500h4.500V14H2zM9.500 10.500H14V14H9.500z" /><path d="M8 5.500V8M4.200 10.500V8h7.600v2.500" /></>);
+export const NoticesIcon = drawn(<><path d="M3.500 2h6.300l2.700 2.700V14h-9zM9.500 2v3h3" /><path d="M5.800 8h4.400M5.800 10.700h4.400" /></>);
+export const EnterprisesIcon = drawn(<><path d="M2 14V7l4 2.500V7l4 2.500V3h4v11z" /><path d="M5 11.500h.1M8 11.500h.1M11 11.500h.1" /></>);
+export const PlatformsIcon = drawn(<><path d="M1.500 14h13M3.500 14V6.500L8 3l4.500 3.500V14" /><path d="M6.500 14v-4h3v4" /></>);
+export const SituationIcon = drawn(<><path d="M2 2h5v5H2zM9 2h5v3H9zM9 7h5v7H9zM2 9h5v5H2z" /></>);
 export const CloseIcon = drawn(<path d="m4 4 8 8M12 4l-8 8" />);
 export const UserIcon = drawn(<><circle cx="8" cy="5.500" r="2.700" /><path d="M2.800 13.800c.5-3 2.600-4.300 5.200-4.300s4.700 1.300 5.200 4.300" /></>);
 export const ThemeIcon = drawn(<><circle cx="8" cy="8" r="5.800" /><path d="M8 2.200v11.600A5.800 5.800 0 0 0 8 2.200z" fill="currentColor" stroke="none" /></>);

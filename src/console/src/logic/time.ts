@@ -20,6 +20,9 @@ function offset(date: Date): string {
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
+// "2026-11-20 14:20": of what is agreed, not measured.
+export const toMinute = (iso: string, zone: Zone): string => clock(iso, zone, true).slice(0, 16);
+
 // Seconds in the largest unit that keeps at least two of it, or one: [90, 'm'] is "1 min".
 export function ageOf(seconds: number): { n: number; unit: 's' | 'm' | 'h' | 'd' } {
   const s = Math.max(0, Math.round(seconds));

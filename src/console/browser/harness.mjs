@@ -1,0 +1,133 @@
+// What the browser tests share: a real browser that complains of nothing, axe, and pictures of a screen
+// in both themes and languages.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+
+export const [bin, assets, pictures] = process.argv.slice(2);
+const browser_path = process.env.LANGYAN_BROWSER ?? '/usr/bin/chromium';
+const patience = 30_000;
+const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+function skip(why) {
+  console.log(why);
+  process.exit(process.env.CI === 'true' ? 1 : 77);
+}
+if (!existsSync(browser_path)) skip(`${browser_path}: no browser; ./install.sh test installs one`);
+if (!existsSync(join(assets, 'index.html'))) skip(`${assets}: the console is not built; src/console/build.sh builds it`);
+mkdirSync(pictures, { recursive: true });
+
+export async function until(what, ask) {
+  let last;
+  for (const end = Date.now() + patience; Date.now() < end; await wait(100)) {
+    try {
+      if (await ask()) return;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw new Error(`not within ${patience / 1000} s: ${what}${last ? ` (${last.message})` : ''}`);
+}
+
+const profile = mkdtempSync(join(tmpdir(), 'langyan-browser-'));
+export const complaints = []; // of the policy, of scripts, of the console
+let passed = 0;
+let opened; // the browser, of which a failure leaves a picture
+
+export async function step(name, work) {
+  await work();
+  assert.deepEqual(complaints, [], `${name}: the browser complains`);
+  ++passed;
+}
+
+export async function open() {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: browser_path,
+    headless: true,
+    viewport: usual_size,
+    locale: 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
+      '--disable-dev-shm-usage', '--disable-features=OptimizationHints,MediaRouter,Translate'],
+  });
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  opened = context;
+  return context;
+}
+
+export function watch(page) {
+  page.setDefaultTimeout(patience);
+  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
+  page.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type())) return;
+    // Being asked who one is before signing in is no fault.
+    if (/status of 401/.test(message.text()) && /auth\/(session|login)/.test(message.location().url)) return;
+    complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
+  });
+}
+
+export async function axe(page, where) {
+  await page.evaluate(axe_source); // through the debugger, which the policy does not bind
+  const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'] }));
+  assert.deepEqual(
+    found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id} ${node.target} ${node.any[0]?.message ?? node.all[0]?.message ?? ''}`)),
+    [],
+    `axe on ${where}`,
+  );
+}
+
+const usual_size = { width: 1600, height: 900 };
+
+// No part of the page hangs over its edge.
+export async function inside(page, where) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight);
+  assert.equal(over, false, `${where}: the page itself scrolls`);
+}
+
+// A screen in both themes and languages: axe, the lang attribute, a picture; further widths as they are asked for.
+export async function everywhere(page, name, settled, widths = []) {
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate((value) => localStorage.setItem('langyan.theme', value), theme);
+    await page.reload();
+    for (const [language, lang] of [['EN', 'en'], ['中文', 'zh-CN']]) {
+      await page.getByRole('button', { name: language, exact: true }).click();
+      await settled(language);
+      assert.equal(await page.locator('html').getAttribute('lang'), lang);
+      assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), theme);
+      await page.mouse.move(0, 899);
+      await page.evaluate(() => document.fonts.ready);
+      await axe(page, `${name}, ${theme}, ${lang}`);
+      await page.screenshot({ path: join(pictures, `${name}-${lang.slice(0, 2)}-${theme}.png`) });
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: Math.round((width * 9) / 16) });
+        await inside(page, `${name} at ${width}`);
+        await page.screenshot({ path: join(pictures, `${name}-${lang.slice(0, 2)}-${theme}-${width}.png`) });
+      }
+      if (widths.length > 0) await page.setViewportSize(usual_size);
+    }
+  }
+  await page.getByRole('button', { name: 'EN', exact: true }).click();
+}
+
+// Runs the steps, then ends what `stop` ends, and says how many passed.
+export async function run(steps, stop) {
+  let failed;
+  try {
+    await steps();
+  } catch (error) {
+    failed = error;
+    console.log(error.stack);
+    await opened?.pages().at(-1)?.screenshot({ path: join(pictures, 'failed.png') }).catch(() => undefined);
+  } finally {
+    stop();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }); // the browser may still write
+  }
+  console.log(`${passed} passed, ${failed ? 1 : 0} failed; screenshots in ${pictures}`);
+  process.exit(failed ? 1 : 0);
+}
