@@ -85,7 +85,8 @@ struct Case {
     ASSERT_EQ(center.ingest(token, 1, count, TestCenter::alerts(1, count, line), "alert", sensor, line.epoch).status, 200);
   }
   nlohmann::json unit(const std::string& by, const std::string& place, const std::string& organisation) {
-    for (const auto& row : center.json(by, "/api/v1/situation/units?organisation=" + place)["units"])
+    const nlohmann::json answer = center.json(by, "/api/v1/situation/units?organisation=" + place);
+    for (const auto& row : answer["units"])
       if (row["organisation"] == organisation) return row;
     return {};
   }
