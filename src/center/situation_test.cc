@@ -140,6 +140,7 @@ TEST(Situation, ALowerCenterGivesItsPlaceALink) {
   beat(2, 900);
   EXPECT_EQ(in.unit(in.above, "cn", "cn/js")["link"], "lagging");
   EXPECT_EQ(in.center.json(in.above, "/api/v1/platforms")["platforms"][0]["link"], "lagging");
+  EXPECT_EQ(in.unit(in.above, "cn", "cn/js")["sensors"], 0);  // a center is none
   in.center.clock.advance(hour);
   EXPECT_EQ(in.unit(in.above, "cn", "cn/js")["link"], "silent");
   EXPECT_EQ(in.center.json(in.above, "/api/v1/situation/kpi")["platforms"], nlohmann::json({{"ok", 0}, {"never", 1}, {"lagging", 0}, {"silent", 1}}));

@@ -92,11 +92,15 @@ export async function notices({ page, step, until, axe, everywhere, plant, works
   });
 
   await step('the issuer sees that the fault is back, sends it back, and closes in the end', async () => {
-    plant.replay('pump-house', ['pcaps/s7comm/stop.pcap']);
+    const { notices: [{ id }] } = await plant.api('/api/v1/notices?state=submitted');
+    await until('the fault is seen again', async () => {
+      plant.replay('pump-house', ['pcaps/s7comm/stop.pcap']);
+      return (await plant.api(`/api/v1/notices/${id}`)).recurrence.alerts > 0;
+    });
     await page.goto(plant.langyan('link', '--user', 'chen'));
     await page.goto(`${plant.url}/notices?state=submitted`);
     await rows(page).first().click();
-    await detail.getByText(/alerts? of the same rules between the same hosts since/).waitFor();
+    await detail.getByText(/^\d+ alerts? of the same rules between the same hosts since/).waitFor();
     await everywhere(page, 'notice', (language) => page.getByRole('heading', { name: language === 'EN' ? 'Is the fault still seen?' : '问题是否仍然出现？' }).waitFor(), [1280, 1920, 3840]);
     await take('Send back', 'It stopped again today');
     await until('rejected', async () => (await state()) === 'rejected');

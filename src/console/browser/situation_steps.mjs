@@ -13,7 +13,7 @@ export async function situation({ page, step, until, axe, everywhere, inside, pl
     assert.ok(kpi.alerts > 0);
     await page.getByText(/^as of \d+ s ago$/).first().waitFor();
     await card('Alerts by hour and severity').getByRole('img', { name: new RegExp(`^Alerts of 24 hours by hour: ${kpi.alerts}, of which ${kpi.by_severity.critical} critical`) }).waitFor();
-    await card('Protocols').getByText('Modbus', { exact: true }).waitFor();
+    await card('Protocols').getByText(/^Modbus/).waitFor();
     const { units } = await plant.api('/api/v1/situation/units');
     assert.equal(await page.locator('[data-unit]').first().getAttribute('data-unit'), units[0].organisation);
     const stages = (await plant.api('/api/v1/situation/disposal')).stages.map((stage) => stage.count);

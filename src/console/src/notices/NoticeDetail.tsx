@@ -15,7 +15,7 @@ import { Facts, Panel, Reading } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { useNow } from '../frame/useNow';
 import { type Eve, place, severityOf } from '../logic/eve';
-import { levelOf } from '../logic/notices';
+import { dueOf, levelOf } from '../logic/notices';
 import { clock, toMinute } from '../logic/time';
 import { Deadline } from './Deadline';
 import styles from './notices.module.css';
@@ -206,7 +206,7 @@ export function NoticeDetail({ id, close, edit }: { id: string; close: () => voi
           <Steps notice={notice} />
           <Recurrence notice={notice} />
           <Facts rows={[
-            [t('notices.deadline'), notice.deadline ? <><span className="mono">{toMinute(notice.deadline, zone)}</span> · <Deadline notice={notice} now={now} /></> : t('notices.noDeadline')],
+            [t('notices.deadline'), notice.deadline ? <><span className="mono">{toMinute(notice.deadline, zone)}</span>{['overdue', 'running'].includes(dueOf(notice)) && <> · <Deadline notice={notice} now={now} /></>}</> : t('notices.noDeadline')],
             [t('notices.kind'), inLanguage(notice.kind)],
             [t('notices.organisation'), notice.organisation],
             ...(notice.enterprise ? [[t('notices.enterprise'), <span className="mono">{notice.enterprise}</span>] as const] : []),

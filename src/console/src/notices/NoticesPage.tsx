@@ -15,7 +15,7 @@ import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useNow } from '../frame/useNow';
 import { levelOf } from '../logic/notices';
-import { clock } from '../logic/time';
+import { toMinute } from '../logic/time';
 import { Deadline } from './Deadline';
 import { NoticeDetail } from './NoticeDetail';
 import { NoticeForm } from './NoticeForm';
@@ -35,7 +35,7 @@ function useColumns(): Column<Notice>[] {
     { ...head('deadline'), least: 150, cell: (row) => <Deadline notice={row} now={now} /> },
     { ...head('organisation'), least: 130, share: 1, cell: (row) => row.organisation, tip: (row) => row.organisation },
     { ...head('number'), least: 150, share: 1, mono: true, spare: true, cell: (row) => row.number || '–', tip: (row) => row.number },
-    { ...head('changed'), least: 140, mono: true, spare: true, cell: (row) => clock(row.changed, zone), tip: (row) => row.changed },
+    { ...head('changed'), least: 140, mono: true, spare: true, cell: (row) => toMinute(row.changed, zone), tip: (row) => row.changed },
   ];
 }
 
