@@ -20,9 +20,9 @@ function Inside({ unit, name }: { unit: Unit; name: string }) {
   const worst = noticeSeverities.findIndex((severity) => unit.alerts[severity] > 0);
   return (
     <>
-      <span className={styles.tileName}>{name}</span>
-      <b>{unit.risk}</b>
-      <span className={styles.tileFoot}>
+      <span className={styles.tileName} aria-hidden="true">{name}</span>
+      <b aria-hidden="true">{unit.risk}</b>
+      <span className={styles.tileFoot} aria-hidden="true">
         {worst >= 0 && <><Severity level={(worst + 1) as 1} word={false} />{unit.alerts[noticeSeverities[worst]!].toLocaleString()}</>}
         {unit.link !== 'none' && <LinkState link={unit.link} word={false} />}
       </span>
@@ -36,8 +36,9 @@ function Tile({ unit, search, at }: { unit: Unit; search: SituationSearch; at?: 
   const link = unit.link === 'none' ? '' : ` ${t('situation.linkIs', { link: t(`platforms.links.${unit.link}`) })}`;
   return (
     <Link to="/situation" search={{ ...search, organisation: unit.organisation }} className={styles.tile} data-shade={shade(unit.risk)} data-unit={unit.organisation}
-      aria-label={t('situation.tile', { name, risk: unit.risk, critical: unit.alerts.critical, high: unit.alerts.high }) + link} title={`${name} · ${unit.organisation}`}
+      title={`${name} · ${unit.organisation}`}
       ref={(element) => void (at && placed(element, at))}>
+      <span className="hidden">{t('situation.tile', { name, risk: unit.risk, critical: unit.alerts.critical, high: unit.alerts.high }) + link}</span>
       <Inside unit={unit} name={name} />
     </Link>
   );
