@@ -54,6 +54,11 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* into)
   return bytes;
 }
 
+// Asked at least once a second while a request is under way; not 0 ends it.
+int wanted(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::stop_token*>(stop)->stop_requested();
+}
+
 // libcurl takes a head that the peer cut off for a whole one.
 std::size_t receive_head(char* data, std::size_t size, std::size_t count, void* into) {
   const std::string_view line(data, size * count);
@@ -105,6 +110,9 @@ class CurlNet final : public Net {
                        static_cast<curl_off_t>(request.body.size()));
       curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, request.body.data());
     }
+    curl_easy_setopt(handle_, CURLOPT_NOPROGRESS, request.stop.stop_possible() ? 0L : 1L);
+    curl_easy_setopt(handle_, CURLOPT_XFERINFOFUNCTION, wanted);
+    curl_easy_setopt(handle_, CURLOPT_XFERINFODATA, &request.stop);
     Headers headers;
     headers.add("Expect:");  // no 100-continue round trip
     for (const auto& [name, value] : request.headers) {
@@ -146,6 +154,13 @@ class CurlNet final : public Net {
     set(CURLOPT_CAINFO, options_.ca_file);
     set(CURLOPT_SSLCERT, options_.certificate_file);
     set(CURLOPT_SSLKEY, options_.key_file);
+    const auto set_pem = [&](CURLoption option, const std::string& pem) {
+      curl_blob blob{const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_NOCOPY};  // options_ outlive the handle
+      if (!pem.empty()) curl_easy_setopt(handle_, option, &blob);
+    };
+    set_pem(CURLOPT_CAINFO_BLOB, options_.ca);
+    set_pem(CURLOPT_SSLCERT_BLOB, options_.certificate);
+    set_pem(CURLOPT_SSLKEY_BLOB, options_.key);
     set(CURLOPT_UNIX_SOCKET_PATH, options_.unix_socket);
     curl_easy_setopt(handle_, CURLOPT_PROXY, options_.proxy.c_str());
   }

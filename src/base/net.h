@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,7 @@ struct HttpRequest {
   // For an answer without end: its body as it comes, if its status is 2xx; false ends the request, and then what came
   // so far was the answer. `timeout` is then how long the peer may be silent.
   std::function<bool(std::string_view)> receive = {};
+  std::stop_token stop = {};  // once asked for, the request ends within a second or so, as an Error
 };
 
 struct HttpAnswer {
@@ -42,6 +44,7 @@ struct NetOptions {
   std::string ca_file = {};           // PEM; empty: the system's
   std::string certificate_file = {};  // PEM of this side, for mutual TLS; empty: none
   std::string key_file = {};
+  std::string ca = {}, certificate = {}, key = {};  // as those files, but the PEM itself
   std::string unix_socket = {};       // dial this socket instead of the URL's host
   std::string proxy = {};             // "http://10.0.0.1:3128"; empty: none, whatever the environment says
   std::size_t largest_answer = 16u << 20;

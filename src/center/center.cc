@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "center/audit.h"
 #include "center/call.h"
+#include "center/handlers.h"
 #include "center/json_object.h"
 
 namespace langyan::center {
@@ -73,6 +74,9 @@ Result<void> Center::open_stores() {
   settled_ = std::make_unique<SettledTime>(clock_, noted_time_);
   if (noted_time_ == 0)
     if (auto noted = note_time(settled_->known()); !noted) return noted;
+  outputs_ = std::make_unique<outputs::Outputs>(
+      outputs::OutputDoors{*events_, *documents_, disk_, clock_, random_, [this](std::string_view query) { return output_filter(*this, query); }},
+      options_.data + "/outputs", options_.name);
   if (!options_.uplink.url.empty()) {
     auto uplink = Uplink::open(options_.uplink, {options_.data + "/uplink", options_.name, options_.organisation, 0},
                                *events_, disk_, clock_, random_);
@@ -129,6 +133,7 @@ Result<void> Center::start() {
   server_->start();
   housekeeper_ = std::thread([this] { keep_house(); });
   inventory_->start();
+  if (auto started = outputs_->start(); !started) return within("outputs", started.error());
   if (uplink_) uplink_->start();
   // Written last: who waits for this file finds the doors open.
   return replace_file(disk_, options_.data + "/address", bytes_of(url() + "\n"));
@@ -158,6 +163,7 @@ void Center::stop() {
   if (server_) server_->stop(options_.grace);
   if (inventory_) inventory_->stop();
   if (!address_.empty()) note_own(*this, "center.stop");
+  if (outputs_) outputs_->stop();
   if (uplink_) uplink_->stop();
   if (!address_.empty()) (void)disk_.remove(options_.data + "/address");
   server_.reset();

@@ -31,6 +31,7 @@
 #include "center/router.h"
 #include "center/settled_time.h"
 #include "center/uplink.h"
+#include "outputs/outputs.h"
 #include "store/alert_states.h"
 #include "store/audit_log.h"
 #include "store/document_store.h"
@@ -103,6 +104,7 @@ class Center final : public HttpHandler {
   Intake& intake() { return *intake_; }
   HttpServer& server() { return *server_; }
   std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
+  outputs::Outputs& outputs() { return *outputs_; }
   const Uplink* uplink() const { return uplink_.get(); }
   bool stopping() const { return stopping_; }
   std::atomic<std::size_t>& feeds() { return feeds_; }
@@ -135,6 +137,7 @@ class Center final : public HttpHandler {
   Time noted_time_ = 0;  // as it stands in the document store
   Assets assets_;
   QueryFields query_fields_;
+  std::unique_ptr<outputs::Outputs> outputs_;
   std::unique_ptr<Uplink> uplink_;      // nothing without a center above
   std::unique_ptr<HttpServer> server_;  // last: it calls the others
   std::string address_;

@@ -114,6 +114,20 @@ Response asset_history(Center& center, Call& call);
 Response asset_peers(Center& center, Call& call);
 Response asset_alerts(Center& center, Call& call);
 
+// outputs_api.cc
+Response list_outputs(Center& center, Call& call);
+Response make_output(Center& center, Call& call);
+Response output(Center& center, Call& call);
+Response change_output(Center& center, Call& call);
+Response remove_output(Center& center, Call& call);
+Response test_output(Center& center, Call& call);
+// The filter a query stands for: what an output lets through.
+Result<store::Filter> output_filter(Center& center, std::string_view query);
+
+// stix_api.cc
+Response alert_stix(Center& center, Call& call);
+Response notice_stix(Center& center, Call& call);
+
 // stream.cc
 Response stream(Center& center, Call& call);
 

@@ -5,6 +5,7 @@
 #include "center/center.h"
 #include "center/handlers.h"
 #include "center/inventory_routes.h"
+#include "center/output_routes.h"
 #include "center/parameters.h"
 #include "center/tier_routes.h"
 #include "store/event_store.h"
@@ -144,7 +145,7 @@ std::vector<Route> make_routes() {
 std::span<const Route> routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all = make_routes();
-    for (const auto& more : {tier_routes(), inventory_routes()}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {tier_routes(), inventory_routes(), output_routes()}) all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
   return table;

@@ -66,6 +66,12 @@ class Furnished : public TestCenter {
     EXPECT_EQ(ask(by_socket, "PUT", "/api/v1/enterprises/" + code, body).status, 200);
     return "/api/v1/enterprises/" + code;
   }
+  std::string output() {
+    const std::string name = "o" + std::to_string(++outputs);
+    EXPECT_EQ(ask(by_socket, "POST", "/api/v1/outputs", R"({"kind":"file","name":")" + name + R"("})").status, 201);
+    return "/api/v1/outputs/" + name;
+  }
+  int outputs = 0;
   std::string notice() {  // a draft
     const Answer made = ask(by_socket, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"local"})");
     EXPECT_EQ(made.status, 201) << made.body;
@@ -207,6 +213,14 @@ const std::map<std::string, MakeSample>& samples() {
          in.ask(by_socket, "POST", made + "/transitions", R"({"action":"issue"})");
          return Sample{made + "/comments", R"({"text":"seen"})"};
        }},
+      {"GET /api/v1/alerts/{id}/stix", alert("/stix")},
+      {"GET /api/v1/notices/{id}/stix", [](Furnished& in) { return Sample{in.notice() + "/stix"}; }},
+      {"GET /api/v1/outputs", at("/api/v1/outputs")},
+      {"POST /api/v1/outputs", at("/api/v1/outputs", R"({"name":"lines","kind":"file","query":"severity<=high","start":"oldest","settings":{"keep":3}})")},
+      {"GET /api/v1/outputs/{id}", [](Furnished& in) { return Sample{in.output()}; }},
+      {"PATCH /api/v1/outputs/{id}", [](Furnished& in) { return Sample{in.output(), R"({"enabled":false,"start":"now"})"}; }},
+      {"DELETE /api/v1/outputs/{id}", [](Furnished& in) { return Sample{in.output()}; }},
+      {"POST /api/v1/outputs/{id}/test", [](Furnished& in) { return Sample{in.output() + "/test"}; }},
       {"POST /api/v1/enterprises/import",
        [](Furnished&) { return Sample{"/api/v1/enterprises/import?trial=true", "uscc,name\n1,x\n", "Content-Type: text/csv\r\n"}; }},
   };

@@ -31,6 +31,29 @@ void write_quantity(std::string& out, const Quantity& quantity) {
   out.append(std::to_string(quantity.value)).append("\n");
 }
 
+// One row for each output under each name; names are a-z, 0-9 and -.
+void write_outputs(std::string& out, const std::vector<outputs::Output>& all) {
+  struct Row {
+    std::string_view name, type, doc;
+    std::uint64_t (*value)(const outputs::Status& status);
+  };
+  constexpr Row rows[] = {
+      {"langyan_output_delivered_total", "counter", "Events the receiver has.", [](const outputs::Status& status) { return status.position.delivered; }},
+      {"langyan_output_refused_total", "counter", "Events the receiver will never take.", [](const outputs::Status& status) { return status.position.refused; }},
+      {"langyan_output_overtaken_total", "counter", "Events retention removed before they were read.",
+       [](const outputs::Status& status) { return status.position.overtaken; }},
+      {"langyan_output_failures_total", "counter", "Tries that failed.", [](const outputs::Status& status) { return status.failures; }},
+      {"langyan_output_behind_seconds", "gauge", "Age of the oldest event that is not delivered.",
+       [](const outputs::Status& status) { return static_cast<std::uint64_t>(status.behind / second); }},
+  };
+  for (const Row& row : rows) {
+    if (all.empty()) return;
+    out.append("# HELP ").append(row.name).append(" ").append(row.doc).append("\n# TYPE ").append(row.name).append(" ").append(row.type).append("\n");
+    for (const outputs::Output& each : all)
+      out.append(row.name).append("{output=\"").append(each.settings.name).append("\"} ").append(std::to_string(row.value(each.status))).append("\n");
+  }
+}
+
 }  // namespace
 
 Response healthz(Center&, Call&) {
@@ -92,6 +115,7 @@ Response metrics(Center& center, Call&) {
     uplink->shipper_counters().each(write);
     uplink->spool_counters().each(write);
   }
+  if (const auto all = center.outputs().list(store::Scope::all())) write_outputs(out, *all);
   const auto status = center.events().status();
   const Quantity quantities[] = {
       {"langyan_store_ingest_events_total", "counter", "Events stored since the start.",

@@ -281,6 +281,9 @@ class EventStore {
   virtual Result<Feed> since(const Scope& scope, const Filter& filter, std::string_view cursor,
                              std::size_t limit) = 0;
   virtual Result<std::string> tail() = 0;
+  // How many events behind the cursor, which the filter may have wanted, retain() removed since the
+  // store was opened: what its holder will never see. Once it has moved on it is 0 again.
+  virtual std::uint64_t overtaken(const Filter& filter, std::string_view cursor) = 0;
   // Grows with every commit: who polls since() compares it first.
   virtual std::uint64_t commits() const = 0;
 

@@ -65,6 +65,9 @@ class OwnDisk final : public EventStore {
   }
   Result<std::string> tail() override { return store_->tail(); }
   std::uint64_t commits() const override { return store_->commits(); }
+  std::uint64_t overtaken(const Filter& filter, std::string_view cursor) override {
+    return store_->overtaken(filter, cursor);
+  }
   Result<Removed> retain(Time now) override { return store_->retain(now); }
   StoreStatus status() override { return store_->status(); }
 

@@ -193,8 +193,16 @@ TEST_F(SqliteFiles, RetentionUnlinksDaysThatAreOverAge) {
   options.keep.fill(3 * day);
   open();
   fill_days(6);
+  const std::string first = store().since(Scope::all(), {}, "", 1)->cursor;
+  Filter alerts;
+  alerts.classes = {EventClass::alert};
   EXPECT_EQ(store().retain(noon + 3 * day)->parts, 0u);
+  EXPECT_EQ(store().overtaken({}, first), 0u);
   const auto removed = store().retain(noon + 5 * day);
+  EXPECT_EQ(store().overtaken({}, ""), 2u);
+  EXPECT_EQ(store().overtaken({}, first), 1u) << "the first of the two had been seen";
+  EXPECT_EQ(store().overtaken(alerts, first), 0u) << "no alert was among them";
+  EXPECT_EQ(store().overtaken({}, store().since(Scope::all(), {}, first, 1)->cursor), 0u);
   ASSERT_TRUE(removed.ok());
   EXPECT_EQ(removed->parts, 2u);
   EXPECT_EQ(removed->rows, 2u);

@@ -229,6 +229,11 @@ Result<std::string> ClickHouseEventStore::tail() {
   return place_text({0, visible()});
 }
 
+std::uint64_t ClickHouseEventStore::overtaken(const Filter& filter, std::string_view cursor) {
+  const auto place = cursor.empty() ? Place{} : parse_place(cursor);
+  return place ? gone_.behind({0, place->n}, filter) : 0;
+}
+
 Result<std::unique_ptr<EventStore>> open_clickhouse(Clock& clock, ClickHouseOptions options) {
   auto store = std::make_unique<ClickHouseEventStore>(clock, std::move(options));
   if (auto done = store->open(); !done) return done.error();

@@ -13,6 +13,7 @@
 #include "store/clickhouse/client.h"
 #include "store/clickhouse/rows.h"
 #include "store/clickhouse/where.h"
+#include "store/gone.h"
 #include "store/question.h"
 
 namespace langyan::store {
@@ -43,6 +44,7 @@ class ClickHouseEventStore final : public EventStore {
   Result<Feed> since(const Scope& scope, const Filter& filter, std::string_view cursor,
                      std::size_t limit) override;
   Result<std::string> tail() override;
+  std::uint64_t overtaken(const Filter& filter, std::string_view cursor) override;
   std::uint64_t commits() const override { return commits_; }
   Result<Removed> retain(Time now) override;
   StoreStatus status() override;
@@ -127,6 +129,7 @@ class ClickHouseEventStore final : public EventStore {
   bool changed_ = false;  // streams or sensors, since they were saved
 
   std::mutex retain_mutex_;
+  Gone gone_;
   std::atomic<std::uint64_t> commits_{0}, rows_stored_{0}, rows_skipped_{0}, batches_{0},
       refused_full_{0};
 };

@@ -46,6 +46,11 @@ Result<Removed> ClickHouseEventStore::retain(Time now) {
   const auto too_old = [&](std::uint32_t of_day, Duration keep) {
     return (static_cast<Time>(of_day) + 1) * day + keep <= now;
   };
+  const auto last_of = [&](std::uint32_t of_day) {
+    const std::lock_guard lock(mutex_);
+    const auto found = days_.find(of_day);
+    return found == days_.end() ? 0 : found->second.last_n;
+  };
   std::ranges::stable_sort(*list, {}, &Partition::day);
   for (const Partition& each : *list) {
     if (each.day == newest) continue;
@@ -64,6 +69,7 @@ Result<Removed> ClickHouseEventStore::retain(Time now) {
                                                          std::to_string(each.day) + " AND class = " + std::to_string(kind));
         if (!done) return done.error();
         removed.rows += rows;
+        gone_.add({{0, last_of(each.day)}, rows, {}, static_cast<EventClass>(kind)});
       }
       continue;
     }
@@ -72,6 +78,7 @@ Result<Removed> ClickHouseEventStore::retain(Time now) {
     if (!done) return done.error();
     removed.parts += 1, removed.rows += each.rows, removed.bytes += each.bytes;
     bytes -= each.bytes;
+    gone_.add({{0, last_of(each.day)}, each.rows, {}, {}});
     const std::lock_guard lock(mutex_);
     const bool elsewhere = std::ranges::any_of(*list, [&](const Partition& other) {
       return other.day == each.day && other.node > each.node;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "store/gone.h"
 #include "store/sqlite/reader_pool.h"
 #include "store/sqlite/sqlite_event_store.h"
 
@@ -43,6 +44,7 @@ class DayFiles {
 
   Result<std::uint64_t> free_bytes() { return disk_.free_bytes(options_.folder); }
   StoreStatus status();
+  const Gone& gone() const { return gone_; }
 
  private:
   Result<void> tidy();
@@ -57,6 +59,7 @@ class DayFiles {
   Clock& clock_;
   const SqliteOptions& options_;  // the engine's
   ReaderPool pool_;
+  Gone gone_;
   mutable std::mutex mutex_;       // of files_
   FileList files_;                 // greatest serial first
   std::uint32_t last_serial_ = 0;  // of all names ever seen, quarantined ones too

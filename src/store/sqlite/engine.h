@@ -42,6 +42,7 @@ class SqliteEventStore final : public EventStore {
   Result<Feed> since(const Scope& scope, const Filter& filter, std::string_view cursor,
                      std::size_t limit) override;
   Result<std::string> tail() override;
+  std::uint64_t overtaken(const Filter& filter, std::string_view cursor) override;
   std::uint64_t commits() const override { return commits_; }
   Result<Removed> retain(Time now) override;
   StoreStatus status() override;

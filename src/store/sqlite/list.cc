@@ -237,6 +237,11 @@ Result<std::string> SqliteEventStore::tail() {
   return position_text({file->name.serial, file->last_n});
 }
 
+std::uint64_t SqliteEventStore::overtaken(const Filter& filter, std::string_view cursor) {
+  const auto at = cursor.empty() ? Position{} : parse_position(cursor);
+  return at ? files_.gone().behind({at->serial, static_cast<std::uint64_t>(at->n)}, filter) : 0;
+}
+
 Result<Feed> SqliteEventStore::since(const Scope& scope, const Filter& filter,
                                      std::string_view cursor, std::size_t limit) {
   if (auto checked = check(filter); !checked) return checked.error();

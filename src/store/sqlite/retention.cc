@@ -34,6 +34,8 @@ Result<std::uint64_t> DayFiles::remove(const std::shared_ptr<DayFile>& file,
     std::erase(files_, file);
   }
   file->gone = true;
+  const auto rows = static_cast<std::uint64_t>(file->last_n);
+  gone_.add({{file->name.serial, rows}, rows, static_cast<std::uint64_t>(file->alerts), {}});
   pool_.forget(*file);
   if (auto done = remove_database(disk_, file->path); !done) return done.error();
   logging::info(file->path + ": removed, " + std::string(reason));
@@ -72,6 +74,7 @@ Result<std::uint64_t> DayFiles::purge(const std::shared_ptr<DayFile>& file,
       !done)
     return failed(done.error());
   file->purged = file->purged | bit;
+  gone_.add({{file->name.serial, static_cast<std::uint64_t>(file->last_n)}, removed, {}, event_class});
   return removed;
 }
 
