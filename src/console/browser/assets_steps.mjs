@@ -81,7 +81,7 @@ export async function assets({ page, step, until, axe, everywhere, plant, pictur
     await page.getByRole('button', { name: 'Levels', exact: true }).click();
     const lane = page.locator('[data-level="1"]');
     await lane.locator('[data-asset]').first().waitFor();
-    const { levels } = await seen('/counts');
+    const { levels } = await seen('/counts?is=host');
     assert.equal(await lane.locator('[data-asset]').count(), levels.find((row) => row.level === 1).count);
     await everywhere(page, 'assets-lanes', (language) => page.getByRole('heading', { name: language === 'EN' ? /L1 Control/ : /L1 控制/ }).waitFor());
     await page.setViewportSize({ width: 1280, height: 800 });

@@ -23,7 +23,7 @@ export const assetsQuery = (asked: AssetsAsked) =>
 export const lanesQuery = (asked: AssetsAsked) =>
   queryOptions({
     queryKey: ['assets', 'lanes', asked],
-    queryFn: ({ signal }) => ask(client.GET('/api/v1/assets', { params: { query: { ...asked, sort: 'address', limit: lane_rows } }, signal })),
+    queryFn: ({ signal }) => ask(client.GET('/api/v1/assets', { params: { query: { ...asked, is: [...(asked.is ?? []), 'host' as const], sort: 'address', limit: lane_rows } }, signal })),
     placeholderData: keepPreviousData,
     refetchInterval: every,
   });

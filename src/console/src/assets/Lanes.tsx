@@ -1,4 +1,5 @@
-// The levels of the Purdue model, one a lane, the highest on top; who stands on none is last.
+// The levels of the Purdue model, one a lane, the highest on top; who stands on none is last. What stands behind
+// a gateway is counted on it.
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -34,6 +35,7 @@ export function Lanes({ asked, at, choose, nothing }: { asked: AssetsAsked; at: 
                       <b>{asset.name || addressOf(asset)}</b>
                       <span className="mono">{asset.name ? addressOf(asset) : ''}</span>
                       <span>{modelOf(asset)}</span>
+                      {asset.children > 0 && <span className={styles.role}>{t('assets.behindIt', { count: asset.children })}</span>}
                       <Marks asset={asset} />
                     </button>
                   </li>

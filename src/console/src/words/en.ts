@@ -138,6 +138,8 @@ export const en = {
     clear: 'Clear the filters',
     detail: 'Asset in detail',
     behind: 'Stands behind',
+    behindIt_one: '{{count}} device behind it',
+    behindIt_other: '{{count}} devices behind it',
     addresses: 'Addresses',
     macs: 'MAC',
     organisation: 'Organisation',

@@ -141,6 +141,8 @@ export const zh: Words<typeof en> = {
     clear: '清除筛选',
     detail: '资产详情',
     behind: '所在网关',
+    behindIt_one: '其后有 {{count}} 台设备',
+    behindIt_other: '其后有 {{count}} 台设备',
     addresses: '地址',
     macs: 'MAC',
     organisation: '组织',
