@@ -67,6 +67,6 @@ export class Plant {
 
   stop() {
     this.center.kill('SIGTERM');
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }); // it still writes as it ends
   }
 }
