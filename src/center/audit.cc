@@ -15,6 +15,7 @@ constexpr OwnAction own_actions[] = {
     {"center.start", "The center started"},
     {"center.stop", "The center stopped"},
     {"center.reload", "The configuration was read again"},
+    {"notice.taken", "A step of a notice came from another center"},
     {"audit.dropped", "More refused requests than are told singly"},
     {store::audit_broken, "The log was changed while the center did not run"},
 };
@@ -104,10 +105,10 @@ void note_refusal(Center& center, const Route& route, const Principal& principal
   center.audit().note(std::move(entry));
 }
 
-void note_own(Center& center, std::string_view action, std::string detail) {
+void note_own(Center& center, std::string_view action, std::string detail, std::string object) {
   store::AuditEntry entry;
   entry.time = center.clock().now();
-  entry.actor = "center", entry.action = action, entry.object = center.options().name;
+  entry.actor = "center", entry.action = action, entry.object = object.empty() ? center.options().name : std::move(object);
   entry.outcome = "done", entry.detail = std::move(detail);
   say_if_waiting(center.audit().add(std::move(entry)));
 }

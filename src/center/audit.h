@@ -25,7 +25,7 @@ Response run_audited(Center& center, Call& call);
 // A request that the asker's role does not allow. Never waits for a disk.
 void note_refusal(Center& center, const Route& route, const Principal& principal, const Request& request);
 // What the center itself does: "center.start". A failure is logged.
-void note_own(Center& center, std::string_view action, std::string detail = {});
+void note_own(Center& center, std::string_view action, std::string detail = {}, std::string object = {});
 // One sentence: the route's summary. Empty for an action of another version.
 std::string_view audit_summary(std::string_view action);
 

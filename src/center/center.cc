@@ -77,9 +77,16 @@ Result<void> Center::open_stores() {
   outputs_ = std::make_unique<outputs::Outputs>(
       outputs::OutputDoors{*events_, *documents_, disk_, clock_, random_, [this](std::string_view query) { return output_filter(*this, query); }},
       options_.data + "/outputs", options_.name);
+  const auto noted = [this](const NoticeLetter& letter, bool refused) {
+    const NoticeEntry& entry = letter.entry;
+    note_own(*this, "notice.taken", entry.action + " by " + entry.by + " of " + entry.organisation + " at " + entry.center + (refused ? ", refused" : ""),
+             letter.notice);
+  };
+  travel_ = std::make_unique<NoticeTravel>(NoticeTravel::Doors{*notices_, *documents_, *events_, *intake_, clock_, noted},
+                                           NoticeTravel::Above{options_.uplink.url, options_.uplink.token, options_.uplink.net});
   if (!options_.uplink.url.empty()) {
-    auto uplink = Uplink::open(options_.uplink, {options_.data + "/uplink", options_.name, options_.organisation, 0},
-                               *events_, disk_, clock_, random_);
+    auto uplink = Uplink::open(options_.uplink, {options_.data + "/uplink", options_.name, 0}, options_.organisation,
+                               *events_, *travel_, disk_, clock_, random_);
     if (!uplink) return within("uplink", uplink.error());
     uplink_ = uplink.take();
   }
@@ -134,6 +141,7 @@ Result<void> Center::start() {
   housekeeper_ = std::thread([this] { keep_house(); });
   inventory_->start();
   if (auto started = outputs_->start(); !started) return within("outputs", started.error());
+  travel_->start();
   if (uplink_) uplink_->start();
   // Written last: who waits for this file finds the doors open.
   return replace_file(disk_, options_.data + "/address", bytes_of(url() + "\n"));
@@ -165,6 +173,7 @@ void Center::stop() {
   if (!address_.empty()) note_own(*this, "center.stop");
   if (outputs_) outputs_->stop();
   if (uplink_) uplink_->stop();
+  if (travel_) travel_->stop();
   if (!address_.empty()) (void)disk_.remove(options_.data + "/address");
   server_.reset();
 }

@@ -26,6 +26,7 @@
 #include "center/http_server.h"
 #include "center/intake.h"
 #include "center/inventory.h"
+#include "center/notice_travel.h"
 #include "center/notices.h"
 #include "center/query_fields.h"
 #include "center/router.h"
@@ -101,6 +102,7 @@ class Center final : public HttpHandler {
   Enterprises& enterprises() { return *enterprises_; }
   Notices& notices() { return *notices_; }
   Inventory& inventory() { return *inventory_; }
+  NoticeTravel& notice_travel() { return *travel_; }
   Intake& intake() { return *intake_; }
   HttpServer& server() { return *server_; }
   std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
@@ -138,6 +140,7 @@ class Center final : public HttpHandler {
   Assets assets_;
   QueryFields query_fields_;
   std::unique_ptr<outputs::Outputs> outputs_;
+  std::unique_ptr<NoticeTravel> travel_;
   std::unique_ptr<Uplink> uplink_;      // nothing without a center above
   std::unique_ptr<HttpServer> server_;  // last: it calls the others
   std::string address_;

@@ -128,6 +128,9 @@ Result<store::Filter> output_filter(Center& center, std::string_view query);
 Response alert_stix(Center& center, Call& call);
 Response notice_stix(Center& center, Call& call);
 
+// notice_feed.cc
+Response notice_entries(Center& center, Call& call);
+
 // stream.cc
 Response stream(Center& center, Call& call);
 

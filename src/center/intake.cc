@@ -1,9 +1,11 @@
 #include "center/intake.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/json.h"
 #include "center/inflate.h"
+#include "center/notices.h"
 
 namespace langyan::center {
 namespace {
@@ -26,6 +28,9 @@ Problem header_problem(std::string_view name, std::string_view allowed) {
 std::string forgery_in(const store::EventRow& row, const Principal& principal) {
   if (row.lane == store::Lane::state || row.event_type == "alert_state") {
     return "only the center makes alert_state events";
+  }
+  if (row.event_type == notice_event && !(principal.relay && row.sensor == principal.source)) {
+    return "only a lower center makes notice events";
   }
   if (!principal.relay) {
     if (!row.via.empty()) return "only a lower center's events have via";
@@ -187,6 +192,7 @@ Response Intake::take(const Call& call, const Position& position, std::string te
     return Problem(Code::positions_missing, "Go on at the position `expected`.")
         .member("expected", accepted->watermark + 1);
   }
+  if (std::ranges::any_of(lines.rows, [](const store::EventRow& row) { return row.event_type == notice_event; })) ++notices_;
   count(IntakeCount::batches);
   count(IntakeCount::stored, accepted->stored);
   count(IntakeCount::skipped, accepted->skipped);

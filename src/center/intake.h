@@ -14,6 +14,7 @@
 // Any thread; the store decides the order.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -59,6 +60,7 @@ class Intake {
 
   Response accept(Call& call);
   const IntakeLimits& limits() const { return limits_; }
+  std::uint64_t notices() const { return notices_; }  // grows after a batch with entries of notices was stored
   // Calls visit(row, value) for each counter.
   template <class Visit>
   void each_count(Visit visit) const {
@@ -77,6 +79,7 @@ class Intake {
   store::EventStore& events_;
   Clock& clock_;
   const IntakeLimits limits_;
+  std::atomic<std::uint64_t> notices_ = 0;
   mutable std::mutex mutex_;
   Counters<IntakeCount, intake_count_rows> counters_;         // under mutex_: several workers add
   std::vector<std::unique_ptr<store::EventParser>> parsers_;  // idle ones, at most one a worker

@@ -5,10 +5,16 @@
 // jointly, or above them; the addressee's is the organisation addressed, or below it. A draft belongs to its issuer and nobody
 // addressed sees it; from `issue` on the notice belongs to the addressee's path, has a number and is not edited any more. Each
 // transition and comment is an entry of its own document with actor, organisation, center, time and reason, written
-// in the same transaction as the state. Any thread.
+// in the same transaction as the state.
+//
+// What a notice is follows from its entries alone, folded in the order of (number, center): centers that have the same entries
+// agree, whichever came first. An entry of another center (take()) is kept once; one that leads nowhere from the state
+// the entries before it made, or is not that side's, is kept as refused, with the reason. Any thread.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +27,9 @@
 #include "store/document_store.h"
 
 namespace langyan::center {
+
+constexpr std::string_view notice_event = "notice";  // type of the events by which entries go up; only a center makes them
+constexpr std::size_t most_evidence = 100, most_joint = 16, longest_title = 300, longest_text = 8'000, longest_reason = 4'000;
 
 enum class Side : std::uint8_t { issuer = 1, addressee = 2 };
 
@@ -48,7 +57,7 @@ struct Notice {
   std::vector<std::uint64_t> sids;         // what the evidence showed, and between which hosts
   std::vector<std::string> hosts;
   std::uint64_t entries = 0;
-  std::uint64_t version = 0;
+  std::uint64_t version = 0, change = 0;  // of its document
   Time created = 0, changed = 0;
   std::string by;
 
@@ -59,7 +68,25 @@ struct NoticeEntry {
   std::string action;  // of transitions(), or "comment"
   std::string from, to;
   std::string by, organisation, center, reason;
-  Time time = 0;
+  Time time = 0;             // when it was done
+  std::uint64_t number = 0;  // one more than any its center knew then
+  Time arrived = 0;          // here; of an own one as `time`
+  bool from_above = false;
+  std::string refused, refused_zh;  // by fold(): why it changes nothing
+
+  std::string key() const;  // number, center and a sum of the content: what is told twice is told with the same
+};
+// Makes of the entries, in order of their keys, the notice's state, and of each whether it is refused.
+void fold(Notice& notice, std::vector<NoticeEntry>& entries);
+
+// An entry on its way between centers, as JSON; that of `issue` carries the notice.
+struct NoticeLetter {
+  std::string notice, addressed;  // its id, and whom it is for
+  NoticeEntry entry;
+  std::optional<Notice> content;
+
+  static Result<NoticeLetter> parse(std::string_view json);  // checked: sizes, words, organisations
+  std::string json() const;
 };
 
 struct Actor {
@@ -83,8 +110,9 @@ class Notices {
   };
   Result<Page> list(const store::Scope& scope, const Filter& filter, std::string_view cursor, std::size_t limit);  // last changed first
   Result<void> each(const store::Scope& scope, const std::function<void(const Notice&)>& visit);  // all, last changed first
+  Result<std::vector<Notice>> changed(const store::Scope& scope, std::uint64_t change, std::size_t limit);  // after it, oldest first
   Result<Notice> get(const store::Scope& scope, std::string_view id);
-  Result<std::vector<NoticeEntry>> entries(const store::Scope& scope, std::string_view id);  // oldest first
+  Result<std::vector<NoticeEntry>> entries(const store::Scope& scope, const Notice& notice);  // oldest first, folded
   // A draft; an id is given where it has none. Errors: permission (not an issuer's place), conflict (no draft any more).
   Result<Notice> draft(const Actor& actor, Notice notice);
   Result<void> remove(const Actor& actor, std::string_view id);  // of a draft
@@ -94,15 +122,36 @@ class Notices {
                      std::optional<std::uint64_t> expected);
   Result<Notice> comment(const Actor& actor, std::string_view id, std::string_view text);
 
-  static bool may(const Actor& actor, const Notice& notice, Side side);
+  static bool may(std::string_view organisation, const Notice& notice, Side side);
+
+  // Entries made, or arrived, after a change of the document store, in that order.
+  struct Sent {
+    std::uint64_t change = 0;
+    std::string key;  // of the entry's document
+    bool from_above = false;
+    Time arrived = 0;
+    NoticeLetter letter;
+  };
+  Result<std::vector<Sent>> sent(const store::Scope& scope, std::uint64_t change, std::size_t limit);
+  std::uint64_t written() const { return written_; }  // grows with each change of a notice
+
+  // An entry of another center. `part`: what of the tree the one that delivered it speaks for. Written with `position`,
+  // where the reading of its letters goes on, in one transaction; a letter that is known already changes nothing.
+  // Errors: permission (not its part of the tree, or not its issuer), invalid (another notice has that id), and the store's.
+  enum class Taken : std::uint8_t { applied, refused, waiting, known };  // waiting: for the entry that issues it
+  Result<Taken> take(const NoticeLetter& letter, const store::Scope& part, const store::DocumentChange& position);
 
  private:
-  Result<Notice> write(const Actor& actor, const Notice& notice, const NoticeEntry* entry, std::vector<store::DocumentChange> more);
+  Result<std::vector<NoticeEntry>> read_entries(const store::Scope& scope, std::string_view id);
+  Result<Taken> place(const NoticeLetter& letter, const store::DocumentChange& position);
+  Result<Notice> write(const Actor& actor, Notice notice, NoticeEntry* entry, std::vector<store::DocumentChange> more);
 
   store::DocumentStore& documents_;
   Clock& clock_;
   Random& random_;
   const std::string center_;
+  std::atomic<std::uint64_t> written_ = 0;
+  std::mutex taking_;  // letters come from above and from below
 };
 
 }  // namespace langyan::center

@@ -10,63 +10,26 @@
 #include "center/audit.h"
 #include "center/center.h"
 #include "center/handlers.h"
-#include "center/notices.h"
+#include "center/notice_json.h"
 
 namespace langyan::center {
 namespace {
 
-constexpr std::size_t most_evidence = 100, most_joint = 16, longest_title = 300, longest_text = 8'000, longest_reason = 4'000;
 constexpr std::string_view severities[] = {"critical", "high", "medium", "low"};
 
 Actor actor_of(Center& center, const Call& call) {
   return {call.scope(), call.scope().is_all() ? center.options().organisation : call.scope().root(), call.principal->name};
 }
 
-void write_time(JsonWriter& json, std::string_view name, std::optional<Time> time) {
-  json.key(name);
-  time ? json.time(*time) : json.null();
-}
-
-// What the account may do, by its role and its side.
-void write_rights(JsonWriter& json, const Notice& notice, const Actor& actor, bool acts) {
-  const bool draft = notice.state == "draft", issues = acts && Notices::may(actor, notice, Side::issuer);
-  json.field("may_edit", draft && issues);
-  json.field("may_comment", !draft && (issues || (acts && Notices::may(actor, notice, Side::addressee))));
-  json.key("actions").open_list();
-  for (const Transition& row : transitions()) {
-    if (!acts || !row.leads_from(notice.state) || !Notices::may(actor, notice, row.side)) continue;
-    json.open().field("word", row.action).field("en", row.en).field("zh", row.zh).field("needs_reason", row.needs_reason).close();
-  }
-  json.close_list();
-}
-
-bool acts(const Call& call) {
-  return may(Who::analyst, call.principal);
-}
-
-void write_notice(JsonWriter& json, const Notice& notice, const Actor& actor, const Call& call, bool open_end = false) {
-  json.open().field("id", notice.id).field("number", notice.number).key("kind");
-  write_words(json, words_of(notice_kinds(), notice.kind));
-  json.key("state");
-  write_words(json, words_of(notice_states(), notice.state));
-  json.field("overdue", notice.overdue(call.now)).field("title", notice.title).field("text", notice.text);
-  json.field("severity", notice.severity).field("organisation", notice.organisation).field("enterprise", notice.enterprise);
-  json.field("issuer", notice.issuer);
-  write_texts(json, "joint", notice.joint);
-  write_time(json, "deadline", notice.deadline);
-  write_time(json, "submitted", notice.submitted);
-  write_texts(json, "evidence", notice.evidence);
-  json.field("version", notice.version).key("created").time(notice.created).key("changed").time(notice.changed);
-  json.field("by", notice.by);
-  write_rights(json, notice, actor, acts(call));
-  if (!open_end) json.close();
+NoticeReader reader_of(Center& center, const Call& call) {
+  return {call.scope().is_all() ? center.options().organisation : std::string(call.scope().root()), may(Who::analyst, call.principal)};
 }
 
 Response answer(Center& center, const Call& call, const Result<Notice>& notice, int status = 200) {
   if (!notice) return problem_of(notice.error());
   std::string body;
   JsonWriter json(body);
-  write_notice(json, *notice, actor_of(center, call), call);
+  write_notice(json, *notice, reader_of(center, call), call.now);
   return json_answer(std::move(body), status);
 }
 
@@ -171,8 +134,8 @@ Response list_notices(Center& center, Call& call) {
   std::string body;
   JsonWriter json(body);
   json.open().key("notices").open_list();
-  const Actor actor = actor_of(center, call);
-  for (const Notice& notice : page->notices) write_notice(json, notice, actor, call);
+  const NoticeReader reader = reader_of(center, call);
+  for (const Notice& notice : page->notices) write_notice(json, notice, reader, call.now);
   json.close_list().key("next");
   page->next.empty() ? json.null() : json.text(page->next);
   json.close();
@@ -190,7 +153,7 @@ Response notice_overview(Center& center, Call& call) {
   if (!seen) return problem_of(seen.error());
   std::string body;
   JsonWriter json(body);
-  json.open().key("as_of").time(call.now).field("overdue", overdue).field("may_draft", acts(call));
+  json.open().key("as_of").time(call.now).field("overdue", overdue).field("may_draft", may(Who::analyst, call.principal));
   write_counted(json, "states", notice_states(), states);
   write_counted(json, "kinds", notice_kinds(), kinds);
   json.key("actions").open_list();
@@ -223,16 +186,13 @@ Response notice(Center& center, Call& call) {
   const std::string id = call.parameters.text("id");
   const auto found = center.notices().get(call.scope(), id);
   if (!found) return problem_of(found.error());
-  const auto entries = center.notices().entries(call.scope(), id);
+  const auto entries = center.notices().entries(call.scope(), *found);
   if (!entries) return problem_of(entries.error());
   std::string body;
   JsonWriter json(body);
-  write_notice(json, *found, actor_of(center, call), call, true);
+  write_notice(json, *found, reader_of(center, call), call.now, true);
   json.key("entries").open_list();
-  for (const NoticeEntry& entry : *entries) {
-    json.open().key("time").time(entry.time).field("action", entry.action).field("from", entry.from).field("to", entry.to);
-    json.field("by", entry.by).field("organisation", entry.organisation).field("center", entry.center).field("reason", entry.reason).close();
-  }
+  for (const NoticeEntry& entry : *entries) write_entry_told(json, entry);
   json.close_list();
   if (const auto problem = write_recurrence(center, call, *found, json)) return *problem;
   json.close();

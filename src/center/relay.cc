@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "center/notices.h"
 #include "spool/crc32c.h"
 #include "spool/frame.h"
 
@@ -29,7 +30,7 @@ std::uint64_t number_of(simdjson::dom::element from, std::string_view key) {
 RelayLane::RelayLane(RelayDoors doors, RelayOptions options, spool::Lane lane)
     : doors_(doors), options_(std::move(options)), lane_(lane) {
   for (const std::string& type : doors_.policy.rows().types)
-    if ((type == "alert") == (lane == spool::Lane::alert)) filter_.types.push_back(type);
+    if (type != notice_event && (type == "alert") == (lane == spool::Lane::alert)) filter_.types.push_back(type);
 }
 
 std::string RelayLane::path() const {
@@ -202,7 +203,7 @@ RelayLane::Step RelayLane::step() {
   return pending_ ? push() : Step::busy;
 }
 
-bool RelayLane::make(std::string_view event_type, std::string_view body, std::uint64_t mark) {
+bool RelayLane::make(std::string_view event_type, std::string_view body, std::uint64_t mark, std::string_view organisation) {
   if (pending_ || !doors_.policy.releases(event_type)) return false;
   if (doors_.spool.bytes(lane_) > options_.most_bytes) return false;
   Intent next = intent_;
@@ -218,7 +219,7 @@ bool RelayLane::make(std::string_view event_type, std::string_view body, std::ui
   json.field("epoch", store::epoch_text(next.epoch)).field("lane", spool::name(lane_));
   json.field("seq", next.first).close();
   line.append(",").append(body).append("}");
-  if (!doors_.policy.release(line, {options_.center, options_.organisation}, leaves)) return false;
+  if (!doors_.policy.release(line, {options_.center, organisation}, leaves)) return false;
   next.lines.push_back(leaves);
   if (auto done = note(std::move(next)); !done) return fail(done.error()), false;
   push();

@@ -55,7 +55,6 @@ struct RelayDoors {  // all outlive the lanes
 struct RelayOptions {
   std::string folder;            // of the intents
   std::string center;            // its name
-  std::string organisation;      // of events it makes itself
   std::uint64_t most_bytes = 0;  // in the spool's lane before it waits for the center above
 };
 
@@ -70,7 +69,8 @@ class RelayLane {
 
   // An event of the center's own, with what tells it apart from `event_type` on, as
   // `"rollup":{…}`. Noted with `mark`, so that it is made once; false: not now.
-  bool make(std::string_view event_type, std::string_view body, std::uint64_t mark);
+  // Of no organisation: the token's it is delivered with.
+  bool make(std::string_view event_type, std::string_view body, std::uint64_t mark, std::string_view organisation);
   std::uint64_t mark() const { return intent_.mark; }
 
   bool caught_up() const { return caught_up_; }

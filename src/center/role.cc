@@ -20,6 +20,7 @@ constexpr WhoRow who_rows[] = {
     {"analyst",       {false, true,  true,  false}},
     {"administrator", {false, false, true,  false}},
     {"ingest",        {false, false, false, true}},
+    {"center",        {false, false, false, true}},
     {"person",        {false, false, false, false}},
     {"local",         {false, false, false, false}},
 };
@@ -50,6 +51,7 @@ bool may(Who who, const Principal* principal) {
   if (!principal) return who == Who::open;
   if (who == Who::person) return principal->via == Principal::Via::session;
   if (who == Who::local) return principal->via == Principal::Via::local;
+  if (who == Who::center && !principal->relay) return false;
   return who_rows[static_cast<std::size_t>(who)].roles[static_cast<std::size_t>(principal->role)];
 }
 

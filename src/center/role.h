@@ -25,6 +25,7 @@ enum class Who : std::uint8_t {
   analyst,        // who may judge, and those above
   administrator,  // who rules accounts
   ingest,         // a token for delivering events, and nobody else
+  center,         // such a token of a lower center
   person,         // somebody who has signed in, not a token
   local,          // the Unix socket of this host
 };

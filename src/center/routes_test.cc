@@ -24,6 +24,7 @@ class Furnished : public TestCenter {
  public:
   Furnished() {
     ingest_token = token(Role::ingest);
+    center_token = token(Role::ingest, "local", "s1", true);
     viewer_token = token(Role::viewer);
     Line with_packet;
     with_packet.more = R"(,"packet":"AAECAwQFBgcICQoLCAA=")";
@@ -86,7 +87,7 @@ class Furnished : public TestCenter {
     center->inventory().catch_up();
     return "/api/v1/assets/" + asset_id("local", "10.3.1.4");
   }
-  std::string ingest_token, viewer_token, spare_token, link, undo;
+  std::string ingest_token, center_token, viewer_token, spare_token, link, undo;
   std::vector<std::string> ids;
 };
 
@@ -204,6 +205,7 @@ const std::map<std::string, MakeSample>& samples() {
       {"POST /api/v1/notices", [](Furnished& in) {
          return Sample{"/api/v1/notices", R"({"kind":"warning","title":"T","organisation":"local","deadline":"2027-01-01T00:00:00Z","evidence":[")" + in.ids.at(0) + R"("]})"};
        }},
+      {"GET /api/v1/notices/entries", at("/api/v1/notices/entries")},
       {"GET /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice()}; }},
       {"PATCH /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice(), R"({"title":"U"})"}; }},
       {"DELETE /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice()}; }},
@@ -242,6 +244,7 @@ const Kind kinds[] = {
     {"analyst", {Who::open, Who::member, Who::viewer, Who::analyst}},
     {"administrator", {Who::open, Who::member, Who::viewer, Who::analyst, Who::administrator}},
     {"ingest", {Who::open, Who::member, Who::ingest}},
+    {"ingest of a center", {Who::open, Who::member, Who::ingest, Who::center}},
     {"session of a viewer", {Who::open, Who::member, Who::viewer, Who::person}},
     {"session of an administrator",
      {Who::open, Who::member, Who::viewer, Who::analyst, Who::administrator, Who::person}},
@@ -264,6 +267,7 @@ Credential credential(Furnished& center, std::string_view kind) {
   if (kind == "analyst") return {K::token, center.token(Role::analyst)};
   if (kind == "administrator") return {K::token, center.token(Role::administrator)};
   if (kind == "ingest") return {K::token, center.ingest_token};
+  if (kind == "ingest of a center") return {K::token, center.center_token};
   if (kind == "session of a viewer") return {K::cookie, session("looker", Role::viewer)};
   if (kind == "session of an administrator")
     return {K::cookie, session("ruler", Role::administrator)};
@@ -286,9 +290,9 @@ Credential credential(Furnished& center, std::string_view kind) {
   return {K::token, secret};
 }
 
-// Asks and, for the stream, reads its beginning.
+// Asks and, of a stream, reads its beginning.
 Answer use(Furnished& center, const Route& route, const Credential& by, const Sample& sample) {
-  if (route.path != "/api/v1/stream") {
+  if (route.answer != "text/event-stream") {
     return center.ask(by, name(route.method), sample.target, sample.body, sample.headers);
   }
   TestPeer peer(by.kind == Credential::Kind::local ? center.local_socket() : center.address);
@@ -297,7 +301,7 @@ Answer use(Furnished& center, const Route& route, const Credential& by, const Sa
   if (by.kind == Credential::Kind::cookie) headers = "Cookie: langyan=" + by.secret + "\r\n";
   Answer answer = peer.ask("GET", sample.target, {}, headers);
   if (answer.status == 200) {
-    EXPECT_TRUE(peer.wait_for("event: ready\n"));
+    EXPECT_TRUE(peer.wait_for(route.path == "/api/v1/stream" ? "event: ready\n" : ":\n\n"));
   }
   return answer;
 }
@@ -328,6 +332,7 @@ TEST(Routes, EachAnswersAsItIsDescribed) {
     using K = Credential::Kind;
     Credential by{K::local, {}};
     if (route.who == Who::ingest) by = {K::token, center.ingest_token};
+    if (route.who == Who::center) by = {K::token, center.center_token};
     if (route.who == Who::person)
       by = {K::cookie, *center.center->access().sessions().begin("keeper")};
     if (route.path == "/api/v1/auth/login" || route.path == "/link/{secret}") by = {};

@@ -1,21 +1,24 @@
-// GET /api/v1/stream: new alerts and changed states as server-sent events (HTML 9.2).
+// GET /api/v1/stream: new alerts, changed states and notices as server-sent events (HTML 9.2).
 //
 // `id` is a cursor: who comes back with Last-Event-ID misses nothing and gets nothing twice,
 // whatever happened to the connection or the center meanwhile. Each client reads the store from its
 // own cursor when it has room, so a slow one keeps nothing in memory; one that is far behind is
 // told `skipped` and goes on with what is new. At most one message a tick (four a second), up to
 // 100 events in it.
+#include <charconv>
+
 #include "base/json.h"
 #include "center/center.h"
 #include "center/event_json.h"
 #include "center/handlers.h"
+#include "center/notice_json.h"
 
 namespace langyan::center {
 namespace {
 
 constexpr std::size_t events_in_a_message = 100;
 constexpr int most_ticks_behind = 40;  // ten seconds of full messages; then a reload is quicker
-constexpr char between = '~';          // of the two cursors of an id
+constexpr char between = '~';          // of the cursors of an id: alerts, states, notices
 
 struct Source {
   std::string_view name, list;
@@ -34,18 +37,19 @@ class AlertFeed final : public EventFeed {
     sources_[1] = {"alert-update", "updates", {}, {}};
     sources_[1].filter.types = {"alert_state"};
     sources_[1].filter.organisation = filter.organisation;
-    const auto middle = id.find(between);
-    if (middle != id.npos) {
+    const auto middle = id.find(between), last = id.rfind(between);
+    resumes_ = middle != last;
+    if (resumes_) {
       sources_[0].cursor = id.substr(0, middle);
-      sources_[1].cursor = id.substr(middle + 1);
+      sources_[1].cursor = id.substr(middle + 1, last - middle - 1);
+      std::from_chars(id.data() + last + 1, id.data() + id.size(), notice_);
     }
-    resumes_ = middle != id.npos;
     ++center_.feeds();
   }
   ~AlertFeed() override { --center_.feeds(); }
 
   bool ready() override {
-    return !greeted_ || more_ || center_.events().commits() != seen_ ||
+    return !greeted_ || more_ || center_.events().commits() != seen_ || center_.notices().written() != notices_seen_ ||
            !center_.access().still(principal_);
   }
 
@@ -53,6 +57,7 @@ class AlertFeed final : public EventFeed {
     if (!center_.access().still(principal_)) return {};
     if (!greeted_) return greet();
     if (behind_ > most_ticks_behind) return skip();
+    if (auto told = notices(); !told.empty()) return told;
     seen_ = center_.events().commits();
     more_ = false;
     for (std::size_t tried = 0; tried < 2; ++tried) {
@@ -73,7 +78,7 @@ class AlertFeed final : public EventFeed {
 
  private:
   std::string id_line() const {
-    return "id: " + sources_[0].cursor + between + sources_[1].cursor + "\n";
+    return "id: " + sources_[0].cursor + between + sources_[1].cursor + between + std::to_string(notice_) + "\n";
   }
 
   std::optional<std::string> greet() {
@@ -85,8 +90,10 @@ class AlertFeed final : public EventFeed {
 
   bool go_to_end() {
     seen_ = center_.events().commits();
+    const auto last = center_.documents().last_change();
     auto tail = center_.events().tail();
-    if (!tail) return false;
+    if (!tail || !last) return false;
+    notice_ = *last;
     sources_[0].cursor = sources_[1].cursor = tail.take();
     return true;
   }
@@ -96,6 +103,26 @@ class AlertFeed final : public EventFeed {
     more_ = false;
     if (!go_to_end()) return {};
     return "event: skipped\n" + id_line() + "data: {}\n\n";
+  }
+
+  // Notices that changed, as they are now; empty: none did.
+  std::string notices() {
+    const std::uint64_t written = center_.notices().written();
+    if (written == notices_seen_) return {};
+    const auto changed = center_.notices().changed(principal_.scope, notice_, events_in_a_message);
+    if (!changed) return {};
+    if (changed->size() < events_in_a_message) notices_seen_ = written;
+    if (changed->empty()) return {};
+    notice_ = changed->back().change;
+    std::string text("event: ");
+    text.append(notice_event).append("\n").append(id_line()).append("data: ");
+    JsonWriter json(text);
+    json.open().key("notices").open_list();
+    const NoticeReader reader{principal_.scope.is_all() ? center_.options().organisation : std::string(principal_.scope.root()),
+                              may(Who::analyst, &principal_)};
+    for (const Notice& each : *changed) write_notice(json, each, reader, center_.clock().now());
+    json.close_list().close();
+    return text + "\n\n";
   }
 
   std::string message(const Source& source, const store::Feed& feed) const {
@@ -123,6 +150,7 @@ class AlertFeed final : public EventFeed {
   bool greeted_ = false, more_ = false, resumes_ = false;
   int behind_ = 0;
   std::uint64_t seen_ = 0;
+  std::uint64_t notice_ = 0, notices_seen_ = ~std::uint64_t{0};  // the last change told; what was written when all were
 };
 
 }  // namespace

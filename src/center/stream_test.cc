@@ -110,6 +110,38 @@ class StreamTest : public testing::Test {
   std::string ingest_, viewer_;
 };
 
+TEST_F(StreamTest, TellsOfNoticesWithinTheScopeAndGoesOn) {
+  begin();
+  const std::string issuer = center_->token(Role::analyst, "cn"), js = center_->token(Role::viewer, "cn/js"), zj = center_->token(Role::viewer, "cn/zj");
+  const auto make = [&] {
+    const Answer made = center_->ask(issuer, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"cn/js"})");
+    return "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
+  };
+  const std::string first = make(), second = make();
+  const auto states = [](Listener& listener, std::size_t count) {
+    std::vector<std::string> found;
+    while (found.size() < count) {
+      const auto message = listener.next();
+      if (!message) break;
+      if (message->event != "notice") continue;
+      for (const auto& notice : message->data["notices"]) found.push_back(notice["state"]["word"]);
+    }
+    return found;
+  };
+  Listener listener(*center_, js), other(*center_, zj);
+  ASSERT_TRUE(listener.next() && other.next());
+  ASSERT_EQ(center_->ask(issuer, "POST", first + "/transitions", R"({"action":"issue"})").status, 200);
+  EXPECT_EQ(states(listener, 1), std::vector<std::string>{"issued"});
+  const std::string id = listener.last_id;
+  ASSERT_EQ(center_->ask(issuer, "POST", second + "/transitions", R"({"action":"issue"})").status, 200);
+  ASSERT_EQ(center_->ask(issuer, "POST", first + "/transitions", R"({"action":"withdraw","reason":"wrong"})").status, 200);
+  Listener again(*center_, js, "Last-Event-ID: " + id + "\r\n");
+  EXPECT_EQ(states(again, 2), (std::vector<std::string>{"issued", "withdrawn"}));
+  store(1, 1);
+  const auto nothing = other.next(300);
+  EXPECT_TRUE(!nothing || nothing->event != "notice");
+}
+
 TEST_F(StreamTest, TellsOfNewAlertsAndOnlyOfThose) {
   begin();
   store(1, 3);

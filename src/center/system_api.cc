@@ -109,6 +109,8 @@ Response metrics(Center& center, Call&) {
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   center.inventory().counters().each(
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
+  center.notice_travel().each_count(
+      [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   if (const Uplink* uplink = center.uplink()) {
     const auto write = [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); };
     uplink->relay_counters().each(write);

@@ -8,6 +8,7 @@
 #include "center/event_json.h"
 #include "center/handlers.h"
 #include "center/lower_centers.h"
+#include "center/notice_travel.h"
 
 namespace langyan::center {
 namespace {
@@ -45,6 +46,21 @@ std::string own_line(Center& center, Time now, std::string_view type, std::strin
   return line.append(",").append(body).append("}");
 }
 
+// Entries of notices that went, or would go, since then.
+Result<void> look_at_notices(Center& center, Time from, std::size_t limit, const auto& pass) {
+  for (std::uint64_t change = 0;;) {
+    const auto sent = center.notices().sent(store::Scope::all(), change, store::document_page);
+    if (!sent) return sent.error();
+    for (const Notices::Sent& each : *sent) {
+      change = each.change;
+      if (each.from_above || each.arrived < from) continue;
+      if (limit-- == 0) return {};
+      pass(own_line(center, each.arrived, notice_event, "\"notice\":" + each.letter.json()), "");
+    }
+    if (sent->size() < store::document_page) return {};
+  }
+}
+
 Result<Preview> look(Center& center, const Call& call, ReleasePolicy& policy, Time from, std::size_t limit) {
   Preview preview;
   const CenterOptions& options = center.options();
@@ -66,10 +82,13 @@ Result<Preview> look(Center& center, const Call& call, ReleasePolicy& policy, Ti
     const auto rollup = rollup_of(center.events(), (call.now / hour - 1) * hour);
     if (!rollup) return rollup.error();
     pass(own_line(center, call.now, "rollup", *rollup), options.organisation);
+    if (policy.releases(notice_event))
+      if (auto done = look_at_notices(center, from, limit, pass); !done) return done.error();
   }
   store::Filter filter;
   filter.from = from;
   filter.types = policy.rows().types;
+  std::erase(filter.types, notice_event);
   if (filter.types.empty()) return preview;
   const auto page = center.events().events(call.scope(), filter, "", limit);
   if (!page) return page.error();

@@ -94,19 +94,19 @@ Result<std::string> rollup_of(store::EventStore& events, Time from) {
   return body;
 }
 
-Uplink::Uplink(UplinkOptions options, store::EventStore& events, Clock& clock)
-    : options_(std::move(options)), events_(events), clock_(clock) {}
+Uplink::Uplink(UplinkOptions options, std::string organisation, store::EventStore& events, NoticeTravel& notices, Clock& clock)
+    : options_(std::move(options)), organisation_(std::move(organisation)), events_(events), notices_(notices), clock_(clock) {}
 
 Uplink::~Uplink() {
   stop();
 }
 
-Result<std::unique_ptr<Uplink>> Uplink::open(UplinkOptions options, RelayOptions relay,
-                                             store::EventStore& events, Disk& disk, Clock& clock,
-                                             Random& random) {
+Result<std::unique_ptr<Uplink>> Uplink::open(UplinkOptions options, RelayOptions relay, std::string organisation,
+                                             store::EventStore& events, NoticeTravel& notices, Disk& disk,
+                                             Clock& clock, Random& random) {
   auto policy = ReleasePolicy::of(options.release);
   if (!policy) return policy.error();
-  std::unique_ptr<Uplink> uplink(new Uplink(std::move(options), events, clock));
+  std::unique_ptr<Uplink> uplink(new Uplink(std::move(options), std::move(organisation), events, notices, clock));
   uplink->policy_ = std::make_unique<ReleasePolicy>(policy.take());
   if (auto opened = uplink->open_spool(relay, disk, random); !opened) return opened.error();
   return uplink;
@@ -194,16 +194,27 @@ void Uplink::own_events() {
     const std::uint64_t begin = bulk.mark() == 0 ? this_hour - 1 : bulk.mark();
     const std::uint64_t next = std::max(begin, this_hour - std::min(this_hour, most_hours_back));
     const auto body = rollup_of(events_, static_cast<Time>(next) * hour);
-    if (body) bulk.make("rollup", *body, next + 1);
+    if (body) bulk.make("rollup", *body, next + 1, organisation_);
   }
+  send_notices();
   if (monotonic < beat_at_) return;
   Beat beat{monotonic - started_, {}};
   for (const Lane lane : spool::all_lanes) beat.behind[spool::index(lane)] = behind(lane, now);
   RelayLane& alert = *lanes_[spool::index(Lane::alert)];
-  if (alert.make("stats", heartbeat_of(events_, now, beat, policy_->rows()), alert.mark()))
+  if (alert.make("stats", heartbeat_of(events_, now, beat, policy_->rows()), alert.mark(), organisation_))
     beat_at_ = monotonic + options_.heartbeat;
   else
     beat_at_ = monotonic + second;
+}
+
+// The alert lane's mark is the last entry that went.
+void Uplink::send_notices() {
+  if (!policy_->releases(notice_event)) return;
+  RelayLane& alert = *lanes_[spool::index(Lane::alert)];
+  while (const auto next = notices_.next_up(alert.mark())) {
+    if (!alert.make(notice_event, next->body, next->mark, {})) return;
+    notices_.sent_up();
+  }
 }
 
 void Uplink::note_mark(Lane lane) {

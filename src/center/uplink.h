@@ -1,7 +1,7 @@
 // Uplink: a center's way to the center above: what of its store may leave (release_policy.h) goes
 // through a spool in <data>/uplink (relay.h) and is delivered as a sensor delivers (uplink/shipper.h).
 //
-// Of its own it sends a heartbeat, an event `stats` with stats.center, in the alert lane, and once an
+// Entries of notices go as events `notice`, in the alert lane (notice_travel.h). Of its own it sends a heartbeat, an event `stats` with stats.center, in the alert lane, and once an
 // hour a `rollup` of what the store received of the hour before. open() refuses a configuration that
 // cannot work; a center above that cannot be reached is waited for. start() and stop() belong to one
 // thread; the rest may be called by any.
@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/net.h"
+#include "center/notice_travel.h"
 #include "center/relay.h"
 #include "uplink/shipper.h"
 
@@ -37,10 +38,10 @@ Result<std::string> rollup_of(store::EventStore& events, Time from);  // of one 
 
 class Uplink {
  public:
-  // `folder` is <data>/uplink. All but the options outlive the uplink.
-  static Result<std::unique_ptr<Uplink>> open(UplinkOptions options, RelayOptions relay,
-                                              store::EventStore& events, Disk& disk, Clock& clock,
-                                              Random& random);
+  // `folder` is <data>/uplink, `organisation` that of events it makes itself. All but the options outlive the uplink.
+  static Result<std::unique_ptr<Uplink>> open(UplinkOptions options, RelayOptions relay, std::string organisation,
+                                              store::EventStore& events, NoticeTravel& notices, Disk& disk,
+                                              Clock& clock, Random& random);
   ~Uplink();
 
   void start();
@@ -57,16 +58,19 @@ class Uplink {
     Time received;
   };
 
-  Uplink(UplinkOptions options, store::EventStore& events, Clock& clock);
+  Uplink(UplinkOptions options, std::string organisation, store::EventStore& events, NoticeTravel& notices, Clock& clock);
   Result<void> open_spool(const RelayOptions& relay, Disk& disk, Random& random);
   void relay();
   bool round();
   void own_events();
+  void send_notices();
   void note_mark(spool::Lane lane);
   Duration behind(spool::Lane lane, Time now);
 
   const UplinkOptions options_;
+  const std::string organisation_;
   store::EventStore& events_;
+  NoticeTravel& notices_;
   Clock& clock_;
   std::unique_ptr<ReleasePolicy> policy_;
   std::unique_ptr<spool::Spool> spool_;

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/clock.h"
+#include "base/event_lines.h"
 #include "base/units.h"
 
 namespace langyan::tool {
@@ -47,50 +48,6 @@ Error problem(int status, const std::string& body) {
   if (status == 401) detail += " Give a token with --token-file, made by `langyan token add`.";
   return {kind, "the center answered " + std::to_string(status) + ": " + detail};
 }
-
-// The lines of a stream of server-sent events; an event ends with an empty line.
-class EventLines {
- public:
-  EventLines(const Client::Visit& visit, std::string& id) : visit_(visit), id_(id) {}
-
-  bool take(std::string_view more) {
-    heard_ = true;
-    for (const char c : more) {
-      if (c != '\n') {
-        line_ += c;
-        if (line_.size() + data_.size() > longest_event) return !(overflowed_ = true);
-        continue;
-      }
-      if (line_.empty()) dispatch();
-      else field();
-      line_.clear();
-    }
-    return true;
-  }
-  bool heard() const { return heard_; }
-  bool overflowed() const { return overflowed_; }
-
- private:
-  void field() {
-    const std::string_view line = line_;
-    const std::size_t colon = line.find(':');
-    const std::string_view name = line.substr(0, colon);
-    std::string_view value = colon == line.npos ? "" : line.substr(colon + 1);
-    if (value.starts_with(' ')) value.remove_prefix(1);
-    if (name == "event") event_ = value;
-    if (name == "data") data_.append(data_.empty() ? "" : "\n").append(value);
-    if (name == "id") id_ = value;
-  }
-  void dispatch() {
-    if (!data_.empty()) visit_(event_, data_);
-    event_.clear(), data_.clear();
-  }
-
-  const Client::Visit& visit_;
-  std::string& id_;
-  std::string line_, event_, data_;
-  bool heard_ = false, overflowed_ = false;
-};
 
 }  // namespace
 
@@ -143,13 +100,14 @@ Error Client::follow(const std::string& path, const Visit& visit) {
   std::string id;
   for (bool first = true;; first = false) {
     if (!first) clock.sleep(before_redial);
-    EventLines lines(visit, id);
+    EventLines lines(visit, longest_event);
     HttpRequest asked = request("GET", path);
     asked.headers.emplace_back("Accept", "text/event-stream");
     if (!id.empty()) asked.headers.emplace_back("Last-Event-ID", id);
     asked.timeout = longest_silence;
     asked.receive = [&](std::string_view more) { return lines.take(more); };
     const auto answer = net_->send(asked);
+    if (!lines.id().empty()) id = lines.id();
     if (lines.overflowed())
       return {ErrorKind::failed, "the center sent a line longer than this version takes; update langyan"};
     if (!answer && first && !lines.heard())

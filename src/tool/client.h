@@ -2,10 +2,10 @@
 // center's admin socket.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
+#include "base/event_lines.h"
 #include "base/net.h"
 #include "tool/command.h"
 
@@ -28,7 +28,7 @@ class Client {
                            std::string_view content_type = "application/json");
   // Server-sent events (HTML 9.2) from `path`, as they come: visit(event, data). A connection that ends is made again from the
   // last id, so nothing is missed or told twice; returns when the center refuses.
-  using Visit = std::function<void(std::string_view event, std::string_view data)>;
+  using Visit = EventLines::Visit;
   Error follow(const std::string& path, const Visit& visit);
   const std::string& url() const { return url_; }
   const std::string& token() const { return token_; }

@@ -34,6 +34,7 @@ int sensors(const Words& words);    // summary.cc
 int summary(const Words& words);    // summary.cc
 int enterprises(const Words& words);  // enterprises.cc
 int outputs(const Words& words);    // outputs.cc
+int notices(const Words& words);    // notices.cc
 int policy(const Words& words);     // policy.cc
 int audit(const Words& words);      // audit.cc
 int token(const Words& words);      // access.cc

@@ -75,7 +75,7 @@ def catalogue_paths():
 
 
 def all_paths():
-    paths, types = set(foreign), {"alert", "notice", "rollup", "stats", "asset", "gap", "health"}
+    paths, types = set(foreign), {"alert", "rollup", "stats", "asset", "gap", "health"}
     for file in (root / "tests" / "golden").glob("*/*.jsonl"):
         for line in file.read_text().splitlines():
             event = json.loads(line)
@@ -113,13 +113,15 @@ def default_lists():
     return types, set(names)
 
 
-def post(body, lane, first):
+def post(body, lane, first, refused=False):
     request = urllib.request.Request(f"http://127.0.0.1:{lower.port}/api/v1/ingest", body.encode(), {
         "Authorization": "Bearer " + secret, "Langyan-Source": "canary", "Langyan-Epoch": "00000000000000ca",
         "Langyan-Lane": lane, "Langyan-First": str(first), "Langyan-Count": "1", "Content-Type": "application/x-ndjson"})
     try:
         urllib.request.urlopen(request, timeout=60).read()
     except urllib.error.HTTPError as error:
+        if refused:
+            return error.read().decode()
         sys.exit(f"FAILED: {error.read().decode()[:1000]}")
 
 
@@ -151,6 +153,13 @@ try:
                 if plant(event, path, value):
                     planted[kind, path] = value
             post(json.dumps(event) + "\n", lane, sent[lane])
+
+    # Notices go up as entries of the center's own; no sensor's event passes for one.
+    forged = {"timestamp": typed["timestamp"], "event_type": "notice", "notice": {"id": "canary:notice:forged:end"},
+              "origin": {"sensor": "canary", "epoch": "00000000000000ca", "lane": "bulk", "seq": sent["bulk"] + 1}}
+    refusal = post(json.dumps(forged) + "\n", "bulk", sent["bulk"] + 1, refused=True)
+    if "only a lower center makes notice events" not in refusal:
+        failures.append(f"a sensor's notice is answered {refusal}")
 
     def arrived():
         return [line for line in upper.lines() if line["origin"]["sensor"] == "canary"]

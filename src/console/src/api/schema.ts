@@ -657,6 +657,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a lower center is to know of notices, as it comes */
+        get: operations["get_notices_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/{id}": {
         parameters: {
             query?: never;
@@ -1983,7 +2000,14 @@ export interface components {
             needs_reason: boolean;
         };
         NoticeStep: {
+            /** @description When it was done */
             time: components["schemas"]["Time"];
+            /** @description Here */
+            arrived: components["schemas"]["Time"];
+            number: number;
+            /** @description Why it changed nothing: it came from another center when the notice had moved on */
+            refused: string | null;
+            refused_zh: string | null;
             action: string;
             from: string;
             to: string;
@@ -4001,6 +4025,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeOverview"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_entries: {
+        parameters: {
+            query?: {
+                /** @description Where the lower center is in the entries: the last `place` it took. */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a lower center is to know of notices, as it comes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -1,0 +1,168 @@
+// langyan notices: the center's notices on the command line, thin over REST.
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "tool/client.h"
+#include "tool/table.h"
+
+namespace langyan::tool {
+namespace {
+
+constexpr std::string_view path = "/api/v1/notices";
+
+int not_understood() {
+  return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
+}
+
+std::string path_of(const std::string& id) {
+  return std::string(path) + "/" + percent_encoded(id);
+}
+
+void print_line(simdjson::dom::element notice) {
+  fmt::print("{}  {:<18} {:<10}{} {:<8} {}  {}\n", text_at(notice, "id"), text_at(notice, "number"), text_at(notice, "state.word"),
+             text_at(notice, "overdue") == "true" ? "!" : " ", text_at(notice, "severity"), text_at(notice, "organisation"),
+             text_at(notice, "title"));
+}
+
+int list(Client& client, Options options) {
+  SystemClock clock;
+  options.rest.erase(options.rest.begin());
+  const auto parameters = query_string(options, clock.now());
+  if (!parameters) return refuse(parameters.error());
+  const auto body = client.get(std::string(path) + "?" + *parameters);
+  if (!body) return refuse(body.error());
+  if (options.has("json")) return fmt::print("{}", *body), 0;
+  simdjson::dom::parser parser;
+  simdjson::dom::element page;
+  simdjson::dom::array rows;
+  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["notices"].get(rows) != simdjson::SUCCESS) return not_understood();
+  for (const auto row : rows) print_line(row);
+  if (const std::string next = text_at(page, "next"); !next.empty() && next != "null")
+    fmt::print(stderr, "there are more: langyan notices ls cursor={}\n", next);
+  return 0;
+}
+
+int show(Client& client, const Options& options) {
+  if (options.rest.size() != 2) return refuse_usage("notices show needs one id, as `langyan notices ls` prints it");
+  const auto body = client.get(path_of(options.rest[1]));
+  if (!body) return refuse(body.error());
+  if (options.has("json")) return fmt::print("{}", *body), 0;
+  simdjson::dom::parser parser;
+  simdjson::dom::element notice;
+  simdjson::dom::array entries, actions;
+  if (parser.parse(*body).get(notice) != simdjson::SUCCESS || notice["entries"].get(entries) != simdjson::SUCCESS ||
+      notice["actions"].get(actions) != simdjson::SUCCESS)
+    return not_understood();
+  print_line(notice);
+  for (const auto& [name, member] : {std::pair{"from", "issuer"}, {"deadline", "deadline"}, {"text", "text"}})
+    if (const std::string text = text_at(notice, member); !text.empty() && text != "null") fmt::print("  {:<10} {}\n", name, text);
+  for (const auto entry : entries) {
+    const std::string refused = text_at(entry, "refused");
+    fmt::print("  {:>3} {} {:<9} {} ({} at {}){}{}{}\n", text_at(entry, "number"), text_at(entry, "time").substr(0, 19), text_at(entry, "action"),
+               text_at(entry, "organisation"), text_at(entry, "by"), text_at(entry, "center"), text_at(entry, "reason").empty() ? "" : ": ",
+               text_at(entry, "reason"), refused.empty() || refused == "null" ? "" : "  [refused: " + refused + "]");
+  }
+  if (const std::string alerts = text_at(notice, "recurrence.alerts"); !alerts.empty())
+    fmt::print("  since it was said to be mended: {} alerts of the same signatures and hosts\n", alerts);
+  for (const auto action : actions) fmt::print("  may {}\n", text_at(action, "word"));
+  return 0;
+}
+
+// The notice as it now is, in one line.
+int answered(const Result<std::string>& body, const Options& options) {
+  if (!body) return refuse(body.error());
+  if (options.has("json")) return fmt::print("{}", *body), 0;
+  simdjson::dom::parser parser;
+  simdjson::dom::element notice;
+  if (parser.parse(*body).get(notice) != simdjson::SUCCESS) return not_understood();
+  return print_line(notice), 0;
+}
+
+// NAME=VALUE words from `first` on as the body; evidence and joint are lists, separated by commas.
+Result<std::string> members(const Options& options, std::size_t first) {
+  std::string body;
+  JsonWriter json(body);
+  json.open();
+  for (std::size_t i = first; i < options.rest.size(); ++i) {
+    const std::string& word = options.rest[i];
+    const std::size_t equals = word.find('=');
+    if (equals == word.npos) return Error{ErrorKind::usage, word + ": a member is NAME=VALUE, such as title=\"PLC stopped\""};
+    const std::string name = word.substr(0, equals), value = word.substr(equals + 1);
+    std::string key;
+    append_escaped(key, name);
+    if (name != "evidence" && name != "joint") {
+      json.field(key, value);
+      continue;
+    }
+    json.key(key).open_list();
+    for (std::size_t at = 0; at < value.size();) {
+      const std::size_t end = std::min(value.find(',', at), value.size());
+      json.text(value.substr(at, end - at));
+      at = end + 1;
+    }
+    json.close_list();
+  }
+  json.close();
+  return body;
+}
+
+int draft(Client& client, const Options& options) {
+  const auto body = members(options, 1);
+  return body ? answered(client.send("POST", std::string(path), *body), options) : refuse(body.error());
+}
+
+int edit(Client& client, const Options& options) {
+  if (options.rest.size() < 3) return refuse_usage("notices edit needs an id and NAME=VALUE");
+  const auto body = members(options, 2);
+  return body ? answered(client.send("PATCH", path_of(options.rest[1]), *body), options) : refuse(body.error());
+}
+
+int remove(Client& client, const Options& options) {
+  if (options.rest.size() != 2) return refuse_usage("notices rm needs one id, of a draft");
+  const auto done = client.send("DELETE", path_of(options.rest[1]), {});
+  return done ? 0 : refuse(done.error());
+}
+
+int comment(Client& client, const Options& options) {
+  if (options.rest.size() != 3) return refuse_usage("notices comment needs an id and a text");
+  std::string body;
+  JsonWriter(body).open().field("text", options.rest[2]).close();
+  return answered(client.send("POST", path_of(options.rest[1]) + "/comments", body), options);
+}
+
+// Any other verb is an action; which there are, and whose, the center says.
+int act(Client& client, const Options& options) {
+  if (options.rest.size() != 2)
+    return refuse_usage("notices takes ls, show ID, draft, edit ID, rm ID, comment ID TEXT, or an action and an ID: issue, receive, fix, "
+                        "submit, review, reject, close, reopen, withdraw");
+  std::string body;
+  JsonWriter json(body);
+  json.open().field("action", options.rest[0]);
+  if (options.has("reason")) json.field("reason", options.text("reason"));
+  json.close();
+  return answered(client.send("POST", path_of(options.rest[1]) + "/transitions", body), options);
+}
+
+}  // namespace
+
+int notices(const Words& words) {
+  constexpr std::string_view flags[] = {"json"};
+  constexpr std::string_view valued[] = {"limit", "reason", "center", "token-file", "ca-file"};
+  const auto options = split(words, flags, valued);
+  if (!options) return refuse(options.error());
+  auto client = Client::of(*options);
+  if (!client) return refuse(client.error());
+  constexpr std::pair<std::string_view, int (*)(Client&, const Options&)> verbs[] = {
+      {"show", show}, {"draft", draft}, {"edit", edit}, {"rm", remove}, {"comment", comment}};
+  const std::string verb = options->rest.empty() ? "" : options->rest[0];
+  if (verb == "ls") return list(*client, *options);
+  const auto* row = std::ranges::find(verbs, verb, &std::pair<std::string_view, int (*)(Client&, const Options&)>::first);
+  return row == std::end(verbs) ? act(*client, *options) : row->second(*client, *options);
+}
+
+}  // namespace langyan::tool
