@@ -2,17 +2,19 @@
 # Starts a center on loopback and lets the sensor monitor into it: a day and a half of a water works that is made up,
 # up to this moment (tests/plant), captures (-r FILE|DIR) or an interface (-i IFACE). Prints what the center then
 # knows, and stays up until Ctrl-C; --once ends after the summary, --keep keeps the data of the last run.
+# --tiers: sensors, enterprise, province and nation as programs of their own, a link cut, a notice from issue to closed.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-captures=() interface="" once=no keep=no
-usage() { sed -n '2,4s/^# //p' "$0"; echo "usage: ./run.sh [-r FILE|DIR]… | [-i IFACE] [--once] [--keep]"; }
+captures=() interface="" once=no keep=no tiers=no
+usage() { sed -n '2,5s/^# //p' "$0"; echo "usage: ./run.sh [-r FILE|DIR]… | [-i IFACE] [--once] [--keep] | --tiers [--once]"; }
 while [ $# -gt 0 ]; do
   case "$1" in
     -r) captures+=("${2:?-r needs a file or folder}"); shift 2 ;;
     -i) interface="${2:?-i needs an interface}"; shift 2 ;;
     --once) once=yes; shift ;;
     --keep) keep=yes; shift ;;
+    --tiers) tiers=yes; shift ;;
     -h|--help) usage; exit 0 ;;
     *) echo "run.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
   esac
@@ -40,6 +42,10 @@ else
   echo "run.sh: the web console could not be built (needs Node and npm); everything else runs without it" >&2
 fi
 
+if [ $tiers = yes ]; then
+  stay=(--stay); [ $once = no ] || stay=()
+  exec python3 tests/tiers/three_tiers_test.py $bin "${stay[@]}"
+fi
 [ $keep = yes ] || rm -rf $data
 mkdir -p $data && chmod 700 $data
 rm -f $data/address
