@@ -87,14 +87,14 @@ std::optional<Principal> Access::of_user(const User& user, std::string session) 
   const auto scope =
       user.organisation.empty() ? store::Scope::all() : store::Scope::of(user.organisation);
   if (user.disabled || !scope) return {};
-  return Principal{Principal::Via::session, user.role,         *scope, user.name,
+  return Principal{Principal::Via::session, user.roles,        *scope, user.name,
                    std::move(session),      user.organisation, {},     false};
 }
 
 Access::Identity Access::identify(const Request& request) {
   if (request.peer.door == Door::local) {
     return Principal{Principal::Via::local,
-                     Role::administrator,
+                     all_of_a_person,
                      store::Scope::all(),
                      "local",
                      {},
@@ -137,7 +137,7 @@ bool Access::still(const Principal& principal) {
   }
   const auto user = users_->find(principal.name);
   return sessions_->valid(principal.id) && user && !user->disabled &&
-         user->role == principal.role && user->organisation == principal.organisation;
+         user->roles == principal.roles && user->organisation == principal.organisation;
 }
 
 std::variant<std::string, Problem> Access::begin_session(const std::string& user,

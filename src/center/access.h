@@ -31,6 +31,7 @@ struct AccessLimits {
   SessionLimits sessions;
   GuardLimits guard;
   PasswordCost password;
+  bool separate_administrators = false;  // refuse more than one of their roles in one hand
 };
 
 class Access {

@@ -1,23 +1,23 @@
-// Signing in and out, one-time links, and what administrators do with accounts and tokens.
+// Signing in and out, one-time links, and what administrators do with accounts, roles and tokens.
 #include "base/json.h"
 #include "center/audit.h"
 #include "center/center.h"
 #include "center/handlers.h"
+#include "center/words.h"
 
 namespace langyan::center {
 namespace {
 
 void write_principal(JsonWriter& json, const Principal& principal, std::string_view tier) {
-  json.open().field("name", principal.name).field("role", name(principal.role));
+  json.open().field("name", principal.name);
+  write_texts(json, "roles", principal.roles.names());
   json.field("organisation", principal.organisation);
   json.field("via", name(principal.via)).field("tier", tier).close();
 }
 
 void write_user(JsonWriter& json, const User& user) {
-  json.open()
-      .field("name", user.name)
-      .field("role", name(user.role))
-      .field("organisation", user.organisation);
+  json.open().field("name", user.name).field("organisation", user.organisation);
+  write_texts(json, "roles", user.roles.names());
   json.field("disabled", user.disabled).field("has_password", !user.password.empty());
   json.key("created").time(user.created).key("changed").time(user.changed).close();
 }
@@ -51,12 +51,19 @@ Problem wrong_member(std::string_view what) {
   return {Code::bad_body, std::string(what)};
 }
 
+std::string role_words() {
+  std::string text;
+  for (std::size_t i = 0; i < role_count; ++i) text.append(i == 0 ? "" : ", ").append(name(static_cast<Role>(i)));
+  return text;
+}
+
 // Members that several bodies share; a Problem where one is of another kind than it must be.
-std::optional<Problem> read_role(const JsonObject& body, Role& role) {
-  if (!body.has("role")) return {};
-  const auto read = role_of(body.text("role").value_or(""));
-  if (!read) return wrong_member("`role` must be viewer, analyst, administrator or ingest.");
-  role = *read;
+std::optional<Problem> read_roles(const JsonObject& body, Roles& roles) {
+  if (!body.has("roles")) return {};
+  const auto names = body.texts("roles");
+  const auto read = names ? Roles::of(*names) : std::nullopt;
+  if (!read) return wrong_member("`roles` must be some of " + role_words() + ".");
+  roles = *read;
   return {};
 }
 
@@ -74,6 +81,17 @@ std::optional<Problem> read_flag(const JsonObject& body, std::string_view name, 
   if (!flag) return wrong_member("`" + std::string(name) + "` must be true or false.");
   into = *flag;
   return {};
+}
+
+// Nobody changes their own account but its password: what one administrator does, another sees.
+std::optional<Problem> own_account(const Call& call, const User& user) {
+  if (call.principal->via != Principal::Via::session || call.principal->name != user.name) return {};
+  return Problem(Code::forbidden, "This is your own account; another administrator must do it.");
+}
+
+std::optional<Problem> joined(const Center& center, Roles roles) {
+  if (!center.options().access.separate_administrators || !joins_administrators(roles)) return {};
+  return Problem(Code::conflict, "The roles system, security and audit must be in different hands here (access.separate_administrators).");
 }
 
 // An administrator of a part of the tree rules what lies in it, nothing beside or above.
@@ -181,17 +199,17 @@ Response own_password(Center& center, Call& call) {
 }
 
 Response make_link(Center& center, Call& call) {
-  const auto body = call.body({"user", "role"});
+  const auto body = call.body({"user", "roles"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
-  std::string user;
-  Role role = Role::viewer;
-  if (auto wrong = read_text(std::get<JsonObject>(body), "user", user)) return *wrong;
-  if (auto wrong = read_role(std::get<JsonObject>(body), role)) return *wrong;
-  call.note.object = user, call.note.detail = told(std::get<JsonObject>(body), {"role"});
-  if (std::get<JsonObject>(body).has("role") && !center.access().users().find(user)) {
-    User fresh;
-    fresh.name = user;
-    fresh.role = role;
+  const JsonObject& wish = std::get<JsonObject>(body);
+  User fresh;
+  if (auto wrong = read_text(wish, "user", fresh.name)) return *wrong;
+  if (auto wrong = read_roles(wish, fresh.roles)) return *wrong;
+  const std::string user = fresh.name;
+  call.note.object = user;
+  if (wish.has("roles") && !center.access().users().find(user)) {
+    call.note.detail = "roles=" + text_of(fresh.roles);
+    if (auto wrong = joined(center, fresh.roles)) return *wrong;
     if (auto made = center.access().users().create(std::move(fresh), call.principal->name); !made) {
       return problem_of(made.error());
     }
@@ -219,19 +237,17 @@ Response list_users(Center& center, Call& call) {
   return json_answer(std::move(body));
 }
 
+// Without a role: those are another administrator's to give.
 Response make_user(Center& center, Call& call) {
-  const auto body = call.body({"name", "role", "organisation", "password"});
+  const auto body = call.body({"name", "password"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const JsonObject& wish = std::get<JsonObject>(body);
   User user;
   std::string password;
   user.organisation = call.principal->organisation;
   if (auto wrong = read_text(wish, "name", user.name)) return *wrong;
-  call.note.object = user.name, call.note.detail = told(wish, {"role", "organisation"});
-  if (auto wrong = read_role(wish, user.role)) return *wrong;
-  if (auto wrong = read_text(wish, "organisation", user.organisation)) return *wrong;
+  call.note.object = user.name;
   if (auto wrong = read_text(wish, "password", password)) return *wrong;
-  if (!rules_over(*call.principal, user.organisation)) return outside();
   if (wish.has("password")) {
     if (auto checked = check_password(password, user.name); !checked)
       return problem_of(checked.error());
@@ -244,22 +260,25 @@ Response make_user(Center& center, Call& call) {
   return user_answer(center.access().users().create(std::move(user), call.principal->name), 201);
 }
 
+// Who sets another's password could sign in as they: the account keeps its roles only if who sets it may give them.
 Response change_user(Center& center, Call& call) {
-  const auto body = call.body({"role", "organisation", "password", "disabled"});
+  const auto body = call.body({"password", "disabled"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const JsonObject& wish = std::get<JsonObject>(body);
   auto user = visible_user(center, call);
   if (!user) return no_user();
-  call.note.detail = told(wish, {"role", "organisation", "disabled"});
-  if (wish.has("password")) call.note.detail += call.note.detail.empty() ? "password" : " password";
+  call.note.detail = told(wish, {"disabled"});
+  if (auto wrong = own_account(call, *user)) return *wrong;
   std::string password;
-  if (auto wrong = read_role(wish, user->role)) return *wrong;
-  if (auto wrong = read_text(wish, "organisation", user->organisation)) return *wrong;
   if (auto wrong = read_text(wish, "password", password)) return *wrong;
   if (auto wrong = read_flag(wish, "disabled", user->disabled)) return *wrong;
-  if (!rules_over(*call.principal, user->organisation)) return outside();
   if (!wish.has("password")) {
     return user_answer(center.access().change_user(std::move(*user), call.principal->name), 200);
+  }
+  call.note.detail += call.note.detail.empty() ? "password" : " password";
+  if (!may(Who::security, call.principal) && !user->roles.empty()) {
+    call.note.detail += "; roles taken until security gives them anew: " + text_of(user->roles);
+    user->roles = {};
   }
   const auto place = center.access().places().take();
   if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
@@ -267,9 +286,44 @@ Response change_user(Center& center, Call& call) {
                      200);
 }
 
+Response give_roles(Center& center, Call& call) {
+  const auto body = call.body({"roles", "organisation"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  const JsonObject& wish = std::get<JsonObject>(body);
+  auto user = visible_user(center, call);
+  if (!user) return no_user();
+  if (!wish.has("roles")) return wrong_member("`roles` is missing; an empty list takes all.");
+  if (auto wrong = read_roles(wish, user->roles)) return *wrong;
+  if (auto wrong = read_text(wish, "organisation", user->organisation)) return *wrong;
+  call.note.detail = "roles=" + text_of(user->roles) + " organisation=" + user->organisation;
+  if (joins_administrators(user->roles)) call.note.detail += "; one hand holds several administrators' roles";
+  if (auto wrong = own_account(call, *user)) return *wrong;
+  if (auto wrong = joined(center, user->roles)) return *wrong;
+  if (!rules_over(*call.principal, user->organisation)) return outside();
+  return user_answer(center.access().change_user(std::move(*user), call.principal->name), 200);
+}
+
+Response list_roles(Center& center, Call&) {
+  std::string body;
+  JsonWriter json(body);
+  json.open().field("separated", center.options().access.separate_administrators).key("roles").open_list();
+  for (std::size_t i = 0; i < role_count; ++i) {
+    const Role role = static_cast<Role>(i);
+    json.open().field("role", name(role));
+    std::vector<std::string> operations;
+    for (const Route& route : routes())
+      if (route.door == Door::api && may(route.who, role)) operations.push_back(operation_id(route));
+    write_texts(json, "may", operations);
+    json.close();
+  }
+  json.close_list().close();
+  return json_answer(std::move(body));
+}
+
 Response remove_user(Center& center, Call& call) {
   const auto user = visible_user(center, call);
   if (!user) return no_user();
+  if (auto wrong = own_account(call, *user)) return *wrong;
   const auto done = center.access().remove_user(user->name, call.principal->name);
   if (done) forget_views(center, user->name);
   return done ? no_content() : problem_of(done.error()).response();
@@ -293,7 +347,11 @@ Response make_token(Center& center, Call& call) {
   Token token;
   std::string expires;
   token.by = call.principal->name;
-  if (auto wrong = read_role(wish, token.role)) return *wrong;
+  if (wish.has("role")) {
+    const auto role = role_of(wish.text("role").value_or(""));
+    if (!role) return wrong_member("`role` must be one of " + role_words() + ".");
+    token.role = *role;
+  }
   token.organisation = call.principal->organisation;
   if (token.role == Role::ingest && token.organisation.empty())
     token.organisation = center.options().organisation;
@@ -311,6 +369,8 @@ Response make_token(Center& center, Call& call) {
     }
   }
   call.note.detail = told(wish, {"name", "role", "organisation", "source", "relay", "expires"});
+  if (administrators.has(token.role) && call.principal->via != Principal::Via::local)
+    return Problem(Code::forbidden, "A token with an administrator's role is made on the center's host, through its socket.");
   if (!rules_over(*call.principal, token.organisation)) return outside();
   const auto created = center.access().tokens().create(std::move(token));
   if (!created) return problem_of(created.error());

@@ -45,7 +45,7 @@ store::AuditEntry entry_of(Center& center, const Route& route, const Principal* 
     entry.via = "none";
     return entry;
   }
-  entry.actor = principal->name, entry.via = name(principal->via), entry.role = name(principal->role);
+  entry.actor = principal->name, entry.via = name(principal->via), entry.role = text_of(principal->roles);
   entry.organisation = principal->organisation;
   return entry;
 }
@@ -101,7 +101,7 @@ Response run_audited(Center& center, Call& call) {
 void note_refusal(Center& center, const Route& route, const Principal& principal, const Request& request) {
   store::AuditEntry entry = entry_of(center, route, &principal, request);
   entry.outcome = "refused", entry.status = static_cast<std::uint64_t>(row(Code::forbidden).status);
-  entry.detail = "takes the role " + std::string(name(route.who));
+  entry.detail = "takes the role " + takers(route.who);
   center.audit().note(std::move(entry));
 }
 

@@ -66,18 +66,20 @@ TEST_F(Audit, WhatAnAccountMayNotIsTold) {
   center.user("looker", Role::viewer, "a good password", "cn/a");
   const Credential by{Credential::Kind::cookie, *center.center->access().sessions().begin("looker")};
   EXPECT_EQ(center.ask(by, "DELETE", "/api/v1/users/li").status, 403);
-  EXPECT_EQ(newest(), "looker|session|cn/a|delete_users_name||refused|403|127.0.0.1|takes the role administrator");
+  EXPECT_EQ(newest(), "looker|session|cn/a|delete_users_name||refused|403|127.0.0.1|takes the role system");
   EXPECT_EQ(center.ask(by, "GET", "/api/v1/users").status, 403);  // looking is not told
   EXPECT_EQ(entries().size(), 2u);
 }
 
 TEST_F(Audit, WhatWasChangedAndByWhom) {
-  const std::string token = center.token(Role::administrator);
-  center.ask(token, "POST", "/api/v1/users", R"({"name":"li","role":"viewer","password":"a good password"})");
-  EXPECT_EQ(newest(), "test|token||post_users|li|done|201|127.0.0.1|role=viewer");
-  center.ask(token, "PATCH", "/api/v1/users/li", R"({"role":"analyst","password":"another password"})");
-  EXPECT_EQ(newest(), "test|token||patch_users_name|li|done|200|127.0.0.1|role=analyst password");
-  center.ask(token, "PATCH", "/api/v1/users/nobody", R"({"role":"analyst"})");
+  const std::string system = center.token(Role::system), security = center.token(Role::security);
+  center.ask(system, "POST", "/api/v1/users", R"({"name":"li","password":"a good password"})");
+  EXPECT_EQ(newest(), "test|token||post_users|li|done|201|127.0.0.1|");
+  center.ask(security, "PUT", "/api/v1/users/li/roles", R"({"roles":["analyst","viewer"],"organisation":"cn/a"})");
+  EXPECT_EQ(newest(), "test|token||put_users_name_roles|li|done|200|127.0.0.1|roles=viewer+analyst organisation=cn/a");
+  center.ask(system, "PATCH", "/api/v1/users/li", R"({"disabled":true,"password":"another password"})");
+  EXPECT_EQ(newest(), "test|token||patch_users_name|li|done|200|127.0.0.1|disabled=true password; roles taken until security gives them anew: viewer+analyst");
+  center.ask(system, "PATCH", "/api/v1/users/nobody", R"({"disabled":true})");
   EXPECT_EQ(newest(), "test|token||patch_users_name|nobody|refused|404|127.0.0.1|");
   center.ask(by_socket, "DELETE", "/api/v1/users/li");
   EXPECT_EQ(newest(), "local|local||delete_users_name|li|done|204||");
@@ -87,7 +89,7 @@ TEST_F(Audit, AnAdministratorSeesTheEntriesOfTheirPart) {
   center.user("li", Role::analyst, "a good password", "cn/a");
   center.user("wang", Role::analyst, "a good password", "cn/b");
   sign_in("li", "a good password"), sign_in("wang", "a good password");
-  const auto listed = center.json(center.token(Role::administrator, "cn/a"), "/api/v1/audit");
+  const auto listed = center.json(center.token(Role::audit, "cn/a"), "/api/v1/audit");
   ASSERT_EQ(listed["entries"].size(), 1u);
   EXPECT_EQ(listed["entries"][0]["actor"], "li");
   EXPECT_EQ(listed["entries"][0]["summary"], "Sign in; the answer sets the session cookie");
@@ -96,7 +98,7 @@ TEST_F(Audit, AnAdministratorSeesTheEntriesOfTheirPart) {
 TEST_F(Audit, PagesByCursor) {
   center.user("li", Role::analyst, "a good password");
   for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in("li", "a good password").status, 204);
-  const std::string token = center.token(Role::administrator);
+  const std::string token = center.token(Role::audit);
   std::vector<std::uint64_t> numbers;
   for (std::string cursor; cursor != "null";) {
     const auto page = center.json(token, "/api/v1/audit?limit=2" + (cursor.empty() ? "" : "&cursor=" + cursor));
@@ -108,7 +110,7 @@ TEST_F(Audit, PagesByCursor) {
 }
 
 TEST_F(Audit, VerifyAnswersWhatWasChangedAndOverARestart) {
-  const std::string token = center.token(Role::administrator);
+  const std::string token = center.token(Role::audit);
   center.user("li", Role::analyst, "a good password");
   for (int i = 0; i < 3; ++i) sign_in("li", "a good password");
   const auto good = center.json(token, "/api/v1/audit/verify");
@@ -131,12 +133,12 @@ TEST_F(Audit, VerifyAnswersWhatWasChangedAndOverARestart) {
 
 // Nothing is done that cannot be told.
 TEST_F(Audit, WithoutTheLogNothingIsDone) {
-  const std::string token = center.token(Role::administrator);
+  const std::string token = center.token(Role::system);
   {
     const auto raw = store::Connection::open(center.folder.path() + "/data/state.db", store::Connection::Mode::write);
     ASSERT_TRUE((*raw)->execute("CREATE TRIGGER no_room BEFORE INSERT ON audit_begun BEGIN SELECT RAISE(ABORT, 'no room'); END").ok());
   }
-  const Answer answer = center.ask(token, "POST", "/api/v1/users", R"({"name":"li","role":"viewer"})");
+  const Answer answer = center.ask(token, "POST", "/api/v1/users", R"({"name":"li"})");
   EXPECT_EQ(answer.status, row(Code::storage).status);
   EXPECT_THAT(answer.body, HasSubstr("Nothing was done"));
   EXPECT_FALSE(center.center->access().users().find("li"));

@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::string_view settled_kind = "settled_time", settled_id = "center";
 
+// Who holds more than one of the separated roles is said at each start.
+std::string joined_administrators(Access& access) {
+  std::string text;
+  for (const User& user : access.users().list())
+    if (!user.disabled && joins_administrators(user.roles)) text += "; `" + user.name + "` is " + text_of(user.roles);
+  return text;
+}
+
 void log_failure(const Request& request, std::string_view what) {
   logging::error("A request for " + request.path + " failed: " + std::string(what) + ".");
 }
@@ -136,7 +144,7 @@ Result<void> Center::start() {
       return opened.error();
   }
   if (auto opened = server_->listen_local(options_.data + "/admin.sock"); !opened) return opened;
-  note_own(*this, "center.start", "version " + std::string(langyan::version));
+  note_own(*this, "center.start", "version " + std::string(langyan::version) + joined_administrators(*access_));
   server_->start();
   housekeeper_ = std::thread([this] { keep_house(); });
   inventory_->start();

@@ -28,6 +28,7 @@ AccessLimits access_of(const CenterConfig& config) {
   AccessLimits access;
   access.sessions.idle = config.duration("access.session_idle");
   access.sessions.longest = config.duration("access.session_longest");
+  access.separate_administrators = config.flag("access.separate_administrators");
   access.password.memory = config.size("access.password_memory");
   access.password.operations =
       static_cast<std::uint64_t>(config.integer("access.password_operations"));

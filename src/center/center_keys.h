@@ -53,6 +53,7 @@ inline constexpr Key center_keys[] = {
     Key::integer("stream.feeds", 200, {1, 10'000}, "Live feeds at a time."),
     Key::duration("access.session_idle", hour, {minute, 7 * day}, "A session without a request for so long ends."),
     Key::duration("access.session_longest", 12 * hour, {minute, 30 * day}, "A session ends so long after its sign-in."),
+    Key::flag("access.separate_administrators", false, "Refuse to give one account more than one of the roles system, security and audit; else it is noted."),
     Key::size("access.password_memory", 64 << 20, {8 << 20, 1ll << 30}, "Memory that hashing a password takes (argon2id), to make guessing dear."),
     Key::integer("access.password_operations", 2, {1, 20}, "Passes over that memory."),
     Key::duration("store.keep_alerts", 180 * day, {day, 3'650 * day}, "How long alerts are kept."),

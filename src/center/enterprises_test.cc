@@ -95,7 +95,7 @@ TEST(Enterprises, TheOverviewCountsWhatTheAskerSees) {
 
 TEST(Enterprises, AreRegisteredChangedAndFoundWithinTheScope) {
   TestCenter center;
-  const std::string clerk = center.token(Role::analyst, "cn/js"), other = center.token(Role::analyst, "cn/zj");
+  const std::string clerk = center.token(Role::engineer, "cn/js"), other = center.token(Role::engineer, "cn/zj");
   const std::string path = "/api/v1/enterprises/" + code("91320500MA0000001");
   const Answer bad = center.ask(clerk, "PUT", path, R"({"name":"河畔水务","type":"works","region":"990000","organisation":"cn/zj/x","level":4,"networks":["10.0.0.0/99"],"contacts":[{"name":"王"}]})");
   EXPECT_EQ(bad.status, 400);
@@ -129,7 +129,7 @@ TEST(Enterprises, AreRegisteredChangedAndFoundWithinTheScope) {
 
 TEST(Enterprises, ATableIsTakenInLineByLine) {
   TestCenter center;
-  const std::string clerk = center.token(Role::analyst, "cn/js"), other = center.token(Role::analyst, "cn/zj");
+  const std::string clerk = center.token(Role::engineer, "cn/js"), other = center.token(Role::engineer, "cn/zj");
   const auto import = [&](const std::string& table, const char* query, const std::string& by) {
     const Answer answer = center.ask(by, "POST", std::string("/api/v1/enterprises/import") + query, table, "Content-Type: text/csv\r\n");
     return nlohmann::json::parse(answer.body);
@@ -168,7 +168,7 @@ TEST(Enterprises, ATableIsTakenInLineByLine) {
 // What is wrong with the table as a whole is found before its first line is taken.
 TEST(Enterprises, ATableThatIsBrokenChangesNothing) {
   TestCenter center;
-  const std::string clerk = center.token(Role::analyst, "cn/js");
+  const std::string clerk = center.token(Role::engineer, "cn/js");
   std::string table = "uscc,name,type,region,organisation\n";
   for (int i = 0; i < 1'001; ++i)
     table += code("91320500MA00" + std::to_string(10000 + i)) + ",x,platform,320500,cn/js/p\n";

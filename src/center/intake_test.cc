@@ -144,7 +144,7 @@ TEST_F(IntakeTest, WhatIsAcknowledgedIsOnTheDisk) {
 TEST_F(IntakeTest, MalformedLinesAreNamedAndNothingIsStored) {
   begin();
   const std::string body =
-      text_of({}) + "{\"a\":1}\n" + text_of({.seq = 3}) + "not json\n" +
+      text_of(Line{}) + "{\"a\":1}\n" + text_of(Line{.seq = 3}) + "not json\n" +
       "{\"timestamp\":\"2026-03-02T11:00:00.000000+0000\",\"event_type\":\"\xff\xfe\"}\n";
   const auto refused = problem(center_->ingest(token_, 1, 5, body), 400, "bad-line")["refused"];
   ASSERT_EQ(refused.size(), 3u);
@@ -161,7 +161,7 @@ TEST_F(IntakeTest, MalformedLinesAreNamedAndNothingIsStored) {
            R"(,"reason":"refused"},"origin":{"sensor":"s1","epoch":"00000000000000e1",)" +
            R"("lane":"alert","seq":)" + std::to_string(at) + "}}\n";
   };
-  const std::string mended = text_of({}) + gap(2) + text_of({.seq = 3}) + gap(4) + gap(5);
+  const std::string mended = text_of(Line{}) + gap(2) + text_of(Line{.seq = 3}) + gap(4) + gap(5);
   EXPECT_EQ(nlohmann::json::parse(center_->ingest(token_, 1, 5, mended).body)["acked"], 5);
 }
 
@@ -255,14 +255,14 @@ TEST_F(IntakeTest, HeadersAreCheckedOneByOne) {
     const auto at = headers.find(given);
     ASSERT_NE(at, headers.npos) << given;
     headers.replace(at, std::strlen(given), instead);
-    problem(center_->ask(token_, "POST", "/api/v1/ingest", text_of({}), headers), 400,
+    problem(center_->ask(token_, "POST", "/api/v1/ingest", text_of(Line{}), headers), 400,
             "bad-parameter");
   }
-  problem(center_->ingest(token_, 1, 2, text_of({})), 400, "bad-body");  // says two, sends one
+  problem(center_->ingest(token_, 1, 2, text_of(Line{})), 400, "bad-body");  // says two, sends one
   problem(center_->ingest(token_, 1, 1, TestCenter::alerts(1, 2)), 400, "bad-body");
   problem(center_->ask(token_, "POST", "/api/v1/ingest", "", TestCenter::ingest_headers(1, 1)), 400,
           "bad-body");
-  problem(center_->ask(token_, "POST", "/api/v1/ingest?x=1", text_of({}),
+  problem(center_->ask(token_, "POST", "/api/v1/ingest?x=1", text_of(Line{}),
                        TestCenter::ingest_headers(1, 1)),
           400, "bad-parameter");
   EXPECT_EQ(stored(), 0u);
@@ -300,7 +300,7 @@ TEST_F(IntakeTest, ABombIsRefusedBeforeItGrows) {
   problem(answer, 413, "too-large");
   problem(center_->ingest(token_, 1, 1, std::string(100'001, ' ')), 413, "too-large");
   EXPECT_EQ(stored(), 0u);
-  EXPECT_EQ(center_->ingest(token_, 1, 1, text_of({})).status, 200);
+  EXPECT_EQ(center_->ingest(token_, 1, 1, text_of(Line{})).status, 200);
 }
 
 TEST_F(IntakeTest, HostileLinesHarmNobody) {
@@ -352,7 +352,7 @@ TEST_F(IntakeTest, AFullDiskIsSaidAndNothingIsHalfDone) {
   CenterOptions options;
   options.store.free_floor = std::uint64_t{1} << 60;  // no disk has so much free
   begin(options);
-  const Answer answer = center_->ingest(token_, 1, 1, text_of({}));
+  const Answer answer = center_->ingest(token_, 1, 1, text_of(Line{}));
   problem(answer, 507, "storage");
   EXPECT_EQ(answer.headers.at("retry-after"), "60");
   EXPECT_EQ(center_->ask(nobody, "GET", "/readyz").status, 503);

@@ -208,7 +208,7 @@ TEST(NoticeTravel, GoesDownToItsPartOnlyAndUpFromACenterOnly) {
   EXPECT_EQ(notice["state"]["word"], "received");
   ASSERT_EQ(notice["entries"].size(), 3u);
   EXPECT_EQ(notice["entries"][2]["center"], "js");
-  const auto log = center.json(center.token(Role::administrator), "/api/v1/audit?action=notice.taken");
+  const auto log = center.json(center.token(Role::audit), "/api/v1/audit?action=notice.taken");
   ASSERT_EQ(log["entries"].size(), 1u) << log;
   EXPECT_EQ(log["entries"][0]["object"], id);
   EXPECT_TRUE(elsewhere->input().find("data: ") == std::string::npos);

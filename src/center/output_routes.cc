@@ -19,12 +19,12 @@ std::vector<Route> make_routes() {
   return {
     {Method::get,    "/api/v1/alerts/{id}/stix",        Who::viewer,        Lane::query,     alert_stix,        "An alert as a STIX 2.1 bundle",                             "application/stix+json", alert_id},
     {Method::get,    "/api/v1/notices/{id}/stix",       Who::viewer,        Lane::query,     notice_stix,       "A notice and its evidence as a STIX 2.1 bundle",            "application/stix+json", notice_id},
-    {Method::get,    "/api/v1/outputs",                 Who::administrator, Lane::query,     list_outputs,      "Outputs and how each is doing, without their secrets",      "Outputs"},
-    {Method::post,   "/api/v1/outputs",                 Who::administrator, Lane::expensive, make_output,       "Make an output; it begins at once",                         "Output", {}, "NewOutput", settings_bytes, 201},
-    {Method::get,    "/api/v1/outputs/{id}",            Who::administrator, Lane::query,     output,            "An output",                                                 "Output", output_id},
-    {Method::patch,  "/api/v1/outputs/{id}",            Who::administrator, Lane::expensive, change_output,     "Change what is given; what is wrong changes nothing",       "Output", output_id, "OutputChange", settings_bytes},
-    {Method::remove, "/api/v1/outputs/{id}",            Who::administrator, Lane::expensive, remove_output,     "Remove an output and its position",                         "", output_id, {}, 0, 204},
-    {Method::post,   "/api/v1/outputs/{id}/test",       Who::administrator, Lane::expensive, test_output,       "Send one marked sample, and tell what the receiver said",   "OutputTest", output_id},
+    {Method::get,    "/api/v1/outputs",                 Who::system,        Lane::query,     list_outputs,      "Outputs and how each is doing, without their secrets",      "Outputs"},
+    {Method::post,   "/api/v1/outputs",                 Who::system,        Lane::expensive, make_output,       "Make an output; it begins at once",                         "Output", {}, "NewOutput", settings_bytes, 201},
+    {Method::get,    "/api/v1/outputs/{id}",            Who::system,        Lane::query,     output,            "An output",                                                 "Output", output_id},
+    {Method::patch,  "/api/v1/outputs/{id}",            Who::system,        Lane::expensive, change_output,     "Change what is given; what is wrong changes nothing",       "Output", output_id, "OutputChange", settings_bytes},
+    {Method::remove, "/api/v1/outputs/{id}",            Who::system,        Lane::expensive, remove_output,     "Remove an output and its position",                         "", output_id, {}, 0, 204},
+    {Method::post,   "/api/v1/outputs/{id}/test",       Who::system,        Lane::expensive, test_output,       "Send one marked sample, and tell what the receiver said",   "OutputTest", output_id},
   };
   // clang-format on
 }

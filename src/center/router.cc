@@ -91,9 +91,8 @@ std::optional<Problem> refusal_of(const Route& route, const Access::Identity& id
     return Problem(Code::sign_in_required, "Sign in, or send a token as `Authorization: Bearer …`.")
         .header("WWW-Authenticate", "Bearer");
   }
-  return Problem(Code::forbidden, "This takes the role " + std::string(name(route.who)) + "; `" +
-                                      principal->name + "` has the role " +
-                                      std::string(name(principal->role)) + ".");
+  return Problem(Code::forbidden, "This takes the role " + takers(route.who) + "; `" + principal->name + "` has " +
+                                      text_of(principal->roles) + ".");
 }
 
 }  // namespace langyan::center

@@ -123,14 +123,20 @@ class TestCenter {
     EXPECT_TRUE(made.ok()) << (made ? "" : made.error().message);
     return made ? made->secret : "";
   }
-  void user(const std::string& name, Role role, const std::string& password,
+  void user(const std::string& name, Roles roles, const std::string& password,
             const std::string& organisation = "") {
     User user;
     user.name = name;
-    user.role = role;
+    user.roles = roles;
     user.organisation = organisation;
     user.password = *hash_password(password, {1, 8u << 20});
     ASSERT_TRUE(center->access().users().create(user, "test").ok());
+  }
+
+  // An account that has signed in.
+  Credential person(const std::string& name, Roles roles, const std::string& organisation = "") {
+    user(name, roles, "a good password", organisation);
+    return {Credential::Kind::cookie, *center->access().sessions().begin(name)};
   }
 
   std::string local_socket() const { return folder.path() + "/data/admin.sock"; }

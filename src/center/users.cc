@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "center/json_object.h"
+#include "center/words.h"
 
 namespace langyan::center {
 namespace {
@@ -13,14 +14,23 @@ constexpr std::string_view owner = "center";  // accounts belong to the center, 
 
 std::string body_of(const User& user) {
   std::string body;
-  JsonWriter(body)
+  JsonWriter json(body);
+  json
       .open()
-      .field("role", name(user.role))
       .field("organisation", user.organisation)
       .field("password", user.password)
-      .field("disabled", user.disabled)
-      .close();
+      .field("disabled", user.disabled);
+  write_texts(json, "roles", user.roles.names());
+  json.close();
   return body;
+}
+
+// Versions before the separated administrators wrote one role.
+std::optional<Roles> roles_in(const JsonObject& body) {
+  if (const auto names = body.texts("roles")) return Roles::of(*names);
+  const auto role = body.text("role");
+  if (role == "administrator") return all_of_a_person;
+  return role ? role_of(*role) : std::nullopt;
 }
 
 Result<User> user_of(const store::Document& document) {
@@ -28,9 +38,9 @@ Result<User> user_of(const store::Document& document) {
   if (!body) return within("account " + document.id, body.error());
   User user;
   user.name = document.id;
-  const auto role = role_of(body->text("role").value_or(""));
-  if (!role) return Error{ErrorKind::invalid, "account " + document.id + ": its role is not known"};
-  user.role = *role;
+  const auto roles = roles_in(*body);
+  if (!roles) return Error{ErrorKind::invalid, "account " + document.id + ": its roles are not known"};
+  user.roles = *roles;
   user.organisation = body->text("organisation").value_or("");
   user.password = body->text("password").value_or("");
   user.disabled = body->flag("disabled").value_or(false);
@@ -105,7 +115,7 @@ Result<User> Users::change(User user, std::string_view by) {
 }
 
 Result<User> Users::write(User user, std::string_view by) {
-  if (user.role == Role::ingest)
+  if (user.roles.has(Role::ingest))
     return Error{ErrorKind::invalid, "A person cannot have the role ingest."};
   if (!user.organisation.empty()) {
     if (auto checked = store::check_organisation(user.organisation); !checked)

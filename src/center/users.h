@@ -20,7 +20,7 @@ constexpr std::size_t most_users = 10'000;
 
 struct User {
   std::string name;
-  Role role = Role::viewer;
+  Roles roles;               // none: may sign in, and no more
   std::string organisation;  // what they see; empty: everything
   std::string password;      // argon2id text; empty: signs in by link only
   bool disabled = false;

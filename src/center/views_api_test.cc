@@ -49,7 +49,7 @@ TEST_F(ViewsTest, AreRemovedByTheirOwnerAndWithTheAccount) {
   EXPECT_EQ(center_.ask(mei, "DELETE", target).status, 204);
   EXPECT_EQ(center_.ask(mei, "DELETE", target).status, 404);
   EXPECT_EQ(keep(mei, "Stops", "/alerts?verb=stop"), 201);
-  EXPECT_EQ(center_.ask(center_.token(Role::administrator), "DELETE", "/api/v1/users/mei").status, 204);
+  EXPECT_EQ(center_.ask(center_.token(Role::system), "DELETE", "/api/v1/users/mei").status, 204);
   EXPECT_TRUE(views(person("mei")).empty());
 }
 
@@ -59,7 +59,7 @@ TEST_F(ViewsTest, LeadNowhereElseAndBelongToPeople) {
     EXPECT_EQ(keep(mei, "x", path), 400) << path;
   EXPECT_EQ(keep(mei, "", "/alerts"), 400);
   EXPECT_EQ(keep(mei, std::string(201, 'x'), "/alerts"), 400);
-  EXPECT_EQ(keep({Credential::Kind::token, center_.token(Role::administrator)}, "x", "/alerts"), 403);
+  EXPECT_EQ(keep({Credential::Kind::token, center_.token(Role::system)}, "x", "/alerts"), 403);
   for (int i = 0; i < 200; ++i) ASSERT_EQ(keep(mei, std::to_string(i), "/alerts"), 201);
   EXPECT_EQ(keep(mei, "one more", "/alerts"), 400);
   EXPECT_EQ(keep(mei, "7", "/hunt"), 201);

@@ -31,8 +31,8 @@ constexpr Command commands[] = {
     {"notices",   "ls|show ID|draft NAME=VALUE…|issue ID|receive ID|…", "notices between authorities and enterprises: list, draft, act", notices},
     {"policy",    "preview [--config F] [--since 1h] [--json]",      "show what leaves for the center above, and what stays", policy},
     {"audit",     "ls [actor=NAME …] | verify [--head N:HASH]",      "show who did what, and whether the log of it is untouched", audit},
-    {"token",     "add|ls|revoke --data DIR …",                      "manage access tokens through the admin socket",        token},
-    {"user",      "add|ls --data DIR …",                             "manage accounts through the admin socket",             user},
+    {"token",     "add|ls|revoke [--data DIR] …",                    "manage access tokens",                                 token},
+    {"user",      "ls|add|roles|password|disable|enable|rm …",       "manage accounts, and who has which role",              user},
     {"link",      "--data DIR [--user NAME]",                        "make a one-time sign-in link",                         link},
 };
 // clang-format on

@@ -56,7 +56,7 @@ int policy(const Words& words) {
   if (!options) return refuse(options.error());
   if (options->rest != Words{"preview"})
     return refuse_usage("policy needs a verb: preview [--config center.yaml] [--since 1h] [--limit 1000] [--json], and "
-                        "--data DIR or an administrator's token");
+                        "--data DIR or a token of the role security");
   auto client = options->has("data") ? Client::admin(*options) : Client::of(*options);
   if (!client) return refuse(client.error());
   std::string body;

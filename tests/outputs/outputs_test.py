@@ -278,7 +278,7 @@ try:
     center.start()
     center.token("s1")
     (folder / "admin").touch(mode=0o600)
-    (folder / "admin").write_text(subprocess.run([args.bin / "langyan", "token", "add", "--data", center.data, "--role", "administrator"],
+    (folder / "admin").write_text(subprocess.run([args.bin / "langyan", "token", "add", "--data", center.data, "--role", "system"],
                                                  check=True, capture_output=True, text=True).stdout)
     ingest(10)
     wanted.clear()  # an output begins with what comes after it was made

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode, type Ref, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { alertQuery, historyQuery } from '../api/alerts';
-import { type AlertRow, Refused, type Schemas } from '../api/client';
+import { type AlertRow, Refused } from '../api/client';
 import { Failure } from '../frame/Failure';
 import { CloseIcon } from '../frame/icons';
 import { useZone } from '../frame/preferences';
@@ -14,6 +14,7 @@ import { language } from '../i18n';
 import { decodedParts, type FieldRow } from '../logic/decoded';
 import { type Eve, type Operation, place, severityOf } from '../logic/eve';
 import { bytesOf, hexLines, payloadOf } from '../logic/hex';
+import type { ShownRole } from '../logic/roles';
 import { type Say, sentence, valueText } from '../logic/sentence';
 import { techniques } from '../logic/techniques';
 import { clock } from '../logic/time';
@@ -218,7 +219,7 @@ interface Props {
   id: string;
   listed: AlertRow | undefined; // as the list has it: shown until the center has answered
   mayAct: boolean;
-  role: Schemas['Role'];
+  role: ShownRole;
   close: () => void;
   actions: Actions;
   comment: Ref<HTMLTextAreaElement>;

@@ -13,6 +13,7 @@ import { UpIcon } from '../frame/icons';
 import { isTyping } from '../frame/keys';
 import { useNarrow } from '../frame/Values';
 import { type AlertSearch, filterName, filterNames, filtersOf, hasFilters, queryOf, withValue } from '../logic/filters';
+import { mainRole, mayJudge } from '../logic/roles';
 import { AlertDetail } from './AlertDetail';
 import { AlertList } from './AlertList';
 import styles from './AlertsPage.module.css';
@@ -70,7 +71,7 @@ export function AlertsPage() {
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.alerts), [query.data]);
   const fresh = useFresh(search, rows);
   const actions = useActions();
-  const mayAct = session.role === 'analyst' || session.role === 'administrator';
+  const mayAct = mayJudge(session.roles);
 
   const change = useCallback(
     (next: Partial<AlertSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...next }), replace }),
@@ -179,7 +180,7 @@ export function AlertsPage() {
         </footer>
       </div>
       {search.open && search.at && (
-        <AlertDetail id={search.at} listed={row} mayAct={mayAct} role={session.role} close={close} actions={actions} comment={commentBox} />
+        <AlertDetail id={search.at} listed={row} mayAct={mayAct} role={mainRole(session.roles)} close={close} actions={actions} comment={commentBox} />
       )}
     </div>
   );

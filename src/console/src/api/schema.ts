@@ -900,6 +900,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles, and what each may do */
+        get: operations["get_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1158,8 +1175,25 @@ export interface paths {
         delete: operations["delete_users_name"];
         options?: never;
         head?: never;
-        /** Change role, organisation, password, or disable */
+        /** Set a password, disable or enable */
         patch: operations["patch_users_name"];
+        trace?: never;
+    };
+    "/api/v1/users/{name}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an account its roles and what it sees */
+        put: operations["put_users_name_roles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/healthz": {
@@ -1286,7 +1320,7 @@ export interface components {
         };
         OpenApi: Record<string, never>;
         /** @enum {unknown} */
-        Role: "viewer" | "analyst" | "administrator" | "ingest";
+        Role: "viewer" | "analyst" | "engineer" | "system" | "security" | "audit" | "ingest";
         /** @description 2026-03-02T08:00:00.123456+0000 */
         Time: string;
         SignIn: {
@@ -1299,7 +1333,7 @@ export interface components {
         };
         Session: {
             name: string;
-            role: components["schemas"]["Role"];
+            roles: components["schemas"]["Role"][];
             organisation: string;
             /** @enum {unknown} */
             via: "session" | "token" | "local";
@@ -1325,8 +1359,8 @@ export interface components {
         };
         NewLink: {
             user: string;
-            /** @description Make the account with this role when there is none */
-            role?: components["schemas"]["Role"];
+            /** @description Make the account with these when there is none */
+            roles?: components["schemas"]["Role"][];
         };
         Link: {
             user: string;
@@ -1336,19 +1370,30 @@ export interface components {
         };
         NewUser: {
             name: string;
-            role?: components["schemas"]["Role"];
-            organisation?: string;
             password?: string;
         };
         UserChange: {
-            role?: components["schemas"]["Role"];
-            organisation?: string;
+            /** @description Takes the account's roles away, unless who sets it may give roles */
             password?: string;
             disabled?: boolean;
         };
+        RolesGiven: {
+            roles: components["schemas"]["Role"][];
+            /** @description What the account sees; empty: everything */
+            organisation?: string;
+        };
+        RoleTable: {
+            /** @description No account may have more than one of system, security and audit */
+            separated: boolean;
+            roles: {
+                role: components["schemas"]["Role"];
+                /** @description Operations of this document */
+                may: string[];
+            }[];
+        };
         User: {
             name: string;
-            role: components["schemas"]["Role"];
+            roles: components["schemas"]["Role"][];
             /** @description What the account sees; empty: everything */
             organisation: string;
             disabled: boolean;
@@ -4758,6 +4803,35 @@ export interface operations {
             };
         };
     };
+    get_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Roles, and what each may do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleTable"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_search: {
         parameters: {
             query?: {
@@ -5575,7 +5649,43 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change role, organisation, password, or disable */
+            /** @description Set a password, disable or enable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_users_name_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the account. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolesGiven"];
+            };
+        };
+        responses: {
+            /** @description Give an account its roles and what it sees */
             200: {
                 headers: {
                     [name: string]: unknown;

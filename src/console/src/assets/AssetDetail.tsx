@@ -14,6 +14,7 @@ import { Value } from '../frame/Values';
 import { language } from '../i18n';
 import { type Eve, severityOf } from '../logic/eve';
 import { termOf } from '../logic/query';
+import { mainRole } from '../logic/roles';
 import { clock } from '../logic/time';
 import styles from './AssetDetail.module.css';
 import { addressOf, modelOf } from './AssetTable';
@@ -229,7 +230,7 @@ export function AssetDetail({ id, open, close }: { id: string; open: Open; close
           )}
           <Peers full={full} open={open} />
           <Alerts full={full} />
-          <HandForm full={full} role={session.role} />
+          <HandForm full={full} role={mainRole(session.roles)} />
           <Changes full={full} />
         </div>
       )}

@@ -8,6 +8,7 @@ import type { Schemas } from '../api/client';
 import { useExplain } from '../frame/Failure';
 import { useZone } from '../frame/preferences';
 import { language } from '../i18n';
+import { mayJudge, type ShownRole } from '../logic/roles';
 import { clock } from '../logic/time';
 import styles from './AssetDetail.module.css';
 import { levels } from './search';
@@ -15,7 +16,7 @@ import { levels } from './search';
 type Hand = Pick<Schemas['AssetHand'], 'role' | 'level' | 'name' | 'owner' | 'note'>;
 const parts = ({ role, level, name, owner, note }: Hand): Hand => ({ role, level, name, owner, note });
 
-export function HandForm({ full, role }: { full: AssetInFull; role: Schemas['Role'] }) {
+export function HandForm({ full, role }: { full: AssetInFull; role: ShownRole }) {
   const { t } = useTranslation();
   const explain = useExplain();
   const { data: roles } = useQuery(rolesQuery);
@@ -46,7 +47,7 @@ export function HandForm({ full, role }: { full: AssetInFull; role: Schemas['Rol
     void put(wish, full.hand.version, parts(full.hand));
   };
   const changed = JSON.stringify(wish) !== JSON.stringify(parts(full.hand));
-  if (role === 'viewer') {
+  if (!mayJudge(role === 'none' ? [] : [role])) {
     return (
       <section>
         <h3>{t('assets.edit')}</h3>

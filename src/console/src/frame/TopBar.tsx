@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { ask, client } from '../api/client';
 import { cache, sessionQuery } from '../api/session';
 import { language, speak } from '../i18n';
+import { shownRoles } from '../logic/roles';
 import { clock } from '../logic/time';
 import { useExplain } from './Failure';
 import styles from './Frame.module.css';
@@ -123,7 +124,7 @@ function UserMenu() {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>
-            {t(`roles.${session.role}`)}
+            {shownRoles(session.roles).map((role) => t(`roles.${role}`)).join(' · ')}
             {session.organisation && ` · ${session.organisation}`}
           </Menu.Label>
           <Menu.Item onClick={() => setSetting(true)}>{t('top.password')}</Menu.Item>

@@ -202,7 +202,10 @@ export const en = {
     live: 'Live',
     waiting: 'Reconnecting',
   },
-  roles: { viewer: 'Viewer', analyst: 'Analyst', administrator: 'Administrator', ingest: 'Ingest' },
+  roles: {
+    viewer: 'Viewer', analyst: 'Analyst', engineer: 'Engineer', ingest: 'Ingest',
+    system: 'System administrator', security: 'Security administrator', audit: 'Auditor', none: 'No role yet',
+  },
   signIn: {
     title: 'Sign in',
     name: 'Name',

@@ -205,7 +205,10 @@ export const zh: Words<typeof en> = {
     live: '实时',
     waiting: '重新连接中',
   },
-  roles: { viewer: '查看者', analyst: '分析员', administrator: '管理员', ingest: '接入' },
+  roles: {
+    viewer: '查看者', analyst: '分析员', engineer: '工程师', ingest: '接入',
+    system: '系统管理员', security: '安全管理员', audit: '审计管理员', none: '尚无角色',
+  },
   signIn: {
     title: '登录',
     name: '账户名',

@@ -1,0 +1,134 @@
+// Furnished, samples(): what tests of every route share: a center in which there is something behind
+// every address, and one way to use each route well. Test code only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "center/enterprise.h"
+#include "center/inventory.h"
+#include "center/secret.h"
+#include "center/test_center.h"
+
+namespace langyan::center {
+
+inline constexpr std::string_view catalogue_text = R"({"fields":[{"name":"modbus.function"}]})";
+inline constexpr std::string_view detections_text = R"({"detections":[{"sid":9100000}]})";
+
+// A center in which there is something to find behind every address.
+class Furnished : public TestCenter {
+ public:
+  static constexpr const char* organisation = "local";  // whose it all is
+  Furnished() {
+    ingest_token = token(Role::ingest);
+    center_token = token(Role::ingest, organisation, "s1", true);
+    viewer_token = token(Role::viewer);
+    Line with_packet;
+    with_packet.more = R"(,"packet":"AAECAwQFBgcICQoLCAA=")";
+    EXPECT_EQ(ingest(ingest_token, 1, 5, alerts(1, 5, with_packet)).status, 200);
+    Line operation;
+    operation.type = "modbus";
+    operation.lane = "bulk";
+    Line stats = operation;
+    stats.type = "stats";
+    stats.seq = 2;
+    stats.more =
+        R"(,"stats":{"capture":{"packets":1234,"kernel_drop":5},"summary":{"operations":77}})";
+    EXPECT_EQ(ingest(ingest_token, 1, 2, text_of(operation) + text_of(stats), "bulk").status, 200);
+    const auto listed = json(viewer_token, "/api/v1/alerts");
+    for (const auto& alert : listed["alerts"]) ids.push_back(alert["id"]);
+    for (std::string_view text : {catalogue_text, detections_text}) {
+      EXPECT_EQ(ask(ingest_token, "PUT", "/api/v1/catalogues/" + sha256_hex(text), text).status,
+                201);
+    }
+    user("keeper", Role::viewer, "a good password");
+    link = *center->access().make_link("keeper", "test");
+    renew();
+  }
+  // What routes use up, again.
+  void renew() {
+    if (!center->access().users().find("spare")) user("spare", Role::viewer, "a good password", organisation);
+    if (!center->access().tokens().valid(spare_token)) {
+      Token spare;
+      spare.name = "spare", spare.organisation = organisation, spare.by = "test";
+      spare_token = center->access().tokens().create(spare)->token.id;
+    }
+    (void)center->access().remove_user("new-one", "test");
+    (void)ask(by_socket, "DELETE", "/api/v1/outputs/lines");
+    store::DocumentChange view;
+    view.kind = "view", view.id = "keeper/spare", view.organisation = "center";
+    view.body = R"({"name":"Spare","path":"/alerts"})";
+    EXPECT_TRUE(center->documents().put(store::Scope::all(), view).ok());
+    const Answer acted = ask(by_socket, "POST", "/api/v1/alerts/actions",
+                             R"({"action":"ack","ids":[")" + ids.at(4) + R"("]})");
+    undo = nlohmann::json::parse(acted.body)["undo"];
+  }
+  // By its code; a valid one.
+  std::string enterprise(const std::string& uscc = "91320500MA00000011") {
+    std::string code = uscc.substr(0, 17);
+    code += *uscc_check(code);
+    const std::string body = R"({"name":"Works","type":"connected","level":3,"industry":"C30","region":"320500","organisation":"local"})";
+    EXPECT_EQ(ask(by_socket, "PUT", "/api/v1/enterprises/" + code, body).status, 200);
+    return "/api/v1/enterprises/" + code;
+  }
+  std::string notice() {  // a draft
+    const Answer made = ask(by_socket, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"local"})");
+    EXPECT_EQ(made.status, 201) << made.body;
+    return "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
+  }
+  std::string output() {  // one at a time
+    (void)ask(by_socket, "DELETE", "/api/v1/outputs/o" + std::to_string(outputs));
+    const std::string name = "o" + std::to_string(++outputs);
+    EXPECT_EQ(ask(by_socket, "POST", "/api/v1/outputs", R"({"kind":"file","organisation":"local","name":")" + name + R"("})").status, 201);
+    return "/api/v1/outputs/" + name;
+  }
+  int outputs = 0;
+  std::string asset() {
+    Line line;
+    line.type = "asset", line.lane = "bulk", line.seq = 3;
+    line.more = R"(,"pcap_cnt":7,"asset":{"id":"10.3.1.4","change":"fact","ip":["10.3.1.4"],"mac":["00:1b:1b:01:02:03"],"role":"controller","level":1,)"
+                R"("model":"CPU 315","facts":[{"trait":"model","value":"CPU 315","source":"s7comm","confidence":90}]})";
+    EXPECT_EQ(ingest(ingest_token, 3, 1, text_of(line), "bulk").status, 200);
+    center->inventory().catch_up();
+    return "/api/v1/assets/" + asset_id("local", "10.3.1.4");
+  }
+  std::string ingest_token, center_token, viewer_token, spare_token, link, undo;
+  std::vector<std::string> ids;
+};
+
+struct Sample {
+  std::string target;
+  std::string body = {};
+  std::string headers = {};
+};
+using MakeSample = std::function<Sample(Furnished&)>;
+const std::map<std::string, MakeSample>& samples();  // by key_of(); routes_test.cc
+
+inline std::string key_of(const Route& route) {
+  return std::string(name(route.method)) + " " + std::string(route.path);
+}
+
+// Asks and, of a stream, reads its beginning.
+inline Answer use(TestCenter& center, const Route& route, const Credential& by, const Sample& sample) {
+  if (route.answer != "text/event-stream") {
+    return center.ask(by, name(route.method), sample.target, sample.body, sample.headers);
+  }
+  TestPeer peer(by.kind == Credential::Kind::local ? center.local_socket() : center.address);
+  std::string headers;
+  if (by.kind == Credential::Kind::token) headers = "Authorization: Bearer " + by.secret + "\r\n";
+  if (by.kind == Credential::Kind::cookie) headers = "Cookie: langyan=" + by.secret + "\r\n";
+  Answer answer = peer.ask("GET", sample.target, {}, headers);
+  if (answer.status == 200) {
+    EXPECT_TRUE(peer.wait_for(route.path == "/api/v1/stream" ? "event: ready\n" : ":\n\n"));
+  }
+  return answer;
+}
+
+// Signing in anew, out, or with another password ends the session that asked.
+inline bool ends_session(const Route& route) {
+  return route.path.starts_with("/api/v1/auth/") || route.path == "/link/{secret}";
+}
+
+}  // namespace langyan::center
