@@ -67,7 +67,7 @@ TEST(Enterprise, EachDivisionOfTheStandardHasAName) {
 
 TEST(Enterprises, TheOverviewCountsWhatTheAskerSees) {
   TestCenter center;
-  const std::string clerk = center.token(Role::analyst, "cn/js");
+  const std::string clerk = center.token(Role::engineer, "cn/js");
   const auto put = [&](const char* number, const char* body) {
     ASSERT_EQ(center.ask(clerk, "PUT", "/api/v1/enterprises/" + code(number), body).status, 200);
   };

@@ -37,7 +37,7 @@ async function steps() {
   watch(page);
   plant.grant('pump-house', '--organisation', works);
   plant.replay('pump-house', ['pcaps/s7comm/stop.pcap', 'pcaps/modbus']);
-  await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'analyst'));
+  await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'engineer'));
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   for (const more of [notices, enterprises, platforms, situation].filter((one) => !process.env.ONLY || process.env.ONLY.split(',').includes(one.name))) await more({ page, step, until, axe, everywhere, inside, plant, nation, lower, pictures, works });
   await context.close();
