@@ -48,7 +48,7 @@ enum class Type : std::uint8_t {
   boolean,
   any,          // JSON of any kind: a number, a text, true or false
   severity,     // 1 is worst; critical … info
-  state,        // of an alert: new, acknowledged, closed
+  state,        // of an alert: new, acknowledged, closed, false-positive
   event_class,  // alert, operation, flow, stats, other
   path,         // an organisation and what is below it
 };

@@ -75,7 +75,7 @@ class Maker {
   void values(const Target& target) {
     switch (target.type) {
       case Type::severity: return words_as_values({"critical", "high", "medium", "low", "info"});
-      case Type::state: return words_as_values({"new", "acknowledged", "closed"});
+      case Type::state: return words_as_values({"new", "acknowledged", "closed", "false-positive"});
       case Type::event_class: return words_as_values({"alert", "operation", "flow", "stats", "other"});
       case Type::boolean: return words_as_values({"true", "false"});
       case Type::time: return words_as_values({"-1h", "-24h", "-7d", "now"});

@@ -182,9 +182,9 @@ std::optional<Fault> add_word(Test& test, const Value& value,
   return bad_value(test, value, {list, list}, {example, example});
 }
 
-constexpr std::array<std::pair<std::string_view, std::int64_t>, 8> state_words = {{
-    {"new", 0}, {"acknowledged", 1}, {"ack", 1}, {"closed", 2},
-    {"未处理", 0}, {"新", 0}, {"已确认", 1}, {"已关闭", 2}}};
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 11> state_words = {{
+    {"new", 0}, {"acknowledged", 1}, {"ack", 1}, {"closed", 2}, {"false-positive", 3},
+    {"未处理", 0}, {"新", 0}, {"待研判", 0}, {"已确认", 1}, {"已关闭", 2}, {"误报", 3}}};
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> class_words = {{
     {"alert", 0}, {"operation", 1}, {"flow", 2}, {"stats", 3}, {"other", 4}}};
 

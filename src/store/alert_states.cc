@@ -62,26 +62,34 @@ bool read_json(dom::parser& parser, const std::string& text, dom::element& into)
 AlertRecord record_of(const Document& document) {
   AlertRecord record{document.id,       document.organisation, document.version,
                      AlertState::fresh, AlertState::fresh,     {},
-                     document.by,       document.changed};
+                     document.by,       document.changed,  {},
+                     {},                false};
   dom::parser parser;
   dom::element body;
   if (!read_json(parser, document.body, body)) return record;
   record.state = alert_state_of(text_in(body, "state")).value_or(AlertState::fresh);
   record.previous = alert_state_of(text_in(body, "previous")).value_or(AlertState::fresh);
   record.comment = text_in(body, "comment");
+  record.assignee = text_in(body, "assignee");
+  record.previous_assignee = text_in(body, "previous_assignee");
+  bool undo = false;
+  record.undo = body["undo"].get(undo) == simdjson::SUCCESS && undo;
   return record;
 }
 
 std::string body_of(const AlertRecord& record) {
   std::string body;
-  JsonWriter(body)
-      .open()
+  JsonWriter json(body);
+  json.open()
       .field("alert", record.alert)
       .field("state", name_of(record.state))
       .field("previous", name_of(record.previous))
       .field("by", record.by)
-      .field("comment", record.comment)
-      .close();
+      .field("comment", record.comment);
+  if (!record.assignee.empty()) json.field("assignee", record.assignee);
+  if (!record.previous_assignee.empty()) json.field("previous_assignee", record.previous_assignee);
+  if (record.undo) json.field("undo", true);
+  json.close();
   return body;
 }
 
@@ -187,14 +195,15 @@ Result<AlertRecord> AlertStates::next_of(const Scope& scope, const AlertChange& 
   if (change.comment.size() > comment_bytes)
     return Error{ErrorKind::invalid, "the comment has " + std::to_string(change.comment.size()) +
                                          " bytes, at most 4000 are kept; shorten it"};
-  auto now = state(scope, change.alert);
+  auto now = state(scope, change.alert, change.organisation);
   if (!now) return now;
   if (change.expected && *change.expected != now->version)
     return Error{ErrorKind::conflict, "alert \"" + change.alert + "\" is at version " +
                                           std::to_string(now->version) + ", not " +
                                           std::to_string(*change.expected) + "; look at it again"};
   now->previous = now->state, now->state = change.state.value_or(now->state);
-  now->comment = change.comment, now->by = change.by;
+  now->previous_assignee = now->assignee, now->assignee = change.assignee.value_or(now->assignee);
+  now->comment = change.comment, now->by = change.by, now->undo = change.undo;
   return now;
 }
 
@@ -203,13 +212,14 @@ Result<AlertRecord> AlertStates::change(const Scope& scope, const AlertChange& c
 }
 
 std::vector<Result<AlertRecord>> AlertStates::change_all(const Scope& scope,
-                                                         std::span<const AlertChange> changes) {
+                                                         std::span<const AlertChange> changes,
+                                                         const Besides& besides) {
   std::vector<Result<AlertRecord>> answers;
   const auto all_fail = [&](const Error& error) {
     return std::vector<Result<AlertRecord>>(changes.size(), error);
   };
   if (changes.size() > changes_together)
-    return all_fail({ErrorKind::usage, "more than 1000 alerts in one change; split it"});
+    return all_fail({ErrorKind::usage, "more than 10000 alerts in one change; split it"});
   const std::lock_guard lock(mutex_);
   auto counter = read_counter(documents_, random_);
   if (!counter) return all_fail(counter.error());
@@ -222,11 +232,11 @@ std::vector<Result<AlertRecord>> AlertStates::change_all(const Scope& scope,
       answers.back() =
           Error{ErrorKind::conflict, "alert \"" + change.alert + "\" is named twice in one change"};
     if (!answers.back()) continue;
-    const AlertRecord& next = *answers.back();
+    AlertRecord& next = *answers.back();
     places.push_back(answers.size() - 1);
     DocumentChange document;
     document.kind = alert_kind, document.id = next.alert, document.organisation = next.organisation;
-    document.body = body_of(next), document.by = change.by, document.expected = next.version;
+    document.body = body_of(next), document.by = change.by, document.expected = next.version++;
     documents.push_back(document);
     document.kind = outbox_kind, document.id = outbox_id(counter->next++), document.by.clear();
     document.expected.reset(), document.keep_history = false;
@@ -234,12 +244,13 @@ std::vector<Result<AlertRecord>> AlertStates::change_all(const Scope& scope,
   }
   if (documents.empty()) return answers;
   documents.push_back(counter->change());
+  if (besides)
+    for (DocumentChange& change : besides(answers)) documents.push_back(std::move(change));
   const auto done = documents_.transact(Scope::all(), documents);
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (!done)
       answers[places[i]] = done.error();
     else
-      answers[places[i]]->version = (*done)[2 * i].version,
       answers[places[i]]->changed = (*done)[2 * i].changed;
   }
   if (!done) return answers;
@@ -254,19 +265,29 @@ Result<AlertRecord> AlertStates::undo(const Scope& scope, std::string_view alert
   if (!now) return now;
   AlertChange back;
   back.alert = alert, back.state = now->previous, back.by = by, back.expected = version;
+  back.assignee = now->previous_assignee, back.undo = true;
   return change(scope, back);
 }
 
 Result<AlertRecord> AlertStates::state(const Scope& scope, std::string_view alert) {
+  return state(scope, alert, {});
+}
+
+Result<AlertRecord> AlertStates::state(const Scope& scope, std::string_view alert, const std::string& organisation) {
   const auto document = documents_.get(scope, alert_kind, alert);
   if (document) return record_of(*document);
   if (document.error().kind != ErrorKind::missing) return document.error();
+  AlertRecord record;
+  record.alert = alert;
+  if (!organisation.empty()) {
+    record.organisation = organisation;
+    return record;
+  }
   const auto event = events_.event(scope, alert);
   if (!event) return event.error();
   if (event->event_class != EventClass::alert)
     return Error{ErrorKind::missing, "event \"" + std::string(alert) + "\" is not an alert"};
-  AlertRecord record;
-  record.alert = alert, record.organisation = event->organisation;
+  record.organisation = event->organisation;
   return record;
 }
 

@@ -1,4 +1,4 @@
-// AlertStates: acknowledge, comment, close, reopen and undo, over both stores.
+// AlertStates: acknowledge, comment, close, assign, reopen and undo, over both stores.
 //
 // The state of an alert is a document (kind "alert", id the event's id) with its history, and each
 // change is also an alert_state event and a mark beside the alert, so that filters on state are an
@@ -8,6 +8,7 @@
 // Any thread may call.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -23,7 +24,7 @@
 namespace langyan::store {
 
 constexpr std::size_t comment_bytes = 4'000;
-constexpr std::size_t changes_together = 1'000;  // of one change_all()
+constexpr std::size_t changes_together = 10'000;  // of one change_all()
 
 struct AlertChange {
   std::string alert;                // event id
@@ -31,6 +32,10 @@ struct AlertChange {
   std::string comment;
   std::string by;                         // user name
   std::optional<std::uint64_t> expected;  // version the user saw; 0: no one had touched it
+  std::optional<std::string> assignee = {};  // whose it is from now on; empty: nobody's
+  bool undo = false;                         // it takes the change before back
+  // Whose the alert is, where the event store has just said so within the scope: it is not asked again.
+  std::string organisation = {};
 };
 
 struct AlertRecord {
@@ -40,7 +45,12 @@ struct AlertRecord {
   AlertState previous = AlertState::fresh;
   std::string comment, by;  // of the last change
   Time changed = 0;
+  std::string assignee = {}, previous_assignee = {};  // account; empty: nobody
+  bool undo = false;  // the last change took the one before back
 };
+using AlertResults = std::span<const Result<AlertRecord>>;
+// What is to be written together with changes, or nothing of either; the records are as they will be.
+using Besides = std::function<std::vector<DocumentChange>(AlertResults results)>;
 
 class AlertStates {
  public:
@@ -51,10 +61,11 @@ class AlertStates {
   Result<void> resume();  // once, before change()
   // Errors: missing (no such alert in the scope), conflict, invalid (comment), and the stores'.
   Result<AlertRecord> change(const Scope& scope, const AlertChange& change);
-  // Many at once, for the price of one: an answer each, in order. Naming an alert twice is a
-  // conflict.
+  // Many at once, for the price of one: an answer each, in order; all that can be changed are, or
+  // none. Naming an alert twice is a conflict.
   std::vector<Result<AlertRecord>> change_all(const Scope& scope,
-                                              std::span<const AlertChange> changes);
+                                              std::span<const AlertChange> changes,
+                                              const Besides& besides = {});
   // Back to the state before the last change, if that is still `version`.
   Result<AlertRecord> undo(const Scope& scope, std::string_view alert, std::uint64_t version,
                            std::string_view by);
@@ -62,6 +73,7 @@ class AlertStates {
   Result<std::vector<AlertRecord>> history(const Scope& scope, std::string_view alert);
 
  private:
+  Result<AlertRecord> state(const Scope& scope, std::string_view alert, const std::string& organisation);
   Result<AlertRecord> next_of(const Scope& scope, const AlertChange& change);
   Result<void> drain();
   Result<bool> send(std::span<const Document> waiting, std::uint64_t epoch, std::uint64_t base);

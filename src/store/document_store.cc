@@ -13,7 +13,7 @@ namespace langyan::store {
 namespace {
 
 constexpr std::size_t kind_bytes = 64, id_bytes = 1'024, by_bytes = 256;
-constexpr std::size_t changes_at_once = 10'000;
+constexpr std::size_t changes_at_once = 25'000;  // two for each alert of a bulk action, and some
 
 const char* const steps[] = {
     R"sql(
@@ -252,7 +252,7 @@ Result<std::vector<Document>> DocumentStore::transact(const Scope& scope,
                                                       std::span<const DocumentChange> changes) {
   const std::lock_guard lock(inside_->state->mutex);
   if (changes.size() > changes_at_once)
-    return Error{ErrorKind::invalid, "more than 10000 changes in one transaction; split them"};
+    return Error{ErrorKind::invalid, "more than " + std::to_string(changes_at_once) + " changes in one transaction; split them"};
   for (const DocumentChange& change : changes)
     if (auto checked = inside_->check(scope, change); !checked) return checked.error();
   auto transaction = Transaction::begin(*inside_->writer);

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view lane_names[] = {"alert", "bulk", "state"};
 constexpr std::string_view class_names[] = {"alert", "operation", "flow", "stats", "other"};
-constexpr std::string_view state_names[] = {"new", "acknowledged", "closed"};
+constexpr std::string_view state_names[alert_states] = {"new", "acknowledged", "closed", "false-positive"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find(const std::string_view (&names)[N], std::string_view name) {

@@ -39,7 +39,9 @@ enum class EventClass : std::uint8_t { alert, operation, flow, stats, other };
 std::string_view name_of(EventClass event_class);
 std::optional<EventClass> event_class_of(std::string_view name);
 
-enum class AlertState : std::uint8_t { fresh, acknowledged, closed };  // fresh is written "new"
+// fresh is written "new", false_positive "false-positive".
+enum class AlertState : std::uint8_t { fresh, acknowledged, closed, false_positive };
+constexpr std::size_t alert_states = 4;
 std::string_view name_of(AlertState state);
 std::optional<AlertState> alert_state_of(std::string_view name);
 

@@ -11,6 +11,7 @@
 // Any thread may call any function.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -180,6 +181,27 @@ struct Groups {  // of aggregate()
   bool complete = true;
 };
 
+// Alerts that are one thing to look at: of one rule between the same two ends. The organisation
+// belongs to it because an address means one device within one organisation only.
+struct AlertGroup {
+  std::string organisation;
+  std::optional<std::uint64_t> sid;
+  std::string src, dst;  // addresses; empty: its alerts have none
+  std::uint64_t count = 0;
+  Time first = 0, last = 0;   // of its alerts
+  std::uint8_t severity = 0;  // the worst of its alerts
+  std::array<std::uint64_t, alert_states> states{};  // how many are in each
+  Event newest;
+};
+
+struct AlertGroups {
+  std::vector<AlertGroup> groups;
+  std::string next;                     // as of a Page
+  std::uint64_t found = 0, alerts = 0;  // groups on all pages, and the alerts in them
+  bool complete = true;
+  std::optional<Time> searched_to;  // the time of the question ended here: earlier alerts are in no group
+};
+
 // What a question will read, by the roll-ups: never more, often less.
 struct Cost {
   std::uint64_t events = 0;  // whose columns are looked at
@@ -256,6 +278,11 @@ class EventStore {
     return events(scope, filter, cursor, limit);
   }
   virtual Result<Event> event(const Scope& scope, std::string_view id) = 0;  // missing
+  // Groups of alerts, the one with the newest alert first. All pages count what had been received
+  // when the first was asked for; a group whose newest alert left the filter meanwhile moves down,
+  // and may come again.
+  virtual Result<AlertGroups> alert_groups(const Scope& scope, const Filter& filter,
+                                           std::string_view cursor, std::size_t limit) = 0;
 
   virtual Result<Counts> counts(const Scope& scope, const CountQuery& query) = 0;
   virtual Result<Top> top(const Scope& scope, const TopQuery& query) = 0;

@@ -112,7 +112,7 @@ bool take(Filter& filter, const Test& test) {
     case Column::any_port: return take_points(filter.ports, test, 65'535);
     case Column::severity: return take_severities(filter.severities, test);
     case Column::sid: return take_points(filter.sids, test, 4'294'967'295);
-    case Column::state: return take_enum(filter.states, test, 2);
+    case Column::state: return take_enum(filter.states, test, alert_states - 1);
     case Column::flow_id: return take_flow(filter, test);
     default: return false;
   }

@@ -275,7 +275,7 @@ class Model : public EventStoreSuite {
     std::vector<std::string> batch;
     for (std::size_t i = 1; i <= times; ++i) {
       Kept& alert = kept[chance.below(kept.size())];
-      const auto state = static_cast<AlertState>(chance.below(3));
+      const auto state = static_cast<AlertState>(chance.below(alert_states));
       if (alert.made.type == "alert") alert.state = state;
       Made change;
       change.type = "alert_state", change.seq = i, change.sensor = "center",

@@ -106,7 +106,7 @@ std::string random_term(Chance& chance, const Kept& kept) {
     case 8: return "obj:" + text_value(chance, row.ot_object.empty() ? "40001" : std::string(row.ot_object));
     case 9: return row.ot_value ? number_term(chance, "value", *row.ot_value) : "value:*";
     case 10: return "function:" + text_value(chance, row.function.empty() ? "none" : std::string(row.function));
-    case 11: return chance.of<std::string>({"is:new", "is:ack", "state:closed", "is:alert", "class:operation", "class:(flow or stats)", "state:*"});
+    case 11: return chance.of<std::string>({"is:new", "is:ack", "state:closed", "is:false-positive", "is:alert", "class:operation", "class:(flow or stats)", "state:*"});
     case 12: return "proto:" + std::string(chance.one_in(2) && !row.proto.empty() ? row.proto : row.app_proto.empty() ? "x" : row.app_proto);
     case 13: return chance.of<std::string>({"org:cn", "org:cn/a", "org:(us or cn/b)", "org:*", "org:nowhere"});
     case 14: return chance.of<std::string>({"sensor:PLANT-1", "sensor:plant*", "sensor:x", "sensor:*"});

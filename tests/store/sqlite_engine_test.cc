@@ -32,6 +32,10 @@ class OwnDisk final : public EventStore {
   Result<Event> event(const Scope& scope, std::string_view id) override {
     return store_->event(scope, id);
   }
+  Result<AlertGroups> alert_groups(const Scope& scope, const Filter& filter,
+                                   std::string_view cursor, std::size_t limit) override {
+    return store_->alert_groups(scope, filter, cursor, limit);
+  }
   Result<Counts> counts(const Scope& scope, const CountQuery& query) override {
     return store_->counts(scope, query);
   }

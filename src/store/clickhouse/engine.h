@@ -9,6 +9,7 @@
 #include <optional>
 #include <tuple>
 
+#include "store/alert_groups.h"
 #include "store/append_queue.h"
 #include "store/clickhouse/client.h"
 #include "store/clickhouse/rows.h"
@@ -30,6 +31,8 @@ class ClickHouseEventStore final : public EventStore {
   Result<Page> events(const Scope& scope, const Filter& filter, std::string_view cursor,
                       std::size_t limit) override;
   Result<Event> event(const Scope& scope, std::string_view id) override;
+  Result<AlertGroups> alert_groups(const Scope& scope, const Filter& filter,
+                                   std::string_view cursor, std::size_t limit) override;
   Result<Counts> counts(const Scope& scope, const CountQuery& query) override;
   Result<Top> top(const Scope& scope, const TopQuery& query) override;
   Result<Page> search(const Scope& scope, const query::Plan& plan, const Range& range,
@@ -101,6 +104,7 @@ class ClickHouseEventStore final : public EventStore {
                        std::size_t limit, bool in_parts);
   Result<Page> sorted(const Scope& scope, const query::Plan& plan, const Filter& filter,
                       std::size_t limit);
+  Result<void> gather_groups(const std::string& condition, Time until, bool& complete, GatheredGroups& into);
   Result<std::string> conditions(const Scope& scope, const Filter& filter) const;  // time included
   Result<void> fetch(const std::vector<Place>& places, Time until, bool& complete,
                      std::vector<Event>& into);

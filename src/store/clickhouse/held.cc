@@ -89,7 +89,8 @@ Held held(const Target& target, std::string_view states) {
     case Column::function: return text("function");
     case Column::state:
       return of(Kind::whole,
-                "toInt64(multiIf(" + in_states({AlertState::closed}, states) + ", 2, " +
+                "toInt64(multiIf(" + in_states({AlertState::false_positive}, states) + ", 3, " +
+                    in_states({AlertState::closed}, states) + ", 2, " +
                     in_states({AlertState::acknowledged}, states) + ", 1, 0))",
                 "class = 0");
     case Column::any_ip:

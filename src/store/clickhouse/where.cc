@@ -127,11 +127,11 @@ std::string severity_test(const Test& test) {
 
 std::string state_test(const Test& test, std::string_view states) {
   std::vector<AlertState> wanted;
-  for (const AlertState state : {AlertState::fresh, AlertState::acknowledged, AlertState::closed})
-    if (test.exists || std::ranges::any_of(test.numbers, [&](const auto& range) { return holds(range, static_cast<int>(state)); }))
-      wanted.push_back(state);
+  for (std::size_t i = 0; i < alert_states; ++i)
+    if (test.exists || std::ranges::any_of(test.numbers, [&](const auto& range) { return holds(range, static_cast<std::int64_t>(i)); }))
+      wanted.push_back(static_cast<AlertState>(i));
   if (wanted.empty()) return "0";
-  return wanted.size() == 3 ? "class = 0" : "(class = 0 AND " + in_states(wanted, states) + ")";
+  return wanted.size() == alert_states ? "class = 0" : "(class = 0 AND " + in_states(wanted, states) + ")";
 }
 
 std::string path_test(const Test& test) {

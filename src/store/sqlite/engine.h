@@ -28,6 +28,8 @@ class SqliteEventStore final : public EventStore {
   Result<Page> events(const Scope& scope, const Filter& filter, std::string_view cursor,
                       std::size_t limit) override;
   Result<Event> event(const Scope& scope, std::string_view id) override;
+  Result<AlertGroups> alert_groups(const Scope& scope, const Filter& filter,
+                                   std::string_view cursor, std::size_t limit) override;
   Result<Counts> counts(const Scope& scope, const CountQuery& query) override;
   Result<Top> top(const Scope& scope, const TopQuery& query) override;
   Result<Page> search(const Scope& scope, const query::Plan& plan, const Range& range,

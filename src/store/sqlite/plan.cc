@@ -308,7 +308,8 @@ class Planner {
     constexpr std::string_view fixed = " AND class = 0";
     const bool touched =
         !states_.empty() && std::ranges::find(states_, Value(std::int64_t{0})) == states_.end();
-    const std::vector<Value> any_state = {std::int64_t{0}, std::int64_t{1}, std::int64_t{2}};
+    std::vector<Value> any_state;
+    for (std::size_t i = 0; i < alert_states; ++i) any_state.push_back(static_cast<std::int64_t>(i));
     if (!sids_.empty() && sids_.size() <= most_keys) return walk("alerts_sid", "sid", fixed, sids_);
     if (touched) return walk("alerts_state", "state", fixed, states_);
     if (!organisations_.empty())
