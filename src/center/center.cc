@@ -70,6 +70,7 @@ Result<void> Center::open_stores() {
   if (!access) return access.error();
   access_ = access.take();
   enterprises_ = std::make_unique<Enterprises>(*documents_);
+  mutes_ = std::make_unique<Mutes>(*documents_);
   notices_ = std::make_unique<Notices>(*documents_, clock_, random_, options_.name);
   auto inventory = Inventory::open(*events_, *documents_, clock_);
   if (!inventory) return inventory.error();

@@ -27,6 +27,7 @@
 #include "center/intake.h"
 #include "center/inventory.h"
 #include "center/notice_travel.h"
+#include "center/mutes.h"
 #include "center/notices.h"
 #include "center/query_fields.h"
 #include "center/router.h"
@@ -103,6 +104,7 @@ class Center final : public HttpHandler {
   Notices& notices() { return *notices_; }
   Inventory& inventory() { return *inventory_; }
   NoticeTravel& notice_travel() { return *travel_; }
+  Mutes& mutes() { return *mutes_; }
   Intake& intake() { return *intake_; }
   HttpServer& server() { return *server_; }
   std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
@@ -134,6 +136,7 @@ class Center final : public HttpHandler {
   std::unique_ptr<Enterprises> enterprises_;
   std::unique_ptr<Notices> notices_;
   std::unique_ptr<Inventory> inventory_;
+  std::unique_ptr<Mutes> mutes_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<SettledTime> settled_;
   Time noted_time_ = 0;  // as it stands in the document store

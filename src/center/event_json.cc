@@ -23,6 +23,8 @@ void write_record(JsonWriter& json, const store::AlertRecord& record) {
   json.field("state", store::name_of(record.state))
       .field("previous", store::name_of(record.previous));
   json.field("comment", record.comment).field("by", record.by);
+  json.field("assignee", record.assignee).field("previous_assignee", record.previous_assignee);
+  json.field("undo", record.undo);
   if (record.version > 0) json.key("changed").time(record.changed);
   json.close();
 }

@@ -12,7 +12,7 @@ namespace langyan::center {
 
 // {"id","cursor","time","received","class","type","organisation","sensor","state"?,"event":{…}}
 void write_event(JsonWriter& json, const store::Event& event);
-// {"alert","version","state","previous","comment","by","changed"?}
+// {"alert","version","state","previous","comment","by","assignee","previous_assignee","undo","changed"?}
 void write_record(JsonWriter& json, const store::AlertRecord& record);
 // {"<list>":[…],"next":"…"|null,"complete":…}
 std::string page_json(std::string_view list, const store::Page& page);

@@ -59,6 +59,18 @@ Response verify_audit(Center& center, Call& call);
 Response act_on_alerts(Center& center, Call& call);
 Response undo_action(Center& center, Call& call);
 Response alert_history(Center& center, Call& call);
+Response list_assignees(Center& center, Call& call);
+
+// inbox_api.cc
+Response alert_groups(Center& center, Call& call);
+Response related_alerts(Center& center, Call& call);
+
+// mutes_api.cc
+Response list_mutes(Center& center, Call& call);
+Response preview_mute(Center& center, Call& call);
+Response make_mute(Center& center, Call& call);
+Response change_mute(Center& center, Call& call);
+Response remove_mute(Center& center, Call& call);
 
 // pcap_api.cc
 Response alert_packet(Center& center, Call& call);

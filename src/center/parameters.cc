@@ -184,7 +184,7 @@ std::span<const Parameter> filter_parameters() {
       {"object", ParameterKind::text, "Thing it was done to, in the engineer's notation.", true},
       {"result", ParameterKind::text, "How it ended, such as ok or refused.", true},
       {"function", ParameterKind::text, "Function of the protocol.", true},
-      {"state", ParameterKind::word, "State of an alert.", true, 0, UINT64_MAX, "new|acknowledged|closed"},
+      {"state", ParameterKind::word, "State of an alert.", true, 0, UINT64_MAX, "new|acknowledged|closed|false-positive"},
       {"sensor", ParameterKind::text, "Sensor that saw it.", true},
       {"via", ParameterKind::text, "Lower center that delivered it.", true},
       {"organisation", ParameterKind::organisation, "Part of the organisation tree, such as cn/jiangsu."},

@@ -2,10 +2,12 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "center/alert_filter.h"
 #include "center/center.h"
 #include "center/counts_json.h"
 #include "center/event_json.h"
 #include "center/handlers.h"
+#include "center/mutes_json.h"
 
 namespace langyan::center {
 namespace {
@@ -63,7 +65,9 @@ void write_stream(JsonWriter& json, const store::Stream& stream) {
 }  // namespace
 
 Response alerts(Center& center, Call& call) {
-  return page("alerts", center.events().alerts(call.scope(), filter_of(call.parameters),
+  const auto filter = alert_filter(center, call, call.parameters);
+  if (const auto* problem = std::get_if<Problem>(&filter)) return *problem;
+  return page("alerts", center.events().alerts(call.scope(), std::get<store::Filter>(filter),
                                                call.parameters.text("cursor"), limit_of(call)));
 }
 
@@ -100,6 +104,16 @@ Response alert(Center& center, Call& call) {
   write_event(json, *event);
   json.key("record");
   write_record(json, *record);
+  json.key("mute");
+  const auto mute = hiding(center, call, *event);
+  if (!mute) return problem_of(mute.error());
+  if (*mute) {
+    json.open();
+    write_mute(json, **mute, call.now);
+    json.close();
+  } else {
+    json.null();
+  }
   json.close();
   return json_answer(std::move(body));
 }

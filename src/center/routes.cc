@@ -1,6 +1,7 @@
 // The table of routes: all there is to reach, and who may.
 #include <deque>
 
+#include "center/alert_filter.h"
 #include "center/audit.h"
 #include "center/center.h"
 #include "center/handlers.h"
@@ -33,6 +34,8 @@ std::span<const Parameter> joined(std::initializer_list<std::span<const Paramete
 
 std::vector<Route> make_routes() {
   static constexpr Parameter one_id[] = {id_row};
+  static constexpr Parameter mute_id[] = {{"id", K::text, "Id of the mute."}};
+  static constexpr Parameter related_rows[] = {id_row, limit};
   static constexpr Parameter paging[] = {limit, cursor};
   static constexpr Parameter with_class[] = {class_row};
   static constexpr Parameter count_rows[] = {
@@ -71,6 +74,7 @@ std::vector<Route> make_routes() {
   static constexpr Parameter sha[] = {{"sha256", K::sha256, "SHA-256 of the catalogue."}};
   const auto filters = filter_parameters();
   const auto listed = joined({filters, paging});
+  const auto listed_alerts = joined({alert_parameters(), paging});
   const auto listed_by_class = joined({filters, with_class, paging});
 
   // clang-format off
@@ -109,12 +113,20 @@ std::vector<Route> make_routes() {
     {Method::get,    "/api/v1/fields",                  Who::viewer,        Lane::query,     fields,            "The newest catalogue of fields",                            "NamedCatalogue"},
     {Method::get,    "/api/v1/detections",              Who::viewer,        Lane::query,     detections,        "The newest catalogue of detections",                        "NamedCatalogue"},
 
-    {Method::get,    "/api/v1/alerts",                  Who::viewer,        Lane::query,     alerts,            "Alerts, newest first",                                      "Alerts", listed},
+    {Method::get,    "/api/v1/alerts",                  Who::viewer,        Lane::query,     alerts,            "Alerts, newest first",                                      "Alerts", listed_alerts},
     {Method::get,    "/api/v1/alerts/{id}",             Who::viewer,        Lane::query,     alert,             "An alert and its state",                                    "Alert", one_id},
     {Method::get,    "/api/v1/alerts/{id}/history",     Who::viewer,        Lane::query,     alert_history,     "What was done about an alert, oldest first",                "History", one_id},
+    {Method::get,    "/api/v1/alerts/{id}/related",     Who::viewer,        Lane::query,     related_alerts,    "Alerts of the same two ends, ten minutes before and after", "Related", related_rows},
+    {Method::get,    "/api/v1/alert-groups",            Who::viewer,        Lane::expensive, alert_groups,      "Alerts by rule, source and destination; newest first",      "AlertGroups", listed_alerts},
     {Method::get,    "/api/v1/alerts/{id}/pcap",        Who::viewer,        Lane::query,     alert_packet,      "The packet of an alert, its id and title as comment",       "application/x-pcapng", one_id},
-    {Method::post,   "/api/v1/alerts/actions",          Who::analyst,       Lane::expensive, act_on_alerts,     "Acknowledge, take back, close or comment",                  "ActionAnswer", {}, "Action"},
+    {Method::post,   "/api/v1/alerts/actions",          Who::analyst,       Lane::expensive, act_on_alerts,     "Acknowledge, close, comment, assign, call false; all or none", "ActionAnswer", {}, "Action"},
     {Method::remove, "/api/v1/alerts/actions/{undo}",   Who::analyst,       Lane::expensive, undo_action,       "Undo an action, once, within a day",                        "UndoAnswer", undo},
+    {Method::get,    "/api/v1/assignees",               Who::analyst,       Lane::query,     list_assignees,    "Accounts an alert may be assigned to",                      "Names"},
+    {Method::get,    "/api/v1/mutes",                   Who::viewer,        Lane::expensive, list_mutes,        "Mutes, also those that have ended, and what each hid in the last week", "Mutes"},
+    {Method::post,   "/api/v1/mutes",                   Who::analyst,       Lane::query,     make_mute,         "Hide alerts until a time; they are stored and counted",     "Mute", {}, "NewMute", 0, 201},
+    not_audited({Method::post,   "/api/v1/mutes/preview",           Who::analyst,       Lane::expensive, preview_mute,      "What a mute would have hidden in the last week",            "MutePreview", {}, "MuteScope"}),
+    {Method::patch,  "/api/v1/mutes/{id}",              Who::analyst,       Lane::query,     change_mute,       "End a mute now or at another time; what it hid stays hidden", "Mute", mute_id, "MuteChange"},
+    {Method::remove, "/api/v1/mutes/{id}",              Who::analyst,       Lane::query,     remove_mute,       "Take a mute back, as though it had never been",             "", mute_id, {}, 0, 204},
     {Method::get,    "/api/v1/events",                  Who::viewer,        Lane::query,     events,            "Events, newest first",                                      "Events", listed_by_class},
     {Method::get,    "/api/v1/events/{id}",             Who::viewer,        Lane::query,     event,             "An event",                                                  "Event", one_id},
     {Method::get,    "/api/v1/operations",              Who::viewer,        Lane::query,     operations,        "Operations, newest first",                                  "Operations", listed},

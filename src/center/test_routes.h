@@ -94,8 +94,17 @@ class Furnished : public TestCenter {
     center->inventory().catch_up();
     return "/api/v1/assets/" + asset_id("local", "10.3.1.4");
   }
+  std::string mute() {
+    const std::string sid = std::to_string(next_sid_++);
+    const Answer made = ask(by_socket, "POST", "/api/v1/mutes", R"({"scope":"rule","until":"1d","existing":true,"sid":)" + sid + "}");
+    EXPECT_EQ(made.status, 201) << made.body;
+    return "/api/v1/mutes/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
+  }
   std::string ingest_token, center_token, viewer_token, spare_token, link, undo;
   std::vector<std::string> ids;
+
+ private:
+  int next_sid_ = 9'500'000;
 };
 
 struct Sample {

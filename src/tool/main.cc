@@ -23,7 +23,7 @@ constexpr Command commands[] = {
     {"fields",    "[--markdown|--typescript|--json]",                "list the fields of every protocol",                    fields},
     {"catalogue", "[--json|--markdown]",                             "list what the sensor detects on its own",              catalogue},
     {"query",     "'QUERY' [--since 1h] [--limit N] [--json|--csv]", "ask the center in its query language: 'src:10.0.0.0/8 verb:write | groupby dst'", query},
-    {"alerts",    "ls|show ID|tail|ack|unack|close|comment [ID …]",  "look at and act on alerts",                            alerts},
+    {"alerts",    "ls|groups|show ID|related ID|tail|ACTION ID…|undo|mute|mutes|unmute", "look at and act on alerts: ack, unack, close, false-positive, comment, assign", alerts},
     {"sensors",   "[--json]",                                        "list sensors, their counters and when they were heard", sensors},
     {"summary",   "[--since 1d] [--json]",                           "what the center has seen, in one table",               summary},
     {"enterprises", "ls|show CODE|import FILE.csv [--trial]",         "list the registry, and take in a table of it",         enterprises},
