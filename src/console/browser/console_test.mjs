@@ -9,11 +9,12 @@ import { gzipSync } from 'node:zlib';
 import { assets as inventory } from './assets_steps.mjs';
 import { assets, axe, bin, complaints, everywhere, inside, open, pictures, run, step, until, watch } from './harness.mjs';
 import { hunt, operations } from './hunt_steps.mjs';
+import { inbox } from './inbox_steps.mjs';
 import { Plant } from './plant.mjs';
 
 const plant = new Plant(bin, assets);
-const rows = (page) => page.locator('[role=grid] [data-id]');
-const cursor = (page) => page.locator('[role=row][aria-selected=true]').getAttribute('data-id');
+const rows = (page) => page.locator(':is([role=grid], [role=treegrid]) [data-id]');
+const cursor = (page) => page.locator('[role=row][data-here]').getAttribute('data-id');
 const state_of = async (id) => (await plant.api(`/api/v1/alerts/${id}`)).alert.state;
 
 async function steps() {
@@ -48,7 +49,7 @@ async function steps() {
   });
 
   await step('alerts are listed, newest first', async () => {
-    await page.goto(`${plant.url}/alerts`);
+    await page.goto(`${plant.url}/alerts?as=single`);
     await page.getByText('No alert here').waitFor();
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     plant.replay('water-works', ['pcaps']);
@@ -71,7 +72,7 @@ async function steps() {
     watch(tab);
     const feeds = [];
     tab.on('request', (request) => request.url().endsWith('/stream') && feeds.push(request.url()));
-    await tab.goto(`${plant.url}/alerts`);
+    await tab.goto(`${plant.url}/alerts?as=single`);
     await tab.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await rows(tab).first().waitFor();
     const rules = plant.write('site.rules', 'alert tcp any any -> any 102 (msg:"Site rule"; content:"P_PROGRAM"; priority:2; sid:1000001; rev:1;)\n');
@@ -194,7 +195,7 @@ async function steps() {
     await page.getByText('Nothing of that name').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.goto(`${plant.url}/alerts`);
+    await page.goto(`${plant.url}/alerts?as=single`);
     await rows(page).first().waitFor();
   });
 
@@ -237,11 +238,11 @@ async function steps() {
     await page.goBack();
   });
 
-  for (const more of [hunt, operations, inventory]) await more({ page, step, until, axe, everywhere, plant, pictures });
+  for (const more of [hunt, operations, inventory, inbox]) await more({ page, step, until, axe, everywhere, plant, pictures });
 
   await step('times are local or UTC', async () => {
     await page.goto(`${plant.url}/alerts`);
-    const cell = rows(page).first().locator('[role=gridcell]').first();
+    const cell = rows(page).first().locator('[role=gridcell]').nth(1);
     const local = await cell.innerText();
     await page.getByRole('button', { name: /Local$/ }).click();
     await until('eight hours less', async () => (await cell.innerText()) !== local);
@@ -291,6 +292,8 @@ async function steps() {
   await step('a viewer reads and cannot act; a session that ended leads to the sign-in and back', async () => {
     plant.langyan('user', 'add', '--name', 'wang', '--role', 'viewer');
     await page.goto(plant.langyan('link', '--user', 'wang'));
+    await page.getByRole('button', { name: 'Single alerts' }).click();
+    await rows(page).and(page.locator('[data-kind=alert]')).first().waitFor();
     await rows(page).first().click();
     await page.getByText('takes the role analyst; you are a Viewer').waitFor();
     const id = await cursor(page);

@@ -21,16 +21,16 @@ if (!existsSync(browser_path)) skip(`${browser_path}: no browser; ./install.sh t
 if (!existsSync(join(assets, 'index.html'))) skip(`${assets}: the console is not built; src/console/build.sh builds it`);
 mkdirSync(pictures, { recursive: true });
 
-export async function until(what, ask) {
+export async function until(what, ask, allowed = patience) {
   let last;
-  for (const end = Date.now() + patience; Date.now() < end; await wait(100)) {
+  for (const end = Date.now() + allowed; Date.now() < end; await wait(100)) {
     try {
       if (await ask()) return;
     } catch (error) {
       last = error;
     }
   }
-  throw new Error(`not within ${patience / 1000} s: ${what}${last ? ` (${last.message})` : ''}`);
+  throw new Error(`not within ${allowed / 1000} s: ${what}${last ? ` (${last.message})` : ''}`);
 }
 
 const profile = mkdtempSync(join(tmpdir(), 'langyan-browser-'));

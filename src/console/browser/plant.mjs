@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const top = resolve(import.meta.dirname, '../../..');
+const batch = 5000; // lines of one delivery
 
 export class Plant {
   constructor(bin, assets, settings = []) {
@@ -57,6 +58,30 @@ export class Plant {
       { cwd: top, encoding: 'utf8' },
     );
     if (done.status !== 0) throw new Error(`langyan-sensor ended with ${done.status}: ${done.stderr}`);
+  }
+
+  // `count` alerts as a sensor of that name would deliver them: of `groups` sources, `apart` milliseconds apart up to now.
+  async deliver(sensor, count, { groups = count, apart = 1000 } = {}) {
+    const token = this.langyan('token', 'add', '--role', 'ingest', '--source', sensor, '--name', sensor);
+    const now = Date.now();
+    const line = (seq) => {
+      const time = new Date(now - (count - seq) * apart).toISOString().replace('Z', '000+0000');
+      const source = seq % groups;
+      return JSON.stringify({
+        timestamp: time, event_type: 'alert', src_ip: `10.${100 + (source >> 16)}.${(source >> 8) & 255}.${source & 255}`, src_port: 50000, dest_ip: '10.30.1.4', dest_port: 502, proto: 'TCP',
+        app_proto: 'modbus', direction: 'to_server', alert: { gid: 1, signature_id: 9100000 + (seq % 7), rev: 1, signature: `Delivered alert ${seq % 7}`, severity: 1 + (seq % 4) },
+        ot: { verb: 'write', object: String(40001 + (seq % 50)), value: seq % 1000, unit: 1, result: 'ok' }, packet: 'AAECAwQFBgcICQoLCAAB'.repeat(5), origin: { sensor, epoch: '00000000000000e1', lane: 'alert', seq },
+      });
+    };
+    for (let first = 1; first <= count; first += batch) {
+      const size = Math.min(batch, count - first + 1);
+      const body = `${Array.from({ length: size }, (_, i) => line(first + i)).join('\n')}\n`;
+      const answer = await fetch(`${this.url}/api/v1/ingest`, {
+        method: 'POST', body,
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/x-ndjson', 'Langyan-Source': sensor, 'Langyan-Epoch': '00000000000000e1', 'Langyan-Lane': 'alert', 'Langyan-First': String(first), 'Langyan-Count': String(size) },
+      });
+      if (!answer.ok) throw new Error(`ingest: ${answer.status} ${await answer.text()}`);
+    }
   }
 
   async api(path, options = {}) {

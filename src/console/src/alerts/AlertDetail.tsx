@@ -1,10 +1,11 @@
 // An alert in detail: what happened, why it matters, what to do; then what was on the wire.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Fragment, type ReactNode, type Ref, useMemo, useRef, useState } from 'react';
+import { Fragment, type ReactNode, type Ref, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { alertQuery, historyQuery } from '../api/alerts';
-import { type AlertRow, Refused } from '../api/client';
+import { alertQuery, historyQuery, type Targets } from '../api/alerts';
+import { type AlertRow, type Mute, Refused, type Schemas } from '../api/client';
+import { takeMuteBack } from '../api/mutes';
 import { Failure } from '../frame/Failure';
 import { CloseIcon } from '../frame/icons';
 import { useZone } from '../frame/preferences';
@@ -19,9 +20,12 @@ import { type Say, sentence, valueText } from '../logic/sentence';
 import { techniques } from '../logic/techniques';
 import { clock } from '../logic/time';
 import styles from './AlertDetail.module.css';
-import { verbLabel } from './AlertList';
+import type { CommandName } from './commands';
+import { verbLabel } from './InboxList';
+import { Related } from './Related';
 import { Severity } from './Severity';
 import type { Actions } from './useActions';
+import { alertOf, type Item } from './useInbox';
 import { useDetections, useTitle } from './useTitle';
 
 // With a field, a value to go on from.
@@ -203,9 +207,13 @@ function History({ id }: { id: string }) {
           <li key={record.version}>
             <span className="mono">{record.changed && clock(record.changed, zone)}</span>
             <span>
-              {record.state === record.previous
-                ? t('detail.commented', { by: record.by })
-                : t('detail.changed', { by: record.by, from: t(`state.${record.previous}`), to: t(`state.${record.state}`) })}
+              {record.undo
+                ? t('detail.tookBack', { by: record.by })
+                : record.assignee !== record.previous_assignee
+                  ? t(record.assignee ? 'detail.assigned' : 'detail.unassigned', { by: record.by, to: record.assignee })
+                  : record.state === record.previous
+                    ? t('detail.commented', { by: record.by })
+                    : t('detail.changed', { by: record.by, from: t(`state.${record.previous}`), to: t(`state.${record.state}`) })}
             </span>
             {record.comment && <blockquote>{record.comment}</blockquote>}
           </li>
@@ -217,46 +225,43 @@ function History({ id }: { id: string }) {
 
 interface Props {
   id: string;
-  listed: AlertRow | undefined; // as the list has it: shown until the center has answered
+  item: Item | undefined; // as the list has it: shown until the center has answered
   mayAct: boolean;
   role: ShownRole;
   close: () => void;
   actions: Actions;
+  run: (name: CommandName, targets: Targets) => void;
+  show: (id: string) => void; // another alert
+  muted: () => void; // what is muted has changed
   comment: Ref<HTMLTextAreaElement>;
 }
 
-function Buttons({ row, mayAct, role, actions, comment }: Omit<Props, 'id' | 'listed' | 'close'> & { row: AlertRow }) {
+function Buttons({ row, item, mayAct, role, actions, run, comment }: Pick<Props, 'item' | 'mayAct' | 'role' | 'actions' | 'run' | 'comment'> & { row: AlertRow }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
-  const form = useRef<HTMLDivElement>(null);
   if (!mayAct) return <p className={styles.quiet}>{t('detail.viewer', { role: t(`roles.${role}`) })}</p>;
+  // Of a group the panel shows the newest alert and acts on all.
+  const group = item?.kind === 'group' ? item.group : undefined;
+  const targets: Targets = group ? { rows: [], groups: [group] } : { rows: [{ row, of: item?.kind === 'alert' ? item.of : undefined }], groups: [] };
   const save = async () => {
     if (text.trim() === '') return;
-    if (await actions.act('comment', row, text.trim())) setText('');
+    if (await actions.act('comment', targets, { comment: text.trim() })) setText('');
   };
+  const command = (name: CommandName, label: string, key?: string, primary = false) => (
+    <button key={name} type="button" className={primary ? 'button primary' : 'button'} onClick={() => run(name, targets)}>
+      {label} {key && <kbd className="kbd">{key}</kbd>}
+    </button>
+  );
   return (
     <>
+      {group && group.count > 1 && <p className={styles.quiet}>{t('detail.wholeGroup', { count: group.count, total: group.count.toLocaleString() })}</p>}
       <div className={styles.buttons}>
-        {row.state === 'acknowledged' ? (
-          <button type="button" className="button" onClick={() => void actions.act('unack', row)}>
-            {t('detail.unack')} <kbd className="kbd">e</kbd>
-          </button>
-        ) : (
-          <button type="button" className="button primary" onClick={() => void actions.act('ack', row)}>
-            {t('detail.ack')} <kbd className="kbd">e</kbd>
-          </button>
-        )}
-        {row.state === 'closed' ? (
-          <button type="button" className="button" onClick={() => void actions.act('unack', row)}>{t('detail.reopen')}</button>
-        ) : (
-          <button type="button" className="button" onClick={() => void actions.act('close', row)}>{t('detail.closeAlert')}</button>
-        )}
-        <button type="button" className="button" onClick={() => form.current?.querySelector('textarea')?.focus()}>
-          {t('detail.comment')} <kbd className="kbd">c</kbd>
-        </button>
+        {row.state === 'acknowledged' ? command('unack', t('detail.unack'), 'e') : command('ack', t('detail.ack'), 'e', true)}
+        {row.state === 'closed' || row.state === 'false-positive' ? command('unack', t('detail.reopen'), 'r') : command('close', t('detail.closeAlert'), 'd')}
+        {(['false-positive', 'mute', 'assign'] as const).map((name) => command(name, t(`act.${name}`), { 'false-positive': 'f', mute: 'm', assign: 'i' }[name]))}
         <Link to="/notices" search={{ edit: '1', evidence: row.id }} className="button">{t('notices.fromAlert')}</Link>
       </div>
-      <div className={styles.comment} ref={form}>
+      <div className={styles.comment}>
         <textarea ref={comment} rows={2} value={text} maxLength={4000} aria-label={t('detail.commentLabel')} placeholder={t('detail.commentHint')}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
@@ -271,13 +276,33 @@ function Buttons({ row, mayAct, role, actions, comment }: Omit<Props, 'id' | 'li
   );
 }
 
+function Muted({ mute, mayAct, actions, muted }: { mute: Mute; mayAct: boolean; actions: Actions; muted: () => void }) {
+  const { t } = useTranslation();
+  const zone = useZone();
+  const back = async () => {
+    try {
+      await takeMuteBack(mute.id);
+      muted();
+    } catch (error) {
+      actions.refuse(error);
+    }
+  };
+  return (
+    <p className={styles.muted}>
+      {t(mute.active ? 'mute.hides' : 'mute.hidIt', { by: mute.by, time: clock(mute.until, zone, true), scope: mute.scope[language()] })}
+      {mute.reason && ` ${mute.reason}`}
+      {mayAct && <button type="button" className="button" onClick={() => void back()}>{t('mute.takeBack')}</button>}
+    </p>
+  );
+}
+
 export function AlertDetail(props: Props) {
   const { t } = useTranslation();
   const zone = useZone();
   const { data, error, refetch } = useQuery(alertQuery(props.id));
   const detection = useDetections();
   const title = useTitle();
-  const row = data?.alert ?? (error ? undefined : props.listed);
+  const row = data?.alert ?? (error ? undefined : alertOf(props.item));
   const eve = row?.event as Eve | undefined;
   const gone = error instanceof Refused && error.status === 404;
   const said = eve && detection(eve);
@@ -298,7 +323,9 @@ export function AlertDetail(props: Props) {
           <>
             <h2>{title(eve)}</h2>
             <p className={styles.sentence}>{sentence(eve, t as unknown as Say)}</p>
-            <Buttons row={row} mayAct={props.mayAct} role={props.role} actions={props.actions} comment={props.comment} />
+            {data?.mute && <Muted mute={data.mute} mayAct={props.mayAct} actions={props.actions} muted={props.muted} />}
+            {data?.record.assignee && <p className={styles.quiet}>{t('detail.assignee', { name: data.record.assignee })}</p>}
+            <Buttons row={row} item={props.item} mayAct={props.mayAct} role={props.role} actions={props.actions} run={props.run} comment={props.comment} />
             <section>
               <h3>{t('detail.why')}</h3>
               <p>{said?.meaning[language()] || <span className={styles.quiet}>{t('detail.noWhy')}</span>}</p>
@@ -312,6 +339,7 @@ export function AlertDetail(props: Props) {
             <Facts eve={eve} />
             <Packet id={props.id} eve={eve} />
             <Decoded eve={eve} />
+            <Related id={props.id} show={props.show} />
             <History id={props.id} />
             <Origin row={row} eve={eve} />
           </>

@@ -1,57 +1,43 @@
-import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tinykeys } from 'tinykeys';
-import { alertsQuery, newestAlerts } from '../api/alerts';
-import type { AlertRow } from '../api/client';
 import { cache, sessionQuery } from '../api/session';
-import { listen } from '../api/stream';
 import { Empty } from '../frame/Empty';
 import { Failure } from '../frame/Failure';
 import { UpIcon } from '../frame/icons';
-import { isTyping } from '../frame/keys';
+import { isSecond, isTyping } from '../frame/keys';
 import { useNarrow } from '../frame/Values';
 import { type AlertSearch, filterName, filterNames, filtersOf, hasFilters, queryOf, withValue } from '../logic/filters';
 import { mainRole, mayJudge } from '../logic/roles';
 import { AlertDetail } from './AlertDetail';
-import { AlertList } from './AlertList';
 import styles from './AlertsPage.module.css';
+import { BulkBar, CommandMenu } from './Commands';
+import { type CommandName, commands } from './commands';
 import { FilterBar } from './FilterBar';
+import { InboxList } from './InboxList';
+import { MutesDialog } from './MutesDialog';
 import { useActions } from './useActions';
+import { useCommands } from './useCommands';
+import { most_counted, useFresh } from './useFresh';
+import { alertOf, type Item, targetsOf, useInbox } from './useInbox';
+import { useSelection } from './useSelection';
+import { ViewSwitch } from './ViewSwitch';
 
 const route = getRouteApi('/inside/alerts');
-const most_counted = 200; // a page of the center's answer
-const look_again = 400; // milliseconds after a message, so that a burst asks once
 
-// How many alerts the center has that the list does not show, asked when the feed says that some came.
-function useFresh(search: AlertSearch, rows: AlertRow[] | undefined): number {
-  const [fresh, setFresh] = useState(0);
-  const shown = useRef<Set<string>>(new Set());
-  shown.current = useMemo(() => new Set(rows?.map((row) => row.id)), [rows]);
-  const key = JSON.stringify(queryOf(search));
-  useEffect(() => setFresh(0), [key, rows?.[0]?.id]);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let gone = false;
-    const count = async () => {
-      timer = undefined;
-      const page = await newestAlerts(search).catch(() => undefined);
-      if (!page || gone) return;
-      setFresh(page.alerts.filter((row) => !shown.current.has(row.id)).length);
-    };
-    const stop = listen((message) => {
-      if (message.kind !== 'alerts' && message.kind !== 'again') return;
-      timer ??= setTimeout(() => void count(), look_again);
+function useOpened(): [ReadonlySet<string>, (id: string, open?: boolean) => void] {
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const flip = useCallback((id: string, open?: boolean) => {
+    setOpened((before) => {
+      const next = new Set(before);
+      if (open ?? !next.has(id)) next.add(id);
+      else next.delete(id);
+      return next;
     });
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-      stop();
-    };
-    // `search` is what `key` says
-  }, [key]);
-  return fresh;
+  }, []);
+  return [opened, flip];
 }
 
 export function AlertsPage() {
@@ -67,11 +53,13 @@ export function AlertsPage() {
     if (element) wantsComment.current = false;
   }, []);
   const { data: session } = useSuspenseQuery(sessionQuery);
-  const query = useInfiniteQuery(alertsQuery(search));
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.alerts), [query.data]);
-  const fresh = useFresh(search, rows);
-  const actions = useActions();
   const mayAct = mayJudge(session.roles);
+  const [opened, flip] = useOpened();
+  const inbox = useInbox(search, opened);
+  const { items } = inbox;
+  const fresh = useFresh(search, items);
+  const selection = useSelection(items, JSON.stringify([search.as, queryOf(search)]));
+  const actions = useActions(search);
 
   const change = useCallback(
     (next: Partial<AlertSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...next }), replace }),
@@ -85,45 +73,76 @@ export function AlertsPage() {
     change(withValue(others, name, value));
     return true;
   });
-  const choose = useCallback((row: AlertRow) => change({ at: row.id, open: '1' }, true), [change]);
-  const close = useCallback(() => change({ open: undefined }, true), [change]);
   const showFresh = useCallback(async () => {
-    await cache.resetQueries({ queryKey: alertsQuery(search).queryKey });
-    document.querySelector('[role=grid]')?.scrollTo({ top: 0 });
+    await Promise.all(['alerts', 'groups'].map((key) => cache.resetQueries({ queryKey: [key, queryOf(search)] })));
+    document.querySelector('[role=grid], [role=treegrid]')?.scrollTo({ top: 0 });
   }, [search]);
   // Under an empty list nothing can be moved: what comes is shown.
   useEffect(() => {
-    if (rows?.length === 0 && fresh > 0) void showFresh();
-  }, [rows?.length, fresh, showFresh]);
+    if (items?.length === 0 && fresh > 0) void showFresh();
+  }, [items?.length, fresh, showFresh]);
+  const { run: runOn, dialogs } = useCommands(actions, () => void showFresh());
+  const [mutes, setMutes] = useState(false);
+  const [menu, setMenu] = useState(false);
+
+  const all = (group: Item) => group.kind === 'rest' && change({ ...filtersOf(search), as: 'single', sid: String(group.of.sid ?? ''), src_ip: group.of.src || undefined, dst_ip: group.of.dst || undefined, at: undefined, open: undefined });
+  const handling = useRef({ all });
+  handling.current = { all };
+  const choose = useCallback((item: Item) => (item.kind === 'rest' ? undefined : change({ at: item.id, open: '1' }, true)), [change]);
+  const open = useCallback((item: Item) => void (item.kind === 'rest' ? handling.current.all(item) : change({ at: item.id, open: '1' }, true)), [change]);
+  const toggle = useCallback((item: Item) => flip(item.id), [flip]);
+  const close = useCallback(() => change({ open: undefined }, true), [change]);
 
   const keyed = useRef<Record<string, () => void>>({});
-  const at = rows?.findIndex((row) => row.id === search.at) ?? -1;
-  const row = rows?.[at];
+  const at = items?.findIndex((item) => item.id === search.at) ?? -1;
+  const item = items?.[at];
+  const row = alertOf(item);
+  const targets = targetsOf(selection.chosen.length > 0 ? selection.chosen : item ? [item] : []);
+  const run = (name: CommandName) => {
+    if (mayAct) runOn(name, targets);
+    if (selection.chosen.length > 0 && name !== 'mute') selection.clear();
+  };
   const step = (by: number) => {
-    const next = rows?.[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)];
+    const next = items?.[at < 0 ? 0 : Math.min(Math.max(at + by, 0), items.length - 1)];
     if (next) change({ at: next.id }, true);
+  };
+  const fold = (unfold: boolean) => {
+    if (item?.kind === 'group' && item.group.count > 1) flip(item.id, unfold);
+    if (item?.kind === 'alert' && item.of && !unfold) (flip(item.of.id, false), change({ at: item.of.id }, true));
   };
   keyed.current = {
     j: () => step(1),
     k: () => step(-1),
     ArrowDown: () => step(1),
     ArrowUp: () => step(-1),
-    Enter: () => row && change({ open: '1' }, true),
-    Escape: () => search.open && close(),
-    e: () => row && mayAct && void actions.act(row.state === 'acknowledged' ? 'unack' : 'ack', row),
+    ArrowRight: () => fold(true),
+    ArrowLeft: () => fold(false),
+    o: () => item?.kind === 'group' && flip(item.id),
+    Enter: () => item && open(item),
+    Escape: () => (selection.selected.size > 0 ? selection.clear() : search.open && close()),
+    x: () => item && item.kind !== 'rest' && selection.select(item),
+    'Shift+* a': selection.selectAll,
+    '* a': selection.selectAll,
+    'Shift+* n': selection.clear,
+    '* n': selection.clear,
+    ...Object.fromEntries(commands.map(({ name, key }) => [key, () => run(name)])),
+    e: () => run(selection.chosen.length === 0 && row?.state === 'acknowledged' && (item?.kind !== 'group' || item.group.states.new === 0) ? 'unack' : 'ack'),
     c: () => {
       if (!row || !mayAct) return;
+      if (selection.chosen.length > 0 || item?.kind === 'group') return run('comment');
       if (comment.current) return comment.current.focus(); // at once: what is typed next is text
       wantsComment.current = true;
       change({ open: '1' }, true);
     },
+    '.': () => mayAct && (item || selection.chosen.length > 0) && setMenu(true),
+    p: () => row && document.querySelector<HTMLAnchorElement>('aside a[download]')?.click(),
     u: () => void actions.undoLast(),
     n: () => fresh > 0 && void showFresh(),
     '/': () => box.current?.focus(),
   };
   useEffect(() => {
     const press = (name: string) => (event: KeyboardEvent) => {
-      if (isTyping(event)) return;
+      if (isTyping(event) || (name.length === 1 && isSecond())) return;
       // Enter on a button, a link or a menu is that one's.
       if (name === 'Enter' && (event.target as HTMLElement).closest('button, a, [role=menu]')) return;
       event.preventDefault();
@@ -132,12 +151,13 @@ export function AlertsPage() {
     return tinykeys(window, Object.fromEntries(Object.keys(keyed.current).map((name) => [name, press(name)])));
   }, []);
 
-  const complete = query.data?.pages.every((page) => page.complete) ?? true;
   const clear = () => change(Object.fromEntries(filterNames.map((name) => [name, undefined])));
+  const shown = row?.id ?? (search.at?.includes('~') ? undefined : search.at);
   return (
-    <div className={styles.page} data-open={search.open}>
+    <div className={styles.page} data-open={search.open && shown ? '1' : undefined}>
       <div className={styles.left}>
         <FilterBar search={search} change={change} box={box}>
+          <ViewSwitch search={search} change={change} mutes={() => setMutes(true)} />
           {fresh > 0 && (
             <button type="button" className={styles.pill} onClick={() => void showFresh()}>
               <UpIcon size={12} />
@@ -145,12 +165,13 @@ export function AlertsPage() {
             </button>
           )}
         </FilterBar>
+        {selection.chosen.length > 0 && mayAct && <BulkBar targets={targets} run={run} clear={selection.clear} />}
         <div className={styles.card}>
-          {query.error ? (
-            <Failure error={query.error} again={() => void query.refetch()} />
-          ) : !rows ? (
+          {inbox.error ? (
+            <Failure error={inbox.error} again={inbox.refetch} />
+          ) : !items ? (
             <p className={styles.note} role="status">{t('alerts.loading')}</p>
-          ) : rows.length === 0 ? (
+          ) : items.length === 0 ? (
             <Empty title={t('alerts.emptyTitle')}>
               <p>{hasFilters(search) ? t('alerts.emptyFiltered') : t('alerts.emptyNone')}</p>
               <p className={styles.buttons}>
@@ -160,28 +181,33 @@ export function AlertsPage() {
               </p>
             </Empty>
           ) : (
-            <AlertList rows={rows} at={search.at} more={query.hasNextPage} fetchMore={query.fetchNextPage} choose={choose} open={choose} />
+            <InboxList items={items} at={search.at} selected={selection.selected} grouped={search.as !== 'single'} more={inbox.more} fetchMore={inbox.fetchMore}
+              choose={choose} open={open} toggle={toggle} select={selection.select} />
           )}
         </div>
         <footer className={styles.foot}>
           <span role="status">
-            {rows && t('alerts.shown', { count: rows.length })}
-            {query.hasNextPage && ` · ${t('alerts.more')}`}
-            {!complete && ` · ${t('alerts.incomplete')}`}
+            {items && (inbox.totals ? t('alerts.groupsShown', { count: inbox.totals.found, found: inbox.totals.found.toLocaleString(), alerts: t('alerts.shown', { count: inbox.totals.alerts }) }) : t('alerts.shown', { count: items.length }))}
+            {inbox.more && ` · ${t('alerts.more')}`}
+            {inbox.totals?.searched_to && ` · ${t('alerts.searchedTo')}`}
+            {!inbox.complete && ` · ${t('alerts.incomplete')}`}
           </span>
           <span className={styles.hints} aria-hidden="true">
             <kbd className="kbd">j</kbd><kbd className="kbd">k</kbd> {t('alerts.hints')}
+            <kbd className="kbd">x</kbd> {t('alerts.choose')}
             <kbd className="kbd">Enter</kbd> {t('alerts.open')}
             <kbd className="kbd">e</kbd> {t('alerts.ack')}
-            <kbd className="kbd">c</kbd> {t('alerts.comment')}
-            <kbd className="kbd">/</kbd> {t('alerts.filter')}
+            <kbd className="kbd">.</kbd> {t('alerts.actions')}
             <kbd className="kbd">?</kbd> {t('alerts.keys')}
           </span>
         </footer>
       </div>
-      {search.open && search.at && (
-        <AlertDetail id={search.at} listed={row} mayAct={mayAct} role={mainRole(session.roles)} close={close} actions={actions} comment={commentBox} />
+      {search.open && shown && (
+        <AlertDetail id={shown} item={item} mayAct={mayAct} role={mainRole(session.roles)} close={close} actions={actions} run={runOn} show={(id) => change({ at: id }, false)} muted={() => void showFresh()} comment={commentBox} />
       )}
+      {dialogs}
+      <CommandMenu targets={menu ? targets : undefined} run={run} close={() => setMenu(false)} />
+      <MutesDialog opened={mutes} close={() => setMutes(false)} mayAct={mayAct} actions={actions} done={() => void showFresh()} />
     </div>
   );
 }

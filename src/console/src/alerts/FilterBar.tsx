@@ -9,11 +9,11 @@ import {
   type AlertSearch, type FilterName, filterNames, type Filters, filtersOf, type Range, rangeOf, type RangeSearch, ranges, readInput, toggled, usualRange, values,
   withoutValue, withValue,
 } from '../logic/filters';
+import { states } from '../logic/groups';
 import { clock, fromField, toField } from '../logic/time';
 import styles from './FilterBar.module.css';
 import { Severity } from './Severity';
 
-const states = ['new', 'acknowledged', 'closed'] as const;
 const levels = [1, 2, 3, 4, 5] as const;
 const switches: FilterName[] = ['severity', 'state']; // shown as buttons, not as chips
 

@@ -7,9 +7,14 @@ import type { Eve } from '../logic/eve';
 
 const none = new Map<string, Detection>();
 
+const detected = (eve: Eve, all: ReadonlyMap<string, Detection>) => all.get(`${eve.alert?.gid ?? 1}:${eve.alert?.signature_id}`);
+
+// As far as the catalogue has been read.
+export const titleOf = (eve: Eve, all: ReadonlyMap<string, Detection> = none) => detected(eve, all)?.title[language()] || (eve.alert?.signature ?? '');
+
 export function useDetections(): (eve: Eve) => Detection | undefined {
   const { data = none } = useQuery(detectionsQuery);
-  return useCallback((eve) => data.get(`${eve.alert?.gid ?? 1}:${eve.alert?.signature_id}`), [data]);
+  return useCallback((eve) => detected(eve, data), [data]);
 }
 
 export function useTitle(): (eve: Eve) => string {

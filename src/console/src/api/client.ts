@@ -6,6 +6,8 @@ export type Schemas = components['schemas'];
 export type AlertRow = Schemas['Event'];
 export type AlertState = Schemas['AlertState'];
 export type Record_ = Schemas['Record'];
+export type AlertGroup = Schemas['AlertGroup'];
+export type Mute = Schemas['Mute'];
 export type Action = Schemas['Action']['action'];
 export type { operations };
 

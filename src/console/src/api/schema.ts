@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/alert-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts by rule, source and destination; newest first */
+        get: operations["get_alert-groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -30,7 +47,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Acknowledge, take back, close or comment */
+        /** Acknowledge, close, comment, assign, call false; all or none */
         post: operations["post_alerts_actions"];
         delete?: never;
         options?: never;
@@ -106,15 +123,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/alerts/{id}/stix": {
+    "/api/v1/alerts/{id}/related": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** An alert as a STIX 2.1 bundle */
-        get: operations["get_alerts_id_stix"];
+        /** Alerts of the same two ends, ten minutes before and after */
+        get: operations["get_alerts_id_related"];
         put?: never;
         post?: never;
         delete?: never;
@@ -252,6 +269,23 @@ export interface paths {
         };
         /** Whom it talks to, most events first */
         get: operations["get_assets_id_peers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts an alert may be assigned to */
+        get: operations["get_assignees"];
         put?: never;
         post?: never;
         delete?: never;
@@ -465,23 +499,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/enterprises/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The words of the registry, and how many enterprises there are of each */
-        get: operations["get_enterprises_overview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/enterprises/{uscc}": {
         parameters: {
             query?: never;
@@ -622,6 +639,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mutes, also those that have ended, and what each hid in the last week */
+        get: operations["get_mutes"];
+        put?: never;
+        /** Hide alerts until a time; they are stored and counted */
+        post: operations["post_mutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a mute would have hidden in the last week */
+        post: operations["post_mutes_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a mute back, as though it had never been */
+        delete: operations["delete_mutes_id"];
+        options?: never;
+        head?: never;
+        /** End a mute now or at another time; what it hid stays hidden */
+        patch: operations["patch_mutes_id"];
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -634,40 +704,6 @@ export interface paths {
         put?: never;
         /** Draft a notice */
         post: operations["post_notices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notices/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The words of notices, and how many there are of each state and kind */
-        get: operations["get_notices_overview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notices/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a lower center is to know of notices, as it comes */
-        get: operations["get_notices_entries"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -704,23 +740,6 @@ export interface paths {
         put?: never;
         /** Comment on a notice */
         post: operations["post_notices_id_comments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notices/{id}/stix": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A notice and its evidence as a STIX 2.1 bundle */
-        get: operations["get_notices_id_stix"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -772,60 +791,6 @@ export interface paths {
         get: operations["get_operations_writers"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/outputs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Outputs and how each is doing, without their secrets */
-        get: operations["get_outputs"];
-        put?: never;
-        /** Make an output; it begins at once */
-        post: operations["post_outputs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/outputs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An output */
-        get: operations["get_outputs_id"];
-        put?: never;
-        post?: never;
-        /** Remove an output and its position */
-        delete: operations["delete_outputs_id"];
-        options?: never;
-        head?: never;
-        /** Change what is given; what is wrong changes nothing */
-        patch: operations["patch_outputs_id"];
-        trace?: never;
-    };
-    "/api/v1/outputs/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Send one marked sample, and tell what the receiver said */
-        post: operations["post_outputs_id_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -998,57 +963,6 @@ export interface paths {
         };
         /** Sensors, their newest counters and what was received */
         get: operations["get_sensors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/situation/disposal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How far the notices of a place have come */
-        get: operations["get_situation_disposal"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/situation/kpi": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The figures of a place of the organisation tree, of the last day */
-        get: operations["get_situation_kpi"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/situation/units": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What lies right below a place, gravest first */
-        get: operations["get_situation_units"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1337,11 +1251,6 @@ export interface components {
             organisation: string;
             /** @enum {unknown} */
             via: "session" | "token" | "local";
-            /**
-             * @description Of this center
-             * @enum {unknown}
-             */
-            tier: "enterprise" | "province" | "nation";
         };
         View: {
             id: string;
@@ -1465,7 +1374,7 @@ export interface components {
             catalogue: components["schemas"]["Catalogue"];
         };
         /** @enum {unknown} */
-        AlertState: "new" | "acknowledged" | "closed";
+        AlertState: "new" | "acknowledged" | "closed" | "false-positive";
         Event: {
             id: string;
             cursor: string;
@@ -1504,11 +1413,59 @@ export interface components {
             previous: components["schemas"]["AlertState"];
             comment: string;
             by: string;
+            /** @description Account; empty: nobody's */
+            assignee: string;
+            previous_assignee: string;
+            /** @description The last change took the one before back */
+            undo: boolean;
             changed?: components["schemas"]["Time"];
         };
         Alert: {
             alert: components["schemas"]["Event"];
             record: components["schemas"]["Record"];
+            /** @description What hides it */
+            mute: components["schemas"]["Mute"] | null;
+        };
+        /** @description Alerts of one rule between the same two ends of one organisation */
+        AlertGroup: {
+            /** @description What the filter `group` takes */
+            id: string;
+            organisation: string;
+            sid: number | null;
+            /** @description Empty: its alerts have no address */
+            src: string;
+            dst: string;
+            count: number;
+            first: components["schemas"]["Time"];
+            last: components["schemas"]["Time"];
+            /** @description The worst of its alerts */
+            severity: number;
+            /** @description How many of its alerts are in each state */
+            states: {
+                new: number;
+                acknowledged: number;
+                closed: number;
+                "false-positive": number;
+            };
+            newest: components["schemas"]["Event"];
+        };
+        AlertGroups: {
+            groups: components["schemas"]["AlertGroup"][];
+            next: string | null;
+            /** @description Groups on all pages */
+            found: number;
+            /** @description In all of them */
+            alerts: number;
+            complete: boolean;
+            /** @description The time of the question ended here; earlier alerts are in no group */
+            searched_to: components["schemas"]["Time"] | null;
+        };
+        Related: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            alerts: components["schemas"]["Event"][];
+            more: boolean;
+            complete: boolean;
         };
         History: {
             alert: string;
@@ -1516,11 +1473,14 @@ export interface components {
         };
         Action: {
             /** @enum {unknown} */
-            action: "ack" | "unack" | "close" | "comment";
+            action: "ack" | "unack" | "close" | "false-positive" | "comment" | "assign";
             ids?: string[];
             /** @description As the query of GET /api/v1/alerts; lists where several are meant */
             filter?: Record<string, never>;
+            /** @description Of a false positive the reason, which it must have */
             comment?: string;
+            /** @description Of assign: one of GET /api/v1/assignees, or empty for nobody */
+            assignee?: string;
         };
         Result: {
             id: string;
@@ -1531,12 +1491,75 @@ export interface components {
         };
         ActionAnswer: {
             results: components["schemas"]["Result"][];
-            /** @description The filter finds more than 1000; ask again */
+            /** @description More than 5000 were found; the rest is as it was */
             more: boolean;
             undo: string | null;
         };
         UndoAnswer: {
             results: components["schemas"]["Result"][];
+        };
+        Names: {
+            names: string[];
+        };
+        MuteScope: {
+            /** @enum {unknown} */
+            scope: "rule" | "source" | "pair" | "asset";
+            /** @description And below; one's own when left out */
+            organisation?: string;
+            sid?: number;
+            src?: string;
+            dst?: string;
+            /** @description Of an asset: either end */
+            address?: string;
+        };
+        NewMute: {
+            /** @enum {unknown} */
+            scope: "rule" | "source" | "pair" | "asset";
+            organisation?: string;
+            sid?: number;
+            src?: string;
+            dst?: string;
+            address?: string;
+            /** @description A time, or a length such as 8h */
+            until: string;
+            reason?: string;
+            /** @description Alerts that are there already, too */
+            existing?: boolean;
+        };
+        MuteChange: {
+            /** @description A time, a length from now, or now */
+            until?: string;
+            reason?: string;
+        };
+        MutePreview: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @description What it would have hidden */
+            hidden: number;
+            /** @description Of these, how many are new */
+            waiting: number;
+        };
+        Mute: {
+            id: string;
+            /** @description And below; empty: everywhere */
+            organisation: string;
+            scope: components["schemas"]["Words"];
+            sid: number | null;
+            src: string | null;
+            dst: string | null;
+            address: string | null;
+            reason: string;
+            by: string;
+            created: components["schemas"]["Time"];
+            /** @description null: whatever is older, too */
+            from: components["schemas"]["Time"] | null;
+            until: components["schemas"]["Time"];
+            active: boolean;
+            /** @description In the last week; in lists */
+            hidden?: number;
+        };
+        Mutes: {
+            mutes: components["schemas"]["Mute"][];
         };
         Counts: {
             from: components["schemas"]["Time"];
@@ -1730,31 +1753,6 @@ export interface components {
             stats: Record<string, never> | null;
             streams: components["schemas"]["Stream"][];
         };
-        /** @description stats.center of the newest heartbeat; one of an older version may have less */
-        Heartbeat: {
-            version?: string;
-            /** @description Seconds */
-            uptime?: number;
-            sensors?: number;
-            sensors_silent?: number;
-            events?: number;
-            alerts?: number;
-            last_received?: components["schemas"]["Time"];
-            store_bytes?: number;
-            free_bytes?: number;
-            quarantined?: number;
-            /** @description Age in seconds of its oldest event not yet delivered */
-            behind?: {
-                alert?: number;
-                bulk?: number;
-            };
-            /** @description What its release policy lets up */
-            release?: {
-                types: string[];
-                /** @description How many */
-                fields: number;
-            };
-        };
         Platform: {
             name: string;
             organisation: string;
@@ -1762,11 +1760,6 @@ export interface components {
             direct: boolean;
             /** @description Else the lower center it was last heard through */
             via?: string;
-            /**
-             * @description silent: not heard for five minutes; lagging: an event of it waits for as long
-             * @enum {unknown}
-             */
-            link: "ok" | "never" | "lagging" | "silent";
             /** @description null: it has a token and never reported */
             last_heard: components["schemas"]["Time"] | null;
             /** @description Positions by lane, of a direct one */
@@ -1774,7 +1767,8 @@ export interface components {
                 alert?: number;
                 bulk?: number;
             };
-            heartbeat: components["schemas"]["Heartbeat"] | null;
+            /** @description stats.center of its newest heartbeat: behind is the age in seconds of its oldest event not yet delivered, by lane */
+            heartbeat: Record<string, never> | null;
             heartbeat_time: components["schemas"]["Time"] | null;
         };
         Platforms: {
@@ -1850,97 +1844,6 @@ export interface components {
             en: string;
             zh: string;
         };
-        CountedWords: {
-            word: string;
-            en: string;
-            zh: string;
-            count: number;
-        };
-        EnterpriseOverview: {
-            as_of: components["schemas"]["Time"];
-            total: number;
-            /** @description Whether the asker may change the registry */
-            may_edit: boolean;
-            /** @description Not graded, then level 1 to 3 */
-            levels: number[];
-            types: components["schemas"]["CountedWords"][];
-            supervisors: components["schemas"]["CountedWords"][];
-            provinces: components["schemas"]["CountedWords"][];
-            /** @description Of GB/T 4754 */
-            sections: components["schemas"]["CountedWords"][];
-        };
-        AlertCounts: {
-            critical: number;
-            high: number;
-            medium: number;
-            low: number;
-        };
-        SituationKpi: {
-            as_of: components["schemas"]["Time"];
-            organisation: string;
-            /** @description Registered */
-            enterprises: number;
-            /** @description Of which sensors were heard */
-            enterprises_covered: number;
-            sensors: number;
-            sensors_silent: number;
-            /** @description Of the last day, in whole hours */
-            events: number;
-            /** @description Of the day before */
-            events_before: number;
-            alerts: number;
-            alerts_before: number;
-            by_severity: components["schemas"]["AlertCounts"];
-            /** @description 0 to 99 */
-            risk: number;
-            /** @description Lower centers by the state of their link */
-            platforms: {
-                ok: number;
-                never: number;
-                lagging: number;
-                silent: number;
-            };
-            complete: boolean;
-        };
-        SituationUnit: {
-            organisation: string;
-            /** @description Of the enterprise that has this place; else empty */
-            name: string;
-            /** @description Where the last part of the path names one, by GB/T 2260, ISO 3166-2 or name */
-            province: components["schemas"]["Words"] | null;
-            /** @description 0 to 99, by the alerts of the last day */
-            risk: number;
-            alerts: components["schemas"]["AlertCounts"];
-            enterprises: number;
-            enterprises_covered: number;
-            sensors: number;
-            sensors_silent: number;
-            /**
-             * @description Of the center that has this place; none: there is no such center
-             * @enum {unknown}
-             */
-            link: "none" | "ok" | "never" | "lagging" | "silent";
-            heard: components["schemas"]["Time"] | null;
-        };
-        SituationUnits: {
-            as_of: components["schemas"]["Time"];
-            organisation: string;
-            /** @description Units there are */
-            total: number;
-            /** @description Of organisations beyond the thousand with most */
-            alerts_not_placed: number;
-            units: components["schemas"]["SituationUnit"][];
-            complete: boolean;
-        };
-        SituationDisposal: {
-            as_of: components["schemas"]["Time"];
-            /** @description Issued ever */
-            notices: number;
-            overdue: number;
-            withdrawn: number;
-            /** @description Those that came at least so far */
-            stages: components["schemas"]["CountedWords"][];
-        };
         Contact: {
             name: string;
             role?: string;
@@ -1984,7 +1887,6 @@ export interface components {
             supervisor: components["schemas"]["Words"];
             type_label: components["schemas"]["Words"];
             province: components["schemas"]["Words"];
-            industry_label: components["schemas"]["Words"] | null;
             version: number;
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
@@ -2045,14 +1947,7 @@ export interface components {
             needs_reason: boolean;
         };
         NoticeStep: {
-            /** @description When it was done */
             time: components["schemas"]["Time"];
-            /** @description Here */
-            arrived: components["schemas"]["Time"];
-            number: number;
-            /** @description Why it changed nothing: it came from another center when the notice had moved on */
-            refused: string | null;
-            refused_zh: string | null;
             action: string;
             from: string;
             to: string;
@@ -2091,8 +1986,6 @@ export interface components {
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
             by: string;
-            may_edit: boolean;
-            may_comment: boolean;
             /** @description What the asker may do now */
             actions: components["schemas"]["NoticeChoice"][];
         };
@@ -2119,22 +2012,10 @@ export interface components {
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
             by: string;
-            may_edit: boolean;
-            may_comment: boolean;
             /** @description What the asker may do now */
             actions: components["schemas"]["NoticeChoice"][];
             entries: components["schemas"]["NoticeStep"][];
             recurrence: components["schemas"]["Recurrence"] | null;
-        };
-        NoticeOverview: {
-            as_of: components["schemas"]["Time"];
-            overdue: number;
-            /** @description Whether the asker may draft one */
-            may_draft: boolean;
-            /** @description In the order of a notice's life */
-            states: components["schemas"]["CountedWords"][];
-            kinds: components["schemas"]["CountedWords"][];
-            actions: components["schemas"]["Words"][];
         };
         Notices: {
             notices: components["schemas"]["Notice"][];
@@ -2305,83 +2186,6 @@ export interface components {
             }[];
             complete: boolean;
         };
-        /** @description By kind: docs/outputs.md */
-        OutputValues: Record<string, never>;
-        NewOutput: {
-            name: string;
-            kind: string;
-            enabled?: boolean;
-            /** @description Events that go out, in the query language; all when left out */
-            query?: string;
-            /** @description Nothing from outside this path goes out */
-            organisation?: string;
-            settings?: components["schemas"]["OutputValues"];
-            secrets?: components["schemas"]["OutputValues"];
-            /**
-             * @description With what comes, or with what the store holds; now unless it says
-             * @enum {unknown}
-             */
-            start?: "now" | "oldest";
-        };
-        OutputChange: {
-            enabled?: boolean;
-            query?: string;
-            /** @description One by one; an empty text takes one away */
-            settings?: components["schemas"]["OutputValues"];
-            secrets?: components["schemas"]["OutputValues"];
-            /**
-             * @description Skip what waits, or deliver all once more
-             * @enum {unknown}
-             */
-            start?: "now" | "oldest";
-            /** @description Only from this version */
-            version?: number;
-        };
-        OutputState: {
-            /** @enum {unknown} */
-            activity: "disabled" | "caught_up" | "delivering" | "failing";
-            /** @description Why the last try failed */
-            error: string | null;
-            delivered: number;
-            /** @description The receiver will never take them */
-            refused: number;
-            /** @description Removed by retention before they were read; at most so many were wanted */
-            overtaken: number;
-            unreadable: number;
-            /** @description Tries that failed since it was started */
-            failures: number;
-            /** @description Seconds since the oldest event that is not delivered was received */
-            behind: number;
-            last_delivery: components["schemas"]["Time"] | null;
-            next_try: components["schemas"]["Time"] | null;
-        };
-        Output: {
-            name: string;
-            kind: string;
-            enabled: boolean;
-            query: string;
-            /** @description Empty: all of the center's */
-            organisation: string;
-            settings: components["schemas"]["OutputValues"];
-            /** @description Names of those that are set; they are never read back */
-            secrets: string[];
-            version: number;
-            created: components["schemas"]["Time"];
-            changed: components["schemas"]["Time"];
-            by: string;
-            state: components["schemas"]["OutputState"];
-        };
-        Outputs: {
-            outputs: components["schemas"]["Output"][];
-        };
-        OutputTest: {
-            taken: boolean;
-            /** @description What the receiver said, or why it could not */
-            answer: string;
-            /** @description As it went out */
-            sent: string;
-            milliseconds: number;
-        };
     };
     responses: never;
     parameters: never;
@@ -2391,6 +2195,94 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get_alert-groups": {
+        parameters: {
+            query?: {
+                /** @description Events at or after this time. */
+                from?: string;
+                /** @description Events before this time. */
+                to?: string;
+                /** @description Severity, 1 worst. */
+                severity?: string[];
+                /** @description Signature number. */
+                sid?: number[];
+                /** @description Address or network of either end. */
+                ip?: string[];
+                /** @description Address or network of the source. */
+                src_ip?: string[];
+                /** @description Address or network of the destination. */
+                dst_ip?: string[];
+                /** @description The same as ip. */
+                net?: string[];
+                /** @description Port of either end. */
+                port?: number[];
+                /** @description Port of the source. */
+                src_port?: number[];
+                /** @description Port of the destination. */
+                dst_port?: number[];
+                /** @description Protocol that was recognised, such as modbus. */
+                protocol?: string[];
+                /** @description Protocol below it, such as TCP. */
+                transport?: string[];
+                /** @description Event type, such as alert, modbus or flow. */
+                type?: string[];
+                /** @description What was done. */
+                verb?: ("identify" | "browse" | "read" | "subscribe" | "report" | "write" | "control" | "select" | "start" | "stop" | "reset" | "mode" | "force" | "time" | "download" | "upload" | "firmware" | "configure" | "file" | "auth" | "session" | "diagnose" | "alarm" | "heartbeat" | "other")[];
+                /** @description Thing it was done to, in the engineer's notation. */
+                object?: string[];
+                /** @description How it ended, such as ok or refused. */
+                result?: string[];
+                /** @description Function of the protocol. */
+                function?: string[];
+                /** @description State of an alert. */
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
+                /** @description Sensor that saw it. */
+                sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
+                /** @description Part of the organisation tree, such as cn/jiangsu. */
+                organisation?: string;
+                /** @description Flow it belongs to. */
+                flow_id?: number;
+                /** @description Community ID of the flow. */
+                community_id?: string;
+                /** @description Part of the signature's text. */
+                q?: string;
+                /** @description Group they belong to, by its id. */
+                group?: string;
+                /** @description Alerts that a mute hides: among the others, left out, or alone. */
+                muted?: "show" | "hide" | "only";
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts by rule, source and destination; newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertGroups"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_alerts: {
         parameters: {
             query?: {
@@ -2431,7 +2323,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -2444,6 +2336,10 @@ export interface operations {
                 community_id?: string;
                 /** @description Part of the signature's text. */
                 q?: string;
+                /** @description Group they belong to, by its id. */
+                group?: string;
+                /** @description Alerts that a mute hides: among the others, left out, or alone. */
+                muted?: "show" | "hide" | "only";
                 /** @description Longest page. */
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before. */
@@ -2488,7 +2384,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Acknowledge, take back, close or comment */
+            /** @description Acknowledge, close, comment, assign, call false; all or none */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2636,9 +2532,12 @@ export interface operations {
             };
         };
     };
-    get_alerts_id_stix: {
+    get_alerts_id_related: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Longest page. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description Id of the event. */
@@ -2648,13 +2547,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An alert as a STIX 2.1 bundle */
+            /** @description Alerts of the same two ends, ten minutes before and after */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/stix+json": string;
+                    "application/json": components["schemas"]["Related"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -3017,6 +2916,35 @@ export interface operations {
             };
         };
     };
+    get_assignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts an alert may be assigned to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Names"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
@@ -3352,7 +3280,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -3498,35 +3426,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseImport"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_enterprises_overview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The words of the registry, and how many enterprises there are of each */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnterpriseOverview"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -3714,7 +3613,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -3979,6 +3878,167 @@ export interface operations {
             };
         };
     };
+    get_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mutes, also those that have ended, and what each hid in the last week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mutes"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMute"];
+            };
+        };
+        responses: {
+            /** @description Hide alerts until a time; they are stored and counted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mute"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_mutes_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteScope"];
+            };
+        };
+        responses: {
+            /** @description What a mute would have hidden in the last week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutePreview"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_mutes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mute. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a mute back, as though it had never been */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_mutes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mute. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteChange"];
+            };
+        };
+        responses: {
+            /** @description End a mute now or at another time; what it hid stays hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mute"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_notices: {
         parameters: {
             query?: {
@@ -4041,67 +4101,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_notices_overview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The words of notices, and how many there are of each state and kind */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoticeOverview"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_notices_entries: {
-        parameters: {
-            query?: {
-                /** @description Where the lower center is in the entries: the last `place` it took. */
-                place?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What a lower center is to know of notices, as it comes */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4249,38 +4248,6 @@ export interface operations {
             };
         };
     };
-    get_notices_id_stix: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the notice. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A notice and its evidence as a STIX 2.1 bundle */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/stix+json": string;
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     post_notices_id_transitions: {
         parameters: {
             query?: never;
@@ -4357,7 +4324,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -4441,7 +4408,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -4470,198 +4437,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Top"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_outputs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Outputs and how each is doing, without their secrets */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Outputs"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_outputs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewOutput"];
-            };
-        };
-        responses: {
-            /** @description Make an output; it begins at once */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Output"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_outputs_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Name of the output. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An output */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Output"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_outputs_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Name of the output. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Remove an output and its position */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_outputs_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Name of the output. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OutputChange"];
-            };
-        };
-        responses: {
-            /** @description Change what is given; what is wrong changes nothing */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Output"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_outputs_id_test: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Name of the output. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Send one marked sample, and tell what the receiver said */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OutputTest"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -5147,104 +4922,6 @@ export interface operations {
             };
         };
     };
-    get_situation_disposal: {
-        parameters: {
-            query?: {
-                /** @description The place; the asker's own when left out. */
-                organisation?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How far the notices of a place have come */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SituationDisposal"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_situation_kpi: {
-        parameters: {
-            query?: {
-                /** @description The place; the asker's own when left out. */
-                organisation?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The figures of a place of the organisation tree, of the last day */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SituationKpi"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_situation_units: {
-        parameters: {
-            query?: {
-                /** @description The place; the asker's own when left out. */
-                organisation?: string;
-                /** @description Most units of the answer. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What lies right below a place, gravest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SituationUnits"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_stream: {
         parameters: {
             query?: {
@@ -5285,7 +4962,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -5493,7 +5170,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */

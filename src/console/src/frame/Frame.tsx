@@ -4,6 +4,7 @@ import { Link, Outlet, useLocation, useNavigate, useRouter, useSearch } from '@t
 import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tinykeys } from 'tinykeys';
+import { commands } from '../alerts/commands';
 import { note } from '../api/alerts';
 import { Refused } from '../api/client';
 import { cache } from '../api/session';
@@ -37,9 +38,13 @@ function Rail() {
 const keys = [
   ['move', 'j k'],
   ['open', 'Enter'],
+  ['expand', 'o'],
   ['close', 'Esc'],
-  ['ack', 'e'],
-  ['comment', 'c'],
+  ['select', 'x'],
+  ['selectAll', '* a'],
+  ['selectNone', '* n'],
+  ['menu', '.'],
+  ['download', 'p'],
   ['undo', 'u'],
   ['fresh', 'n'],
   ['filter', '/'],
@@ -52,6 +57,7 @@ function Help({ opened, close }: { opened: boolean; close: () => void }) {
   const pages = usePages();
   const rows = [
     ...keys.map(([name, pressed]) => ({ pressed, does: t(`help.${name}`) })),
+    ...commands.map(({ name, key }) => ({ pressed: key, does: t(`act.${name}`) })),
     ...pages.map((page) => ({ pressed: `g ${page.key}`, does: t('help.go', { page: t(`nav.${page.name}`) }) })),
   ];
   return (

@@ -26,6 +26,8 @@ export const ClockIcon = drawn(<><circle cx="8" cy="8" r="5.800" /><path d="M8 4
 export const HelpIcon = drawn(<><circle cx="8" cy="8" r="6" /><path d="M6.200 6.300a1.800 1.800 0 1 1 2.600 1.700c-.6.300-.8.600-.8 1.300M8 11.400v.1" /></>);
 export const FilterIcon = drawn(<path d="M2.500 3.500h11L9.300 8.600v4l-2.600-1.300V8.600z" />);
 export const UpIcon = drawn(<path d="M8 13V3.500M4 7.300l4-4 4 4" />);
+export const DownIcon = drawn(<path d="m3.500 6 4.500 4.500L12.500 6" />);
+export const RightIcon = drawn(<path d="m6 3.500 4.500 4.500L6 12.500" />);
 export const CheckIcon = drawn(<path d="m3 8.500 3.300 3.300L13 5" />);
 export const EmptyIcon = drawn(<><path d="M2 9.500 4 3.500h8l2 6v3.500H2z" /><path d="M2 9.500h3.600c.3 1.300 1.200 2 2.400 2s2.100-.7 2.400-2H14" /></>);
 

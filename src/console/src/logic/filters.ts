@@ -35,7 +35,9 @@ export interface AlertSearch extends Filters {
   since?: Range; // the usual one when left out
   from?: string; // absolute, instead of since
   to?: string;
-  at?: string; // the alert the cursor stands on
+  as?: 'single'; // alerts one by one, instead of groups
+  muted?: 'show' | 'only'; // muted alerts among the others, or alone; left out otherwise
+  at?: string; // the alert or group the cursor stands on
   open?: '1'; // its details are shown
 }
 
@@ -54,6 +56,8 @@ export function readSearch(raw: Record<string, unknown>): AlertSearch {
     const value = text(name);
     if (value !== undefined && isTime(value)) search[name] = value;
   }
+  if (raw.as === 'single') search.as = 'single';
+  if (raw.muted === 'show' || raw.muted === 'only') search.muted = raw.muted;
   const at = text('at');
   if (at !== undefined) search.at = at;
   if (raw.open === '1' && at !== undefined) search.open = '1';
@@ -82,7 +86,7 @@ export function queryOf(search: AlertSearch): Query {
   for (const [name, value] of Object.entries(filtersOf(search))) {
     query[name] = single.includes(name as FilterName) ? value : value.split(',');
   }
-  return { ...query, ...boundsOf(search) } as Query;
+  return { ...query, ...boundsOf(search), muted: search.muted ?? 'hide' } as Query;
 }
 
 export function boundsOf(search: RangeSearch): { from?: string; to?: string } {
