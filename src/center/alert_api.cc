@@ -15,7 +15,7 @@ namespace langyan::center {
 namespace {
 
 constexpr std::size_t most_ids = 1'000;  // named by one request
-constexpr std::size_t most_alerts = 5'000;  // found by one; some two seconds
+constexpr std::size_t most_alerts = 2'000;  // found by one; somewhat less than a second
 static_assert(most_alerts <= store::changes_together);
 constexpr std::size_t key_bytes = 200;
 constexpr Duration undo_lifetime = day;

@@ -210,21 +210,21 @@ TEST_F(AlertApiTest, AFilterChoosesLikeTheListDoes) {
   act({{"action", "close"}, {"filter", {{"sevrity", 1}}}}, 400);
 }
 
-TEST_F(AlertApiTest, FiveThousandAtOnceAndNoMore) {
-  for (std::uint64_t first = 1; first < 5'100; first += 2'550)
-    ASSERT_EQ(center_.ingest(ingest_, first, 2'550, TestCenter::alerts(first, 2'550)).status, 200);
+TEST_F(AlertApiTest, TwoThousandAtOnceAndNoMore) {
+  for (std::uint64_t first = 1; first < 2'100; first += 1'050)
+    ASSERT_EQ(center_.ingest(ingest_, first, 1'050, TestCenter::alerts(first, 1'050)).status, 200);
   const auto in_state = [&](const char* state) {
     const auto counts = center_.json(viewer_, "/api/v1/alert-groups?state=" + std::string(state));
     return counts["alerts"].get<int>();
   };
   const auto answer = act({{"action", "ack"}, {"filter", {{"state", "new"}}}});
-  EXPECT_EQ(answer["results"].size(), 5'000u);
+  EXPECT_EQ(answer["results"].size(), 2'000u);
   EXPECT_EQ(answer["results"][0]["ok"], true) << answer["results"][0];
   EXPECT_EQ(answer["more"], true);
-  EXPECT_EQ(in_state("acknowledged"), 5'000);
+  EXPECT_EQ(in_state("acknowledged"), 2'000);
   EXPECT_EQ(in_state("new"), 100);
   undo(answer["undo"]);
-  EXPECT_EQ(in_state("new"), 5'100);
+  EXPECT_EQ(in_state("new"), 2'100);
   EXPECT_EQ(in_state("acknowledged"), 0);
 }
 
