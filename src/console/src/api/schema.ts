@@ -4,23 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/alert-groups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Alerts by rule, source and destination; newest first */
-        get: operations["get_alert-groups"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -115,23 +98,6 @@ export interface paths {
         };
         /** The packet of an alert, its id and title as comment */
         get: operations["get_alerts_id_pcap"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alerts/{id}/related": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Alerts of the same two ends, ten minutes before and after */
-        get: operations["get_alerts_id_related"];
         put?: never;
         post?: never;
         delete?: never;
@@ -269,23 +235,6 @@ export interface paths {
         };
         /** Whom it talks to, most events first */
         get: operations["get_assets_id_peers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/assignees": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Accounts an alert may be assigned to */
-        get: operations["get_assignees"];
         put?: never;
         post?: never;
         delete?: never;
@@ -499,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enterprises/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of the registry, and how many enterprises there are of each */
+        get: operations["get_enterprises_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises/{uscc}": {
         parameters: {
             query?: never;
@@ -639,59 +605,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/mutes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Mutes, also those that have ended, and what each hid in the last week */
-        get: operations["get_mutes"];
-        put?: never;
-        /** Hide alerts until a time; they are stored and counted */
-        post: operations["post_mutes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mutes/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a mute would have hidden in the last week */
-        post: operations["post_mutes_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mutes/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Take a mute back, as though it had never been */
-        delete: operations["delete_mutes_id"];
-        options?: never;
-        head?: never;
-        /** End a mute now or at another time; what it hid stays hidden */
-        patch: operations["patch_mutes_id"];
-        trace?: never;
-    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -704,6 +617,23 @@ export interface paths {
         put?: never;
         /** Draft a notice */
         post: operations["post_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of notices, and how many there are of each state and kind */
+        get: operations["get_notices_overview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -971,6 +901,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/situation/disposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the notices of a place have come */
+        get: operations["get_situation_disposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/kpi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of a place of the organisation tree, of the last day */
+        get: operations["get_situation_kpi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/situation/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies right below a place, gravest first */
+        get: operations["get_situation_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stream": {
         parameters: {
             query?: never;
@@ -1195,6 +1176,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alert-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts by rule, source and destination; newest first */
+        get: operations["get_alert-groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts of the same two ends, ten minutes before and after */
+        get: operations["get_alerts_id_related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts an alert may be assigned to */
+        get: operations["get_assignees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mutes, also those that have ended, and what each hid in the last week */
+        get: operations["get_mutes"];
+        put?: never;
+        /** Hide alerts until a time; they are stored and counted */
+        post: operations["post_mutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a mute would have hidden in the last week */
+        post: operations["post_mutes_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a mute back, as though it had never been */
+        delete: operations["delete_mutes_id"];
+        options?: never;
+        head?: never;
+        /** End a mute now or at another time; what it hid stays hidden */
+        patch: operations["patch_mutes_id"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1251,6 +1336,11 @@ export interface components {
             organisation: string;
             /** @enum {unknown} */
             via: "session" | "token" | "local";
+            /**
+             * @description Of this center
+             * @enum {unknown}
+             */
+            tier: "enterprise" | "province" | "nation";
         };
         View: {
             id: string;
@@ -1426,47 +1516,6 @@ export interface components {
             /** @description What hides it */
             mute: components["schemas"]["Mute"] | null;
         };
-        /** @description Alerts of one rule between the same two ends of one organisation */
-        AlertGroup: {
-            /** @description What the filter `group` takes */
-            id: string;
-            organisation: string;
-            sid: number | null;
-            /** @description Empty: its alerts have no address */
-            src: string;
-            dst: string;
-            count: number;
-            first: components["schemas"]["Time"];
-            last: components["schemas"]["Time"];
-            /** @description The worst of its alerts */
-            severity: number;
-            /** @description How many of its alerts are in each state */
-            states: {
-                new: number;
-                acknowledged: number;
-                closed: number;
-                "false-positive": number;
-            };
-            newest: components["schemas"]["Event"];
-        };
-        AlertGroups: {
-            groups: components["schemas"]["AlertGroup"][];
-            next: string | null;
-            /** @description Groups on all pages */
-            found: number;
-            /** @description In all of them */
-            alerts: number;
-            complete: boolean;
-            /** @description The time of the question ended here; earlier alerts are in no group */
-            searched_to: components["schemas"]["Time"] | null;
-        };
-        Related: {
-            from: components["schemas"]["Time"];
-            to: components["schemas"]["Time"];
-            alerts: components["schemas"]["Event"][];
-            more: boolean;
-            complete: boolean;
-        };
         History: {
             alert: string;
             history: components["schemas"]["Record"][];
@@ -1497,69 +1546,6 @@ export interface components {
         };
         UndoAnswer: {
             results: components["schemas"]["Result"][];
-        };
-        Names: {
-            names: string[];
-        };
-        MuteScope: {
-            /** @enum {unknown} */
-            scope: "rule" | "source" | "pair" | "asset";
-            /** @description And below; one's own when left out */
-            organisation?: string;
-            sid?: number;
-            src?: string;
-            dst?: string;
-            /** @description Of an asset: either end */
-            address?: string;
-        };
-        NewMute: {
-            /** @enum {unknown} */
-            scope: "rule" | "source" | "pair" | "asset";
-            organisation?: string;
-            sid?: number;
-            src?: string;
-            dst?: string;
-            address?: string;
-            /** @description A time, or a length such as 8h */
-            until: string;
-            reason?: string;
-            /** @description Alerts that are there already, too */
-            existing?: boolean;
-        };
-        MuteChange: {
-            /** @description A time, a length from now, or now */
-            until?: string;
-            reason?: string;
-        };
-        MutePreview: {
-            from: components["schemas"]["Time"];
-            to: components["schemas"]["Time"];
-            /** @description What it would have hidden */
-            hidden: number;
-            /** @description Of these, how many are new */
-            waiting: number;
-        };
-        Mute: {
-            id: string;
-            /** @description And below; empty: everywhere */
-            organisation: string;
-            scope: components["schemas"]["Words"];
-            sid: number | null;
-            src: string | null;
-            dst: string | null;
-            address: string | null;
-            reason: string;
-            by: string;
-            created: components["schemas"]["Time"];
-            /** @description null: whatever is older, too */
-            from: components["schemas"]["Time"] | null;
-            until: components["schemas"]["Time"];
-            active: boolean;
-            /** @description In the last week; in lists */
-            hidden?: number;
-        };
-        Mutes: {
-            mutes: components["schemas"]["Mute"][];
         };
         Counts: {
             from: components["schemas"]["Time"];
@@ -1753,6 +1739,31 @@ export interface components {
             stats: Record<string, never> | null;
             streams: components["schemas"]["Stream"][];
         };
+        /** @description stats.center of the newest heartbeat; one of an older version may have less */
+        Heartbeat: {
+            version?: string;
+            /** @description Seconds */
+            uptime?: number;
+            sensors?: number;
+            sensors_silent?: number;
+            events?: number;
+            alerts?: number;
+            last_received?: components["schemas"]["Time"];
+            store_bytes?: number;
+            free_bytes?: number;
+            quarantined?: number;
+            /** @description Age in seconds of its oldest event not yet delivered */
+            behind?: {
+                alert?: number;
+                bulk?: number;
+            };
+            /** @description What its release policy lets up */
+            release?: {
+                types: string[];
+                /** @description How many */
+                fields: number;
+            };
+        };
         Platform: {
             name: string;
             organisation: string;
@@ -1760,6 +1771,11 @@ export interface components {
             direct: boolean;
             /** @description Else the lower center it was last heard through */
             via?: string;
+            /**
+             * @description silent: not heard for five minutes; lagging: an event of it waits for as long
+             * @enum {unknown}
+             */
+            link: "ok" | "never" | "lagging" | "silent";
             /** @description null: it has a token and never reported */
             last_heard: components["schemas"]["Time"] | null;
             /** @description Positions by lane, of a direct one */
@@ -1767,8 +1783,7 @@ export interface components {
                 alert?: number;
                 bulk?: number;
             };
-            /** @description stats.center of its newest heartbeat: behind is the age in seconds of its oldest event not yet delivered, by lane */
-            heartbeat: Record<string, never> | null;
+            heartbeat: components["schemas"]["Heartbeat"] | null;
             heartbeat_time: components["schemas"]["Time"] | null;
         };
         Platforms: {
@@ -1844,6 +1859,97 @@ export interface components {
             en: string;
             zh: string;
         };
+        CountedWords: {
+            word: string;
+            en: string;
+            zh: string;
+            count: number;
+        };
+        EnterpriseOverview: {
+            as_of: components["schemas"]["Time"];
+            total: number;
+            /** @description Whether the asker may change the registry */
+            may_edit: boolean;
+            /** @description Not graded, then level 1 to 3 */
+            levels: number[];
+            types: components["schemas"]["CountedWords"][];
+            supervisors: components["schemas"]["CountedWords"][];
+            provinces: components["schemas"]["CountedWords"][];
+            /** @description Of GB/T 4754 */
+            sections: components["schemas"]["CountedWords"][];
+        };
+        AlertCounts: {
+            critical: number;
+            high: number;
+            medium: number;
+            low: number;
+        };
+        SituationKpi: {
+            as_of: components["schemas"]["Time"];
+            organisation: string;
+            /** @description Registered */
+            enterprises: number;
+            /** @description Of which sensors were heard */
+            enterprises_covered: number;
+            sensors: number;
+            sensors_silent: number;
+            /** @description Of the last day, in whole hours */
+            events: number;
+            /** @description Of the day before */
+            events_before: number;
+            alerts: number;
+            alerts_before: number;
+            by_severity: components["schemas"]["AlertCounts"];
+            /** @description 0 to 99 */
+            risk: number;
+            /** @description Lower centers by the state of their link */
+            platforms: {
+                ok: number;
+                never: number;
+                lagging: number;
+                silent: number;
+            };
+            complete: boolean;
+        };
+        SituationUnit: {
+            organisation: string;
+            /** @description Of the enterprise that has this place; else empty */
+            name: string;
+            /** @description Where the last part of the path names one, by GB/T 2260, ISO 3166-2 or name */
+            province: components["schemas"]["Words"] | null;
+            /** @description 0 to 99, by the alerts of the last day */
+            risk: number;
+            alerts: components["schemas"]["AlertCounts"];
+            enterprises: number;
+            enterprises_covered: number;
+            sensors: number;
+            sensors_silent: number;
+            /**
+             * @description Of the center that has this place; none: there is no such center
+             * @enum {unknown}
+             */
+            link: "none" | "ok" | "never" | "lagging" | "silent";
+            heard: components["schemas"]["Time"] | null;
+        };
+        SituationUnits: {
+            as_of: components["schemas"]["Time"];
+            organisation: string;
+            /** @description Units there are */
+            total: number;
+            /** @description Of organisations beyond the thousand with most */
+            alerts_not_placed: number;
+            units: components["schemas"]["SituationUnit"][];
+            complete: boolean;
+        };
+        SituationDisposal: {
+            as_of: components["schemas"]["Time"];
+            /** @description Issued ever */
+            notices: number;
+            overdue: number;
+            withdrawn: number;
+            /** @description Those that came at least so far */
+            stages: components["schemas"]["CountedWords"][];
+        };
         Contact: {
             name: string;
             role?: string;
@@ -1887,6 +1993,7 @@ export interface components {
             supervisor: components["schemas"]["Words"];
             type_label: components["schemas"]["Words"];
             province: components["schemas"]["Words"];
+            industry_label: components["schemas"]["Words"] | null;
             version: number;
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
@@ -1986,6 +2093,8 @@ export interface components {
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
             by: string;
+            may_edit: boolean;
+            may_comment: boolean;
             /** @description What the asker may do now */
             actions: components["schemas"]["NoticeChoice"][];
         };
@@ -2012,10 +2121,22 @@ export interface components {
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
             by: string;
+            may_edit: boolean;
+            may_comment: boolean;
             /** @description What the asker may do now */
             actions: components["schemas"]["NoticeChoice"][];
             entries: components["schemas"]["NoticeStep"][];
             recurrence: components["schemas"]["Recurrence"] | null;
+        };
+        NoticeOverview: {
+            as_of: components["schemas"]["Time"];
+            overdue: number;
+            /** @description Whether the asker may draft one */
+            may_draft: boolean;
+            /** @description In the order of a notice's life */
+            states: components["schemas"]["CountedWords"][];
+            kinds: components["schemas"]["CountedWords"][];
+            actions: components["schemas"]["Words"][];
         };
         Notices: {
             notices: components["schemas"]["Notice"][];
@@ -2186,6 +2307,110 @@ export interface components {
             }[];
             complete: boolean;
         };
+        /** @description Alerts of one rule between the same two ends of one organisation */
+        AlertGroup: {
+            /** @description What the filter `group` takes */
+            id: string;
+            organisation: string;
+            sid: number | null;
+            /** @description Empty: its alerts have no address */
+            src: string;
+            dst: string;
+            count: number;
+            first: components["schemas"]["Time"];
+            last: components["schemas"]["Time"];
+            /** @description The worst of its alerts */
+            severity: number;
+            /** @description How many of its alerts are in each state */
+            states: {
+                new: number;
+                acknowledged: number;
+                closed: number;
+                "false-positive": number;
+            };
+            newest: components["schemas"]["Event"];
+        };
+        AlertGroups: {
+            groups: components["schemas"]["AlertGroup"][];
+            next: string | null;
+            /** @description Groups on all pages */
+            found: number;
+            /** @description In all of them */
+            alerts: number;
+            complete: boolean;
+            /** @description The time of the question ended here; earlier alerts are in no group */
+            searched_to: components["schemas"]["Time"] | null;
+        };
+        Related: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            alerts: components["schemas"]["Event"][];
+            more: boolean;
+            complete: boolean;
+        };
+        Names: {
+            names: string[];
+        };
+        MuteScope: {
+            /** @enum {unknown} */
+            scope: "rule" | "source" | "pair" | "asset";
+            /** @description And below; one's own when left out */
+            organisation?: string;
+            sid?: number;
+            src?: string;
+            dst?: string;
+            /** @description Of an asset: either end */
+            address?: string;
+        };
+        NewMute: {
+            /** @enum {unknown} */
+            scope: "rule" | "source" | "pair" | "asset";
+            organisation?: string;
+            sid?: number;
+            src?: string;
+            dst?: string;
+            address?: string;
+            /** @description A time, or a length such as 8h */
+            until: string;
+            reason?: string;
+            /** @description Alerts that are there already, too */
+            existing?: boolean;
+        };
+        MuteChange: {
+            /** @description A time, a length from now, or now */
+            until?: string;
+            reason?: string;
+        };
+        MutePreview: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @description What it would have hidden */
+            hidden: number;
+            /** @description Of these, how many are new */
+            waiting: number;
+        };
+        Mute: {
+            id: string;
+            /** @description And below; empty: everywhere */
+            organisation: string;
+            scope: components["schemas"]["Words"];
+            sid: number | null;
+            src: string | null;
+            dst: string | null;
+            address: string | null;
+            reason: string;
+            by: string;
+            created: components["schemas"]["Time"];
+            /** @description null: whatever is older, too */
+            from: components["schemas"]["Time"] | null;
+            until: components["schemas"]["Time"];
+            active: boolean;
+            /** @description In the last week; in lists */
+            hidden?: number;
+        };
+        Mutes: {
+            mutes: components["schemas"]["Mute"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -2195,94 +2420,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "get_alert-groups": {
-        parameters: {
-            query?: {
-                /** @description Events at or after this time. */
-                from?: string;
-                /** @description Events before this time. */
-                to?: string;
-                /** @description Severity, 1 worst. */
-                severity?: string[];
-                /** @description Signature number. */
-                sid?: number[];
-                /** @description Address or network of either end. */
-                ip?: string[];
-                /** @description Address or network of the source. */
-                src_ip?: string[];
-                /** @description Address or network of the destination. */
-                dst_ip?: string[];
-                /** @description The same as ip. */
-                net?: string[];
-                /** @description Port of either end. */
-                port?: number[];
-                /** @description Port of the source. */
-                src_port?: number[];
-                /** @description Port of the destination. */
-                dst_port?: number[];
-                /** @description Protocol that was recognised, such as modbus. */
-                protocol?: string[];
-                /** @description Protocol below it, such as TCP. */
-                transport?: string[];
-                /** @description Event type, such as alert, modbus or flow. */
-                type?: string[];
-                /** @description What was done. */
-                verb?: ("identify" | "browse" | "read" | "subscribe" | "report" | "write" | "control" | "select" | "start" | "stop" | "reset" | "mode" | "force" | "time" | "download" | "upload" | "firmware" | "configure" | "file" | "auth" | "session" | "diagnose" | "alarm" | "heartbeat" | "other")[];
-                /** @description Thing it was done to, in the engineer's notation. */
-                object?: string[];
-                /** @description How it ended, such as ok or refused. */
-                result?: string[];
-                /** @description Function of the protocol. */
-                function?: string[];
-                /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
-                /** @description Sensor that saw it. */
-                sensor?: string[];
-                /** @description Lower center that delivered it. */
-                via?: string[];
-                /** @description Part of the organisation tree, such as cn/jiangsu. */
-                organisation?: string;
-                /** @description Flow it belongs to. */
-                flow_id?: number;
-                /** @description Community ID of the flow. */
-                community_id?: string;
-                /** @description Part of the signature's text. */
-                q?: string;
-                /** @description Group they belong to, by its id. */
-                group?: string;
-                /** @description Alerts that a mute hides: among the others, left out, or alone. */
-                muted?: "show" | "hide" | "only";
-                /** @description Longest page. */
-                limit?: number;
-                /** @description Where the page begins: `next` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Alerts by rule, source and destination; newest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlertGroups"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_alerts: {
         parameters: {
             query?: {
@@ -2519,41 +2656,6 @@ export interface operations {
                 };
                 content: {
                     "application/x-pcapng": string;
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_alerts_id_related: {
-        parameters: {
-            query?: {
-                /** @description Longest page. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Id of the event. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Alerts of the same two ends, ten minutes before and after */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Related"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2916,35 +3018,6 @@ export interface operations {
             };
         };
     };
-    get_assignees: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Accounts an alert may be assigned to */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Names"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_audit: {
         parameters: {
             query?: {
@@ -3280,7 +3353,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
+                state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -3426,6 +3499,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseImport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_enterprises_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The words of the registry, and how many enterprises there are of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOverview"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -3613,7 +3715,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
+                state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -3878,167 +3980,6 @@ export interface operations {
             };
         };
     };
-    get_mutes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Mutes, also those that have ended, and what each hid in the last week */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Mutes"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_mutes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMute"];
-            };
-        };
-        responses: {
-            /** @description Hide alerts until a time; they are stored and counted */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Mute"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_mutes_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MuteScope"];
-            };
-        };
-        responses: {
-            /** @description What a mute would have hidden in the last week */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MutePreview"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_mutes_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the mute. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Take a mute back, as though it had never been */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_mutes_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the mute. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MuteChange"];
-            };
-        };
-        responses: {
-            /** @description End a mute now or at another time; what it hid stays hidden */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Mute"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_notices: {
         parameters: {
             query?: {
@@ -4101,6 +4042,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The words of notices, and how many there are of each state and kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOverview"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4324,7 +4294,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
+                state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -4408,7 +4378,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
+                state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -4922,6 +4892,104 @@ export interface operations {
             };
         };
     };
+    get_situation_disposal: {
+        parameters: {
+            query?: {
+                /** @description The place; the asker's own when left out. */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the notices of a place have come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationDisposal"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_situation_kpi: {
+        parameters: {
+            query?: {
+                /** @description The place; the asker's own when left out. */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of a place of the organisation tree, of the last day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationKpi"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_situation_units: {
+        parameters: {
+            query?: {
+                /** @description The place; the asker's own when left out. */
+                organisation?: string;
+                /** @description Most units of the answer. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What lies right below a place, gravest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SituationUnits"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_stream: {
         parameters: {
             query?: {
@@ -4962,7 +5030,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
+                state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -5170,7 +5238,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
+                state?: ("new" | "acknowledged" | "closed")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -5515,6 +5583,319 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get_alert-groups": {
+        parameters: {
+            query?: {
+                /** @description Events at or after this time. */
+                from?: string;
+                /** @description Events before this time. */
+                to?: string;
+                /** @description Severity, 1 worst. */
+                severity?: string[];
+                /** @description Signature number. */
+                sid?: number[];
+                /** @description Address or network of either end. */
+                ip?: string[];
+                /** @description Address or network of the source. */
+                src_ip?: string[];
+                /** @description Address or network of the destination. */
+                dst_ip?: string[];
+                /** @description The same as ip. */
+                net?: string[];
+                /** @description Port of either end. */
+                port?: number[];
+                /** @description Port of the source. */
+                src_port?: number[];
+                /** @description Port of the destination. */
+                dst_port?: number[];
+                /** @description Protocol that was recognised, such as modbus. */
+                protocol?: string[];
+                /** @description Protocol below it, such as TCP. */
+                transport?: string[];
+                /** @description Event type, such as alert, modbus or flow. */
+                type?: string[];
+                /** @description What was done. */
+                verb?: ("identify" | "browse" | "read" | "subscribe" | "report" | "write" | "control" | "select" | "start" | "stop" | "reset" | "mode" | "force" | "time" | "download" | "upload" | "firmware" | "configure" | "file" | "auth" | "session" | "diagnose" | "alarm" | "heartbeat" | "other")[];
+                /** @description Thing it was done to, in the engineer's notation. */
+                object?: string[];
+                /** @description How it ended, such as ok or refused. */
+                result?: string[];
+                /** @description Function of the protocol. */
+                function?: string[];
+                /** @description State of an alert. */
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
+                /** @description Sensor that saw it. */
+                sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
+                /** @description Part of the organisation tree, such as cn/jiangsu. */
+                organisation?: string;
+                /** @description Flow it belongs to. */
+                flow_id?: number;
+                /** @description Community ID of the flow. */
+                community_id?: string;
+                /** @description Part of the signature's text. */
+                q?: string;
+                /** @description Group they belong to, by its id. */
+                group?: string;
+                /** @description Alerts that a mute hides: among the others, left out, or alone. */
+                muted?: "show" | "hide" | "only";
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts by rule, source and destination; newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertGroups"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alerts_id_related: {
+        parameters: {
+            query?: {
+                /** @description Longest page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts of the same two ends, ten minutes before and after */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Related"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts an alert may be assigned to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Names"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mutes, also those that have ended, and what each hid in the last week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mutes"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMute"];
+            };
+        };
+        responses: {
+            /** @description Hide alerts until a time; they are stored and counted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mute"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_mutes_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteScope"];
+            };
+        };
+        responses: {
+            /** @description What a mute would have hidden in the last week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutePreview"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_mutes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mute. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a mute back, as though it had never been */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_mutes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mute. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteChange"];
+            };
+        };
+        responses: {
+            /** @description End a mute now or at another time; what it hid stays hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mute"];
                 };
             };
             /** @description A problem (RFC 9457) */
