@@ -106,6 +106,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/stix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An alert as a STIX 2.1 bundle */
+        get: operations["get_alerts_id_stix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets": {
         parameters: {
             query?: never;
@@ -676,6 +693,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/{id}/stix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A notice and its evidence as a STIX 2.1 bundle */
+        get: operations["get_notices_id_stix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/{id}/transitions": {
         parameters: {
             query?: never;
@@ -721,6 +755,60 @@ export interface paths {
         get: operations["get_operations_writers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Outputs and how each is doing, without their secrets */
+        get: operations["get_outputs"];
+        put?: never;
+        /** Make an output; it begins at once */
+        post: operations["post_outputs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outputs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An output */
+        get: operations["get_outputs_id"];
+        put?: never;
+        post?: never;
+        /** Remove an output and its position */
+        delete: operations["delete_outputs_id"];
+        options?: never;
+        head?: never;
+        /** Change what is given; what is wrong changes nothing */
+        patch: operations["patch_outputs_id"];
+        trace?: never;
+    };
+    "/api/v1/outputs/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one marked sample, and tell what the receiver said */
+        post: operations["post_outputs_id_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1168,6 +1256,23 @@ export interface paths {
         };
         /** Which program and version */
         get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a lower center is to know of notices, as it comes */
+        get: operations["get_notices_entries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2307,6 +2412,83 @@ export interface components {
             }[];
             complete: boolean;
         };
+        /** @description By kind: docs/outputs.md */
+        OutputValues: Record<string, never>;
+        NewOutput: {
+            name: string;
+            kind: string;
+            enabled?: boolean;
+            /** @description Events that go out, in the query language; all when left out */
+            query?: string;
+            /** @description Nothing from outside this path goes out */
+            organisation?: string;
+            settings?: components["schemas"]["OutputValues"];
+            secrets?: components["schemas"]["OutputValues"];
+            /**
+             * @description With what comes, or with what the store holds; now unless it says
+             * @enum {unknown}
+             */
+            start?: "now" | "oldest";
+        };
+        OutputChange: {
+            enabled?: boolean;
+            query?: string;
+            /** @description One by one; an empty text takes one away */
+            settings?: components["schemas"]["OutputValues"];
+            secrets?: components["schemas"]["OutputValues"];
+            /**
+             * @description Skip what waits, or deliver all once more
+             * @enum {unknown}
+             */
+            start?: "now" | "oldest";
+            /** @description Only from this version */
+            version?: number;
+        };
+        OutputState: {
+            /** @enum {unknown} */
+            activity: "disabled" | "caught_up" | "delivering" | "failing";
+            /** @description Why the last try failed */
+            error: string | null;
+            delivered: number;
+            /** @description The receiver will never take them */
+            refused: number;
+            /** @description Removed by retention before they were read; at most so many were wanted */
+            overtaken: number;
+            unreadable: number;
+            /** @description Tries that failed since it was started */
+            failures: number;
+            /** @description Seconds since the oldest event that is not delivered was received */
+            behind: number;
+            last_delivery: components["schemas"]["Time"] | null;
+            next_try: components["schemas"]["Time"] | null;
+        };
+        Output: {
+            name: string;
+            kind: string;
+            enabled: boolean;
+            query: string;
+            /** @description Empty: all of the center's */
+            organisation: string;
+            settings: components["schemas"]["OutputValues"];
+            /** @description Names of those that are set; they are never read back */
+            secrets: string[];
+            version: number;
+            created: components["schemas"]["Time"];
+            changed: components["schemas"]["Time"];
+            by: string;
+            state: components["schemas"]["OutputState"];
+        };
+        Outputs: {
+            outputs: components["schemas"]["Output"][];
+        };
+        OutputTest: {
+            taken: boolean;
+            /** @description What the receiver said, or why it could not */
+            answer: string;
+            /** @description As it went out */
+            sent: string;
+            milliseconds: number;
+        };
         /** @description Alerts of one rule between the same two ends of one organisation */
         AlertGroup: {
             /** @description What the filter `group` takes */
@@ -2656,6 +2838,38 @@ export interface operations {
                 };
                 content: {
                     "application/x-pcapng": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alerts_id_stix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An alert as a STIX 2.1 bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/stix+json": string;
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4218,6 +4432,38 @@ export interface operations {
             };
         };
     };
+    get_notices_id_stix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notice. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A notice and its evidence as a STIX 2.1 bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/stix+json": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_notices_id_transitions: {
         parameters: {
             query?: never;
@@ -4407,6 +4653,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Top"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_outputs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Outputs and how each is doing, without their secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outputs"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_outputs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOutput"];
+            };
+        };
+        responses: {
+            /** @description Make an output; it begins at once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Output"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_outputs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the output. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An output */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Output"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_outputs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the output. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove an output and its position */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_outputs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the output. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutputChange"];
+            };
+        };
+        responses: {
+            /** @description Change what is given; what is wrong changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Output"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_outputs_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the output. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send one marked sample, and tell what the receiver said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputTest"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -5583,6 +6021,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_entries: {
+        parameters: {
+            query?: {
+                /** @description Where the lower center is in the entries: the last `place` it took. */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a lower center is to know of notices, as it comes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description A problem (RFC 9457) */
