@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode, type Ref, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { alertQuery, historyQuery, type Targets } from '../api/alerts';
-import { type AlertRow, type Mute, Refused, type Schemas } from '../api/client';
+import { type AlertRow, type Mute, Refused } from '../api/client';
 import { takeMuteBack } from '../api/mutes';
 import { Failure } from '../frame/Failure';
 import { CloseIcon } from '../frame/icons';
