@@ -7,32 +7,39 @@ export const refresh = 30_000; // milliseconds; figures thrice as old are shown 
 const most_units = 200;
 const day = { from: '-24h' };
 const usual = { refetchInterval: refresh, staleTime: refresh / 2 };
+// One after another: the center works on few costly questions at a time, and has others to answer.
+let asked: Promise<unknown> = Promise.resolve();
+function inTurn<T>(question: () => Promise<T>): Promise<T> {
+  const mine = asked.then(question, question);
+  asked = mine;
+  return mine;
+}
 const at = (organisation: string | undefined) => (organisation === undefined ? {} : { organisation });
 
 export const kpiQuery = (organisation: string | undefined) =>
-  queryOptions({ queryKey: ['situation', 'kpi', organisation], queryFn: () => ask(client.GET('/api/v1/situation/kpi', { params: { query: at(organisation) } })), ...usual });
+  queryOptions({ queryKey: ['situation', 'kpi', organisation], queryFn: () => inTurn(() => ask(client.GET('/api/v1/situation/kpi', { params: { query: at(organisation) } }))), ...usual });
 
 export const unitsQuery = (organisation: string | undefined) =>
   queryOptions({
     queryKey: ['situation', 'units', organisation],
-    queryFn: () => ask(client.GET('/api/v1/situation/units', { params: { query: { ...at(organisation), limit: most_units } } })),
+    queryFn: () => inTurn(() => ask(client.GET('/api/v1/situation/units', { params: { query: { ...at(organisation), limit: most_units } } }))),
     ...usual,
   });
 
 export const disposalQuery = (organisation: string | undefined) =>
-  queryOptions({ queryKey: ['situation', 'disposal', organisation], queryFn: () => ask(client.GET('/api/v1/situation/disposal', { params: { query: at(organisation) } })), ...usual });
+  queryOptions({ queryKey: ['situation', 'disposal', organisation], queryFn: () => inTurn(() => ask(client.GET('/api/v1/situation/disposal', { params: { query: at(organisation) } }))), ...usual });
 
 export const trendQuery = (organisation: string | undefined) =>
   queryOptions({
     queryKey: ['situation', 'trend', organisation],
-    queryFn: () => ask(client.GET('/api/v1/counts', { params: { query: { ...at(organisation), ...day, class: ['alert'], bucket: '1h', by: 'severity' } } })),
+    queryFn: () => inTurn(() => ask(client.GET('/api/v1/counts', { params: { query: { ...at(organisation), ...day, class: ['alert'], bucket: '1h', by: 'severity' } } }))),
     ...usual,
   });
 
 export const topQuery = (organisation: string | undefined, what: 'app_proto' | 'sid') =>
   queryOptions({
     queryKey: ['situation', 'top', organisation, what],
-    queryFn: () => ask(client.GET('/api/v1/top', { params: { query: { ...at(organisation), ...day, dimension: what, n: 10, ...(what === 'sid' && { class: ['alert' as const] }) } } })),
+    queryFn: () => inTurn(() => ask(client.GET('/api/v1/top', { params: { query: { ...at(organisation), ...day, dimension: what, n: 10, ...(what === 'sid' && { class: ['alert' as const] }) } } }))),
     ...usual,
   });
 
