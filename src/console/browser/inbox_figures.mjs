@@ -80,6 +80,7 @@ try {
   });
   const page = context.pages()[0];
   await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'analyst'));
+  await page.goto(`${plant.url}/alerts`);
   await page.locator('[role=treegrid]').waitFor();
   const nothing = `http://127.0.0.1:${empty.address().port}/`, times = { empty: [], alerts: [], groups: [], single: [] };
   for (let i = 0; i < loads; ++i) { // by turns, so that a busy moment meets all
