@@ -57,7 +57,7 @@ def watch(name, source):
 def langyan(tier, *words):
     """The command line at that tier."""
     done = subprocess.run([args.bin / "langyan", *words], text=True, capture_output=True, env=dict(
-        os.environ, LANGYAN_CENTER=f"http://127.0.0.1:{tier.port}", LANGYAN_TOKEN_FILE=str(tier.engineer())))
+        os.environ, LANGYAN_CENTER=f"http://127.0.0.1:{tier.port}", LANGYAN_TOKEN_FILE=str(tier.secret("engineer"))))
     if done.returncode:
         sys.exit(f"FAILED: langyan {' '.join(words)} at {tier.name}: {done.stderr}")
     return done.stdout.strip()

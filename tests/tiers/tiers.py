@@ -26,18 +26,18 @@ class Tier(Center):
         self.settings = (*self.settings, f"uplink.url=http://127.0.0.1:{upper.link.port}",
                          f"uplink.token_file={token}", "uplink.heartbeat=1s")
 
-    def engineer(self):
-        path = self.data.parent / "engineer"
+    def secret(self, role):
+        path = self.data.parent / role
         if not path.exists():
             path.touch(mode=0o600)
             path.write_text(subprocess.run([self.programs / "langyan", "token", "add", "--data", self.data, "--role",
-                                            "engineer"], check=True, capture_output=True, text=True).stdout)
+                                            role], check=True, capture_output=True, text=True).stdout)
         return path
 
-    def ask(self, target, body=None):
+    def ask(self, target, body=None, role="engineer"):
         """GET, or POST of a body."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{target}", json.dumps(body).encode() if body else None, {
-            "Authorization": "Bearer " + self.engineer().read_text().strip(), "Content-Type": "application/json"})
+            "Authorization": "Bearer " + self.secret(role).read_text().strip(), "Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
