@@ -240,7 +240,7 @@ export function SituationPage() {
   const below = units.data?.units ?? [];
   const mapped = tier === 'nation' && below.some((unit) => unit.province);
   return (
-    <div ref={box} className={styles.page} data-kiosk={search.kiosk} data-mapped={mapped} tabIndex={0} role="region" aria-label={t('nav.situation')}>
+    <div ref={box} className={styles.page} data-kiosk={search.kiosk} tabIndex={0} role="region" aria-label={t('nav.situation')}>
       {place !== '' && <Path place={place} root={root || (kpi.data && !organisation ? kpi.data.organisation : '')} search={search} />}
       <Answered query={kpi}>{(data) => <Figures kpi={data} disposal={disposal.data} now={now} />}</Answered>
       <Card title={t('situation.trend')} className={styles.wide}><Answered query={trend}>{(data) => <Trend stacks={stacksOf(data)} />}</Answered></Card>
