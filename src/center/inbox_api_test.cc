@@ -77,7 +77,7 @@ TEST_F(InboxApiTest, AnActionOnAGroupTakesAllOfItAndNothingElse) {
 }
 
 TEST_F(InboxApiTest, AGroupWithoutAddressesIsNamedLikeAnyOther) {
-  const std::string whole = text_of({}), begins = whole.substr(0, whole.find(R"("src_ip")"));
+  const std::string whole = text_of(Line{}), begins = whole.substr(0, whole.find(R"("src_ip")"));
   const std::string text = begins + whole.substr(whole.find(R"("proto")"));
   ASSERT_EQ(center_.ingest(ingest_, 1, 1, text).status, 200);
   store(2, {{}});
