@@ -125,7 +125,7 @@ export async function run(steps, stop) {
     console.log(error.stack);
     await opened?.pages().at(-1)?.screenshot({ path: join(pictures, 'failed.png') }).catch(() => undefined);
   } finally {
-    stop();
+    await stop();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }); // the browser may still write
   }
   console.log(`${passed} passed, ${failed ? 1 : 0} failed; screenshots in ${pictures}`);

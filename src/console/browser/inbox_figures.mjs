@@ -102,7 +102,7 @@ try {
   }
   await context.close();
 } finally {
-  plant.stop();
+  await plant.stop();
   empty.close();
   rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

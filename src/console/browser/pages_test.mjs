@@ -45,4 +45,4 @@ async function steps() {
   await context.close();
 }
 
-await run(steps, () => centers.forEach((one) => one.stop()));
+await run(steps, () => Promise.all(centers.map((one) => one.stop())));

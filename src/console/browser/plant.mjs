@@ -1,5 +1,6 @@
 // A real center and sensors for the browser test, in a folder of their own that goes with them.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -90,8 +91,13 @@ export class Plant {
     return answer.json();
   }
 
-  stop() {
+  // Its folder goes when it has ended: until then it writes.
+  async stop() {
+    const ended = this.center.exitCode === null && once(this.center, 'exit');
     this.center.kill('SIGTERM');
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }); // it still writes as it ends
+    const late = setTimeout(() => this.center.kill('SIGKILL'), 15_000);
+    await ended;
+    clearTimeout(late);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
