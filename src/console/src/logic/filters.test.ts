@@ -22,12 +22,12 @@ describe('the URL', () => {
 });
 
 describe('the query', () => {
-  it('splits lists, keeps texts whole and counts time back', () => {
-    expect(queryOf({ severity: '1,2', q: 'a,b', at: 'x', open: '1' })).toEqual({ severity: ['1', '2'], q: 'a,b', from: '-24h' });
+  it('splits lists, keeps texts whole, counts time back and hides what is muted', () => {
+    expect(queryOf({ severity: '1,2', q: 'a,b', at: 'x', open: '1' })).toEqual({ severity: ['1', '2'], q: 'a,b', from: '-24h', muted: 'hide' });
   });
   it('has no time for all, and absolute times before relative ones', () => {
-    expect(queryOf({ since: 'all' })).toEqual({});
-    expect(queryOf({ since: '1h', from: '2026-03-02T08:00:00Z' })).toEqual({ from: '2026-03-02T08:00:00Z' });
+    expect(queryOf({ since: 'all', muted: 'only' })).toEqual({ muted: 'only' });
+    expect(queryOf({ since: '1h', from: '2026-03-02T08:00:00Z' })).toEqual({ from: '2026-03-02T08:00:00Z', muted: 'hide' });
   });
 });
 
