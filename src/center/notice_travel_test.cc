@@ -105,7 +105,7 @@ TEST(NoticeTravel, OrderAndReplayChangeNothing) {
     const auto entries = third.notices->entries(everything, *third.notices->get(everything, id));
     refused += static_cast<std::size_t>(std::ranges::count_if(*entries, [](const NoticeEntry& each) { return !each.refused.empty(); }));
   }
-  EXPECT_GT(refused, 10u);
+  EXPECT_GE(refused, 10u);
   std::printf("notices: %zu letters, each twice and mixed at three centers; %zu of them refused everywhere alike\n", letters, refused);
 }
 

@@ -82,7 +82,10 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/alert-groups", at("/api/v1/alert-groups?from=-30d&muted=hide&limit=3")},
       {"GET /api/v1/assignees", at("/api/v1/assignees")},
       {"GET /api/v1/mutes", [](Furnished& in) { return in.mute(), Sample{"/api/v1/mutes"}; }},
-      {"POST /api/v1/mutes", at("/api/v1/mutes", R"({"scope":"pair","sid":9100000,"src":"10.3.9.77","dst":"10.3.1.4","until":"8h","reason":"planned work","existing":true})")},
+      {"POST /api/v1/mutes", [](Furnished& in) {  // what is muted already is not muted again
+         return Sample{"/api/v1/mutes", R"({"scope":"pair","src":"10.3.9.77","dst":"10.3.1.4","until":"8h","reason":"planned work","existing":true,"sid":)" +
+                                            std::to_string(in.next_sid++) + "}"};
+       }},
       {"POST /api/v1/mutes/preview", at("/api/v1/mutes/preview", R"({"scope":"asset","address":"10.3.9.77"})")},
       {"PATCH /api/v1/mutes/{id}", [](Furnished& in) { return Sample{in.mute(), R"({"until":"now"})"}; }},
       {"DELETE /api/v1/mutes/{id}", [](Furnished& in) { return Sample{in.mute()}; }},

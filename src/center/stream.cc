@@ -37,12 +37,14 @@ class AlertFeed final : public EventFeed {
     sources_[1] = {"alert-update", "updates", {}, {}};
     sources_[1].filter.types = {"alert_state"};
     sources_[1].filter.organisation = filter.organisation;
-    const auto middle = id.find(between), last = id.rfind(between);
-    resumes_ = middle != last;
+    const auto middle = id.find(between);
+    resumes_ = middle != id.npos;
     if (resumes_) {
+      const auto last = id.find(between, middle + 1);
       sources_[0].cursor = id.substr(0, middle);
-      sources_[1].cursor = id.substr(middle + 1, last - middle - 1);
-      std::from_chars(id.data() + last + 1, id.data() + id.size(), notice_);
+      sources_[1].cursor = id.substr(middle + 1, last == id.npos ? last : last - middle - 1);
+      // An earlier version's id ends here; what became of notices since is told from the first on.
+      if (last != id.npos) std::from_chars(id.data() + last + 1, id.data() + id.size(), notice_);
     }
     ++center_.feeds();
   }

@@ -25,6 +25,7 @@ class Furnished : public TestCenter {
     ingest_token = token(Role::ingest);
     center_token = token(Role::ingest, organisation, "s1", true);
     viewer_token = token(Role::viewer);
+    analyst_token = token(Role::analyst, organisation);
     Line with_packet;
     with_packet.more = R"(,"packet":"AAECAwQFBgcICQoLCAA=")";
     EXPECT_EQ(ingest(ingest_token, 1, 5, alerts(1, 5, with_packet)).status, 200);
@@ -95,16 +96,14 @@ class Furnished : public TestCenter {
     return "/api/v1/assets/" + asset_id("local", "10.3.1.4");
   }
   std::string mute() {
-    const std::string sid = std::to_string(next_sid_++);
-    const Answer made = ask(by_socket, "POST", "/api/v1/mutes", R"({"scope":"rule","until":"1d","existing":true,"sid":)" + sid + "}");
+    const std::string sid = std::to_string(next_sid++);
+    const Answer made = ask({Credential::Kind::token, analyst_token}, "POST", "/api/v1/mutes", R"({"scope":"rule","until":"1d","existing":true,"sid":)" + sid + "}");
     EXPECT_EQ(made.status, 201) << made.body;
     return "/api/v1/mutes/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
   }
-  std::string ingest_token, center_token, viewer_token, spare_token, link, undo;
+  std::string ingest_token, center_token, viewer_token, analyst_token, spare_token, link, undo;
   std::vector<std::string> ids;
-
- private:
-  int next_sid_ = 9'500'000;
+  int next_sid = 9'500'000;
 };
 
 struct Sample {

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/alert-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts by rule, source and destination; newest first */
+        get: operations["get_alert-groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -98,6 +115,23 @@ export interface paths {
         };
         /** The packet of an alert, its id and title as comment */
         get: operations["get_alerts_id_pcap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts of the same two ends, ten minutes before and after */
+        get: operations["get_alerts_id_related"];
         put?: never;
         post?: never;
         delete?: never;
@@ -252,6 +286,23 @@ export interface paths {
         };
         /** Whom it talks to, most events first */
         get: operations["get_assets_id_peers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts an alert may be assigned to */
+        get: operations["get_assignees"];
         put?: never;
         post?: never;
         delete?: never;
@@ -622,6 +673,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mutes, also those that have ended, and what each hid in the last week */
+        get: operations["get_mutes"];
+        put?: never;
+        /** Hide alerts until a time; they are stored and counted */
+        post: operations["post_mutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a mute would have hidden in the last week */
+        post: operations["post_mutes_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mutes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a mute back, as though it had never been */
+        delete: operations["delete_mutes_id"];
+        options?: never;
+        head?: never;
+        /** End a mute now or at another time; what it hid stays hidden */
+        patch: operations["patch_mutes_id"];
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -634,6 +738,23 @@ export interface paths {
         put?: never;
         /** Draft a notice */
         post: operations["post_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a lower center is to know of notices, as it comes */
+        get: operations["get_notices_entries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1264,127 +1385,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notices/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a lower center is to know of notices, as it comes */
-        get: operations["get_notices_entries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alert-groups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Alerts by rule, source and destination; newest first */
-        get: operations["get_alert-groups"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alerts/{id}/related": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Alerts of the same two ends, ten minutes before and after */
-        get: operations["get_alerts_id_related"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/assignees": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Accounts an alert may be assigned to */
-        get: operations["get_assignees"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mutes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Mutes, also those that have ended, and what each hid in the last week */
-        get: operations["get_mutes"];
-        put?: never;
-        /** Hide alerts until a time; they are stored and counted */
-        post: operations["post_mutes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mutes/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a mute would have hidden in the last week */
-        post: operations["post_mutes_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mutes/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Take a mute back, as though it had never been */
-        delete: operations["delete_mutes_id"];
-        options?: never;
-        head?: never;
-        /** End a mute now or at another time; what it hid stays hidden */
-        patch: operations["patch_mutes_id"];
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1621,6 +1621,47 @@ export interface components {
             /** @description What hides it */
             mute: components["schemas"]["Mute"] | null;
         };
+        /** @description Alerts of one rule between the same two ends of one organisation */
+        AlertGroup: {
+            /** @description What the filter `group` takes */
+            id: string;
+            organisation: string;
+            sid: number | null;
+            /** @description Empty: its alerts have no address */
+            src: string;
+            dst: string;
+            count: number;
+            first: components["schemas"]["Time"];
+            last: components["schemas"]["Time"];
+            /** @description The worst of its alerts */
+            severity: number;
+            /** @description How many of its alerts are in each state */
+            states: {
+                new: number;
+                acknowledged: number;
+                closed: number;
+                "false-positive": number;
+            };
+            newest: components["schemas"]["Event"];
+        };
+        AlertGroups: {
+            groups: components["schemas"]["AlertGroup"][];
+            next: string | null;
+            /** @description Groups on all pages */
+            found: number;
+            /** @description In all of them */
+            alerts: number;
+            complete: boolean;
+            /** @description The time of the question ended here; earlier alerts are in no group */
+            searched_to: components["schemas"]["Time"] | null;
+        };
+        Related: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            alerts: components["schemas"]["Event"][];
+            more: boolean;
+            complete: boolean;
+        };
         History: {
             alert: string;
             history: components["schemas"]["Record"][];
@@ -1645,12 +1686,75 @@ export interface components {
         };
         ActionAnswer: {
             results: components["schemas"]["Result"][];
-            /** @description More than 5000 were found; the rest is as it was */
+            /** @description More than 2000 were found; the rest is as it was */
             more: boolean;
             undo: string | null;
         };
         UndoAnswer: {
             results: components["schemas"]["Result"][];
+        };
+        Names: {
+            names: string[];
+        };
+        MuteScope: {
+            /** @enum {unknown} */
+            scope: "rule" | "source" | "pair" | "asset";
+            /** @description And below; one's own when left out */
+            organisation?: string;
+            sid?: number;
+            src?: string;
+            dst?: string;
+            /** @description Of an asset: either end */
+            address?: string;
+        };
+        NewMute: {
+            /** @enum {unknown} */
+            scope: "rule" | "source" | "pair" | "asset";
+            organisation?: string;
+            sid?: number;
+            src?: string;
+            dst?: string;
+            address?: string;
+            /** @description A time, or a length such as 8h */
+            until: string;
+            reason?: string;
+            /** @description Alerts that are there already, too */
+            existing?: boolean;
+        };
+        MuteChange: {
+            /** @description A time, a length from now, or now */
+            until?: string;
+            reason?: string;
+        };
+        MutePreview: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @description What it would have hidden */
+            hidden: number;
+            /** @description Of these, how many are new */
+            waiting: number;
+        };
+        Mute: {
+            id: string;
+            /** @description And below; empty: everywhere */
+            organisation: string;
+            scope: components["schemas"]["Words"];
+            sid: number | null;
+            src: string | null;
+            dst: string | null;
+            address: string | null;
+            reason: string;
+            by: string;
+            created: components["schemas"]["Time"];
+            /** @description null: whatever is older, too */
+            from: components["schemas"]["Time"] | null;
+            until: components["schemas"]["Time"];
+            active: boolean;
+            /** @description In the last week; in lists */
+            hidden?: number;
+        };
+        Mutes: {
+            mutes: components["schemas"]["Mute"][];
         };
         Counts: {
             from: components["schemas"]["Time"];
@@ -2159,7 +2263,14 @@ export interface components {
             needs_reason: boolean;
         };
         NoticeStep: {
+            /** @description When it was done */
             time: components["schemas"]["Time"];
+            /** @description Here */
+            arrived: components["schemas"]["Time"];
+            number: number;
+            /** @description Why it changed nothing: it came from another center when the notice had moved on */
+            refused: string | null;
+            refused_zh: string | null;
             action: string;
             from: string;
             to: string;
@@ -2489,110 +2600,6 @@ export interface components {
             sent: string;
             milliseconds: number;
         };
-        /** @description Alerts of one rule between the same two ends of one organisation */
-        AlertGroup: {
-            /** @description What the filter `group` takes */
-            id: string;
-            organisation: string;
-            sid: number | null;
-            /** @description Empty: its alerts have no address */
-            src: string;
-            dst: string;
-            count: number;
-            first: components["schemas"]["Time"];
-            last: components["schemas"]["Time"];
-            /** @description The worst of its alerts */
-            severity: number;
-            /** @description How many of its alerts are in each state */
-            states: {
-                new: number;
-                acknowledged: number;
-                closed: number;
-                "false-positive": number;
-            };
-            newest: components["schemas"]["Event"];
-        };
-        AlertGroups: {
-            groups: components["schemas"]["AlertGroup"][];
-            next: string | null;
-            /** @description Groups on all pages */
-            found: number;
-            /** @description In all of them */
-            alerts: number;
-            complete: boolean;
-            /** @description The time of the question ended here; earlier alerts are in no group */
-            searched_to: components["schemas"]["Time"] | null;
-        };
-        Related: {
-            from: components["schemas"]["Time"];
-            to: components["schemas"]["Time"];
-            alerts: components["schemas"]["Event"][];
-            more: boolean;
-            complete: boolean;
-        };
-        Names: {
-            names: string[];
-        };
-        MuteScope: {
-            /** @enum {unknown} */
-            scope: "rule" | "source" | "pair" | "asset";
-            /** @description And below; one's own when left out */
-            organisation?: string;
-            sid?: number;
-            src?: string;
-            dst?: string;
-            /** @description Of an asset: either end */
-            address?: string;
-        };
-        NewMute: {
-            /** @enum {unknown} */
-            scope: "rule" | "source" | "pair" | "asset";
-            organisation?: string;
-            sid?: number;
-            src?: string;
-            dst?: string;
-            address?: string;
-            /** @description A time, or a length such as 8h */
-            until: string;
-            reason?: string;
-            /** @description Alerts that are there already, too */
-            existing?: boolean;
-        };
-        MuteChange: {
-            /** @description A time, a length from now, or now */
-            until?: string;
-            reason?: string;
-        };
-        MutePreview: {
-            from: components["schemas"]["Time"];
-            to: components["schemas"]["Time"];
-            /** @description What it would have hidden */
-            hidden: number;
-            /** @description Of these, how many are new */
-            waiting: number;
-        };
-        Mute: {
-            id: string;
-            /** @description And below; empty: everywhere */
-            organisation: string;
-            scope: components["schemas"]["Words"];
-            sid: number | null;
-            src: string | null;
-            dst: string | null;
-            address: string | null;
-            reason: string;
-            by: string;
-            created: components["schemas"]["Time"];
-            /** @description null: whatever is older, too */
-            from: components["schemas"]["Time"] | null;
-            until: components["schemas"]["Time"];
-            active: boolean;
-            /** @description In the last week; in lists */
-            hidden?: number;
-        };
-        Mutes: {
-            mutes: components["schemas"]["Mute"][];
-        };
     };
     responses: never;
     parameters: never;
@@ -2602,6 +2609,94 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get_alert-groups": {
+        parameters: {
+            query?: {
+                /** @description Events at or after this time. */
+                from?: string;
+                /** @description Events before this time. */
+                to?: string;
+                /** @description Severity, 1 worst. */
+                severity?: string[];
+                /** @description Signature number. */
+                sid?: number[];
+                /** @description Address or network of either end. */
+                ip?: string[];
+                /** @description Address or network of the source. */
+                src_ip?: string[];
+                /** @description Address or network of the destination. */
+                dst_ip?: string[];
+                /** @description The same as ip. */
+                net?: string[];
+                /** @description Port of either end. */
+                port?: number[];
+                /** @description Port of the source. */
+                src_port?: number[];
+                /** @description Port of the destination. */
+                dst_port?: number[];
+                /** @description Protocol that was recognised, such as modbus. */
+                protocol?: string[];
+                /** @description Protocol below it, such as TCP. */
+                transport?: string[];
+                /** @description Event type, such as alert, modbus or flow. */
+                type?: string[];
+                /** @description What was done. */
+                verb?: ("identify" | "browse" | "read" | "subscribe" | "report" | "write" | "control" | "select" | "start" | "stop" | "reset" | "mode" | "force" | "time" | "download" | "upload" | "firmware" | "configure" | "file" | "auth" | "session" | "diagnose" | "alarm" | "heartbeat" | "other")[];
+                /** @description Thing it was done to, in the engineer's notation. */
+                object?: string[];
+                /** @description How it ended, such as ok or refused. */
+                result?: string[];
+                /** @description Function of the protocol. */
+                function?: string[];
+                /** @description State of an alert. */
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
+                /** @description Sensor that saw it. */
+                sensor?: string[];
+                /** @description Lower center that delivered it. */
+                via?: string[];
+                /** @description Part of the organisation tree, such as cn/jiangsu. */
+                organisation?: string;
+                /** @description Flow it belongs to. */
+                flow_id?: number;
+                /** @description Community ID of the flow. */
+                community_id?: string;
+                /** @description Part of the signature's text. */
+                q?: string;
+                /** @description Group they belong to, by its id. */
+                group?: string;
+                /** @description Alerts that a mute hides: among the others, left out, or alone. */
+                muted?: "show" | "hide" | "only";
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts by rule, source and destination; newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertGroups"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_alerts: {
         parameters: {
             query?: {
@@ -2838,6 +2933,41 @@ export interface operations {
                 };
                 content: {
                     "application/x-pcapng": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alerts_id_related: {
+        parameters: {
+            query?: {
+                /** @description Longest page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts of the same two ends, ten minutes before and after */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Related"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -3232,6 +3362,35 @@ export interface operations {
             };
         };
     };
+    get_assignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts an alert may be assigned to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Names"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
@@ -3567,7 +3726,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -3929,7 +4088,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -4194,6 +4353,167 @@ export interface operations {
             };
         };
     };
+    get_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mutes, also those that have ended, and what each hid in the last week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mutes"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMute"];
+            };
+        };
+        responses: {
+            /** @description Hide alerts until a time; they are stored and counted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mute"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_mutes_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteScope"];
+            };
+        };
+        responses: {
+            /** @description What a mute would have hidden in the last week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutePreview"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_mutes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mute. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a mute back, as though it had never been */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_mutes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mute. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteChange"];
+            };
+        };
+        responses: {
+            /** @description End a mute now or at another time; what it hid stays hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mute"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_notices: {
         parameters: {
             query?: {
@@ -4256,6 +4576,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_entries: {
+        parameters: {
+            query?: {
+                /** @description Where the lower center is in the entries: the last `place` it took. */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a lower center is to know of notices, as it comes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4540,7 +4892,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -4624,7 +4976,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -5468,7 +5820,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -5676,7 +6028,7 @@ export interface operations {
                 /** @description Function of the protocol. */
                 function?: string[];
                 /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed")[];
+                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
                 /** @description Sensor that saw it. */
                 sensor?: string[];
                 /** @description Lower center that delivered it. */
@@ -6021,351 +6373,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_notices_entries: {
-        parameters: {
-            query?: {
-                /** @description Where the lower center is in the entries: the last `place` it took. */
-                place?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What a lower center is to know of notices, as it comes */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get_alert-groups": {
-        parameters: {
-            query?: {
-                /** @description Events at or after this time. */
-                from?: string;
-                /** @description Events before this time. */
-                to?: string;
-                /** @description Severity, 1 worst. */
-                severity?: string[];
-                /** @description Signature number. */
-                sid?: number[];
-                /** @description Address or network of either end. */
-                ip?: string[];
-                /** @description Address or network of the source. */
-                src_ip?: string[];
-                /** @description Address or network of the destination. */
-                dst_ip?: string[];
-                /** @description The same as ip. */
-                net?: string[];
-                /** @description Port of either end. */
-                port?: number[];
-                /** @description Port of the source. */
-                src_port?: number[];
-                /** @description Port of the destination. */
-                dst_port?: number[];
-                /** @description Protocol that was recognised, such as modbus. */
-                protocol?: string[];
-                /** @description Protocol below it, such as TCP. */
-                transport?: string[];
-                /** @description Event type, such as alert, modbus or flow. */
-                type?: string[];
-                /** @description What was done. */
-                verb?: ("identify" | "browse" | "read" | "subscribe" | "report" | "write" | "control" | "select" | "start" | "stop" | "reset" | "mode" | "force" | "time" | "download" | "upload" | "firmware" | "configure" | "file" | "auth" | "session" | "diagnose" | "alarm" | "heartbeat" | "other")[];
-                /** @description Thing it was done to, in the engineer's notation. */
-                object?: string[];
-                /** @description How it ended, such as ok or refused. */
-                result?: string[];
-                /** @description Function of the protocol. */
-                function?: string[];
-                /** @description State of an alert. */
-                state?: ("new" | "acknowledged" | "closed" | "false-positive")[];
-                /** @description Sensor that saw it. */
-                sensor?: string[];
-                /** @description Lower center that delivered it. */
-                via?: string[];
-                /** @description Part of the organisation tree, such as cn/jiangsu. */
-                organisation?: string;
-                /** @description Flow it belongs to. */
-                flow_id?: number;
-                /** @description Community ID of the flow. */
-                community_id?: string;
-                /** @description Part of the signature's text. */
-                q?: string;
-                /** @description Group they belong to, by its id. */
-                group?: string;
-                /** @description Alerts that a mute hides: among the others, left out, or alone. */
-                muted?: "show" | "hide" | "only";
-                /** @description Longest page. */
-                limit?: number;
-                /** @description Where the page begins: `next` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Alerts by rule, source and destination; newest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlertGroups"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_alerts_id_related: {
-        parameters: {
-            query?: {
-                /** @description Longest page. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Id of the event. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Alerts of the same two ends, ten minutes before and after */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Related"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_assignees: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Accounts an alert may be assigned to */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Names"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_mutes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Mutes, also those that have ended, and what each hid in the last week */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Mutes"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_mutes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMute"];
-            };
-        };
-        responses: {
-            /** @description Hide alerts until a time; they are stored and counted */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Mute"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_mutes_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MuteScope"];
-            };
-        };
-        responses: {
-            /** @description What a mute would have hidden in the last week */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MutePreview"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_mutes_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the mute. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Take a mute back, as though it had never been */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_mutes_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the mute. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MuteChange"];
-            };
-        };
-        responses: {
-            /** @description End a mute now or at another time; what it hid stays hidden */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Mute"];
                 };
             };
             /** @description A problem (RFC 9457) */
