@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 here = pathlib.Path(__file__).resolve().parent
+root = here.parents[1]
 binary = pathlib.Path(sys.argv[1]) / "langyan-sensor"
 most_alerts = 60  # of 36 hours: what a person reads through in some minutes
 # What tells of an act: sids of which each must come, from the source that the label names.
@@ -36,7 +37,7 @@ def read(folder, capture, *settings):
     out = folder / "eve.json"
     out.unlink(missing_ok=True)
     words = [word for each in (f"eve.file={out}", "eve.flows=false", *settings) for word in ("--set", each)]
-    subprocess.run([binary, "-q", "-c", capture.with_suffix(".yaml"), "-r", capture, *words], check=True, capture_output=True)
+    subprocess.run([binary.absolute(), "-q", "-c", capture.with_suffix(".yaml"), "-r", capture, *words], check=True, capture_output=True, cwd=root)
     return [json.loads(line) for line in out.read_text().splitlines()]
 
 
