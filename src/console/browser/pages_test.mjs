@@ -33,6 +33,7 @@ async function steps() {
       below = await center('works-7', works, 'enterprise', plant);
     },
     langyan: (...words) => below.langyan(...words),
+    replay: (...words) => below.replay(...words),
   };
   const context = await open();
   const page = context.pages()[0] ?? (await context.newPage());
