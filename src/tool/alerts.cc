@@ -14,10 +14,6 @@
 namespace langyan::tool {
 namespace {
 
-int not_understood() {
-  return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
-}
-
 Result<std::string> filters_of(const Options& options) {
   SystemClock clock;
   Options filters = options;
@@ -36,7 +32,7 @@ int list(Client& client, const Options& options) {
   simdjson::dom::array alerts;
   if (parser.parse(*body).get(page) != simdjson::SUCCESS ||
       page["alerts"].get(alerts) != simdjson::SUCCESS)
-    return not_understood();
+    return refuse(not_understood());
   for (const auto alert : alerts) fmt::print("{}\n", event_line(alert));
   return 0;
 }
@@ -80,7 +76,7 @@ int groups(Client& client, const Options& options) {
   simdjson::dom::element page;
   simdjson::dom::array found;
   if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["groups"].get(found) != simdjson::SUCCESS)
-    return not_understood();
+    return refuse(not_understood());
   for (const auto group : found)
     fmt::print("{:>7}  {} new  {}\n", text_at(group, "count"), text_at(group, "states.new"), event_line(group["newest"]));
   fmt::print(stderr, "{} groups of {} alerts\n", text_at(page, "found"), text_at(page, "alerts"));
@@ -96,7 +92,7 @@ int related(Client& client, const Options& options) {
   simdjson::dom::element page;
   simdjson::dom::array found;
   if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["alerts"].get(found) != simdjson::SUCCESS)
-    return not_understood();
+    return refuse(not_understood());
   for (const auto alert : found) fmt::print("{}\n", event_line(alert));
   return 0;
 }
@@ -128,7 +124,7 @@ int act(Client& client, const std::string& action, const Options& options) {
   simdjson::dom::array results;
   if (parser.parse(*answer).get(page) != simdjson::SUCCESS ||
       page["results"].get(results) != simdjson::SUCCESS)
-    return not_understood();
+    return refuse(not_understood());
   int failed = 0;
   for (const auto result : results) {
     const bool ok = text_at(result, "ok") == "true";

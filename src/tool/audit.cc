@@ -4,37 +4,18 @@
 
 #include <cstdio>
 
-#include "base/clock.h"
 #include "tool/client.h"
 #include "tool/table.h"
 
 namespace langyan::tool {
 namespace {
 
-int not_understood() {
-  return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
-}
-
 int list(Client& client, const Options& options) {
-  SystemClock clock;
-  Options filters = options;
-  filters.rest.erase(filters.rest.begin());
-  const auto parameters = query_string(filters, clock.now());
-  if (!parameters) return refuse(parameters.error());
-  const auto body = client.get("/api/v1/audit?" + *parameters);
-  if (!body) return refuse(body.error());
-  if (options.has("json")) return fmt::print("{}", *body), 0;
-  simdjson::dom::parser parser;
-  simdjson::dom::element page;
-  simdjson::dom::array entries;
-  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["entries"].get(entries) != simdjson::SUCCESS) return not_understood();
-  for (const auto entry : entries)
+  return print_page(client, options, "/api/v1/audit", "entries", "audit ls", [](simdjson::dom::element entry) {
     fmt::print("{:>6}  {}  {:<12}  {:<8}  {}  {}  {}  {}\n", text_at(entry, "number"), text_at(entry, "time"), text_at(entry, "actor"),
                text_at(entry, "outcome"), text_at(entry, "action"), text_at(entry, "object"), text_at(entry, "address"),
                text_at(entry, "detail"));
-  if (const std::string next = text_at(page, "next"); !next.empty() && next != "null")
-    fmt::print(stderr, "there are more: langyan audit ls cursor={}\n", next);
-  return 0;
+  });
 }
 
 // 1 when something was changed. The head is for keeping elsewhere, and for --head next time.
@@ -49,7 +30,7 @@ int verify(Client& client, const Options& options) {
   bool intact = false;
   if (parser.parse(*body).get(check) != simdjson::SUCCESS || check["faults"].get(faults) != simdjson::SUCCESS ||
       check["intact"].get(intact) != simdjson::SUCCESS)
-    return not_understood();
+    return refuse(not_understood());
   if (options.has("json")) return fmt::print("{}", *body), intact ? 0 : 1;
   for (const auto fault : faults) fmt::print(stderr, "entry {}: {}\n", text_at(fault, "number"), text_at(fault, "what"));
   fmt::print("{}: {} entries, head {}\n", intact ? "intact" : "changed, " + text_at(check, "fault_count") + " faults",

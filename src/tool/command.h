@@ -44,6 +44,7 @@ int user(const Words& words);       // access.cc
 // Prints "langyan: message" and returns the exit status its kind stands for.
 int refuse(const Error& error);
 int refuse_usage(std::string_view message);
+Error not_understood();  // the center's answer lacks what a command needs of it
 
 // Splits words into options ("--since=1h", "--since 1h", "--json") and the rest. `flags` take no
 // value.

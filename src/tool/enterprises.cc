@@ -6,37 +6,17 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/clock.h"
 #include "tool/client.h"
 #include "tool/table.h"
 
 namespace langyan::tool {
 namespace {
 
-int not_understood() {
-  return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
-}
-
 int list(Client& client, const Options& options) {
-  SystemClock clock;
-  Options filters = options;
-  filters.rest.erase(filters.rest.begin());
-  const auto parameters = query_string(filters, clock.now());
-  if (!parameters) return refuse(parameters.error());
-  const auto body = client.get("/api/v1/enterprises?" + *parameters);
-  if (!body) return refuse(body.error());
-  if (options.has("json")) return fmt::print("{}\n", *body), 0;
-  simdjson::dom::parser parser;
-  simdjson::dom::element page;
-  simdjson::dom::array rows;
-  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["enterprises"].get(rows) != simdjson::SUCCESS)
-    return not_understood();
-  for (const auto row : rows)
+  return print_page(client, options, "/api/v1/enterprises", "enterprises", "enterprises ls", [](simdjson::dom::element row) {
     fmt::print("{}  level {}  {:<10}  {}  {}  {}\n", text_at(row, "uscc"), text_at(row, "level"), text_at(row, "type"),
                text_at(row, "region"), text_at(row, "organisation"), text_at(row, "name"));
-  if (const std::string next = text_at(page, "next"); !next.empty() && next != "null")
-    fmt::print(stderr, "there are more: langyan enterprises ls cursor={}\n", next);
-  return 0;
+  });
 }
 
 int show(Client& client, const Options& options) {
@@ -62,7 +42,7 @@ int import(Client& client, const Options& options) {
   simdjson::dom::element report;
   simdjson::dom::array faults;
   if (parser.parse(*body).get(report) != simdjson::SUCCESS || report["faults"].get(faults) != simdjson::SUCCESS)
-    return not_understood();
+    return refuse(not_understood());
   for (const auto fault : faults)
     fmt::print(stderr, "{}:{}: {} \"{}\" {}; {}\n", name, text_at(fault, "line"), text_at(fault, "field"),
                text_at(fault, "value"), text_at(fault, "message"), text_at(fault, "advice"));

@@ -15,10 +15,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-int not_understood() {
-  return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
-}
-
 std::string or_dash(const std::string& text) {
   return text.empty() || text == "null" ? "-" : text;
 }
@@ -46,22 +42,14 @@ void print_row(dom::element row) {
 }
 
 int list(Client& client, Options options) {
+  if (!options.has("csv")) return print_page(client, options, "/api/v1/assets", "assets", "assets ls", print_row);
   SystemClock clock;
   options.rest.erase(options.rest.begin());
-  const bool csv = options.has("csv");
   const auto parameters = query_string(options, clock.now());
   if (!parameters) return refuse(parameters.error());
-  const auto body = client.get((csv ? "/api/v1/assets/export?" : "/api/v1/assets?") + *parameters);
+  const auto body = client.get("/api/v1/assets/export?" + *parameters);
   if (!body) return refuse(body.error());
-  if (csv || options.has("json")) return fmt::print("{}", *body), 0;
-  dom::parser parser;
-  dom::element page;
-  dom::array rows;
-  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["assets"].get(rows) != simdjson::SUCCESS) return not_understood();
-  for (const auto row : rows) print_row(row);
-  if (const std::string next = text_at(page, "next"); !next.empty() && next != "null")
-    fmt::print(stderr, "{} of {}: langyan assets ls 'cursor={}' goes on\n", rows.size(), text_at(page, "total"), next);
-  return 0;
+  return fmt::print("{}", *body), 0;
 }
 
 // The path of an asset by its id, or by what people call it: its identity or an address.
@@ -74,7 +62,7 @@ Result<std::string> path_of(Client& client, const std::string& word) {
   dom::element page;
   dom::array rows;
   if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["assets"].get(rows) != simdjson::SUCCESS)
-    return Error{ErrorKind::failed, "the center's answer is not what this version understands; update langyan"};
+    return not_understood();
   std::vector<std::string> found;
   for (const auto row : rows) {
     const auto names = [&](const std::string& all) { return (" " + all + " ").find(" " + word + " ") != all.npos; };
@@ -101,7 +89,7 @@ void print_facts(dom::element full) {
 int print_full(const std::string& body) {
   dom::parser parser;
   dom::element full, asset;
-  if (parser.parse(body).get(full) != simdjson::SUCCESS || full["asset"].get(asset) != simdjson::SUCCESS) return not_understood();
+  if (parser.parse(body).get(full) != simdjson::SUCCESS || full["asset"].get(asset) != simdjson::SUCCESS) return refuse(not_understood());
   fmt::print("{}  {}\n", text_at(asset, "identity"), text_at(asset, "id"));
   const std::pair<std::string_view, std::string> rows[] = {
       {"organisation", text_at(asset, "organisation")}, {"name", text_at(asset, "name")}, {"owner", text_at(asset, "owner")},

@@ -79,6 +79,10 @@ int refuse(const Error& error) {
   }
 }
 
+Error not_understood() {
+  return {ErrorKind::failed, "the center's answer is not what this version understands; update langyan"};
+}
+
 int refuse_usage(std::string_view message) {
   return refuse({ErrorKind::usage, std::string(message)});
 }

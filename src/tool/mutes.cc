@@ -19,9 +19,6 @@ std::string line_of(simdjson::dom::element mute) {
   return line;
 }
 
-int refuse_answer() {
-  return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
-}
 
 // rule sid=9100001, pair sid=9100001 src=10.0.0.1 dst=10.0.0.2, asset address=10.0.0.1
 Result<std::string> body_of(const Options& options) {
@@ -58,7 +55,7 @@ int mute_alerts(Client& client, const Options& options) {
   if (options.has("json")) return fmt::print("{}\n", *answer), 0;
   simdjson::dom::parser parser;
   simdjson::dom::element mute;
-  if (parser.parse(*answer).get(mute) != simdjson::SUCCESS) return refuse_answer();
+  if (parser.parse(*answer).get(mute) != simdjson::SUCCESS) return refuse(not_understood());
   if (preview)
     fmt::print("would have hidden {} alerts in the last week, {} of them new\n", text_at(mute, "hidden"), text_at(mute, "waiting"));
   else
@@ -73,7 +70,7 @@ int list_mutes(Client& client, const Options& options) {
   simdjson::dom::parser parser;
   simdjson::dom::element page;
   simdjson::dom::array mutes;
-  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["mutes"].get(mutes) != simdjson::SUCCESS) return refuse_answer();
+  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["mutes"].get(mutes) != simdjson::SUCCESS) return refuse(not_understood());
   for (const auto mute : mutes) fmt::print("{}\n", line_of(mute));
   return 0;
 }

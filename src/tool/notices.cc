@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "tool/client.h"
 #include "tool/table.h"
@@ -14,10 +13,6 @@ namespace langyan::tool {
 namespace {
 
 constexpr std::string_view path = "/api/v1/notices";
-
-int not_understood() {
-  return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
-}
 
 std::string path_of(const std::string& id) {
   return std::string(path) + "/" + percent_encoded(id);
@@ -29,22 +24,8 @@ void print_line(simdjson::dom::element notice) {
              text_at(notice, "title"));
 }
 
-int list(Client& client, Options options) {
-  SystemClock clock;
-  options.rest.erase(options.rest.begin());
-  const auto parameters = query_string(options, clock.now());
-  if (!parameters) return refuse(parameters.error());
-  const auto body = client.get(std::string(path) + "?" + *parameters);
-  if (!body) return refuse(body.error());
-  if (options.has("json")) return fmt::print("{}", *body), 0;
-  simdjson::dom::parser parser;
-  simdjson::dom::element page;
-  simdjson::dom::array rows;
-  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["notices"].get(rows) != simdjson::SUCCESS) return not_understood();
-  for (const auto row : rows) print_line(row);
-  if (const std::string next = text_at(page, "next"); !next.empty() && next != "null")
-    fmt::print(stderr, "there are more: langyan notices ls cursor={}\n", next);
-  return 0;
+int list(Client& client, const Options& options) {
+  return print_page(client, options, path, "notices", "notices ls", print_line);
 }
 
 int show(Client& client, const Options& options) {
@@ -57,7 +38,7 @@ int show(Client& client, const Options& options) {
   simdjson::dom::array entries, actions;
   if (parser.parse(*body).get(notice) != simdjson::SUCCESS || notice["entries"].get(entries) != simdjson::SUCCESS ||
       notice["actions"].get(actions) != simdjson::SUCCESS)
-    return not_understood();
+    return refuse(not_understood());
   print_line(notice);
   for (const auto& [name, member] : {std::pair{"from", "issuer"}, {"deadline", "deadline"}, {"text", "text"}})
     if (const std::string text = text_at(notice, member); !text.empty() && text != "null") fmt::print("  {:<10} {}\n", name, text);
@@ -79,7 +60,7 @@ int answered(const Result<std::string>& body, const Options& options) {
   if (options.has("json")) return fmt::print("{}", *body), 0;
   simdjson::dom::parser parser;
   simdjson::dom::element notice;
-  if (parser.parse(*body).get(notice) != simdjson::SUCCESS) return not_understood();
+  if (parser.parse(*body).get(notice) != simdjson::SUCCESS) return refuse(not_understood());
   return print_line(notice), 0;
 }
 

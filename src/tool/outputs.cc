@@ -27,7 +27,7 @@ int list(Client& client, const Options& options) {
   simdjson::dom::element page;
   simdjson::dom::array rows;
   if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["outputs"].get(rows) != simdjson::SUCCESS)
-    return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
+    return refuse(not_understood());
   for (const auto row : rows) {
     fmt::print("{:<16} {:<8} {:<10} {} delivered, {} s behind", text_at(row, "name"), text_at(row, "kind"), text_at(row, "state.activity"),
                text_at(row, "state.delivered"), text_at(row, "state.behind"));
@@ -88,7 +88,7 @@ int test(Client& client, const std::string& name) {
   simdjson::dom::parser parser;
   simdjson::dom::element answer;
   if (parser.parse(*body).get(answer) != simdjson::SUCCESS)
-    return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
+    return refuse(not_understood());
   const bool taken = text_at(answer, "taken") == "true";
   fmt::print("{}\n{} after {} ms: {}\n", text_at(answer, "sent"), taken ? "taken" : "not taken", text_at(answer, "milliseconds"), text_at(answer, "answer"));
   return taken ? 0 : 1;

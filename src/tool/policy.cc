@@ -75,7 +75,7 @@ int policy(const Words& words) {
   simdjson::dom::element preview;
   simdjson::dom::array lines;
   if (parser.parse(*answer).get(preview) != simdjson::SUCCESS || preview["lines"].get(lines) != simdjson::SUCCESS)
-    return refuse({ErrorKind::failed, "the center's answer is not what this version understands; update langyan"});
+    return refuse(not_understood());
   for (const auto line : lines) fmt::print("{}\n", simdjson::minify(line));
   std::fflush(stdout);
   fmt::print(stderr, "{} lines leave of {} events looked at{}\n", lines.size(), text_at(preview, "looked"),

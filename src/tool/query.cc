@@ -67,10 +67,6 @@ int refuse_faults(dom::array faults, std::string_view query) {
   return refuse({ErrorKind::usage, "the query was not asked"});
 }
 
-Error not_understood() {
-  return {ErrorKind::failed, "the center's answer is not what this version understands; update langyan"};
-}
-
 void print_cells(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {

@@ -43,8 +43,7 @@ int sensors(const Words& words) {
   simdjson::dom::array list;
   if (parser.parse(*body).get(answer) != simdjson::SUCCESS ||
       answer["sensors"].get(list) != simdjson::SUCCESS) {
-    return refuse({ErrorKind::failed,
-                   "the center's answer is not what this version understands; update langyan"});
+    return refuse(not_understood());
   }
   fmt::print("{:<20} {:<24} {:>10} {:>8} {:>12} {:>8}\n", "sensor", "last seen", "events", "alerts",
              "packets", "dropped");

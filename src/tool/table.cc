@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
+
 namespace langyan::tool {
 
 std::string text_at(simdjson::dom::element element, std::string_view path) {
@@ -61,6 +63,26 @@ std::string event_csv(simdjson::dom::element event) {
     line += csv_cell(text_at(event, path));
   }
   return line;
+}
+
+int print_page(Client& client, Options options, std::string_view path, std::string_view member, std::string_view command,
+               const std::function<void(simdjson::dom::element)>& line) {
+  SystemClock clock;
+  options.rest.erase(options.rest.begin());
+  const auto parameters = query_string(options, clock.now());
+  if (!parameters) return refuse(parameters.error());
+  const auto body = client.get(fmt::format("{}?{}", path, *parameters));
+  if (!body) return refuse(body.error());
+  if (options.has("json")) return fmt::print("{}", *body), 0;
+  simdjson::dom::parser parser;
+  simdjson::dom::element page;
+  simdjson::dom::array rows;
+  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page[member].get(rows) != simdjson::SUCCESS) return refuse(not_understood());
+  for (const auto row : rows) line(row);
+  const std::string next = text_at(page, "next"), total = text_at(page, "total");
+  if (!next.empty())
+    fmt::print(stderr, "{} of {}; there are more: langyan {} 'cursor={}'\n", rows.size(), total.empty() ? "many" : total, command, next);
+  return 0;
 }
 
 }  // namespace langyan::tool

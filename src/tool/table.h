@@ -3,8 +3,11 @@
 
 #include <simdjson.h>
 
+#include <functional>
 #include <string>
 #include <string_view>
+
+#include "tool/client.h"
 
 namespace langyan::tool {
 
@@ -22,5 +25,10 @@ constexpr std::string_view csv_header =
 std::string csv_cell(std::string_view text);
 // The text at a path of members ("event.ot.verb"); numbers and lists as their JSON; empty: absent.
 std::string text_at(simdjson::dom::element element, std::string_view path);
+
+// A page of the list at `path`, as the "a=b" words behind the command's verb ask: `line` prints each element of `member`;
+// with --json the body as it came. Says how the next page is asked for: `command` with its cursor.
+int print_page(Client& client, Options options, std::string_view path, std::string_view member, std::string_view command,
+               const std::function<void(simdjson::dom::element)>& line);
 
 }  // namespace langyan::tool
