@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
 export async function assets({ page, step, until, axe, everywhere, plant, pictures }) {
-  const rows = page.locator('[role=grid] [data-asset]');
+  const rows = page.locator('[role=grid] [data-id]');
   const detail = page.getByRole('complementary', { name: 'Asset in detail' });
   const seen = (path) => plant.api(`/api/v1/assets${path}`);
 
@@ -15,7 +15,7 @@ export async function assets({ page, step, until, axe, everywhere, plant, pictur
     await rows.first().waitFor();
     const { total, assets: first } = await seen('?limit=1');
     assert.ok(total > 20, 'the captures have devices');
-    assert.equal(await rows.first().getAttribute('data-asset'), first[0].id);
+    assert.equal(await rows.first().getAttribute('data-id'), first[0].id);
     await page.getByText(new RegExp(`^${total} assets$`)).waitFor();
     await everywhere(page, 'assets', (language) => page.getByText(language === 'EN' ? /^\d+ assets$/ : /^\d+ 个资产$/).waitFor());
     await page.getByRole('combobox', { name: 'Role' }).selectOption('engineering');
@@ -35,7 +35,7 @@ export async function assets({ page, step, until, axe, everywhere, plant, pictur
   }
   await step('one opens with the packet that said each fact, its peers and its alerts', async () => {
     await page.getByRole('searchbox').fill(plc.ips[0]);
-    await page.locator(`[data-asset="${plc.id}"]`).click();
+    await page.locator(`[data-id="${plc.id}"]`).click();
     const full = await seen(`/${plc.id}`);
     const fact = full.facts.find((each) => each.packet > 0);
     await detail.getByText(`packet ${fact.packet} of ${fact.sensor}`).first().waitFor();
@@ -57,7 +57,7 @@ export async function assets({ page, step, until, axe, everywhere, plant, pictur
     await detail.getByLabel('Owner').fill('Mei');
     await detail.getByRole('button', { name: 'Save' }).click();
     await until('the center has it', async () => (await seen(`/${plc.id}`)).asset.role.word === 'safety');
-    await page.locator(`[data-asset="${plc.id}"]`).getByText('Safety controller').waitFor();
+    await page.locator(`[data-id="${plc.id}"]`).getByText('Safety controller').waitFor();
     await detail.getByText('chen: safety · Mei').waitFor();
     await axe(page, 'an asset that was edited');
     await page.screenshot({ path: join(pictures, 'asset-edited.png') });

@@ -1,14 +1,14 @@
-// Assets as rows; those behind a gateway stand under it, indented. Only the rows in sight are in the document.
+// Assets as rows; those behind a gateway stand under it, indented.
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Asset } from '../api/assets';
+import { type Column, Grid } from '../frame/Grid';
+import { useListKeys } from '../frame/Panel';
 import { useAge } from '../frame/useAge';
 import { useNow } from '../frame/useNow';
-import { useRows } from '../frame/useRows';
 import { language } from '../i18n';
 import styles from './AssetsPage.module.css';
 import { Marks } from './Marks';
-
-const row_height = 28;
 
 export const modelOf = (asset: Asset) => [asset.vendor, asset.model].filter((part) => part !== '').join(' ');
 export const addressOf = (asset: Asset) => (asset.parent ? asset.identity : (asset.ips[0] ?? asset.identity));
@@ -18,46 +18,21 @@ export function AssetTable({ rows, at, more, fetchMore, choose }: {
   at: string | undefined;
   more: boolean;
   fetchMore: () => void;
-  choose: (id: string) => void;
+  choose: (id: string | undefined) => void;
 }) {
   const { t } = useTranslation();
   const age = useAge();
   const now = useNow();
-  const { box, items, size, inSight } = useRows({ rows, height: row_height, at, more, fetchMore });
-  const heads = ['asset', 'level', 'role', 'model', 'firmware', 'name', 'lastSeen', 'marks'] as const;
-  const step = (by: number) => {
-    const next = rows[Math.min(rows.length - 1, Math.max(0, rows.findIndex((row) => row.id === at) + by))];
-    if (next) choose(next.id);
-  };
-  return (
-    <div ref={box} className={styles.grid} role="grid" tabIndex={0} aria-label={t('assets.list')} aria-rowcount={more ? -1 : rows.length + 1}
-      aria-activedescendant={inSight ? `asset-${at}` : undefined}
-      onKeyDown={(event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey) return;
-        if (event.key === 'j' || event.key === 'ArrowDown') step(1), event.preventDefault();
-        if (event.key === 'k' || event.key === 'ArrowUp') step(-1), event.preventDefault();
-      }}>
-      <div role="row" className={styles.head} aria-rowindex={1}>
-        {heads.map((head) => <span key={head} role="columnheader">{head === 'level' ? 'L' : t(`assets.${head}`)}</span>)}
-      </div>
-      <div role="rowgroup" className={styles.rows} ref={(element) => void element?.style.setProperty('height', `${size}px`)}>
-        {items.map((item) => {
-          const row = rows[item.index]!;
-          return (
-            <div key={item.key} role="row" id={`asset-${row.id}`} aria-rowindex={item.index + 2} aria-selected={row.id === at} className={styles.row} data-asset={row.id}
-              ref={(element) => void element?.style.setProperty('transform', `translateY(${item.start}px)`)} onClick={() => choose(row.id)}>
-              <span role="gridcell" className="mono" data-child={!!row.parent} title={row.identity}>{addressOf(row)}</span>
-              <span role="gridcell" className="mono">{row.level ?? ''}</span>
-              <span role="gridcell">{row.role[language()]}</span>
-              <span role="gridcell" title={modelOf(row)}>{modelOf(row)}</span>
-              <span role="gridcell" className="mono">{row.firmware}</span>
-              <span role="gridcell" title={row.name}>{row.name}</span>
-              <span role="gridcell" title={row.last_seen}>{age(row.last_seen, now, 'ago')}</span>
-              <span role="gridcell"><Marks asset={row} /></span>
-            </div>
-          );
-        })}
-      </div>
-    </div>
-  );
+  useListKeys(rows, at, choose);
+  const columns = useMemo((): Column<Asset>[] => [
+    { name: 'asset', head: t('assets.asset'), least: 188, share: 1.2, mono: true, cell: (row) => <span className={row.parent ? styles.child : undefined}>{addressOf(row)}</span>, tip: (row) => row.identity },
+    { name: 'level', head: 'L', least: 36, mono: true, cell: (row) => row.level },
+    { name: 'role', head: t('assets.role'), least: 122, share: 1, cell: (row) => row.role[language()] },
+    { name: 'model', head: t('assets.model'), least: 152, share: 1.8, cell: modelOf, tip: modelOf },
+    { name: 'firmware', head: t('assets.firmware'), least: 82, share: 0.7, mono: true, cell: (row) => row.firmware },
+    { name: 'name', head: t('assets.name'), least: 92, share: 1, cell: (row) => row.name, tip: (row) => row.name },
+    { name: 'lastSeen', head: t('assets.lastSeen'), least: 104, cell: (row) => age(row.last_seen, now, 'ago'), tip: (row) => row.last_seen },
+    { name: 'marks', head: t('assets.marks'), least: 132, share: 1.2, cell: (row) => <Marks asset={row} /> },
+  ], [t, age, now]);
+  return <Grid rows={rows} columns={columns} label={t('assets.list')} at={at} more={more} fetchMore={fetchMore} choose={choose} />;
 }
