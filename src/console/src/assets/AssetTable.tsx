@@ -29,10 +29,10 @@ export function AssetTable({ rows, at, more, fetchMore, choose }: {
     { name: 'level', head: 'L', least: 36, mono: true, cell: (row) => row.level },
     { name: 'role', head: t('assets.role'), least: 122, share: 1, cell: (row) => row.role[language()] },
     { name: 'model', head: t('assets.model'), least: 152, share: 1.8, cell: modelOf, tip: modelOf },
-    { name: 'firmware', head: t('assets.firmware'), least: 82, share: 0.7, mono: true, cell: (row) => row.firmware },
+    { name: 'firmware', head: t('assets.firmware'), least: 82, share: 0.7, mono: true, spare: true, cell: (row) => row.firmware },
     { name: 'name', head: t('assets.name'), least: 92, share: 1, cell: (row) => row.name, tip: (row) => row.name },
-    { name: 'lastSeen', head: t('assets.lastSeen'), least: 104, cell: (row) => age(row.last_seen, now, 'ago'), tip: (row) => row.last_seen },
-    { name: 'marks', head: t('assets.marks'), least: 132, share: 1.2, cell: (row) => <Marks asset={row} /> },
+    { name: 'lastSeen', head: t('assets.lastSeen'), least: 104, spare: true, cell: (row) => age(row.last_seen, now, 'ago'), tip: (row) => row.last_seen },
+    { name: 'marks', head: t('assets.marks'), least: 132, share: 1.2, spare: true, cell: (row) => <Marks asset={row} /> },
   ], [t, age, now]);
-  return <Grid rows={rows} columns={columns} label={t('assets.list')} at={at} more={more} fetchMore={fetchMore} choose={choose} />;
+  return <Grid rows={rows} columns={columns} beside={!!at} label={t('assets.list')} at={at} more={more} fetchMore={fetchMore} choose={choose} />;
 }
