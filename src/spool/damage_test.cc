@@ -273,6 +273,27 @@ TEST_F(Damage, AFrameInsideALineIsText) {
 }
 
 // A segment that the disk will not read any more: given up after a while, the rest goes on.
+// Its checksums hold: two spools mixed by hand, or forged. Positions must not begin again at 0.
+TEST_F(Damage, AFrameOfAPositionThatNobodyReachesIsDamage) {
+  const std::uint64_t far = ~std::uint64_t{0};
+  std::string line(frame_size, 'x'), gap(frame_header_size + gap_payload_size, '\0'), header(segment_header_size, '\0');
+  const auto at = [](std::string& text) { return reinterpret_cast<std::uint8_t*>(text.data()); };
+  write_frame(at(line), {FrameKind::line, Lane::bulk, epoch, far}, bytes_of(line).subspan(frame_header_size));
+  write_frame(at(gap), {FrameKind::gap, Lane::bulk, epoch, records + 1}, write_gap({far, GapReason::evicted}));
+  write_segment_header(at(header), {Lane::bulk, epoch, far, 1, 1, {}});
+  for (const std::string& forged : {line, gap, header}) {
+    for (const bool alone : {false, true}) {
+      Rig damaged = copy((alone ? std::string() : content) + forged);
+      ASSERT_TRUE(damaged.open()) << damaged.failure;
+      const std::uint64_t before = damaged.spool->committed(Lane::bulk);
+      EXPECT_LE(before, records);
+      EXPECT_EQ(damaged.put(Lane::bulk, Class::flow), before + 1);
+      damaged.commit();
+      EXPECT_EQ(damaged.spool->committed(Lane::bulk), before + 1);
+    }
+  }
+}
+
 TEST_F(Damage, ABadSectorIsGivenUp) {
   Rig other;
   ASSERT_TRUE(other.open());

@@ -59,7 +59,7 @@ std::optional<Frame> read_frame(Bytes bytes) {
   frame.position = load_number(at + position_at);
   const bool known = frame.kind >= FrameKind::segment_header && frame.kind <= FrameKind::gap &&
                      at[lane_at] < lane_count && at[zero_at] == 0 && at[zero_at + 1] == 0;
-  if (!known || frame.size > largest_payload || frame.position == 0) return {};
+  if (!known || frame.size > largest_payload || frame.position == 0 || frame.position > highest_position) return {};
   return frame;
 }
 
@@ -91,7 +91,9 @@ std::optional<GapPayload> read_gap(Bytes payload) {
   if (payload.size() != gap_payload_size) return {};
   const std::uint8_t reason = payload[8];
   if (reason == 0 || reason >= gap_reason_names.size()) return {};
-  return GapPayload{load_number(payload.data()), static_cast<GapReason>(reason)};
+  const std::uint64_t to = load_number(payload.data());
+  if (to > highest_position) return {};
+  return GapPayload{to, static_cast<GapReason>(reason)};
 }
 
 void write_segment_header(std::uint8_t* at, const SegmentHeader& header) {
@@ -110,9 +112,9 @@ void write_segment_header(std::uint8_t* at, const SegmentHeader& header) {
 std::optional<SegmentHeader> read_segment_header(const Frame& frame, Bytes payload) {
   if (frame.kind != FrameKind::segment_header || payload.size() != header_payload_size) return {};
   const std::uint8_t* at = payload.data();
-  return SegmentHeader{frame.lane,          frame.epoch,
-                       frame.position,      load_number(at),
-                       load_number(at + 8), {load_number(at + 16), load_number(at + 24)}};
+  const EpochEnd before{load_number(at + 16), load_number(at + 24)};
+  if (before.last > highest_position) return {};
+  return SegmentHeader{frame.lane, frame.epoch, frame.position, load_number(at), load_number(at + 8), before};
 }
 
 }  // namespace langyan::spool
