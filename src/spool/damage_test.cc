@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "spool/frame.h"
+#include "spool/slot_file.h"
 #include "spool/test_rig.h"
 
 namespace langyan::spool {
@@ -85,6 +86,24 @@ TEST_F(Damage, TruncationWithTheCommittedFileLost) {
     ASSERT_EQ(lines == harvest.lines.end() ? 0 : lines->second.size(), expected_lines(size));
     ASSERT_FALSE(HasFailure());
   }
+}
+
+// Its checksum holds and no writer wrote it: without an epoch it would be led back to the epoch before it for ever.
+TEST_F(Damage, ACommittedFileWithoutAnEpochIsLost) {
+  Rig odd = copy("");
+  Committed committed;
+  committed.lanes[index(Lane::bulk)].before = {77, 1'000};
+  SlotFile file(*odd.disk, committed_path("spool"));
+  ASSERT_TRUE(file.load());
+  ASSERT_TRUE(file.store(committed.pack()));
+  ASSERT_TRUE(odd.open_reader());
+  const auto batch = odd.reader->next(Lane::bulk, {100, 1 << 20});
+  ASSERT_TRUE(batch);
+  EXPECT_TRUE(batch->empty());
+  odd.reader.reset();
+  ASSERT_TRUE(odd.open()) << odd.failure;
+  ASSERT_TRUE(odd.spool->epoch_change());
+  EXPECT_EQ(odd.put(Lane::bulk, Class::flow), 1u);
 }
 
 // A shipper alone, with the watcher not restarted: it ships what stands and a gap for what is

@@ -168,7 +168,7 @@ Result<Positions> load_positions(Disk& disk, const std::string& folder, SlotFile
   Positions positions;
   if (committed->content) positions.committed = Committed::unpack(*committed->content);
   if (ledger->content) positions.ledger = Ledger::unpack(*ledger->content);
-  positions.committed_damaged = committed->damaged;
+  positions.committed_damaged = committed->damaged || (committed->content && !positions.committed);
   positions.ledger_damaged = ledger->damaged;
   return positions;
 }

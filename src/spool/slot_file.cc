@@ -115,7 +115,8 @@ SlotContent Committed::pack() const {
   return numbers;
 }
 
-Committed Committed::unpack(const SlotContent& numbers) {
+std::optional<Committed> Committed::unpack(const SlotContent& numbers) {
+  if (numbers[0] == 0) return {};
   Committed committed{numbers[0], numbers[1], {}};
   std::size_t at = 2;
   for (OfLane& lane : committed.lanes) {

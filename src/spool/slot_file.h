@@ -56,7 +56,8 @@ struct Committed {
   std::array<OfLane, lane_count> lanes;
 
   SlotContent pack() const;
-  static Committed unpack(const SlotContent& numbers);
+  // Nothing where no writer wrote them: every spool has an epoch.
+  static std::optional<Committed> unpack(const SlotContent& numbers);
 };
 
 // `ledger`, the reader's.
