@@ -240,7 +240,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (message.role == Role::answer) object = object["response"];
   compare(message.record, object, line);
   std::size_t index = 0, kept = output->items.size();
-  while (kept > 0 && output->items[kept - 1].schema->mask(log) == 0) --kept;  // only there for rules
+  while (kept > 0 && output->items[kept - 1].schema->mask(langyan::log) == 0) --kept;  // only there for rules
   if (kept > 0) {
     for (const element& item : object["items"].get_array())
       compare(output->items[index++], item, line);
