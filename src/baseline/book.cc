@@ -11,21 +11,23 @@
 namespace langyan::baseline {
 namespace {
 
-constexpr std::size_t tags_a_group = 16, groups_probed = 8;
+constexpr std::size_t tags_a_group = 16, groups_probed = 16;
 constexpr std::size_t names_probed = 32;
 constexpr std::size_t hops_covered = 8;        // ranges side by side that may cover one operation
 constexpr std::size_t pending_share = 4;       // new conversations may take this part of all
+constexpr std::size_t most_deeds = 1u << Relation::deed_bits, most_relations = 1u << 24, most_places = 1u << Relation::next_bits;
 constexpr std::size_t index_entries = 2;       // of each index a table entry has, on average three of four bytes empty
 constexpr std::size_t conversation_price = 88 + 2 * index_entries * sizeof(Index);
 constexpr std::size_t deed_price = 56 + index_entries * sizeof(Index);
-constexpr std::size_t relation_price = 67;     // 64, a tag, and one place in 32 more than the cap
+constexpr std::size_t relation_price = 59;     // 56, a tag, and one place in 32 more than the cap
 constexpr std::size_t name_price = 56;
 static_assert(sizeof(Conversation) == 88 && sizeof(Deed) == 56, "the prices of the caps");
+static_assert((sizeof(Relation) + 1) * 33 <= relation_price * 32);
 
 const Cap conversations_cap{"baseline.conversations", 16'384, 64, 1 << 22, conversation_price,
                             "Client, server, protocol and unit whose habits are learned."};
-const Cap deeds_cap{"baseline.deeds", 32'768, 64, 1 << 23, deed_price, "Verbs and functions learned of these conversations."};
-const Cap relations_cap{"baseline.relations", 131'072, 256, 1 << 24, relation_price,
+const Cap deeds_cap{"baseline.deeds", 32'768, 64, most_deeds, deed_price, "Verbs and functions learned of these conversations."};
+const Cap relations_cap{"baseline.relations", 131'072, 256, most_relations, relation_price,
                         "Object ranges learned of these verbs, with their values, periods and hours."};
 const Cap names_cap{"baseline.names", 16'384, 64, 1 << 22, name_price,
                     "Names of objects kept for protocols that address by name."};
@@ -34,6 +36,7 @@ std::size_t places(std::size_t relations) {
   const std::size_t wanted = relations + relations / 32 + groups_probed * tags_a_group;
   return wanted / tags_a_group * tags_a_group;
 }
+static_assert(most_relations / 32 * 33 + groups_probed * tags_a_group < most_places);
 
 // Linear probing in an index of (index + 1); nothing is ever taken out.
 template <class Matches>
@@ -59,11 +62,13 @@ std::uint64_t zero_octets(std::uint64_t word) {
   return (word - ones) & ~word & tops;
 }
 
-// Calls visit(place) for each place in reach of `key` whose tag may be `tag`, until it says true.
+// Calls visit(place) for each place in reach of `key` whose tag may be `tag`, until it says true. A key has its own distance
+// from group to group, or full groups beside each other would turn away what finds room elsewhere.
 template <class Visit>
 void each_place(const HugePages<std::uint8_t>& tags, std::uint64_t key, std::uint8_t tag, Visit visit) {
   const std::size_t groups = tags.size() / tags_a_group;
   std::size_t group = ((key >> 32) * groups) >> 32;
+  const std::size_t stride = 1 + ((key >> 7 & 0xffffff) * (groups / groups_probed) >> 24);
   const std::uint64_t pattern = std::uint64_t{0x0101010101010101} * tag;
   for (std::size_t probe = 0; probe < groups_probed; ++probe) {
     for (std::size_t half = 0; half < tags_a_group; half += 8) {
@@ -75,7 +80,8 @@ void each_place(const HugePages<std::uint8_t>& tags, std::uint64_t key, std::uin
         if (tags[place] == tag && visit(static_cast<Index>(place))) return;
       }
     }
-    group = group + 1 == groups ? 0 : group + 1;
+    group += stride;
+    if (group >= groups) group -= groups;
   }
 }
 
@@ -83,9 +89,9 @@ bool covers(const Relation& relation, std::uint64_t first, std::uint32_t span, b
   const bool named = relation.flags & Relation::named;
   if (named != is_name) return false;
   if (is_name) return (relation.flags & Relation::folded) || relation.first == first;
-  if (span == 0) return relation.span == 0;
-  return relation.span != 0 && first >= relation.first && first - relation.first <= relation.span &&
-         span <= relation.span - (first - relation.first);
+  const std::uint32_t usual = relation.span();
+  if (span == 0) return usual == 0;
+  return usual != 0 && first >= relation.first && first - relation.first <= usual && span <= usual - (first - relation.first);
 }
 
 std::uint16_t most_ranges(Verb verb, bool pending) {
@@ -198,7 +204,7 @@ Index Book::find_relation(Index deed, std::uint64_t first, std::uint32_t span) c
   Index found = none;
   each_place(tags_, key, tag_of(key), [&](Index place) {
     const Relation& each = relations_[place];
-    if (each.deed != deed || each.first != first || each.span != span) return false;
+    if (each.deed != deed || each.first != first || each.span() != span) return false;
     found = place;
     return true;
   });
@@ -206,20 +212,21 @@ Index Book::find_relation(Index deed, std::uint64_t first, std::uint32_t span) c
 }
 
 Index Book::find_covering(Index deed, std::uint64_t first, std::uint32_t span, bool is_name) const {
-  const Index begin = deeds_[deed].relations;
-  for (Index i = begin; i != none; i = relations_[i].next)
-    if (covers(relations_[i], first, span, is_name)) return i;
-  if (is_name || span == 0) return none;
+  const auto first_that = [&](auto holds) {
+    Index found = none;
+    each_of(deeds_[deed], [&](Index i) { return holds(relations_[i]) && (found = i, true); });
+    return found;
+  };
+  const Index whole = first_that([&](const Relation& each) { return covers(each, first, span, is_name); });
+  if (whole != none || is_name || span == 0) return whole;
   // Several side by side: from one that holds where the range begins to the next that holds where that ends.
   Index start = none;
   std::uint64_t at = first;
   for (std::size_t hop = 0; hop < hops_covered; ++hop) {
-    Index next = none;
-    for (Index i = begin; i != none && next == none; i = relations_[i].next)
-      if (!(relations_[i].flags & Relation::pending) && covers(relations_[i], at, 1, false)) next = i;
+    const Index next = first_that([&](const Relation& each) { return !(each.flags & Relation::pending) && covers(each, at, 1, false); });
     if (next == none) return none;
     if (start == none) start = next;
-    at = relations_[next].first + relations_[next].span;
+    at = relations_[next].first + relations_[next].span();
     if (at - first >= span) return start;
   }
   return none;
@@ -255,8 +262,13 @@ Index Book::insert(Index deed_index, std::uint64_t first, std::uint32_t span, st
   tags_[place] = tag_of(key);
   Relation& fresh = relations_[place];
   fresh = Relation{};
-  fresh.deed = deed_index, fresh.first = first, fresh.span = span, fresh.flags = flags;
-  fresh.next = deed.relations;
+  fresh.deed = deed_index & (most_deeds - 1), fresh.first = first, fresh.flags = flags;
+  fresh.set_span(span);
+  fresh.next = place & (most_places - 1);
+  if (deed.relations != none) {
+    Relation& before = relations_[deed.relations];
+    fresh.next = before.next, before.next = place & (most_places - 1);
+  }
   deed.relations = place;
   ++(pending ? deed.pending_ranges : deed.ranges);
   counters_.add(BookCount::relations);
@@ -265,11 +277,11 @@ Index Book::insert(Index deed_index, std::uint64_t first, std::uint32_t span, st
 
 void Book::remove(Index index) {
   Deed& deed = deeds_[relations_[index].deed];
-  Index* link = &deed.relations;
-  while (*link != index) link = &relations_[*link].next;
-  *link = relations_[index].next;
+  Index before = deed.relations;
+  while (relations_[before].next != index) before = relations_[before].next;
+  relations_[before].next = relations_[index].next;
+  if (deed.relations == index) deed.relations = before == index ? none : before;
   --((relations_[index].flags & Relation::pending) ? deed.pending_ranges : deed.ranges);
-  relations_[index].deed = none;
   tags_[index] = 0;
   counters_.add(BookCount::folded);
 }
@@ -284,11 +296,12 @@ void Book::fold(Index deed_index, bool pending) {
   for (const bool regulars : {false, true}) {
     if (regulars && all - sorted_.size() <= target / 2) break;  // those left out leave room
     sorted_.clear(), all = 0;
-    for (Index i = deed.relations; i != none && sorted_.size() < sorted_.capacity(); i = relations_[i].next) {
-      if (((relations_[i].flags & Relation::pending) != 0) != pending) continue;
+    each_of(deed, [&](Index i) {
+      if (((relations_[i].flags & Relation::pending) != 0) != pending) return false;
       ++all;
       if (regulars || !(relations_[i].flags & Relation::regular)) sorted_.push_back(i);
-    }
+      return sorted_.size() == sorted_.capacity();
+    });
   }
   if (sorted_.size() < 2) return;
   deed.flags |= pending ? Deed::folded_pending : Deed::has_folded;
@@ -296,15 +309,15 @@ void Book::fold(Index deed_index, bool pending) {
   // Names have no neighbours: all become one, any name. What touches no object stays as it is.
   std::ranges::sort(sorted_, [&](Index a, Index b) {
     const bool name_a = relations_[a].flags & Relation::named, name_b = relations_[b].flags & Relation::named;
-    return std::tuple(name_a, relations_[a].first, relations_[a].span, a) <
-           std::tuple(name_b, relations_[b].first, relations_[b].span, b);
+    return std::tuple(name_a, relations_[a].first, relations_[a].span(), a) <
+           std::tuple(name_b, relations_[b].first, relations_[b].span(), b);
   });
   const auto gap = [&](Index a, Index b) -> std::uint64_t {
     const Relation &one = relations_[a], &other = relations_[b];
     if ((one.flags ^ other.flags) & Relation::named) return ~std::uint64_t{0};
     if (one.flags & Relation::named) return 0;
-    if (one.span == 0 || other.span == 0) return ~std::uint64_t{0};
-    const std::uint64_t end = one.first + one.span;
+    if (one.span() == 0 || other.span() == 0) return ~std::uint64_t{0};
+    const std::uint64_t end = one.first + one.span();
     return other.first > end ? other.first - end : 0;
   };
   // The widest gap that still has to be closed.
@@ -318,7 +331,7 @@ void Book::fold(Index deed_index, bool pending) {
         continue;
       }
       join(relations_[into], relations_[from]);
-      if (relations_[into].flags & Relation::named) relations_[into].first = 0, relations_[into].span = 0;
+      if (relations_[into].flags & Relation::named) relations_[into].first = 0, relations_[into].set_span(0);
       remove(from);
     }
     left = kept + 1;
@@ -357,11 +370,11 @@ Habit Book::habit(Index index) const {
   habit.protocol = conversation.protocol, habit.transport = conversation.transport;
   habit.port = conversation.port, habit.unit = conversation.unit;
   habit.verb = deed.verb, habit.function = deed.function, habit.space = deed.space, habit.area = deed.area;
-  habit.width = relation.width, habit.first = relation.first, habit.elements = relation.span;
+  habit.width = relation.width, habit.first = relation.first, habit.elements = relation.span();
   if (relation.flags & Relation::named) habit.name = name(relation.first);
-  habit.flags = relation.flags, habit.steady = relation.steady;
+  habit.flags = relation.flags & ~Relation::of_span, habit.steady = relation.steady;
   habit.count = relation.count;
-  habit.since = static_cast<Time>(relation.since) * second, habit.last = last_of(relation);
+  habit.since = since_of(relation), habit.last = last_of(relation);
   habit.least = relation.least, habit.most = relation.most, habit.step = relation.step;
   habit.period = static_cast<Duration>(relation.period * static_cast<float>(second));
   habit.jitter = relation.jitter / 1000.0;
@@ -395,19 +408,19 @@ bool Book::restore(const Habit& habit) {
   const std::uint64_t first = named && whole && !habit.any_name() ? name_key(habit.name) : habit.first;
   const std::uint32_t span = named ? 0 : habit.elements;
   if (find_relation(deed_at, first, span) != none) return true;
-  const Index index = insert(deed_at, first, span, habit.flags);
+  const Index index = insert(deed_at, first, span, habit.flags & ~Relation::of_span);
   if (index == none) return false;
   Relation& relation = relations_[index];
   if (named && !habit.name.empty()) keep_name(first, habit.name);
   relation.width = habit.width, relation.steady = habit.steady;
   if (habit.is(Relation::folded)) deed.flags |= pending ? Deed::folded_pending : Deed::has_folded;
   relation.count = static_cast<std::uint32_t>(std::min<std::uint64_t>(habit.count, 0xffffffff));
-  relation.since = since;
-  relation.last = static_cast<std::uint64_t>(std::max<Time>(habit.last, 0) / millisecond) & 0xffffffffffff;
+  set_since(relation, habit.since), set_last(relation, habit.last);
   relation.least = static_cast<float>(habit.least), relation.most = static_cast<float>(habit.most);
-  relation.step = static_cast<float>(habit.step), relation.latest = relation.least;
+  relation.step = static_cast<float>(habit.step);
+  relation.set_latest(relation.least);
   relation.period = static_cast<float>(habit.period) / static_cast<float>(second);
-  relation.jitter = static_cast<std::uint16_t>(std::clamp(habit.jitter * 1000, 0.0, 65'535.0)) & 0xffff;
+  relation.jitter = static_cast<unsigned>(std::clamp(habit.jitter * 1000, 0.0, 1.0 * Relation::most_jitter)) & Relation::most_jitter;
   relation.hours = habit.hours;
   if (pending) return true;
   deed.count += relation.count, deed.hours |= relation.hours;

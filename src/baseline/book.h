@@ -2,10 +2,10 @@
 //
 //   conversation   client, server, protocol, unit (where no decoder knows the protocol: transport and port)
 //   deed           verb, function, object space and area of a conversation
-//   relation       a range of objects of a deed, with its statistics (relation.h): one cache line each
+//   relation       a range of objects of a deed, with its statistics (relation.h)
 //
 // Relations lie in one array that is its own hash table: a place is found by 16 tags at a time, so a million of them need
-// 64 MiB and stay quick when it is nearly full; a place never moves, so others may keep its index. Everything has the size the
+// 59 MB and stay quick when it is nearly full; a place never moves, so others may keep its index. Everything has the size the
 // caps give it from the start and nothing allocates after construction. One worker owns it; while that one rests, another may walk.
 #pragma once
 
@@ -54,7 +54,7 @@ struct Deed {
   enum Flag : std::uint16_t { pending = 1, has_folded = 2, folded_pending = 4, hour_said = 8, silent_said = 16 };
   std::uint64_t key = 0;
   Index conversation = none, next = none;
-  Index relations = none;      // newest first
+  Index relations = none;      // the newest, and after it the oldest: see Book::each_of
   std::uint32_t function = no_function, area = 0;
   Verb verb = Verb::other;
   std::uint8_t space = 0;
@@ -107,6 +107,12 @@ class Book {
   bool restore(const Habit& habit);
   Habit habit(Index relation) const;  // spelled out
   bool used(Index relation) const { return tags_[relation] != 0; }
+  // visit(relation) for each of a deed, oldest first, until it says true.
+  template <class Visit>
+  void each_of(const Deed& deed, Visit visit) const {
+    if (deed.relations == none) return;
+    for (Index at = relations_[deed.relations].next; !visit(at) && at != deed.relations;) at = relations_[at].next;
+  }
   // visit(place) for each used place from `begin` to `end`, which are multiples of 8.
   template <class Visit>
   void each_used(Index begin, Index end, Visit visit) const {
@@ -128,7 +134,11 @@ class Book {
   const Relation& relation(Index index) const { return relations_[index]; }
   std::size_t conversations() const { return conversations_used_; }
   std::size_t deeds() const { return deeds_used_; }
-  void prefetch(Index relation) const { __builtin_prefetch(&relations_[relation]); }
+  void prefetch(Index relation) const {
+    const char* begin = reinterpret_cast<const char*>(&relations_[relation]);
+    __builtin_prefetch(begin);
+    __builtin_prefetch(begin + sizeof(Relation) - 1);  // it may lie in two cache lines
+  }
 
   std::uint32_t generation() const { return generation_; }  // grows whenever a relation went away
   Counters<BookCount, book_counter_rows>& counters() { return counters_; }

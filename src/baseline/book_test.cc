@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <vector>
+
 #include "baseline/learn.h"
 #include "dissect/registry.h"
 
@@ -58,6 +61,44 @@ TEST_F(BookTest, APollOfChangingAddressesBecomesFewRangesAndLeavesTheSteadyOnesA
   EXPECT_EQ(book.find_covering(deed(), 500'000, 1, false), none) << "the hole between was never read";
 }
 
+TEST_F(BookTest, TheRangesOfADeedFollowEachOtherAsTheyWereEntered) {
+  std::vector<Index> entered;
+  for (std::uint64_t i = 0; i < 5; ++i) entered.push_back(book.add_relation(deed(), registers(100 * (7 - i), 2), false));
+  std::vector<Index> seen;
+  book.each_of(book.deed(deed()), [&](Index at) { return seen.push_back(at), false; });
+  EXPECT_EQ(seen, entered);
+  EXPECT_EQ(book.relation(entered[1]).next, entered[2]);
+  EXPECT_EQ(book.relation(entered[4]).next, entered[0]) << "a poll begins anew";
+}
+
+TEST_F(BookTest, AFoldedDeedStillHoldsEachOfItsRangesOnce) {
+  for (std::uint64_t i = 0; i < 1'000; ++i) book.add_relation(deed(Verb::write), registers(i * i, 1), i % 9 == 0);
+  const Deed& folded = book.deed(deed(Verb::write));
+  std::set<Index> seen;
+  std::size_t pending = 0;
+  book.each_of(folded, [&](Index at) {
+    EXPECT_TRUE(seen.insert(at).second);
+    EXPECT_TRUE(book.used(at));
+    pending += (book.relation(at).flags & Relation::pending) != 0;
+    return false;
+  });
+  EXPECT_EQ(seen.size(), std::size_t{folded.ranges} + folded.pending_ranges);
+  EXPECT_EQ(pending, folded.pending_ranges);
+}
+
+TEST_F(BookTest, AFullTableTurnsAwayFewerThanOneInAThousand) {
+  std::size_t entered = 0;
+  constexpr std::uint32_t pairs = 2'048;  // of the default caps, with 64 ranges each
+  for (std::uint32_t pair = 0; pair < pairs; ++pair) {
+    Ends other = ends;
+    other.client = Station::of(IpAddress::v4(0x0b000000 + pair));
+    const Index at = book.add_deed(book.add_conversation(other, false), Verb::read, 3, registers(0, 1), false);
+    for (std::uint64_t i = 0; i < most_ranges_read; ++i) entered += book.add_relation(at, registers(20 * i, 10), false) != none;
+  }
+  EXPECT_EQ(book.counters().value(BookCount::folded), 0u);
+  EXPECT_GT(entered, pairs * most_ranges_read * 0.999);
+}
+
 TEST_F(BookTest, WhatIsPendingNeverJoinsWhatIsUsual) {
   book.add_relation(deed(), registers(0, 10), false);
   for (std::uint64_t i = 0; i < 1'000; ++i) book.add_relation(deed(), registers(100 + 2 * i, 1), true);
@@ -99,6 +140,39 @@ TEST_F(BookTest, AHabitOfAFileIsTheSameAgain) {
   EXPECT_EQ(after.most, 9);
   EXPECT_EQ(after.hours, before.hours);
   EXPECT_EQ(after.since, before.since);
+}
+
+TEST(Learn, ARelationIsAPriceOf56OctetsAndHoldsWhatAPlantNeeds) {
+  EXPECT_EQ(sizeof(Relation), 56u);
+  Relation relation;
+  const Time when = 119 * 365 * day + 7 * millisecond;  // 2088
+  begin(relation, when);
+  EXPECT_EQ(last_of(relation), when);
+  EXPECT_EQ(since_of(relation), 119 * 365 * day);
+  set_last(relation, 200 * 365 * day);
+  EXPECT_GT(last_of(relation), when) << "what is later than the clock holds stays at its end";
+}
+
+TEST(Learn, OneElementHasALatestValueAndSeveralHaveALength) {
+  Relation one;
+  one.set_span(1);
+  measure(one, 10), measure(one, 13);
+  EXPECT_EQ(one.span(), 1u);
+  EXPECT_EQ(one.latest(), 13);
+  EXPECT_EQ(one.step, 3);
+  Relation several;
+  several.set_span(40);
+  measure(several, 10), measure(several, 13);
+  EXPECT_EQ(several.span(), 40u);
+  EXPECT_EQ(several.most, 13);
+  EXPECT_EQ(several.step, 0);
+  EXPECT_FALSE(step_is_larger(several, 1e6));
+  one.first = 40;
+  join(several, one);
+  EXPECT_EQ(several.span(), 41u);
+  join(one, several);
+  EXPECT_EQ(one.span(), 41u);
+  EXPECT_EQ(one.first, 0u);
 }
 
 Relation polled(Duration period, int times, Duration jitter = 0) {

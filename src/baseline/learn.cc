@@ -9,7 +9,7 @@ namespace {
 
 constexpr float smoothing = 1.0f / 16;
 constexpr float shortest_ratio = 0.5f, longest_ratio = 2.0f;
-constexpr unsigned most_jitter = 400;  // per mille, of a regular relation
+constexpr unsigned regular_jitter = 400;  // per mille at most, of a regular relation
 constexpr double margin_of_width = 0.1;
 constexpr double patient_periods = 10;
 constexpr Duration least_patience = 30 * second;
@@ -20,7 +20,7 @@ std::uint64_t milliseconds(Time now) {
 
 void count(Relation& relation, Time now) {
   if (relation.count != std::numeric_limits<std::uint32_t>::max()) ++relation.count;
-  relation.last = milliseconds(now);
+  set_last(relation, now);
 }
 
 // Of a relation met before: seconds since. Time goes forward only, so it is never negative.
@@ -36,9 +36,19 @@ double margin(double width, std::uint32_t seen) {
 
 }  // namespace
 
+void set_last(Relation& relation, Time last) {
+  constexpr std::uint64_t most = (std::uint64_t{1} << Relation::last_bits) - 1;
+  relation.last = std::min(milliseconds(last), most) & most;
+}
+
+void set_since(Relation& relation, Time since) {
+  constexpr std::uint64_t most = (1u << Relation::since_bits) - 1;
+  relation.since = std::min(static_cast<std::uint64_t>(std::max<Time>(since, 0) / Relation::since_unit), most) & most;
+}
+
 void begin(Relation& relation, Time now) {
-  relation.since = static_cast<std::uint32_t>(std::max<Time>(now, 0) / second);
-  relation.last = milliseconds(now);
+  set_since(relation, now);
+  set_last(relation, now);
   relation.hours = hour_bits(now);
   relation.count = 1;
 }
@@ -60,11 +70,11 @@ void observe(Relation& relation, Time now) {
     return;
   }
   relation.period += (gap - relation.period) * smoothing;
-  const float off = std::min(std::abs(ratio - 1) * 1000, 65'535.0f);
+  const float off = std::abs(ratio - 1) * 1000;  // 1,000 at most, by the longest ratio
   const float jitter = static_cast<float>(relation.jitter);
-  relation.jitter = static_cast<std::uint16_t>(jitter + (off - jitter) * smoothing + 0.5f);
+  relation.jitter = static_cast<unsigned>(jitter + (off - jitter) * smoothing + 0.5f) & Relation::most_jitter;
   if (relation.steady < 255) ++relation.steady;
-  const bool keeps = relation.steady >= steady_intervals && relation.jitter <= most_jitter &&
+  const bool keeps = relation.steady >= steady_intervals && relation.jitter <= regular_jitter &&
                      relation.period * static_cast<float>(second) <= static_cast<float>(longest_period);
   if (keeps) relation.flags |= Relation::regular;
 }
@@ -75,13 +85,15 @@ void measure(Relation& relation, double number) {
   if (!std::isfinite(value)) return;
   if (!(relation.flags & Relation::valued)) {
     relation.flags |= Relation::valued;
-    relation.least = relation.most = relation.latest = value;
+    relation.least = relation.most = value;
     relation.step = 0;
+    relation.set_latest(value);
     return;
   }
   relation.least = std::min(relation.least, value), relation.most = std::max(relation.most, value);
-  relation.step = std::max(relation.step, std::abs(value - relation.latest));
-  relation.latest = value;
+  if (!relation.has_latest()) return;
+  relation.step = std::max(relation.step, std::abs(value - relation.latest()));
+  relation.set_latest(value);
 }
 
 bool recount(Relation& relation, Time now) {
@@ -127,11 +139,11 @@ bool value_is_outside(const Relation& relation, double value) {
 }
 
 double step_to(const Relation& relation, double value) {
-  return std::abs(value - static_cast<double>(relation.latest));
+  return std::abs(value - static_cast<double>(relation.latest()));
 }
 
 bool step_is_larger(const Relation& relation, double value) {
-  if (!(relation.flags & Relation::valued) || relation.step == 0) return false;
+  if (!(relation.flags & Relation::valued) || relation.step == 0 || !relation.has_latest()) return false;
   if (relation.count < steps_to_judge) return false;
   // Where single steps cross most of the range, the range says it all.
   if (relation.step * 2 > relation.most - relation.least) return false;
@@ -148,21 +160,22 @@ bool hour_is_unusual(std::uint32_t hours, Time now, bool days) {
 }
 
 void join(Relation& into, const Relation& from) {
-  const std::uint64_t end = std::max(into.first + into.span, from.first + from.span);
+  const std::uint64_t end = std::max(into.first + into.span(), from.first + from.span());
   into.first = std::min(into.first, from.first);
-  into.span = static_cast<std::uint32_t>(std::min<std::uint64_t>(end - into.first, 0xffffffff));
+  into.set_span(static_cast<std::uint32_t>(std::min<std::uint64_t>(end - into.first, 0xffffffff)));
   const std::uint64_t total = std::uint64_t{into.count} + from.count;
   into.count = static_cast<std::uint32_t>(std::min<std::uint64_t>(total, 0xffffffff));
-  into.since = std::min(into.since, from.since);
-  into.last = std::max<std::uint64_t>(into.last, from.last);
+  set_since(into, std::min(since_of(into), since_of(from)));
+  set_last(into, std::max(last_of(into), last_of(from)));
   into.hours |= from.hours;
   if (from.flags & into.flags & Relation::valued) {
     into.least = std::min(into.least, from.least), into.most = std::max(into.most, from.most);
     into.step = std::max(into.step, from.step);
   } else if (from.flags & Relation::valued) {
-    into.least = from.least, into.most = from.most, into.step = from.step, into.latest = from.latest;
+    into.least = from.least, into.most = from.most, into.step = from.step;
+    if (from.has_latest()) into.set_latest(from.latest());
   }
-  into.flags |= from.flags;
+  into.flags |= static_cast<std::uint16_t>(from.flags & ~Relation::of_span);
   into.flags |= Relation::folded;
   into.flags &= static_cast<std::uint16_t>(~(Relation::regular | Relation::said_period | Relation::said_stopped));
   into.period = 0, into.jitter = 0, into.steady = 0;

@@ -47,5 +47,10 @@ void join(Relation& into, const Relation& from);
 inline Time last_of(const Relation& relation) {
   return static_cast<Time>(relation.last) * millisecond;
 }
+void set_last(Relation& relation, Time last);
+inline Time since_of(const Relation& relation) {  // to Relation::since_unit
+  return static_cast<Time>(relation.since) * Relation::since_unit;
+}
+void set_since(Relation& relation, Time since);
 
 }  // namespace langyan::baseline

@@ -70,14 +70,6 @@ Operation habitual(const Operation& operation, const Protocol& protocol) {
   return result;
 }
 
-std::uint32_t print_of(const Operation& operation, std::uint64_t first, std::uint32_t span) {
-  const Object& object = operation.object;
-  std::uint64_t key = combine(std::uint64_t{operation.unit} << 32 | operation.function,
-                              std::uint64_t{object.area} << 16 | std::uint64_t{object.space} << 8 | static_cast<std::uint64_t>(operation.verb));
-  key = combine(key, first ^ std::uint64_t{span} << 40);
-  return static_cast<std::uint32_t>(key >> 32);
-}
-
 }  // namespace
 
 Watch::Watch(const Settings& settings, std::size_t flows, std::size_t workers, NoticeSink& sink)
@@ -87,8 +79,8 @@ Watch::Watch(const Settings& settings, std::size_t flows, std::size_t workers, N
 
 void Watch::opened(const flow::Flow& flow) {
   Slot& slot = slots_[flow.slot()];
-  slot.conversation = none;
-  slot.used = slot.at = slot.side = 0;
+  slot.conversation = slot.next = none;
+  slot.used = slot.at = slot.side = slot.goes_on = 0;
 }
 
 void Watch::prefetch(std::uint32_t slot) const {
@@ -98,7 +90,8 @@ void Watch::prefetch(std::uint32_t slot) const {
 void Watch::prefetch_relation(std::uint32_t number) const {
   if (number >= slots_.size()) return;
   const Slot& slot = slots_[number];
-  if (slot.used) book_.prefetch(slot.relation[slot.at + 1 >= slot.used ? 0 : slot.at + 1]);
+  if (slot.goes_on) book_.prefetch(slot.next);
+  else if (slot.used) book_.prefetch(slot.relation[slot.at + 1 >= slot.used ? 0 : slot.at + 1]);
 }
 
 void Watch::message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number) {
@@ -114,8 +107,8 @@ void Watch::take(const flow::Flow& flow, const Message& message, Time now, std::
   Slot& slot = slots_[flow.slot()];
   const auto side = static_cast<std::uint8_t>(1 + flow.side(Direction::to_server));
   if (slot.side != side) {  // or client and server changed places
-    slot.side = side;
-    slot.used = slot.at = 0, slot.conversation = none;
+    slot.side = side & 3;
+    forget(slot), slot.conversation = none;
     const Now here{&flow, &message, &slot, now, number, Mode::off};
     const Ends ends = ends_of(here, message.operations[0]);
     slot.zone = is_host(ends.client) ? zones_.of(ends.client, ends.server) : no_zone;
@@ -130,23 +123,43 @@ void Watch::operation(const Now& now, const Operation& operation) {
   const bool named = !operation.object.text.empty();
   const std::uint64_t first = named ? name_key(text_of(operation.object.text)) : operation.object.address;
   const std::uint32_t span = named ? 0 : operation.object.count;
-  const std::uint32_t print = print_of(operation, first, span);
+  const std::uint64_t key = combine(std::uint64_t{operation.unit} << 32 | operation.function,
+                                    std::uint64_t{operation.object.area} << 16 | std::uint64_t{operation.object.space} << 8 |
+                                        static_cast<std::uint64_t>(operation.verb));
+  const Print print{static_cast<std::uint32_t>(key >> 32),
+                    static_cast<std::uint32_t>(combine(key, first ^ std::uint64_t{span} << 40) >> 32)};
   Index index = known(now, operation, first, span, print);
   if (index != none) return again(now, index, operation);
   index = enter(now, operation);
   if (index != none) note(*now.slot, print, index);
 }
 
-// In what the flow did last; else in the book.
-Index Watch::known(const Now& now, const Operation& operation, std::uint64_t first, std::uint32_t span, std::uint32_t print) {
-  Slot& slot = *now.slot;
-  if (slot.generation != book_.generation()) slot.used = slot.at = 0, slot.generation = book_.generation();
+// Where the flow's poll goes on, or in what it did last.
+Index Watch::remembered(Slot& slot, std::uint64_t first, std::uint32_t span, Print print) const {
+  if (slot.generation != book_.generation()) forget(slot), slot.generation = book_.generation();
+  const auto is_it = [&](Index index) {
+    const Relation& relation = book_.relation(index);
+    return relation.first == first && relation.span() == span;
+  };
+  if (slot.next != none && slot.deed == print.deed && is_it(slot.next)) {
+    slot.goes_on = 1;
+    return slot.next;
+  }
   for (std::uint8_t i = 0; i < slot.used; ++i) {
-    if (slot.print[i] != print) continue;
-    const Relation& relation = book_.relation(slot.relation[i]);
-    if (!(relation.flags & Relation::folded) && (relation.first != first || relation.span != span)) continue;
-    slot.at = i;
+    if (slot.print[i] != print.all) continue;
+    if (!(book_.relation(slot.relation[i]).flags & Relation::folded) && !is_it(slot.relation[i])) continue;
+    slot.at = i, slot.goes_on = 0;
     return slot.relation[i];
+  }
+  return none;
+}
+
+// In what is remembered of the flow; else in the book.
+Index Watch::known(const Now& now, const Operation& operation, std::uint64_t first, std::uint32_t span, Print print) {
+  Slot& slot = *now.slot;
+  if (const Index index = remembered(slot, first, span, print); index != none) {
+    follow(slot, print, index);
+    return index;
   }
   const Index conversation = conversation_of(now, operation);
   if (conversation == none) return none;
@@ -165,11 +178,20 @@ Index Watch::known(const Now& now, const Operation& operation, std::uint64_t fir
   return index;
 }
 
-void Watch::note(Slot& slot, std::uint32_t print, Index relation) const {
-  if (slot.generation != book_.generation()) slot.used = slot.at = 0, slot.generation = book_.generation();
+void Watch::forget(Slot& slot) {
+  slot.used = slot.at = slot.goes_on = 0, slot.next = none;
+}
+
+void Watch::follow(Slot& slot, Print print, Index relation) const {
+  slot.deed = print.deed, slot.next = book_.relation(relation).next;
+}
+
+void Watch::note(Slot& slot, Print print, Index relation) const {
+  if (slot.generation != book_.generation()) forget(slot), slot.generation = book_.generation();
   if (slot.used < recent) slot.at = slot.used++;
   else slot.at = static_cast<std::uint8_t>(slot.at + 1 == recent ? 0 : slot.at + 1);
-  slot.print[slot.at] = print, slot.relation[slot.at] = relation;
+  slot.print[slot.at] = print.all, slot.relation[slot.at] = relation;
+  follow(slot, print, relation);
 }
 
 Ends Watch::ends_of(const Now& now, const Operation& operation) const {
@@ -370,7 +392,7 @@ void Watch::again(const Now& now, Index index, const Operation& operation) {
   if (operation.value.none() || !has_usual_values(operation.verb)) return;
   const std::size_t count = operation.value.elements(std::max<std::uint32_t>(operation.object.count, 1));
   if (is_enforced(now.mode)) {
-    if (count) relation.latest = static_cast<float>(operation.value.element(count - 1));
+    if (count) relation.set_latest(static_cast<float>(operation.value.element(count - 1)));
     return;
   }
   const float step = relation.step;
@@ -457,7 +479,7 @@ void Watch::describe(Notice& notice, Index index) const {
   const Conversation& conversation = book_.conversation(deed.conversation);
   notice.verbs = conversation.verbs;
   notice.count = relation.count;
-  notice.since = static_cast<Time>(relation.since) * second, notice.last = last_of(relation);
+  notice.since = since_of(relation), notice.last = last_of(relation);
   if (relation.flags & Relation::valued) {
     notice.least = relation.least, notice.most = relation.most, notice.step = relation.step;
   }
@@ -466,13 +488,14 @@ void Watch::describe(Notice& notice, Index index) const {
   notice.hours = relation.hours;
   notice.ranges = deed.ranges;
   bool any = false;
-  for (Index i = deed.relations; i != none; i = book_.relation(i).next) {
+  book_.each_of(deed, [&](Index i) {
     const Relation& each = book_.relation(i);
-    if ((each.flags & (Relation::pending | Relation::named)) || each.span == 0) continue;
+    if ((each.flags & (Relation::pending | Relation::named)) || each.span() == 0) return false;
     notice.usual_first = any ? std::min(notice.usual_first, each.first) : each.first;
-    notice.usual_end = any ? std::max(notice.usual_end, each.first + each.span) : each.first + each.span;
+    notice.usual_end = any ? std::max(notice.usual_end, each.first + each.span()) : each.first + each.span();
     any = true;
-  }
+    return false;
+  });
 }
 
 // A service no decoder knows: that it is used is all there is to learn.

@@ -48,14 +48,21 @@ class Watch {
   Book& book() { return book_; }
 
  private:
-  static constexpr std::size_t recent = 6;  // operations a flow remembers
+  static constexpr std::size_t recent = 5;  // operations a flow remembers
+  struct Print {         // hashes of an operation
+    std::uint32_t deed;  // what is done
+    std::uint32_t all;   // and to which objects
+  };
   struct alignas(64) Slot {                 // of a flow: one cache line
-    std::array<std::uint32_t, recent> print;  // hash of an operation
+    std::array<std::uint32_t, recent> print;  // Print::all of each
     std::array<Index, recent> relation;
+    Index next;                // the range of the same deed that was entered after the last one: a poll goes on there
+    std::uint32_t deed;        // Print::deed of the last one
     Index conversation;        // used last
     std::uint32_t generation;  // of the book, when the relations were noted
     std::uint8_t used, at, zone;
-    std::uint8_t side;         // 0: nothing is known yet; else 1 + the client's side when it was
+    std::uint8_t side : 7;     // 0: nothing is known yet; else 1 + the client's side when it was
+    std::uint8_t goes_on : 1;  // the last one was `next`
   };
   static_assert(sizeof(Slot) == 64, "the price that watch.cc states");
 
@@ -70,8 +77,11 @@ class Watch {
 
   void take(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number);
   void operation(const Now& now, const Operation& operation);
-  Index known(const Now& now, const Operation& operation, std::uint64_t first, std::uint32_t span, std::uint32_t print);
-  void note(Slot& slot, std::uint32_t print, Index relation) const;
+  Index known(const Now& now, const Operation& operation, std::uint64_t first, std::uint32_t span, Print print);
+  Index remembered(Slot& slot, std::uint64_t first, std::uint32_t span, Print print) const;
+  void note(Slot& slot, Print print, Index relation) const;
+  static void forget(Slot& slot);
+  void follow(Slot& slot, Print print, Index relation) const;
   Ends ends_of(const Now& now, const Operation& operation) const;
   Index conversation_of(const Now& now, const Operation& operation);
   Index enter(const Now& now, const Operation& operation);  // what is not in the book yet

@@ -59,7 +59,7 @@ void Watch::sweep(Time now) {
   const auto order = [&](Index index) {
     const Relation& relation = book_.relation(index);
     const Deed& deed = book_.deed(relation.deed);
-    return std::tuple(book_.conversation(deed.conversation).key, relation.period, deed.key, relation.first, relation.span);
+    return std::tuple(book_.conversation(deed.conversation).key, relation.period, deed.key, relation.first, relation.span());
   };
   std::ranges::sort(overdue_, {}, order);
   for (std::size_t begin = 0; begin < overdue_.size();) {
@@ -115,7 +115,7 @@ void Watch::tell_stopped(std::span<const Index> stopped, Time now) {
   const Now here{nullptr, nullptr, &slot, now, 0, zones_.mode(slot.zone)};
   Operation operation;
   operation.verb = deed.verb, operation.function = deed.function, operation.unit = conversation.unit;
-  operation.object = {deed.space, relation.width, deed.area, relation.first, relation.span};
+  operation.object = {deed.space, relation.width, deed.area, relation.first, relation.span()};
   if (relation.flags & Relation::named) {
     operation.object.address = 0;
     operation.object.text = bytes_of(book_.name(relation.first));

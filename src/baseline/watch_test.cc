@@ -36,7 +36,7 @@ class WatchTest : public testing::Test {
     settings.learn_for = learn_for;
     return settings;
   }
-  void poll(Watch& watch, std::uint32_t pair) {
+  void poll(Watch& watch, std::uint32_t pair, std::uint64_t first = 100, std::uint32_t unit = 0) {
     flow::Key key;
     key.address = {IpAddress::v4(0x0a000000 + pair), IpAddress::v4(0x0b000001)};
     key.port = {40'000, 502};
@@ -45,7 +45,7 @@ class WatchTest : public testing::Test {
     if (!flow) watch.opened(*(flow = &table.open(key, table.hash(key))));
     Operation operation;
     operation.verb = Verb::read, operation.function = 3;
-    operation.object.address = 100, operation.object.count = 8;
+    operation.unit = unit, operation.object.address = first, operation.object.count = 8;
     Message message;
     message.protocol = &modbus, message.role = Role::answer;
     message.operations = std::span(&operation, 1);
@@ -125,6 +125,24 @@ TEST_F(WatchTest, WhoIsBackForTenMinutesMayBeMissedAgain) {
   pass(watch, 15 * minute, all);
   pass(watch, 20 * minute, without_five);
   EXPECT_EQ(heard.deviations.size(), 2u);
+}
+
+// Which range comes next is guessed; ranges at the same addresses of two units are not mixed up.
+TEST_F(WatchTest, APollOverManyRangesOfTwoUnitsCountsEachOfThem) {
+  const Settings given = settings(Mode::learn, hour);
+  Watch watch(given, pairs, 1, heard);
+  constexpr std::uint64_t ranges = 50, rounds = 20;
+  for (std::uint64_t round = 0; round < rounds; ++round, now += second) {
+    watch.tick(now);
+    for (std::uint32_t unit = 1; unit <= 2; ++unit)
+      for (std::uint64_t i = 0; i < ranges; ++i) poll(watch, 0, i * 10, unit);
+    for (std::uint64_t i = ranges; i-- > 0;) poll(watch, 0, i * 10, 1 + i % 2);  // and against the order
+  }
+  Learned learned;
+  watch.visit_habits(learned);
+  ASSERT_EQ(learned.habits.size(), 2 * ranges);
+  for (const Habit& each : learned.habits)
+    EXPECT_EQ(each.count, rounds * (each.unit == 1 + each.first / 10 % 2 ? 2 : 1)) << each.unit << " " << each.first;
 }
 
 // In review what is regular becomes so while stops are looked for already.
