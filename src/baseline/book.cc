@@ -17,7 +17,7 @@ constexpr std::size_t hops_covered = 8;        // ranges side by side that may c
 constexpr std::size_t pending_share = 4;       // new conversations may take this part of all
 constexpr std::size_t most_deeds = 1u << Relation::deed_bits, most_relations = 1u << 24, most_places = 1u << Relation::next_bits;
 constexpr std::size_t index_entries = 2;       // of each index a table entry has, on average three of four bytes empty
-constexpr std::size_t conversation_price = 88 + 2 * index_entries * sizeof(Index);
+constexpr std::size_t conversation_price = 88 + sizeof(Volume) + 2 * index_entries * sizeof(Index);
 constexpr std::size_t deed_price = 56 + index_entries * sizeof(Index);
 constexpr std::size_t relation_price = 59;     // 56, a tag, and one place in 32 more than the cap
 constexpr std::size_t name_price = 56;
@@ -109,7 +109,7 @@ std::uint64_t name_key(std::string_view name) {
 }
 
 Book::Book(std::size_t workers)
-    : conversations_(conversations_cap.share(workers)), deeds_(deeds_cap.share(workers)),
+    : conversations_(conversations_cap.share(workers)), volumes_(conversations_.size()), deeds_(deeds_cap.share(workers)),
       relations_(places(relations_cap.share(workers))), tags_(relations_.size()), names_(names_cap.share(workers) * 56 / sizeof(Name)),
       by_conversation_(std::bit_ceil(conversations_.size() * index_entries)), by_pair_(by_conversation_.size()),
       by_deed_(std::bit_ceil(deeds_.size() * index_entries)) {
@@ -167,6 +167,7 @@ Index Book::add_conversation(const Ends& ends, bool pending) {
     conversations_[first].next_of_pair = index;
   } else {
     add_to(by_pair_, pair_key(ends.client, ends.server), index);
+    volumes_[index] = Volume{};
   }
   counters_.add(BookCount::conversations);
   return index;
@@ -381,6 +382,24 @@ Habit Book::habit(Index index) const {
   habit.hours = relation.hours;
   habit.longest_pause = deed.longest_pause * second;
   return habit;
+}
+
+std::optional<VolumeHabit> Book::volume_habit(Index index) const {
+  const Conversation& conversation = conversations_[index];
+  const Volume& volume = volumes_[index];
+  if (!volume.known() || first_of_pair(conversation.client, conversation.server) != index) return {};
+  return VolumeHabit{conversation.client, conversation.server, volume.most, volume.peak, volume.hours,
+                     static_cast<std::uint8_t>(volume.flags & ~Volume::begun)};
+}
+
+bool Book::restore(const VolumeHabit& habit) {
+  const Index at = first_of_pair(habit.client, habit.server);
+  if (at == none) return false;
+  Volume& volume = volumes_[at];
+  volume.most = static_cast<float>(habit.most), volume.peak = static_cast<float>(habit.peak);
+  volume.hours = static_cast<std::uint16_t>(std::min<std::uint32_t>(habit.hours, 0xffff));
+  volume.flags = habit.flags & (Volume::said | Volume::given);
+  return true;
 }
 
 bool Book::restore(const Habit& habit) {

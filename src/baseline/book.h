@@ -18,6 +18,7 @@
 #include "base/counters.h"
 #include "base/pages.h"
 #include "baseline/relation.h"
+#include "baseline/volume.h"
 
 namespace langyan::baseline {
 
@@ -105,7 +106,9 @@ class Book {
 
   // A habit of a file; takes back what it says of its conversation and deed.
   bool restore(const Habit& habit);
+  bool restore(const VolumeHabit& volume);  // after the habits of the two
   Habit habit(Index relation) const;  // spelled out
+  std::optional<VolumeHabit> volume_habit(Index conversation) const;  // none: not the first of a pair, or nothing is known
   bool used(Index relation) const { return tags_[relation] != 0; }
   // visit(relation) for each of a deed, oldest first, until it says true.
   template <class Visit>
@@ -129,6 +132,7 @@ class Book {
   Conversation& conversation(Index index) { return conversations_[index]; }
   Deed& deed(Index index) { return deeds_[index]; }
   Relation& relation(Index index) { return relations_[index]; }
+  Volume& volume(Index first_of_pair) { return volumes_[first_of_pair]; }
   const Conversation& conversation(Index index) const { return conversations_[index]; }
   const Deed& deed(Index index) const { return deeds_[index]; }
   const Relation& relation(Index index) const { return relations_[index]; }
@@ -160,6 +164,7 @@ class Book {
   };
 
   Pages<Conversation> conversations_;
+  Pages<Volume> volumes_;  // of the pair whose first conversation has this index
   Pages<Deed> deeds_;
   HugePages<Relation> relations_;
   HugePages<std::uint8_t> tags_;  // of each relation: 0 free, else 7 bits of its hash

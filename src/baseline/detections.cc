@@ -80,6 +80,11 @@ constexpr Detection rows[] = {
      {"More deviations than are said one by one", "偏差过多，不再逐条告警"},
      {"Within an hour so much differed from what was learned that the rest is logged without alerts.", "一小时内与学习结果的偏差过多，其余仅记录不告警。"},
      {"See whether the plant was rebuilt (then learn anew) or the sensor's mirror port changed.", "确认是否改造（则重新学习），或镜像端口有变。"}},
+    {9107618, "baseline.volume", Severity::medium, "T0882",
+     {"Two hosts exchange far more than usual", "两台主机间的通信量远超平常"},
+     {"Within an hour these two exchanged more octets than in any hour learned, by far: data is taken out, or a device is read over and over.",
+      "一小时内两者交换的字节数远超学习期间的任何一小时：可能有数据外泄，或设备被反复读取。"},
+     {"Find out what was copied and who asked for it; a new backup or export is approved once.", "查明复制了什么、由谁请求；新增的备份或导出批准一次即可。"}},
 };
 // clang-format on
 static_assert(std::size(rows) == static_cast<std::size_t>(Kind::last), "one row a kind, in the enum's order");

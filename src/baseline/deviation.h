@@ -28,6 +28,7 @@ enum class Kind : std::uint8_t {
   poll_stopped,
   sender_silent,
   many,            // more deviations than are said one by one
+  volume,          // these two say more within an hour than ever
   last
 };
 std::string_view kind_name(Kind kind);
@@ -47,7 +48,7 @@ struct Notice {
   Mode mode = Mode::enforce;       // of the zone
   std::uint8_t zone = 0;           // its place in the settings
   bool asks = false;               // met: the client asks (an event that is only sent asks nothing)
-  bool of_tick = false;            // nothing came; it is missed
+  bool of_tick = false;            // no packet shows it: it is missed, or it is what many add up to
   bool peer_is_new = false;        // the two never talked before
   Verb verb = Verb::other;
   std::uint8_t space = 0, width = 0, name_size = 0;
@@ -59,14 +60,14 @@ struct Notice {
   Time time = 0;
   std::uint64_t packet_number = 0, tie = 0;
   // What came and what was usual.
-  double value = 0;
+  double value = 0;                // volume: octets of the hour
   Duration pause = 0;              // since the last one
   double least = 0, most = 0, step = 0;
   Duration period = 0;
   std::uint32_t hours = 0;
   std::uint32_t ranges = 0;        // how many object ranges are usual of this verb and function, and what they span
   std::uint64_t usual_first = 0, usual_end = 0;
-  std::uint64_t count = 0;         // operations from which it was learned
+  std::uint64_t count = 0;         // operations from which it was learned; volume: hours
   Time since = 0, last = 0;
   std::uint32_t others = 0;        // poll_stopped: how many more of the same conversation stopped with it
   char name[most_name] = {};

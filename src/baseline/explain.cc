@@ -67,9 +67,18 @@ std::string deed_text(const Notice& notice, bool chinese) {
   return verb_text(notice.verb, chinese) + (object.empty() ? "" : " " + object);
 }
 
+std::string octets(double count) {
+  constexpr std::string_view units[] = {"kB", "MB", "GB", "TB"};
+  std::size_t at = 0;
+  for (count /= 1'000; count >= 1'000 && at + 1 < std::size(units); ++at) count /= 1'000;
+  return fmt::format("{:.{}f} {}", count, count < 10 ? 1 : 0, units[at]);
+}
+
 std::string since_text(const Notice& notice, bool chinese) {
   if (notice.since == 0) return {};
   const std::string at = timestamp(notice.since).substr(0, 16);
+  if (notice.kind == Kind::volume && notice.count)
+    return chinese ? fmt::format("自 {} 起学习，共 {} 小时。", at, notice.count) : fmt::format(" Learned since {} from {} hours.", at, notice.count);
   if (chinese) return notice.count ? fmt::format("自 {} 起学习，共 {} 次。", at, notice.count) : fmt::format("自 {} 起学习。", at);
   return notice.count ? fmt::format(" Learned since {} from {} operations.", at, notice.count) : fmt::format(" Learned since {}.", at);
 }
@@ -104,6 +113,7 @@ std::string english(const Notice& notice, const Verdict& verdict) {
     case Kind::poll_stopped: return fmt::format("{} no longer does {} at {}: nothing for {}, usual is every {}{}.", client, deed, server, span(notice.pause, false), span(notice.period, false),
                                                 notice.others ? fmt::format("; {} more operations stopped with it", notice.others) : "");
     case Kind::sender_silent: return fmt::format("{} between {} and {} no longer comes: nothing for {}, until now never silent longer than {}.", deed, server, client, span(notice.pause, false), span(notice.period, false));
+    case Kind::volume: return fmt::format("{} and {} exchanged {} within an hour; usual is {} at most.", client, server, octets(notice.value), octets(notice.most));
     default: return {};
   }
 }
@@ -137,6 +147,7 @@ std::string chinese(const Notice& notice, const Verdict& verdict) {
     case Kind::poll_stopped: return fmt::format("{} 不再对 {} 执行{}：已 {} 无通信，通常每 {} 一次{}。", client, server, deed, span(notice.pause, true), span(notice.period, true),
                                                 notice.others ? fmt::format("；另有 {} 项操作同时停止", notice.others) : "");
     case Kind::sender_silent: return fmt::format("{} 与 {} 之间的{}中断：已 {} 未出现，此前静默从未超过 {}。", server, client, deed, span(notice.pause, true), span(notice.period, true));
+    case Kind::volume: return fmt::format("{} 与 {} 在一小时内交换了 {}，平常至多 {}。", client, server, octets(notice.value), octets(notice.most));
     default: return {};
   }
 }

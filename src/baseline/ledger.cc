@@ -197,6 +197,13 @@ std::size_t approve(Learned& learned, const Approval& approval) {
     habit.flags &= static_cast<std::uint16_t>(~unsettled);
     ++changed;
   }
+  for (VolumeHabit& volume : learned.volumes) {
+    if (!(volume.flags & Volume::said) || (approval.sid && approval.sid != detection(Kind::volume).sid)) continue;
+    if (!covers(approval, {volume.client, volume.server}, Verb::other, {})) continue;
+    volume.most = std::max(volume.most, volume.peak), volume.peak = 0;
+    volume.flags &= static_cast<std::uint8_t>(~Volume::said);
+    ++changed;
+  }
   return changed;
 }
 

@@ -32,6 +32,7 @@ void Learned::sort() {
   std::ranges::sort(zones, {}, &ZoneState::name);
   std::ranges::sort(hosts, {}, &HostHabit::station);
   std::ranges::sort(habits, [](const Habit& a, const Habit& b) { return order_of(a) < order_of(b); });
+  std::ranges::sort(volumes, {}, [](const VolumeHabit& each) { return std::pair(each.server, each.client); });
   std::ranges::stable_sort(approvals, {}, &Approval::at);
 }
 

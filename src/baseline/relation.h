@@ -3,6 +3,7 @@
 //
 //   Relation      56 octets: one object range of one deed, with its statistics. Lives in a worker's table.
 //   Habit         the same, spelled out and owned: who asks whom for what, how often, with which values. One a line of a file.
+//   VolumeHabit   how much two hosts say to each other within an hour.
 //   HostHabit     what one address does: which roles, since when.
 //   ZoneState     where a zone stands: mode, and since when it learns.
 //   Approval      "this is normal": scope, reason, expiry, by whom.
@@ -164,6 +165,14 @@ struct HostHabit {
   bool steady = false;         // was heard nearly every minute: its silence is worth a word
 };
 
+// How much the two say to each other (volume.h).
+struct VolumeHabit {
+  Station client, server;
+  double most = 0, peak = 0;  // octets of the busiest hour that was learned, and of the busiest that was too much
+  std::uint32_t hours = 0;    // learned, in which they spoke
+  std::uint8_t flags = 0;     // Volume::Flag
+};
+
 enum class Mode : std::uint8_t {
   off,      // nothing is learned or said
   learn,    // everything is learned, nothing is said
@@ -199,6 +208,7 @@ class Visitor {
   virtual void zone(const ZoneState&) {}
   virtual void host(const HostHabit&) {}
   virtual void habit(const Habit&) {}
+  virtual void volume(const VolumeHabit&) {}  // after the habits of the two
   virtual void approval(const Approval&) {}
 };
 
@@ -207,16 +217,19 @@ struct Learned final : Visitor {
   std::vector<ZoneState> zones;
   std::vector<HostHabit> hosts;
   std::vector<Habit> habits;
+  std::vector<VolumeHabit> volumes;
   std::vector<Approval> approvals;
 
   void zone(const ZoneState& each) override { zones.push_back(each); }
   void host(const HostHabit& each) override { hosts.push_back(each); }
   void habit(const Habit& each) override { habits.push_back(each); }
+  void volume(const VolumeHabit& each) override { volumes.push_back(each); }
   void approval(const Approval& each) override { approvals.push_back(each); }
   void visit(Visitor& visitor) const {
     for (const auto& each : zones) visitor.zone(each);
     for (const auto& each : hosts) visitor.host(each);
     for (const auto& each : habits) visitor.habit(each);
+    for (const auto& each : volumes) visitor.volume(each);
     for (const auto& each : approvals) visitor.approval(each);
   }
   void sort();  // the order of the files: by server, client, protocol, unit, verb, function, space, object

@@ -9,6 +9,7 @@
 #include "base/yaml.h"
 #include "baseline/object_notation.h"
 #include "baseline/state_file.h"
+#include "baseline/volume.h"
 
 namespace langyan::baseline {
 namespace {
@@ -248,6 +249,27 @@ void write_habits(std::string& out, const Learned& learned) {
   }
 }
 
+void write_volumes(std::string& out, const Learned& learned) {
+  if (!learned.volumes.empty()) out += "\nvolumes:\n";
+  for (const VolumeHabit& each : learned.volumes) {
+    out += "  - ";
+    Line line(out);
+    line.put("client", word(station_text(each.client))).put("server", word(station_text(each.server)));
+    line.put("octets_an_hour", number(each.most));
+    if (!(each.flags & Volume::given) || (each.flags & Volume::said)) {
+      std::string text;
+      Line learned_line(text);
+      learned_line.put("hours", std::to_string(each.hours));
+      if (each.flags & Volume::said) learned_line.put("peak", number(each.peak));
+      if (each.flags & Volume::given) learned_line.put("given", "true");
+      learned_line.close();
+      line.put("learned", text);
+    }
+    line.close();
+    out += '\n';
+  }
+}
+
 void write_approvals(std::string& out, const Learned& learned) {
   if (!learned.approvals.empty()) out += "\napprovals:\n";
   for (const Approval& each : learned.approvals) {
@@ -322,6 +344,7 @@ std::string write_rule_book(Learned learned) {
   write_zones(out, learned);
   write_hosts(out, learned);
   write_habits(out, learned);
+  write_volumes(out, learned);
   write_approvals(out, learned);
   return out;
 }

@@ -12,6 +12,8 @@
 //       unit: 1
 //       may:
 //         - {verb: write, function: 6, object: 40010..40020, value: 0..1200, step: 100, every: 1s, learned: {count: 84, …}}
+//   volumes:
+//     - {client: 10.3.2.12, server: 10.3.1.14, octets_an_hour: 1250000, learned: {hours: 168}}
 //   approvals:
 //     - {sid: 9107606, client: 10.3.2.12, reason: new recipe, by: wang, at: …}
 //
@@ -19,6 +21,7 @@
 // what was seen without being a limit); every is a steady period, whose absence is worth a word, about one that is not steady;
 // hours ("6-14 22") and days ("mon-fri") are those at which it comes, in UTC; none means any. `learned` is the monitor's own
 // bookkeeping and may be left out: then the line is a person's word (Relation::given), its hours too.
+// `octets_an_hour` is what two hosts exchange within an hour at most; without `learned` it is taken exactly.
 // `as` stands where the object's notation says not all of it; name is that of an object addressed by name, name_hex its
 // octets where they are no text, any_name that all names are usual. port and transport say which service.
 //

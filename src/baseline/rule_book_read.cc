@@ -10,6 +10,7 @@
 #include "baseline/object_notation.h"
 #include "baseline/rule_book.h"
 #include "baseline/state_file.h"
+#include "baseline/volume.h"
 #include "dissect/registry.h"
 
 namespace langyan::baseline {
@@ -31,13 +32,14 @@ class Reader {
   }
 
   void document(const YamlNode& root) {
-    if (!keys(root, {"langyan-baseline", "zones", "hosts", "habits", "approvals"}, "the rule book")) return;
+    if (!keys(root, {"langyan-baseline", "zones", "hosts", "habits", "volumes", "approvals"}, "the rule book")) return;
     const YamlNode* version = find(root, "langyan-baseline");
     if (!version) return fault(root.place, "this is no rule book of Langyan: it begins with \"langyan-baseline: 1\"");
     if (version->text != "1") return fault(version->place, fmt::format("the rule book has version {}, this program reads 1", version->text));
     each(root, "zones", [&](const YamlNode& node) { zone(node); });
     each(root, "hosts", [&](const YamlNode& node) { host(node); });
     each(root, "habits", [&](const YamlNode& node) { conversation(node); });
+    each(root, "volumes", [&](const YamlNode& node) { volume(node); });
     each(root, "approvals", [&](const YamlNode& node) { approval(node); });
   }
 
@@ -292,6 +294,28 @@ class Reader {
       if (row == flag_words().end()) return fault(word.place, fmt::format("no mark {}", word.text));
       habit.flags |= row->flag;
     });
+  }
+
+  void octets(const YamlNode& map, std::string_view key, double& value) {
+    const YamlNode* node = scalar(map, key);
+    if (node && (!real(node->text, value) || value < 0)) fault(node->place, fmt::format("{} is a number of octets, not {}", key, node->text));
+  }
+
+  void volume(const YamlNode& node) {
+    if (!keys(node, {"client", "server", "octets_an_hour", "learned"}, "a volume")) return;
+    VolumeHabit volume;
+    station(node, "client", volume.client), station(node, "server", volume.server);
+    if (!find(node, "octets_an_hour")) return fault(node.place, "octets_an_hour is missing: what the two may exchange within an hour");
+    octets(node, "octets_an_hour", volume.most);
+    const YamlNode* learned = find(node, "learned");
+    if (!learned) volume.flags = Volume::given;
+    else if (!keys(*learned, {"hours", "peak", "given"}, "learned")) return;
+    else {
+      whole(*learned, "hours", volume.hours, 0xffff), octets(*learned, "peak", volume.peak);
+      if (find(*learned, "peak")) volume.flags |= Volume::said;
+      if (flag(*learned, "given")) volume.flags |= Volume::given;
+    }
+    learned_.volume(volume);
   }
 
   void approval(const YamlNode& node) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/memory_disk.h"
+#include "baseline/volume.h"
 #include "baseline/object_notation.h"
 #include "baseline/state_file.h"
 #include "dissect/registry.h"
@@ -56,6 +57,9 @@ Learned some() {
   unknown.protocol = nullptr, unknown.port = 9999, unknown.transport = Transport::udp, unknown.function = no_function, unknown.elements = 0, unknown.first = 0;
   unknown.space = 0, unknown.flags = Relation::valued, unknown.least = -1.5, unknown.most = 1e20f, unknown.period = 20'015;
   learned.habit(unknown);
+  learned.volume({Station::of(*parse_ip("10.0.0.2")), Station::of(*parse_ip("10.0.0.7")), 1.25e6, 0, 168, 0});
+  learned.volume({Station::of(*parse_ip("10.0.0.3")), Station::of(*parse_ip("10.0.0.7")), 4096, 2.5e6, 2, Volume::said | Volume::given});
+  learned.volume({Station::of(*parse_ip("10.0.0.4")), Station::of(*parse_ip("10.0.0.7")), 1e9, 0, 0, Volume::given});
   learned.approval({9107606, habit().client, {}, "modbus", 0, "write", "40010", "new: recipe", "wang", second, day});
   return learned;
 }

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/json_members.h"
+#include "baseline/volume.h"
 #include "dissect/registry.h"
 #include "spool/crc32c.h"
 
@@ -130,6 +131,14 @@ void read_line(dom::element line, Visitor& visitor) {
     if (!parse_mode(text_of(from, "mode"), zone.mode)) return;
     zone.since = number_of<Time>(from, "since"), zone.watched = number_of<Duration>(from, "watched");
     visitor.zone(zone);
+  } else if (line["volume"].get(from) == simdjson::SUCCESS) {
+    VolumeHabit volume;
+    if (!parse_station(text_of(from, "client"), volume.client) || !parse_station(text_of(from, "server"), volume.server)) return;
+    volume.most = real_of(from, "most"), volume.peak = real_of(from, "peak"), volume.hours = number_of<std::uint32_t>(from, "hours");
+    bool holds = false;
+    if (from["said"].get(holds) == simdjson::SUCCESS && holds) volume.flags |= Volume::said;
+    if (from["given"].get(holds) == simdjson::SUCCESS && holds) volume.flags |= Volume::given;
+    visitor.volume(volume);
   } else if (line["approval"].get(from) == simdjson::SUCCESS) {
     Approval approval;
     approval.sid = number_of<std::uint32_t>(from, "sid");
@@ -241,6 +250,16 @@ void LineWriter::host(const HostHabit& each) {
 
 void LineWriter::habit(const Habit& each) {
   write_habit(out_, each);
+  line();
+}
+
+void LineWriter::volume(const VolumeHabit& each) {
+  JsonWriter json(out_);
+  json.open().key("volume").open().field("client", to_string(each.client)).field("server", to_string(each.server));
+  json.field("most", each.most).field("hours", each.hours);
+  if (each.flags & Volume::said) json.field("said", true).field("peak", each.peak);
+  if (each.flags & Volume::given) json.field("given", true);
+  json.close().close();
   line();
 }
 

@@ -36,6 +36,7 @@ class LineWriter final : public Visitor {
   void zone(const ZoneState& each) override;
   void host(const HostHabit& each) override;
   void habit(const Habit& each) override;
+  void volume(const VolumeHabit& each) override;
   void approval(const Approval& each) override;
   std::uint64_t lines() const { return lines_; }
 
@@ -53,6 +54,7 @@ class StateWriter final : public Visitor {
   void zone(const ZoneState& each) override { write().zone(each); }
   void host(const HostHabit& each) override { write().host(each); }
   void habit(const Habit& each) override { write().habit(each); }
+  void volume(const VolumeHabit& each) override { write().volume(each); }
   void approval(const Approval& each) override { write().approval(each); }
   void lines(std::string_view text, std::uint64_t count);  // of a LineWriter
   langyan::Result<void> finish();

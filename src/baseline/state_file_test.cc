@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/memory_disk.h"
+#include "baseline/volume.h"
 #include "dissect/registry.h"
 
 namespace langyan::baseline {
@@ -31,6 +32,8 @@ Learned some() {
   named.client = named.server = Station::of(*parse_ip("2001:db8::1"));
   named.name = "ns=2;s=\"Pump\"\n", named.flags = Relation::named | Relation::pending, named.first = ~std::uint64_t{0};
   learned.habit(named);
+  learned.volume({Station::of(*parse_ip("10.0.0.2")), Station::of(*parse_ip("10.0.0.7")), 1.25e6, 0, 168, 0});
+  learned.volume({Station::of(*parse_ip("10.0.0.3")), Station::of(*parse_ip("10.0.0.7")), 4096, 2.5e6, 2, Volume::said | Volume::given});
   learned.approval({9107600, Station::of(*parse_ip("10.0.0.2")), {}, "modbus", 3, "write", "40010", "new recipe", "wang", second, day});
   return learned;
 }

@@ -81,6 +81,7 @@ void Watch::opened(const flow::Flow& flow) {
   Slot& slot = slots_[flow.slot()];
   slot.conversation = slot.next = none;
   slot.used = slot.at = slot.side = slot.goes_on = 0;
+  slot.counted = 0;
 }
 
 void Watch::prefetch(std::uint32_t slot) const {
@@ -566,11 +567,15 @@ void Watch::visit_habits(Visitor& visitor) const {
   while (!visit_some(at, book_.capacity(), visitor)) {}
 }
 
+// All relations, then all conversations: what pairs say is told after who they are.
 bool Watch::visit_some(std::size_t& at, std::size_t places, Visitor& visitor) const {
-  const std::size_t end = std::min(at + places, book_.capacity());
-  for (; at < end; ++at)
+  const std::size_t relations = book_.capacity(), all = relations + book_.conversations();
+  const std::size_t end = std::min(at + places, all);
+  for (; at < std::min(end, relations); ++at)
     if (book_.used(static_cast<Index>(at))) visitor.habit(book_.habit(static_cast<Index>(at)));
-  return at == book_.capacity();
+  for (; at < end; ++at)
+    if (const auto volume = book_.volume_habit(static_cast<Index>(at - relations))) visitor.volume(*volume);
+  return at >= all;
 }
 
 }  // namespace langyan::baseline

@@ -32,11 +32,14 @@ class Watch {
   void message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number);
   void unanswered(const flow::Flow& flow, const Message& request, Time now, std::uint64_t number);
   void unidentified(const flow::Flow& flow, Time now, std::uint64_t number);
+  // `octets`: of the flow, both ways, since it was opened; now and then, and when it is closed.
+  void volume(const flow::Flow& flow, std::uint64_t octets, bool closed, Time now);
   void tick(Time now);
 
   // Before traffic, or while the worker rests. restore() takes every habit it is given: the caller gives each pair to its worker.
   void restore(const ZoneState& state) { zones_.restore(state); }
   void restore(const Habit& habit);
+  void restore(const VolumeHabit& volume) { book_.restore(volume); }
   void restored();  // after the last
   void visit_zones(Visitor& visitor) const;
   void visit_habits(Visitor& visitor) const;
@@ -63,6 +66,7 @@ class Watch {
     std::uint8_t used, at, zone;
     std::uint8_t side : 7;     // 0: nothing is known yet; else 1 + the client's side when it was
     std::uint8_t goes_on : 1;  // the last one was `next`
+    std::uint32_t counted;     // of the flow's octets, in KiB: those its pair has
   };
   static_assert(sizeof(Slot) == 64, "the price that watch.cc states");
 
@@ -96,6 +100,7 @@ class Watch {
   Notice notice(const Now& now, Kind kind, const Ends& ends, const Operation& operation) const;
   void describe(Notice& notice, Index relation) const;
   void meet(const Now& now, Index conversation, const Operation& operation);
+  void tell_volume(const Now& now, const Ends& ends, const Volume& volume);
   void sweep(Time now);
   Time sweep_places(Index begin, Index end, Time now);
   bool speaks_of(const Conversation& conversation) const;

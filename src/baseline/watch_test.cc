@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <vector>
 
+#include "baseline/ledger.h"
+#include "baseline/volume.h"
 #include "flow/table.h"
 
 namespace langyan::baseline {
@@ -143,6 +146,69 @@ TEST_F(WatchTest, APollOverManyRangesOfTwoUnitsCountsEachOfThem) {
   ASSERT_EQ(learned.habits.size(), 2 * ranges);
   for (const Habit& each : learned.habits)
     EXPECT_EQ(each.count, rounds * (each.unit == 1 + each.first / 10 % 2 ? 2 : 1)) << each.unit << " " << each.first;
+}
+
+// What a pair says in an hour: a weekly backup is usual, five times of it is not, and is told once.
+TEST_F(WatchTest, FarMoreThanTheBusiestHourIsToldOnceAndApprovingRaisesIt) {
+  const Settings given = settings(Mode::learn, 7 * day);
+  Watch watch(given, pairs, 1, heard);
+  constexpr std::uint64_t backup = 40'000'000, ordinary = 200'000;
+  const auto flow = [&](std::uint64_t octets) {
+    poll(watch, 0);
+    flow::Key key;
+    key.address = {IpAddress::v4(0x0a000000), IpAddress::v4(0x0b000001)};
+    key.port = {40'000, 502}, key.protocol = 6, key.kind = flow::Kind::tcp;
+    flow::Flow& found = *table.find(key, table.hash(key));
+    watch.volume(found, octets / 2, false, now);
+    watch.volume(found, octets, true, now);
+    watch.opened(found);
+  };
+  const auto days = [&](int count, std::uint64_t on_mondays) {
+    for (int i = 0; i < 24 * count; ++i, now += hour) {
+      for (int tick = 0; tick < 60; ++tick) watch.tick(now + tick * minute);
+      const bool monday = now / day % 7 == 4;
+      flow(ordinary + static_cast<std::uint64_t>(i % 7) * 30'000 + (monday && now / hour % 24 == 2 ? on_mondays : 0));
+    }
+  };
+  const auto volumes = [&] {
+    return std::ranges::count(heard.deviations, Kind::volume, &Notice::kind);
+  };
+  days(8, backup);
+  days(14, backup * 3 / 2);
+  EXPECT_EQ(volumes(), 0) << "the backup, half as large again";
+  flow(4 * backup);
+  flow(4 * backup);
+  ASSERT_EQ(volumes(), 1);
+  const Notice& said = heard.deviations.back();
+  EXPECT_GE(said.value, 4.0 * backup / 2);
+  EXPECT_NEAR(said.most, backup, 1e6);
+  EXPECT_GT(said.count, 160u);
+
+  Learned learned;
+  watch.visit_habits(learned);
+  ASSERT_EQ(learned.volumes.size(), 1u);
+  EXPECT_TRUE(learned.volumes[0].flags & Volume::said);
+  Approval approval;
+  approval.sid = detection(Kind::volume).sid, approval.client = said.ends.client;
+  EXPECT_EQ(approve(learned, approval), 1u);
+  EXPECT_FALSE(learned.volumes[0].flags & Volume::said);
+  EXPECT_GE(learned.volumes[0].most, 8.0 * backup);
+}
+
+TEST(Volumes, WhatIsGivenIsExactAndLittleMayGrow) {
+  Volume volume;
+  count(volume, 1'000, day), learn(volume);
+  count(volume, 900'000, 2 * day);
+  EXPECT_FALSE(is_too_much(volume)) << "less than a megabyte more";
+  count(volume, 300'000, 2 * day);
+  EXPECT_TRUE(is_too_much(volume));
+  volume.flags = Volume::given, volume.most = 2e6f;
+  EXPECT_FALSE(is_too_much(volume));
+  count(volume, 900'000, 2 * day);
+  EXPECT_TRUE(is_too_much(volume));
+  Volume unknown;
+  count(unknown, 1'000'000'000, day);
+  EXPECT_FALSE(is_too_much(unknown));
 }
 
 // In review what is regular becomes so while stops are looked for already.

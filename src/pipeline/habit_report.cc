@@ -44,7 +44,8 @@ void write_came(JsonWriter& json, const Notice& notice, const Verdict& verdict) 
   json.key("came").open();
   if (is_of_values(verdict.kind)) json.field("value", notice.value);
   if (is_of_time(verdict.kind)) json.field("pause_s", seconds(notice.pause));
-  if (notice.of_tick) json.field("stopped", std::uint64_t{notice.others} + 1);
+  if (verdict.kind == Kind::volume) json.field("octets", notice.value);
+  else if (notice.of_tick) json.field("stopped", std::uint64_t{notice.others} + 1);
   json.close();
 }
 
@@ -65,6 +66,7 @@ void write_usual(JsonWriter& json, const Notice& notice, const Verdict& verdict)
     json.field("objects", objects).field("ranges", notice.ranges);
   if (is_of_values(verdict.kind)) json.field("least", notice.least).field("most", notice.most).field("step", notice.step);
   if (is_of_time(verdict.kind)) json.field("period_s", seconds(notice.period));
+  if (verdict.kind == Kind::volume) json.field("octets_an_hour", notice.most);
   if (verdict.kind == Kind::unusual_hour) json.field("hours", baseline::usual_hours(notice.hours));
   json.close();
 }
@@ -75,9 +77,9 @@ void write_body(JsonWriter& json, const Notice& notice, const Verdict& verdict, 
   json.field("zone", settings.zones[notice.zone].name);
   json.field("client", to_string(notice.ends.client)).field("server", to_string(notice.ends.server));
   if (notice.ends.protocol) json.field("protocol", notice.ends.protocol->name);
-  else json.field("port", notice.ends.port);
+  else if (notice.kind != Kind::volume) json.field("port", notice.ends.port);
   if (notice.ends.unit) json.field("unit", notice.ends.unit);
-  json.field("verb", verb_name(notice.verb));
+  if (notice.kind != Kind::volume) json.field("verb", verb_name(notice.verb));
   if (notice.function != no_function) json.field("function", notice.function);
   if (const std::string object = baseline::object_text(notice); !object.empty()) json.field("object", object);
   if (notice.peer_is_new) json.field("peer_is_new", true);
@@ -109,7 +111,7 @@ void write_deviation(std::string& line, const eve::Writer& writer, const Notice&
       json.key("ether").open().field("src_mac", notice.ends.client.mac()).field("dest_mac", notice.ends.server.mac()).close();
     } else {
       json.field("src_ip", notice.ends.client.ip).field("dest_ip", notice.ends.server.ip);
-      json.field("dest_port", notice.ends.port).field("proto", notice.ends.transport == Transport::udp ? "UDP" : "TCP");
+      if (notice.kind != Kind::volume) json.field("dest_port", notice.ends.port).field("proto", notice.ends.transport == Transport::udp ? "UDP" : "TCP");
     }
     if (notice.ends.protocol) json.field("app_proto", notice.ends.protocol->name);
   } else if (!verdict.alert) {

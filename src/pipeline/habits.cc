@@ -7,14 +7,14 @@ namespace langyan::pipeline {
 namespace {
 
 // The worker that packets of these two go to (Pipeline::packet).
-std::size_t worker_of(const baseline::Habit& habit, std::size_t workers) {
+std::size_t worker_of(const baseline::Station& client, const baseline::Station& server, std::size_t workers) {
   decode::Headers headers;
-  if (habit.client.is_mac) {
+  if (client.is_mac) {
     headers.has_source_mac = headers.has_destination_mac = true;
-    headers.source_mac = habit.client.mac(), headers.destination_mac = habit.server.mac();
+    headers.source_mac = client.mac(), headers.destination_mac = server.mac();
   } else {
-    headers.ip_version = habit.client.ip.is_v4() ? 4 : 6;
-    headers.source = habit.client.ip, headers.destination = habit.server.ip;
+    headers.ip_version = client.ip.is_v4() ? 4 : 6;
+    headers.source = client.ip, headers.destination = server.ip;
   }
   return decode::pair_hash(headers) % workers;
 }
@@ -28,7 +28,10 @@ class Loader final : public baseline::Visitor {
   void host(const baseline::HostHabit& each) override { ledger_.restore(each); }
   void habit(const baseline::Habit& each) override {
     ledger_.restore(each);
-    watches_[worker_of(each, watches_.size())]->restore(each);
+    watches_[worker_of(each.client, each.server, watches_.size())]->restore(each);
+  }
+  void volume(const baseline::VolumeHabit& each) override {
+    watches_[worker_of(each.client, each.server, watches_.size())]->restore(each);
   }
   void approval(const baseline::Approval& each) override { ledger_.approve(each); }
 

@@ -276,6 +276,7 @@ void Worker::datagram(flow::Flow& flow, Direction way, Bytes payload) {
 
 void Worker::record(flow::Flow& flow) {
   behaviour_.record(flow, now_);
+  count_volume(flow, false);
   if (!options_.flow_events) return;
   const std::size_t begin = block_->text.size();
   writer_.flow(block_->text, flow, dissector_.protocol(flow), {}, false, alerted_[flow.slot()],
@@ -287,12 +288,21 @@ void Worker::closed(flow::Flow& flow, flow::Reason reason) {
   const Protocol* protocol = dissector_.protocol(flow);
   dissector_.closed(flow, now_);
   behaviour_.closed(flow, protocol, reason, now_);
+  count_volume(flow, true);
   if (options_.flow_events) {
     const std::size_t begin = block_->text.size();
     writer_.flow(block_->text, flow, protocol, reason, true, alerted_[flow.slot()], moment_);
     done(begin, spool::Class::flow, spool::Lane::bulk, flow.id());
   }
   engine_.close(flow.slot());
+}
+
+// What a pair says in all is of no packet.
+void Worker::count_volume(const flow::Flow& flow, bool closed) {
+  if (!habits_) return;
+  const flow::Flow* at_hand = std::exchange(current_flow_, nullptr);
+  habits_->volume(flow, flow.bytes(Direction::to_server) + flow.bytes(Direction::to_client), closed, now_);
+  current_flow_ = at_hand;
 }
 
 void Worker::anomaly(const flow::Oddity& oddity) {

@@ -89,6 +89,7 @@ class Worker final : private flow::Listener,
   void unreadable(const decode::Headers& headers);
   void ask_of_tick(std::size_t first);
   void hand_on_habits();
+  void count_volume(const flow::Flow& flow, bool closed);
   bool first_time(std::uint64_t what);
   std::uint32_t verbs_of(const detect::Hit& hit) const;
   bool may_say(const Detection& what, const flow::Flow* flow);

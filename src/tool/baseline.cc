@@ -12,6 +12,7 @@
 #include "baseline/ledger.h"
 #include "baseline/rule_book.h"
 #include "baseline/state_file.h"
+#include "baseline/volume.h"
 #include "tool/command.h"
 
 namespace langyan::tool {
@@ -133,12 +134,24 @@ std::string identity(const Habit& habit) {
                      habit.protocol ? 0 : habit.port, habit.unit, static_cast<unsigned>(habit.verb), habit.function, object_of(habit), habit.any_name());
 }
 
+// "10.3.3.11 and 10.3.2.20 exchange at most 0.25 MB an hour; seen in 168 hours"
+std::string sentence(const baseline::VolumeHabit& volume) {
+  std::string text = fmt::format("{} and {} exchange at most {:.3g} MB an hour", to_string(volume.client), to_string(volume.server), volume.most / 1e6);
+  text += volume.flags & baseline::Volume::given ? std::string("; by a person's word") : fmt::format("; seen in {} hours", volume.hours);
+  if (volume.flags & baseline::Volume::said) text += fmt::format("; NEW, not settled: {:.3g} MB", volume.peak / 1e6);
+  return text;
+}
+
 int show(const Learned& learned, const Approval& scope, bool only_new) {
   std::size_t shown = 0;
   for (const Habit& habit : learned.habits) {
     if (!within_scope(scope, habit) || (only_new && !habit.is(Relation::pending))) continue;
     fmt::print("{}\n", sentence(habit));
     ++shown;
+  }
+  for (const baseline::VolumeHabit& volume : learned.volumes) {
+    if (!covers(scope, {volume.client, volume.server}, Verb::other, {}) || (only_new && !(volume.flags & baseline::Volume::said))) continue;
+    fmt::print("{}\n", sentence(volume));
   }
   for (const auto& zone : learned.zones)
     fmt::print(stderr, "zone {}: {}, {} of traffic seen\n", zone.name, mode_name(zone.mode), span_of(zone.watched));

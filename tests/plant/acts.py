@@ -310,6 +310,14 @@ def client_was_server(day, ns):
     day.label("client-was-server", "server_asks", at, me, plc, protocol="s7comm", verb="read", also=["new_peer"])
 
 
+def bulk_export(day, ns):
+    """The reports' server, which fetches trends of a few kilobytes, takes five megabytes at once."""
+    h = site.hosts
+    rows = b"".join(b"%d,%d\n" % (n, n * 7919 % 1000) for n in range(500_000))
+    office.page(day, ns, h["WEB-1"], h["HIST-1"], "/export/trend.csv", rows)
+    day.label("bulk-export", "volume", ns, h["WEB-1"], h["HIST-1"], octets=len(rows))
+
+
 # name: (what it does, when by default as a share of the capture)
 acts = {
     "authorised-download": (authorised_download, 0.60),
@@ -334,6 +342,7 @@ acts = {
     "sender-silent": (sender_silent, 0.915),
     "second-master": (second_master, 0.93),
     "client-was-server": (client_was_server, 0.945),
+    "bulk-export": (bulk_export, 0.955),
 }
 deviations = tuple(name for name in acts if name not in story)
 
