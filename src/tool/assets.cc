@@ -76,7 +76,7 @@ void print_table(const Inventory& inventory, bool with_evidence) {
                row(asset->role).name, best(*asset, Trait::vendor), model_of(*asset), best(*asset, Trait::firmware), best(*asset, Trait::name),
                protocols_of(*asset));
     for (const assets::Match& match : asset->matches)
-      fmt::print("{:<20}{} {}% sure{}{}: {}\n", "", match.vulnerability->id, match.confidence, match.vulnerability->known_exploited ? ", known to be exploited" : "",
+      fmt::print("{:<20}{} {}% sure{}{}: {}\n", "", all_numbers(*match.vulnerability), match.confidence, match.vulnerability->known_exploited ? ", known to be exploited" : "",
                  match.firmware == assets::Firmware::affected ? "" : ", firmware " + std::string(assets::firmware_word(match.firmware)), match.vulnerability->title_en);
     if (!with_evidence) continue;
     for (const Known& fact : asset->facts) {

@@ -74,6 +74,16 @@ Result<std::string> path_of(Client& client, const std::string& word) {
   return Error{ErrorKind::usage, word + " is " + std::to_string(found.size()) + " assets; give one of the ids " + fmt::format("{}", fmt::join(found, ", "))};
 }
 
+// All numbers of a vulnerability, in the order of a feed's.
+std::string numbers_of(dom::element told) {
+  dom::element entry;
+  std::string all;
+  if (told["entry"].get(entry) == simdjson::SUCCESS)
+    for (const char* key : {"cve", "cnvd", "cnnvd"})
+      if (const std::string some = list_at(entry, key); !some.empty()) all += (all.empty() ? "" : " ") + some;
+  return all.empty() ? text_at(told, "entry.id") : all;
+}
+
 void print_facts(dom::element full) {
   dom::array facts;
   if (full["facts"].get(facts) != simdjson::SUCCESS) return;
@@ -107,7 +117,7 @@ int print_full(const std::string& body) {
   }
   dom::array all;
   if (full["vulnerabilities"].get(all) == simdjson::SUCCESS)
-    for (const auto each : all) fmt::print("  vulnerability  {} {}\n", text_at(each, "entry.id"), text_at(each, "entry.title.en"));
+    for (const auto each : all) fmt::print("  vulnerability  {} {}\n", numbers_of(each), text_at(each, "entry.title.en"));
   if (full["changes"].get(all) == simdjson::SUCCESS)
     for (const auto each : all)
       fmt::print("  {}  {} {}{}\n", text_at(each, "time").substr(0, 19), text_at(each, "change"), text_at(each, "value"), text_at(each, "other"));

@@ -26,7 +26,8 @@ constexpr std::string_view how =
     "  import --csaf FILE … | --nvd FILE … [--source TEXT] --out BODY   entries from advisories\n"
     "  keygen NAME                          NAME.key, which signs and stays secret, and NAME.pub, which sensors trust\n"
     "  sign BODY --key NAME.key --out FEED  what assets.vulnerabilities reads\n"
-    "  check FEED [--keys NAME.pub]         say what is wrong, or what it holds; without keys FEED is a body";
+    "  check FEED [--keys NAME.pub]         say what is wrong, or what it holds; without keys FEED is a body\n"
+    "  list FEED [--keys NAME.pub]          each entry: all its numbers, what it is, products it affects";
 
 int write(const std::string& path, std::string_view text) {
   if (path.empty() || path == "-") return fmt::print("{}", text), 0;
@@ -88,25 +89,38 @@ int sign(const Words& words) {
   return signed_feed ? write(options->text("out"), *signed_feed) : refuse(signed_feed.error());
 }
 
-int check(const Words& words) {
+// A feed whose signature is held against `keys`; without them a body.
+Result<VulnerabilityFeed> open_feed(const std::string& path, const std::string& keys_path) {
+  SystemDisk disk;
+  const auto text = read_file(disk, path, VulnerabilityFeed::largest);
+  if (!text) return text.error();
+  if (keys_path.empty()) return VulnerabilityFeed::parse(*text, path);
+  const auto key_text = read_file(disk, keys_path, largest_key);
+  if (!key_text) return key_text.error();
+  const auto keys = assets::read_feed_keys(*key_text, keys_path);
+  if (!keys) return keys.error();
+  return VulnerabilityFeed::open(*text, path, *keys);
+}
+
+int list(const VulnerabilityFeed& feed) {
+  for (const assets::Vulnerability& entry : feed.entries()) {
+    fmt::print("{}{}\n  {}\n", all_numbers(entry), entry.known_exploited ? ", known to be exploited" : "", entry.title_en.empty() ? entry.title_zh : entry.title_en);
+    for (const assets::Affected& each : entry.affects)
+      fmt::print("  {} {}{}{}{}{}\n", each.vendor, each.model, each.from.empty() ? "" : " from " + each.from, each.below.empty() ? "" : " below " + each.below,
+                 each.through.empty() ? "" : " through " + each.through, each.all_versions() ? ", all versions" : "");
+  }
+  return 0;
+}
+
+int check(const std::string& verb, const Words& words) {
   constexpr std::string_view valued[] = {"keys"};
   const auto options = split(words, {}, valued);
   if (!options) return refuse(options.error());
-  if (options->rest.size() != 1) return refuse_usage("check needs a feed: langyan vulnerabilities check plant.feed --keys plant.pub");
-  SystemDisk disk;
+  if (options->rest.size() != 1) return refuse_usage(fmt::format("{0} needs a feed: langyan vulnerabilities {0} plant.feed --keys plant.pub", verb));
   const std::string& path = options->rest[0];
-  const auto text = read_file(disk, path, VulnerabilityFeed::largest);
-  if (!text) return refuse(text.error());
-  std::vector<assets::FeedKey> keys;
-  if (options->has("keys")) {
-    const auto key_text = read_file(disk, options->text("keys"), largest_key);
-    if (!key_text) return refuse(key_text.error());
-    auto read = assets::read_feed_keys(*key_text, options->text("keys"));
-    if (!read) return refuse(read.error());
-    keys = read.take();
-  }
-  const auto feed = options->has("keys") ? VulnerabilityFeed::open(*text, path, keys) : VulnerabilityFeed::parse(*text, path);
+  const auto feed = open_feed(path, options->text("keys"));
   if (!feed) return refuse(feed.error());
+  if (verb == "list") return list(*feed);
   std::size_t exploited = 0, products = 0;
   for (const assets::Vulnerability& entry : feed->entries()) exploited += entry.known_exploited, products += entry.affects.size();
   fmt::print("{}: {} vulnerabilities of {} products, {} known to be exploited; published {}, from {}; {}\n", path, feed->entries().size(), products,
@@ -122,7 +136,7 @@ int vulnerabilities(const Words& words) {
   if (verb == "import") return import_files(rest);
   if (verb == "keygen") return make_key(rest);
   if (verb == "sign") return sign(rest);
-  if (verb == "check") return check(rest);
+  if (verb == "check" || verb == "list") return check(words[0], rest);
   return refuse_usage(how);
 }
 

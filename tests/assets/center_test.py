@@ -24,7 +24,7 @@ programs = pathlib.Path(sys.argv[1])
 work = tempfile.TemporaryDirectory(prefix="langyan-inventory-")
 data = pathlib.Path(work.name)
 chance = random.Random(7)
-captures = [word for name in ("modbus", "s7comm", "iec104", "enip", "profinet", "bacnet") if (root / "pcaps" / name).is_dir()
+captures = [word for name in ("modbus", "s7comm", "iec104", "enip", "profinet", "bacnet", "dnp3") if (root / "pcaps" / name).is_dir()
             for word in ("-r", root / "pcaps" / name)]
 failures = []
 
@@ -86,7 +86,11 @@ def in_full():
     return {row["identity"]: ask("assets/" + row["id"]) for row in settled()}
 
 
-sensor = Sensor(programs, data, link.port)
+# What the captures' devices are vulnerable to, two of them in no database but the Chinese ones.
+feed = data / "plant.feed"
+for words in (("keygen", data / "plant"), ("sign", root / "tests/assets/vulnerabilities.jsonl", "--key", data / "plant.key", "--out", feed)):
+    subprocess.run([programs / "langyan", "vulnerabilities", *words], check=True)
+sensor = Sensor(programs, data, link.port, settings=(f"assets.vulnerabilities={feed}", f"assets.vulnerability_keys={data}/plant.pub"))
 sensor.start(captures, options=("--as-now",))
 kills = 0
 while sensor.process.poll() is None and kills < 40:
@@ -117,6 +121,9 @@ check(not wrong, f"each fact, and the packet that said it first: {wrong[:1]}")
 check(all(each["asset"]["first_seen"] == first[name] for name, each in full.items()), "each since its first event")
 plc = next(each for each in full.values() if any(fact["value"] == "CPU 315-2 PN/DP" for fact in each["facts"]))
 check(plc["asset"]["role"]["word"] == "controller" and plc["asset"]["level"] == 1, "a controller, on level 1")
+numbers = {row["entry"]["id"]: (row["entry"].get("cnvd"), row["entry"].get("cnnvd")) for each in full.values() for row in each["vulnerabilities"]}
+check(numbers.get("CNVD-1900-00001") == (["CNVD-1900-00001"], ["CNNVD-190001-001"])
+      and numbers.get("CVE-1900-0002") == (["CNVD-1900-00002", "CNVD-1900-00003"], ["CNNVD-190001-002"]), f"vulnerabilities with their CNVD and CNNVD numbers: {numbers}")
 peers = ask(f"assets/{plc['asset']['id']}/peers")["peers"]
 check(any("s7comm" in peer["protocols"] and peer["asset"] for peer in peers), "whose peers speak S7 and are assets themselves")
 
@@ -134,6 +141,9 @@ for what, kinds in (("read again from the beginning", ("asset_cursor",)), ("made
 address = plc["asset"]["identity"]
 shown = langyan("show", address)
 check("CPU 315-2 PN/DP" in shown.stdout and "packet" in shown.stdout, "langyan assets show: " + shown.stderr)
+rtu = next(name for name, each in full.items() if any(row["entry"]["id"] == "CNVD-1900-00001" for row in each["vulnerabilities"]))
+shown = langyan("show", rtu).stdout
+check("vulnerability  CNVD-1900-00001 CNNVD-190001-001" in shown, f"langyan assets show says the numbers: {shown}")
 check(langyan("set", address, "role=safety", "name=PLC-7").returncode == 0, "langyan assets set")
 check(langyan("set", address, "colour=red").returncode == 2, "refuses what cannot be set")
 table = langyan("ls", "role=safety").stdout

@@ -45,7 +45,7 @@ with tempfile.TemporaryDirectory() as work:
     done = langyan("vulnerabilities", "sign", body, "--key", work / "plant.key", "--out", feed)
     check(done.returncode == 0, f"it signs: {done.stderr}")
     done = langyan("vulnerabilities", "check", feed, "--keys", work / "plant.pub")
-    check("5 vulnerabilities of 12 products, 1 known to be exploited" in done.stdout and "the signature fits" in done.stdout, done.stdout + done.stderr)
+    check("7 vulnerabilities of 14 products, 1 known to be exploited" in done.stdout and "the signature fits" in done.stdout, done.stdout + done.stderr)
 
     lists = ["--set", f"assets.vulnerabilities={feed}", "--set", f"assets.vulnerability_keys={work}/plant.pub"]
     _, told = sensor(work, "s7comm/szl-identify", *lists)
@@ -72,6 +72,19 @@ with tempfile.TemporaryDirectory() as work:
     text = langyan("assets", root / "pcaps/s7comm/szl-identify.pcap", "--json", "--vulnerabilities", feed, "--keys", work / "plant.pub").stdout
     plc = [asset for asset in map(json.loads, text.splitlines()) if asset["id"] == "10.20.0.11"][0]
     check([each["id"] for each in plc["vulnerabilities"]] == ["CVE-2016-3949", "CVE-2016-9158"], "langyan assets --json has them")
+
+    listed = langyan("vulnerabilities", "list", feed, "--keys", work / "plant.pub").stdout
+    check("CVE-2016-3949\n" in listed and "\nCNVD-1900-00001, CNNVD-190001-001\n" in listed and "RTU 700 below 2.5" in listed, f"langyan vulnerabilities list says all numbers: {listed[-700:]}")
+    check(langyan("vulnerabilities", "list", body).stdout == listed, "of a body too")
+    _, told = sensor(work, "dnp3/poll", *lists)
+    numbers = [{key: event["asset"]["vulnerability"].get(key) for key in ("id", "cve", "cnvd", "cnnvd")} for event in told]
+    check(numbers == [{"id": "CNVD-1900-00001", "cve": None, "cnvd": ["CNVD-1900-00001"], "cnnvd": ["CNNVD-190001-001"]}],
+          f"what only CNVD and CNNVD know is told by its CNVD number, with both: {numbers}")
+    _, told = sensor(work, "bacnet/building", *lists)
+    numbers = [{key: event["asset"]["vulnerability"].get(key) for key in ("id", "cnvd", "cnnvd")} for event in told]
+    check(numbers == [{"id": "CVE-1900-0002", "cnvd": ["CNVD-1900-00002", "CNVD-1900-00003"], "cnnvd": ["CNNVD-190001-002"]}], f"else by its CVE, with the others: {numbers}")
+    table = langyan("assets", root / "pcaps/dnp3/poll.pcap", "--vulnerabilities", feed, "--keys", work / "plant.pub").stdout
+    check("CNVD-1900-00001, CNNVD-190001-001 95% sure" in table, f"and langyan assets says them: {table}")
 
     for what, change in (("a changed feed", lambda octets: octets.replace(b"V3.2.12", b"V3.2.13")), ("a cut feed", lambda octets: octets[:-40]), ("no feed", lambda octets: b"x")):
         broken = work / "broken.feed"

@@ -117,11 +117,11 @@ function Worries({ full }: { full: AssetInFull }) {
           <h3>{t('assets.vulnerabilities')}</h3>
           <ul className={styles.plain}>
             {full.vulnerabilities.map(({ entry }) => {
-              const row = entry as unknown as { id: string; cve?: string[]; known_exploited?: boolean; confidence?: number; title?: Record<string, string>; advice?: Record<string, string> };
+              const row = entry as unknown as { id: string; cve?: string[]; cnvd?: string[]; cnnvd?: string[]; known_exploited?: boolean; confidence?: number; title?: Record<string, string>; advice?: Record<string, string> };
               const said = (text?: Record<string, string>) => text?.[language()] ?? text?.en ?? text?.zh ?? '';
               return (
                 <li key={row.id}>
-                  <b className="mono">{row.cve?.join(', ') ?? row.id}</b> {row.known_exploited && <strong>{t('assets.knownExploited')}</strong>} {said(row.title)}
+                  <b className="mono">{[row.cve, row.cnvd, row.cnnvd].flatMap((each) => each ?? []).join(', ') || row.id}</b> {row.known_exploited && <strong>{t('assets.knownExploited')}</strong>} {said(row.title)}
                   {row.confidence !== undefined && <small>{t('assets.confidence', { n: row.confidence })}</small>}
                   <p className={styles.quiet}>{said(row.advice)}</p>
                 </li>
