@@ -38,7 +38,7 @@ std::size_t places(std::size_t relations) {
 }
 static_assert(most_relations / 32 * 33 + groups_probed * tags_a_group < most_places);
 
-// Linear probing in an index of (index + 1); nothing is ever taken out.
+// Linear probing in an index of (index + 1).
 template <class Matches>
 Index find_in(const HugePages<Index>& table, std::uint64_t key, Matches matches) {
   const std::size_t mask = table.size() - 1;
@@ -149,12 +149,13 @@ Index Book::first_of_pair(const Station& client, const Station& server) const {
 }
 
 Index Book::add_conversation(const Ends& ends, bool pending) {
-  if (conversations_used_ == conversations_.size() ||
+  if ((conversations_used_ == conversations_.size() && free_conversation_ == none) ||
       (pending && pending_conversations_ >= conversations_.size() / pending_share)) {
     counters_.add(BookCount::refused_conversations);
     return none;
   }
-  const auto index = static_cast<Index>(conversations_used_++);
+  const Index index = free_conversation_ != none ? free_conversation_ : static_cast<Index>(conversations_used_++);
+  if (index == free_conversation_) free_conversation_ = conversations_[index].next_of_pair;
   Conversation& fresh = conversations_[index];
   fresh = Conversation{};
   fresh.key = key_of(ends);
@@ -182,11 +183,12 @@ Index Book::find_deed(Index conversation, Verb verb, std::uint32_t function, con
 }
 
 Index Book::add_deed(Index conversation, Verb verb, std::uint32_t function, const Object& object, bool pending) {
-  if (deeds_used_ == deeds_.size()) {
+  if (deeds_used_ == deeds_.size() && free_deed_ == none) {
     counters_.add(BookCount::refused_deeds);
     return none;
   }
-  const auto index = static_cast<Index>(deeds_used_++);
+  const Index index = free_deed_ != none ? free_deed_ : static_cast<Index>(deeds_used_++);
+  if (index == free_deed_) free_deed_ = deeds_[index].next;
   Deed& fresh = deeds_[index];
   fresh = Deed{};
   fresh.key = key_of(conversations_[conversation], verb, function, object);
@@ -284,7 +286,6 @@ void Book::remove(Index index) {
   if (deed.relations == index) deed.relations = before == index ? none : before;
   --((relations_[index].flags & Relation::pending) ? deed.pending_ranges : deed.ranges);
   tags_[index] = 0;
-  counters_.add(BookCount::folded);
 }
 
 // Joins the closest ranges of a deed until half of what it may have is left; those that come regularly stay alone as long as
@@ -334,6 +335,7 @@ void Book::fold(Index deed_index, bool pending) {
       join(relations_[into], relations_[from]);
       if (relations_[into].flags & Relation::named) relations_[into].first = 0, relations_[into].set_span(0);
       remove(from);
+      counters_.add(BookCount::folded);
     }
     left = kept + 1;
     if (widest >= ~std::uint64_t{0} / 8) break;

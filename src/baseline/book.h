@@ -66,6 +66,13 @@ struct Deed {
   bool is(Flag flag) const { return flags & flag; }
 };
 
+// What who keeps what spans pairs (ledger.h) knows of a conversation that is usual.
+struct Known {
+  Ends ends;
+  std::uint32_t asked = 0, sent = 0;  // a bit of each usual verb: asked for, sent unasked
+  Time since = 0, last = 0;
+};
+
 enum class BookCount : std::uint8_t {
   conversations, refused_conversations, deeds, refused_deeds, relations, refused_relations, folded, refused_names, last
 };
@@ -104,6 +111,13 @@ class Book {
   void keep_name(std::uint64_t key, std::string_view name);
   std::string_view name(std::uint64_t key) const;
 
+  // What a person orders of what lies within a scope (book_orders.cc); each gives how many relations it changed. Until the
+  // worker that owns it goes on, nobody may keep an index.
+  std::size_t approve(const Approval& scope);
+  std::size_t forget(const Approval& scope);
+  void clear();
+  std::vector<Known> known() const;  // of every conversation, what ledgers know of it
+
   // A habit of a file; takes back what it says of its conversation and deed.
   bool restore(const Habit& habit);
   bool restore(const VolumeHabit& volume);  // after the habits of the two
@@ -128,6 +142,7 @@ class Book {
     }
   }
   std::size_t capacity() const { return relations_.size(); }
+  std::size_t used() const;  // relations
 
   Conversation& conversation(Index index) { return conversations_[index]; }
   Deed& deed(Index index) { return deeds_[index]; }
@@ -156,6 +171,10 @@ class Book {
   Index place_for(std::uint64_t key);
   void fold(Index deed, bool pending);
   void remove(Index relation);
+  std::vector<Index> within(const Approval& scope) const;
+  void sum_up(Index conversation);
+  void drop_empty(Index conversation);
+  bool approve_volume(const Approval& scope, Index first_of_pair);
 
   struct Name {
     std::uint64_t key;
@@ -172,6 +191,7 @@ class Book {
   HugePages<Index> by_conversation_, by_pair_, by_deed_;  // open addressing, one more than the index; 0 empty
   std::size_t conversations_used_ = 0, deeds_used_ = 0, names_used_ = 0;
   std::size_t pending_conversations_ = 0;
+  Index free_conversation_ = none, free_deed_ = none;  // forgotten ones: first of a chain by next_of_pair, by next
   std::uint32_t generation_ = 0;
   std::vector<Index> sorted_;  // fold's own
   Counters<BookCount, book_counter_rows> counters_;

@@ -26,6 +26,7 @@ void measure(Relation& relation, double value);
 bool recount(Relation& relation, Time now);
 // Unasked, in a rhythm of the sender's own.
 inline bool is_sent(Verb verb) { return verb == Verb::report || verb == Verb::heartbeat; }
+inline bool comes_unasked(Verb verb) { return is_sent(verb) || verb == Verb::alarm; }
 Time due_of(const Relation& relation, Time listening_since);  // after this a regular relation is missed
 Duration patience(const Relation& relation);  // how long a regular relation may be silent
 

@@ -1,8 +1,13 @@
 #include "baseline/ledger.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
 
 #include "base/caps.h"
+#include "baseline/learn.h"
+#include "baseline/settle.h"
 
 namespace langyan::baseline {
 namespace {
@@ -85,9 +90,32 @@ void Ledger::learn(const Ends& ends, std::uint32_t verbs, bool asks, Time since,
 
 void Ledger::restore(const Habit& habit) {
   if (habit.is(Relation::pending)) return;
-  const bool sends = habit.verb == Verb::report || habit.verb == Verb::heartbeat || habit.verb == Verb::alarm;
-  learn({habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit}, bit_of(habit.verb), !sends,
-        habit.since, habit.last);
+  learn({habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit}, bit_of(habit.verb),
+        !comes_unasked(habit.verb), habit.since, habit.last);
+}
+
+void Ledger::learn(const Known& known) {
+  if (known.asked) learn(known.ends, known.asked, true, known.since, known.last);
+  if (known.sent) learn(known.ends, known.sent, false, known.since, known.last);
+}
+
+void Ledger::forget(std::vector<Known> left) {
+  const auto before = std::exchange(hosts_, {});
+  units_.clear();
+  // Who came first is named first, whatever worker it belongs to.
+  std::ranges::sort(left, {}, [](const Known& each) { return std::tuple(each.since, each.ends.client, each.ends.server, each.ends.unit); });
+  for (const Known& each : left) learn(each);
+  for (auto& [station, host] : hosts_)
+    if (const auto old = before.find(station); old != before.end())
+      host.since = std::min(host.since, old->second.since), host.last = std::max(host.last, old->second.last);
+}
+
+std::size_t Ledger::withdraw(const Approval& scope) {
+  return std::erase_if(approvals_, [&](const Approval& each) { return lies_within(each, scope); });
+}
+
+void Ledger::clear() {
+  hosts_.clear(), units_.clear(), approvals_.clear();
 }
 
 void Ledger::restore(const HostHabit& each) {
@@ -179,22 +207,12 @@ bool covers(const Approval& approval, const Ends& ends, Verb verb, const Object&
 }
 
 std::size_t approve(Learned& learned, const Approval& approval) {
-  constexpr std::uint16_t unsettled = Relation::pending | Relation::said_value | Relation::said_step | Relation::said_hour |
-                                      Relation::said_period | Relation::said_stopped;
   std::size_t changed = 0;
   learned.approvals.push_back(approval);
   if (approval.until) return 0;  // for a time: it is asked each time, and the habit stays as it is
   for (Habit& habit : learned.habits) {
-    if (!(habit.flags & unsettled)) continue;
-    const Ends ends{habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit};
-    if (!covers(approval, ends, habit.verb, habit.object())) continue;
-    if (habit.is(Relation::pending)) habit.flags |= Relation::given;
-    // An approved hour is any hour; an approved stop or pace is learned anew.
-    if (habit.is(Relation::said_hour)) habit.hours = all_hours;
-    if (habit.is(Relation::said_period) || habit.is(Relation::said_stopped))
-      habit.flags &= static_cast<std::uint16_t>(~Relation::regular), habit.period = 0, habit.steady = 0;
-    // What was outside is inside from now on: the approval keeps it from an alert, the values are learned on.
-    habit.flags &= static_cast<std::uint16_t>(~unsettled);
+    if (!(habit.flags & unsettled) || !covers(approval, habit)) continue;
+    settle(habit);
     ++changed;
   }
   for (VolumeHabit& volume : learned.volumes) {
@@ -205,6 +223,34 @@ std::size_t approve(Learned& learned, const Approval& approval) {
     ++changed;
   }
   return changed;
+}
+
+bool covers(const Approval& approval, const Habit& habit) {
+  const Ends ends{habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit};
+  return covers(approval, ends, habit.verb, habit.object());
+}
+
+bool lies_within(const Approval& narrow, const Approval& wide) {
+  const auto same_or_any = [](const auto& one, const auto& of, const auto& any) { return of == any || one == of; };
+  return same_or_any(narrow.client, wide.client, Station{}) && same_or_any(narrow.server, wide.server, Station{}) &&
+         same_or_any(narrow.protocol, wide.protocol, std::string{}) && same_or_any(narrow.unit, wide.unit, Approval::any_unit) &&
+         same_or_any(narrow.verb, wide.verb, std::string{}) && same_or_any(narrow.object, wide.object, std::string{});
+}
+
+Forgotten forget(Learned& learned, const Approval& scope) {
+  Forgotten done;
+  done.approvals = std::erase_if(learned.approvals, [&](const Approval& each) { return lies_within(each, scope); });
+  done.habits = std::erase_if(learned.habits, [&](const Habit& habit) { return covers(scope, habit); });
+  if (done.habits == 0) return done;
+  std::set<Station> left;
+  std::set<std::pair<Station, Station>> pairs;
+  for (const Habit& habit : learned.habits) {
+    pairs.emplace(habit.client, habit.server);
+    if (!habit.is(Relation::pending)) left.insert(habit.client), left.insert(habit.server);
+  }
+  std::erase_if(learned.volumes, [&](const VolumeHabit& volume) { return !pairs.contains({volume.client, volume.server}); });
+  std::erase_if(learned.hosts, [&](const HostHabit& host) { return !left.contains(host.station); });
+  return done;
 }
 
 }  // namespace langyan::baseline

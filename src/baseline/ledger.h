@@ -59,6 +59,11 @@ class Ledger {
   void approve(const Approval& approval);  // from now on
   void restore(const Habit& habit);
   void restore(const HostHabit& host);
+  void learn(const Known& known);
+  void forget(std::vector<Known> left);  // habits are gone and these conversations are left: who is in none of them is unknown again
+  std::size_t withdraw(const Approval& scope);  // approvals that lie within it; how many
+  void clear();  // but for windows and what was counted
+  std::size_t approvals() const { return approvals_.size(); }
   void visit(Visitor& visitor) const;  // hosts and approvals
 
   const Counters<LedgerCount, ledger_counter_rows>& counters() const { return counters_; }
@@ -91,7 +96,15 @@ class Ledger {
 // The same on what a file holds: appends the approval and makes normal what it covers, so that a sensor that starts with it
 // knows. How many habits it changed. For `langyan baseline approve` and the console.
 std::size_t approve(Learned& learned, const Approval& approval);
+// Takes out what the scope covers; with it the approvals that lie within the scope, so that what is forgotten is said when it
+// comes again, and hosts of which no habit is left.
+struct Forgotten {
+  std::size_t habits = 0, approvals = 0;
+};
+Forgotten forget(Learned& learned, const Approval& scope);
 // Whether the approval's scope holds these; an object in the engineer's notation.
 bool covers(const Approval& approval, const Ends& ends, Verb verb, const Object& object);
+bool covers(const Approval& approval, const Habit& habit);
+bool lies_within(const Approval& narrow, const Approval& wide);  // all that the one covers, the other does too
 
 }  // namespace langyan::baseline

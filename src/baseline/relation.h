@@ -7,6 +7,7 @@
 //   HostHabit     what one address does: which roles, since when.
 //   ZoneState     where a zone stands: mode, and since when it learns.
 //   Approval      "this is normal": scope, reason, expiry, by whom.
+//   OrderNote     an order of a person that was carried out while the sensor ran (order.h): who, what, why, what came of it.
 //   Visitor       takes them all; Learned collects them. The state file is written and read, YAML exported and imported
 //                 through this one door, so no list of parts is kept twice.
 //
@@ -202,6 +203,18 @@ struct Approval {
   static constexpr std::uint32_t any_unit = ~std::uint32_t{0};
 };
 
+enum class OrderKind : std::uint8_t { approve, forget, import };
+
+struct OrderNote {
+  std::string id;  // of which the newest sorts last
+  OrderKind kind = OrderKind::approve;
+  std::string by, reason, scope;  // scope in words
+  Time at = 0;                // when it was given
+  std::uint64_t changed = 0;  // habits that it settled, took out or brought
+  std::uint64_t stay = 0;     // forget: habits that are left
+  std::uint64_t withdrawn = 0;  // forget: approvals of what is forgotten
+};
+
 class Visitor {
  public:
   virtual ~Visitor() = default;
@@ -210,6 +223,7 @@ class Visitor {
   virtual void habit(const Habit&) {}
   virtual void volume(const VolumeHabit&) {}  // after the habits of the two
   virtual void approval(const Approval&) {}
+  virtual void order(const OrderNote&) {}
 };
 
 // Everything, in memory: for tools and tests; the sensor streams from its tables instead.
@@ -219,18 +233,21 @@ struct Learned final : Visitor {
   std::vector<Habit> habits;
   std::vector<VolumeHabit> volumes;
   std::vector<Approval> approvals;
+  std::vector<OrderNote> orders;
 
   void zone(const ZoneState& each) override { zones.push_back(each); }
   void host(const HostHabit& each) override { hosts.push_back(each); }
   void habit(const Habit& each) override { habits.push_back(each); }
   void volume(const VolumeHabit& each) override { volumes.push_back(each); }
   void approval(const Approval& each) override { approvals.push_back(each); }
+  void order(const OrderNote& each) override { orders.push_back(each); }
   void visit(Visitor& visitor) const {
     for (const auto& each : zones) visitor.zone(each);
     for (const auto& each : hosts) visitor.host(each);
     for (const auto& each : habits) visitor.habit(each);
     for (const auto& each : volumes) visitor.volume(each);
     for (const auto& each : approvals) visitor.approval(each);
+    for (const auto& each : orders) visitor.order(each);
   }
   void sort();  // the order of the files: by server, client, protocol, unit, verb, function, space, object
 };

@@ -19,6 +19,7 @@ namespace dom = simdjson::dom;
 constexpr std::size_t written_at_a_time = 1u << 20;  // octets
 constexpr std::string_view parts[] = {"asks", "answers", "writes", "programs", "publishes"};
 static_assert(std::size(parts) == static_cast<std::size_t>(Part::last));
+constexpr std::string_view order_kinds[] = {"approve", "forget", "import"};
 
 constexpr FlagWord flags[] = {
     {"named", Relation::named},           {"folded", Relation::folded},           {"valued", Relation::valued},
@@ -150,6 +151,17 @@ void read_line(dom::element line, Visitor& visitor) {
     approval.reason = text_of(from, "reason"), approval.by = text_of(from, "by");
     approval.at = number_of<Time>(from, "at"), approval.until = number_of<Time>(from, "until");
     visitor.approval(approval);
+  } else if (line["order"].get(from) == simdjson::SUCCESS) {
+    OrderNote order;
+    const auto kind = std::ranges::find(order_kinds, text_of(from, "kind"));
+    order.id = text_of(from, "id");
+    if (order.id.empty() || kind == std::end(order_kinds)) return;
+    order.kind = static_cast<OrderKind>(kind - order_kinds);
+    order.by = text_of(from, "by"), order.reason = text_of(from, "reason"), order.scope = text_of(from, "scope");
+    order.at = number_of<Time>(from, "at");
+    order.changed = number_of<std::uint64_t>(from, "changed"), order.stay = number_of<std::uint64_t>(from, "stay");
+    order.withdrawn = number_of<std::uint64_t>(from, "withdrawn");
+    visitor.order(order);
   }
 }
 
@@ -181,6 +193,10 @@ Result<std::string_view> body_of(dom::parser& parser, std::string_view text) {
 
 std::string_view part_name(Part part) {
   return parts[static_cast<std::size_t>(part)];
+}
+
+std::string_view order_kind_name(OrderKind kind) {
+  return order_kinds[static_cast<std::size_t>(kind)];
 }
 
 std::span<const FlagWord> flag_words() {
@@ -276,6 +292,14 @@ void LineWriter::approval(const Approval& each) {
   json.field("reason", each.reason).field("by", each.by).field("at", each.at);
   if (each.until) json.field("until", each.until);
   json.close().close();
+  line();
+}
+
+void LineWriter::order(const OrderNote& each) {
+  JsonWriter json(out_);
+  json.open().key("order").open().field("id", each.id).field("kind", order_kind_name(each.kind));
+  json.field("by", each.by).field("reason", each.reason).field("scope", each.scope).field("at", each.at).field("changed", each.changed);
+  json.field("stay", each.stay).field("withdrawn", each.withdrawn).close().close();
   line();
 }
 

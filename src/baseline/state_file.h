@@ -3,6 +3,7 @@
 // One header line, a line of JSON for each thing learned, one last line:
 //   {"file":"langyan baseline","version":1}
 //   {"habit":{"client":"10.0.0.2","server":"10.0.0.7","protocol":"modbus","unit":1,"verb":"read",…}}
+//   {"order":{"id":"…","kind":"approve","by":"wang",…}}       an order whose effect this file has (order.h)
 //   {"end":{"lines":41,"crc32c":"1f0a…"}}                         of all before it
 // The checksum stands last, so that a large one can be written while the sensor works on. A file is replaced as a whole
 // (write beside it, sync, rename): a crash leaves the old or the new one. One that is cut, changed or of a later version is
@@ -38,6 +39,7 @@ class LineWriter final : public Visitor {
   void habit(const Habit& each) override;
   void volume(const VolumeHabit& each) override;
   void approval(const Approval& each) override;
+  void order(const OrderNote& each) override;
   std::uint64_t lines() const { return lines_; }
 
  private:
@@ -56,6 +58,7 @@ class StateWriter final : public Visitor {
   void habit(const Habit& each) override { write().habit(each); }
   void volume(const VolumeHabit& each) override { write().volume(each); }
   void approval(const Approval& each) override { write().approval(each); }
+  void order(const OrderNote& each) override { write().order(each); }
   void lines(std::string_view text, std::uint64_t count);  // of a LineWriter
   langyan::Result<void> finish();
 
@@ -77,6 +80,7 @@ langyan::Result<void> load(Disk& disk, const std::string& path, Visitor& visitor
 
 // Words of the file that YAML uses too.
 std::string_view part_name(Part part);
+std::string_view order_kind_name(OrderKind kind);
 std::string station_text(const Station& station);                 // "10.0.0.2", "02:00:…"
 bool parse_station(std::string_view text, Station& station);
 struct FlagWord {

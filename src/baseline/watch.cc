@@ -137,7 +137,7 @@ void Watch::operation(const Now& now, const Operation& operation) {
 
 // Where the flow's poll goes on, or in what it did last.
 Index Watch::remembered(Slot& slot, std::uint64_t first, std::uint32_t span, Print print) const {
-  if (slot.generation != book_.generation()) forget(slot), slot.generation = book_.generation();
+  if (slot.generation != book_.generation()) forget(slot), slot.conversation = none, slot.generation = book_.generation();
   const auto is_it = [&](Index index) {
     const Relation& relation = book_.relation(index);
     return relation.first == first && relation.span() == span;
@@ -568,13 +568,14 @@ void Watch::visit_habits(Visitor& visitor) const {
 }
 
 // All relations, then all conversations: what pairs say is told after who they are.
-bool Watch::visit_some(std::size_t& at, std::size_t places, Visitor& visitor) const {
+bool Watch::visit_some(std::size_t& at, std::size_t habits, Visitor& visitor) const {
+  constexpr std::size_t step = 8;  // each_used's
   const std::size_t relations = book_.capacity(), all = relations + book_.conversations();
-  const std::size_t end = std::min(at + places, all);
-  for (; at < std::min(end, relations); ++at)
-    if (book_.used(static_cast<Index>(at))) visitor.habit(book_.habit(static_cast<Index>(at)));
-  for (; at < end; ++at)
-    if (const auto volume = book_.volume_habit(static_cast<Index>(at - relations))) visitor.volume(*volume);
+  std::size_t visited = 0;
+  for (; at < relations && visited < habits; at += step)
+    book_.each_used(static_cast<Index>(at), static_cast<Index>(at + step), [&](Index index) { visitor.habit(book_.habit(index)), ++visited; });
+  for (; at >= relations && at < all && visited < habits; ++at)
+    if (const auto volume = book_.volume_habit(static_cast<Index>(at - relations))) visitor.volume(*volume), ++visited;
   return at >= all;
 }
 

@@ -41,10 +41,14 @@ class Watch {
   void restore(const Habit& habit);
   void restore(const VolumeHabit& volume) { book_.restore(volume); }
   void restored();  // after the last
+  // What a person orders (order.h): how many relations changed. After clear() restore() takes all there is to know anew.
+  std::size_t approve(const Approval& scope) { return scope.until ? 0 : book_.approve(scope); }
+  std::size_t forget(const Approval& scope) { return book_.forget(scope); }
+  void clear(Time now) { book_.clear(), started_ = now; }
   void visit_zones(Visitor& visitor) const;
   void visit_habits(Visitor& visitor) const;
-  // For a file that is written while the worker works: the habits of some places from `at` on; true when that was the last.
-  bool visit_some(std::size_t& at, std::size_t places, Visitor& visitor) const;
+  // For a file that is written while the worker works: some `habits` from the place `at` on; true when that was the last.
+  bool visit_some(std::size_t& at, std::size_t habits, Visitor& visitor) const;
 
   const Zones& zones() const { return zones_; }
   const Book& book() const { return book_; }
