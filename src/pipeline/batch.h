@@ -16,6 +16,8 @@
 
 namespace langyan::pipeline {
 
+struct OrderRound;
+
 enum class FeedCount : std::uint8_t { packets, steps_back, reloads, reloads_refused, last };
 inline constexpr CounterRow feed_counter_rows[] = {
     {"pipeline.packets", "Packets taken in."},
@@ -33,6 +35,7 @@ struct Step {
     tick,   // a second of packet time passed
     stats,  // report what was counted so far
     rules,  // use `rules` from here on
+    orders, // carry out `orders`; the last of its batch
     end,    // a capture ended: report and forget every flow
   };
   Kind kind = Kind::packet;
@@ -67,18 +70,24 @@ class Batch {
   const std::vector<std::uint64_t>& feed() const { return feed_; }
   void use(std::shared_ptr<const detect::RuleSet> rules) { rules_ = std::move(rules); }
 
+  void give(std::shared_ptr<const OrderRound> orders, std::size_t worker) { orders_ = std::move(orders), worker_ = worker; }
+  const std::shared_ptr<const OrderRound>& orders() const { return orders_; }
+  std::size_t worker() const { return worker_; }  // whose batch this is, when it has orders
+
   const std::vector<Step>& steps() const { return steps_; }
   Bytes data(const Step& step) const { return Bytes{bytes_}.subspan(step.offset, step.captured); }
   const std::shared_ptr<const detect::RuleSet>& rules() const { return rules_; }
   bool full() const { return bytes_.size() >= most_bytes || steps_.size() >= most_packets; }
   bool empty() const { return steps_.empty(); }
-  void clear() { bytes_.clear(), steps_.clear(), feed_.clear(), rules_.reset(); }
+  void clear() { bytes_.clear(), steps_.clear(), feed_.clear(), rules_.reset(), orders_.reset(); }
 
  private:
   std::vector<std::uint8_t> bytes_;
   std::vector<Step> steps_;
   std::vector<std::uint64_t> feed_;
   std::shared_ptr<const detect::RuleSet> rules_;  // shared: workers and hits on their way hold it
+  std::shared_ptr<const OrderRound> orders_;      // shared: by all workers and the merge thread
+  std::size_t worker_ = 0;
 };
 
 }  // namespace langyan::pipeline

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,12 @@ struct StatsPoint {  // counters at a stats step, in the order of the worker's r
   std::vector<std::uint64_t> values;
 };
 
+struct OrderRound;
+
+struct Obeyed {  // what one order changed in one worker
+  std::uint64_t changed = 0, stay = 0;
+};
+
 struct Block {
   std::string text;
   std::vector<Candidate> candidates;
@@ -57,6 +64,9 @@ struct Block {
   std::string habits;
   std::uint64_t habits_pass = 0, habit_lines = 0;
   bool habits_end = false;
+  std::shared_ptr<const OrderRound> orders;  // that were carried out at the end of this round; null: none
+  std::vector<Obeyed> obeyed;                // of each of them
+  std::vector<baseline::Known> known;        // what is usual afterwards
   std::vector<StatsPoint> stats;
 
   std::string_view line(const Candidate& candidate) const {
@@ -65,6 +75,7 @@ struct Block {
   void clear() {
     text.clear(), candidates.clear(), hits.clear(), evidence.clear(), traces.clear(), stats.clear();
     notices.clear(), habits.clear(), habits_pass = habit_lines = 0, habits_end = false;
+    orders.reset(), obeyed.clear(), known.clear();
   }
 };
 

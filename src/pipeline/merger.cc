@@ -10,6 +10,7 @@
 #include "pipeline/asset_report.h"
 #include "pipeline/behaviour_report.h"
 #include "pipeline/habit_report.h"
+#include "pipeline/order_report.h"
 
 namespace langyan::pipeline {
 namespace {
@@ -176,6 +177,7 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
     }
     write(block.line(candidate), candidate.kind, candidate.lane);
   }
+  if (options_.habits) options_.habits->obeyed(round);
   if (options_.habits)
     for (const auto& block : round) options_.habits->take(*block);
   inventory_.settle();
@@ -259,6 +261,9 @@ void Merger::write_stats(const StatsPoint& sum) {
   if (options_.habits)
     options_.habits->ledger().counters().each(
         [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
+  if (options_.habits && options_.habits->orders())
+    options_.habits->orders()->counters().each(
+        [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
   inventory_.counters().each(
       [&](const CounterRow& row, std::uint64_t value) { stats.add(row.name, value); });
   behaviours_.counters().each(
@@ -296,13 +301,31 @@ void Merger::commit() {
 void Merger::idle() {
   if (options_.spool && options_.commit.due(*options_.spool, clock_.monotonic())) commit();
   if (clock_.monotonic() - saved_assets_ >= assets_saved_every) save_assets();
-  if (options_.habits) options_.habits->idle(clock_.monotonic());
+  if (options_.habits) options_.habits->idle(clock_.monotonic()), tell_orders();
   if (!options_.file) return;
   if (!options_.live) return;
   const auto done = options_.file->flush();
   if (!done && !file_failing_)
     logging::error(done.error().message + "; events are lost until it works again");
   file_failing_ = !done;
+}
+
+// Before the outcome stands beside the order its event is on disk: who asks the center finds it there.
+void Merger::tell_orders() {
+  Orders* const orders = options_.habits->orders();
+  if (!orders) return;
+  auto outcomes = orders->to_tell();
+  if (outcomes.empty()) return;
+  for (const baseline::Outcome& each : outcomes) {
+    logging::info(sentence(each));
+    if (writer_.strict()) continue;
+    std::string line;
+    write_order(line, writer_, each, clock_.now());
+    write(line, spool::Class::operation, spool::Lane::bulk);
+  }
+  if (options_.spool && options_.spool->pending_records() > 0) commit();
+  if (options_.file) (void)options_.file->flush();
+  orders->told(std::move(outcomes));
 }
 
 void Merger::save_assets() {
@@ -334,7 +357,7 @@ void Merger::finish() {
   inventory_.settle();
   behaviours_.finish();
   save_assets();
-  if (options_.habits) options_.habits->save_last();
+  if (options_.habits) options_.habits->save_last(), tell_orders();
   if (options_.spool && options_.spool->pending_records() > 0) commit_last();
   if (options_.file) {
     if (const auto done = options_.file->flush(); !done) logging::error(done.error().message);

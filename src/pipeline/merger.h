@@ -107,6 +107,7 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   void commit_last();
   void save_assets();
   void take_lists();
+  void tell_orders();
   void hold_against(Lists lists);
   std::string_view window_of(const detect::Hit& hit, std::uint32_t verbs) const;
   std::string_view window_of(const baseline::Finding& finding) const;

@@ -148,6 +148,15 @@ void Pipeline::use(std::shared_ptr<const detect::RuleSet> rules) {
   end_round();
 }
 
+void Pipeline::carry_out_orders() {
+  if (!habits_ || !habits_->orders()) return;
+  const auto round = habits_->orders()->next();
+  if (!round) return;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) lanes_[i]->filling->give(round, i);
+  step(Step::Kind::orders, now_);
+  end_round();
+}
+
 void Pipeline::end_round() {
   for (auto& lane : lanes_) {
     auto batch = std::exchange(lane->filling, spare(lane->spare_batches));
@@ -206,6 +215,7 @@ void Pipeline::stop() {
       lane->blocks.close();
   }
   merge_thread_.join();
+  if (habits_ && habits_->orders()) habits_->orders()->close();
 }
 
 Tally Pipeline::tally() const {

@@ -69,6 +69,7 @@ class Pipeline {
     counters_.add(FeedCount::reloads_refused, refused);
   }
   void use(Lists lists) { merger_->use(std::move(lists)); }
+  void carry_out_orders();  // on habits, if some wait
   void reopen_file() { reopen_.store(true, std::memory_order_relaxed); }
   void stop();
 

@@ -10,6 +10,7 @@
 #include "assets/state_file.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "baseline/order.h"
 #include "baseline/windows.h"
 
 namespace langyan::pipeline {
@@ -241,6 +242,7 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   auto habits = habit_settings(config);
   if (!habits) return habits.error();
   options.worker.baseline = habits.take();
+  if (const auto held = session->hold_habits(options.worker.baseline); !held) return held.error();
   options.workers = static_cast<unsigned>(config.integer("pipeline.workers"));
   options.stats_interval = config.duration("eve.stats_interval");
   options.live = asked.paths.empty();
@@ -260,6 +262,21 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   session->pipeline_ =
       std::make_unique<Pipeline>(options, compiled.rules, std::move(outputs), clock);
   return session;
+}
+
+// A second sensor on the same file, or a person changing it, would write over what the other wrote.
+Result<void> Session::hold_habits(const baseline::Settings& settings) {
+  if (!settings.on() || settings.file.empty()) return {};
+  const auto folder = std::filesystem::path(settings.file).parent_path();
+  std::error_code error;
+  if (!folder.empty()) std::filesystem::create_directories(folder, error);
+  const std::string lock = baseline::lock_file(settings.file);
+  const auto held = habits_lock_.lock(lock);
+  if (held) return {};
+  if (held.error().kind == ErrorKind::conflict)
+    return Error{ErrorKind::conflict, lock + ": another process has these habits; stop that sensor or `langyan baseline`, or name another baseline.file"};
+  logging::warn(held.error().message + "; habits cannot be changed while the sensor runs");
+  return {};
 }
 
 Session::~Session() {
@@ -285,6 +302,7 @@ void Session::use(std::shared_ptr<const detect::RuleSet> rules) {
 // What signals asked for, done between two packets by the thread that feeds.
 void Session::orders() {
   if (reopen_.exchange(false)) pipeline_->reopen_file();
+  pipeline_->carry_out_orders();
   pipeline_->count_reloads(taken_reloads_.exchange(0), refused_reloads_.exchange(0));
   if (!rules_waiting_.exchange(false)) return;
   const std::lock_guard lock(rules_mutex_);

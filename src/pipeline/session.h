@@ -88,9 +88,11 @@ class Session {
   Result<void> listen_to(capture::Source& source);
   Result<Duration> shift_to_now(const std::string& path);
   void orders();
+  Result<void> hold_habits(const baseline::Settings& settings);
 
   Request request_;
   Clock& clock_;
+  SystemDisk habits_lock_;  // a lock lasts as long as its disk
   detect::RuleReport report_;
   std::unique_ptr<LineFile> file_;
   std::unique_ptr<spool::Spool> spool_;

@@ -10,6 +10,7 @@
 #include "baseline/state_file.h"
 #include "detect/events.h"
 #include "dissect/registry.h"
+#include "pipeline/orders.h"
 #include "pipeline/report.h"
 
 namespace langyan::pipeline {
@@ -22,7 +23,7 @@ const Cap anomalies_a_second{
     "Anomalies of one kind written in a second; the rest is counted. Those of industrial flows are "
     "not limited."};
 const CapShare flow_price{"flow.flows", sizeof(std::uint8_t)};  // alerted_
-constexpr std::size_t places_a_tick = 8'192;  // of the table of relations, handed on for the file
+constexpr std::size_t habits_a_tick = 8'192;  // handed on for the file
 enum Stage : std::uint8_t { of_dissect, of_flow, of_summary, of_habits, of_behaviour, of_clock, of_end };
 
 bool is_server_port(std::uint16_t port, std::uint8_t ip_protocol) {
@@ -75,9 +76,11 @@ void Worker::process(const Batch& batch, Block& block) {
       case Step::Kind::tick: tick(step); break;
       case Step::Kind::stats: stats(batch, step); break;
       case Step::Kind::rules: engine_.use(batch.rules()); break;
+      case Step::Kind::orders: carry_out(batch, step.now); break;
       case Step::Kind::end: end(step); break;
     }
   }
+  if (hurried_) hand_on_habits();
 }
 
 // Headers of the packets to come are read early, so that the flow table's memory is on its way when
@@ -426,7 +429,31 @@ void Worker::accept(const baseline::Notice& notice) {
   block_->notices.push_back(notice);
 }
 
-// A part of what was learned, when the file is to be written: some thousand places a second, so that no packet waits for it.
+// What a person ordered. A file that is being written would hold a part from before: it is begun anew.
+void Worker::carry_out(const Batch& batch, Time now) {
+  const OrderRound& round = *batch.orders();
+  block_->orders = batch.orders();
+  for (const baseline::Order& order : round.orders) {
+    Obeyed& done = block_->obeyed.emplace_back();
+    switch (order.note.kind) {
+      case baseline::OrderKind::approve: done.changed = habits_->approve(order.scope); break;
+      case baseline::OrderKind::forget: done.changed = habits_->forget(order.scope); break;
+      case baseline::OrderKind::import:
+        habits_->clear(now);
+        for (const baseline::ZoneState& each : order.book.zones) habits_->restore(each);
+        for (std::size_t i = 0; i < order.book.habits.size(); ++i)
+          if (round.worker_of[i] == batch.worker()) habits_->restore(order.book.habits[i]), ++done.changed;
+        for (std::size_t i = 0; i < order.book.volumes.size(); ++i)
+          if (round.worker_of[order.book.habits.size() + i] == batch.worker()) habits_->restore(order.book.volumes[i]);
+        habits_->restored();
+    }
+    done.stay = habits_->book().used();
+  }
+  block_->known = habits_->book().known();
+  habits_handed_ = hurried_ = true;
+}
+
+// A part of what was learned, when the file is to be written: some thousand habits a second, so that no packet waits for it.
 void Worker::hand_on_habits() {
   if (!options_.habits_wanted) return;
   const std::uint64_t wanted = options_.habits_wanted->load(std::memory_order_relaxed);
@@ -436,7 +463,8 @@ void Worker::hand_on_habits() {
     habits_pass_ = wanted, habits_at_ = 0, habits_handed_ = false;
     habits_->visit_zones(lines);
   }
-  habits_handed_ = habits_->visit_some(habits_at_, places_a_tick, lines);
+  habits_handed_ = habits_->visit_some(habits_at_, habits_a_tick, lines);
+  hurried_ &= !habits_handed_;
   block_->habits_pass = habits_pass_;
   block_->habit_lines += lines.lines();
   block_->habits_end = habits_handed_;

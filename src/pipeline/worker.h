@@ -90,6 +90,7 @@ class Worker final : private flow::Listener,
   void ask_of_tick(std::size_t first);
   void hand_on_habits();
   void count_volume(const flow::Flow& flow, bool closed);
+  void carry_out(const Batch& batch, Time now);
   bool first_time(std::uint64_t what);
   std::uint32_t verbs_of(const detect::Hit& hit) const;
   bool may_say(const Detection& what, const flow::Flow* flow);
@@ -140,6 +141,7 @@ class Worker final : private flow::Listener,
   std::uint64_t habits_pass_ = 0;  // the writing that is going on, or the last one
   std::size_t habits_at_ = 0;
   bool habits_handed_ = true;
+  bool hurried_ = false;  // an order waits for the file: its parts go with every round, not with every second
   detect::Limiter* limiter_ = nullptr;  // null: the merge thread asks
   Tally tally_;
 

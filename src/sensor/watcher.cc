@@ -138,7 +138,7 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
     std::filesystem::create_directories(folder, error);
     limits.writes.push_back(folder);
   }
-  for (const std::string& file : {config.text("eve.file"), config.text("assets.file")})
+  for (const std::string& file : {config.text("eve.file"), config.text("assets.file"), config.text("baseline.file")})
     if (!file.empty() && file != "-") limits.writes.push_back(folder_of(file));
   return limits;
 }

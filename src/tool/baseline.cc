@@ -4,16 +4,19 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 
 #include "base/clock.h"
 #include "base/disk.h"
 #include "base/suggest.h"
+#include "base/units.h"
 #include "baseline/ledger.h"
 #include "baseline/rule_book.h"
 #include "baseline/state_file.h"
 #include "baseline/volume.h"
 #include "tool/command.h"
+#include "tool/habit_change.h"
 
 namespace langyan::tool {
 namespace {
@@ -21,6 +24,7 @@ namespace {
 using baseline::Approval;
 using baseline::Habit;
 using baseline::Learned;
+using baseline::OrderKind;
 using baseline::Relation;
 using baseline::Station;
 
@@ -29,33 +33,14 @@ constexpr std::string_view usage =
     "       langyan baseline diff    FILE [OTHER]                    what is new and not settled; or what OTHER has else\n"
     "       langyan baseline approve FILE SCOPE --reason TEXT [--by NAME] [--until TIME]\n"
     "                                                                call normal what is new in this scope\n"
-    "       langyan baseline forget  FILE SCOPE                      take out what is learned in this scope\n"
+    "       langyan baseline forget  FILE SCOPE [--reason TEXT] [--by NAME]\n"
+    "                                                                take out what is learned in this scope\n"
     "       langyan baseline export  FILE                            print it as a rule book in YAML\n"
-    "       langyan baseline import  BOOK --into FILE                replace FILE by what the rule book says\n"
+    "       langyan baseline import  BOOK --into FILE [--reason TEXT] [--by NAME]\n"
+    "                                                                replace FILE by what the rule book says\n"
     "SCOPE: --client ADDRESS --server ADDRESS --protocol NAME --unit N --verb VERB --object NOTATION, each narrows it.\n"
-    "FILE is the sensor's (baseline.json in spool.folder) or a rule book. A running sensor writes its own over a changed one: stop it first.\n";
-
-Result<Learned> load(Disk& disk, const std::string& path) {
-  auto text = read_file(disk, path, baseline::largest_state_file);
-  if (!text) return text.error();
-  if (!text->starts_with('{')) return baseline::read_rule_book(*text, path);
-  Learned learned;
-  if (const auto done = baseline::restore(*text, learned); !done) return within(path, done.error());
-  return learned;
-}
-
-// In the form the file has.
-Result<void> save(Disk& disk, const std::string& path, const Learned& learned, bool as_book) {
-  if (as_book) return replace_file(disk, path, bytes_of(baseline::write_rule_book(learned)));
-  baseline::StateWriter writer(disk, path);
-  learned.visit(writer);
-  return writer.finish();
-}
-
-bool is_book(Disk& disk, const std::string& path) {
-  const auto text = read_file(disk, path, baseline::largest_state_file);
-  return text && !text->starts_with('{');
-}
+    "FILE is the sensor's (baseline.json in spool.folder) or a rule book. Where a sensor runs it is asked to\n"
+    "carry out the change, and this waits for it (--wait 10s).\n";
 
 std::string object_of(const Habit& habit) {
   if (habit.any_name()) return "anything";
@@ -83,16 +68,6 @@ Result<Approval> scope_of(const Options& options) {
       return Error{ErrorKind::usage, fmt::format("--{} is a whole number, not {}", name, text)};
   }
   return scope;
-}
-
-bool is_everything(const Approval& scope) {
-  return scope.client == Station{} && scope.server == Station{} && scope.protocol.empty() && scope.unit == Approval::any_unit &&
-         scope.verb.empty() && scope.object.empty();
-}
-
-bool within_scope(const Approval& scope, const Habit& habit) {
-  const baseline::Ends ends{habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit};
-  return covers(scope, ends, habit.verb, habit.object());
 }
 
 std::string number(double value) {
@@ -145,7 +120,7 @@ std::string sentence(const baseline::VolumeHabit& volume) {
 int show(const Learned& learned, const Approval& scope, bool only_new) {
   std::size_t shown = 0;
   for (const Habit& habit : learned.habits) {
-    if (!within_scope(scope, habit) || (only_new && !habit.is(Relation::pending))) continue;
+    if (!baseline::covers(scope, habit) || (only_new && !habit.is(Relation::pending))) continue;
     fmt::print("{}\n", sentence(habit));
     ++shown;
   }
@@ -181,47 +156,43 @@ int diff(Learned& before, Learned& after) {
   return 0;
 }
 
-int approve(Disk& disk, const std::string& path, Learned& learned, Approval scope, const Options& options) {
-  if (is_everything(scope)) return refuse_usage("approve needs a scope, such as --server 10.3.1.14 --verb write; all at once is no review");
-  scope.reason = options.text("reason"), scope.by = options.text("by");
+std::string who() {
+  for (const char* name : {"SUDO_USER", "USER"})
+    if (const char* value = std::getenv(name); value && *value) return value;
+  return {};
+}
+
+int approve(const std::string& path, Approval scope, const Options& options, Duration wait) {
+  if (lies_within(Approval{}, scope)) return refuse_usage("approve needs a scope, such as --server 10.3.1.14 --verb write; all at once is no review");
   if (scope.reason.empty()) return refuse_usage("approve needs --reason TEXT: whoever reads this in a year wants to know why");
-  SystemClock clock;
-  scope.at = clock.now();
   if (const std::string until = options.text("until"); !until.empty()) {
     const auto time = parse_timestamp(until);
     if (!time) return refuse_usage(fmt::format("--until is a time such as 2026-04-01T00:00:00+08:00, not {}", until));
     scope.until = *time;
   }
-  const std::size_t changed = approve(learned, scope);
-  if (const auto done = save(disk, path, learned, is_book(disk, path)); !done) return refuse(done.error());
-  fmt::print("{} habits are normal now; the approval is kept with its reason\n", changed);
-  return 0;
+  return change_habits(path, OrderKind::approve, scope, {}, wait);
 }
 
-int forget(Disk& disk, const std::string& path, Learned& learned, const Approval& scope) {
-  if (is_everything(scope)) return refuse_usage("forget needs a scope, such as --client 10.3.2.12; to forget everything move the file away");
-  const auto gone = std::erase_if(learned.habits, [&](const Habit& habit) { return within_scope(scope, habit); });
-  if (const auto done = save(disk, path, learned, is_book(disk, path)); !done) return refuse(done.error());
-  fmt::print("{} habits forgotten, {} stay\n", gone, learned.habits.size());
-  return 0;
+int forget(const std::string& path, const Approval& scope, Duration wait) {
+  if (scope.sid) return refuse_usage("forget takes out habits, not deviations: --sid is for approve");
+  if (lies_within(Approval{}, scope)) return refuse_usage("forget needs a scope, such as --client 10.3.2.12; to forget everything move the file away");
+  return change_habits(path, OrderKind::forget, scope, {}, wait);
 }
 
-int import_book(Disk& disk, const std::string& book, const std::string& into) {
+int import_book(Disk& disk, const std::string& book, const std::string& into, const Approval& scope, Duration wait) {
   if (into.empty()) return refuse_usage("import needs --into FILE: the sensor's file of habits (baseline.json in spool.folder)");
   const auto text = read_file(disk, book, baseline::largest_rule_book);
   if (!text) return refuse(text.error());
-  const auto learned = baseline::read_rule_book(*text, book);
+  auto learned = baseline::read_rule_book(*text, book);
   if (!learned) return refuse(learned.error());
-  if (const auto done = save(disk, into, *learned, false); !done) return refuse(done.error());
-  fmt::print("{}: {} habits, {} hosts, {} approvals\n", into, learned->habits.size(), learned->hosts.size(), learned->approvals.size());
-  return 0;
+  return change_habits(into, OrderKind::import, scope, learned.take(), wait);
 }
 
 }  // namespace
 
 int baseline(const Words& words) {
   constexpr std::string_view flags[] = {"new"};
-  constexpr std::string_view valued[] = {"client", "server", "protocol", "unit", "verb", "object", "sid", "reason", "by", "until", "into"};
+  constexpr std::string_view valued[] = {"client", "server", "protocol", "unit", "verb", "object", "sid", "reason", "by", "until", "into", "wait"};
   constexpr std::string_view actions[] = {"show", "diff", "approve", "forget", "export", "import"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
@@ -236,16 +207,19 @@ int baseline(const Words& words) {
   if (rest.size() < 2 || rest.size() > (action == "diff" ? 3u : 2u)) return fmt::print(stderr, "{}", usage), 2;
   auto scope = scope_of(*options);
   if (!scope) return refuse(scope.error());
+  scope->reason = options->text("reason"), scope->by = options->text("by", who());
+  const auto wait = parse_duration(options->text("wait", "10s"));
+  if (!wait) return refuse_usage(fmt::format("--wait is a duration such as 30s, not {}", options->text("wait")));
   SystemDisk disk;
-  if (action == "import") return import_book(disk, rest[1], options->text("into"));
-  auto learned = load(disk, rest[1]);
+  if (action == "import") return import_book(disk, rest[1], options->text("into"), *scope, *wait);
+  if (action == "approve") return approve(rest[1], *scope, *options, *wait);
+  if (action == "forget") return forget(rest[1], *scope, *wait);
+  auto learned = read_habits(disk, rest[1]);
   if (!learned) return refuse(learned.error());
   if (action == "show") return learned->sort(), show(*learned, *scope, options->has("new"));
   if (action == "export") return fmt::print("{}", baseline::write_rule_book(learned.take())), 0;
-  if (action == "approve") return approve(disk, rest[1], *learned, *scope, *options);
-  if (action == "forget") return forget(disk, rest[1], *learned, *scope);
   if (rest.size() == 2) return learned->sort(), show(*learned, *scope, true);
-  auto other = load(disk, rest[2]);
+  auto other = read_habits(disk, rest[2]);
   if (!other) return refuse(other.error());
   return diff(*learned, *other);
 }
