@@ -14,6 +14,7 @@ import { fields, protocols } from '../generated/fields';
 import { language } from '../i18n';
 import { decodedParts, type FieldRow } from '../logic/decoded';
 import { type Eve, type Operation, place, severityOf } from '../logic/eve';
+import { approveCommand, deviationOf } from '../logic/habit';
 import { bytesOf, hexLines, payloadOf } from '../logic/hex';
 import type { ShownRole } from '../logic/roles';
 import { type Say, sentence, valueText } from '../logic/sentence';
@@ -125,6 +126,26 @@ function Packet({ id, eve }: { id: string; eve: Eve }) {
           </div>
         ))}
       </div>
+    </section>
+  );
+}
+
+// What was usual, and how a person says that this is, too.
+function Habit({ eve }: { eve: Eve }) {
+  const { t } = useTranslation();
+  const deviation = deviationOf(eve);
+  if (!deviation) return null;
+  const command = approveCommand(deviation, eve.alert?.signature_id);
+  return (
+    <section>
+      <h3>{t('detail.usual')}</h3>
+      <p>{(language() === 'zh' ? deviation.explanation_zh : deviation.explanation) ?? deviation.explanation}</p>
+      {command && (
+        <>
+          <p className={styles.quiet}>{t('detail.approve')}</p>
+          <p className="mono">{command}</p>
+        </>
+      )}
     </section>
   );
 }
@@ -336,6 +357,7 @@ export function AlertDetail(props: Props) {
                 <p>{said.advice[language()]}</p>
               </section>
             )}
+            <Habit eve={eve} />
             <Facts eve={eve} />
             <Packet id={props.id} eve={eve} />
             <Decoded eve={eve} />

@@ -306,6 +306,8 @@ export const en = {
     save: 'Save comment',
     why: 'Why this is an alert',
     what: 'What to do',
+    usual: 'What was usual',
+    approve: 'If this is normal, say so on the host of the sensor, with a reason; it need not be stopped. --until makes it normal only until then.',
     noWhy: 'The rule gives no explanation. A file beside the rules, named like them and ending in .yaml, can hold one, with title, meaning and advice by sid.',
     decoded: 'Decoded',
     request: 'Request',
