@@ -106,6 +106,19 @@ TEST_F(Damage, ACommittedFileWithoutAnEpochIsLost) {
   EXPECT_EQ(odd.put(Lane::bulk, Class::flow), 1u);
 }
 
+// A header without an epoch that names one before it: the two would lead to each other for ever.
+TEST_F(Damage, ASegmentWithoutAnEpochIsDamage) {
+  std::string header(segment_header_size, '\0');
+  write_segment_header(reinterpret_cast<std::uint8_t*>(header.data()), {Lane::bulk, 0, 1, 1, 1, {77, 0}});
+  Rig odd = copy(header);
+  ASSERT_TRUE(odd.open_reader());
+  const auto batch = odd.reader->next(Lane::bulk, {100, 1 << 20});
+  ASSERT_TRUE(batch);
+  ASSERT_EQ(batch->items.size(), 1u);
+  EXPECT_EQ(batch->items[0].to, records);
+  EXPECT_TRUE(batch->items[0].gap);
+}
+
 // A shipper alone, with the watcher not restarted: it ships what stands and a gap for what is
 // committed and not there.
 TEST_F(Damage, TruncationUnderTheReader) {
