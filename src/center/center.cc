@@ -76,6 +76,10 @@ Result<void> Center::open_stores() {
   if (!inventory) return inventory.error();
   inventory_ = inventory.take();
   intake_ = std::make_unique<Intake>(*events_, clock_, options_.intake);
+  auto packs = Packs::open(*documents_, disk_, options_.pack_keys);
+  if (!packs) return packs.error();
+  packs_ = packs.take();
+  intake_->tell_packs([this](const store::Scope& scope) { return packs_->revision(scope); });
   const auto known = documents_->get(store::Scope::all(), settled_kind, settled_id);
   if (!known && known.error().kind != ErrorKind::missing) return known.error();
   const auto body = known ? JsonObject::parse(known->body) : Result<JsonObject>(known.error());
@@ -98,8 +102,20 @@ Result<void> Center::open_stores() {
                                *events_, *travel_, disk_, clock_, random_);
     if (!uplink) return within("uplink", uplink.error());
     uplink_ = uplink.take();
+    if (!options_.pack_keys.empty()) follow_packs();
   }
   return assets_.load(options_.console);
+}
+
+// What the center above has for this part of the tree is taken and handed on.
+void Center::follow_packs() {
+  const auto held = [this](std::string_view name) { return packs_->held(name); };
+  uplink_->shipper().follow_packs({held, [this](const std::string& text, const std::string& organisation) -> Result<void> {
+                                     const auto label = packs_->put(text, organisation, "center above", true);
+                                     if (!label) return label.error();
+                                     note_own(*this, "pack.taken", "version=" + std::to_string(label->version) + " key=" + label->key, label->name);
+                                     return {};
+                                   }});
 }
 
 Result<TlsFiles> Center::tls_files() const {

@@ -29,6 +29,7 @@
 #include "center/notice_travel.h"
 #include "center/mutes.h"
 #include "center/notices.h"
+#include "center/packs.h"
 #include "center/query_fields.h"
 #include "center/router.h"
 #include "center/settled_time.h"
@@ -64,6 +65,7 @@ struct CenterOptions {
   store::SqliteOptions store;  // its folder is <data>/events
   std::optional<store::ClickHouseOptions> clickhouse;  // instead of those files
   UplinkOptions uplink;        // its folder is <data>/uplink
+  std::string pack_keys;       // file of keys; empty: no packs
   Duration keep_assets = 400 * day;  // after they were last heard
   std::size_t feeds = 200;     // live feeds at a time
   Duration housekeeping = minute;
@@ -105,6 +107,7 @@ class Center final : public HttpHandler {
   Inventory& inventory() { return *inventory_; }
   NoticeTravel& notice_travel() { return *travel_; }
   Mutes& mutes() { return *mutes_; }
+  Packs& packs() { return *packs_; }
   Intake& intake() { return *intake_; }
   HttpServer& server() { return *server_; }
   std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
@@ -116,6 +119,7 @@ class Center final : public HttpHandler {
  private:
   Center(CenterOptions options, Disk& disk, Clock& clock, Random& random);
   Result<void> open_stores();
+  void follow_packs();
   Result<TlsFiles> tls_files() const;
   Response answer(Request& request);
   std::optional<Problem> refused_now(const Route& route, const Access::Identity& identity, const Request& request);
@@ -137,6 +141,7 @@ class Center final : public HttpHandler {
   std::unique_ptr<Notices> notices_;
   std::unique_ptr<Inventory> inventory_;
   std::unique_ptr<Mutes> mutes_;
+  std::unique_ptr<Packs> packs_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<SettledTime> settled_;
   Time noted_time_ = 0;  // as it stands in the document store

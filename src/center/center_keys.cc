@@ -113,6 +113,7 @@ CenterOptions options_of(const CenterConfig& config) {
   options.key = config.text("listen.key");
   options.metrics = config.text("listen.metrics");
   options.console = config.text("console.folder");
+  options.pack_keys = config.text("packs.keys");
   options.http = http_of(config);
   options.intake.body_bytes = config.size("ingest.body");
   options.intake.inflated_bytes = config.size("ingest.inflated");

@@ -71,6 +71,7 @@ inline constexpr Key center_keys[] = {
     Key::text("clickhouse.database", "langyan", "Database, made when it is not there; one center writes to it.", check_identifier),
     Key::text("clickhouse.user", "", "User; the server's default when empty."),
     Key::secret_file("clickhouse.password_file", "File with the user's password."),
+    Key::path("packs.keys", "", "File of the keys whose signature of a rule pack is trusted, a name and a key a line; empty: packs are neither issued here nor taken from the center above."),
     Key::text("uplink.url", "", "Address of the center above, such as https://province.example:8443; empty: none."),
     Key::secret_file("uplink.token_file", "File that holds the token the center above gave this one (role ingest, relay, source: center.name)."),
     Key::path("uplink.ca_file", "", "PEM file of the authorities trusted to sign the certificate of the center above; the system's when empty."),

@@ -90,6 +90,7 @@ TEST(Enterprises, TheOverviewCountsWhatTheAskerSees) {
   const auto viewer = center.json(center.token(Role::viewer, "cn/js/a"), "/api/v1/enterprises/overview");
   EXPECT_EQ(viewer["total"], 1);
   EXPECT_FALSE(viewer["may_edit"]);
+  EXPECT_FALSE(center.json(center.token(Role::analyst, "cn/js"), "/api/v1/enterprises/overview")["may_edit"]);
   EXPECT_EQ(center.json(clerk, "/api/v1/enterprises")["enterprises"][0]["industry_label"]["zh"], "水的生产和供应业");
 }
 

@@ -11,6 +11,7 @@ Response readyz(Center& center, Call& call);
 Response version(Center& center, Call& call);
 Response openapi_document(Center& center, Call& call);
 Response metrics(Center& center, Call& call);
+Response storage(Center& center, Call& call);
 
 // access_api.cc
 Response sign_in(Center& center, Call& call);
@@ -130,6 +131,7 @@ Response asset_alerts(Center& center, Call& call);
 
 // outputs_api.cc
 Response list_outputs(Center& center, Call& call);
+Response output_kinds(Center& center, Call& call);
 Response make_output(Center& center, Call& call);
 Response output(Center& center, Call& call);
 Response change_output(Center& center, Call& call);
@@ -137,6 +139,12 @@ Response remove_output(Center& center, Call& call);
 Response test_output(Center& center, Call& call);
 // The filter a query stands for: what an output lets through.
 Result<store::Filter> output_filter(Center& center, std::string_view query);
+
+// packs_api.cc
+inline constexpr std::string_view pack_type = "application/x-langyan-pack";
+Response list_packs(Center& center, Call& call);
+Response pack(Center& center, Call& call);
+Response put_pack(Center& center, Call& call);
 
 // stix_api.cc
 Response alert_stix(Center& center, Call& call);

@@ -197,12 +197,10 @@ Response Intake::take(const Call& call, const Position& position, std::string te
   count(IntakeCount::stored, accepted->stored);
   count(IntakeCount::skipped, accepted->skipped);
   std::string body;
-  JsonWriter(body)
-      .open()
-      .field("acked", accepted->watermark)
-      .field("stored", accepted->stored)
-      .field("skipped", accepted->skipped)
-      .close();
+  JsonWriter json(body);
+  json.open().field("acked", accepted->watermark).field("stored", accepted->stored).field("skipped", accepted->skipped);
+  if (const std::string packs = packs_ ? packs_(call.scope()) : std::string(); !packs.empty()) json.field("packs", packs);
+  json.close();
   return json_answer(std::move(body));
 }
 

@@ -59,6 +59,8 @@ class Intake {
       : events_(events), clock_(clock), limits_(limits) {}
 
   Response accept(Call& call);
+  // What an answer says of packs: `revision` of what a scope reaches, empty for none. Before the first request.
+  void tell_packs(std::function<std::string(const store::Scope& scope)> revision) { packs_ = std::move(revision); }
   const IntakeLimits& limits() const { return limits_; }
   std::uint64_t notices() const { return notices_; }  // grows after a batch with entries of notices was stored
   // Calls visit(row, value) for each counter.
@@ -79,6 +81,7 @@ class Intake {
   store::EventStore& events_;
   Clock& clock_;
   const IntakeLimits limits_;
+  std::function<std::string(const store::Scope& scope)> packs_;
   std::atomic<std::uint64_t> notices_ = 0;
   mutable std::mutex mutex_;
   Counters<IntakeCount, intake_count_rows> counters_;         // under mutex_: several workers add

@@ -1,4 +1,6 @@
 // Outputs: list, make, change, remove, try.
+#include <algorithm>
+
 #include "base/json.h"
 #include "center/audit.h"
 #include "center/center.h"
@@ -30,6 +32,18 @@ void write_output(JsonWriter& json, const outputs::Output& output) {
   write_moment(json, "last_delivery", status.last_delivery);
   write_moment(json, "next_try", status.next_try);
   json.close().close();
+}
+
+void write_setting(JsonWriter& json, const outputs::SettingRow& row) {
+  json.open().field("name", row.name).field("form", outputs::name_of(row.form));
+  json.field("required", row.need == outputs::Need::required).field("secret", row.need == outputs::Need::secret);
+  json.key("doc").open().field("en", row.doc.en).field("zh", row.doc.zh).close();
+  json.field("fallback", row.fallback).key("words").open_list();
+  for (std::string_view left = row.words; !left.empty(); left.remove_prefix(std::min(left.size(), left.find('|') + 1))) {
+    json.text(left.substr(0, left.find('|')));
+    if (left.find('|') == left.npos) break;
+  }
+  json.close_list().field("least", row.least).field("most", row.most).close();
 }
 
 Response output_answer(const Result<outputs::Output>& output, int status = 200) {
@@ -96,6 +110,20 @@ Response list_outputs(Center& center, Call& call) {
   JsonWriter json(body);
   json.open().key("outputs").open_list();
   for (const outputs::Output& each : *all) write_output(json, each);
+  json.close_list().close();
+  return json_answer(std::move(body));
+}
+
+Response output_kinds(Center&, Call&) {
+  std::string body;
+  JsonWriter json(body);
+  json.open().key("kinds").open_list();
+  for (const std::string_view kind : outputs::kinds()) {
+    json.open().field("kind", kind).key("settings").open_list();
+    for (const outputs::SettingRow& row : outputs::setting_rows())
+      if (row.kind == kind) write_setting(json, row);
+    json.close_list().close();
+  }
   json.close_list().close();
   return json_answer(std::move(body));
 }

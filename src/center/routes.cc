@@ -7,6 +7,7 @@
 #include "center/handlers.h"
 #include "center/inventory_routes.h"
 #include "center/output_routes.h"
+#include "center/pack_routes.h"
 #include "center/parameters.h"
 #include "center/tier_routes.h"
 #include "store/event_store.h"
@@ -147,6 +148,7 @@ std::vector<Route> make_routes() {
     {Method::get,    "/api/v1/audit",                   Who::audit,         Lane::query,     list_audit,        "Who did what, newest first",                                "AuditEntries", audit_rows},
     {Method::get,    "/api/v1/audit/verify",            Who::audit,         Lane::expensive, verify_audit,      "Whether the audit log is as it was written",                "AuditCheck", audit_head},
     {Method::get,    "/api/v1/sensors",                 Who::watcher,       Lane::query,     sensors,           "Sensors, their newest counters and what was received",      "Sensors"},
+    {Method::get,    "/api/v1/storage",                 Who::system,        Lane::query,     storage,           "How long events are kept, and what they take",              "Storage"},
     {Method::get,    "/api/v1/platforms",               Who::watcher,       Lane::query,     platforms,         "Lower centers, when each was heard and what it says of itself", "Platforms"},
     not_audited({Method::post,   "/api/v1/policy/preview",          Who::security,      Lane::expensive, preview_release,   "What would leave for the center above, and what stays",     "PolicyPreview", {}, "PolicyQuestion"}),
     not_audited({Method::get,    "/api/v1/stream",                  Who::viewer,        Lane::query,     stream,            "New alerts and changed states, as they come",               "text/event-stream", joined({filters, stream_rows}), {}, 0, 200, true}),
@@ -159,7 +161,7 @@ std::vector<Route> make_routes() {
 std::span<const Route> routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all = make_routes();
-    for (const auto& more : {tier_routes(), inventory_routes(), output_routes()}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {tier_routes(), inventory_routes(), output_routes(), pack_routes()}) all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
   return table;

@@ -15,6 +15,9 @@ void write_counter(std::string& out, const CounterRow& row, std::uint64_t value)
   out.append(" counter\n").append(name).append(" ").append(std::to_string(value)).append("\n");
 }
 
+// By EventClass.
+constexpr std::string_view keep_keys[] = {"store.keep_alerts", "store.keep_operations", "store.keep_flows", "store.keep_stats", "store.keep_others"};
+
 struct Quantity {
   std::string_view name, type, doc;
   std::uint64_t value;
@@ -90,6 +93,33 @@ Response version(Center& center, Call&) {
   return json_answer(std::move(body));
 }
 
+// What is kept and for how long, as it is in force. Figures of the whole center are told to who sees all of it.
+Response storage(Center& center, Call& call) {
+  const CenterOptions& options = center.options();
+  std::string body;
+  JsonWriter json(body);
+  json.open().field("engine", options.clickhouse ? "clickhouse" : "sqlite").key("keep").open_list();
+  const auto keeps = [&](std::string_view key, Duration length) { json.open().field("key", key).field("seconds", length / second).close(); };
+  static_assert(std::size(keep_keys) == std::tuple_size_v<decltype(options.store.keep)>);
+  for (std::size_t i = 0; i < std::size(keep_keys); ++i) keeps(keep_keys[i], options.store.keep[i]);
+  keeps("store.keep_assets", options.keep_assets);
+  json.close_list().field("most", options.store.most_bytes).field("free_floor", options.store.free_floor).key("now");
+  if (!call.scope().is_all()) {
+    json.null().close();
+    return json_answer(std::move(body));
+  }
+  const store::StoreStatus status = center.events().status();
+  Time oldest = 0;
+  for (const store::PartStatus& part : status.parts)
+    if (part.rows > 0 && (oldest == 0 || part.first_event < oldest)) oldest = part.first_event;
+  json.open().field("bytes", status.bytes).field("parts", status.parts.size()).field("quarantined", status.quarantined).key("free");
+  status.free_bytes ? json.number(*status.free_bytes) : json.null();
+  json.key("oldest");
+  oldest > 0 ? json.time(oldest) : json.null();
+  json.field("stored", status.rows_stored).field("refused", status.refused_full).close().close();
+  return json_answer(std::move(body));
+}
+
 Response openapi_document(Center&, Call&) {
   static const std::string document = openapi(langyan::version);
   return json_answer(document);
@@ -110,6 +140,8 @@ Response metrics(Center& center, Call&) {
   center.inventory().counters().each(
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   center.notice_travel().each_count(
+      [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
+  center.packs().each_count(
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   if (const Uplink* uplink = center.uplink()) {
     const auto write = [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); };

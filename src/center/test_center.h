@@ -91,6 +91,7 @@ class TestCenter {
 
   void begin(CenterOptions options) {
     options.data = folder.path() + "/data";
+    options.pack_keys = folder.path() + "/packs.keys";
     if (options.listen == CenterOptions().listen) options.listen = "127.0.0.1:0";
     options.access.password = {1, 8u << 20};  // quick; the strength is argon2id's business
     options.http.feed_tick = 10 * millisecond;

@@ -11,6 +11,7 @@
 #include "center/inventory.h"
 #include "center/secret.h"
 #include "center/test_center.h"
+#include "packs/pack.h"
 
 namespace langyan::center {
 
@@ -95,6 +96,21 @@ class Furnished : public TestCenter {
     center->inventory().catch_up();
     return "/api/v1/assets/" + asset_id("local", "10.3.1.4");
   }
+  std::string pack_text() {  // a new version each time
+    packs::Pack pack;
+    pack.name = "cn-ot", pack.version = ++pack_version, pack.issued = "2026-11-29";
+    pack.files = {{"cn-ot.rules", "alert tcp any any -> any any (msg:\"x\"; sid:1;)\n"}};
+    static const SigningKeyPair key = make_signing_key("cert");
+    SystemDisk files;
+    EXPECT_TRUE(replace_file(files, folder.path() + "/packs.keys", bytes_of(key.trusted)).ok());
+    return packs::sign_pack(pack, key.secret).take();
+  }
+  std::string pack() {
+    EXPECT_EQ(ask(by_socket, "POST", "/api/v1/packs?organisation=local", pack_text(), pack_header).status, 201);
+    return "/api/v1/packs/cn-ot";
+  }
+  static constexpr std::string_view pack_header = "Content-Type: application/x-langyan-pack\r\n";
+  std::uint64_t pack_version = 0;
   std::string mute() {
     const std::string sid = std::to_string(next_sid++);
     const Answer made = ask({Credential::Kind::token, analyst_token}, "POST", "/api/v1/mutes", R"({"scope":"rule","until":"1d","existing":true,"sid":)" + sid + "}");

@@ -38,6 +38,7 @@ class Compiler {
         protocols_(sources.protocols.empty() ? dissect::protocols() : sources.protocols) {}
 
   std::unique_ptr<Tables> run(std::span<const RuleText> texts, const RuleSet* previous) {
+    for (const RuleText& each : sources_.beside) files_.put(each.name, &each.text);
     std::vector<RuleText> files = read_files();
     files.insert(files.end(), texts.begin(), texts.end());
     read_classification(files);

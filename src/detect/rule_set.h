@@ -36,6 +36,10 @@ struct CostlyRule {
 // Told before each rule, with the hash of its text, and with 0 before the tables are built.
 using CompileProgress = std::function<void(std::uint64_t text)>;
 
+struct RuleText {  // a rule file's content without a file, for tests and for packs of a center
+  std::string name, text;
+};
+
 struct RuleSources {
   std::vector<std::string> paths = {};  // files, or folders: their *.rules by name
   Variables addresses = {};             // HOME_NET: [10.0.0.0/8, "!10.0.9.0/24"]
@@ -46,11 +50,8 @@ struct RuleSources {
   std::shared_ptr<const RoleTable> roles = {};  // shared: with the set; null: every host is unknown
   std::span<const Protocol* const> protocols = {};  // empty: every one this build knows
   std::span<const CostlyRule> costly = {};          // refused without a look
+  std::span<const RuleText> beside = {};  // files that rules of texts may name, by path
   CompileProgress progress = {};
-};
-
-struct RuleText {  // a rule file's content without a file, for tests and for rules sent by a center
-  std::string name, text;
 };
 
 struct RuleNote {  // why a rule was refused, or what is odd about one that loaded

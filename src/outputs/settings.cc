@@ -19,37 +19,39 @@ constexpr std::size_t name_bytes = 32, pem_bytes = 64u << 10;
 
 // clang-format off
 constexpr SettingRow table[] = {
-    {"syslog",  "address",       Form::address,     Need::required, "Host and port of the receiver; 6514 is the port of syslog over TLS."},
-    {"syslog",  "tls",           Form::flag,        Need::optional, "Whether to speak TLS (RFC 5425).", "true"},
-    {"syslog",  "form",          Form::word,        Need::optional, "What the message says: the event as JSON, or as CEF.", "json", "json|cef"},
-    {"syslog",  "facility",      Form::word,        Need::optional, "Facility of the message.", "local0", "user|daemon|auth|local0|local1|local2|local3|local4|local5|local6|local7"},
-    {"syslog",  "longest",       Form::number,      Need::optional, "Most octets of a message; a longer event goes without its packet, else in short form.", "65536", "", 2'048, 1u << 20},
-    {"syslog",  "confirm",       Form::word,        Need::optional, "What counts as received: that the receiver closes in its turn, or that its host has acknowledged all octets.", "close", "close|tcp"},
-    {"syslog",  "server_name",   Form::text,        Need::optional, "Name its certificate must have; the host of the address unless given.", "", "", 0, 253},
-    {"syslog",  "ca",            Form::certificate, Need::optional, "Authorities its certificate may be signed by, PEM; the system's unless given."},
-    {"syslog",  "certificate",   Form::certificate, Need::optional, "Certificate of this side, for a receiver that asks for one."},
-    {"syslog",  "key",           Form::key,         Need::secret,   "Private key of that certificate."},
-    {"webhook", "url",           Form::url,         Need::required, "Address that is sent POST requests; https://, or http:// to this host.", "", "", 0, 2'048},
-    {"webhook", "batch",         Form::number,      Need::optional, "Most events of one request.", "100", "", 1, 500},
-    {"webhook", "authorization", Form::text,        Need::secret,   "Value of the Authorization header, such as Bearer and a token."},
-    {"webhook", "signing_key",   Form::text,        Need::secret,   "Key of the HMAC-SHA256 over the body in the header Langyan-Signature."},
-    {"webhook", "ca",            Form::certificate, Need::optional, "Authorities its certificate may be signed by, PEM; the system's unless given."},
-    {"webhook", "certificate",   Form::certificate, Need::optional, "Certificate of this side, for a receiver that asks for one."},
-    {"webhook", "key",           Form::key,         Need::secret,   "Private key of that certificate."},
-    {"webhook", "proxy",         Form::text,        Need::optional, "Proxy to dial, such as http://10.0.0.1:3128; none unless given.", "", "", 0, 2'048},
-    {"kafka",   "brokers",       Form::addresses,   Need::required, "Hosts and ports of some brokers, joined by commas."},
-    {"kafka",   "topic",         Form::text,        Need::required, "Topic that is written to.", "", "", 0, 249},
-    {"kafka",   "tls",           Form::flag,        Need::optional, "Whether to speak TLS.", "true"},
-    {"kafka",   "sasl",          Form::word,        Need::optional, "How this side says who it is.", "none", "none|plain|scram-sha-256|scram-sha-512"},
-    {"kafka",   "username",      Form::text,        Need::optional, "Name for that."},
-    {"kafka",   "password",      Form::text,        Need::secret,   "Password for that."},
-    {"kafka",   "ca",            Form::certificate, Need::optional, "Authorities a broker's certificate may be signed by, PEM; the system's unless given."},
-    {"kafka",   "certificate",   Form::certificate, Need::optional, "Certificate of this side, for brokers that ask for one."},
-    {"kafka",   "key",           Form::key,         Need::secret,   "Private key of that certificate."},
-    {"file",    "rotate",        Form::number,      Need::optional, "Octets after which the file is put aside and a new one begun.", "104857600", "", 1u << 16, 1ull << 40},
-    {"file",    "keep",          Form::number,      Need::optional, "Files that are kept beside the one being written; the oldest goes.", "10", "", 1, 1'000},
+    {"syslog",  "address",       Form::address,     Need::required, {"Host and port of the receiver; 6514 is the port of syslog over TLS.", "接收方的主机与端口；基于 TLS 的 syslog 端口为 6514。"}},
+    {"syslog",  "tls",           Form::flag,        Need::optional, {"Whether to speak TLS (RFC 5425).", "是否使用 TLS（RFC 5425）。"}, "true"},
+    {"syslog",  "form",          Form::word,        Need::optional, {"What the message says: the event as JSON, or as CEF.", "消息内容：事件的 JSON，或 CEF。"}, "json", "json|cef"},
+    {"syslog",  "facility",      Form::word,        Need::optional, {"Facility of the message.", "消息的 facility。"}, "local0", "user|daemon|auth|local0|local1|local2|local3|local4|local5|local6|local7"},
+    {"syslog",  "longest",       Form::number,      Need::optional, {"Most octets of a message; a longer event goes without its packet, else in short form.", "单条消息的最大字节数；更长的事件先去掉报文，仍超出则用简短形式。"}, "65536", "", 2'048, 1u << 20},
+    {"syslog",  "confirm",       Form::word,        Need::optional, {"What counts as received: that the receiver closes in its turn, or that its host has acknowledged all octets.", "何为已送达：接收方随后也关闭连接，或其主机已确认全部字节。"}, "close", "close|tcp"},
+    {"syslog",  "server_name",   Form::text,        Need::optional, {"Name its certificate must have; the host of the address unless given.", "其证书须有的名称；未填则取地址中的主机。"}, "", "", 0, 253},
+    {"syslog",  "ca",            Form::certificate, Need::optional, {"Authorities its certificate may be signed by, PEM; the system's unless given.", "可签发其证书的 CA（PEM）；未填则用系统的。"}},
+    {"syslog",  "certificate",   Form::certificate, Need::optional, {"Certificate of this side, for a receiver that asks for one.", "本端证书，供要求客户端证书的接收方使用。"}},
+    {"syslog",  "key",           Form::key,         Need::secret,   {"Private key of that certificate.", "该证书的私钥。"}},
+    {"webhook", "url",           Form::url,         Need::required, {"Address that is sent POST requests; https://, or http:// to this host.", "接收 POST 请求的地址；https://，或指向本机的 http://。"}, "", "", 0, 2'048},
+    {"webhook", "batch",         Form::number,      Need::optional, {"Most events of one request.", "一次请求最多的事件数。"}, "100", "", 1, 500},
+    {"webhook", "authorization", Form::text,        Need::secret,   {"Value of the Authorization header, such as Bearer and a token.", "Authorization 头的值，如 Bearer 加令牌。"}},
+    {"webhook", "signing_key",   Form::text,        Need::secret,   {"Key of the HMAC-SHA256 over the body in the header Langyan-Signature.", "Langyan-Signature 头中对请求体做 HMAC-SHA256 的密钥。"}},
+    {"webhook", "ca",            Form::certificate, Need::optional, {"Authorities its certificate may be signed by, PEM; the system's unless given.", "可签发其证书的 CA（PEM）；未填则用系统的。"}},
+    {"webhook", "certificate",   Form::certificate, Need::optional, {"Certificate of this side, for a receiver that asks for one.", "本端证书，供要求客户端证书的接收方使用。"}},
+    {"webhook", "key",           Form::key,         Need::secret,   {"Private key of that certificate.", "该证书的私钥。"}},
+    {"webhook", "proxy",         Form::text,        Need::optional, {"Proxy to dial, such as http://10.0.0.1:3128; none unless given.", "经由的代理，如 http://10.0.0.1:3128；未填则不用代理。"}, "", "", 0, 2'048},
+    {"kafka",   "brokers",       Form::addresses,   Need::required, {"Hosts and ports of some brokers, joined by commas.", "若干 broker 的主机与端口，以逗号分隔。"}},
+    {"kafka",   "topic",         Form::text,        Need::required, {"Topic that is written to.", "写入的主题。"}, "", "", 0, 249},
+    {"kafka",   "tls",           Form::flag,        Need::optional, {"Whether to speak TLS.", "是否使用 TLS。"}, "true"},
+    {"kafka",   "sasl",          Form::word,        Need::optional, {"How this side says who it is.", "本端的身份验证方式。"}, "none", "none|plain|scram-sha-256|scram-sha-512"},
+    {"kafka",   "username",      Form::text,        Need::optional, {"Name for that.", "用于验证的用户名。"}},
+    {"kafka",   "password",      Form::text,        Need::secret,   {"Password for that.", "用于验证的口令。"}},
+    {"kafka",   "ca",            Form::certificate, Need::optional, {"Authorities a broker's certificate may be signed by, PEM; the system's unless given.", "可签发 broker 证书的 CA（PEM）；未填则用系统的。"}},
+    {"kafka",   "certificate",   Form::certificate, Need::optional, {"Certificate of this side, for brokers that ask for one.", "本端证书，供要求客户端证书的 broker 使用。"}},
+    {"kafka",   "key",           Form::key,         Need::secret,   {"Private key of that certificate.", "该证书的私钥。"}},
+    {"file",    "rotate",        Form::number,      Need::optional, {"Octets after which the file is put aside and a new one begun.", "文件达到此字节数后归档并另起新文件。"}, "104857600", "", 1u << 16, 1ull << 40},
+    {"file",    "keep",          Form::number,      Need::optional, {"Files that are kept beside the one being written; the oldest goes.", "除正在写入的文件外保留的文件数；最旧的先删除。"}, "10", "", 1, 1'000},
 };
 constexpr std::string_view kind_names[] = {"syslog", "webhook", "kafka", "file"};
+constexpr std::string_view form_names[] = {"text", "word", "number", "flag", "address", "addresses", "url", "certificate", "key"};
+static_assert(std::size(form_names) == static_cast<std::size_t>(Form::key) + 1);
 // clang-format on
 
 struct FreeOpenssl {
@@ -176,6 +178,10 @@ Result<void> check_values(const Settings& settings, const Values& values, bool s
 
 }  // namespace
 
+std::string_view name_of(Form form) {
+  return form_names[static_cast<std::size_t>(form)];
+}
+
 std::span<const SettingRow> setting_rows() { return table; }
 std::span<const std::string_view> kinds() { return kind_names; }
 
@@ -208,7 +214,7 @@ Result<void> check(const Settings& settings) {
     if (auto done = check_values(settings, secrets ? settings.secrets : settings.values, secrets); !done) return done;
   for (const SettingRow& row : table)
     if (row.kind == settings.kind && row.need == Need::required && !settings.values.contains(row.name))
-      return fault("settings.", row.name, "is needed: " + std::string(row.doc));
+      return fault("settings.", row.name, "is needed: " + std::string(row.doc.en));
   if (settings.kind == "kafka" && settings.text("sasl") != "none" && (settings.text("username").empty() || settings.secret("password").empty()))
     return fault("", "settings.sasl", "needs settings.username and secrets.password");
   if (settings.kind == "kafka" && !std::ranges::all_of(settings.text("topic"), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-'; }))

@@ -30,13 +30,17 @@ enum class Form : std::uint8_t {
   key,          // PEM
 };
 
+std::string_view name_of(Form form);
+
 enum class Need : std::uint8_t { optional, required, secret };
 
 struct SettingRow {
   std::string_view kind, name;
   Form form;
   Need need;
-  std::string_view doc;  // one sentence
+  struct {
+    std::string_view en, zh;
+  } doc;  // one sentence
   std::string_view fallback = {};
   std::string_view words = {};            // "a|b"
   std::uint64_t least = 0, most = 4'096;  // of a number; of a text the most octets

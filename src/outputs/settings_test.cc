@@ -59,7 +59,8 @@ TEST(Settings, WhatIsWrongIsSaidByName) {
 TEST(Settings, EveryRowIsWhole) {
   for (const SettingRow& row : setting_rows()) {
     EXPECT_NE(std::ranges::find(kinds(), row.kind), kinds().end()) << row.name;
-    EXPECT_TRUE(row.doc.ends_with('.')) << row.name;
+    EXPECT_TRUE(row.doc.en.ends_with('.')) << row.name;
+    EXPECT_TRUE(row.doc.zh.ends_with("。")) << row.name;
     if (row.fallback.empty()) continue;
     Settings settings;
     settings.name = "x", settings.kind = row.kind, settings.values.emplace(row.name, row.fallback);
@@ -74,7 +75,7 @@ TEST(Settings, ThePageHasEveryRow) {
   for (const SettingRow& row : setting_rows()) {
     std::string line = "| " + std::string(row.kind) + " | `" + std::string(row.name) + "` | ";
     line += row.need == Need::required ? "needed" : row.need == Need::secret ? "secret" : row.fallback.empty() ? "" : "`" + std::string(row.fallback) + "`";
-    line.append(" | ").append(row.doc);
+    line.append(" | ").append(row.doc.en);
     for (std::string_view words = row.words; !words.empty(); words.remove_prefix(std::min(words.size(), words.find('|') + 1)))
       if (line.append(" `").append(words.substr(0, words.find('|'))).append("`"); words.find('|') == words.npos) break;
     EXPECT_NE(page.find(line + " |\n"), page.npos) << line << " |";

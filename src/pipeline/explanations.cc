@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/yaml.h"
+#include "pipeline/pack_rules.h"
 
 namespace langyan::pipeline {
 namespace {
@@ -78,8 +79,11 @@ std::vector<std::string> rule_files(Disk& disk, const std::string& path) {
 
 }  // namespace
 
-Explanations read_explanations(Disk& disk, std::span<const std::string> paths) {
+Explanations read_explanations(Disk& disk, std::span<const std::string> paths, std::span<const packs::Pack> packs) {
   Explanations all;
+  for (const packs::Pack& pack : packs)
+    for (const packs::PackFile& file : pack.files)
+      if (file.name.ends_with(texts_suffix)) read_texts(place_in(pack, file), file.text, all);
   for (const std::string& path : paths) {
     for (const std::string& rules : rule_files(disk, path)) {
       const std::string name =

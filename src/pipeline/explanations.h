@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/disk.h"
+#include "packs/pack.h"
 
 namespace langyan::pipeline {
 
@@ -29,7 +30,8 @@ struct Explanations {
   std::vector<std::string> faults;  // "rules/state.yaml:3:1: …"
 };
 
-// `paths` are rule files, or folders of them, as rules.files has them.
-Explanations read_explanations(Disk& disk, std::span<const std::string> paths);
+// `paths` are rule files, or folders of them, as rules.files has them. Of a sid explained more than once the first stays, and packs
+// come first: they are newer than what came with the program.
+Explanations read_explanations(Disk& disk, std::span<const std::string> paths, std::span<const packs::Pack> packs = {});
 
 }  // namespace langyan::pipeline

@@ -13,7 +13,7 @@ Result<std::shared_ptr<const assets::VulnerabilityFeed>> read_feed(const SensorC
     return config.refuse("assets.vulnerabilities", "needs assets.vulnerability_keys, the file of the keys whose signature is trusted");
   const auto text = read_file(disk, key_file, largest_key_file);
   if (!text) return text.error();
-  const auto keys = assets::read_feed_keys(*text, key_file);
+  const auto keys = read_trusted_keys(*text, key_file);
   if (!keys) return keys.error();
   auto feed = assets::VulnerabilityFeed::read(disk, path, *keys);
   if (!feed) return feed.error();

@@ -35,6 +35,8 @@ inline constexpr Key sensor_keys[] = {
     Key::path("rules.thresholds", "", "threshold.config, which suppresses and limits rules by number; beside the first rule file when empty."),
     Key::path("rules.countries", "", "MaxMind database of countries (.mmdb) for rules with geoip; without it they are refused."),
     Key::path("rules.cache", "", "Folder that keeps compiled rules for the next start; empty: they are compiled at each."),
+    Key::path("rules.pack_keys", "", "File of the keys whose signature of a rule pack is trusted, a name and a key a line; empty: packs of the center are not taken."),
+    Key::path("rules.packs", "", "Folder that keeps the packs of the center; empty: packs in spool.folder."),
     Key::map("rules.addresses", "{HOME_NET: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16], EXTERNAL_NET: [\"!$HOME_NET\"], MASTERS: [\"$HOME_NET\"]}",
              "Address variables of rules."),
     Key::map("rules.ports", "{MODBUS_PORTS: [\"502\"], S7_PORTS: [\"102\"], IEC104_PORTS: [\"2404\"]}",

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "baseline/order.h"
 #include "baseline/windows.h"
+#include "pipeline/pack_rules.h"
 
 namespace langyan::pipeline {
 namespace {
@@ -197,9 +198,11 @@ detect::Compiled compile_rules(const SensorConfig& config,
   sources.roles = read_roles(config, disk);
   sources.costly = costly;
   sources.progress = std::move(progress);
+  const PackRules packs = pack_rules(read_packs(config, disk));
+  sources.beside = packs.beside;
   auto& cache = detect::DatabaseCache::instance();
   cache.open(config.text("rules.cache"));
-  detect::Compiled compiled = detect::compile(sources, {}, previous);
+  detect::Compiled compiled = detect::compile(sources, packs.rules, previous);
   for (const std::string& note : cache.take_notes()) logging::warn("rules.cache: " + note);
   return compiled;
 }

@@ -68,7 +68,7 @@ int Family::run() {
       if (member->pid == 0 && !member->finished && member->due <= now) start(*member);
     }
     if (options_.tend && phase_ == Phase::working && now >= next_tend_) {
-      options_.tend();
+      if (options_.tend()) hear(SIGUSR2);
       next_tend_ = now + tend_every;
     }
   }

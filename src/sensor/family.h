@@ -34,7 +34,7 @@ class Family {
     Child watch;
     Child ship;                  // none without a center
     bool live = false;           // an end of the watcher is no end of the work
-    std::function<void()> tend;  // live: called twice a second by the parent
+    std::function<bool()> tend;  // called twice a second by the parent; true: the watcher is to reload its rules
     std::function<void()> before_reload;  // before the watcher is told to reload
   };
   Family(Options options, Clock& clock, pipeline::ProcessCounters& counters);

@@ -95,7 +95,7 @@ TEST_F(Families, AShipperThatRefusesToStartIsAskedFirst) {
 TEST_F(Families, LiveEitherIsStartedAgainEverLaterAndCounted) {
   Family::Options options;
   options.live = true;
-  options.tend = [this] { ++seen_->tended; };
+  options.tend = [this] { return ++seen_->tended, false; };
   options.watch.run = [this](const Ready& ready) {
     ready();
     if (++seen_->watchers <= 3) ::raise(SIGKILL);

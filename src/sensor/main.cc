@@ -7,12 +7,15 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
 #include "base/version.h"
+#include "pipeline/pack_rules.h"
 #include "sensor/command_line.h"
 #include "sensor/confinement.h"
 #include "sensor/family.h"
@@ -51,6 +54,21 @@ pipeline::ProcessCounters* shared_counters() {
   return memory == MAP_FAILED ? nullptr : ::new (memory) pipeline::ProcessCounters;
 }
 
+// Whether files were put into a folder since the last look, by its time of change.
+class FolderWatch {
+ public:
+  explicit FolderWatch(std::string folder) : folder_(std::move(folder)), seen_(now()) {}
+  bool changed() { return std::exchange(seen_, now()) != seen_; }
+
+ private:
+  std::filesystem::file_time_type now() const {
+    std::error_code error;
+    return folder_.empty() ? std::filesystem::file_time_type() : std::filesystem::last_write_time(folder_, error);
+  }
+  const std::string folder_;
+  std::filesystem::file_time_type seen_;
+};
+
 int monitor(const CommandLine& line, const SensorConfig& config) {
   pipeline::Request request = request_of(line, config);
   if (request.paths.empty() && request.interfaces.empty()) {
@@ -86,10 +104,11 @@ int monitor(const CommandLine& line, const SensorConfig& config) {
   SystemClock clock;
   Family::Options options;
   options.live = live;
-  if (live)
-    options.tend = [&] {
-      for (auto& port : ports) port->tend();
-    };
+  FolderWatch packs(pipeline::pack_folder(config));
+  options.tend = [&] {
+    for (auto& port : ports) port->tend();
+    return packs.changed();
+  };
   options.before_reload = [&] {  // a configuration that is wrong is refused by the watcher
     if (const auto now = load_config(line)) verdict->put(pipeline::try_rules(*now));
   };

@@ -14,6 +14,7 @@
 #include "base/net.h"
 #include "pipeline/catalogue.h"
 #include "pipeline/explanations.h"
+#include "pipeline/pack_rules.h"
 #include "pipeline/session.h"
 #include "sensor/confinement.h"
 #include "sensor/patience.h"
@@ -112,6 +113,10 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
   if (auto made = disk.make_folder(folder); !made) return refuse(made.error());
   Confinement limits;
   limits.part = Part::ship, limits.reads_anywhere = true, limits.writes = {folder};
+  if (const std::string packs = pipeline::pack_folder(config); !packs.empty()) {
+    if (auto made = disk.make_folder(packs); !made) return refuse(made.error());
+    limits.writes.push_back(packs);
+  }
   const auto confined = confine(limits);
   if (!confined) return refuse(confined.error());
   const auto token = config.secret("uplink.token_file");
@@ -121,9 +126,24 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
   const auto net = curl_net(net_of(config));
   uplink::Shipper shipper(**reader, *net, clock, random, options_of(config, *token));
   shipper.offer_catalogue("fields", pipeline::fields_json());
-  const auto explained = pipeline::read_explanations(disk, config.list("rules.files"));
-  for (const std::string& fault : explained.faults) logging::warn(fault);
-  shipper.offer_catalogue("detections", pipeline::detections_json(explained.rows));
+  const auto explain = [&] {
+    const auto explained = pipeline::read_explanations(disk, config.list("rules.files"), pipeline::read_packs(config, disk));
+    for (const std::string& fault : explained.faults) logging::warn(fault);
+    shipper.offer_catalogue("detections", pipeline::detections_json(explained.rows));
+  };
+  explain();
+  if (auto shelf = pipeline::shelf_of(config, disk)) {
+    const auto held = [shelf](std::string_view name) {
+      const auto versions = shelf->versions();
+      const auto known = versions.find(name);
+      return known == versions.end() ? 0 : known->second;
+    };
+    shipper.follow_packs({held, [shelf, &explain](const std::string& text, const std::string&) mutable {
+                            auto done = shelf->put(text);
+                            if (done) explain();
+                            return done;
+                          }});
+  }
   orders.listen();
   ready();
   if (!deliver(shipper, orders, clock, quiet) && orders.finish())

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "pipeline/overview.h"
+#include "pipeline/pack_rules.h"
 #include "sensor/confinement.h"
 #include "sensor/console.h"
 #include "sensor/patience.h"
@@ -124,6 +125,8 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
   read(config.text("rules.classification"));
   read(config.text("rules.thresholds"));
   read(config.text("rules.countries"));
+  read(config.text("rules.pack_keys"));
+  read(pipeline::pack_folder(config));
   limits.reads.push_back(config.text("assets.makers"));
   read(config.text("baseline.maintenance"));
   for (const auto& path : {config.text("assets.ledger"), config.text("assets.vulnerabilities"), config.text("assets.vulnerability_keys")}) read(path);

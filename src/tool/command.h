@@ -35,6 +35,9 @@ int summary(const Words& words);    // summary.cc
 int enterprises(const Words& words);  // enterprises.cc
 int outputs(const Words& words);    // outputs.cc
 int notices(const Words& words);    // notices.cc
+int packs(const Words& words);      // packs.cc
+int indicators(const Words& words);  // indicators.cc: packs indicators
+int make_key(const Words& words, std::string_view command);  // keys.cc
 int policy(const Words& words);     // policy.cc
 int audit(const Words& words);      // audit.cc
 int token(const Words& words);      // access.cc

@@ -29,6 +29,7 @@ constexpr Command commands[] = {
     {"enterprises", "ls|show CODE|import FILE.csv [--trial]",         "list the registry, and take in a table of it",         enterprises},
     {"outputs",   "ls|show|test|rm NAME|add NAME KIND SETTING=VALUE …", "send events on: syslog, CEF, webhook, Kafka, files", outputs},
     {"notices",   "ls|show ID|draft NAME=VALUE…|issue ID|receive ID|…", "notices between authorities and enterprises: list, draft, act", notices},
+    {"packs",     "keygen|make|indicators|check|ls|push|get …",                 "make signed rule packs, and issue them to all below a center", packs},
     {"policy",    "preview [--config F] [--since 1h] [--json]",      "show what leaves for the center above, and what stays", policy},
     {"audit",     "ls [actor=NAME …] | verify [--head N:HASH]",      "show who did what, and whether the log of it is untouched", audit},
     {"token",     "add|ls|revoke [--data DIR] …",                    "manage access tokens",                                 token},

@@ -1,8 +1,6 @@
 // langyan vulnerabilities: makes, signs and checks the feed that the sensor matches its assets with.
 #include <fmt/format.h>
 
-#include <sys/stat.h>
-
 #include <cstdio>
 #include <filesystem>
 
@@ -60,19 +58,6 @@ int import_files(const Words& words) {
   return written ? written : outcome;
 }
 
-// The secret is only its owner's to read, from its first octet on.
-int make_key(const Words& words) {
-  if (words.size() != 1 || words[0].starts_with("-")) return refuse_usage("keygen needs a name: langyan vulnerabilities keygen plant");
-  const std::string name = std::filesystem::path(words[0]).filename().string();
-  for (const char* suffix : {".key", ".pub"})
-    if (std::filesystem::exists(words[0] + suffix)) return refuse({ErrorKind::conflict, words[0] + suffix + " exists; a key is never overwritten"});
-  const assets::FeedKeyPair pair = assets::make_feed_key(name);
-  ::umask(0077);
-  if (const int failed = write(words[0] + ".key", pair.secret)) return failed;
-  ::umask(0022);
-  return write(words[0] + ".pub", pair.trusted);
-}
-
 int sign(const Words& words) {
   constexpr std::string_view valued[] = {"key", "out"};
   const auto options = split(words, {}, valued);
@@ -97,7 +82,7 @@ Result<VulnerabilityFeed> open_feed(const std::string& path, const std::string& 
   if (keys_path.empty()) return VulnerabilityFeed::parse(*text, path);
   const auto key_text = read_file(disk, keys_path, largest_key);
   if (!key_text) return key_text.error();
-  const auto keys = assets::read_feed_keys(*key_text, keys_path);
+  const auto keys = read_trusted_keys(*key_text, keys_path);
   if (!keys) return keys.error();
   return VulnerabilityFeed::open(*text, path, *keys);
 }
@@ -134,7 +119,7 @@ int vulnerabilities(const Words& words) {
   const std::string_view verb = words.empty() ? std::string_view() : words[0];
   const Words rest(words.begin() + !words.empty(), words.end());
   if (verb == "import") return import_files(rest);
-  if (verb == "keygen") return make_key(rest);
+  if (verb == "keygen") return make_key(rest, "vulnerabilities");
   if (verb == "sign") return sign(rest);
   if (verb == "check" || verb == "list") return check(words[0], rest);
   return refuse_usage(how);

@@ -10,7 +10,7 @@
 namespace langyan::uplink {
 namespace {
 
-constexpr std::string_view ingest_path = "/api/v1/ingest", catalogues_path = "/api/v1/catalogues/";
+constexpr std::string_view ingest_path = "/api/v1/ingest", catalogues_path = "/api/v1/catalogues/", packs_path = "/api/v1/packs";
 
 std::string header(const HttpRequest& request, std::string_view name) {
   const auto found =
@@ -91,7 +91,8 @@ Result<HttpAnswer> CenterDouble::send(const HttpRequest& request) {
   if (fault.spoil_at > 0 && !received.body.empty()) {
     received.body[(fault.spoil_at - 1) % received.body.size()] ^= 0x20;
   }
-  const HttpAnswer answer = batch ? ingest(received) : catalogue(received);
+  const std::string path = path_of(request.url);
+  const HttpAnswer answer = batch ? ingest(received) : path.starts_with(packs_path) ? pack(path) : catalogue(received);
   if (fault.lose_answer) return Error{ErrorKind::io, request.url + ": connection reset"};
   return answer;
 }
@@ -134,7 +135,12 @@ HttpAnswer CenterDouble::ingest(const HttpRequest& request) {
   }
   watermark = std::max(watermark, next - 1);
   lanes_in_order.push_back(stream.lane);
-  return {200, "{\"acked\":" + std::to_string(watermark) + "}", 0};
+  HttpAnswer answer{200, {}, 0};
+  JsonWriter json(answer.body);
+  json.open().field("acked", watermark);
+  if (!packs.empty()) json.field("packs", packs_revision());
+  json.close();
+  return answer;
 }
 
 HttpAnswer CenterDouble::catalogue(const HttpRequest& request) {
@@ -146,6 +152,25 @@ HttpAnswer CenterDouble::catalogue(const HttpRequest& request) {
     return {201, {}, 0};
   }
   return catalogues.contains(name) ? HttpAnswer{200, catalogues[name], 0} : problem(404);
+}
+
+std::string CenterDouble::packs_revision() const {
+  std::string revision;
+  for (const auto& [name, offer] : packs) revision += name + std::to_string(offer.version) + ' ';
+  return revision;
+}
+
+HttpAnswer CenterDouble::pack(const std::string& path) const {
+  if (path != packs_path) {
+    const auto found = packs.find(path.substr(packs_path.size() + 1));
+    return found == packs.end() ? problem(404) : HttpAnswer{200, found->second.text, 0};
+  }
+  HttpAnswer answer{200, {}, 0};
+  JsonWriter json(answer.body);
+  json.open().key("packs").open_list();
+  for (const auto& [name, offer] : packs) json.open().field("name", name).field("version", offer.version).field("organisation", "cn/js").close();
+  json.close_list().close();
+  return answer;
 }
 
 }  // namespace langyan::uplink

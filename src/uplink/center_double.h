@@ -42,6 +42,11 @@ class CenterDouble final : public Net {
   std::vector<std::string> lanes_in_order;  // of the batches accepted
   std::vector<HttpRequest> requests;
   std::map<std::string, std::string> catalogues;  // by SHA-256
+  struct Offer {
+    std::uint64_t version = 0;
+    std::string text;
+  };
+  std::map<std::string, Offer> packs;  // by name; their revision goes with each answer to a batch
 
   // The next requests for batches meet these faults, one each; then `always`, if any.
   std::deque<Fault> faults;
@@ -53,6 +58,8 @@ class CenterDouble final : public Net {
  private:
   HttpAnswer ingest(const HttpRequest& request);
   HttpAnswer catalogue(const HttpRequest& request);
+  HttpAnswer pack(const std::string& path) const;
+  std::string packs_revision() const;
 };
 
 }  // namespace langyan::uplink

@@ -9,7 +9,9 @@
 
 #include "base/caps.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "base/log.h"
+#include "packs/pack.h"
 
 namespace langyan::uplink {
 namespace {
@@ -34,6 +36,7 @@ constexpr Duration stop_slice = 100 * millisecond;
 // A 413 for a shorter single line is not about the line.
 constexpr std::size_t large_line = 64u << 10;
 constexpr int compression_level = 3;
+constexpr std::size_t longest_revision = 100, most_packs_listed = 256;
 
 std::string hex(std::uint64_t epoch) {
   std::array<std::uint8_t, 8> bytes;
@@ -83,7 +86,7 @@ struct Shipper::Reply {
   Duration retry_after = 0;
   std::optional<std::uint64_t> acked, expected;
   std::vector<std::uint64_t> refused;  // positions
-  std::string detail;
+  std::string detail, packs;
 
   explicit Reply(const HttpAnswer& answer)
       : status(answer.status), retry_after(answer.retry_after) {
@@ -99,6 +102,7 @@ struct Shipper::Reply {
     expected = number(body["expected"]);
     std::string_view text;
     if (body["detail"].get(text) == simdjson::SUCCESS) detail = text.substr(0, 500);
+    if (body["packs"].get(text) == simdjson::SUCCESS) packs = text.substr(0, longest_revision);
     simdjson::dom::array lines;
     if (body["refused"].get(lines) != simdjson::SUCCESS) return;
     for (const simdjson::dom::element line : lines) {
@@ -178,6 +182,7 @@ Duration Shipper::next_step() {
   const bool alert_read = load(alert);
   if (!alert.empty()) return ship(alert);
   if (const auto wait = offer_next()) return *wait;
+  if (const auto wait = follow_next()) return *wait;
   const bool bulk_read = load(bulk);
   if (!bulk.empty()) return ship(bulk);
   drained_ = alert_read && bulk_read;
@@ -309,6 +314,7 @@ void Shipper::append_gap(std::string& text, const Flight& flight, const Item& it
 Duration Shipper::acknowledged(Flight& flight, std::size_t end, const Reply& reply) {
   if (!reply.acked || *reply.acked < flight.first()) return unexpected(flight, end, reply);
   well();
+  packs_told_ = reply.packs;
   flight.questions = 0;
   acknowledge(flight, *reply.acked);
   if (flight.lines != 0)
@@ -470,6 +476,60 @@ std::optional<Duration> Shipper::offer_next() {
     next.missing = false;
     std::rotate(catalogues_.begin(), catalogues_.begin() + 1, catalogues_.end());
   }
+  return Duration{0};
+}
+
+void Shipper::follow_packs(PackDoors doors) {
+  packs_ = std::move(doors);
+}
+
+// One request about packs, when the center has said that there is something new. Failing, it is tried again in a minute.
+std::optional<Duration> Shipper::follow_next() {
+  const Time now = clock_.monotonic();
+  if (!packs_.take || now < packs_not_before_) return {};
+  if (packs_wanted_.empty() && (packs_told_.empty() || packs_told_ == packs_listed_)) return {};
+  packs_not_before_ = now + operator_wait;  // unless this goes well
+  const auto done = packs_wanted_.empty() ? list_packs() : take_pack();
+  if (done) packs_not_before_ = now;
+  return done ? done : Duration{0};
+}
+
+std::optional<Duration> Shipper::list_packs() {
+  const std::string revision = packs_told_;
+  const auto answer = net_.send(request("GET", "/api/v1/packs"));
+  if (!answer || answer->status != 200) {
+    if (answer) say_seldom("the list of packs is answered " + std::to_string(answer->status));
+    return {};
+  }
+  simdjson::dom::parser parser;
+  simdjson::dom::element body;
+  simdjson::dom::array list;
+  if (parser.parse(answer->body).get(body) != simdjson::SUCCESS || body["packs"].get(list) != simdjson::SUCCESS) {
+    say_seldom("the list of packs is not understood; update langyan");
+    return {};
+  }
+  for (const simdjson::dom::element each : list) {
+    const std::string_view name = json::text_of(each, "name");
+    if (packs_wanted_.size() == most_packs_listed || !packs::check_pack_name(name).empty()) continue;
+    if (json::number_of<std::uint64_t>(each, "version") > packs_.held(name)) packs_wanted_.push_back({std::string(name), std::string(json::text_of(each, "organisation"))});
+  }
+  packs_listed_ = revision;
+  return Duration{0};
+}
+
+// One that is refused is not asked for again before the center has another revision: it would be refused again.
+std::optional<Duration> Shipper::take_pack() {
+  const PackOffer wanted = packs_wanted_.front();
+  const auto answer = net_.send(request("GET", "/api/v1/packs/" + wanted.name));
+  if (!answer || (answer->status != 200 && answer->status != 404)) {
+    if (answer) say_seldom("pack " + wanted.name + " is answered " + std::to_string(answer->status));
+    return {};
+  }
+  packs_wanted_.pop_front();
+  if (answer->status == 404) return Duration{0};
+  const auto taken = packs_.take(answer->body, wanted.organisation);
+  counters_.add(taken ? ShipperCount::packs_taken : ShipperCount::packs_refused);
+  if (!taken) logging::error("pack " + wanted.name + " of the center is not taken: " + taken.error().message);
   return Duration{0};
 }
 

@@ -16,6 +16,8 @@
 //   `too_large` 429, 503, 507         waits as Retry-After says anything else, none   waits 1 s, 2
 //   s, 4 s … 60 s, less a random half
 //
+// Its answers to batches may carry `packs`, the revision of the rule packs it has for this source (docs/packs.md).
+//
 // One thread calls step() or run(); any thread may read the counters. run() returns within a tenth
 // of a second or when the request under way ends.
 #pragma once
@@ -23,6 +25,7 @@
 #include <array>
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -63,6 +66,8 @@ enum class ShipperCount : std::uint8_t {
   read_failures,
   ledger_failures,
   catalogues,
+  packs_taken,
+  packs_refused,
   last
 };
 inline constexpr CounterRow shipper_count_rows[] = {
@@ -83,6 +88,8 @@ inline constexpr CounterRow shipper_count_rows[] = {
     {"uplink.failed.read", "Times the spool could not be read."},
     {"uplink.failed.ledger", "Times an acknowledgement could not be stored; the next one is."},
     {"uplink.catalogues", "Catalogues the center has."},
+    {"uplink.packs.taken", "Rule packs taken over from the center."},
+    {"uplink.packs.refused", "Rule packs of the center that were not taken: signature, version or room; the log says which."},
 };
 using ShipperCounters = Counters<ShipperCount, shipper_count_rows>;
 
@@ -95,6 +102,14 @@ class Shipper {
   // Makes sure that the center has this catalogue (JSON of fields or detections): asks for it by
   // its SHA-256 and uploads it when it is missing. Done by step(), after waiting alerts.
   void offer_catalogue(std::string name, std::string json);
+
+  // Follows the center's packs from now on: each answer to a batch says whether there is something new, so nothing is asked for
+  // without need. Done by step(), after waiting alerts; `take` opens what comes and may refuse it.
+  struct PackDoors {
+    std::function<std::uint64_t(std::string_view name)> held;  // the version that is there; 0: none
+    std::function<Result<void>(const std::string& text, const std::string& organisation)> take;
+  };
+  void follow_packs(PackDoors doors);
 
   // At most one request. The answer is how long to wait before the next step.
   Duration step();
@@ -144,6 +159,9 @@ class Shipper {
   void say_seldom(const std::string& what);
   void well();
   std::optional<Duration> offer_next();
+  std::optional<Duration> follow_next();
+  std::optional<Duration> list_packs();
+  std::optional<Duration> take_pack();
   HttpRequest request(std::string method, std::string path) const;
 
   spool::Reader& reader_;
@@ -158,6 +176,13 @@ class Shipper {
   std::array<LastAcked, spool::lane_count> acked_;
   std::array<std::unique_ptr<Flight>, spool::lane_count> flights_;
   std::deque<Catalogue> catalogues_;  // not yet known to be there; as many as were offered
+  struct PackOffer {
+    std::string name, organisation;
+  };
+  PackDoors packs_;
+  std::string packs_told_, packs_listed_;  // revisions: of the last answer, and of the last list that was asked for
+  std::deque<PackOffer> packs_wanted_;
+  Time packs_not_before_ = 0;
   struct Compressor;
   std::unique_ptr<Compressor> compressor_;
   Time not_before_ = 0, catalogue_not_before_ = 0;  // monotonic

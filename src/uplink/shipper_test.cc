@@ -572,6 +572,49 @@ TEST_F(ShipperTest, CataloguesGoUpOnceAndNeverHoldUpTheLanes) {
   expect_all();
 }
 
+TEST_F(ShipperTest, PacksAreAskedForOnceTheCenterSaysThatThereAreNewOnes) {
+  std::map<std::string, std::uint64_t, std::less<>> held;
+  std::vector<std::string> taken;
+  bool willing = true;
+  const auto follow = [&] {
+    shipper->follow_packs({[&](std::string_view name) { return held.contains(name) ? held.find(name)->second : 0; },
+                           [&](const std::string& text, const std::string& organisation) -> Result<void> {
+                             taken.push_back(text + " for " + organisation);
+                             if (!willing) return Error{ErrorKind::invalid, "the signature does not fit"};
+                             held[text.substr(0, text.find(' '))] = std::stoull(text.substr(text.find(' ') + 1));
+                             return {};
+                           }});
+  };
+  const auto batch = [&] {
+    const std::size_t before = center.requests.size();
+    rig.put_many(Lane::bulk, 3);
+    rig.commit();
+    drain();
+    return center.requests.size() - before;
+  };
+  follow();
+  EXPECT_EQ(batch(), 1u) << "no packs, no questions";
+  center.packs = {{"a", {7, "a 7"}}, {"b", {1, "b 1"}}};
+  EXPECT_EQ(batch(), 4u) << "the batch, the list, two packs";
+  EXPECT_EQ(taken, (std::vector<std::string>{"a 7 for cn/js", "b 1 for cn/js"}));
+  EXPECT_EQ(batch(), 1u);
+  center.packs["a"] = {8, "a 8"};
+  EXPECT_EQ(batch(), 3u) << "only what is newer";
+  EXPECT_EQ(taken.back(), "a 8 for cn/js");
+  willing = false;
+  center.packs["b"] = {2, "b 2"};
+  EXPECT_EQ(batch(), 3u);
+  EXPECT_EQ(batch(), 1u) << "what was refused is not asked for again";
+  EXPECT_EQ(count(ShipperCount::packs_taken), 3u);
+  EXPECT_EQ(count(ShipperCount::packs_refused), 1u);
+  start();  // as a new process: it asks for the list, and has all but what it refused
+  follow();
+  willing = true;
+  EXPECT_EQ(batch(), 3u);
+  EXPECT_EQ(taken.back(), "b 2 for cn/js");
+  expect_all();
+}
+
 TEST_F(ShipperTest, RunStopsSoon) {
   center.always = CenterDouble::Fault{.lose_request = true};
   rig.put_many(Lane::bulk, 1);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Sensors, enterprise, province and nation as programs of their own on one machine: what each tier has, a link cut and mended, and a
-notice issued at the nation, received, mended, reported, sent back because the traffic still shows the fault, and closed.
+"""Sensors, enterprise, province and nation as programs of their own on one machine: what each tier has, a link cut and mended, a rule
+pack pushed down that then fires, and a notice issued at the nation, received, mended, reported, sent back because the traffic still
+shows the fault, and closed.
 
 usage: three_tiers_test.py BIN_FOLDER [--stay]     --stay: the demo (run.sh --tiers); stays up until Ctrl-C
 """
@@ -25,12 +26,14 @@ data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-three-tiers-"))
 console = root / "build" / "console"
 shown = (f"console.folder={console}",) if args.stay and console.is_dir() else ()
 
-nation = Tier(args.bin, data, "nation", "cn", shown)
-province = Tier(args.bin, data, "province", "cn/js", shown)
-enterprise = Tier(args.bin, data, "works-7", "cn/js/works-7", shown)
+trusted = (f"packs.keys={data / 'cert.pub'}",)
+nation = Tier(args.bin, data, "nation", "cn", shown + trusted)
+province = Tier(args.bin, data, "province", "cn/js", shown + trusted)
+enterprise = Tier(args.bin, data, "works-7", "cn/js/works-7", shown + trusted)
 tiers = (nation, province, enterprise)
 released = {"alert", "asset", "gap", "health", "stats"}
 failures, sensors = [], {}
+pack_sid = 9_800_001
 
 
 def say(text):
@@ -43,7 +46,7 @@ def sensor(name, area):
     folder.mkdir()
     token = enterprise.token(name, "--organisation", f"cn/js/works-7/{area}", name=f"token-{name}")
     shutil.copy(token, folder / "token")
-    sensors[name] = Sensor(args.bin, folder, enterprise.link.port, settings=(f"sensor.name={name}",))
+    sensors[name] = Sensor(args.bin, folder, enterprise.link.port, settings=(f"sensor.name={name}", f"rules.pack_keys={data / 'cert.pub'}"))
 
 
 def watch(name, source):
@@ -54,10 +57,10 @@ def watch(name, source):
         sys.exit(f"FAILED: sensor {name} ended with {status}: {sensors[name].log.read_text()[-1000:]}")
 
 
-def langyan(tier, *words):
+def langyan(tier, *words, role="engineer"):
     """The command line at that tier."""
     done = subprocess.run([args.bin / "langyan", *words], text=True, capture_output=True, env=dict(
-        os.environ, LANGYAN_CENTER=f"http://127.0.0.1:{tier.port}", LANGYAN_TOKEN_FILE=str(tier.secret("engineer"))))
+        os.environ, LANGYAN_CENTER=f"http://127.0.0.1:{tier.port}", LANGYAN_TOKEN_FILE=str(tier.secret(role))))
     if done.returncode:
         sys.exit(f"FAILED: langyan {' '.join(words)} at {tier.name}: {done.stderr}")
     return done.stdout.strip()
@@ -76,6 +79,23 @@ def arrives(tier, state):
     def there():
         return any(each["id"] == notice for each in tier.ask("/api/v1/notices")["notices"]) and seen(tier)["state"]["word"] == state
     wait_for(f"the notice is {state} at {tier.name}", 60, there)
+
+
+def push_pack():
+    """From a key to an alert: made, issued at the nation, handed down, used by a sensor of the works, and seen at the nation."""
+    rules = data / "cn-ot.rules"
+    rules.write_text(f'alert modbus any any -> any any (msg:"国家预警试验 a register is written"; ot.verb:write; sid:{pack_sid}; rev:1;)\n')
+    langyan(nation, "packs", "make", "cn-ot", "--version", "1", "--key", data / "cert.key", "--out", data / "cn-ot.pack", "--issuer", "示例预警中心", rules)
+    langyan(nation, "packs", "push", data / "cn-ot.pack", "--organisation", "cn", role="security")
+    say("\nThe nation issues a rule pack: langyan packs push cn-ot.pack --organisation cn")
+    wait_for("the pack is at the works", 60, lambda: any(each["name"] == "cn-ot" for each in enterprise.ask("/api/v1/packs")["packs"]))
+    watch("pump-1", ["-r", root / "pcaps" / "modbus" / "poll.pcap"])  # its shipper hears of the pack and fetches it
+    watch("pump-1", ["-r", root / "pcaps" / "modbus"])
+    compare("The pack fires")
+    found = {tier.name: sum(row["count"] for row in tier.ask("/api/v1/top?dimension=sid&from=-30d&n=1000")["rows"] if str(row["value"]) == str(pack_sid)) for tier in tiers}
+    say(f"  alerts of the pack's rule: {found}")
+    if len(set(found.values())) != 1 or not found["nation"]:
+        failures.append(f"alerts of the pack's rule: {found}")
 
 
 def of_sensors(tier):
@@ -108,6 +128,7 @@ try:
         upper.start()
         lower.report_to(upper)
     enterprise.start()
+    langyan(nation, "packs", "keygen", data / "cert")
     sensor("boiler-1", "boiler")
     sensor("pump-1", "pumps")
     watch("boiler-1", industrial)
@@ -128,6 +149,8 @@ try:
     step(nation, "issue")
     province.link.mend()
     compare("The link is mended")
+
+    push_pack()
 
     say("\nThe notice, step by step")
     arrives(enterprise, "issued")

@@ -53,6 +53,8 @@ class Tier(Center):
     def lines(self):
         for file in sorted((self.data / "events").glob("*.db")):
             with sqlite3.connect(file) as database:
+                if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'lines'").fetchone():
+                    continue  # the center is making this day's file
                 yield from (json.loads(line) for line, in database.execute("SELECT json FROM lines ORDER BY n"))
 
 

@@ -882,6 +882,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/output-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of outputs, and what each may be told */
+        get: operations["get_output-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/outputs": {
         parameters: {
             query?: never;
@@ -930,6 +947,41 @@ export interface paths {
         put?: never;
         /** Send one marked sample, and tell what the receiver said */
         post: operations["post_outputs_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rule packs that reach what the asker sees, by name */
+        get: operations["get_packs"];
+        put?: never;
+        /** Issue a signed rule pack, or a new version of one */
+        post: operations["post_packs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule pack as it was signed */
+        get: operations["get_packs_name"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1153,6 +1205,23 @@ export interface paths {
         };
         /** What lies right below a place, gravest first */
         get: operations["get_situation_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long events are kept, and what they take */
+        get: operations["get_storage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1550,6 +1619,8 @@ export interface components {
             acked: number;
             stored: number;
             skipped: number;
+            /** @description Changes whenever there is something new among the rule packs for this source */
+            packs?: string;
         };
         /** @description With a member `fields` or `detections` */
         Catalogue: Record<string, never>;
@@ -1997,6 +2068,33 @@ export interface components {
         };
         Platforms: {
             platforms: components["schemas"]["Platform"][];
+        };
+        Storage: {
+            /** @enum {unknown} */
+            engine: "sqlite" | "clickhouse";
+            keep: {
+                /** @description Of the configuration */
+                key: string;
+                seconds: number;
+            }[];
+            /** @description Bytes, store.most; 0: no bound but the disk */
+            most: number;
+            /** @description Bytes that stay free, store.free_floor */
+            free_floor: number;
+            /** @description null: who asks does not see the whole center */
+            now: null | {
+                bytes: number;
+                parts: number;
+                /** @description Damaged parts put aside */
+                quarantined: number;
+                /** @description Bytes; null: not this host's disk */
+                free: number | null;
+                oldest: components["schemas"]["Time"] | null;
+                /** @description Events since the start */
+                stored: number;
+                /** @description Batches since the start, for want of room */
+                refused: number;
+            };
         };
         PolicyQuestion: {
             types?: string[];
@@ -2592,6 +2690,31 @@ export interface components {
         Outputs: {
             outputs: components["schemas"]["Output"][];
         };
+        OutputKinds: {
+            kinds: {
+                kind: string;
+                settings: components["schemas"]["OutputSetting"][];
+            }[];
+        };
+        OutputSetting: {
+            name: string;
+            /** @enum {unknown} */
+            form: "text" | "word" | "number" | "flag" | "address" | "addresses" | "url" | "certificate" | "key";
+            required: boolean;
+            /** @description Never read back */
+            secret: boolean;
+            doc: {
+                en: string;
+                zh: string;
+            };
+            fallback: string;
+            /** @description Of a word */
+            words: string[];
+            /** @description Of a number */
+            least: number;
+            /** @description Of a number; of a text octets */
+            most: number;
+        };
         OutputTest: {
             taken: boolean;
             /** @description What the receiver said, or why it could not */
@@ -2599,6 +2722,31 @@ export interface components {
             /** @description As it went out */
             sent: string;
             milliseconds: number;
+        };
+        Pack: {
+            name: string;
+            version: number;
+            /** @description Who it is for, with all below it; empty: everybody */
+            organisation: string;
+            issued: string;
+            issuer: string;
+            note: {
+                en: string;
+                zh: string;
+            };
+            /** @description None: the pack was taken back */
+            files: string[];
+            bytes: number;
+            sha256: string;
+            /** @description Name of the key that signed it */
+            key: string;
+            /** @description Whether the center above issued it */
+            from_above: boolean;
+            by: string;
+            taken: components["schemas"]["Time"];
+        };
+        Packs: {
+            packs: components["schemas"]["Pack"][];
         };
     };
     responses: never;
@@ -5018,6 +5166,35 @@ export interface operations {
             };
         };
     };
+    "get_output-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kinds of outputs, and what each may be told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputKinds"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_outputs: {
         parameters: {
             query?: never;
@@ -5197,6 +5374,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutputTest"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rule packs that reach what the asker sees, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Packs"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_packs: {
+        parameters: {
+            query?: {
+                /** @description Who it is for, with all below it; all that you see when left out. */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-langyan-pack": string;
+            };
+        };
+        responses: {
+            /** @description Issue a signed rule pack, or a new version of one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pack"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_packs_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A rule pack as it was signed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-langyan-pack": string;
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -5767,6 +6041,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SituationUnits"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long events are kept, and what they take */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -44,6 +44,7 @@ export const techniques: Record<string, { en: string; zh: string }> = {
   T0871: { en: 'Execution through API', zh: '通过 API 执行' },
   T0872: { en: 'Indicator Removal on Host', zh: '清除主机痕迹' },
   T0878: { en: 'Alarm Suppression', zh: '报警抑制' },
+  T0882: { en: 'Theft of Operational Information', zh: '窃取运营信息' },
   T0883: { en: 'Internet Accessible Device', zh: '可从互联网访问的设备' },
   T0884: { en: 'Connection Proxy', zh: '连接代理' },
   T0885: { en: 'Commonly Used Port', zh: '常用端口' },

@@ -1,0 +1,61 @@
+#include "packs/shelf.h"
+
+namespace langyan::packs {
+namespace {
+
+constexpr std::string_view suffix = ".pack";
+constexpr std::size_t largest_key_file = 1u << 20;
+
+}  // namespace
+
+Result<std::vector<TrustedKey>> Shelf::keys() const {
+  const auto text = read_file(disk_, keys_, largest_key_file);
+  return text ? read_trusted_keys(*text, keys_) : text.error();
+}
+
+Shelf::Content Shelf::read() const {
+  Content content;
+  const auto names = disk_.list(folder_);
+  if (!names) return content;  // none was ever put
+  const auto trusted = keys();
+  if (!trusted) return content.faults.push_back("packs are left out: " + trusted.error().message), content;
+  for (const std::string& name : *names) {
+    if (!name.ends_with(suffix)) continue;
+    const std::string path = folder_ + "/" + name;
+    if (content.packs.size() == most_packs) {
+      content.faults.push_back(path + " is left out: no more than " + std::to_string(most_packs) + " packs are taken");
+      continue;
+    }
+    const auto text = read_file(disk_, path, largest_pack);
+    auto pack = text ? open_pack(*text, path, *trusted) : Result<Pack>(text.error());
+    if (pack && pack->name + std::string(suffix) != name) pack = Error{ErrorKind::invalid, path + " holds the pack " + pack->name};
+    if (pack) content.packs.push_back(pack.take());
+    else content.faults.push_back(pack.error().message);
+  }
+  return content;
+}
+
+std::map<std::string, std::uint64_t, std::less<>> Shelf::versions() const {
+  std::map<std::string, std::uint64_t, std::less<>> versions;
+  for (const Pack& pack : read().packs) versions[pack.name] = pack.version;
+  return versions;
+}
+
+Result<void> Shelf::put(std::string_view text) {
+  const auto trusted = keys();
+  if (!trusted) return trusted.error();
+  const auto next = open_pack(text, "a pack of the center", *trusted);
+  if (!next) return next.error();
+  const std::string path = folder_ + "/" + next->name + std::string(suffix);
+  const auto held_text = read_file(disk_, path, largest_pack);
+  const auto held = held_text ? open_pack(*held_text, path, *trusted) : Result<Pack>(held_text.error());
+  if (held)  // one that no trusted key signed any more does not stand in the way
+    if (auto fits = check_successor(*next, text, held->version, *held_text); !fits) return fits;
+  if (held && held->version == next->version) return {};
+  if (!held && versions().size() >= most_packs)
+    return Error{ErrorKind::full, "there are " + std::to_string(most_packs) + " packs already; remove files of those no longer used from " + folder_};
+  if (auto made = disk_.make_folder(folder_); !made) return made;
+  return replace_file(disk_, path, bytes_of(text));
+}
+
+}  // namespace langyan::packs
