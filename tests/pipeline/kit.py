@@ -37,6 +37,20 @@ def end_with_the_test(process):
     atexit.register(end)
 
 
+def group_of(leader):
+    """pid -> comm of every process of a group."""
+    found = {}
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = stat.read_text()
+        except OSError:
+            continue
+        comm, rest = text[text.index("(") + 1:text.rindex(")")], text[text.rindex(")") + 2:].split()
+        if int(rest[2]) == leader and rest[0] != "Z":
+            found[int(stat.parent.name)] = comm
+    return found
+
+
 class Link(threading.Thread):
     """A TCP proxy that misbehaves: each connection meets what `mishap(number)` says.
 
@@ -225,16 +239,7 @@ class Sensor:
 
     def members(self):
         """pid -> comm of every process of the sensor."""
-        found = {}
-        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-            try:
-                text = stat.read_text()
-            except OSError:
-                continue
-            comm, rest = text[text.index("(") + 1:text.rindex(")")], text[text.rindex(")") + 2:].split()
-            if int(rest[2]) == self.process.pid and rest[0] != "Z":
-                found[int(stat.parent.name)] = comm
-        return found
+        return group_of(self.process.pid)
 
     def kill_all(self):
         try:

@@ -7,6 +7,7 @@ usage: packs_test.py BIN_FOLDER [--versions 12] [--kills 8] [--seed N]
 import argparse
 import collections
 import json
+import os
 import pathlib
 import random
 import shutil
@@ -20,7 +21,7 @@ import urllib.error
 import urllib.request
 
 from tiers import Tier, wait_for
-from kit import end_with_the_test, root
+from kit import end_with_the_test, group_of, root
 
 sys.path.insert(0, str(root / "pcaps"))
 from tools import modbus, wire  # noqa: E402
@@ -128,8 +129,7 @@ class Sensor:
         self.tape.packets.clear()
 
     def shipper(self):
-        found = subprocess.run(["pgrep", "-s", str(self.process.pid), "langyan-ship"], capture_output=True, text=True).stdout.split()
-        return int(found[0]) if found else None
+        return next((pid for pid, comm in group_of(self.process.pid).items() if comm == "langyan-ship"), None)
 
     def uses(self, version):
         """Packets go on until the rules of that version are in use: each write is told under the number of the rules that saw it."""
@@ -205,7 +205,7 @@ try:
                 nation.link.mend()
             elif victim == "shipper":
                 if pid := sensor.shipper():
-                    subprocess.run(["kill", "-9", str(pid)])
+                    os.kill(pid, signal.SIGKILL)
             else:
                 tier = {"province": province, "enterprise": enterprise}[victim]
                 tier.kill(signal.SIGKILL)
