@@ -109,7 +109,7 @@ Result<void> Center::open_stores() {
 
 // What the center above has for this part of the tree is taken and handed on.
 void Center::follow_packs() {
-  const auto held = [this](std::string_view name) { return packs_->held(name); };
+  const auto held = [this] { return packs_->versions(); };
   uplink_->shipper().follow_packs({held, [this](const std::string& text, const std::string& organisation) -> Result<void> {
                                      const auto label = packs_->put(text, organisation, "center above", true);
                                      if (!label) return label.error();

@@ -141,7 +141,6 @@ Response test_output(Center& center, Call& call);
 Result<store::Filter> output_filter(Center& center, std::string_view query);
 
 // packs_api.cc
-inline constexpr std::string_view pack_type = "application/x-langyan-pack";
 Response list_packs(Center& center, Call& call);
 Response pack(Center& center, Call& call);
 Response put_pack(Center& center, Call& call);

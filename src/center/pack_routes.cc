@@ -14,8 +14,8 @@ constexpr Parameter put_rows[] = {{"organisation", K::organisation, "Who it is f
 // clang-format off
 const Route rows[] = {
     {Method::get,    "/api/v1/packs",                   Who::member,        Lane::query,     list_packs,        "Rule packs that reach what the asker sees, by name",        "Packs"},
-    {Method::get,    "/api/v1/packs/{name}",            Who::member,        Lane::query,     pack,              "A rule pack as it was signed",                              pack_type, name_row},
-    {Method::post,   "/api/v1/packs",                   Who::security,      Lane::query,     put_pack,          "Issue a signed rule pack, or a new version of one",         "Pack", put_rows, pack_type, packs::largest_pack, 201},
+    {Method::get,    "/api/v1/packs/{name}",            Who::member,        Lane::query,     pack,              "A rule pack as it was signed",                              packs::pack_type, name_row},
+    {Method::post,   "/api/v1/packs",                   Who::security,      Lane::query,     put_pack,          "Issue a signed rule pack, or a new version of one",         "Pack", put_rows, packs::pack_type, packs::largest_pack, 201},
 };
 
 constexpr Schema shapes[] = {

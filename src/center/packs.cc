@@ -13,7 +13,6 @@ namespace langyan::center {
 namespace {
 
 constexpr std::string_view label_kind = "pack", text_kind = "pack_text", owner = "center";
-constexpr std::size_t largest_key_file = 1u << 20;
 
 std::string body_of(const PackLabel& label) {
   std::string body;
@@ -70,9 +69,9 @@ Result<std::unique_ptr<Packs>> Packs::open(store::DocumentStore& documents, Disk
 Result<std::vector<TrustedKey>> Packs::keys() const {
   if (keys_file_.empty())
     return Error{ErrorKind::invalid, "This center trusts no key; name a file of keys as packs.keys in center.yaml and start it again."};
-  const auto text = read_file(disk_, keys_file_, largest_key_file);
-  if (!text) return Error{ErrorKind::invalid, "The keys this center trusts cannot be read: " + text.error().message + "."};
-  return read_trusted_keys(*text, keys_file_);
+  auto keys = read_trusted_keys(disk_, keys_file_);
+  if (!keys) return Error{ErrorKind::invalid, "The keys this center trusts cannot be read: " + keys.error().message + "."};
+  return keys;
 }
 
 const PackLabel* Packs::label(std::string_view name) const {
@@ -109,10 +108,11 @@ Result<std::string> Packs::text(const store::Scope& scope, std::string_view name
   return body->text("pack").value_or("");
 }
 
-std::uint64_t Packs::held(std::string_view name) const {
+packs::Versions Packs::versions() const {
+  packs::Versions versions;
   const std::lock_guard lock(mutex_);
-  const PackLabel* found = label(name);
-  return found ? found->version : 0;
+  for (const PackLabel& label : labels_) versions[label.name] = label.version;
+  return versions;
 }
 
 std::string Packs::revision(const store::Scope& scope) const {

@@ -48,7 +48,7 @@ class Packs {
 
   // Errors: invalid (signature, form, no keys configured), conflict (version, or it is the center above's), full, and the store's.
   Result<PackLabel> put(std::string_view text, std::string_view organisation, std::string_view by, bool from_above);
-  std::uint64_t held(std::string_view name) const;  // its version; 0: not here
+  packs::Versions versions() const;
 
   // Changes with any pack that reaches the scope; empty: none does.
   std::string revision(const store::Scope& scope) const;

@@ -31,7 +31,7 @@ Response pack(Center& center, Call& call) {
   auto text = center.packs().text(call.scope(), call.parameters.text("name"));
   if (!text) return problem_of(text.error());
   Response response;
-  response.content_type = pack_type;
+  response.content_type = packs::pack_type;
   response.body = text.take();
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;

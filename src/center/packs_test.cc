@@ -100,7 +100,7 @@ TEST_F(PacksTest, WhatIsHeldOutlivesARestart) {
   center.restart();
   EXPECT_THAT(listed(center.viewer_token), ElementsAre("cn-ot7"));
   EXPECT_EQ(post(text(6)).status, 409);
-  EXPECT_EQ(center.center->packs().held("cn-ot"), 7u);
+  EXPECT_EQ(center.center->packs().versions().at("cn-ot"), 7u);
 }
 
 TEST_F(PacksTest, WhatComesFromAboveIsNotOverruledHere) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ namespace langyan::packs {
 
 constexpr std::size_t largest_pack = 6u << 20;  // octets, signed; as a document of the center it takes at most twice that
 constexpr std::size_t most_pack_files = 64, most_packs = 64;
+constexpr std::string_view pack_type = "application/x-langyan-pack";  // as media type
 constexpr std::uint64_t highest_version = 999'999'999;
 
 struct PackFile {
@@ -36,6 +38,8 @@ struct Pack {
   std::vector<PackFile> files;
   std::string key;  // the name of the key that signed it; of one that was opened
 };
+
+using Versions = std::map<std::string, std::uint64_t, std::less<>>;  // by name
 
 std::string_view check_pack_name(std::string_view name);  // empty: fine; else what it must be
 

@@ -4,20 +4,14 @@ namespace langyan::packs {
 namespace {
 
 constexpr std::string_view suffix = ".pack";
-constexpr std::size_t largest_key_file = 1u << 20;
 
 }  // namespace
-
-Result<std::vector<TrustedKey>> Shelf::keys() const {
-  const auto text = read_file(disk_, keys_, largest_key_file);
-  return text ? read_trusted_keys(*text, keys_) : text.error();
-}
 
 Shelf::Content Shelf::read() const {
   Content content;
   const auto names = disk_.list(folder_);
   if (!names) return content;  // none was ever put
-  const auto trusted = keys();
+  const auto trusted = read_trusted_keys(disk_, keys_);
   if (!trusted) return content.faults.push_back("packs are left out: " + trusted.error().message), content;
   for (const std::string& name : *names) {
     if (!name.ends_with(suffix)) continue;
@@ -35,14 +29,14 @@ Shelf::Content Shelf::read() const {
   return content;
 }
 
-std::map<std::string, std::uint64_t, std::less<>> Shelf::versions() const {
-  std::map<std::string, std::uint64_t, std::less<>> versions;
+Versions Shelf::versions() const {
+  Versions versions;
   for (const Pack& pack : read().packs) versions[pack.name] = pack.version;
   return versions;
 }
 
 Result<void> Shelf::put(std::string_view text) {
-  const auto trusted = keys();
+  const auto trusted = read_trusted_keys(disk_, keys_);
   if (!trusted) return trusted.error();
   const auto next = open_pack(text, "a pack of the center", *trusted);
   if (!next) return next.error();

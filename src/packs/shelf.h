@@ -6,7 +6,6 @@
 // One process puts, others may read meanwhile. Not for more than one thread.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,11 +27,9 @@ class Shelf {
   Content read() const;
   // Of what is there in force. Errors: invalid, conflict (check_successor), full, io.
   Result<void> put(std::string_view text);
-  std::map<std::string, std::uint64_t, std::less<>> versions() const;
+  Versions versions() const;
 
  private:
-  Result<std::vector<TrustedKey>> keys() const;
-
   Disk& disk_;
   const std::string folder_, keys_;
 };

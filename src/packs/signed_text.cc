@@ -11,14 +11,7 @@
 namespace langyan {
 namespace {
 
-constexpr std::size_t longest_first_line = 4'096;
-
-std::string base64(std::string_view octets) {
-  std::string text(sodium_base64_ENCODED_LEN(octets.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(octets.data()), octets.size(), sodium_base64_VARIANT_ORIGINAL);
-  text.resize(std::char_traits<char>::length(text.c_str()));
-  return text;
-}
+constexpr std::size_t longest_first_line = 4'096, largest_key_file = 1u << 20;
 
 // Empty where it is no base64 of so many octets.
 std::string from_base64(std::string_view text, std::size_t octets) {
@@ -39,6 +32,13 @@ std::string signed_octets(const SignedKind& kind, std::uint64_t version, std::st
 }
 
 }  // namespace
+
+std::string base64(std::string_view octets) {
+  std::string text(sodium_base64_ENCODED_LEN(octets.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(octets.data()), octets.size(), sodium_base64_VARIANT_ORIGINAL);
+  text.resize(std::char_traits<char>::length(text.c_str()));
+  return text;
+}
 
 std::string_view take_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
@@ -67,6 +67,11 @@ Result<std::vector<TrustedKey>> read_trusted_keys(std::string_view text, std::st
     keys.push_back({std::string(line.substr(0, blank)), octets});
   }
   return keys;
+}
+
+Result<std::vector<TrustedKey>> read_trusted_keys(Disk& disk, const std::string& path) {
+  const auto text = read_file(disk, path, largest_key_file);
+  return text ? read_trusted_keys(*text, path) : text.error();
 }
 
 Result<OpenedText> open_signed(const SignedKind& kind, std::string_view text, std::string_view file, std::span<const TrustedKey> trusted) {

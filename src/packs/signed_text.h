@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/disk.h"
 #include "base/result.h"
 
 namespace langyan {
@@ -28,6 +29,7 @@ SigningKeyPair make_signing_key(std::string_view name);
 
 // "NAME BASE64" a line; '#' begins a comment.
 Result<std::vector<TrustedKey>> read_trusted_keys(std::string_view text, std::string_view file);
+Result<std::vector<TrustedKey>> read_trusted_keys(Disk& disk, const std::string& path);
 
 struct SignedKind {
   std::string_view name;     // "langyan pack"
@@ -43,6 +45,8 @@ struct OpenedText {
 // Errors (invalid) name `file` and say what is wrong: no such file, another version, a key that is not trusted, a change.
 Result<OpenedText> open_signed(const SignedKind& kind, std::string_view text, std::string_view file, std::span<const TrustedKey> trusted);
 Result<std::string> sign_text(const SignedKind& kind, std::string_view body, std::string_view secret_line);
+
+std::string base64(std::string_view octets);  // RFC 4648, 4
 
 // Takes the first line off a text, without its end.
 std::string_view take_line(std::string_view& text);

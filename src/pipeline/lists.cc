@@ -5,15 +5,11 @@
 namespace langyan::pipeline {
 namespace {
 
-constexpr std::size_t largest_key_file = 1u << 20;
-
 Result<std::shared_ptr<const assets::VulnerabilityFeed>> read_feed(const SensorConfig& config, const std::string& path, Disk& disk) {
   const std::string& key_file = config.text("assets.vulnerability_keys");
   if (key_file.empty())
     return config.refuse("assets.vulnerabilities", "needs assets.vulnerability_keys, the file of the keys whose signature is trusted");
-  const auto text = read_file(disk, key_file, largest_key_file);
-  if (!text) return text.error();
-  const auto keys = read_trusted_keys(*text, key_file);
+  const auto keys = read_trusted_keys(disk, key_file);
   if (!keys) return keys.error();
   auto feed = assets::VulnerabilityFeed::read(disk, path, *keys);
   if (!feed) return feed.error();

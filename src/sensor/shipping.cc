@@ -133,12 +133,7 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
   };
   explain();
   if (auto shelf = pipeline::shelf_of(config, disk)) {
-    const auto held = [shelf](std::string_view name) {
-      const auto versions = shelf->versions();
-      const auto known = versions.find(name);
-      return known == versions.end() ? 0 : known->second;
-    };
-    shipper.follow_packs({held, [shelf, &explain](const std::string& text, const std::string&) mutable {
+    shipper.follow_packs({[shelf] { return shelf->versions(); }, [shelf, &explain](const std::string& text, const std::string&) mutable {
                             auto done = shelf->put(text);
                             if (done) explain();
                             return done;

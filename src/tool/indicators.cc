@@ -2,7 +2,6 @@
 // look them up, for `langyan packs make`.
 #include <fmt/format.h>
 #include <simdjson.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -146,10 +145,7 @@ void read_lines(std::string_view text, Indicators& into) {
 }
 
 std::string line_of(const Kind& kind, const std::string& value) {
-  if (kind.type != "string") return value + '\n';
-  std::string text(sodium_base64_ENCODED_LEN(value.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(value.data()), value.size(), sodium_base64_VARIANT_ORIGINAL);
-  return std::string(text.c_str()) + '\n';
+  return (kind.type == "string" ? base64(value) : value) + '\n';
 }
 
 Result<std::size_t> write_files(const Indicators& found, const std::string& folder, const std::string& name) {

@@ -16,7 +16,7 @@
 namespace langyan::tool {
 namespace {
 
-constexpr std::string_view path = "/api/v1/packs", pack_type = "application/x-langyan-pack";
+constexpr std::string_view path = "/api/v1/packs";
 constexpr std::size_t largest_key = 64u << 10;
 constexpr std::size_t date_letters = 10;  // of "2026-11-29T…"
 
@@ -88,9 +88,7 @@ int check(const Words& words) {
   SystemDisk disk;
   const auto text = read_file(disk, options->rest[0], packs::largest_pack);
   if (!text) return refuse(text.error());
-  const auto key_text = read_file(disk, options->text("keys"), largest_key);
-  if (!key_text) return refuse(key_text.error());
-  const auto keys = read_trusted_keys(*key_text, options->text("keys"));
+  const auto keys = read_trusted_keys(disk, options->text("keys"));
   if (!keys) return refuse(keys.error());
   const auto pack = packs::open_pack(*text, options->rest[0], *keys);
   if (!pack) return refuse(pack.error());
@@ -124,7 +122,7 @@ int push(Client& client, const Options& options) {
   if (!text) return refuse(text.error());
   std::string target(path);
   if (options.has("organisation")) target += "?organisation=" + percent_encoded(options.text("organisation"));
-  const auto answer = client.send("POST", target, text.take(), pack_type);
+  const auto answer = client.send("POST", target, text.take(), packs::pack_type);
   if (!answer) return refuse(answer.error());
   fmt::print("{}", *answer);
   return 0;

@@ -11,7 +11,6 @@
 #include "base/json.h"
 #include "base/json_members.h"
 #include "base/log.h"
-#include "packs/pack.h"
 
 namespace langyan::uplink {
 namespace {
@@ -508,10 +507,12 @@ std::optional<Duration> Shipper::list_packs() {
     say_seldom("the list of packs is not understood; update langyan");
     return {};
   }
+  const packs::Versions held = packs_.held();
   for (const simdjson::dom::element each : list) {
     const std::string_view name = json::text_of(each, "name");
     if (packs_wanted_.size() == most_packs_listed || !packs::check_pack_name(name).empty()) continue;
-    if (json::number_of<std::uint64_t>(each, "version") > packs_.held(name)) packs_wanted_.push_back({std::string(name), std::string(json::text_of(each, "organisation"))});
+    const auto known = held.find(name);
+    if (known == held.end() || json::number_of<std::uint64_t>(each, "version") > known->second) packs_wanted_.push_back({std::string(name), std::string(json::text_of(each, "organisation"))});
   }
   packs_listed_ = revision;
   return Duration{0};

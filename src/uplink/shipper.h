@@ -35,6 +35,7 @@
 #include "base/counters.h"
 #include "base/net.h"
 #include "base/random.h"
+#include "packs/pack.h"
 #include "spool/reader.h"
 
 namespace langyan::uplink {
@@ -106,7 +107,7 @@ class Shipper {
   // Follows the center's packs from now on: each answer to a batch says whether there is something new, so nothing is asked for
   // without need. Done by step(), after waiting alerts; `take` opens what comes and may refuse it.
   struct PackDoors {
-    std::function<std::uint64_t(std::string_view name)> held;  // the version that is there; 0: none
+    std::function<packs::Versions()> held;  // what is there; asked once for each list
     std::function<Result<void>(const std::string& text, const std::string& organisation)> take;
   };
   void follow_packs(PackDoors doors);

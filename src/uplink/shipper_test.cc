@@ -5,79 +5,10 @@
 
 #include <thread>
 
-#include "base/log.h"
-#include "spool/test_rig.h"
-#include "uplink/center_double.h"
+#include "uplink/test_rig.h"
 
 namespace langyan::uplink {
 namespace {
-
-using spool::Lane;
-using spool::Rig;
-
-struct ShipperTest : testing::Test {
-  Rig rig;
-  CenterDouble center;
-  SeededRandom random{5};
-  ShipperOptions options{
-      "http://center.example:8443", "plant-1", "secret", 50, 16 << 10, 30 * second};
-  std::unique_ptr<Shipper> shipper;
-
-  void SetUp() override {
-    logging::set_level(logging::Level::off);
-    rig.options.buffer_bytes = 1 << 20;
-    ASSERT_TRUE(rig.open());
-    start();
-  }
-  void TearDown() override { logging::set_level(logging::Level::info); }
-
-  // As a new process.
-  void start() {
-    shipper.reset();
-    rig.reader.reset();
-    rig.disk->unlock_all();
-    ASSERT_TRUE(rig.open_reader());
-    shipper = std::make_unique<Shipper>(*rig.reader, center, rig.clock, random, options);
-  }
-  std::uint64_t count(ShipperCount which) const { return shipper->counters().value(which); }
-  CenterDouble::Stream stream(Lane lane) const { return stream(lane, rig.spool->epoch()); }
-  static CenterDouble::Stream stream(Lane lane, std::uint64_t epoch) {
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(epoch));
-    return {"plant-1", text, std::string(spool::name(lane))};
-  }
-  // Steps until there is nothing to ship; the time it took.
-  Duration drain(int most_steps = 2000) {
-    const Time start = rig.clock.monotonic();
-    for (int i = 0; i < most_steps; ++i) {
-      const Duration wait = shipper->step();
-      if (shipper->drained()) return rig.clock.monotonic() - start;
-      rig.clock.advance(wait);
-    }
-    ADD_FAILURE() << "not drained";
-    return 0;
-  }
-  // Every line ever written is in the center exactly once, in order; gaps only where expected.
-  void expect_all(const std::map<std::pair<std::string, std::uint64_t>, std::string>& gaps = {}) {
-    for (const auto& [key, lines] : rig.written) {
-      const auto& in_center = center.stored[stream(key.second, key.first)];
-      std::uint64_t next = 1;
-      for (const auto& stored : in_center) {
-        ASSERT_EQ(stored.from, next) << "a hole or a repetition";
-        next = stored.to + 1;
-        const auto gap = gaps.find({std::string(spool::name(key.second)), stored.from});
-        EXPECT_EQ(stored.gap, gap != gaps.end()) << stored.line;
-        if (stored.gap && gap != gaps.end()) {
-          EXPECT_EQ(stored.reason, gap->second);
-        }
-        if (!stored.gap) {
-          EXPECT_EQ(stored.line, lines.at(stored.from));
-        }
-      }
-      EXPECT_EQ(next - 1, lines.rbegin()->first);
-    }
-  }
-};
 
 TEST_F(ShipperTest, DeliversBothLanesAndAcknowledges) {
   rig.put_many(Lane::bulk, 333, 200);
@@ -543,76 +474,6 @@ TEST_F(ShipperTest, RandomFaultsAndRestarts) {
     expect_all();
     ASSERT_FALSE(HasFailure());
   }
-}
-
-TEST_F(ShipperTest, CataloguesGoUpOnceAndNeverHoldUpTheLanes) {
-  shipper->offer_catalogue("fields", "{\"fields\":[]}");
-  shipper->offer_catalogue("detections", "{\"detections\":[]}");
-  rig.put_many(Lane::alert, 1);
-  rig.commit();
-  drain();
-  EXPECT_EQ(center.requests.front().url, "http://center.example:8443/api/v1/ingest");
-  ASSERT_EQ(center.catalogues.size(), 2u);
-  EXPECT_EQ(center.catalogues["01f2f9c28aa1d4d36a81ff042620b6677d25bf07c2bf4acc37b58658778a4fca"],
-            "{\"fields\":[]}");
-  EXPECT_EQ(count(ShipperCount::catalogues), 2u);
-  start();
-  shipper->offer_catalogue("fields", "{\"fields\":[]}");
-  const std::size_t before = center.requests.size();
-  drain();
-  EXPECT_EQ(center.requests.size(), before + 1);  // asked, there, not sent again
-
-  shipper->offer_catalogue("fields", "{\"fields\":[1]}");
-  center.always = CenterDouble::Fault{.status = 500};
-  shipper->step();
-  center.always.reset();
-  rig.put_many(Lane::bulk, 5);
-  rig.commit();
-  drain();
-  expect_all();
-}
-
-TEST_F(ShipperTest, PacksAreAskedForOnceTheCenterSaysThatThereAreNewOnes) {
-  std::map<std::string, std::uint64_t, std::less<>> held;
-  std::vector<std::string> taken;
-  bool willing = true;
-  const auto follow = [&] {
-    shipper->follow_packs({[&](std::string_view name) { return held.contains(name) ? held.find(name)->second : 0; },
-                           [&](const std::string& text, const std::string& organisation) -> Result<void> {
-                             taken.push_back(text + " for " + organisation);
-                             if (!willing) return Error{ErrorKind::invalid, "the signature does not fit"};
-                             held[text.substr(0, text.find(' '))] = std::stoull(text.substr(text.find(' ') + 1));
-                             return {};
-                           }});
-  };
-  const auto batch = [&] {
-    const std::size_t before = center.requests.size();
-    rig.put_many(Lane::bulk, 3);
-    rig.commit();
-    drain();
-    return center.requests.size() - before;
-  };
-  follow();
-  EXPECT_EQ(batch(), 1u) << "no packs, no questions";
-  center.packs = {{"a", {7, "a 7"}}, {"b", {1, "b 1"}}};
-  EXPECT_EQ(batch(), 4u) << "the batch, the list, two packs";
-  EXPECT_EQ(taken, (std::vector<std::string>{"a 7 for cn/js", "b 1 for cn/js"}));
-  EXPECT_EQ(batch(), 1u);
-  center.packs["a"] = {8, "a 8"};
-  EXPECT_EQ(batch(), 3u) << "only what is newer";
-  EXPECT_EQ(taken.back(), "a 8 for cn/js");
-  willing = false;
-  center.packs["b"] = {2, "b 2"};
-  EXPECT_EQ(batch(), 3u);
-  EXPECT_EQ(batch(), 1u) << "what was refused is not asked for again";
-  EXPECT_EQ(count(ShipperCount::packs_taken), 3u);
-  EXPECT_EQ(count(ShipperCount::packs_refused), 1u);
-  start();  // as a new process: it asks for the list, and has all but what it refused
-  follow();
-  willing = true;
-  EXPECT_EQ(batch(), 3u);
-  EXPECT_EQ(taken.back(), "b 2 for cn/js");
-  expect_all();
 }
 
 TEST_F(ShipperTest, RunStopsSoon) {
