@@ -9,10 +9,10 @@ export CTEST_OUTPUT_ON_FAILURE=1
 . ./ccache.sh
 
 say() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
-# Warnings are errors where no sanitizer makes the compiler see what is not there.
+# build PRESET [TARGET]. Warnings are errors where no sanitizer makes the compiler see what is not there.
 build() { cmake --preset "$1" -DLANGYAN_WERROR=$([ "$1" = release ] && echo ON || echo OFF) >build/"$1".configure.log 2>&1 ||
     { cat build/"$1".configure.log; exit 1; }
-  cmake --build --preset "$1" -j "$(nproc)" -- --quiet; }
+  cmake --build --preset "$1" -j "$(nproc)" ${2:+--target "$2"} -- --quiet; }
 
 mkdir -p build
 say "packages"; ./install.sh test
@@ -25,10 +25,10 @@ for planted in "TCP scan" "Device identity read" "A host writes to a device for 
   grep -q "$planted" build/run.txt || { echo "run.sh --once does not show: $planted"; cat build/run.txt; exit 1; }
 done
 grep -q "/link/" build/run.txt || { echo "run.sh --once prints no link to the console"; exit 1; }
-say "build: asan"; build asan
+say "build: asan"; build asan unit
 say "tests: asan"; ctest --preset asan -j "$(nproc)" -L unit
 if [ $long = yes ]; then
-  say "build: tsan"; build tsan
+  say "build: tsan"; build tsan unit
   say "tests: tsan"; ctest --preset tsan -j "$(nproc)" -L unit
   say "tests: long"; ctest --preset release -L long
   say "fuzz: 60 s each target"; tests/fuzz/run.sh 60
