@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The console's tests as ctest calls them: unit | types BIN [--accept] | browser|pages BIN PICTURES.
+# The console's tests as ctest calls them: unit | types BIN [--accept] | browser|pages|administration BIN PICTURES.
 # Builds what is missing first; two that run at once build once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,6 +22,6 @@ case "$1" in
     diff -u src/api/schema.ts "$made/schema.ts" | head -20
     cmp -s src/api/schema.ts "$made/schema.ts" ||
       { echo "src/api/schema.ts is stale: src/console/browser/run.sh types $2 --accept"; exit 1; } ;;
-  browser | pages) node browser/"${1/browser/console}"_test.mjs "$2" "$PWD/../../build/console" "$3" ;;
-  *) echo "usage: run.sh unit | types BIN [--accept] | browser|pages BIN PICTURES" >&2; exit 2 ;;
+  browser | pages | administration) node browser/"${1/browser/console}"_test.mjs "$2" "$PWD/../../build/console" "$3" ;;
+  *) echo "usage: run.sh unit | types BIN [--accept] | browser|pages|administration BIN PICTURES" >&2; exit 2 ;;
 esac

@@ -2,17 +2,23 @@
 // (loaded when first wanted), and, in `staticData`, how the rail, the palette and the keys name it.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
-import { Refused, type Schemas } from './api/client';
-import { cache, sessionQuery } from './api/session';
+import { readAccounts, readAudit, readOutputs, readRoles, readTokens } from './administration/search';
+import { type operations, Refused, type Schemas } from './api/client';
+import { cache, rolesQuery, sessionQuery } from './api/session';
 import { readEnterprises } from './enterprises/search';
 import { Failure } from './frame/Failure';
 import { Frame } from './frame/Frame';
-import { AlertsIcon, AssetsIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, PlatformsIcon, SensorsIcon, SituationIcon } from './frame/icons';
+import {
+  AccountsIcon, AlertsIcon, AssetsIcon, AuditIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, OutputsIcon, PlatformsIcon, RolesIcon, SensorsIcon, SettingsIcon, SituationIcon, TokensIcon,
+} from './frame/icons';
+import { NoRole } from './frame/NoRole';
 import { NotFound } from './frame/NotFound';
 import { SignInPage } from './frame/SignInPage';
+import { pagesFor } from './frame/usePages';
 import { readAssets } from './assets/search';
 import { readHunt } from './hunt/search';
 import { readSearch } from './logic/filters';
+import { mayOf } from './logic/roles';
 import { readNotices } from './notices/search';
 import { readOperations } from './operations/search';
 import { readPlatforms } from './platforms/search';
@@ -23,7 +29,9 @@ export interface PageEntry {
   name: Exclude<keyof (typeof en)['nav'], 'label' | 'skip'>;
   Icon: ComponentType;
   key: string; // pressed after g
+  needs: keyof operations; // what it asks of the center; who may not has no such page
   tiers?: readonly Schemas['Session']['tier'][]; // of the centers that have it; all when left out
+  part?: 'administration'; // apart from the rest in the rail
 }
 
 declare module '@tanstack/react-router' {
@@ -53,6 +61,7 @@ const inside = createRoute({
   beforeLoad: async ({ location }) => {
     try {
       await cache.ensureQueryData(sessionQuery);
+      await cache.ensureQueryData(rolesQuery);
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 401) throw error;
       throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
@@ -63,60 +72,94 @@ const inside = createRoute({
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
+  component: NoRole,
   beforeLoad: async () => {
-    const { tier } = await cache.ensureQueryData(sessionQuery);
-    throw redirect({ to: tier === 'enterprise' ? '/alerts' : '/situation', replace: true });
+    const { tier, roles } = await cache.ensureQueryData(sessionQuery);
+    const pages = pagesFor(router.routesById, tier, mayOf(roles, await cache.ensureQueryData(rolesQuery)));
+    const usual = tier === 'enterprise' ? '/alerts' : '/situation';
+    const to = (pages.find((page) => page.to === usual) ?? pages[0])?.to;
+    if (to) throw redirect({ to, replace: true });
   },
 });
 const situation = createRoute({
   getParentRoute: () => inside, path: '/situation', validateSearch: readSituation,
   component: lazyRouteComponent(() => import('./situation/SituationPage'), 'SituationPage'),
-  staticData: { page: { name: 'situation', Icon: SituationIcon, key: 't' } },
+  staticData: { page: { name: 'situation', Icon: SituationIcon, key: 't', needs: 'get_situation_kpi' } },
 });
 const alerts = createRoute({
   getParentRoute: () => inside, path: '/alerts', validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./alerts/AlertsPage'), 'AlertsPage'),
-  staticData: { page: { name: 'alerts', Icon: AlertsIcon, key: 'a' } },
+  staticData: { page: { name: 'alerts', Icon: AlertsIcon, key: 'a', needs: 'get_alert-groups' } },
 });
 const hunt = createRoute({
   getParentRoute: () => inside, path: '/hunt', validateSearch: readHunt,
   component: lazyRouteComponent(() => import('./hunt/HuntPage'), 'HuntPage'),
-  staticData: { page: { name: 'hunt', Icon: HuntIcon, key: 'h' } },
+  staticData: { page: { name: 'hunt', Icon: HuntIcon, key: 'h', needs: 'get_search' } },
 });
 const operations = createRoute({
   getParentRoute: () => inside, path: '/operations', validateSearch: readOperations,
   component: lazyRouteComponent(() => import('./operations/OperationsPage'), 'OperationsPage'),
-  staticData: { page: { name: 'operations', Icon: OperationsIcon, key: 'o' } },
+  staticData: { page: { name: 'operations', Icon: OperationsIcon, key: 'o', needs: 'get_operations_writers' } },
 });
 const assets = createRoute({
   getParentRoute: () => inside, path: '/assets', validateSearch: readAssets,
   component: lazyRouteComponent(() => import('./assets/AssetsPage'), 'AssetsPage'),
-  staticData: { page: { name: 'assets', Icon: AssetsIcon, key: 'd' } },
+  staticData: { page: { name: 'assets', Icon: AssetsIcon, key: 'd', needs: 'get_assets' } },
 });
 const notices = createRoute({
   getParentRoute: () => inside, path: '/notices', validateSearch: readNotices,
   component: lazyRouteComponent(() => import('./notices/NoticesPage'), 'NoticesPage'),
-  staticData: { page: { name: 'notices', Icon: NoticesIcon, key: 'n' } },
+  staticData: { page: { name: 'notices', Icon: NoticesIcon, key: 'n', needs: 'get_notices' } },
 });
 const enterprises = createRoute({
   getParentRoute: () => inside, path: '/enterprises', validateSearch: readEnterprises,
   component: lazyRouteComponent(() => import('./enterprises/EnterprisesPage'), 'EnterprisesPage'),
-  staticData: { page: { name: 'enterprises', Icon: EnterprisesIcon, key: 'e', tiers: ['province', 'nation'] } },
+  staticData: { page: { name: 'enterprises', Icon: EnterprisesIcon, key: 'e', needs: 'get_enterprises', tiers: ['province', 'nation'] } },
 });
 const platforms = createRoute({
   getParentRoute: () => inside, path: '/platforms', validateSearch: readPlatforms,
   component: lazyRouteComponent(() => import('./platforms/PlatformsPage'), 'PlatformsPage'),
-  staticData: { page: { name: 'platforms', Icon: PlatformsIcon, key: 'p', tiers: ['province', 'nation'] } },
+  staticData: { page: { name: 'platforms', Icon: PlatformsIcon, key: 'p', needs: 'get_platforms', tiers: ['province', 'nation'] } },
 });
 const sensors = createRoute({
   getParentRoute: () => inside, path: '/sensors',
   component: lazyRouteComponent(() => import('./sensors/SensorsPage'), 'SensorsPage'),
-  staticData: { page: { name: 'sensors', Icon: SensorsIcon, key: 's' } },
+  staticData: { page: { name: 'sensors', Icon: SensorsIcon, key: 's', needs: 'get_sensors' } },
+});
+const audit = createRoute({
+  getParentRoute: () => inside, path: '/audit', validateSearch: readAudit,
+  component: lazyRouteComponent(() => import('./administration/AuditPage'), 'AuditPage'),
+  staticData: { page: { name: 'audit', Icon: AuditIcon, key: 'l', needs: 'get_audit', part: 'administration' } },
+});
+const accounts = createRoute({
+  getParentRoute: () => inside, path: '/accounts', validateSearch: readAccounts,
+  component: lazyRouteComponent(() => import('./administration/AccountsPage'), 'AccountsPage'),
+  staticData: { page: { name: 'accounts', Icon: AccountsIcon, key: 'u', needs: 'get_users', part: 'administration' } },
+});
+const tokens = createRoute({
+  getParentRoute: () => inside, path: '/tokens', validateSearch: readTokens,
+  component: lazyRouteComponent(() => import('./administration/TokensPage'), 'TokensPage'),
+  staticData: { page: { name: 'tokens', Icon: TokensIcon, key: 'k', needs: 'get_tokens', part: 'administration' } },
+});
+const roles = createRoute({
+  getParentRoute: () => inside, path: '/roles', validateSearch: readRoles,
+  component: lazyRouteComponent(() => import('./administration/RolesPage'), 'RolesPage'),
+  staticData: { page: { name: 'roles', Icon: RolesIcon, key: 'r', needs: 'get_roles', part: 'administration' } },
+});
+const outputs = createRoute({
+  getParentRoute: () => inside, path: '/outputs', validateSearch: readOutputs,
+  component: lazyRouteComponent(() => import('./administration/OutputsPage'), 'OutputsPage'),
+  staticData: { page: { name: 'outputs', Icon: OutputsIcon, key: 'x', needs: 'get_outputs', part: 'administration' } },
+});
+const settings = createRoute({
+  getParentRoute: () => inside, path: '/settings',
+  component: lazyRouteComponent(() => import('./administration/SettingsPage'), 'SettingsPage'),
+  staticData: { page: { name: 'settings', Icon: SettingsIcon, key: 'c', needs: 'get_storage', part: 'administration' } },
 });
 
 // In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, notices, enterprises, platforms, sensors])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, notices, enterprises, platforms, sensors, audit, accounts, tokens, roles, outputs, settings])]),
   defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -21,6 +21,9 @@ export const sessionQuery = queryOptions({
   retry: false,
 });
 
+// What each role may do, by the center's own table of routes.
+export const rolesQuery = queryOptions({ queryKey: ['roles'], queryFn: () => ask(client.GET('/api/v1/roles')), staleTime: Infinity });
+
 export const detectionsQuery = queryOptions({
   queryKey: ['detections'],
   queryFn: async () => {

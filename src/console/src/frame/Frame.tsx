@@ -1,7 +1,7 @@
 // The frame of every page: rail on the left, bar on top, the page in the rest.
 import { Modal } from '@mantine/core';
 import { Link, Outlet, useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
-import { Suspense, useEffect, useState } from 'react';
+import { Fragment, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tinykeys } from 'tinykeys';
 import { commands } from '../alerts/commands';
@@ -14,7 +14,7 @@ import { Logo } from './icons';
 import { isTyping } from './keys';
 import { Palette } from './Palette';
 import { TopBar } from './TopBar';
-import { usePages } from './usePages';
+import { useMay, usePages } from './usePages';
 import { ValuesProvider } from './Values';
 
 function Rail() {
@@ -25,11 +25,14 @@ function Rail() {
       <div className={styles.logo}>
         <Logo size={28} />
       </div>
-      {pages.map(({ to, name, Icon, key }) => (
-        <Link key={to} to={to} className={styles.entry} title={`${t(`nav.${name}`)} (g ${key})`} activeProps={{ 'aria-current': 'page' }}>
-          <Icon />
-          <span>{t(`nav.${name}`)}</span>
-        </Link>
+      {pages.map(({ to, name, Icon, key, part }, index) => (
+        <Fragment key={to}>
+          {index > 0 && part !== pages[index - 1]!.part && <hr className={styles.part} aria-hidden="true" />}
+          <Link to={to} className={styles.entry} title={`${t(`nav.${name}`)} (g ${key})`} activeProps={{ 'aria-current': 'page' }}>
+            <Icon />
+            <span>{t(`nav.${name}`)}</span>
+          </Link>
+        </Fragment>
       ))}
     </nav>
   );
@@ -92,18 +95,19 @@ export function Frame() {
   const [palette, setPalette] = useState(false);
   const kiosk = useSearch({ strict: false, select: (search) => (search as { kiosk?: string }).kiosk === '1' }); // a wall shows the page alone
   const [live, setLive] = useState<boolean>(); // nothing while it is being found out
+  const watches = useMay()('get_stream');
 
   useEffect(() => {
     document.title = title ? `${title} · ${t('brand')}` : t('brand');
   }, [title, t]);
   useEffect(
     () =>
-      listen((message) => {
+      !watches ? undefined : listen((message) => {
         if (message.kind === 'open') setLive(message.open);
         if (message.kind === 'update') note(message.id, message.state);
         if (message.kind === 'again') void cache.invalidateQueries();
       }),
-    [],
+    [watches],
   );
   useEffect(
     () =>
@@ -142,7 +146,7 @@ export function Frame() {
             {t('nav.skip')}
           </a>
           <Rail />
-          <TopBar title={title} live={live} help={() => setHelp(true)} palette={() => setPalette(true)} />
+          <TopBar title={title} watches={watches} live={live} help={() => setHelp(true)} palette={() => setPalette(true)} />
         </>
       )}
       <main id="content" className={styles.content} tabIndex={-1}>

@@ -138,15 +138,17 @@ function UserMenu() {
   );
 }
 
-export function TopBar({ title, live, help, palette }: { title: string; live: boolean | undefined; help: () => void; palette: () => void }) {
+export function TopBar({ title, watches, live, help, palette }: { title: string; watches: boolean; live: boolean | undefined; help: () => void; palette: () => void }) {
   const { t } = useTranslation();
   return (
     <header className={styles.top}>
       <p className={styles.brand}>{t('brand')}</p>
       <h1 className={styles.title}>{title}</h1>
-      <span className={styles.live} data-live={live} role="status">
-        {live === false ? t('top.waiting') : t('top.live')}
-      </span>
+      {watches && (
+        <span className={styles.live} data-live={live} role="status">
+          {live === false ? t('top.waiting') : t('top.live')}
+        </span>
+      )}
       <button type="button" className="button" onClick={palette}>
         {t('palette.title')} <kbd className="kbd">Ctrl K</kbd>
       </button>

@@ -19,6 +19,12 @@ export const NoticesIcon = drawn(<><path d="M3.500 2h6.300l2.700 2.700V14h-9zM9.
 export const EnterprisesIcon = drawn(<><path d="M2 14V7l4 2.500V7l4 2.500V3h4v11z" /><path d="M5 11.500h.1M8 11.500h.1M11 11.500h.1" /></>);
 export const PlatformsIcon = drawn(<><path d="M1.500 14h13M3.500 14V6.500L8 3l4.500 3.500V14" /><path d="M6.500 14v-4h3v4" /></>);
 export const SituationIcon = drawn(<><path d="M2 2h5v5H2zM9 2h5v3H9zM9 7h5v7H9zM2 9h5v5H2z" /></>);
+export const AuditIcon = drawn(<><path d="M3.500 2h9v12h-9z" /><path d="M5.800 5h4.400M5.800 7.500h4.400M5.500 11l1.300 1.200L9.500 9.800" /></>);
+export const AccountsIcon = drawn(<><circle cx="6" cy="5.500" r="2.400" /><path d="M1.500 13.500c.4-2.800 2.200-4 4.500-4s4.100 1.200 4.500 4M10.500 3.300a2.400 2.400 0 0 1 0 4.400M12 9.900c1.400.6 2.200 1.800 2.500 3.600" /></>);
+export const TokensIcon = drawn(<><circle cx="5" cy="11" r="3" /><path d="m7.200 8.800 6.300-6.300M11 5l2 2M9 7l1.500 1.500" /></>);
+export const RolesIcon = drawn(<><path d="M8 1.800 13.500 4v4c0 3.200-2.300 5.300-5.500 6.300C4.800 13.300 2.500 11.200 2.500 8V4z" /><path d="m5.600 8 1.700 1.700 3.100-3.200" /></>);
+export const OutputsIcon = drawn(<><path d="M8.500 3H2.500v10h6M6 8h8M11 5l3 3-3 3" /></>);
+export const SettingsIcon = drawn(<><path d="M2 4.500h7M12.500 4.500H14M2 11.500h1.500M7 11.500h7" /><circle cx="10.700" cy="4.500" r="1.700" /><circle cx="5.200" cy="11.500" r="1.700" /></>);
 export const CloseIcon = drawn(<path d="m4 4 8 8M12 4l-8 8" />);
 export const UserIcon = drawn(<><circle cx="8" cy="5.500" r="2.700" /><path d="M2.800 13.800c.5-3 2.600-4.300 5.200-4.300s4.700 1.300 5.200 4.300" /></>);
 export const ThemeIcon = drawn(<><circle cx="8" cy="8" r="5.800" /><path d="M8 2.200v11.600A5.800 5.800 0 0 0 8 2.200z" fill="currentColor" stroke="none" /></>);

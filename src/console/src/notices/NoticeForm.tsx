@@ -8,6 +8,7 @@ import { ask, client, type Schemas } from '../api/client';
 import { changeDraft, draftNotice, noticeQuery } from '../api/notices';
 import { inLanguage } from '../api/words';
 import { Failure, useExplain } from '../frame/Failure';
+import { Field } from '../frame/Form';
 import { Panel, Reading } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { language } from '../i18n';
@@ -19,15 +20,6 @@ import { Evidence } from './NoticeDetail';
 import styles from './notices.module.css';
 
 type Draft = Required<Pick<Schemas['NoticeDraft'], 'kind' | 'title' | 'text' | 'severity' | 'organisation' | 'deadline' | 'evidence'>> & { joint: string[] };
-
-function Field({ name, hint, children }: { name: string; hint?: string; children: ReactNode }) {
-  return (
-    <label className={styles.field}>
-      <span>{name}{hint && <small> {hint}</small>}</span>
-      {children}
-    </label>
-  );
-}
 
 // Whom it is for: a path, with the registered enterprises to choose from.
 function Addressee({ start, name }: { start: string; name: string }) {

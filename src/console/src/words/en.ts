@@ -1,4 +1,5 @@
 // Every word of the console in English, by area; each has a sister under zh with the same keys, or it does not compile.
+import { administration } from './en/administration';
 import { alerts } from './en/alerts';
 import { assets } from './en/assets';
 import { frame } from './en/frame';
@@ -9,4 +10,4 @@ import { sensors } from './en/sensors';
 import { sentence } from './en/sentence';
 import { tiers } from './en/tiers';
 
-export const en = { ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...sensors, ...sentence, ...tiers } as const;
+export const en = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...sensors, ...sentence, ...tiers } as const;

@@ -1,3 +1,4 @@
+import { administration } from './zh/administration';
 import { alerts } from './zh/alerts';
 import { assets } from './zh/assets';
 import { frame } from './zh/frame';
@@ -10,4 +11,4 @@ import { tiers } from './zh/tiers';
 import type { en } from './en';
 import type { Words } from './words';
 
-export const zh: Words<typeof en> = { ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...sensors, ...sentence, ...tiers };
+export const zh: Words<typeof en> = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...sensors, ...sentence, ...tiers };

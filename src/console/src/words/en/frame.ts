@@ -2,7 +2,7 @@
 export const frame = {
   brand: 'Langyan',
   tagline: 'Industrial network monitor',
-  nav: { label: 'Pages', situation: 'Situation', alerts: 'Alerts', hunt: 'Hunt', operations: 'Operations', assets: 'Assets', notices: 'Notices', enterprises: 'Enterprises', platforms: 'Centers', sensors: 'Sensors', skip: 'Skip to the content' },
+  nav: { label: 'Pages', situation: 'Situation', alerts: 'Alerts', hunt: 'Hunt', operations: 'Operations', assets: 'Assets', notices: 'Notices', enterprises: 'Enterprises', platforms: 'Centers', sensors: 'Sensors', audit: 'Audit', accounts: 'Accounts', tokens: 'Tokens', roles: 'Roles', outputs: 'Outputs', settings: 'Settings', skip: 'Skip to the content' },
   palette: {
     title: 'Go to',
     hint: 'A page, an address, an alert’s id',
@@ -43,6 +43,7 @@ export const frame = {
     viewer: 'Viewer', analyst: 'Analyst', engineer: 'Engineer', ingest: 'Ingest',
     system: 'System administrator', security: 'Security administrator', audit: 'Auditor', none: 'No role yet',
   },
+  noRole: { title: 'You may look at nothing yet', text: 'This account has no role. A security administrator gives one; then sign in again or load this page anew.' },
   signIn: {
     title: 'Sign in',
     name: 'Name',

@@ -4,7 +4,7 @@ import type { Words } from '../words';
 export const frame: Words<typeof english> = {
   brand: '狼烟',
   tagline: '工业网络安全监测',
-  nav: { label: '页面', situation: '态势', alerts: '告警', hunt: '检索', operations: '工控操作', assets: '资产', notices: '通报', enterprises: '企业', platforms: '下级平台', sensors: '探针', skip: '跳到内容' },
+  nav: { label: '页面', situation: '态势', alerts: '告警', hunt: '检索', operations: '工控操作', assets: '资产', notices: '通报', enterprises: '企业', platforms: '下级平台', sensors: '探针', audit: '审计', accounts: '账户', tokens: '令牌', roles: '角色', outputs: '输出', settings: '设置', skip: '跳到内容' },
   palette: {
     title: '跳转',
     hint: '页面、地址或告警编号',
@@ -45,6 +45,7 @@ export const frame: Words<typeof english> = {
     viewer: '查看者', analyst: '分析员', engineer: '工程师', ingest: '接入',
     system: '系统管理员', security: '安全管理员', audit: '审计管理员', none: '尚无角色',
   },
+  noRole: { title: '暂无可查看的内容', text: '此账户尚无角色。请安全管理员授予角色，之后重新登录或刷新本页。' },
   signIn: {
     title: '登录',
     name: '账户名',
