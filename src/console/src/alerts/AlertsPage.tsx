@@ -21,6 +21,7 @@ import { MutesDialog } from './MutesDialog';
 import { useActions } from './useActions';
 import { useCommands } from './useCommands';
 import { most_counted, useFresh } from './useFresh';
+import { useCursor } from './useCursor';
 import { alertOf, type Item, targetsOf, useInbox } from './useInbox';
 import { useSelection } from './useSelection';
 import { ViewSwitch } from './ViewSwitch';
@@ -85,30 +86,43 @@ export function AlertsPage() {
   const [mutes, setMutes] = useState(false);
   const [menu, setMenu] = useState(false);
 
+  const cursor = useCursor(search.at, useCallback((at: string) => change({ at }, true), [change]));
+  const show = useCallback((id: string) => {
+    cursor.jump(id);
+    change({ at: id, open: '1' }, true);
+  }, [cursor, change]);
   const all = (group: Item) => group.kind === 'rest' && change({ ...filtersOf(search), as: 'single', sid: String(group.of.sid ?? ''), src_ip: group.of.src || undefined, dst_ip: group.of.dst || undefined, at: undefined, open: undefined });
   const handling = useRef({ all });
   handling.current = { all };
-  const choose = useCallback((item: Item) => (item.kind === 'rest' ? undefined : change({ at: item.id, open: '1' }, true)), [change]);
-  const open = useCallback((item: Item) => void (item.kind === 'rest' ? handling.current.all(item) : change({ at: item.id, open: '1' }, true)), [change]);
+  const choose = useCallback((item: Item) => (item.kind === 'rest' ? undefined : show(item.id)), [show]);
+  const open = useCallback((item: Item) => void (item.kind === 'rest' ? handling.current.all(item) : show(item.id)), [show]);
   const toggle = useCallback((item: Item) => flip(item.id), [flip]);
   const close = useCallback(() => change({ open: undefined }, true), [change]);
 
   const keyed = useRef<Record<string, () => void>>({});
-  const at = items?.findIndex((item) => item.id === search.at) ?? -1;
-  const item = items?.[at];
-  const row = alertOf(item);
-  const targets = targetsOf(selection.chosen.length > 0 ? selection.chosen : item ? [item] : []);
+  const itemAt = (id: string | undefined) => items?.[inbox.places.get(id ?? '') ?? -1];
+  const itemHere = () => itemAt(cursor.get()); // asked when a key is pressed: the page is not drawn when the cursor moves
+  const targetsHere = () => {
+    const item = itemHere();
+    return targetsOf(selection.chosen.length > 0 ? selection.chosen : item ? [item] : []);
+  };
   const run = (name: CommandName) => {
-    if (mayAct) runOn(name, targets);
+    if (mayAct) runOn(name, targetsHere());
     if (selection.chosen.length > 0 && name !== 'mute') selection.clear();
   };
   const step = (by: number) => {
-    const next = items?.[at < 0 ? 0 : Math.min(Math.max(at + by, 0), items.length - 1)];
-    if (next) change({ at: next.id }, true);
+    const at = inbox.places.get(cursor.get() ?? '');
+    const next = items?.[at === undefined ? 0 : Math.min(Math.max(at + by, 0), items.length - 1)];
+    if (next) cursor.move(next.id);
   };
   const fold = (unfold: boolean) => {
+    const item = itemHere();
     if (item?.kind === 'group' && item.group.count > 1) flip(item.id, unfold);
-    if (item?.kind === 'alert' && item.of && !unfold) (flip(item.of.id, false), change({ at: item.of.id }, true));
+    if (item?.kind === 'alert' && item.of && !unfold) (flip(item.of.id, false), cursor.move(item.of.id));
+  };
+  const whenHere = (act: (item: Item) => unknown) => {
+    const item = itemHere();
+    if (item) act(item);
   };
   keyed.current = {
     j: () => step(1),
@@ -117,25 +131,29 @@ export function AlertsPage() {
     ArrowUp: () => step(-1),
     ArrowRight: () => fold(true),
     ArrowLeft: () => fold(false),
-    o: () => item?.kind === 'group' && flip(item.id),
-    Enter: () => item && open(item),
+    o: () => whenHere((item) => item.kind === 'group' && flip(item.id)),
+    Enter: () => whenHere(open),
     Escape: () => (selection.selected.size > 0 ? selection.clear() : search.open && close()),
-    x: () => item && item.kind !== 'rest' && selection.select(item),
+    x: () => whenHere((item) => item.kind !== 'rest' && selection.select(item)),
     'Shift+* a': selection.selectAll,
     '* a': selection.selectAll,
     'Shift+* n': selection.clear,
     '* n': selection.clear,
     ...Object.fromEntries(commands.map(({ name, key }) => [key, () => run(name)])),
-    e: () => run(selection.chosen.length === 0 && row?.state === 'acknowledged' && (item?.kind !== 'group' || item.group.states.new === 0) ? 'unack' : 'ack'),
-    c: () => {
-      if (!row || !mayAct) return;
-      if (selection.chosen.length > 0 || item?.kind === 'group') return run('comment');
-      if (comment.current) return comment.current.focus(); // at once: what is typed next is text
-      wantsComment.current = true;
-      change({ open: '1' }, true);
+    e: () => {
+      const item = itemHere();
+      run(selection.chosen.length === 0 && alertOf(item)?.state === 'acknowledged' && (item?.kind !== 'group' || item.group.states.new === 0) ? 'unack' : 'ack');
     },
-    '.': () => mayAct && (item || selection.chosen.length > 0) && setMenu(true),
-    p: () => row && document.querySelector<HTMLAnchorElement>('aside a[download]')?.click(),
+    c: () => {
+      const item = itemHere();
+      if (!alertOf(item) || !mayAct) return;
+      if (selection.chosen.length > 0 || item?.kind === 'group') return run('comment');
+      if (comment.current && item?.id === search.at) return comment.current.focus(); // at once: what is typed next is text
+      wantsComment.current = true;
+      whenHere(open);
+    },
+    '.': () => mayAct && (itemHere() || selection.chosen.length > 0) && setMenu(true),
+    p: () => itemHere()?.id === search.at && document.querySelector<HTMLAnchorElement>('aside a[download]')?.click(),
     u: () => void actions.undoLast(),
     n: () => fresh > 0 && void showFresh(),
     '/': () => box.current?.focus(),
@@ -152,7 +170,8 @@ export function AlertsPage() {
   }, []);
 
   const clear = () => change(Object.fromEntries(filterNames.map((name) => [name, undefined])));
-  const shown = row?.id ?? (search.at?.includes('~') ? undefined : search.at);
+  const item = itemAt(search.at);
+  const shown = alertOf(item)?.id ?? (search.at?.includes('~') ? undefined : search.at);
   return (
     <div className={styles.page} data-open={search.open && shown ? '1' : undefined}>
       <div className={styles.left}>
@@ -165,7 +184,7 @@ export function AlertsPage() {
             </button>
           )}
         </FilterBar>
-        {selection.chosen.length > 0 && mayAct && <BulkBar targets={targets} run={run} clear={selection.clear} />}
+        {selection.chosen.length > 0 && mayAct && <BulkBar targets={targetsOf(selection.chosen)} run={run} clear={selection.clear} />}
         <div className={styles.card}>
           {inbox.error ? (
             <Failure error={inbox.error} again={inbox.refetch} />
@@ -181,7 +200,7 @@ export function AlertsPage() {
               </p>
             </Empty>
           ) : (
-            <InboxList items={items} at={search.at} selected={selection.selected} grouped={search.as !== 'single'} more={inbox.more} fetchMore={inbox.fetchMore}
+            <InboxList items={items} places={inbox.places} cursor={cursor} selected={selection.selected} grouped={search.as !== 'single'} more={inbox.more} fetchMore={inbox.fetchMore}
               choose={choose} open={open} toggle={toggle} select={selection.select} />
           )}
         </div>
@@ -206,7 +225,7 @@ export function AlertsPage() {
         <AlertDetail id={shown} item={item} mayAct={mayAct} role={mainRole(session.roles)} close={close} actions={actions} run={runOn} show={(id) => change({ at: id }, false)} muted={() => void showFresh()} comment={commentBox} />
       )}
       {dialogs}
-      <CommandMenu targets={menu ? targets : undefined} run={run} close={() => setMenu(false)} />
+      <CommandMenu targets={menu ? targetsHere() : undefined} run={run} close={() => setMenu(false)} />
       <MutesDialog opened={mutes} close={() => setMutes(false)} mayAct={mayAct} actions={actions} done={() => void showFresh()} />
     </div>
   );

@@ -1,6 +1,6 @@
 // The list: groups with the alerts of those that stand open, or single alerts. Only the rows in sight
 // are in the document. The cursor is the grid's active row; chosen rows are its selected ones.
-import { memo, type MouseEvent } from 'react';
+import { memo, type MouseEvent, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertGroup, AlertRow } from '../api/client';
 import { DownIcon, RightIcon } from '../frame/icons';
@@ -14,6 +14,7 @@ import { operationShort, type Say, sentence } from '../logic/sentence';
 import { clock, type Zone } from '../logic/time';
 import styles from './InboxList.module.css';
 import { Severity } from './Severity';
+import type { Cursor } from './useCursor';
 import type { Item } from './useInbox';
 import { useTitle } from './useTitle';
 
@@ -41,7 +42,7 @@ interface RowProps extends Handling, Shown {
   item: Item;
   index: number;
   top: number;
-  here: boolean;
+  cursor: Cursor;
   selected: boolean;
   grouped: boolean;
 }
@@ -121,7 +122,8 @@ function GroupCells({ item, group, open, title, say, zone, toggle }: Shown & Pic
   );
 }
 
-const Row = memo(function Row({ item, index, top, here, selected, grouped, choose, open, toggle, select, ...shown }: RowProps) {
+const Row = memo(function Row({ item, index, top, cursor, selected, grouped, choose, open, toggle, select, ...shown }: RowProps) {
+  const here = useSyncExternalStore(cursor.subscribe, () => cursor.get() === item.id);
   const name = item.kind === 'group' ? shown.title(item.group.newest.event as Eve) : item.kind === 'alert' ? shown.title(item.row.event as Eve) : '';
   const state = item.kind === 'group' ? (item.group.states.new > 0 ? 'new' : 'acknowledged') : item.kind === 'alert' ? item.row.state : undefined;
   return (
@@ -148,9 +150,10 @@ const Row = memo(function Row({ item, index, top, here, selected, grouped, choos
   );
 });
 
-export function InboxList({ items, at, selected, grouped, more, fetchMore, ...handling }: Handling & {
+export const InboxList = memo(function InboxList({ items, places, cursor, selected, grouped, more, fetchMore, choose, open, toggle, select }: Handling & {
   items: Item[];
-  at: string | undefined;
+  places: ReadonlyMap<string, number>; // of the items, by id
+  cursor: Cursor;
   selected: ReadonlySet<string>;
   grouped: boolean;
   more: boolean;
@@ -159,10 +162,28 @@ export function InboxList({ items, at, selected, grouped, more, fetchMore, ...ha
   const { t } = useTranslation();
   const zone = useZone();
   const title = useTitle();
-  const { box, items: sight, size, inSight } = useRows({ rows: items, height: row_height, at, more, fetchMore });
+  const { box, items: sight, size, bringInSight } = useRows({ rows: items, height: row_height, more, fetchMore });
+  const now = useRef({ places, bringInSight });
+  now.current = { places, bringInSight };
+  // The active row is named where it stands in the document; the list is not drawn anew for it.
+  const nameActive = () => {
+    const row = cursor.get() === undefined ? null : document.getElementById(`row-${cursor.get()}`);
+    if (row) box.current?.setAttribute('aria-activedescendant', row.id);
+    else box.current?.removeAttribute('aria-activedescendant');
+  };
+  useLayoutEffect(nameActive);
+  useEffect(() => {
+    const moved = () => {
+      const place = now.current.places.get(cursor.get() ?? '');
+      if (place !== undefined) now.current.bringInSight(place);
+      nameActive();
+    };
+    moved();
+    return cursor.subscribe(moved);
+  }, [cursor]);
   return (
     <div ref={box} className={styles.list} role={grouped ? 'treegrid' : 'grid'} data-grouped={grouped || undefined} tabIndex={0} aria-label={t(grouped ? 'alerts.groups' : 'alerts.list')}
-      aria-rowcount={more ? -1 : items.length + 1} aria-multiselectable="true" aria-activedescendant={inSight ? `row-${at}` : undefined}>
+      aria-rowcount={more ? -1 : items.length + 1} aria-multiselectable="true">
       <div role="row" className={styles.head} aria-rowindex={1}>
         <span role="columnheader" className={styles.pick} aria-label={t('alerts.selected')} />
         {(grouped ? group_columns : single_columns).map((name) => (
@@ -173,11 +194,11 @@ export function InboxList({ items, at, selected, grouped, more, fetchMore, ...ha
         {sight.map((row) => {
           const item = items[row.index]!;
           return (
-            <Row key={row.key} item={item} index={row.index} top={row.start} here={item.id === at} selected={selected.has(item.id)} grouped={grouped} title={title} say={t as unknown as Say} zone={zone}
-              language={language()} {...handling} />
+            <Row key={row.key} item={item} index={row.index} top={row.start} cursor={cursor} selected={selected.has(item.id)} grouped={grouped} title={title} say={t as unknown as Say} zone={zone}
+              language={language()} choose={choose} open={open} toggle={toggle} select={select} />
           );
         })}
       </div>
     </div>
   );
-}
+});

@@ -42,10 +42,12 @@ export function useInbox(search: AlertSearch, opened: ReadonlySet<string>) {
       ];
     });
   }, [single, alerts.data, listed, open, members]);
+  const places = useMemo((): ReadonlyMap<string, number> => new Map(items?.map((item, index) => [item.id, index])), [items]);
   const query = single ? alerts : groups;
   const pages = query.data?.pages ?? [];
   return {
     items,
+    places,
     error: query.error,
     refetch: () => void query.refetch(),
     more: query.hasNextPage,

@@ -8,7 +8,7 @@ const ahead = 40; // rows left when more are fetched
 export function useRows({ rows, height, at, more, fetchMore }: {
   rows: readonly { id: string }[];
   height: number; // of a row, and of the head that stands over the first
-  at: string | undefined;
+  at?: string; // the chosen row; a list that moves its cursor itself gives none
   more: boolean;
   fetchMore: () => void;
 }) {
@@ -22,9 +22,9 @@ export function useRows({ rows, height, at, more, fetchMore }: {
   useEffect(() => {
     if (more && last >= rows.length - ahead) fetchMore();
   }, [more, last, rows.length, fetchMore]);
-  const index = rows.findIndex((row) => row.id === at);
+  const index = at === undefined ? -1 : rows.findIndex((row) => row.id === at);
   useEffect(() => {
     if (index >= 0) list.scrollToIndex(index, { align: 'auto' });
   }, [at]);
-  return { box, items, size: list.getTotalSize(), inSight: items.some((item) => item.index === index) };
+  return { box, items, size: list.getTotalSize(), inSight: items.some((item) => item.index === index), bringInSight: (row: number) => list.scrollToIndex(row, { align: 'auto' }) };
 }
