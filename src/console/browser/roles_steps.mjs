@@ -6,7 +6,7 @@ const rows = (page) => page.locator('[role=grid] [data-id]');
 export async function roles({ page, step, until, everywhere }) {
   await step('what each role may do', async () => {
     await page.keyboard.press('g');
-    await page.keyboard.press('r');
+    await page.keyboard.press('y');
     await rows(page).first().waitFor();
     const { roles: table } = await page.evaluate(() => fetch('/api/v1/roles').then((answer) => answer.json()));
     const auditor = table.find((row) => row.role === 'audit').may;

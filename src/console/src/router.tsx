@@ -9,19 +9,21 @@ import { readEnterprises } from './enterprises/search';
 import { Failure } from './frame/Failure';
 import { Frame } from './frame/Frame';
 import {
-  AccountsIcon, AlertsIcon, AssetsIcon, AuditIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, OutputsIcon, PlatformsIcon, RolesIcon, SensorsIcon, SettingsIcon, SituationIcon, TokensIcon,
+  AccountsIcon, AlertsIcon, AssetsIcon, AuditIcon, BaselineIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, OutputsIcon, PlatformsIcon, RolesIcon, RulesIcon, SensorsIcon, SettingsIcon, SituationIcon, TokensIcon,
 } from './frame/icons';
 import { NoRole } from './frame/NoRole';
 import { NotFound } from './frame/NotFound';
 import { SignInPage } from './frame/SignInPage';
 import { pagesFor } from './frame/usePages';
 import { readAssets } from './assets/search';
+import { readBaseline } from './baseline/search';
 import { readHunt } from './hunt/search';
 import { readSearch } from './logic/filters';
 import { mayOf } from './logic/roles';
 import { readNotices } from './notices/search';
 import { readOperations } from './operations/search';
 import { readPlatforms } from './platforms/search';
+import { readRules } from './rules/search';
 import { readSituation } from './situation/search';
 import type { en } from './words/en';
 
@@ -106,6 +108,11 @@ const assets = createRoute({
   component: lazyRouteComponent(() => import('./assets/AssetsPage'), 'AssetsPage'),
   staticData: { page: { name: 'assets', Icon: AssetsIcon, key: 'd', needs: 'get_assets' } },
 });
+const baseline = createRoute({
+  getParentRoute: () => inside, path: '/baseline', validateSearch: readBaseline,
+  component: lazyRouteComponent(() => import('./baseline/BaselinePage'), 'BaselinePage'),
+  staticData: { page: { name: 'baseline', Icon: BaselineIcon, key: 'b', needs: 'get_alert-groups' } },
+});
 const notices = createRoute({
   getParentRoute: () => inside, path: '/notices', validateSearch: readNotices,
   component: lazyRouteComponent(() => import('./notices/NoticesPage'), 'NoticesPage'),
@@ -126,6 +133,11 @@ const sensors = createRoute({
   component: lazyRouteComponent(() => import('./sensors/SensorsPage'), 'SensorsPage'),
   staticData: { page: { name: 'sensors', Icon: SensorsIcon, key: 's', needs: 'get_sensors' } },
 });
+const rules = createRoute({
+  getParentRoute: () => inside, path: '/rules', validateSearch: readRules,
+  component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage'),
+  staticData: { page: { name: 'rules', Icon: RulesIcon, key: 'r', needs: 'get_top' } },
+});
 const audit = createRoute({
   getParentRoute: () => inside, path: '/audit', validateSearch: readAudit,
   component: lazyRouteComponent(() => import('./administration/AuditPage'), 'AuditPage'),
@@ -144,7 +156,7 @@ const tokens = createRoute({
 const roles = createRoute({
   getParentRoute: () => inside, path: '/roles', validateSearch: readRoles,
   component: lazyRouteComponent(() => import('./administration/RolesPage'), 'RolesPage'),
-  staticData: { page: { name: 'roles', Icon: RolesIcon, key: 'r', needs: 'get_roles', part: 'administration' } },
+  staticData: { page: { name: 'roles', Icon: RolesIcon, key: 'y', needs: 'get_roles', part: 'administration' } },
 });
 const outputs = createRoute({
   getParentRoute: () => inside, path: '/outputs', validateSearch: readOutputs,
@@ -159,7 +171,7 @@ const settings = createRoute({
 
 // In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, notices, enterprises, platforms, sensors, audit, accounts, tokens, roles, outputs, settings])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, baseline, notices, enterprises, platforms, sensors, rules, audit, accounts, tokens, roles, outputs, settings])]),
   defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -41,6 +41,7 @@ export type Text = { en: string; zh: string };
 export interface Detection {
   gid?: number;
   sid: number;
+  name?: string; // of what the sensor says on its own
   technique?: string;
   title: Text;
   meaning: Text;

@@ -1,6 +1,9 @@
 // A deviation from learned habits: what it says, and the command by which a person on the sensor's host calls it normal
 // (docs/baseline.md).
+import type { Detection } from '../api/session';
 import type { Eve } from './eve';
+
+const first_behaviour = 9107700; // sids from here on are of scans and sweeps
 
 export interface Deviation {
   client?: string;
@@ -31,4 +34,9 @@ export function approveCommand(deviation: Deviation, sid: number | undefined): s
   if (sid !== undefined) scope.push({ name: 'sid', value: String(sid) });
   if (!scope.every(({ value }) => pastes(value))) return undefined;
   return `langyan baseline approve /var/lib/langyan-sensor/spool/baseline.json ${scope.map(({ name, value }) => `--${name} ${quoted(value)}`).join(' ')} --reason ''`;
+}
+
+// Deviations from habits among what sensors detect, by the names of the catalogue; scans and sweeps are no habits.
+export function deviationKinds(catalogue: ReadonlyMap<string, Detection> | undefined): Detection[] {
+  return [...(catalogue?.values() ?? [])].filter((row) => row.name?.startsWith('baseline.') && row.sid < first_behaviour).sort((a, b) => a.sid - b.sid);
 }

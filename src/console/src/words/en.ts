@@ -6,8 +6,9 @@ import { frame } from './en/frame';
 import { hunt } from './en/hunt';
 import { notices } from './en/notices';
 import { operations } from './en/operations';
+import { rules } from './en/rules';
 import { sensors } from './en/sensors';
 import { sentence } from './en/sentence';
 import { tiers } from './en/tiers';
 
-export const en = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...sensors, ...sentence, ...tiers } as const;
+export const en = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...rules, ...sensors, ...sentence, ...tiers } as const;

@@ -5,10 +5,11 @@ import { frame } from './zh/frame';
 import { hunt } from './zh/hunt';
 import { notices } from './zh/notices';
 import { operations } from './zh/operations';
+import { rules } from './zh/rules';
 import { sensors } from './zh/sensors';
 import { sentence } from './zh/sentence';
 import { tiers } from './zh/tiers';
 import type { en } from './en';
 import type { Words } from './words';
 
-export const zh: Words<typeof en> = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...sensors, ...sentence, ...tiers };
+export const zh: Words<typeof en> = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...rules, ...sensors, ...sentence, ...tiers };
