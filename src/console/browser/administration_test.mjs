@@ -1,5 +1,5 @@
 // The pages of administration in a real browser before a real center: who did what, accounts, tokens, roles, outputs,
-// settings; what others than administrators see of them. Screenshots go to a folder.
+// settings, rules, habits; what others than administrators see of them. Screenshots go to a folder.
 // usage: administration_test.mjs BIN_FOLDER CONSOLE_FOLDER SCREENSHOT_FOLDER
 import { accounts } from './accounts_steps.mjs';
 import { audit, chain } from './audit_steps.mjs';
@@ -8,6 +8,7 @@ import { others } from './others_steps.mjs';
 import { outputs } from './outputs_steps.mjs';
 import { Plant } from './plant.mjs';
 import { roles, settings } from './roles_steps.mjs';
+import { baseline, rules } from './rules_steps.mjs';
 import { tokens } from './tokens_steps.mjs';
 
 const plant = new Plant(bin, assets, ['center.name=works-7', 'center.organisation=cn/js/works-7']);
@@ -21,7 +22,7 @@ async function steps() {
   await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'engineer,system,security,audit'));
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   const given = { page, step, until, axe, everywhere, inside, plant, pictures, complaints };
-  for (const more of [audit, accounts, tokens, roles, outputs, settings, chain, others]) await more(given);
+  for (const more of [audit, accounts, tokens, roles, outputs, settings, rules, baseline, chain, others]) await more(given);
   await context.close();
 }
 

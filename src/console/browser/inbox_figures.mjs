@@ -30,12 +30,12 @@ async function paint(page, address, rows) {
 }
 
 // From a key to the frame that shows it, and from a key to the next frame of a page that does nothing.
-const press = (page, count) =>
-  page.evaluate(async (times) => {
+const press = (page, count, pause = 20) =>
+  page.evaluate(async ([times, wait]) => {
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     const took = [];
     for (let i = 0; i < times; ++i) {
-      await new Promise((done) => setTimeout(done, 20));
+      await new Promise((done) => setTimeout(done, wait));
       await frame();
       const before = document.querySelector('[data-here]')?.getAttribute('data-id');
       const start = performance.now();
@@ -45,7 +45,7 @@ const press = (page, count) =>
       took.push(performance.now() - start);
     }
     return took;
-  }, count);
+  }, [count, pause]);
 
 async function load(page, view) {
   await page.goto(`${plant.url}/alerts?since=all${view}`);
@@ -99,6 +99,7 @@ try {
     const rows = await load(page, view);
     const took = await press(page, presses);
     console.log(`j with ${rows} ${name} loaded: ${shown(took)}; ${(at(took, 0.5) / at(base, 0.5)).toFixed(1)} times the empty page`);
+    console.log(`… pressed every 150 ms, so that the URL follows each: ${shown(await press(page, presses / 2, 150))}`);
   }
   await context.close();
 } finally {
