@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-const rows = (page) => page.locator('[role=grid] [data-id]');
+const rows = (page) => page.getByRole('grid', { name: 'Outputs' }).locator('[data-id]');
 
 // What it is sent, and whether it takes it.
 async function receiver() {
@@ -20,7 +20,7 @@ async function receiver() {
   return { got, state, url: `http://127.0.0.1:${server.address().port}/hook`, stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))) };
 }
 
-export async function outputs({ page, step, until, axe, everywhere, plant }) {
+export async function outputs({ page, step, until, axe, everywhere, plant, complaints }) {
   const detail = page.getByRole('complementary', { name: 'Output in full' });
   const form = page.getByRole('complementary', { name: /Make an output|Change settings/ });
   const desk = await receiver();
@@ -79,6 +79,8 @@ export async function outputs({ page, step, until, axe, everywhere, plant }) {
     await form.getByLabel('Filter').fill('severity>=high and (');
     await form.getByRole('button', { name: 'Save' }).click();
     await form.getByRole('alert').waitFor();
+    assert.ok(complaints.every((text) => text.includes('status of 400')), complaints.join());
+    complaints.length = 0;
     await form.getByLabel('Filter').fill('severity>=high');
     await form.getByRole('button', { name: 'Save' }).click();
     await rows(page).filter({ hasText: 'severity>=high' }).or(detail.getByText('severity>=high')).first().waitFor();

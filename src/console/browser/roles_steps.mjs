@@ -1,7 +1,7 @@
 // Roles: what each may, by the center's own table. Settings: what is in force.
 import assert from 'node:assert/strict';
 
-const rows = (page) => page.locator('[role=grid] [data-id]');
+const rows = (page) => page.getByRole('grid', { name: 'Operations, and' }).locator('[data-id]');
 
 export async function roles({ page, step, until, everywhere }) {
   await step('what each role may do', async () => {

@@ -36,6 +36,8 @@ export async function rules({ page, step, until, axe, everywhere, plant }) {
   });
 
   await step('silent rules, and one looked for', async () => {
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Silent/ }).click();
     await page.getByRole('searchbox').fill('T0816');
     await until('only those of the technique', async () => (await rows(page).count()) > 0 && (await rows(page).filter({ hasText: 'T0816' }).count()) === (await rows(page).count()));

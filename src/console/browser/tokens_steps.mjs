@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
-const rows = (page) => page.locator('[role=grid] [data-id]');
+const rows = (page) => page.getByRole('grid', { name: 'Tokens' }).locator('[data-id]');
 
 export async function tokens({ page, step, until, axe, everywhere, plant, pictures }) {
   const detail = page.getByRole('complementary', { name: 'Token in full' });

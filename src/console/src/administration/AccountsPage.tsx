@@ -46,7 +46,7 @@ function useColumns(): Column<Row>[] {
 
 function PasswordField({ hint, required }: { hint: string; required?: boolean }) {
   const { t } = useTranslation();
-  return <Field name={t('accounts.newPassword')} hint={hint}><input type="password" name="password" minLength={required ? 10 : undefined} maxLength={128} required={required} autoComplete="new-password" /></Field>;
+  return <Field name={t('accounts.newPassword')} hint={hint}><input type="password" name="password" minLength={10} maxLength={128} required={required} autoComplete="new-password" /></Field>;
 }
 
 function MakePanel({ made, close }: { made: (name: string) => void; close: () => void }) {
@@ -118,7 +118,7 @@ function Detail({ user, close }: { user: User; close: () => void }) {
   return (
     <Panel label={t('accounts.detail')} head={<span>{t(`accounts.states.${stateOf(user)}`)}</span>} close={close}>
       <h2>{user.name}</h2>
-      {own ? <p>{t('accounts.own')}</p> : <Steps key={user.changed} steps={steps} />}
+      {own ? <p>{t('accounts.own')}</p> : <Steps key={`steps ${user.changed}`} steps={steps} />}
       <Facts rows={[
         [t('accounts.roles'), names(user.roles)],
         [t('accounts.organisation'), user.organisation || t('form.whole')],
@@ -126,7 +126,7 @@ function Detail({ user, close }: { user: User; close: () => void }) {
         [t('accounts.created'), <span className="mono">{clock(user.created, zone, true)}</span>],
         [t('accounts.changed'), <span className="mono">{clock(user.changed, zone, true)}</span>],
       ]} />
-      {!own && may('put_users_name_roles') && <RolesForm key={user.changed} user={user} />}
+      {!own && may('put_users_name_roles') && <RolesForm key={`roles ${user.changed}`} user={user} />}
       {may('get_audit') && <p><Link className="button" to="/audit" search={{ object: user.name }}>{t('accounts.history')}</Link></p>}
     </Panel>
   );

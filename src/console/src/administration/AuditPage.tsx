@@ -13,7 +13,7 @@ import { CloseIcon } from '../frame/icons';
 import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
-import { clock } from '../logic/time';
+import { clock, toSecond } from '../logic/time';
 import { type AuditSearch, outcomes, ranges } from './search';
 
 const route = getRouteApi('/inside/audit');
@@ -31,7 +31,7 @@ function useColumns(): Column<Row>[] {
   const act = useActName();
   const head = (name: 'number' | 'time' | 'actor' | 'action' | 'object' | 'outcome' | 'address' | 'detail') => ({ name, head: t(`audit.${name}`) });
   return [
-    { ...head('time'), least: 168, mono: true, cell: (row) => clock(row.time, zone, true), tip: (row) => row.time },
+    { ...head('time'), least: 160, mono: true, cell: (row) => toSecond(row.time, zone), tip: (row) => row.time },
     { ...head('actor'), least: 110, share: 1, cell: (row) => <b>{row.actor}</b>, tip: (row) => row.actor },
     { ...head('action'), least: 200, share: 2, cell: (row) => act(row.action, row.summary), tip: (row) => row.action },
     { ...head('object'), least: 130, share: 1, cell: (row) => row.object || '–', tip: (row) => row.object },

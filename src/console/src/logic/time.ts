@@ -22,6 +22,7 @@ function offset(date: Date): string {
 
 // "2026-11-20 14:20": of what is agreed, not measured.
 export const toMinute = (iso: string, zone: Zone): string => clock(iso, zone, true).slice(0, 16);
+export const toSecond = (iso: string, zone: Zone): string => clock(iso, zone, true).slice(0, 19);
 
 // Seconds in the largest unit that keeps at least two of it, or one: [90, 'm'] is "1 min".
 export function ageOf(seconds: number): { n: number; unit: 's' | 'm' | 'h' | 'd' } {
