@@ -1,6 +1,7 @@
 // Deviations from what was learned: each pair and kind once, with what was usual and the command that calls it normal.
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { verbLabel } from '../alerts/InboxList';
 import { Severity } from '../alerts/Severity';
 import type { AlertGroup } from '../api/client';
 import { CopyText, formStyles as styles } from '../frame/Form';
@@ -45,7 +46,7 @@ export function DeviationPanel({ group, title, close }: { group: AlertGroup; tit
   const eve = group.newest.event as Eve;
   const deviation = deviationOf(eve);
   const command = deviation && approveCommand(deviation, eve.alert?.signature_id);
-  const facts = (['protocol', 'unit', 'verb', 'object'] as const).flatMap((name) => (deviation?.[name] === undefined || deviation[name] === '' ? [] : [[t(`baseline.${name}`), String(deviation[name])] as const]));
+  const facts = (['protocol', 'unit', 'verb', 'object'] as const).flatMap((name) => (deviation?.[name] === undefined || deviation[name] === '' ? [] : [[t(`baseline.${name}`), name === 'verb' ? verbLabel(String(deviation.verb)) : String(deviation[name])] as const]));
   return (
     <Panel label={t('baseline.detail')} head={<Severity level={Math.min(Math.max(group.severity, 1), 5) as Level} />} close={close}>
       <h2>{title}</h2>

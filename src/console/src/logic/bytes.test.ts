@@ -4,7 +4,8 @@ import { bytesOf, shareOf } from './bytes';
 it('says octets in the unit that fits', () => {
   expect(bytesOf(0, 'en')).toBe('0 byte');
   expect(bytesOf(999, 'en')).toBe('999 byte');
-  expect(bytesOf(1_500_000, 'en')).toBe('1.5 MB');
+  expect(bytesOf(1.5 * 1024 ** 2, 'en')).toBe('1.5 MB');
+  expect(bytesOf(512 * 1024 ** 2, 'en')).toBe('512 MB'); // as it is written in the configuration
   expect(bytesOf(512_000_000_000_000_000, 'en')).toMatch(/TB$/);
 });
 

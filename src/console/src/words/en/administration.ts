@@ -258,7 +258,7 @@ export const administration = {
     api: 'Interface',
     change: 'How to change this',
     changeText: 'Limits and times stand in center.yaml on the host, one file for review and backup; no page changes them, so what is in force is what is written there.',
-    changeTry: 'Try a changed file before it counts; every key, its bounds and where it was set are printed:',
+    changeTry: 'Try a changed file before it counts; every key and where it was set are printed:',
     changeReload: 'SIGHUP makes a running center read it again; the log names the keys that wait for a restart, such as those on this page.',
     here: 'Changed in this console:',
   },

@@ -3,7 +3,7 @@ export const rules = {
   rules: {
     list: 'Rules, those that fired most first',
     detail: 'Rule in full',
-    find: 'Part of a title, number or technique',
+    find: 'Title, number or technique',
     show: 'Which rules',
     shows: { fired: 'Fired', noisy: 'Noisy', silent: 'Silent' },
     rule: 'Rule',

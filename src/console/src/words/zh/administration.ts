@@ -260,7 +260,7 @@ export const administration: Words<typeof english> = {
     api: '接口',
     change: '如何修改',
     changeText: '各项限额与时间写在主机的 center.yaml 中，便于审阅与备份；页面不作修改，因此生效的就是文件所写。',
-    changeTry: '修改后先试读，将列出每个配置项、取值范围及其来源：',
+    changeTry: '修改后先试读，将列出每个配置项及其来源：',
     changeReload: '向运行中的中心发送 SIGHUP 即重新读取；日志会指出需重启才生效的配置项，本页各项即属此类。',
     here: '可在控制台中修改：',
   },

@@ -109,7 +109,7 @@ export const alerts: Words<typeof english> = {
     why: '为什么告警',
     what: '怎么处置',
     usual: '平时如何',
-    approve: '若属正常，请在传感器主机上运行下列命令并写明理由，无需停止传感器；加 --until 则仅在此之前视为正常。',
+    approve: '若属正常，请在探针主机上运行下列命令并写明理由，无需停止探针；加 --until 则仅在此之前视为正常。',
     noWhy: '该规则没有说明。可在规则文件旁放置同名 .yaml 文件，按 sid 写明标题、含义与处置建议。',
     decoded: '解码字段',
     request: '请求',

@@ -5,7 +5,7 @@ export const rules: Words<typeof english> = {
   rules: {
     list: '规则，触发最多者在前',
     detail: '规则详情',
-    find: '名称、编号或技术的一部分',
+    find: '名称、编号或技术',
     show: '显示哪些规则',
     shows: { fired: '有触发', noisy: '噪声', silent: '无触发' },
     rule: '规则',
