@@ -160,7 +160,7 @@ export async function operations({ page, step, until, everywhere, plant, picture
     assert.equal(await cell.innerText(), rows[0][0].toLocaleString('en-GB'));
     await everywhere(page, 'operations', () => cell.or(page.getByRole('button', { name: /^10\.20\.0\.77 至 10\.20\.0\.11/ })).first().waitFor());
     await cell.click();
-    await page.getByRole('button', { name: '40005', exact: true }).first().click();
+    await page.getByRole('region', { name: 'Objects of the pair' }).getByRole('button', { name: '40005', exact: true }).click(); // the log below has it, too
     await page.getByRole('img', { name: /^40005: \d+ values/ }).waitFor();
     assert.deepEqual([parameter('src'), parameter('dst'), parameter('object')], ['10.20.0.77', '10.20.0.11', '40005']);
     await everywhere(page, 'operations-value', () => page.getByRole('img', { name: /^40005/ }).waitFor());
