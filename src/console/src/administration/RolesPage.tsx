@@ -32,10 +32,10 @@ function useColumns(table: Table): Column<ApiOperation>[] {
   const { t } = useTranslation();
   const act = useActName();
   return useMemo(() => [
-    { name: 'operation', head: t('rolesPage.operation'), least: 260, share: 3, cell: (row) => act(row.id, row.summary), tip: (row) => act(row.id, row.summary) },
+    { name: 'operation', head: t('rolesPage.operation'), least: 180, share: 3, cell: (row) => act(row.id, row.summary), tip: (row) => act(row.id, row.summary) },
     { name: 'path', head: t('rolesPage.path'), least: 240, share: 2, mono: true, spare: true, cell: (row) => `${row.method} ${row.path}`, tip: (row) => `${row.method} ${row.path}` },
     ...table.roles.map(({ role, may }): Column<ApiOperation> => ({
-      name: role, head: t(`roleShort.${role}`), title: `${t(`roles.${role}`)}: ${t(`roleTold.${role}`)}`, least: 76, cell: (row) => <Mark has={may.includes(row.id)} />,
+      name: role, head: t(`roleShort.${role}`), title: `${t(`roles.${role}`)}: ${t(`roleTold.${role}`)}`, least: 68, cell: (row) => <Mark has={may.includes(row.id)} />,
     })),
   ], [table, t, act]);
 }

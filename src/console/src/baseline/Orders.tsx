@@ -46,11 +46,11 @@ export function useAnnouncedColumns(): Column<Told>[] {
   const { t } = useTranslation();
   const zone = useZone();
   const say = t as unknown as Say;
-  const head = (name: 'time' | 'window' | 'said' | 'client' | 'server' | 'sensor') => ({ name, head: t(`baseline.${name}`) });
+  const head = (name: 'time' | 'window' | 'done' | 'client' | 'server' | 'sensor') => ({ name, head: t(`baseline.${name}`) });
   return [
     { ...head('time'), least: 148, mono: true, cell: (row) => clock(row.time, zone) },
     { ...head('window'), least: 180, share: 1, cell: windowOf, tip: windowOf },
-    { ...head('said'), least: 220, share: 3, cell: (row) => sentence(row.event as Eve, say), tip: (row) => sentence(row.event as Eve, say) },
+    { ...head('done'), least: 220, share: 3, cell: (row) => sentence(row.event as Eve, say), tip: (row) => sentence(row.event as Eve, say) },
     { ...head('client'), least: 140, mono: true, spare: true, cell: (row) => place((row.event as Eve).src_ip, (row.event as Eve).src_port) },
     { ...head('server'), least: 140, mono: true, spare: true, cell: (row) => place((row.event as Eve).dest_ip, (row.event as Eve).dest_port) },
     { ...head('sensor'), least: 110, spare: true, cell: (row) => row.sensor },
@@ -74,7 +74,7 @@ export function ToldPanel({ row, close }: { row: Told; close: () => void }) {
           [t('baseline.changed'), order.changed ?? 0], [t('baseline.stay'), order.stay ?? 0], [t('baseline.withdrawn'), order.withdrawn ?? 0],
         ] as const),
         [t('baseline.sensor'), row.sensor],
-        [t('audit.organisation'), row.organisation],
+        [t('assets.organisation'), row.organisation],
       ]} />
       <p><Link className="button" to="/hunt" search={{ at: row.id, q: window ? 'type:maintenance' : 'type:order' }}>{t('baseline.inHunt')}</Link></p>
     </Panel>

@@ -63,6 +63,7 @@ export const rules = {
     withdrawn: 'Approvals withdrawn',
     sensor: 'Sensor',
     window: 'Announced as',
+    done: 'What was done',
     inHunt: 'In Hunt',
     command: 'Command on the sensor’s host',
     book: 'what is learned stands in each sensor’s book: langyan baseline show',

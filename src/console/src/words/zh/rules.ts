@@ -65,6 +65,7 @@ export const rules: Words<typeof english> = {
     withdrawn: '收回的认可',
     sensor: '探针',
     window: '登记名称',
+    done: '操作内容',
     inHunt: '在检索中查看',
     command: '在探针主机上执行的命令',
     book: '学习到的习惯存于各探针的规则簿：langyan baseline show',
