@@ -7,6 +7,7 @@ import { assets, axe, bin, complaints, everywhere, inside, open, pictures, run, 
 import { others } from './others_steps.mjs';
 import { outputs } from './outputs_steps.mjs';
 import { Plant } from './plant.mjs';
+import { release } from './release_steps.mjs';
 import { roles, settings } from './roles_steps.mjs';
 import { baseline, rules } from './rules_steps.mjs';
 import { tokens } from './tokens_steps.mjs';
@@ -22,7 +23,7 @@ async function steps() {
   await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'engineer,system,security,audit'));
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   const given = { page, step, until, axe, everywhere, inside, plant, pictures, complaints };
-  for (const more of [audit, accounts, tokens, roles, outputs, settings, rules, baseline, chain, others]) await more(given);
+  for (const more of [audit, accounts, tokens, roles, outputs, release, settings, rules, baseline, chain, others]) await more(given);
   await context.close();
 }
 

@@ -2,14 +2,14 @@
 // (loaded when first wanted), and, in `staticData`, how the rail, the palette and the keys name it.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
-import { readAccounts, readAudit, readOutputs, readRoles, readTokens } from './administration/search';
+import { readAccounts, readAudit, readOutputs, readRelease, readRoles, readTokens } from './administration/search';
 import { type operations, Refused, type Schemas } from './api/client';
 import { cache, rolesQuery, sessionQuery } from './api/session';
 import { readEnterprises } from './enterprises/search';
 import { Failure } from './frame/Failure';
 import { Frame } from './frame/Frame';
 import {
-  AccountsIcon, AlertsIcon, AssetsIcon, AuditIcon, BaselineIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, OutputsIcon, PlatformsIcon, RolesIcon, RulesIcon, SensorsIcon, SettingsIcon, SituationIcon, TokensIcon,
+  AccountsIcon, AlertsIcon, AssetsIcon, AuditIcon, BaselineIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, OutputsIcon, PlatformsIcon, ReleaseIcon, RolesIcon, RulesIcon, SensorsIcon, SettingsIcon, SituationIcon, TokensIcon,
 } from './frame/icons';
 import { NoRole } from './frame/NoRole';
 import { NotFound } from './frame/NotFound';
@@ -163,6 +163,11 @@ const outputs = createRoute({
   component: lazyRouteComponent(() => import('./administration/OutputsPage'), 'OutputsPage'),
   staticData: { page: { name: 'outputs', Icon: OutputsIcon, key: 'x', needs: 'get_outputs', part: 'administration' } },
 });
+const release = createRoute({
+  getParentRoute: () => inside, path: '/release', validateSearch: readRelease,
+  component: lazyRouteComponent(() => import('./administration/ReleasePage'), 'ReleasePage'),
+  staticData: { page: { name: 'release', Icon: ReleaseIcon, key: 'v', needs: 'post_policy_preview', tiers: ['enterprise', 'province'], part: 'administration' } },
+});
 const settings = createRoute({
   getParentRoute: () => inside, path: '/settings',
   component: lazyRouteComponent(() => import('./administration/SettingsPage'), 'SettingsPage'),
@@ -171,7 +176,7 @@ const settings = createRoute({
 
 // In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, baseline, notices, enterprises, platforms, sensors, rules, audit, accounts, tokens, roles, outputs, settings])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, baseline, notices, enterprises, platforms, sensors, rules, audit, accounts, tokens, roles, outputs, release, settings])]),
   defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -78,3 +78,17 @@ export function readOutputs(raw: Raw): OutputSearch {
   const activity = oneOf(raw.activity, activities);
   return { ...texts(raw, ['at', 'kind']), ...(activity && { activity }), ...(raw.edit === '1' && { edit: '1' as const }) };
 }
+
+export const releaseRanges = ['1h', '24h', '7d'] as const;
+export interface ReleaseSearch {
+  since?: (typeof releaseRanges)[number]; // an hour when left out
+  types?: string; // on trial, joined by commas; as it is in force when left out
+  fields?: string;
+  at?: string; // number of the line that is shown
+  stays?: '1'; // what stays is shown
+}
+
+export function readRelease(raw: Raw): ReleaseSearch {
+  const since = oneOf(raw.since, releaseRanges);
+  return { ...texts(raw, ['types', 'fields', 'at']), ...(since && { since }), ...(raw.stays === '1' && { stays: '1' as const }) };
+}

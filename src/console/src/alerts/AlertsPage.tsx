@@ -86,7 +86,7 @@ export function AlertsPage() {
   const [mutes, setMutes] = useState(false);
   const [menu, setMenu] = useState(false);
 
-  const cursor = useCursor(search.at, useCallback((at: string) => change({ at }, true), [change]));
+  const cursor = useCursor(search.at, !!search.open, useCallback((at: string) => change({ at }, true), [change]));
   const show = useCallback((id: string) => {
     cursor.jump(id);
     change({ at: id, open: '1' }, true);

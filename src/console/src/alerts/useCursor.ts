@@ -2,7 +2,8 @@
 // the URL, which draws the page, follows when it rests.
 import { useEffect, useRef } from 'react';
 
-const rest = 80; // milliseconds without a move
+// Milliseconds without a move: where nothing but the address tells of it, and where the alert is shown beside the list.
+const rest = 300, rest_shown = 80;
 
 export interface Cursor {
   get: () => string | undefined;
@@ -13,6 +14,7 @@ export interface Cursor {
 
 class Place implements Cursor {
   write: (id: string) => void = () => undefined;
+  rest = rest;
   private watchers = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private written: string | undefined; // given to the URL, and not yet come back
@@ -30,7 +32,7 @@ class Place implements Cursor {
     this.timer = setTimeout(() => {
       this.written = id;
       this.write(id);
-    }, rest);
+    }, this.rest);
   };
   jump = (id: string) => {
     clearTimeout(this.timer);
@@ -53,10 +55,11 @@ class Place implements Cursor {
   }
 }
 
-export function useCursor(at: string | undefined, write: (id: string) => void): Cursor {
+export function useCursor(at: string | undefined, shown: boolean, write: (id: string) => void): Cursor {
   const place = useRef<Place>(undefined);
   place.current ??= new Place(at);
   place.current.write = write;
+  place.current.rest = shown ? rest_shown : rest;
   useEffect(() => place.current!.follow(at), [at]);
   useEffect(() => place.current!.stop, []);
   return place.current;

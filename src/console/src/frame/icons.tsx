@@ -21,6 +21,7 @@ export const PlatformsIcon = drawn(<><path d="M1.500 14h13M3.500 14V6.500L8 3l4.
 export const SituationIcon = drawn(<><path d="M2 2h5v5H2zM9 2h5v3H9zM9 7h5v7H9zM2 9h5v5H2z" /></>);
 export const RulesIcon = drawn(<><path d="M2.500 3.500h11M2.500 8h6M2.500 12.500h4" /><path d="m9 11.300 1.800 1.800 3.200-4.400" /></>);
 export const BaselineIcon = drawn(<><path d="M2 8.500h2.500l1.500-3 2 6 1.800-4 1 1H14" /><path d="M2 13.500h12M2 2.500h12" strokeDasharray="1.500 1.500" /></>);
+export const ReleaseIcon = drawn(<><path d="M2.500 9.500V14h11V9.500" /><path d="M8 11V2.500M4.800 5.500 8 2.300l3.200 3.200" /></>);
 export const AuditIcon = drawn(<><path d="M3.500 2h9v12h-9z" /><path d="M5.800 5h4.400M5.800 7.500h4.400M5.500 11l1.300 1.200L9.500 9.800" /></>);
 export const AccountsIcon = drawn(<><circle cx="6" cy="5.500" r="2.400" /><path d="M1.500 13.500c.4-2.800 2.200-4 4.500-4s4.100 1.200 4.500 4M10.500 3.300a2.400 2.400 0 0 1 0 4.400M12 9.900c1.400.6 2.200 1.800 2.500 3.600" /></>);
 export const TokensIcon = drawn(<><circle cx="5" cy="11" r="3" /><path d="m7.200 8.800 6.300-6.300M11 5l2 2M9 7l1.500 1.500" /></>);
