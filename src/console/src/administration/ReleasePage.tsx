@@ -67,7 +67,7 @@ export function ReleasePage() {
   const chosen = rows?.find((row) => row.id === search.at);
   const panel = chosen ? (
     <Panel label={t('release.one')} head={<b>{t('release.one')}</b>} close={() => choose(undefined)}>
-      <pre className={`mono ${styles.sample} ${styles.whole}`}>{JSON.stringify(chosen.line, null, 2)}</pre>
+      <pre className={`mono ${styles.sample} ${styles.whole}`} tabIndex={0}>{JSON.stringify(chosen.line, null, 2)}</pre>
     </Panel>
   ) : data && search.stays && (
     <Panel label={t('release.stays')} head={<b>{t('release.stays')}</b>} close={() => change({ stays: undefined })}>
