@@ -37,7 +37,7 @@ function useColumns(): Column<Row>[] {
     { ...head('time'), least: 148, mono: true, cell: (row) => (row.line.timestamp ? clock(row.line.timestamp, zone) : '–') },
     { ...head('type'), least: 110, mono: true, cell: (row) => row.line.event_type ?? '–' },
     { ...head('ends'), least: 220, share: 1, mono: true, cell: (row) => [row.line.src_ip, row.line.dest_ip].filter(Boolean).join(' → ') || '–' },
-    { ...head('line'), least: 260, share: 4, mono: true, cell: (row) => row.text },
+    { ...head('line'), least: 260, share: 4, mono: true, spare: true, cell: (row) => row.text },
   ];
 }
 
@@ -47,7 +47,7 @@ function Held({ title, rows }: { title: string; rows: Schemas['HeldRows'] }) {
     <section>
       <h3>{title}</h3>
       {rows.length === 0 ? <p className={styles.quiet}>{t('release.nothingHeld')}</p>
-        : <Facts rows={rows.map(({ value, count }) => [<span className="mono">{value}</span>, count.toLocaleString()] as const)} />}
+        : <Facts rows={rows.map(({ value, count }) => [count.toLocaleString(), <span className="mono">{value}</span>] as const)} />}
     </section>
   );
 }

@@ -1,16 +1,15 @@
 // The registry of enterprises: who is supervised, by whom, and how each is reached.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { tinykeys } from 'tinykeys';
 import { type Enterprise, type EnterpriseFilter, enterprisesQuery, registryQuery } from '../api/enterprises';
 import type { Schemas } from '../api/client';
 import { inLanguage } from '../api/words';
 import { Empty } from '../frame/Empty';
 import { Failure } from '../frame/Failure';
+import { SearchBox } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
-import { isTyping } from '../frame/keys';
 import { ListPage, Reading, useListKeys } from '../frame/Panel';
 import { Toggles } from '../frame/Toggles';
 import { EnterpriseDetail } from './EnterpriseDetail';
@@ -19,7 +18,6 @@ import { ImportPanel } from './ImportPanel';
 import type { EnterpriseSearch } from './search';
 
 const route = getRouteApi('/inside/enterprises');
-const settle = 250; // milliseconds after the last key
 type Row = Enterprise & { id: string };
 type Change = (next: Partial<EnterpriseSearch>, replace?: boolean) => void;
 
@@ -60,24 +58,10 @@ function Select({ label, offered, chosen, choose }: { label: string; offered: re
 function Bar({ words, search, change }: { words: Schemas['EnterpriseOverview']; search: EnterpriseSearch; change: Change }) {
   const { t } = useTranslation();
   const level = useLevel();
-  const box = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => tinykeys(window, {
-    '/': (event) => {
-      if (isTyping(event)) return;
-      event.preventDefault();
-      box.current?.focus();
-    },
-  }), []);
-  const typed = (text: string) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => change({ text: text.trim() || undefined }, true), settle);
-  };
   const offered = (rows: readonly Schemas['CountedWords'][]) => rows.map((row) => ({ word: row.word, text: inLanguage(row), count: row.count }));
   return (
     <>
-      <input ref={box} type="search" className={styles.search} defaultValue={search.text ?? ''} key={search.text === undefined ? 'none' : 'some'} aria-label={t('enterprises.find')}
-        placeholder={t('enterprises.find')} onChange={(event) => typed(event.target.value)} onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()} />
+      <SearchBox first wide label={t('enterprises.find')} text={search.text} change={(text) => change({ text }, true)} />
       <Toggles label={t('enterprises.level')} chosen={search.level} choose={(chosen) => change({ level: chosen })}
         offered={[3, 2, 1, 0].map((one) => ({ word: String(one), text: level(one), count: words.levels[one] ?? 0 }))} />
       <Select label={t('enterprises.type')} offered={words.types} chosen={search.type} choose={(type) => change({ type })} />

@@ -118,7 +118,7 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
 
 // A text to look for, asked a moment after the last key; `/` leads to the first of a page.
 const settle = 250;
-export function SearchBox({ label, text, change, first }: { label: string; text: string | undefined; change: (text: string | undefined) => void; first?: boolean }) {
+export function SearchBox({ label, text, change, first, wide }: { label: string; text: string | undefined; change: (text: string | undefined) => void; first?: boolean; wide?: boolean }) {
   const box = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
@@ -131,12 +131,13 @@ export function SearchBox({ label, text, change, first }: { label: string; text:
       },
     });
   }, [first]);
+  useEffect(() => () => clearTimeout(timer.current), []); // another page is shown: it would lead back here
   // Changed from outside, such as by a link of the panel: the box follows.
   useEffect(() => {
     if (box.current && document.activeElement !== box.current) box.current.value = text ?? '';
   }, [text]);
   return (
-    <input ref={box} type="search" className={styles.search} defaultValue={text ?? ''} aria-label={label} placeholder={label} maxLength={255}
+    <input ref={box} type="search" className={styles.search} data-wide={wide} defaultValue={text ?? ''} aria-label={label} placeholder={label} maxLength={255}
       onChange={({ target: { value } }) => {
         clearTimeout(timer.current);
         timer.current = setTimeout(() => change(value.trim() || undefined), settle);
