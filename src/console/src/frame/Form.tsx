@@ -132,6 +132,12 @@ export function SearchBox({ label, text, change, first, wide }: { label: string;
     });
   }, [first]);
   useEffect(() => () => clearTimeout(timer.current), []); // another page is shown: it would lead back here
+  // Who leaves the box waits for nothing, and nothing comes after what is done next.
+  const ask = (value: string) => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    change(value.trim() || undefined);
+  };
   // Changed from outside, such as by a link of the panel: the box follows.
   useEffect(() => {
     if (box.current && document.activeElement !== box.current) box.current.value = text ?? '';
@@ -140,9 +146,14 @@ export function SearchBox({ label, text, change, first, wide }: { label: string;
     <input ref={box} type="search" className={styles.search} data-wide={wide} defaultValue={text ?? ''} aria-label={label} placeholder={label} maxLength={255}
       onChange={({ target: { value } }) => {
         clearTimeout(timer.current);
-        timer.current = setTimeout(() => change(value.trim() || undefined), settle);
+        timer.current = setTimeout(() => ask(value), settle);
       }}
-      onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()} />
+      onBlur={({ target: { value } }) => timer.current !== undefined && ask(value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault(); // the browser would empty the box
+        event.currentTarget.blur();
+      }} />
   );
 }
 
