@@ -7,7 +7,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build ccache lld pkg-config git ca-certificates python3
   libpcap-dev libhyperscan-dev libpcre2-dev libmaxminddb-dev libboost1.81-dev libboost-program-options1.81-dev
   libyaml-cpp-dev libsimdjson-dev libsqlite3-dev libzstd-dev libssl-dev libcurl4-openssl-dev
-  zlib1g-dev libbrotli-dev libsodium-dev librdkafka-dev libfmt-dev libspdlog-dev libgtest-dev libgmock-dev libbenchmark-dev rapidjson-dev
+  zlib1g-dev libbrotli-dev libsodium-dev liboath-dev librdkafka-dev libfmt-dev libspdlog-dev libgtest-dev libgmock-dev libbenchmark-dev rapidjson-dev
   curl jq ieee-data)
 console=(nodejs npm)
 test=(chromium fonts-noto-cjk python3-yaml nlohmann-json3-dev iproute2 systemd openssl zstd sqlite3 clang-14 libclang-rt-14-dev clickhouse-server)

@@ -2,12 +2,13 @@
 
 #include "base/json.h"
 #include "center/json_object.h"
+#include "center/second_factor.h"
 #include "center/secret.h"
 
 namespace langyan::center {
 namespace {
 
-constexpr std::string_view link_kind = "link";
+constexpr std::string_view link_kind = "link", used_code_kind = "used-code";
 constexpr std::string_view owner = "center";
 
 bool changes(Method method) {
@@ -153,6 +154,7 @@ std::variant<std::string, Problem> Access::begin_session(const std::string& user
 
 std::variant<std::string, Problem> Access::sign_in(const std::string& name,
                                                    std::string_view password,
+                                                   std::string_view code,
                                                    const Request& request) {
   const Time now = clock_.monotonic();
   if (const Duration wait = guard_.wait(name, request.peer.address, now); wait > 0)
@@ -165,8 +167,37 @@ std::variant<std::string, Problem> Access::sign_in(const std::string& name,
     guard_.failed(name, request.peer.address, now);
     return Problem(Code::wrong_credentials, "Check the name and the password.");
   }
+  if (!user->second_factor.empty()) {
+    // Who knows the password is told that a code is missing; guessing codes costs as much as guessing passwords.
+    if (code.empty()) return Problem(Code::code_required, "Type the code that the authenticator app shows.");
+    if (auto wrong = take_code(name, user->second_factor, code, request)) return *wrong;
+  }
   guard_.succeeded(name, request.peer.address, now);
   return begin_session(name, request);
+}
+
+std::optional<Problem> Access::take_code(const std::string& user, std::string_view secret, std::string_view code, const Request& request) {
+  const Time now = clock_.monotonic();
+  if (const Duration wait = guard_.wait(user, request.peer.address, now); wait > 0) return wait_problem(wait);
+  const auto wrong = [&] {
+    guard_.failed(user, request.peer.address, now);
+    return Problem(Code::code_required, "That code is wrong, is over or was used; wait for the next one.");
+  };
+  const auto period = period_of_code(secret, code, clock_.now());
+  if (!period) return wrong();
+  store::DocumentChange change;
+  change.kind = used_code_kind;
+  change.id = user + "/" + std::to_string(*period);
+  change.organisation = owner;
+  change.body = "{}";
+  change.by = user;
+  change.expected = 0;
+  change.expires = clock_.now() + (2 * static_cast<Duration>(code_window) + 1) * code_period;
+  change.keep_history = false;
+  const auto written = documents_.put(store::Scope::all(), std::move(change));
+  if (!written && written.error().kind == ErrorKind::conflict) return wrong();
+  if (!written) return problem_of(written.error());
+  return {};
 }
 
 std::string Access::cookie(std::string_view secret, const Request& request) const {

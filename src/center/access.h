@@ -45,9 +45,13 @@ class Access {
   Identity identify(const Request& request);
   bool still(const Principal& principal);  // for feeds: not revoked, ended or changed meanwhile
 
-  // Problems: signing_in_too_often, wrong_credentials, too_many_requests.
-  std::variant<std::string, Problem> sign_in(const std::string& user, std::string_view password,
+  // `code`: of the second factor, where the account has one. Problems: signing_in_too_often, wrong_credentials, code_required,
+  // too_many_requests.
+  std::variant<std::string, Problem> sign_in(const std::string& user, std::string_view password, std::string_view code,
                                              const Request& request);
+  // Nothing when the code is right for the secret now and was not used before: each is good once. A wrong one counts as a
+  // failed sign-in. Problems: code_required, signing_in_too_often.
+  std::optional<Problem> take_code(const std::string& user, std::string_view secret, std::string_view code, const Request& request);
   std::string cookie(std::string_view session_secret, const Request& request) const;
   std::string cookie_end(const Request& request) const;
 
@@ -64,6 +68,7 @@ class Access {
   Tokens& tokens() { return *tokens_; }
   Sessions& sessions() { return *sessions_; }
   Places& places() { return places_; }
+  Random& random() { return random_; }
   PasswordCost cost() const { return cost_; }
 
  private:

@@ -3,22 +3,23 @@
 #include "center/audit.h"
 #include "center/center.h"
 #include "center/handlers.h"
+#include "center/second_factor.h"
 #include "center/words.h"
 
 namespace langyan::center {
 namespace {
 
-void write_principal(JsonWriter& json, const Principal& principal, std::string_view tier) {
+void write_principal(JsonWriter& json, const Principal& principal, bool second_factor, std::string_view tier) {
   json.open().field("name", principal.name);
   write_texts(json, "roles", principal.roles.names());
   json.field("organisation", principal.organisation);
-  json.field("via", name(principal.via)).field("tier", tier).close();
+  json.field("via", name(principal.via)).field("second_factor", second_factor).field("tier", tier).close();
 }
 
 void write_user(JsonWriter& json, const User& user) {
   json.open().field("name", user.name).field("organisation", user.organisation);
   write_texts(json, "roles", user.roles.names());
-  json.field("disabled", user.disabled).field("has_password", !user.password.empty());
+  json.field("disabled", user.disabled).field("has_password", !user.password.empty()).field("second_factor", !user.second_factor.empty());
   json.key("created").time(user.created).key("changed").time(user.changed).close();
 }
 
@@ -136,16 +137,18 @@ Response signed_in(Center& center, Call& call, const std::variant<std::string, P
 Response sign_in(Center& center, Call& call) {
   std::string detail;
   if (!same_site(call.request, detail)) return Problem(Code::forged_request, detail);
-  const auto body = call.body({"name", "password"});
+  const auto body = call.body({"name", "password", "code"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  std::string code;
+  if (auto wrong = read_text(std::get<JsonObject>(body), "code", code)) return *wrong;
   const auto name = std::get<JsonObject>(body).text("name");
   const auto password = std::get<JsonObject>(body).text("password");
   if (!name || !password) return Problem(Code::bad_body, "`name` and `password` must be texts.");
   if (name->size() > 64 || password->size() > longest_password) {
     return Problem(Code::wrong_credentials, "Check the name and the password.");
   }
-  note_actor(center, call, *name, "password");
-  return signed_in(center, call, center.access().sign_in(*name, *password, call.request), 204, "");
+  note_actor(center, call, *name, code.empty() ? "password" : "password and code");
+  return signed_in(center, call, center.access().sign_in(*name, *password, code, call.request), 204, "");
 }
 
 Response use_link(Center& center, Call& call) {
@@ -170,7 +173,8 @@ Response sign_out(Center& center, Call& call) {
 Response session(Center& center, Call& call) {
   std::string body;
   JsonWriter json(body);
-  write_principal(json, *call.principal, center.options().tier);
+  const auto user = call.principal->via == Principal::Via::session ? center.access().users().find(call.principal->name) : std::nullopt;
+  write_principal(json, *call.principal, user && !user->second_factor.empty(), center.options().tier);
   return json_answer(std::move(body));
 }
 
@@ -196,6 +200,53 @@ Response own_password(Center& center, Call& call) {
   auto secret = center.access().sessions().begin(user->name);
   if (!secret) return problem_of(secret.error());
   return signed_in(center, call, secret.take(), 204, "");
+}
+
+// The secret is shown once, to whoever knows the password; it counts when the app's code has shown that it arrived.
+Response offer_second_factor(Center& center, Call& call) {
+  call.note.object = call.principal->name;
+  const auto body = call.body({"password"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  std::string password;
+  if (auto wrong = read_text(std::get<JsonObject>(body), "password", password)) return *wrong;
+  auto user = center.access().users().find(call.principal->name);
+  const auto place = center.access().places().take();
+  if (!user) return no_user();
+  if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
+  if (!user->second_factor.empty()) return Problem(Code::conflict, "The account has a second factor; turn that off first.");
+  if (!verify_password(password, user->password, center.access().cost())) return Problem(Code::wrong_credentials, "`password` is not the password.");
+  auto secret = new_secret(center.access().random());
+  if (!secret) return problem_of(secret.error());
+  user->offered_factor = *secret;
+  const std::string name = user->name;
+  if (const auto kept = center.access().change_user(std::move(*user), name); !kept) return problem_of(kept.error());
+  std::string answer;
+  JsonWriter json(answer);
+  const std::string url = center.url(true);
+  json.open().field("secret", *secret).field("uri", secret_uri(*secret, name, url.substr(url.find("//") + 2))).close();
+  return json_answer(std::move(answer), 201);
+}
+
+Response set_second_factor(Center& center, Call& call) {
+  call.note.object = call.principal->name;
+  const auto body = call.body({"on", "code"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  const JsonObject& wish = std::get<JsonObject>(body);
+  bool on = false;
+  std::string code;
+  if (!wish.has("on") || !wish.has("code")) return wrong_member("`on` and `code` are both needed.");
+  if (auto wrong = read_flag(wish, "on", on)) return *wrong;
+  if (auto wrong = read_text(wish, "code", code)) return *wrong;
+  call.note.detail = on ? "on" : "off";
+  auto user = center.access().users().find(call.principal->name);
+  if (!user) return no_user();
+  std::string& secret = on ? user->offered_factor : user->second_factor;
+  if (secret.empty()) return Problem(Code::conflict, on ? "Ask for a secret first." : "The account has no second factor.");
+  if (auto wrong = center.access().take_code(user->name, secret, code, call.request)) return *wrong;
+  user->second_factor = on ? std::exchange(user->offered_factor, {}) : std::string();
+  const std::string name = user->name;
+  const auto changed = center.access().change_user(std::move(*user), name);
+  return changed ? no_content() : problem_of(changed.error()).response();
 }
 
 Response make_link(Center& center, Call& call) {
@@ -262,16 +313,20 @@ Response make_user(Center& center, Call& call) {
 
 // Who sets another's password could sign in as they: the account keeps its roles only if who sets it may give them.
 Response change_user(Center& center, Call& call) {
-  const auto body = call.body({"password", "disabled"});
+  const auto body = call.body({"password", "disabled", "second_factor"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const JsonObject& wish = std::get<JsonObject>(body);
   auto user = visible_user(center, call);
   if (!user) return no_user();
-  call.note.detail = told(wish, {"disabled"});
+  call.note.detail = told(wish, {"disabled", "second_factor"});
   if (auto wrong = own_account(call, *user)) return *wrong;
   std::string password;
   if (auto wrong = read_text(wish, "password", password)) return *wrong;
   if (auto wrong = read_flag(wish, "disabled", user->disabled)) return *wrong;
+  bool second_factor = false;
+  if (auto wrong = read_flag(wish, "second_factor", second_factor)) return *wrong;
+  if (second_factor) return wrong_member("`second_factor` can be taken away here, by false; the account's owner turns it on.");
+  if (wish.has("second_factor")) user->second_factor.clear(), user->offered_factor.clear();
   if (!wish.has("password")) {
     return user_answer(center.access().change_user(std::move(*user), call.principal->name), 200);
   }

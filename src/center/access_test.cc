@@ -11,13 +11,6 @@ namespace {
 
 constexpr const char* good = "a good password";
 
-std::string cookie_in(const Answer& answer) {
-  const auto found = answer.headers.find("set-cookie");
-  if (found == answer.headers.end()) return "";
-  const auto equals = found->second.find('='), end = found->second.find(';');
-  return found->second.substr(equals + 1, end - equals - 1);
-}
-
 std::string login_body(const std::string& name, const std::string& password) {
   return nlohmann::json{{"name", name}, {"password", password}}.dump();
 }
@@ -54,7 +47,7 @@ TEST_F(AccessTest, SigningInGivesACookieThatScriptsAndOtherSitesCannotUse) {
                                   "/api/v1/auth/session");
   EXPECT_EQ(nlohmann::json::parse(who.body),
             nlohmann::json::parse(
-                R"({"name":"mei","roles":["analyst"],"organisation":"","via":"session","tier":"enterprise"})"));
+                R"({"name":"mei","roles":["analyst"],"organisation":"","via":"session","second_factor":false,"tier":"enterprise"})"));
 }
 
 TEST_F(AccessTest, AWrongNameAndAWrongPasswordLookTheSame) {

@@ -18,6 +18,8 @@ Response sign_in(Center& center, Call& call);
 Response sign_out(Center& center, Call& call);
 Response session(Center& center, Call& call);
 Response own_password(Center& center, Call& call);
+Response offer_second_factor(Center& center, Call& call);
+Response set_second_factor(Center& center, Call& call);
 Response use_link(Center& center, Call& call);
 Response make_link(Center& center, Call& call);
 Response list_users(Center& center, Call& call);

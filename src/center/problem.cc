@@ -18,6 +18,7 @@ constexpr ProblemRow rows[] = {
     {"forged-request",       403, "The request comes from another site"},
     {"sign-in-required",     401, "Sign in first"},
     {"wrong-credentials",    401, "Name or password is wrong"},
+    {"code-required",        401, "A code of the authenticator app is needed"},
     {"forbidden",            403, "This account may not do that"},
     {"not-found",            404, "There is nothing here"},
     {"method-not-allowed",   405, "This method does not work here"},

@@ -24,6 +24,7 @@ enum class Code : std::uint8_t {
   forged_request,
   sign_in_required,
   wrong_credentials,
+  code_required,
   forbidden,
   not_found,
   method_not_allowed,

@@ -36,6 +36,11 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/auth/session", at("/api/v1/auth/session")},
       {"POST /api/v1/auth/password",
        at("/api/v1/auth/password", R"({"current":"a good password","new":"another password"})")},
+      {"POST /api/v1/auth/second-factor", at("/api/v1/auth/second-factor", R"({"password":"a good password"})")},
+      {"PUT /api/v1/auth/second-factor",
+       [](Furnished& in) {
+         return Sample{"/api/v1/auth/second-factor", R"({"on":true,"code":")" + in.code_of("keeper") + R"("})"};
+       }},
       {"GET /api/v1/me/views", at("/api/v1/me/views")},
       {"POST /api/v1/me/views", at("/api/v1/me/views", R"({"name":"Stops","path":"/hunt?q=verb:stop"})")},
       {"DELETE /api/v1/me/views/{view}", at("/api/v1/me/views/spare")},

@@ -79,6 +79,14 @@ struct Credential {
   std::string secret;
 };
 
+// The secret of the session that an answer begins; empty: of none.
+inline std::string cookie_in(const Answer& answer) {
+  const auto found = answer.headers.find("set-cookie");
+  if (found == answer.headers.end()) return "";
+  const auto equals = found->second.find('='), end = found->second.find(';');
+  return found->second.substr(equals + 1, end - equals - 1);
+}
+
 inline const Credential nobody;
 inline const Credential by_socket{Credential::Kind::local, {}};
 

@@ -10,6 +10,7 @@
 #include "center/enterprise.h"
 #include "center/inventory.h"
 #include "center/secret.h"
+#include "center/second_factor.h"
 #include "center/test_center.h"
 #include "packs/pack.h"
 
@@ -79,6 +80,15 @@ class Furnished : public TestCenter {
     const Answer made = ask(by_socket, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"local"})");
     EXPECT_EQ(made.status, 201) << made.body;
     return "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
+  }
+  // Of the app to which a second factor was offered.
+  std::string code_of(const std::string& name) {
+    User user = *center->access().users().find(name);
+    if (user.offered_factor.empty()) {
+      user.offered_factor = *new_secret(center->access().random());
+      EXPECT_TRUE(center->access().change_user(user, "test").ok());
+    }
+    return code_at(user.offered_factor, clock.now());
   }
   std::string output() {  // one at a time
     (void)ask(by_socket, "DELETE", "/api/v1/outputs/o" + std::to_string(outputs));

@@ -19,6 +19,8 @@ std::string body_of(const User& user) {
       .open()
       .field("organisation", user.organisation)
       .field("password", user.password)
+      .field("second_factor", user.second_factor)
+      .field("offered_factor", user.offered_factor)
       .field("disabled", user.disabled);
   write_texts(json, "roles", user.roles.names());
   json.close();
@@ -43,6 +45,8 @@ Result<User> user_of(const store::Document& document) {
   user.roles = *roles;
   user.organisation = body->text("organisation").value_or("");
   user.password = body->text("password").value_or("");
+  user.second_factor = body->text("second_factor").value_or("");
+  user.offered_factor = body->text("offered_factor").value_or("");
   user.disabled = body->flag("disabled").value_or(false);
   user.created = document.created;
   user.changed = document.changed;

@@ -23,6 +23,8 @@ struct User {
   Roles roles;               // none: may sign in, and no more
   std::string organisation;  // what they see; empty: everything
   std::string password;      // argon2id text; empty: signs in by link only
+  std::string second_factor;   // secret of an authenticator app; empty: the password is enough
+  std::string offered_factor;  // likewise, not yet confirmed by a code
   bool disabled = false;
   Time created = 0, changed = 0;
   std::uint64_t version = 0;

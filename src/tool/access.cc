@@ -119,11 +119,12 @@ int user(const Words& words) {
     if (verb == "password") return set_password(*client, rest[1]);
     if (verb == "disable") return print_answer(client->send("PATCH", path_of(rest[1]), R"({"disabled":true})"));
     if (verb == "enable") return print_answer(client->send("PATCH", path_of(rest[1]), R"({"disabled":false})"));
+    if (verb == "no-code") return print_answer(client->send("PATCH", path_of(rest[1]), R"({"second_factor":false})"));
     if (verb == "rm") return print_answer(client->send("DELETE", path_of(rest[1]), {}));
   }
   return refuse_usage(
       "user needs a verb: ls, add --name N [--role R,R] [--organisation O], roles [N --role R,R [--organisation O]], "
-      "password N (read from standard input), disable N, enable N, or rm N; and --data DIR; `langyan link --user N` then signs in");
+      "password N (read from standard input), disable N, enable N, no-code N (the phone with its second factor is lost), or rm N; and --data DIR; `langyan link --user N` then signs in");
 }
 
 int link(const Words& words) {

@@ -10,6 +10,7 @@ import { Plant } from './plant.mjs';
 import { release } from './release_steps.mjs';
 import { roles, settings } from './roles_steps.mjs';
 import { baseline, rules } from './rules_steps.mjs';
+import { second_factor } from './second_factor_steps.mjs';
 import { tokens } from './tokens_steps.mjs';
 
 const plant = new Plant(bin, assets, ['center.name=works-7', 'center.organisation=cn/js/works-7']);
@@ -23,7 +24,7 @@ async function steps() {
   await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'engineer,system,security,audit'));
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   const given = { page, step, until, axe, everywhere, inside, plant, pictures, complaints };
-  for (const more of [audit, accounts, tokens, roles, outputs, release, settings, rules, baseline, chain, others]) await more(given);
+  for (const more of [audit, accounts, tokens, roles, outputs, release, settings, rules, baseline, chain, second_factor, others]) await more(given);
   await context.close();
 }
 

@@ -101,6 +101,8 @@ function useSteps(user: User, gone: () => void): Step[] {
     const disabled = !user.disabled;
     steps.push({ word: 'password', name: t('accounts.setPassword'), text: may('put_users_name_roles') ? t('accounts.passwordKeeps') : t('accounts.passwordTakes'),
       fields: <PasswordField hint={t('password.freshHint')} required />, act: (form) => changeUser(user.name, { password: textOf(form, 'password') }) });
+    if (user.second_factor)
+      steps.push({ word: 'factor', name: t('accounts.takeFactor'), text: t('accounts.takeFactorText'), act: () => changeUser(user.name, { second_factor: false }) });
     steps.push({ word: disabled ? 'disable' : 'enable', name: disabled ? t('accounts.disable') : t('accounts.enable'), text: disabled ? t('accounts.disableText') : t('accounts.enableText'),
       act: () => changeUser(user.name, { disabled }) });
   }
@@ -123,6 +125,7 @@ function Detail({ user, close }: { user: User; close: () => void }) {
         [t('accounts.roles'), names(user.roles)],
         [t('accounts.organisation'), user.organisation || t('form.whole')],
         [t('accounts.password'), user.has_password ? t('accounts.set') : <>{t('accounts.none')}: <code className="mono">langyan link --data DIR --user {user.name}</code></>],
+        [t('accounts.factor'), user.second_factor ? t('accounts.set') : t('accounts.none')],
         [t('accounts.created'), <span className="mono">{clock(user.created, zone, true)}</span>],
         [t('accounts.changed'), <span className="mono">{clock(user.changed, zone, true)}</span>],
       ]} />

@@ -3,14 +3,15 @@ import { useTranslation } from 'react-i18next';
 import { Refused } from '../api/client';
 import styles from './pages.module.css';
 
-const told = ['sign_in_required', 'wrong_credentials', 'signing_in_too_often', 'too_many_requests', 'overloaded', 'forbidden', 'bad_parameter', 'conflict'];
+const told = ['sign_in_required', 'wrong_credentials', 'code_required', 'signing_in_too_often', 'too_many_requests', 'overloaded', 'forbidden', 'bad_parameter', 'conflict'];
 
 export function useExplain(): (error: unknown) => { text: string; next: string; code: string } {
   const { t } = useTranslation();
   return (error) => {
     if (!(error instanceof Refused)) return { text: error instanceof Error ? error.message : String(error), next: t('error.next.other'), code: 'console' };
     if (error.status === 0) return { text: t('error.offline'), next: '', code: error.code };
-    const code = told.includes(error.code) ? error.code : 'other';
+    const word = error.code.replaceAll('-', '_');
+    const code = told.includes(word) ? word : 'other';
     return {
       text: error.message || t('error.unknown', { status: error.status }),
       next: t(`error.next.${code}` as 'error.next.other'),

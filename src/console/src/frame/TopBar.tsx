@@ -1,19 +1,12 @@
-import { Menu, Modal, PasswordInput, useMantineColorScheme } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { ask, client } from '../api/client';
-import { cache, sessionQuery } from '../api/session';
 import { language, speak } from '../i18n';
-import { shownRoles } from '../logic/roles';
 import { clock } from '../logic/time';
-import { useExplain } from './Failure';
 import styles from './Frame.module.css';
-import { CheckIcon, ClockIcon, HelpIcon, ThemeIcon, UserIcon } from './icons';
+import { CheckIcon, ClockIcon, HelpIcon, ThemeIcon } from './icons';
 import { preferZone, useZone } from './preferences';
 import { useNow } from './useNow';
+import { UserMenu } from './UserMenu';
 
 export function LanguageSwitch() {
   const { t } = useTranslation();
@@ -65,76 +58,6 @@ function ZoneSwitch() {
       <ClockIcon size={14} />
       {clock(now, zone, true).slice(11, 19)} <span className={styles.zone}>{t(`top.${zone}`)}</span>
     </button>
-  );
-}
-
-function PasswordForm({ close }: { close: () => void }) {
-  const { t } = useTranslation();
-  const explain = useExplain();
-  const save = useMutation({
-    mutationFn: (body: { current?: string; new: string }) => ask(client.POST('/api/v1/auth/password', { body })),
-    onSuccess: () => {
-      notifications.show({ message: t('password.saved'), withCloseButton: false });
-      close();
-    },
-  });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const current = String(form.get('current'));
-    save.mutate({ ...(current && { current }), new: String(form.get('new')) });
-  };
-  const refusal = save.error ? explain(save.error) : undefined;
-  return (
-    <form className={styles.form} onSubmit={submit}>
-      <PasswordInput name="current" label={t('password.current')} description={t('password.currentHint')} autoComplete="current-password" />
-      <PasswordInput name="new" label={t('password.fresh')} description={t('password.freshHint')} autoComplete="new-password" minLength={10} required withAsterisk={false} />
-      {refusal && (
-        <p role="alert" className={styles.refusal}>
-          {refusal.text} {refusal.next}
-        </p>
-      )}
-      <button type="submit" className="button primary" disabled={save.isPending}>
-        {t('password.save')}
-      </button>
-    </form>
-  );
-}
-
-function UserMenu() {
-  const { t } = useTranslation();
-  const { data: session } = useSuspenseQuery(sessionQuery);
-  const router = useRouter();
-  const [setting, setSetting] = useState(false);
-  const signOut = useMutation({
-    mutationFn: () => ask(client.POST('/api/v1/auth/logout')),
-    onSettled: async () => {
-      cache.clear();
-      await router.navigate({ to: '/sign-in', search: {} });
-    },
-  });
-  return (
-    <>
-      <Menu position="bottom-end" withinPortal={false} transitionProps={{ duration: 0 }}>
-        <Menu.Target>
-          <button type="button" className="button plain" aria-label={`${t('top.user')}: ${session.name}`}>
-            <UserIcon />
-            {session.name}
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>
-            {shownRoles(session.roles).map((role) => t(`roles.${role}`)).join(' · ')}
-            {session.organisation && ` · ${session.organisation}`}
-          </Menu.Label>
-          <Menu.Item onClick={() => setSetting(true)}>{t('top.password')}</Menu.Item>
-          <Menu.Item onClick={() => signOut.mutate()}>{t('top.signOut')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <Modal opened={setting} onClose={() => setSetting(false)} title={t('password.title')} centered lockScroll={false} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': t('detail.close') }}>
-        <PasswordForm close={() => setSetting(false)} />
-      </Modal>
-    </>
   );
 }
 
