@@ -21,7 +21,7 @@ TEST(SecondFactor, ACodeIsTakenInItsPeriodAndInThoseBesideIt) {
   for (int off = -3; off <= 3; ++off) {
     const auto found = period_of_code(of_the_standard, "005924", now + off * code_period);
     EXPECT_EQ(found.has_value(), off >= -1 && off <= 1) << off;
-    if (found) EXPECT_EQ(*found, period) << off;
+    EXPECT_EQ(found.value_or(period), period) << off;
   }
 }
 

@@ -396,6 +396,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Turn one's own second factor on or off, by a code of the app */
+        put: operations["put_auth_second-factor"];
+        /** Make a secret for one's own authenticator app; it counts once a code confirms it */
+        post: operations["post_auth_second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/session": {
         parameters: {
             query?: never;
@@ -1348,7 +1366,7 @@ export interface paths {
         delete: operations["delete_users_name"];
         options?: never;
         head?: never;
-        /** Set a password, disable or enable */
+        /** Set a password, take a lost second factor away, disable or enable */
         patch: operations["patch_users_name"];
         trace?: never;
     };
@@ -1499,6 +1517,22 @@ export interface components {
         SignIn: {
             name: string;
             password: string;
+            /** @description Six digits of the authenticator app, where the account has a second factor */
+            code?: string;
+        };
+        SecondFactorWish: {
+            password: string;
+        };
+        SecondFactor: {
+            /** @description Base32, for apps that read no picture */
+            secret: string;
+            /** @description otpauth:, RFC 6238; apps read it from a picture */
+            uri: string;
+        };
+        SecondFactorCode: {
+            on: boolean;
+            /** @description Six digits of the app */
+            code: string;
         };
         OwnPassword: {
             current?: string;
@@ -1510,6 +1544,7 @@ export interface components {
             organisation: string;
             /** @enum {unknown} */
             via: "session" | "token" | "local";
+            second_factor: boolean;
             /**
              * @description Of this center
              * @enum {unknown}
@@ -1549,6 +1584,11 @@ export interface components {
             /** @description Takes the account's roles away, unless who sets it may give roles */
             password?: string;
             disabled?: boolean;
+            /**
+             * @description Takes it away from who lost their phone
+             * @constant
+             */
+            second_factor?: false;
         };
         RolesGiven: {
             roles: components["schemas"]["Role"][];
@@ -1571,6 +1611,7 @@ export interface components {
             organisation: string;
             disabled: boolean;
             has_password: boolean;
+            second_factor: boolean;
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
         };
@@ -3698,6 +3739,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put_auth_second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        responses: {
+            /** @description Turn one's own second factor on or off, by a code of the app */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post_auth_second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorWish"];
+            };
+        };
+        responses: {
+            /** @description Make a secret for one's own authenticator app; it counts once a code confirms it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -6487,7 +6592,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Set a password, disable or enable */
+            /** @description Set a password, take a lost second factor away, disable or enable */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -3,7 +3,7 @@ import { Menu, Modal, PasswordInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '../api/client';
 import { cache, sessionQuery } from '../api/session';
@@ -11,7 +11,9 @@ import { shownRoles } from '../logic/roles';
 import { useExplain } from './Failure';
 import styles from './Frame.module.css';
 import { UserIcon } from './icons';
-import { SecondFactor } from './SecondFactor';
+
+// It draws pictures; few ever need it.
+const SecondFactor = lazy(() => import('./SecondFactor').then((file) => ({ default: file.SecondFactor })));
 
 function PasswordForm({ close }: { close: () => void }) {
   const { t } = useTranslation();
@@ -79,7 +81,7 @@ export function UserMenu() {
         </Menu.Dropdown>
       </Menu>
       <Modal opened={setting !== undefined} onClose={close} title={t(setting === 'factor' ? 'factor.title' : 'password.title')} centered lockScroll={false} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': t('detail.close') }}>
-        {setting === 'factor' ? <SecondFactor close={close} /> : <PasswordForm close={close} />}
+        <Suspense>{setting === 'factor' ? <SecondFactor close={close} /> : <PasswordForm close={close} />}</Suspense>
       </Modal>
     </>
   );

@@ -18,6 +18,8 @@ export const acts: Record<keyof operations, string> & Record<`${'center' | 'noti
   post_auth_logout: '退出登录',
   get_auth_session: '当前登录者',
   post_auth_password: '修改自己的口令，其他会话随即结束',
+  'post_auth_second-factor': '领取两步验证密钥',
+  'put_auth_second-factor': '开启或关闭两步验证',
   get_me_views: '查看自己保存的视图',
   post_me_views: '保存视图',
   delete_me_views_view: '删除已保存的视图',
