@@ -45,7 +45,7 @@ function Offered({ offer, done }: { offer: Schemas['SecondFactor']; done: () => 
       <p>{t('factor.scan')}</p>
       <Picture text={offer.uri} label={t('factor.picture')} />
       <p className={styles.quiet}>{t('factor.type')}</p>
-      <CopyText text={offer.secret} label={t('factor.secret')} />
+      <div className={own.secret}><CopyText text={offer.secret} label={t('factor.secret')} /></div>
       <SaveForm save={async (form) => (await turn(true, form), done())} name={t('factor.on')} told={t('factor.isOn')}>
         <CodeField name={t('factor.first')} />
       </SaveForm>

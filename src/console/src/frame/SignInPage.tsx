@@ -55,7 +55,7 @@ export function SignInPage() {
         {expired && !refusal && <p role="status">{t('signIn.expired')}</p>}
         <TextInput name="name" label={t('signIn.name')} autoComplete="username" autoCapitalize="off" spellCheck={false} required withAsterisk={false} autoFocus />
         <PasswordInput name="password" label={t('signIn.password')} autoComplete="current-password" required withAsterisk={false} />
-        {asked && <TextInput name="code" label={t('factor.code')} className="mono" inputMode="numeric" autoComplete="one-time-code" maxLength={6} required withAsterisk={false} autoFocus />}
+        {asked && <TextInput name="code" label={t('factor.code')} inputMode="numeric" autoComplete="one-time-code" maxLength={6} required withAsterisk={false} autoFocus />}
         {refusal && (
           <p className={styles.refusal} role="alert">
             {refusal.text} {refusal.next}
