@@ -25,6 +25,6 @@ Result<std::string> new_secret(Random& random);
 std::string secret_uri(std::string_view secret, std::string_view user, std::string_view host);
 // The period the code belongs to, counted from 1970; nothing when it belongs to none near `now`.
 std::optional<std::uint64_t> period_of_code(std::string_view secret, std::string_view code, Time now);
-std::string code_at(std::string_view secret, Time now);  // for tests and tools
+std::string code_at(std::string_view secret, Time now);  // what an app shows; tests ask
 
 }  // namespace langyan::center

@@ -9,8 +9,8 @@
 
 #include "center/enterprise.h"
 #include "center/inventory.h"
-#include "center/secret.h"
 #include "center/second_factor.h"
+#include "center/secret.h"
 #include "center/test_center.h"
 #include "packs/pack.h"
 
