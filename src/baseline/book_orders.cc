@@ -56,7 +56,7 @@ std::size_t Book::approve(const Approval& scope) {
     ++changed;
   }
   std::ranges::sort(touched);
-  touched.erase(std::ranges::unique(touched).begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());  // clang 14 cannot compile ranges::unique
   for (const Index each : touched) sum_up(each);
   for (Index at = 0; at < conversations_used_; ++at) changed += volumes_[at].is(Volume::said) && approve_volume(scope, at);
   return changed;
@@ -81,7 +81,7 @@ std::size_t Book::forget(const Approval& scope) {
     remove(at);
   }
   std::ranges::sort(touched);
-  touched.erase(std::ranges::unique(touched).begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
   for (const Index each : touched) {
     drop_empty(each);
     if (conversations_[each].deeds != none) sum_up(each);
