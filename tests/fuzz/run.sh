@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 seconds=${1:?seconds for each target}
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(parsers path rules config eve ingest spool query)
+[ ${#targets[@]} -gt 0 ] || targets=(parsers path rules engine config eve ingest spool query)
 . ./ccache.sh
 mkdir -p build
 cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; exit 1; }
@@ -21,11 +21,13 @@ export UBSAN_OPTIONS=print_stacktrace=1
 failed=0
 for target in "${targets[@]}"; do
   corpus=build/fuzz/corpus/$target found=build/fuzz/found/$target
+  seeds=build/fuzz/seeds/$target
+  [ "$target" != engine ] || seeds=build/fuzz/seeds/parsers  # what it reads has the same form
   mkdir -p "$corpus" "$found" "tests/fuzz/corpus/$target"
   echo "== $target: $seconds s"
   build/fuzz/bin/"$target"_fuzz -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2560 -max_len=65536 \
     -use_value_profile=1 -entropic=0 -artifact_prefix="$found/" -print_final_stats=1 \
-    "$corpus" "tests/fuzz/corpus/$target" "build/fuzz/seeds/$target" >build/fuzz/"$target".log 2>&1 ||
+    "$corpus" "tests/fuzz/corpus/$target" "$seeds" >build/fuzz/"$target".log 2>&1 ||
     { failed=1; tail -40 build/fuzz/"$target".log; }
   grep -E "stat::(number_of_executed_units|average_exec_per_sec|peak_rss_mb)|cov:" build/fuzz/"$target".log | tail -4
 done

@@ -24,12 +24,11 @@ import subprocess
 import sys
 import tempfile
 
-import yaml
+from language_cases import as_list, completed, first_sid, read_cases
 
 root = pathlib.Path(__file__).resolve().parents[2]
 binary = pathlib.Path(sys.argv[1])
 topics = set(sys.argv[2:])
-first_sid = 1_000_000
 
 # Keywords whose cases are still to be written. Nothing new belongs here.
 pending = set()
@@ -41,26 +40,6 @@ def check(holds, what):
     if not holds:
         failures.append(what)
         print("FAILED  " + what)
-
-
-def as_list(value):
-    return [] if value is None else value if isinstance(value, list) else [value]
-
-
-def filled(case, keyword):
-    """The case of one keyword, its name in place of {keyword}."""
-    def fill(value):
-        return [each.replace("{keyword}", keyword) for each in value] if isinstance(value, list) else value.replace("{keyword}", keyword)
-    rules = {kind: fill(case[kind]) for kind in ("fires", "silent", "beside") if kind in case}
-    return {**case, "keyword": keyword, **rules}
-
-
-def completed(rule, sid):
-    """The rule with the msg and sid it lacks, and its sid."""
-    own = re.search(r"[(;]\s*sid\s*:\s*(\d+)\s*;", rule)
-    added = "" if re.search(r"[(;]\s*msg\s*:", rule) else f'msg:"case {sid}"; '
-    added += "" if own else f"sid:{sid}; "
-    return rule.replace("(", "(" + added, 1), int(own.group(1)) if own else sid
 
 
 def member(event, path):
@@ -94,11 +73,7 @@ def alerts(capture, rules, settings, files):
     return found
 
 
-cases = []
-for file in sorted((root / "tests/rules/language").glob("*.yaml")):
-    if not topics or file.stem in topics:
-        for case in yaml.safe_load(file.read_text()) or []:
-            cases += [(file.stem, filled(case, keyword)) for keyword in as_list(case["keyword"])]
+cases = read_cases(topics)
 
 groups = collections.defaultdict(list)  # cases that one reading of a capture answers
 for number, (topic, case) in enumerate(cases):
