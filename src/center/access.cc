@@ -15,14 +15,26 @@ bool changes(Method method) {
   return method != Method::get && method != Method::head;
 }
 
-// __Host- makes the browser refuse the cookie from anywhere but this host over TLS (RFC
-// 6265bis 4.1.3.2).
-std::string_view cookie_name(const Request& request) {
-  return request.peer.tls ? "__Host-langyan" : "langyan";
+// The port the browser asked for; empty: the usual one.
+std::string_view port_of(const Request& request) {
+  const std::string_view host = request.header("Host");
+  const auto colon = host.rfind(':');
+  if (colon == host.npos) return {};
+  const std::string_view port = host.substr(colon + 1);
+  const bool good = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == port.npos;
+  return good ? port : std::string_view();
+}
+
+// __Host- makes the browser refuse the cookie from anywhere but this host over TLS (RFC 6265bis 4.1.3.2). Browsers do not tell ports of
+// a host apart (8.5 there), so the name does: who looks at two centers on one host, or through tunnels, stays signed in at both.
+std::string cookie_name(const Request& request) {
+  std::string name = request.peer.tls ? "__Host-langyan" : "langyan";
+  if (const auto port = port_of(request); !port.empty()) name.append("-").append(port);
+  return name;
 }
 
 std::string_view cookie_of(const Request& request) {
-  const std::string_view wanted = cookie_name(request);
+  const std::string wanted = cookie_name(request);
   std::string_view cookies = request.header("Cookie");
   while (!cookies.empty()) {
     const auto end = cookies.find(';');
@@ -201,7 +213,7 @@ std::optional<Problem> Access::take_code(const std::string& user, std::string_vi
 }
 
 std::string Access::cookie(std::string_view secret, const Request& request) const {
-  std::string text(cookie_name(request));
+  std::string text = cookie_name(request);
   text.append("=").append(secret).append("; Path=/; HttpOnly; SameSite=Strict");
   if (request.peer.tls) text += "; Secure";
   return text;

@@ -76,6 +76,21 @@ TEST_F(AccessTest, EachSignInMakesANewSessionAndEndsTheOneBefore) {
   EXPECT_EQ(session_status(planted), 401);
 }
 
+TEST_F(AccessTest, TwoCentersOfAHostKeepTheirSessionsApart) {
+  begin();
+  const auto set_at = [&](const std::string& host) {
+    TestPeer peer(center_->address);
+    const std::string body = R"({"name":"mei","password":")" + std::string(good) + "\"}";
+    peer.send("POST /api/v1/auth/login HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    const std::string set = peer.answer().headers.at("set-cookie");
+    return set.substr(0, set.find('='));
+  };
+  EXPECT_EQ(set_at("127.0.0.1:8443"), "langyan-8443");
+  EXPECT_EQ(set_at("[::1]:18444"), "langyan-18444");
+  EXPECT_EQ(set_at("langyan.example"), "langyan");
+  EXPECT_EQ(set_at("[::1]"), "langyan");
+}
+
 TEST_F(AccessTest, SigningOutEndsTheSession) {
   begin();
   const std::string cookie = cookie_in(login("mei", good));

@@ -148,7 +148,7 @@ std::string openapi(std::string_view version) {
   json.key("components").open();
   json.key("securitySchemes").open();
   json.key("token").raw(R"({"type":"http","scheme":"bearer"})");
-  json.key("session").raw(R"({"type":"apiKey","in":"cookie","name":"__Host-langyan"})");
+  json.key("session").raw(R"({"type":"apiKey","in":"cookie","name":"__Host-langyan","description":"Where the address names a port, with it: __Host-langyan-8443; without __Host- on plain HTTP"})");
   json.close().key("schemas").open();
   for (const Schema& schema : schemas()) json.key(schema.name).raw(with_full_references(schema.json));
   json.close().close();
