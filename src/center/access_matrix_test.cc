@@ -129,7 +129,7 @@ const std::set<std::string_view> the_same_for_all = {"/api/v1/catalogues", "/api
 const std::set<std::string_view> holds_below = {"/api/v1/mutes", "/api/v1/mutes/{id}"};
 
 // What an organisation hands down to all below it is read there.
-const std::set<std::string_view> handed_down = {"/api/v1/packs", "/api/v1/packs/{name}"};
+const std::set<std::string_view> handed_down = {"/api/v1/packs", "/api/v1/pack-usage", "/api/v1/packs/{name}"};
 
 Credential stand(TestCenter& center, Role role, const Standing& at, const std::string& person = "") {
   if (role == Role::ingest) return {Credential::Kind::token, center.token(role, at.organisation)};

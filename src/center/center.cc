@@ -11,6 +11,7 @@
 #include "center/call.h"
 #include "center/handlers.h"
 #include "center/json_object.h"
+#include "center/query_fields.h"
 
 namespace langyan::center {
 namespace {
@@ -99,12 +100,25 @@ Result<void> Center::open_stores() {
                                            NoticeTravel::Above{options_.uplink.url, options_.uplink.token, options_.uplink.net});
   if (!options_.uplink.url.empty()) {
     auto uplink = Uplink::open(options_.uplink, {options_.data + "/uplink", options_.name, 0}, options_.organisation,
-                               *events_, *travel_, disk_, clock_, random_);
+                               *events_, *travel_, *packs_, disk_, clock_, random_);
     if (!uplink) return within("uplink", uplink.error());
     uplink_ = uplink.take();
+    follow_catalogues();
     if (!options_.pack_keys.empty()) follow_packs();
   }
   return assets_.load(options_.console);
+}
+
+// What signatures and fields are called: those who read above have no sensor that would tell. Signatures are told of where their names leave.
+void Center::follow_catalogues() {
+  const auto& leaves = options_.uplink.release;
+  const bool named = std::ranges::any_of(leaves.fields, [](const std::string& field) { return field == "alert.signature" || field == "alert.*"; });
+  uplink_->shipper().follow_catalogues([this, named](const std::string& kind, const std::string& known) -> std::optional<std::string> {
+    if (kind == "detections" && !named) return {};
+    auto newest = newest_catalogue(*this, kind, known);
+    if (!newest || newest->text.empty()) return {};
+    return std::move(newest->text);
+  });
 }
 
 // What the center above has for this part of the tree is taken and handed on.
@@ -115,7 +129,8 @@ void Center::follow_packs() {
                                      if (!label) return label.error();
                                      note_own(*this, "pack.taken", "version=" + std::to_string(label->version) + " key=" + label->key, label->name);
                                      return {};
-                                   }});
+                                   },
+                                   [this](const packs::Refusal& refusal) { packs_->note_refused(refusal); }});
 }
 
 Result<TlsFiles> Center::tls_files() const {

@@ -119,6 +119,7 @@ class Center final : public HttpHandler {
  private:
   Center(CenterOptions options, Disk& disk, Clock& clock, Random& random);
   Result<void> open_stores();
+  void follow_catalogues();
   void follow_packs();
   Result<TlsFiles> tls_files() const;
   Response answer(Request& request);

@@ -22,7 +22,8 @@ constexpr std::string_view released_fields =
     "asset.id, asset.change, asset.parent, asset.unit, asset.ip, asset.mac, asset.role, asset.level, "
     "asset.attack_asset, asset.vendor, asset.series, asset.model, asset.order_number, asset.firmware, "
     "asset.hardware, asset.serial, detection.sid, detection.name, detection.severity, "
-    "detection.technique, gap.from, gap.to, gap.reason, health.*, notice.*, rollup.*, "
+    "detection.technique, gap.from, gap.to, gap.reason, health.*, notice.*, program.version, "
+    "program.rules, program.packs.*, program.packs_refused.*, rollup.*, "
     "stats.capture.packets, stats.capture.kernel_drop, stats.center.*]";
 
 inline constexpr Key center_keys[] = {

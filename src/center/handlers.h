@@ -145,6 +145,7 @@ Result<store::Filter> output_filter(Center& center, std::string_view query);
 // packs_api.cc
 Response list_packs(Center& center, Call& call);
 Response pack(Center& center, Call& call);
+Response packs_in_use(Center& center, Call& call);
 Response put_pack(Center& center, Call& call);
 
 // stix_api.cc

@@ -38,6 +38,10 @@ void write_notice(JsonWriter& json, const Notice& notice, const NoticeReader& re
   write_time(json, "deadline", notice.deadline);
   write_time(json, "submitted", notice.submitted);
   write_texts(json, "evidence", notice.evidence);
+  json.key("sids").open_list();
+  for (const std::uint64_t sid : notice.sids) json.number(sid);
+  json.close_list();
+  write_texts(json, "hosts", notice.hosts);
   json.field("version", notice.version).key("created").time(notice.created).key("changed").time(notice.changed);
   json.field("by", notice.by);
   write_rights(json, notice, reader);

@@ -46,13 +46,13 @@ store::DocumentChange change_of(std::string_view kind, const PackLabel& label) {
   return change;
 }
 
+}  // namespace
+
 bool reaches(const PackLabel& label, const store::Scope& scope) {
   if (label.organisation.empty() || scope.covers(label.organisation)) return true;
   const auto whole = store::Scope::of(label.organisation);
   return whole && whole->covers(scope.root());
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Packs>> Packs::open(store::DocumentStore& documents, Disk& disk, std::string keys_file) {
   std::unique_ptr<Packs> packs(new Packs(documents, disk, std::move(keys_file)));
@@ -115,6 +115,18 @@ packs::Versions Packs::versions() const {
   return versions;
 }
 
+void Packs::note_refused(packs::Refusal refusal) {
+  const std::lock_guard lock(mutex_);
+  if (refused_.size() < packs::most_packs || refused_.contains(refusal.name)) refused_[refusal.name] = std::move(refusal);
+}
+
+std::vector<packs::Refusal> Packs::refused() const {
+  std::vector<packs::Refusal> all;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, refusal] : refused_) all.push_back(refusal);
+  return all;
+}
+
 std::string Packs::revision(const store::Scope& scope) const {
   std::uint64_t sum = 0;
   const std::lock_guard lock(mutex_);
@@ -166,6 +178,7 @@ Result<PackLabel> Packs::put(std::string_view text, std::string_view organisatio
   const auto at = std::ranges::lower_bound(labels_, label->name, {}, &PackLabel::name);
   if (at != labels_.end() && at->name == label->name) *at = *label;
   else labels_.insert(at, *label);
+  if (const auto refusal = refused_.find(label->name); refusal != refused_.end() && refusal->second.version <= label->version) refused_.erase(refusal);
   counters_.add(PackCount::taken);
   return label;
 }

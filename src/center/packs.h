@@ -5,6 +5,7 @@
 // documents of one transaction, so kill -9 at any moment leaves the old or the new. Any thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -30,6 +31,9 @@ struct PackLabel {
   Time taken = 0;
 };
 
+// Whether a pack is for what the scope covers: for it, for an organisation above it, or for one within it, to be handed on.
+bool reaches(const PackLabel& label, const store::Scope& scope);
+
 enum class PackCount : std::uint8_t { taken, refused, handed, last };
 inline constexpr CounterRow pack_count_rows[] = {
     {"center.packs.taken", "Rule packs taken: of people, and of the center above."},
@@ -41,7 +45,7 @@ class Packs {
  public:
   static Result<std::unique_ptr<Packs>> open(store::DocumentStore& documents, Disk& disk, std::string keys_file);
 
-  // Those that reach what the scope covers: for it, for an organisation above it, or for one within it. By name.
+  // Those that reach the scope, by name.
   std::vector<PackLabel> list(const store::Scope& scope) const;
   Result<PackLabel> find(const store::Scope& scope, std::string_view name) const;  // missing
   Result<std::string> text(const store::Scope& scope, std::string_view name);      // as it was signed
@@ -49,6 +53,10 @@ class Packs {
   // Errors: invalid (signature, form, no keys configured), conflict (version, or it is the center above's), full, and the store's.
   Result<PackLabel> put(std::string_view text, std::string_view organisation, std::string_view by, bool from_above);
   packs::Versions versions() const;
+
+  // What the center above has and this one did not take; until it takes that version or a newer one, or ends.
+  void note_refused(packs::Refusal refusal);
+  std::vector<packs::Refusal> refused() const;
 
   // Changes with any pack that reaches the scope; empty: none does.
   std::string revision(const store::Scope& scope) const;
@@ -71,7 +79,8 @@ class Packs {
   const std::string keys_file_;
   std::mutex putting_;          // one at a time, so that no version overtakes another
   mutable std::mutex mutex_;
-  std::vector<PackLabel> labels_;  // by name; under mutex_, as the counters
+  std::vector<PackLabel> labels_;  // by name; under mutex_, as the rest
+  std::map<std::string, packs::Refusal, std::less<>> refused_;
   Counters<PackCount, pack_count_rows> counters_;
 };
 

@@ -112,5 +112,53 @@ TEST_F(PacksTest, WhatComesFromAboveIsNotOverruledHere) {
   EXPECT_THAT(listed(center.viewer_token), ElementsAre("cn-ot4"));
 }
 
+TEST_F(PacksTest, WhoUsesWhichVersionFollowsFromWhatSensorsAndCentersSay) {
+  ASSERT_EQ(post(text(7), "local").status, 201);
+  ASSERT_EQ(post(text(3, "own"), "cn/zj").status, 201);
+  std::uint64_t at = 3;  // of the bulk lane, after what the center was furnished with
+  const auto says = [&](const std::string& more) {
+    Line line;
+    line.type = "stats", line.lane = "bulk", line.seq = at, line.more = more;
+    const Answer answer = center.ingest(center.ingest_token, at++, 1, text_of(line), "bulk");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+  };
+  const auto row = [&](const std::string& query = "") {
+    const auto page = center.json(center.viewer_token, "/api/v1/pack-usage?user=sensor" + query);
+    return page["rows"].empty() ? nlohmann::json() : page["rows"][0];
+  };
+  EXPECT_EQ(row()["state"]["word"], "untold") << "it takes no packs";
+  EXPECT_TRUE(row()["version"].is_null());
+  says(R"(,"program":{"version":"1","rules":3,"packs":[]},"stats":{})");
+  EXPECT_EQ(row()["state"]["word"], "behind");
+  EXPECT_EQ(row()["wanted"], 7);
+  says(R"(,"program":{"packs":[{"name":"cn-ot","version":6,"since":"2026-03-01T00:00:00Z"}],"packs_refused":[{"name":"cn-ot","version":7,"reason":"the key is not trusted"}]},"stats":{})");
+  EXPECT_EQ(row()["state"]["word"], "refused");
+  EXPECT_EQ(row()["version"], 6);
+  EXPECT_EQ(row()["reason"], "the key is not trusted");
+  says(R"(,"program":{"packs":[{"name":"cn-ot","version":6}],"packs_refused":[{"name":"cn-ot","version":5,"reason":"of before"}],"reload_refused":{"time":"2026-03-01T00:00:00Z","reason":"no rule is left"}},"stats":{})");
+  EXPECT_EQ(row()["reason"], "no rule is left");
+  says(R"(,"program":{"packs":[{"name":"cn-ot","version":7,"since":"2026-03-02T00:00:00Z"}]},"stats":{})");
+  EXPECT_EQ(row()["state"]["word"], "current");
+  EXPECT_EQ(row()["since"], "2026-03-02T00:00:00Z");
+  EXPECT_TRUE(row("&state=behind").is_null());
+  EXPECT_TRUE(row("&name=own").is_null()) << "it does not reach this sensor";
+  EXPECT_TRUE(row("&organisation=cn").is_null());
+  const auto page = center.json(center.viewer_token, "/api/v1/pack-usage?state=behind");
+  ASSERT_THAT(page["packs"], SizeIs(2));
+  EXPECT_EQ(page["packs"][0]["states"][3]["word"], "current");
+  EXPECT_EQ(page["packs"][0]["states"][3]["count"], 1) << "counts are not filtered";
+}
+
+TEST_F(PacksTest, WhatTheCenterAboveHasAndWasNotTakenIsToldUntilItIs) {
+  Packs& packs = center.center->packs();
+  packs.note_refused({"cn-ot", 8, "the key is not trusted"});
+  ASSERT_THAT(packs.refused(), SizeIs(1));
+  EXPECT_EQ(packs.refused()[0].reason, "the key is not trusted");
+  ASSERT_TRUE(packs.put(text(7), "cn", "center above", true).ok());
+  EXPECT_THAT(packs.refused(), SizeIs(1));
+  ASSERT_TRUE(packs.put(text(8), "cn", "center above", true).ok());
+  EXPECT_THAT(packs.refused(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace langyan::center

@@ -155,6 +155,7 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/alerts/{id}/stix", alert("/stix")},
       {"GET /api/v1/notices/{id}/stix", [](Furnished& in) { return Sample{in.notice() + "/stix"}; }},
       {"GET /api/v1/packs", [](Furnished& in) { return in.pack(), Sample{"/api/v1/packs"}; }},
+      {"GET /api/v1/pack-usage", [](Furnished& in) { return in.pack(), Sample{"/api/v1/pack-usage?name=cn-ot&state=behind,untold"}; }},
       {"GET /api/v1/packs/{name}", [](Furnished& in) { return Sample{in.pack()}; }},
       {"POST /api/v1/packs", [](Furnished& in) { return Sample{"/api/v1/packs?organisation=local", in.pack_text(), std::string(Furnished::pack_header)}; }},
       {"GET /api/v1/outputs", at("/api/v1/outputs")},

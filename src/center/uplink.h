@@ -14,6 +14,7 @@
 
 #include "base/net.h"
 #include "center/notice_travel.h"
+#include "center/packs.h"
 #include "center/relay.h"
 #include "uplink/shipper.h"
 
@@ -30,6 +31,7 @@ struct UplinkOptions {
 
 // What a heartbeat and a roll-up say: members of the event, as `"stats":{"center":{…}}`.
 struct Beat {
+  const Packs& packs;
   Duration uptime = 0;
   std::array<Duration, spool::lane_count> behind = {};
 };
@@ -40,7 +42,7 @@ class Uplink {
  public:
   // `folder` is <data>/uplink, `organisation` that of events it makes itself. All but the options outlive the uplink.
   static Result<std::unique_ptr<Uplink>> open(UplinkOptions options, RelayOptions relay, std::string organisation,
-                                              store::EventStore& events, NoticeTravel& notices, Disk& disk,
+                                              store::EventStore& events, NoticeTravel& notices, const Packs& packs, Disk& disk,
                                               Clock& clock, Random& random);
   ~Uplink();
 
@@ -58,7 +60,7 @@ class Uplink {
     Time received;
   };
 
-  Uplink(UplinkOptions options, std::string organisation, store::EventStore& events, NoticeTravel& notices, Clock& clock);
+  Uplink(UplinkOptions options, std::string organisation, store::EventStore& events, NoticeTravel& notices, const Packs& packs, Clock& clock);
   Result<void> open_spool(const RelayOptions& relay, Disk& disk, Random& random);
   void relay();
   bool round();
@@ -71,6 +73,7 @@ class Uplink {
   const std::string organisation_;
   store::EventStore& events_;
   NoticeTravel& notices_;
+  const Packs& packs_;
   Clock& clock_;
   std::unique_ptr<ReleasePolicy> policy_;
   std::unique_ptr<spool::Spool> spool_;

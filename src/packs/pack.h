@@ -41,6 +41,12 @@ struct Pack {
 
 using Versions = std::map<std::string, std::uint64_t, std::less<>>;  // by name
 
+struct Refusal {  // of a pack that the center has and that was not taken
+  std::string name;
+  std::uint64_t version = 0;
+  std::string reason;
+};
+
 std::string_view check_pack_name(std::string_view name);  // empty: fine; else what it must be
 
 // Errors (invalid, full) name `file`, the line and what to do.

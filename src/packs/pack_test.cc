@@ -117,6 +117,21 @@ TEST_F(ShelfTest, AFileThatWasChangedOrWhoseKeyIsGoneIsLeftOutAndNamed) {
   EXPECT_THAT(content.faults, ElementsAre(HasSubstr("wrong-name.pack holds the pack cn-ot")));
 }
 
+TEST_F(ShelfTest, WhatWasRefusedIsRememberedUntilAVersionLikeItIsThere) {
+  ASSERT_TRUE(shelf_.put(sign_pack(pack_of(7), ours.secret).take()));
+  ASSERT_TRUE(shelf_.refuse({"cn-ot", 8, "line 1: the signature\ndoes not fit"}));
+  const auto content = shelf_.read();
+  ASSERT_THAT(content.refused, SizeIs(1));
+  EXPECT_EQ(content.refused[0].name, "cn-ot");
+  EXPECT_EQ(content.refused[0].version, 8u);
+  EXPECT_EQ(content.refused[0].reason, "line 1: the signature\ndoes not fit");
+  EXPECT_THAT(content.packs, SizeIs(1)) << "the version of before stays";
+  ASSERT_TRUE(shelf_.put(sign_pack(pack_of(8), ours.secret).take()));
+  EXPECT_THAT(shelf_.read().refused, IsEmpty());
+  ASSERT_TRUE(shelf_.refuse({"../x", 1, "no name of a pack"}));
+  EXPECT_THAT(shelf_.read().refused, IsEmpty());
+}
+
 TEST_F(ShelfTest, NoMoreThanTheCapIsTaken) {
   for (std::size_t i = 0; i <= most_packs; ++i) {
     Pack pack = pack_of(1);

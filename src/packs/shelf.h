@@ -2,6 +2,7 @@
 //
 //   shelf.put(text)       opened with the trusted keys, never a step back; replaced as a whole, so that a crash leaves the old or the new
 //   shelf.read()          every pack that opens, by name; what does not is named in `faults` and left out
+//   shelf.refuse(…)       a pack that could not be put, with the reason, beside what is there; until one of its version or a newer is
 //
 // One process puts, others may read meanwhile. Not for more than one thread.
 #pragma once
@@ -23,10 +24,12 @@ class Shelf {
   struct Content {
     std::vector<Pack> packs;
     std::vector<std::string> faults;
+    std::vector<Refusal> refused;  // of versions above what is there
   };
   Content read() const;
   // Of what is there in force. Errors: invalid, conflict (check_successor), full, io.
   Result<void> put(std::string_view text);
+  Result<void> refuse(const Refusal& refusal);
   Versions versions() const;
 
  private:

@@ -23,6 +23,7 @@ constexpr MergeCount refused_counts[] = {
     MergeCount::refused_operations, MergeCount::refused_alerts};
 constexpr Duration last_patience = 3 * second, last_retry = 100 * millisecond;
 constexpr Duration assets_saved_every = 5 * minute;
+constexpr std::size_t longest_refusal = 600;  // in statistics; the log has it in full
 constexpr std::size_t identity_bytes = 512;  // the longest origin a line can get
 
 // "stats":{"capture":{"packets":1,"kernel_drop":0},"flow":{…}}: a row's room, and the rest of its
@@ -50,6 +51,15 @@ class StatsWriter {
   JsonWriter& json_;
   std::string_view room_;
 };
+
+// Not within a letter of UTF-8.
+std::string shortened(std::string text) {
+  if (text.size() <= longest_refusal) return text;
+  std::size_t end = longest_refusal;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  text.resize(end);
+  return text + "…";
+}
 
 }  // namespace
 
@@ -252,7 +262,9 @@ void Merger::write_stats(const StatsPoint& sum) {
   writer_.plain(line, "stats", sum.time);
   JsonWriter json(line, true);
   json.key("program").open().field("version", version);
-  json.field("rules", std::uint64_t{rules_.load(std::memory_order_relaxed)}).close();
+  json.field("rules", std::uint64_t{rules_.load(std::memory_order_relaxed)});
+  write_packs(json);
+  json.close();
   json.key("stats").open();
   StatsWriter stats(json);
   for (std::size_t i = 0; i < options_.rows.size(); ++i)
@@ -283,6 +295,39 @@ void Merger::write_stats(const StatsPoint& sum) {
   stats.close();
   json.close();
   write(line, spool::Class::stats, spool::Lane::bulk);
+}
+
+void Merger::use(PackUse packs) {
+  const std::lock_guard lock(program_mutex_);
+  std::map<std::string, Time, std::less<>> since;
+  for (const auto& [name, version] : packs.versions) {
+    const auto before = program_.packs.versions.find(name);
+    const bool same = before != program_.packs.versions.end() && before->second == version;
+    since[name] = same ? program_.since[name] : clock_.now();
+  }
+  program_ = {std::move(packs), std::move(since), {}, 0};
+}
+
+void Merger::reload_refused(std::string why) {
+  const std::lock_guard lock(program_mutex_);
+  program_.refusal = shortened(std::move(why)), program_.refused_at = clock_.now();
+}
+
+// So that the center knows who uses which version, and who does not and why (docs/packs.md).
+void Merger::write_packs(JsonWriter& json) {
+  const std::lock_guard lock(program_mutex_);
+  if (!program_.packs.takes) return;
+  json.key("packs").open_list();
+  for (const auto& [name, version] : program_.packs.versions) json.open().field("name", name).field("version", version).key("since").time(program_.since[name]).close();
+  json.close_list();
+  if (!program_.packs.refused.empty()) {
+    json.key("packs_refused").open_list();
+    for (const packs::Refusal& each : program_.packs.refused)
+      json.open().field("name", each.name).field("version", each.version).field("reason", shortened(each.reason)).close();
+    json.close_list();
+  }
+  if (program_.refusal.empty()) return;
+  json.key("reload_refused").open().key("time").time(program_.refused_at).field("reason", program_.refusal).close();
 }
 
 void Merger::announce(std::string line, spool::Class kind, spool::Lane lane) {

@@ -7,11 +7,13 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <span>
 
 #include "assets/inventory.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "baseline/behaviour_finder.h"
 #include "detect/limiter.h"
 #include "eve/writer.h"
@@ -19,6 +21,7 @@
 #include "pipeline/habits.h"
 #include "pipeline/line_file.h"
 #include "pipeline/lists.h"
+#include "pipeline/pack_rules.h"
 #include "pipeline/process_counters.h"
 #include "pipeline/tally.h"
 #include "spool/spool.h"
@@ -87,6 +90,8 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   // What assets and alerts are held against from now on. Any thread; taken over between two rounds.
   void use(Lists lists);
   void rules(std::size_t loaded) { rules_.store(loaded, std::memory_order_relaxed); }  // any thread
+  void use(PackUse packs);               // those of the rules in use from now on. Any thread
+  void reload_refused(std::string why);  // the rules of before stay. Any thread
   void announce(std::string line, spool::Class kind,
                 spool::Lane lane);  // an open line of the sensor itself
 
@@ -103,6 +108,7 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   void deviation(const Block& block, const Candidate& candidate);
   void write(std::string_view line, spool::Class kind, spool::Lane lane);
   void write_stats(const StatsPoint& sum);
+  void write_packs(JsonWriter& json);
   void commit();
   void commit_last();
   void save_assets();
@@ -115,6 +121,13 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
 
   MergeOptions options_;
   std::atomic<std::size_t> rules_{0};
+  struct Program {  // beside the number of rules; under program_mutex_
+    PackUse packs;
+    std::map<std::string, Time, std::less<>> since;  // by pack: since when that version
+    std::string refusal;                             // of the last reload; empty: it was taken
+    Time refused_at = 0;
+  } program_;
+  std::mutex program_mutex_;
   const eve::Writer& writer_;
   Clock& clock_;
   detect::Limiter limiter_;

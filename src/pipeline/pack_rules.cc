@@ -22,11 +22,16 @@ std::optional<packs::Shelf> shelf_of(const SensorConfig& config, Disk& disk) {
   return packs::Shelf(disk, std::move(folder), config.text("rules.pack_keys"));
 }
 
-std::vector<packs::Pack> read_packs(const SensorConfig& config, Disk& disk) {
+std::vector<packs::Pack> read_packs(const SensorConfig& config, Disk& disk, PackUse* use) {
   const auto shelf = shelf_of(config, disk);
   if (!shelf) return {};
   packs::Shelf::Content content = shelf->read();
   for (const std::string& fault : content.faults) logging::warn(fault);
+  if (use) {
+    use->takes = true;
+    for (const packs::Pack& pack : content.packs) use->versions[pack.name] = pack.version;
+    use->refused = std::move(content.refused);
+  }
   return std::move(content.packs);
 }
 

@@ -20,7 +20,13 @@ namespace langyan::pipeline {
 // Nothing where no keys are configured, or no folder.
 std::optional<packs::Shelf> shelf_of(const SensorConfig& config, Disk& disk);
 std::string pack_folder(const SensorConfig& config);  // empty: none
-std::vector<packs::Pack> read_packs(const SensorConfig& config, Disk& disk);
+// What the sensor says of its packs in `stats`: those its rules were made of, and those of the center that it did not take.
+struct PackUse {
+  bool takes = false;  // it trusts a key
+  packs::Versions versions;
+  std::vector<packs::Refusal> refused;
+};
+std::vector<packs::Pack> read_packs(const SensorConfig& config, Disk& disk, PackUse* use = nullptr);
 
 struct PackRules {
   std::vector<detect::RuleText> rules, beside;

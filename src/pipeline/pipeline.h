@@ -69,6 +69,8 @@ class Pipeline {
     counters_.add(FeedCount::reloads_refused, refused);
   }
   void use(Lists lists) { merger_->use(std::move(lists)); }
+  void use(PackUse packs) { merger_->use(std::move(packs)); }                    // any thread
+  void reload_refused(std::string why) { merger_->reload_refused(std::move(why)); }  // any thread
   void carry_out_orders();  // on habits, if some wait
   void reopen_file() { reopen_.store(true, std::memory_order_relaxed); }
   void stop();

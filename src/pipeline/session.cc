@@ -186,7 +186,7 @@ std::shared_ptr<const detect::RoleTable> read_roles(const SensorConfig& config, 
 
 detect::Compiled compile_rules(const SensorConfig& config,
                                std::span<const detect::CostlyRule> costly,
-                               detect::CompileProgress progress, const detect::RuleSet* previous) {
+                               detect::CompileProgress progress, const detect::RuleSet* previous, PackUse* use) {
   detect::RuleSources sources;
   sources.paths = config.list("rules.files");
   sources.classification = config.text("rules.classification");
@@ -198,7 +198,7 @@ detect::Compiled compile_rules(const SensorConfig& config,
   sources.roles = read_roles(config, disk);
   sources.costly = costly;
   sources.progress = std::move(progress);
-  const PackRules packs = pack_rules(read_packs(config, disk));
+  const PackRules packs = pack_rules(read_packs(config, disk, use));
   sources.beside = packs.beside;
   auto& cache = detect::DatabaseCache::instance();
   cache.open(config.text("rules.cache"));
@@ -212,7 +212,8 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
                                                const ProcessCounters* processes) {
   std::unique_ptr<Session> session(new Session(std::move(request), clock));
   const Request& asked = session->request_;
-  detect::Compiled compiled = compile_rules(config, asked.costly_rules);
+  PackUse packs;
+  detect::Compiled compiled = compile_rules(config, asked.costly_rules, {}, nullptr, &packs);
   session->report_ = compiled.report;
   session->newest_rules_ = compiled.rules;
 
@@ -264,6 +265,7 @@ Result<std::unique_ptr<Session>> Session::open(const SensorConfig& config, Reque
   session->live_ = live_options(config, asked.filter);
   session->pipeline_ =
       std::make_unique<Pipeline>(options, compiled.rules, std::move(outputs), clock);
+  session->pipeline_->use(std::move(packs));
   return session;
 }
 
@@ -295,8 +297,14 @@ void Session::stop() {
   for (auto& source : sources_) source->stop();
 }
 
-void Session::use(std::shared_ptr<const detect::RuleSet> rules) {
+void Session::note_refused_reload(std::string why) {
+  refused_reloads_.fetch_add(1);
+  pipeline_->reload_refused(std::move(why));
+}
+
+void Session::use(std::shared_ptr<const detect::RuleSet> rules, PackUse packs) {
   const std::lock_guard lock(rules_mutex_);
+  new_packs_ = std::move(packs);
   new_rules_ = newest_rules_ = std::move(rules);
   taken_reloads_.fetch_add(1);
   rules_waiting_.store(true);
@@ -309,7 +317,9 @@ void Session::orders() {
   pipeline_->count_reloads(taken_reloads_.exchange(0), refused_reloads_.exchange(0));
   if (!rules_waiting_.exchange(false)) return;
   const std::lock_guard lock(rules_mutex_);
-  if (new_rules_) pipeline_->use(std::move(new_rules_));
+  if (!new_rules_) return;
+  pipeline_->use(std::move(new_rules_));
+  pipeline_->use(std::move(new_packs_));
 }
 
 Result<void> Session::run(const ProgressSink& progress) {

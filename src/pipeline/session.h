@@ -40,11 +40,11 @@ using ProgressSink = std::function<void(const Progress&)>;  // called a few time
 // nothing of it is left. Empty: it may.
 std::string worse(const detect::RuleReport& next, const detect::RuleReport& running);
 // The rules a configuration names, compiled. Relative paths count from the working directory.
-// `previous`: the set they are to replace; what did not change is taken over from it.
+// `previous`: the set they are to replace; what did not change is taken over from it. `packs`: which of them stand in it.
 detect::Compiled compile_rules(const SensorConfig& config,
                                std::span<const detect::CostlyRule> costly = {},
                                detect::CompileProgress progress = {},
-                               const detect::RuleSet* previous = nullptr);
+                               const detect::RuleSet* previous = nullptr, PackUse* packs = nullptr);
 // For rules: what the kept inventory knows of hosts, and above it what the ledger says. What cannot be read is left
 // out here; who reads it for its own sake says so.
 std::shared_ptr<const detect::RoleTable> read_roles(const SensorConfig& config, Disk& disk);
@@ -67,12 +67,12 @@ class Session {
   void stop();
   void reopen() { reopen_.store(true); }
   // Swaps the rules between two packets; the caller compiled them, so a bad set never gets here.
-  void use(std::shared_ptr<const detect::RuleSet> rules);
+  void use(std::shared_ptr<const detect::RuleSet> rules, PackUse packs = {});
   // Read by the caller, so a faulty one never gets here.
   void use(Lists lists) { pipeline_->use(std::move(lists)); }
   // The set given last: what the next is compiled from. For the thread that reloads.
   const std::shared_ptr<const detect::RuleSet>& newest_rules() const { return newest_rules_; }
-  void note_refused_reload() { refused_reloads_.fetch_add(1); }
+  void note_refused_reload(std::string why);
 
   Pipeline& pipeline() { return *pipeline_; }
   const Pipeline& pipeline() const { return *pipeline_; }
@@ -102,6 +102,7 @@ class Session {
   std::mutex feeding_;                                     // several interfaces feed one pipeline
   std::mutex rules_mutex_;
   std::shared_ptr<const detect::RuleSet> new_rules_, newest_rules_;  // shared: with the workers
+  PackUse new_packs_;
   std::atomic<bool> stopping_{false}, reopen_{false}, rules_waiting_{false};
   std::atomic<std::uint64_t> taken_reloads_{0}, refused_reloads_{0};  // not in the counters yet
   std::uint64_t files_failed_ = 0;

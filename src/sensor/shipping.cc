@@ -137,6 +137,9 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
                             auto done = shelf->put(text);
                             if (done) explain();
                             return done;
+                          },
+                          [shelf](const packs::Refusal& refusal) mutable {
+                            if (const auto noted = shelf->refuse(refusal); !noted) logging::warn("the center is not told of that: " + noted.error().message);
                           }});
   }
   orders.listen();

@@ -63,7 +63,7 @@ class Signals {
   // A configuration or rule file that is wrong changes nothing; the old rules stay.
   void reload(pipeline::Session& session, const CommandLine& line) try {
     const auto refused = [&](const std::string& why) {
-      session.note_refused_reload();
+      session.note_refused_reload(why);
       logging::error(why);
     };
     const auto config = load_config(line);
@@ -73,19 +73,20 @@ class Signals {
     SystemDisk disk;
     const pipeline::Trial trial = verdict_ ? verdict_->get() : pipeline::Trial{true, {}, {}};
     if (!trial.usable) return refused("reload refused; the old rules stay: " + trial.reason);
-    const auto compiled = pipeline::compile_rules(*config, trial.costly, {}, session.newest_rules().get());
+    pipeline::PackUse packs;
+    const auto compiled = pipeline::compile_rules(*config, trial.costly, {}, session.newest_rules().get(), &packs);
     say_rules(compiled.report);
     if (const auto why = pipeline::worse(compiled.report, running_); !why.empty())
       return refused("reload refused; the old rules stay: " + why);
     auto lists = pipeline::read_lists(*config, disk);
     if (!lists) return refused(lists.error().message + "\nreload refused; the old rules and lists stay");
     running_ = compiled.report;
-    session.use(compiled.rules);
+    session.use(compiled.rules, std::move(packs));
     session.use(lists.take());
     logging::info(fmt::format("rules reloaded: {} loaded, {} refused", compiled.report.loaded,
                               compiled.report.refused));
   } catch (const std::exception& error) {
-    session.note_refused_reload();
+    session.note_refused_reload(error.what());
     logging::error(std::string("reload refused; the old rules stay: ") + error.what());
   }
 

@@ -28,6 +28,7 @@ constexpr std::string_view how =
     "  indicators --name NAME --out FOLDER FILE…  STIX 2.1 bundles, MISP events and plain lists as lists and rules for make\n"
     "  check FILE --keys NAME.pub                say what is wrong, or what it holds\n"
     "  ls [--json]                               what a center has\n"
+    "  usage [NAME] [--state refused|behind|untold|current] [--json]  which sensor and lower center uses which version, trouble first\n"
     "  push FILE [--organisation PATH]           issue it through a center, to all below PATH\n"
     "  get NAME --out FILE                       as it was signed";
 
@@ -116,6 +117,26 @@ int list(Client& client, const Options& options) {
   return 0;
 }
 
+int usage(Client& client, const Options& options) {
+  std::string target = "/api/v1/pack-usage?limit=1000";
+  if (options.rest.size() > 1) target += "&name=" + percent_encoded(options.rest[1]);
+  if (options.has("state")) target += "&state=" + percent_encoded(options.text("state"));
+  const auto body = client.get(target);
+  if (!body) return refuse(body.error());
+  if (options.has("json")) return fmt::print("{}", *body), 0;
+  simdjson::dom::parser parser;
+  simdjson::dom::element page;
+  if (parser.parse(*body).get(page) != simdjson::SUCCESS) return refuse(not_understood());
+  json::each_of(page, "rows", [](simdjson::dom::element row) {
+    const std::string version = text_at(row, "version"), since = text_at(row, "since"), reason = text_at(row, "reason");
+    fmt::print("{:<9} {:<13} {:<20} {:<24} {} {} of {}{}{}\n", text_at(row, "state.en"), text_at(row, "user.en"), text_at(row, "name"), text_at(row, "organisation"), text_at(row, "pack"),
+               version.empty() ? "-" : version, text_at(row, "wanted"), since.empty() ? "" : " since " + since, reason.empty() ? "" : ": " + reason);
+  });
+  bool more = false;
+  if (page["more"].get(more) == simdjson::SUCCESS && more) fmt::print(stderr, "there are more; name a pack or a state\n");
+  return 0;
+}
+
 int push(Client& client, const Options& options) {
   SystemDisk disk;
   auto text = read_file(disk, options.rest[1], packs::largest_pack);
@@ -146,12 +167,14 @@ int packs(const Words& words) {
   if (verb == "make") return make(rest);
   if (verb == "check") return check(rest);
   if (verb == "indicators") return indicators(rest);
-  constexpr std::string_view flags[] = {"json"}, valued[] = {"organisation", "out", "center", "token-file", "ca-file"};
+  constexpr std::string_view flags[] = {"json"}, valued[] = {"organisation", "out", "state", "center", "token-file", "ca-file"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
-  if (verb != "ls" && ((verb != "push" && verb != "get") || options->rest.size() != 2)) return refuse_usage(how);
+  const bool asks_usage = verb == "usage" && options->rest.size() <= 2;
+  if (verb != "ls" && !asks_usage && ((verb != "push" && verb != "get") || options->rest.size() != 2)) return refuse_usage(how);
   auto client = Client::of(*options);
   if (!client) return refuse(client.error());
+  if (asks_usage) return usage(*client, *options);
   return verb == "ls" ? list(*client, *options) : verb == "push" ? push(*client, *options) : get(*client, *options);
 }
 

@@ -31,9 +31,28 @@ TEST_F(ShipperTest, CataloguesGoUpOnceAndNeverHoldUpTheLanes) {
   expect_all();
 }
 
+TEST_F(ShipperTest, CataloguesThatCameFromBelowAreOfferedAsTheyChange) {
+  std::optional<std::string> fields;
+  std::vector<std::string> asked;
+  shipper->follow_catalogues([&](const std::string& name, const std::string& known) -> std::optional<std::string> {
+    asked.push_back(name + (known.empty() ? "" : " known"));
+    return name == "fields" && known.empty() ? fields : std::nullopt;
+  });
+  drain();
+  EXPECT_TRUE(center.catalogues.empty());
+  fields = R"({"fields":[]})";
+  rig.clock.advance(minute);
+  drain();
+  EXPECT_EQ(center.catalogues.size(), 1u);
+  rig.clock.advance(minute);
+  drain();
+  EXPECT_EQ(asked.back(), "fields known") << "and not offered again";
+  EXPECT_EQ(center.catalogues.size(), 1u);
+}
+
 TEST_F(ShipperTest, PacksAreAskedForOnceTheCenterSaysThatThereAreNewOnes) {
   packs::Versions held;
-  std::vector<std::string> taken;
+  std::vector<std::string> taken, refused;
   bool willing = true;
   const auto follow = [&] {
     shipper->follow_packs({[&] { return held; },
@@ -42,7 +61,8 @@ TEST_F(ShipperTest, PacksAreAskedForOnceTheCenterSaysThatThereAreNewOnes) {
                              if (!willing) return Error{ErrorKind::invalid, "the signature does not fit"};
                              held[text.substr(0, text.find(' '))] = std::stoull(text.substr(text.find(' ') + 1));
                              return {};
-                           }});
+                           },
+                           [&](const packs::Refusal& refusal) { refused.push_back(refusal.name + std::to_string(refusal.version) + ": " + refusal.reason); }});
   };
   const auto batch = [&] {
     const std::size_t before = center.requests.size();
@@ -64,6 +84,7 @@ TEST_F(ShipperTest, PacksAreAskedForOnceTheCenterSaysThatThereAreNewOnes) {
   center.packs["b"] = {2, "b 2"};
   EXPECT_EQ(batch(), 3u);
   EXPECT_EQ(batch(), 1u) << "what was refused is not asked for again";
+  EXPECT_EQ(refused, std::vector<std::string>{"b2: the signature does not fit"});
   EXPECT_EQ(count(ShipperCount::packs_taken), 3u);
   EXPECT_EQ(count(ShipperCount::packs_refused), 1u);
   start();  // as a new process: it asks for the list, and has all but what it refused

@@ -35,6 +35,7 @@ constexpr Duration stop_slice = 100 * millisecond;
 // A 413 for a shorter single line is not about the line.
 constexpr std::size_t large_line = 64u << 10;
 constexpr int compression_level = 3;
+constexpr Duration catalogue_look_every = 5 * second;
 constexpr std::size_t longest_revision = 100, most_packs_listed = 256;
 
 std::string hex(std::uint64_t epoch) {
@@ -447,9 +448,21 @@ void Shipper::offer_catalogue(std::string name, std::string json) {
   catalogues_.push_back({std::move(name), std::move(json), std::move(sum)});
 }
 
+void Shipper::look_for_catalogues(Time now) {
+  if (!catalogue_source_ || now < catalogue_look_ || !catalogues_.empty()) return;
+  catalogue_look_ = now + catalogue_look_every;
+  for (auto& [name, known] : catalogues_seen_) {
+    auto json = catalogue_source_(name, known);
+    if (!json) continue;
+    known = sha256(*json);
+    offer_catalogue(name, std::move(*json));
+  }
+}
+
 // One request about the next catalogue, when one is due. Failing, it never holds up the lanes.
 std::optional<Duration> Shipper::offer_next() {
   const Time now = clock_.monotonic();
+  look_for_catalogues(now);
   if (catalogues_.empty() || now < catalogue_not_before_) return {};
   Catalogue& next = catalogues_.front();
   catalogue_not_before_ = now + operator_wait;  // unless this goes well
@@ -512,7 +525,7 @@ std::optional<Duration> Shipper::list_packs() {
     const std::string_view name = json::text_of(each, "name");
     if (packs_wanted_.size() == most_packs_listed || !packs::check_pack_name(name).empty()) continue;
     const auto known = held.find(name);
-    if (known == held.end() || json::number_of<std::uint64_t>(each, "version") > known->second) packs_wanted_.push_back({std::string(name), std::string(json::text_of(each, "organisation"))});
+    if (known == held.end() || json::number_of<std::uint64_t>(each, "version") > known->second) packs_wanted_.push_back({std::string(name), std::string(json::text_of(each, "organisation")), json::number_of<std::uint64_t>(each, "version")});
   }
   packs_listed_ = revision;
   return Duration{0};
@@ -530,7 +543,9 @@ std::optional<Duration> Shipper::take_pack() {
   if (answer->status == 404) return Duration{0};
   const auto taken = packs_.take(answer->body, wanted.organisation);
   counters_.add(taken ? ShipperCount::packs_taken : ShipperCount::packs_refused);
-  if (!taken) logging::error("pack " + wanted.name + " of the center is not taken: " + taken.error().message);
+  if (taken) return Duration{0};
+  logging::error("pack " + wanted.name + " of the center is not taken: " + taken.error().message);
+  if (packs_.refused) packs_.refused({wanted.name, wanted.version, taken.error().message});
   return Duration{0};
 }
 

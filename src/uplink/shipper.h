@@ -26,6 +26,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -104,11 +105,17 @@ class Shipper {
   // its SHA-256 and uploads it when it is missing. Done by step(), after waiting alerts.
   void offer_catalogue(std::string name, std::string json);
 
+  // For a shipper whose catalogues come from below: looks now and then whether there is another of that name than the one with this
+  // SHA-256 (empty: whether there is one), and offers it. Done by step().
+  using CatalogueSource = std::function<std::optional<std::string>(const std::string& name, const std::string& known)>;
+  void follow_catalogues(CatalogueSource source) { catalogue_source_ = std::move(source); }
+
   // Follows the center's packs from now on: each answer to a batch says whether there is something new, so nothing is asked for
   // without need. Done by step(), after waiting alerts; `take` opens what comes and may refuse it.
   struct PackDoors {
     std::function<packs::Versions()> held;  // what is there; asked once for each list
     std::function<Result<void>(const std::string& text, const std::string& organisation)> take;
+    std::function<void(const packs::Refusal&)> refused = {};  // what take() did not take
   };
   void follow_packs(PackDoors doors);
 
@@ -161,6 +168,7 @@ class Shipper {
   void well();
   std::optional<Duration> offer_next();
   std::optional<Duration> follow_next();
+  void look_for_catalogues(Time now);
   std::optional<Duration> list_packs();
   std::optional<Duration> take_pack();
   HttpRequest request(std::string method, std::string path) const;
@@ -179,6 +187,7 @@ class Shipper {
   std::deque<Catalogue> catalogues_;  // not yet known to be there; as many as were offered
   struct PackOffer {
     std::string name, organisation;
+    std::uint64_t version = 0;
   };
   PackDoors packs_;
   std::string packs_told_, packs_listed_;  // revisions: of the last answer, and of the last list that was asked for
@@ -186,7 +195,9 @@ class Shipper {
   Time packs_not_before_ = 0;
   struct Compressor;
   std::unique_ptr<Compressor> compressor_;
-  Time not_before_ = 0, catalogue_not_before_ = 0;  // monotonic
+  CatalogueSource catalogue_source_;
+  std::map<std::string, std::string> catalogues_seen_ = {{"fields", {}}, {"detections", {}}};  // SHA-256 by name
+  Time not_before_ = 0, catalogue_not_before_ = 0, catalogue_look_ = 0;  // monotonic
   std::uint32_t failures_ = 0;                      // in a row
   Mood mood_ = Mood::fine;
   bool drained_ = false;
