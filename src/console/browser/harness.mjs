@@ -126,6 +126,7 @@ export async function run(steps, stop) {
     await opened?.pages().at(-1)?.screenshot({ path: join(pictures, 'failed.png') }).catch(() => undefined);
   } finally {
     await stop();
+    await opened?.close().catch(() => undefined); // a failure left it open
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }); // the browser may still write
   }
   console.log(`${passed} passed, ${failed ? 1 : 0} failed; screenshots in ${pictures}`);

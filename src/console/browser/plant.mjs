@@ -37,6 +37,11 @@ export class Plant {
     return execFileSync(join(this.bin, 'langyan'), [...words, '--data', this.data], { encoding: 'utf8' }).trim();
   }
 
+  // The command line without this center's folder.
+  tool(...words) {
+    return execFileSync(join(this.bin, 'langyan'), words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  }
+
   write(name, text) {
     writeFileSync(join(this.folder, name), text);
     return join(this.folder, name);

@@ -9,7 +9,7 @@ import { readEnterprises } from './enterprises/search';
 import { Failure } from './frame/Failure';
 import { Frame } from './frame/Frame';
 import {
-  AccountsIcon, AlertsIcon, AssetsIcon, AuditIcon, BaselineIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, OutputsIcon, PlatformsIcon, ReleaseIcon, RolesIcon, RulesIcon, SensorsIcon, SettingsIcon, SituationIcon, TokensIcon,
+  AccountsIcon, AlertsIcon, AssetsIcon, AuditIcon, BaselineIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, OutputsIcon, PacksIcon, PlatformsIcon, ReleaseIcon, RolesIcon, RulesIcon, SensorsIcon, SettingsIcon, SituationIcon, TokensIcon,
 } from './frame/icons';
 import { NoRole } from './frame/NoRole';
 import { NotFound } from './frame/NotFound';
@@ -22,6 +22,7 @@ import { readSearch } from './logic/filters';
 import { mayOf } from './logic/roles';
 import { readNotices } from './notices/search';
 import { readOperations } from './operations/search';
+import { readPacks } from './packs/search';
 import { readPlatforms } from './platforms/search';
 import { readRules } from './rules/search';
 import { readSituation } from './situation/search';
@@ -138,6 +139,11 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage'),
   staticData: { page: { name: 'rules', Icon: RulesIcon, key: 'r', needs: 'get_top' } },
 });
+const packs = createRoute({
+  getParentRoute: () => inside, path: '/packs', validateSearch: readPacks,
+  component: lazyRouteComponent(() => import('./packs/PacksPage'), 'PacksPage'),
+  staticData: { page: { name: 'packs', Icon: PacksIcon, key: 'i', needs: 'get_packs' } },
+});
 const audit = createRoute({
   getParentRoute: () => inside, path: '/audit', validateSearch: readAudit,
   component: lazyRouteComponent(() => import('./administration/AuditPage'), 'AuditPage'),
@@ -176,7 +182,7 @@ const settings = createRoute({
 
 // In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, baseline, notices, enterprises, platforms, sensors, rules, audit, accounts, tokens, roles, outputs, release, settings])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, baseline, notices, enterprises, platforms, sensors, rules, packs, audit, accounts, tokens, roles, outputs, release, settings])]),
   defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

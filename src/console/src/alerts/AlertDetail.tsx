@@ -83,14 +83,14 @@ function Decoded({ eve }: { eve: Eve }) {
   );
 }
 
-function Packet({ id, eve }: { id: string; eve: Eve }) {
+function Packet({ id, eve, via }: { id: string; eve: Eve; via: string | undefined }) {
   const { t } = useTranslation();
   const bytes = useMemo(() => bytesOf(eve.packet ?? ''), [eve.packet]);
   if (bytes.length === 0) {
     return (
       <section>
         <h3>{t('detail.packet')}</h3>
-        <p className={styles.quiet}>{t('detail.noPacket')}</p>
+        <p className={styles.quiet}>{via ? t('detail.packetBelow', { via }) : t('detail.noPacket')}</p>
       </section>
     );
   }
@@ -359,7 +359,7 @@ export function AlertDetail(props: Props) {
             )}
             <Habit eve={eve} />
             <Facts eve={eve} />
-            <Packet id={props.id} eve={eve} />
+            <Packet id={props.id} eve={eve} via={row.via} />
             <Decoded eve={eve} />
             <Related id={props.id} show={props.show} />
             <History id={props.id} />

@@ -971,6 +971,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pack-usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which sensor and which lower center uses which version of a pack, trouble first */
+        get: operations["get_pack-usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/packs": {
         parameters: {
             query?: never;
@@ -2078,6 +2095,18 @@ export interface components {
                 alert?: number;
                 bulk?: number;
             };
+            /** @description Rule packs it has */
+            packs?: {
+                name: string;
+                version: number;
+                since?: components["schemas"]["Time"];
+            }[];
+            /** @description Rule packs of the center above that it did not take */
+            packs_refused?: {
+                name: string;
+                version: number;
+                reason: string;
+            }[];
             /** @description What its release policy lets up */
             release?: {
                 types: string[];
@@ -2444,6 +2473,10 @@ export interface components {
             deadline: components["schemas"]["Time"] | null;
             submitted: components["schemas"]["Time"] | null;
             evidence: string[];
+            /** @description Signatures of the evidence; what a center without these alerts goes by */
+            sids: number[];
+            /** @description Addresses of the evidence */
+            hosts: string[];
             version: number;
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
@@ -2472,6 +2505,10 @@ export interface components {
             deadline: components["schemas"]["Time"] | null;
             submitted: components["schemas"]["Time"] | null;
             evidence: string[];
+            /** @description Signatures of the evidence; what a center without these alerts goes by */
+            sids: number[];
+            /** @description Addresses of the evidence */
+            hosts: string[];
             version: number;
             created: components["schemas"]["Time"];
             changed: components["schemas"]["Time"];
@@ -2785,6 +2822,38 @@ export interface components {
             from_above: boolean;
             by: string;
             taken: components["schemas"]["Time"];
+        };
+        PackUsage: {
+            as_of: components["schemas"]["Time"];
+            packs: {
+                name: string;
+                /** @description The newest here */
+                version: number;
+                withdrawn: boolean;
+                /** @description How many are in each, filters aside */
+                states: components["schemas"]["CountedWords"][];
+            }[];
+            /** @description Trouble first */
+            rows: {
+                user: components["schemas"]["Words"];
+                name: string;
+                organisation: string;
+                /** @description The lower center it was last heard through */
+                via?: string;
+                pack: string;
+                state: components["schemas"]["Words"];
+                /** @description In use, or held by a center; null: none, or not told */
+                version: number | null;
+                wanted: number;
+                /** @description Of a sensor: since it has run with that version without an end */
+                since: components["schemas"]["Time"] | null;
+                /** @description When it last said so */
+                told: components["schemas"]["Time"] | null;
+                /** @description Why it was refused */
+                reason: string;
+            }[];
+            /** @description More rows than `limit` */
+            more: boolean;
         };
         Packs: {
             packs: components["schemas"]["Pack"][];
@@ -5479,6 +5548,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutputTest"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get_pack-usage": {
+        parameters: {
+            query?: {
+                /** @description Name of a pack; all when left out. */
+                name?: string[];
+                /** @description How it is there. */
+                state?: ("refused" | "behind" | "untold" | "current")[];
+                /** @description Sensors or lower centers. */
+                user?: ("sensor" | "center")[];
+                /** @description Of the sensor or center: this path or what lies below it. */
+                organisation?: string;
+                /** @description Most rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which sensor and which lower center uses which version of a pack, trouble first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackUsage"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -1,11 +1,15 @@
-// The menu of a value: include, exclude, only, group by, copy, hunt. One menu for all of them; a page
+// The menu of a value: include, exclude, only, group by, copy, hunt, and of an address its asset. One menu for all of them; a page
 // says with useNarrow() what narrowing does to it, elsewhere it leads to Hunt.
 import { Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { createContext, type MouseEvent, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { assetOf } from '../api/assets';
 import { narrowed, termOf, type Way, ways } from '../logic/query';
+import { useMay } from './usePages';
 import styles from './Values.module.css';
+
+const addresses: readonly string[] = ['src', 'dst', 'ip', 'mac']; // fields whose value is somebody's
 
 // False: this page cannot narrow itself so.
 type Narrow = (way: Way, field: string, value: string) => boolean;
@@ -31,6 +35,11 @@ export function ValuesProvider({ children }: { children: ReactNode }) {
     setChosen(undefined);
   };
   const hunt = (query: string) => void navigate({ to: '/hunt', search: { q: query } });
+  const mayAssets = useMay()('get_assets');
+  const toAsset = async (address: string) => {
+    const at = await assetOf(address).catch(() => undefined); // the page says what is wrong
+    await navigate({ to: '/assets', search: { text: address, ...(at && { at }) } });
+  };
   const place = (anchor: HTMLElement | null) => {
     const box = chosen?.from.getBoundingClientRect();
     if (!anchor || !box) return;
@@ -53,6 +62,7 @@ export function ValuesProvider({ children }: { children: ReactNode }) {
             ))}
             <Menu.Divider />
             <Menu.Item onClick={() => void navigator.clipboard?.writeText(chosen.value)}>{t('values.copy')}</Menu.Item>
+            {mayAssets && addresses.includes(chosen.field) && <Menu.Item onClick={() => void toAsset(chosen.value)}>{t('values.asset')}</Menu.Item>}
             <Menu.Item onClick={() => hunt(termOf(chosen.field, chosen.value))}>{t('values.hunt')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>

@@ -20,6 +20,7 @@ export const EnterprisesIcon = drawn(<><path d="M2 14V7l4 2.500V7l4 2.500V3h4v11
 export const PlatformsIcon = drawn(<><path d="M1.500 14h13M3.500 14V6.500L8 3l4.500 3.500V14" /><path d="M6.500 14v-4h3v4" /></>);
 export const SituationIcon = drawn(<><path d="M2 2h5v5H2zM9 2h5v3H9zM9 7h5v7H9zM2 9h5v5H2z" /></>);
 export const RulesIcon = drawn(<><path d="M2.500 3.500h11M2.500 8h6M2.500 12.500h4" /><path d="m9 11.300 1.800 1.800 3.200-4.400" /></>);
+export const PacksIcon = drawn(<><path d="m8 1.800 5.500 2.900v6.600L8 14.200l-5.500-2.900V4.700z" /><path d="M2.800 4.900 8 7.600l5.200-2.700M8 7.600v6.300" /></>);
 export const BaselineIcon = drawn(<><path d="M2 8.500h2.500l1.500-3 2 6 1.800-4 1 1H14" /><path d="M2 13.500h12M2 2.500h12" strokeDasharray="1.500 1.500" /></>);
 export const ReleaseIcon = drawn(<><path d="M2.500 9.500V14h11V9.500" /><path d="M8 11V2.500M4.800 5.500 8 2.300l3.200 3.200" /></>);
 export const AuditIcon = drawn(<><path d="M3.500 2h9v12h-9z" /><path d="M5.800 5h4.400M5.800 7.500h4.400M5.500 11l1.300 1.200L9.500 9.800" /></>);

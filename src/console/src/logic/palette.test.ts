@@ -6,6 +6,10 @@ describe('destinationsOf', () => {
     for (const text of ['10.20.0.7', ' 10.0.0.0/8 ', 'fe80::1', '2001:db8::/32']) expect(destinationsOf(text)[0]?.kind).toBe('alertsOf');
     for (const text of ['10.20.0.256', '10.20.0', 'sensors', '']) expect(destinationsOf(text)).toEqual([]);
   });
+  it('leads to the asset of an address, not of a network', () => {
+    expect(destinationsOf('10.20.0.7').map((each) => each.kind)).toEqual(['alertsOf', 'asset', 'hunt']);
+    expect(destinationsOf('10.0.0.0/8').map((each) => each.kind)).toEqual(['alertsOf', 'hunt']);
+  });
   it('takes a query', () => {
     expect(destinationsOf('verb:write')).toEqual([{ kind: 'hunt', value: 'verb:write', href: '/hunt?q=verb%3Awrite' }]);
   });

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Severity } from '../alerts/Severity';
 import { useTitle } from '../alerts/useTitle';
 import { alertQuery } from '../api/alerts';
+import { versionQuery } from '../api/administration';
 import { Refused, type Schemas } from '../api/client';
 import { actOn, commentOn, noticeQuery, overviewQuery, removeDraft } from '../api/notices';
 import { inLanguage } from '../api/words';
@@ -84,6 +85,20 @@ function Steps({ notice }: { notice: Full }) {
             <button type="button" className="button" onClick={() => setStep(undefined)}>{t('notices.cancel')}</button>
           </div>
         </form>
+      )}
+    </section>
+  );
+}
+
+// Ids are of the center that issued, and another's store has other alerts by them: there rules and hosts say which are meant.
+function EvidenceElsewhere({ notice: { evidence, sids, hosts }, center }: { notice: Full; center: string }) {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <h3>{t('notices.evidence')}</h3>
+      {evidence.length === 0 ? <p className={styles.quiet}>{t('notices.noEvidence')}</p> : <p>{t('notices.evidenceElsewhere', { count: evidence.length, center })}</p>}
+      {sids.length > 0 && (
+        <p><Link to="/alerts" search={{ sid: sids.join(','), ...(hosts.length > 0 && { ip: hosts.join(',') }), since: 'all' }}>{t('notices.alike')}</Link></p>
       )}
     </section>
   );
@@ -187,6 +202,8 @@ export function NoticeDetail({ id, close, edit }: { id: string; close: () => voi
   const zone = useZone();
   const now = useNow(60_000);
   const { data: notice, error, refetch } = useQuery(noticeQuery(id));
+  const own = useQuery(versionQuery).data?.name; // of this center
+  const issuer = notice?.entries.find((entry) => entry.action === 'issue')?.center;
   const gone = error instanceof Refused && error.status === 404;
   const head = notice && (
     <>
@@ -213,7 +230,7 @@ export function NoticeDetail({ id, close, edit }: { id: string; close: () => voi
             [t('notices.issuer'), [notice.issuer, ...notice.joint].join(', ')],
             [t('notices.created'), <><span className="mono">{clock(notice.created, zone, true)}</span></>],
           ]} />
-          <Evidence ids={notice.evidence} />
+          {own && (issuer === undefined || issuer === own ? <Evidence ids={notice.evidence} /> : <EvidenceElsewhere notice={notice} center={issuer} />)}
           <History notice={notice} />
         </>
       )}

@@ -6,9 +6,10 @@ import { frame } from './en/frame';
 import { hunt } from './en/hunt';
 import { notices } from './en/notices';
 import { operations } from './en/operations';
+import { packs } from './en/packs';
 import { rules } from './en/rules';
 import { sensors } from './en/sensors';
 import { sentence } from './en/sentence';
 import { tiers } from './en/tiers';
 
-export const en = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...rules, ...sensors, ...sentence, ...tiers } as const;
+export const en = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...packs, ...rules, ...sensors, ...sentence, ...tiers } as const;

@@ -5,6 +5,7 @@ import { frame } from './zh/frame';
 import { hunt } from './zh/hunt';
 import { notices } from './zh/notices';
 import { operations } from './zh/operations';
+import { packs } from './zh/packs';
 import { rules } from './zh/rules';
 import { sensors } from './zh/sensors';
 import { sentence } from './zh/sentence';
@@ -12,4 +13,4 @@ import { tiers } from './zh/tiers';
 import type { en } from './en';
 import type { Words } from './words';
 
-export const zh: Words<typeof en> = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...rules, ...sensors, ...sentence, ...tiers };
+export const zh: Words<typeof en> = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...packs, ...rules, ...sensors, ...sentence, ...tiers };

@@ -2,7 +2,7 @@
 export const frame = {
   brand: 'Langyan',
   tagline: 'Industrial network monitor',
-  nav: { label: 'Pages', situation: 'Situation', alerts: 'Alerts', hunt: 'Hunt', operations: 'Operations', assets: 'Assets', baseline: 'Baseline', notices: 'Notices', enterprises: 'Enterprises', platforms: 'Centers', sensors: 'Sensors', rules: 'Rules', audit: 'Audit', accounts: 'Accounts', tokens: 'Tokens', roles: 'Roles', outputs: 'Outputs', release: 'Release', settings: 'Settings', skip: 'Skip to the content' },
+  nav: { label: 'Pages', situation: 'Situation', alerts: 'Alerts', hunt: 'Hunt', operations: 'Operations', assets: 'Assets', baseline: 'Baseline', notices: 'Notices', enterprises: 'Enterprises', platforms: 'Centers', sensors: 'Sensors', rules: 'Rules', packs: 'Packs', audit: 'Audit', accounts: 'Accounts', tokens: 'Tokens', roles: 'Roles', outputs: 'Outputs', release: 'Release', settings: 'Settings', skip: 'Skip to the content' },
   palette: {
     title: 'Go to',
     hint: 'A page, an address, an alert’s id',
@@ -11,6 +11,7 @@ export const frame = {
     nothing: 'Nothing of that name. An address or an alert’s id leads there, too.',
     alert: 'Alert {{value}}',
     alertsOf: 'Alerts of {{value}}',
+    asset: 'Asset {{value}}',
     hunt: 'Hunt for {{value}}',
     views: 'Saved views',
   },
@@ -21,6 +22,7 @@ export const frame = {
     only: 'Only this',
     groupBy: 'Group by this field',
     copy: 'Copy',
+    asset: 'Show the asset',
     hunt: 'Hunt for it',
   },
   top: {

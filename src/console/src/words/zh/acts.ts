@@ -115,6 +115,7 @@ export const acts: Record<keyof operations, string> & Record<`${'center' | 'noti
   patch_outputs_id: '修改输出',
   delete_outputs_id: '删除输出及其位置',
   post_outputs_id_test: '发送一条测试样例并告知接收方的应答',
+  'get_pack-usage': '查看规则包的使用情况',
   get_packs: '查看可见的规则包',
   get_packs_name: '下载规则包',
   post_packs: '下发签名规则包或新版本',

@@ -4,7 +4,7 @@ import type { Words } from '../words';
 export const frame: Words<typeof english> = {
   brand: '狼烟',
   tagline: '工业网络安全监测',
-  nav: { label: '页面', situation: '态势', alerts: '告警', hunt: '检索', operations: '工控操作', assets: '资产', baseline: '基线', notices: '通报', enterprises: '企业', platforms: '下级平台', sensors: '探针', rules: '规则', audit: '审计', accounts: '账户', tokens: '令牌', roles: '角色', outputs: '输出', release: '上报', settings: '设置', skip: '跳到内容' },
+  nav: { label: '页面', situation: '态势', alerts: '告警', hunt: '检索', operations: '工控操作', assets: '资产', baseline: '基线', notices: '通报', enterprises: '企业', platforms: '下级平台', sensors: '探针', rules: '规则', packs: '规则包', audit: '审计', accounts: '账户', tokens: '令牌', roles: '角色', outputs: '输出', release: '上报', settings: '设置', skip: '跳到内容' },
   palette: {
     title: '跳转',
     hint: '页面、地址或告警编号',
@@ -13,6 +13,7 @@ export const frame: Words<typeof english> = {
     nothing: '没有匹配项。也可输入地址或告警编号直接跳转。',
     alert: '告警 {{value}}',
     alertsOf: '{{value}} 的告警',
+    asset: '资产 {{value}}',
     hunt: '检索 {{value}}',
     views: '已保存的视图',
   },
@@ -23,6 +24,7 @@ export const frame: Words<typeof english> = {
     only: '仅看此值',
     groupBy: '按此字段分组',
     copy: '复制',
+    asset: '查看资产',
     hunt: '检索此值',
   },
   top: {
