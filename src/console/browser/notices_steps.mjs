@@ -1,9 +1,10 @@
 // Notices: from an alert to closed, seen by who issues and by who is addressed.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 
 const rows = (page) => page.locator('[role=grid] [data-id]');
 
-export async function notices({ page, step, until, axe, everywhere, plant, works }) {
+export async function notices({ page, step, until, axe, everywhere, plant, pictures, works }) {
   const detail = page.getByRole('complementary', { name: 'Notice in full' });
   const state = async () => (await plant.api('/api/v1/notices?limit=1')).notices[0].state.word;
   const take = async (name, reason) => {
@@ -102,6 +103,29 @@ export async function notices({ page, step, until, axe, everywhere, plant, works
     await rows(page).first().click();
     await detail.getByText(/^\d+ alerts? of the same rules between the same hosts since/).waitFor();
     await everywhere(page, 'notice', (language) => page.getByRole('heading', { name: language === 'EN' ? 'Is the fault still seen?' : '问题是否仍然出现？' }).waitFor(), [1280, 1920, 3840]);
+    // As a letter: one page of A4 in each language, whatever theme the screen has.
+    for (const [language, title] of [['EN', 'Notice'], ['中文', '网络安全通报']]) {
+      await page.getByRole('button', { name: language, exact: true }).click();
+      await page.getByRole('button', { name: language === 'EN' ? 'Print as a letter' : '打印公文' }).waitFor();
+      const seen = page.evaluate(() => new Promise((done) => window.addEventListener('beforeprint', () => done(document.querySelector('article')?.innerText ?? ''), { once: true })));
+      const file = await page.pdf({ path: join(pictures, `notice-letter-${language === 'EN' ? 'en' : 'zh'}.pdf`), preferCSSPageSize: true });
+      assert.equal(file.toString('latin1').match(/\/Type\s*\/Page\b/g).length, 1, `${language}: not one page`);
+      assert.match(file.toString('latin1'), /MediaBox \[0 0 59[45][.\d]* 84[12][.\d]*\]/, 'not A4');
+      const text = await seen;
+      for (const part of [title, /js-\d{4}-0001/, 'PLC stopped over the network', /Port 102 is closed/]) assert.ok(typeof part === 'string' ? text.includes(part) : part.test(text), `${language}: ${part} is missing in: ${text}`);
+    }
+    await page.setViewportSize({ width: 794, height: 1123 }); // A4 at 96 dots an inch, without its margins
+    await page.emulateMedia({ media: 'print' });
+    for (const language of ['en', 'zh']) {
+      await page.getByRole('button', { name: language === 'en' ? 'EN' : '中文', exact: true, includeHidden: true }).dispatchEvent('click');
+      await page.evaluate(() => void dispatchEvent(new Event('beforeprint')));
+      await page.screenshot({ path: join(pictures, `notice-letter-${language}-light.png`) });
+      await page.evaluate(() => void dispatchEvent(new Event('afterprint')));
+    }
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize({ width: 1600, height: 900 });
+    await page.getByRole('button', { name: 'EN', exact: true }).click();
+    assert.equal(await page.locator('article').count(), 0, 'it stays after printing');
     await take('Send back', 'It stopped again today');
     await until('rejected', async () => (await state()) === 'rejected');
     await page.getByText('No notice here').waitFor(); // of this state

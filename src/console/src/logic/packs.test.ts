@@ -35,6 +35,6 @@ describe('outcomeOf', () => {
 
 describe('sizeText', () => {
   it('has a unit that fits', () => {
-    expect(['512', '1536', '2400000'].map((bytes) => sizeText(Number(bytes), 'en'))).toEqual(['512 byte', '1.5 kB', '2.4 MB']);
+    expect(['512', '1536', '2400000'].map((bytes) => sizeText(Number(bytes), 'en'))).toEqual(['0.5 kB', '1.5 kB', '2.4 MB']);
   });
 });

@@ -41,8 +41,7 @@ export function outcomeOf(head: PackHead, held: { version: number; from_above: b
   return held ? 'newer' : 'new';
 }
 
-const units = ['byte', 'kilobyte', 'megabyte'] as const;
 export function sizeText(bytes: number, language: string): string {
-  const step = bytes < 1000 ? 0 : bytes < 1e6 ? 1 : 2;
-  return new Intl.NumberFormat(language, { style: 'unit', unit: units[step], unitDisplay: 'short', maximumFractionDigits: 1 }).format(bytes / 1000 ** step);
+  const mega = bytes >= 1e6;
+  return new Intl.NumberFormat(language, { style: 'unit', unit: mega ? 'megabyte' : 'kilobyte', maximumFractionDigits: 1 }).format(bytes / (mega ? 1e6 : 1000));
 }

@@ -19,6 +19,7 @@ import { type Eve, place, severityOf } from '../logic/eve';
 import { dueOf, levelOf } from '../logic/notices';
 import { clock, toMinute } from '../logic/time';
 import { Deadline } from './Deadline';
+import { Letter } from './Letter';
 import styles from './notices.module.css';
 
 type Full = Schemas['NoticeInFull'];
@@ -219,6 +220,8 @@ export function NoticeDetail({ id, close, edit }: { id: string; close: () => voi
         <>
           <h2>{notice.title}</h2>
           {notice.text && <p className={styles.text}>{notice.text}</p>}
+          <div className={styles.buttons}><button type="button" className="button" onClick={() => window.print()}>{t('notices.print')}</button></div>
+          <Letter notice={notice} />
           {notice.may_edit && <Draft notice={notice} edit={edit} close={close} />}
           <Steps notice={notice} />
           <Recurrence notice={notice} />

@@ -34,7 +34,7 @@ function Spread({ states: counted }: { states: readonly { word: string; en: stri
   const some = counted.filter((state) => state.count > 0);
   if (some.length === 0) return <span className={styles.quiet}>–</span>;
   return some.map((state, index) => (
-    <span key={state.word} className={bad(state.word) ? styles.bad : undefined}>{index > 0 && ', '}{state.count.toLocaleString()} {inLanguage(state).toLowerCase()}</span>
+    <span key={state.word} className={bad(state.word) ? styles.bad : undefined}>{index > 0 && (language() === 'zh' ? '，' : ', ')}{state.count.toLocaleString()} {inLanguage(state).toLowerCase()}</span>
   ));
 }
 
@@ -46,9 +46,9 @@ function usePackColumns(usage: Usage | undefined): Column<PackRow>[] {
     { ...head('name'), least: 120, share: 1, cell: (row) => <b>{row.name}</b>, tip: (row) => row.note[language()] || row.note.en || row.name },
     { ...head('version'), least: 76, cell: (row) => row.version },
     { ...head('kind'), least: 112, cell: (row) => t(`packs.kinds.${kindOf(row.files)}`) },
-    ...(usage ? [{ ...head('use'), least: 180, share: 1, cell: (row: PackRow) => <Spread states={countsOf(usage, row.name)} /> }] : []),
+    ...(usage ? [{ ...head('use'), least: 200, share: 2, cell: (row: PackRow) => <Spread states={countsOf(usage, row.name)} /> }] : []),
     { ...head('reach'), least: 110, share: 1, cell: (row) => row.organisation || t('form.whole'), tip: (row) => row.organisation },
-    { ...head('from'), least: 116, cell: (row) => t(row.from_above ? 'packs.above' : 'packs.here') },
+    { ...head('from'), least: 116, spare: true, cell: (row) => t(row.from_above ? 'packs.above' : 'packs.here') },
     { ...head('key'), least: 100, spare: true, cell: (row) => row.key, tip: (row) => row.key },
     { ...head('size'), least: 84, spare: true, cell: (row) => sizeText(row.bytes, language()) },
     { ...head('taken'), least: 140, mono: true, spare: true, cell: (row) => toMinute(row.taken, zone), tip: (row) => row.taken },
@@ -104,7 +104,8 @@ function Detail({ pack, usage, change, close }: { pack: Pack; usage: Usage | und
         <section>
           <h3>{t('packs.back')}</h3>
           <p>{t('packs.backText')}</p>
-          <pre className={`mono ${styles.sample}`} tabIndex={0}>{`langyan packs make ${pack.name} --version ${pack.version + 1} --key cert.key --out back.pack`}</pre>
+          <pre className={`mono ${styles.sample}`} tabIndex={0}>{`langyan packs make ${pack.name} --version ${pack.version + 1} \\
+    --key cert.key --out back.pack`}</pre>
         </section>
       )}
       {pack.from_above && <p className={styles.quiet}>{t('packs.aboveText')}</p>}
