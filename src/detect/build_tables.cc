@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "detect/classify.h"
+#include "detect/kept_groups.h"
 #include "detect/literal_choice.h"
 #include "detect/message_choice.h"
 
@@ -69,7 +70,7 @@ bool is_raw(const Program& program) {
 
 class Builder {
  public:
-  explicit Builder(Tables& tables) : tables_(tables) {
+  Builder(Tables& tables, const Tables* before) : tables_(tables), kept_(before, tables.rules) {
     rules_.reserve(tables.rules.size());
     for (const auto& rule : tables.rules)
       rules_.push_back({static_cast<std::uint32_t>(rules_.size()), rule->program.get()});
@@ -96,15 +97,11 @@ class Builder {
       }
     }
     for (std::size_t way = 0; way < directions; ++way) {
-      build_streams(static_cast<Direction>(way), For::stream);
-      build_streams(static_cast<Direction>(way), For::stream_start);
+      build_streams(static_cast<Direction>(way), GroupFor::stream);
+      build_streams(static_cast<Direction>(way), GroupFor::stream_start);
     }
     const std::vector<std::vector<Numbered>> by_protocol = message_rules();
-    for (std::size_t i = 0; i < tables_.messages.size(); ++i) {
-      const std::size_t protocol = i / directions;
-      build_messages(*tables_.protocols[protocol], by_protocol[protocol], static_cast<Direction>(i % directions),
-                     tables_.messages[i]);
-    }
+    for (std::size_t i = 0; i < tables_.messages.size(); ++i) use_messages(by_protocol[i / directions], i);
     if (failure_) return *failure_;
     return build_scratch();
   }
@@ -247,17 +244,21 @@ class Builder {
     return group;
   }
 
-  enum class For : std::uint8_t { packet, stream, stream_start };
+  void note_databases(const ScanGroup& group) {
+    for (const auto& database : {group.database, group.more})
+      if (database) databases_.insert(database.get());
+  }
 
-  ScanGroup make_raw_group(std::span<const std::uint32_t> rules, For what) {
+  ScanGroup make_raw_group(std::span<const std::uint32_t> rules, GroupFor what) {
+    if (auto kept = kept_.find(what, rules)) return note_databases(*kept), std::move(*kept);
     std::vector<Wanted> members;
     for (const std::uint32_t index : rules) {
       const Program& program = *rules_[index].program;
       Wanted wanted{index, {}};
-      wanted.of_packet = what == For::packet && program.kind != Program::Kind::flow;
+      wanted.of_packet = what == GroupFor::packet && program.kind != Program::Kind::flow;
       if (const BufferMatch* raw = program.raw()) {
-        if (what != For::packet) wanted.look_back = program.look_back;
-        if (what == For::stream_start) {
+        if (what != GroupFor::packet) wanted.look_back = program.look_back;
+        if (what == GroupFor::stream_start) {
           const auto start = stream_start(*raw);
           wanted.fixed = start->fixed, wanted.literal = start->literal, wanted.until = start->until;
         } else {
@@ -267,7 +268,9 @@ class Builder {
       }
       members.push_back(std::move(wanted));
     }
-    return make_group(std::move(members));
+    ScanGroup group = make_group(std::move(members));
+    group.rules.assign(rules.begin(), rules.end());
+    return group;
   }
 
   void divide() {
@@ -312,26 +315,26 @@ class Builder {
         add_members(rule, zone, members);
       }
       by_zone[zone].build(members, [&](std::span<const std::uint32_t> rules) {
-        return make_raw_group(rules, For::packet);
+        return make_raw_group(rules, GroupFor::packet);
       });
       tables_.any_packet |= !by_zone[zone].empty();
     }
   }
 
-  void build_streams(Direction way, For what) {
+  void build_streams(Direction way, GroupFor what) {
     std::vector<Numbered> looking;
     for (const Numbered& rule : rules_) {
       if (!looks_at_streams(*rule.program) || !goes(*rule.program, way)) continue;
-      if (stream_start(*rule.program->raw()).has_value() == (what == For::stream_start)) looking.push_back(rule);
+      if (stream_start(*rule.program->raw()).has_value() == (what == GroupFor::stream_start)) looking.push_back(rule);
     }
-    auto& by_zone = (what == For::stream ? tables_.streams : tables_.stream_starts)[static_cast<std::size_t>(way)];
+    auto& by_zone = (what == GroupFor::stream ? tables_.streams : tables_.stream_starts)[static_cast<std::size_t>(way)];
     for (std::size_t zone = 0; zone < tables_.zones.count(); ++zone) {
       std::vector<PortIndex::Member> members;
       for (const Numbered& rule : looking) add_members(rule, zone, members);
       PortIndex& index = by_zone[zone];
       index.build(members, [&](std::span<const std::uint32_t> rules) { return make_raw_group(rules, what); });
       tables_.any_stream |= !index.empty();
-      if (what == For::stream) continue;
+      if (what == GroupFor::stream) continue;
       for (const ScanGroup& group : index.groups())
         tables_.start_until = std::max(tables_.start_until, group.until);
     }
@@ -363,7 +366,7 @@ class Builder {
     rules.by_source.build(std::move(by_source), AddressNumber::last(), after);
     rules.by_destination.build(std::move(by_destination), AddressNumber::last(), after);
     rules.by_port.build(members, [&](std::span<const std::uint32_t> list) {
-      return make_raw_group(list, For::packet);
+      return make_raw_group(list, GroupFor::packet);
     });
     tables_.any_flow |=
         !rules.by_source.empty() || !rules.by_destination.empty() || !rules.by_port.empty();
@@ -454,6 +457,21 @@ class Builder {
     return lists;
   }
 
+  void use_messages(std::span<const Numbered> rules, std::size_t place) {
+    MessageGroup& group = tables_.messages[place];
+    std::vector<std::uint32_t> numbers;
+    for (const Numbered& rule : rules) numbers.push_back(rule.index);
+    if (auto kept = kept_.find_messages(place, numbers)) {
+      group = std::move(*kept);
+      for (const BufferScan& buffer : group.buffers) note_databases(buffer.group);
+      note_databases(group.asked.objects), note_databases(group.answered.objects);
+    } else {
+      build_messages(*tables_.protocols[place / directions], rules, static_cast<Direction>(place % directions), group);
+      group.rules = std::move(numbers);
+    }
+    tables_.any_message |= !group.empty;
+  }
+
   void build_messages(const Protocol& protocol, std::span<const Numbered> rules, Direction way, MessageGroup& group) {
     using Entries = std::vector<IntervalIndex<std::uint64_t>::Entry>;
     std::map<std::pair<Level, std::uint8_t>, std::pair<Kind, Entries>> fields;
@@ -504,7 +522,6 @@ class Builder {
       group.buffers.push_back({members.place->level, members.place->field, members.place->chain,
                                make_group(members.wanted)});
     }
-    tables_.any_message |= !group.empty;
   }
 
   Result<void> build_scratch() {
@@ -518,6 +535,7 @@ class Builder {
   }
 
   Tables& tables_;
+  const KeptGroups kept_;
   std::vector<Numbered> rules_;
   std::set<const LiteralDatabase*> databases_;
   std::optional<Error> failure_;
@@ -525,8 +543,8 @@ class Builder {
 
 }  // namespace
 
-Result<void> build_tables(Tables& tables) {
-  return Builder(tables).build();
+Result<void> build_tables(Tables& tables, const Tables* before) {
+  return Builder(tables, before).build();
 }
 
 }  // namespace langyan::detect

@@ -6,7 +6,8 @@
 
 namespace langyan::detect {
 
-// `tables` has its rules, store and protocols; the rest is filled in.
-Result<void> build_tables(Tables& tables);
+// `tables` has its rules, store and protocols; the rest is filled in. `before`: of the set before, where it was read
+// against the same, so that its groups may be kept; null: none.
+Result<void> build_tables(Tables& tables, const Tables* before);
 
 }  // namespace langyan::detect

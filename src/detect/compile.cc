@@ -87,7 +87,7 @@ class Compiler {
     const ParsedRules* before = previous ? previous->tables().parsed.get() : nullptr;
     const bool fits = before && before->surroundings == parsed_->surroundings &&
                       before->store->addresses.size() <= most_kept_sets;
-    if (fits) before_ = before;
+    if (fits) before_ = before, tables_before_ = &previous->tables();
     parsed_->store = fits ? before->store : std::make_shared<GroupStore>();
     if (fits) parsed_->bits = before->bits;
     groups_.emplace(sources_.addresses, sources_.ports, *parsed_->store);
@@ -305,11 +305,13 @@ class Compiler {
     auto tables = std::make_unique<Tables>();
     tables->protocols.assign(protocols_.begin(), protocols_.end());
     std::vector<std::shared_ptr<const Rule>>& rules = tables->rules;
+    rules.reserve(rules_.size());
+    parsed_->by_text.reserve(rules_.size());
     for (std::size_t i = 0; i < rules_.size(); ++i) {
       Parsed& parsed = rules_[i];
       if (!replaced_.contains(i)) rules.push_back(parsed.limited ? parsed.limited : parsed.rule);
       if (!parsed.read_anew) {
-        parsed_->by_text.try_emplace(parsed.rule->text, ParsedRule{parsed.rule, std::move(parsed.warnings)});
+        parsed_->by_text.try_emplace(parsed.rule->text, ParsedRule{parsed.rule, std::move(parsed.warnings), steps_of(*parsed.rule)});
       }
     }
     order(rules);
@@ -317,7 +319,7 @@ class Compiler {
     tables->own = rules.size();
     for (std::size_t i = 0; i < tables->own; ++i)
       if (rules[i]->sequence) add_steps(std::shared_ptr(rules[i]), rules);
-    if (const auto built = build_tables(*tables); !built) {
+    if (const auto built = build_tables(*tables, tables_before_); !built) {
       fail("", built.error().message);
       tables = std::make_unique<Tables>();
       tables->protocols.assign(protocols_.begin(), protocols_.end());
@@ -328,9 +330,30 @@ class Compiler {
 
   // Of a sequence: a rule for each step before the last, which is the rule itself. Behind all others and the
   // later step first, so that one message does not make two steps.
-  static void add_steps(const std::shared_ptr<const Rule>& whole, std::vector<std::shared_ptr<const Rule>>& rules) {
+  void add_steps(const std::shared_ptr<const Rule>& whole, std::vector<std::shared_ptr<const Rule>>& rules) const {
     const Rule& last = *whole;
+    const auto known = parsed_->by_text.find(last.text);
+    const auto programs = known == parsed_->by_text.end() ? steps_of(last) : known->second.steps;
     for (std::size_t step = last.step; step-- > 0;) {
+      Rule rule;
+      rule.gid = last.gid, rule.sid = last.sid, rule.rev = last.rev;
+      rule.noalert = true;
+      rule.protocol = last.protocol;
+      rule.file = last.file, rule.line = last.line;
+      rule.sequence = last.sequence;
+      rule.step = static_cast<std::uint8_t>(step);
+      rule.program = programs[step];
+      rules.push_back(std::make_shared<const Rule>(std::move(rule)));
+    }
+  }
+
+  // As the set before made them, so that the groups they are in may be kept.
+  std::vector<std::shared_ptr<const Program>> steps_of(const Rule& last) const {
+    if (!last.sequence) return {};
+    if (before_)
+      if (const auto known = before_->by_text.find(last.text); known != before_->by_text.end()) return known->second.steps;
+    std::vector<std::shared_ptr<const Program>> programs;
+    for (std::size_t step = 0; step < last.step; ++step) {
       const SequenceStep& needed = last.sequence->steps[step];
       Program program;
       program.header = last.program->header;
@@ -341,16 +364,9 @@ class Compiler {
       program.operation.on_result = needed.on_result;
       program.as_asked = true;
       classify(program);
-      Rule rule;
-      rule.gid = last.gid, rule.sid = last.sid, rule.rev = last.rev;
-      rule.noalert = true;
-      rule.protocol = last.protocol;
-      rule.file = last.file, rule.line = last.line;
-      rule.sequence = last.sequence;
-      rule.step = static_cast<std::uint8_t>(step);
-      rule.program = std::make_shared<const Program>(std::move(program));
-      rules.push_back(std::make_shared<const Rule>(std::move(rule)));
+      programs.push_back(std::make_shared<const Program>(std::move(program)));
     }
+    return programs;
   }
 
   const RuleSources& sources_;
@@ -362,6 +378,7 @@ class Compiler {
   BitNames* bits_ = nullptr;
   std::shared_ptr<ParsedRules> parsed_;
   const ParsedRules* before_ = nullptr;  // of the set before, where it fits
+  const Tables* tables_before_ = nullptr;
   ThresholdFile thresholds_;
   RuleFiles files_;
   std::shared_ptr<const Countries> countries_;

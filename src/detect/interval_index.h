@@ -71,6 +71,12 @@ class IntervalIndex {
       for (const std::uint32_t rule : lists_[pieces_[piece]]) visit(rule);
   }
   bool empty() const { return starts_.empty(); }
+  // Each rule's number becomes number(rule), which keeps their order.
+  template <class Number>
+  void renumber(Number number) {
+    for (auto& list : lists_)
+      for (std::uint32_t& rule : list) rule = number(rule);
+  }
   const std::vector<std::vector<std::uint32_t>>& lists() const {
     return lists_;
   }  // rules ascending

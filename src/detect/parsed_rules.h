@@ -19,6 +19,7 @@ namespace langyan::detect {
 struct ParsedRule {
   std::shared_ptr<const Rule> rule;  // shared: by the sets that have it
   std::vector<RuleNote> warnings;
+  std::vector<std::shared_ptr<const Program>> steps;  // of its sequence, all but the last
 };
 
 struct ParsedRules {

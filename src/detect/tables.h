@@ -48,6 +48,10 @@ struct PacketIndex {
   IntervalIndex<std::uint64_t> rules;
 };
 
+// What a group of literals, fixed octets and numbers is asked about.
+enum class GroupFor : std::uint8_t { packet, stream, stream_start };
+constexpr std::size_t group_kinds = 3;
+
 struct ScanGroup {
   // Shared with other groups and sets; null: none. The second holds what a group has beside one
   // that another group or the set before has; its literals are numbered behind those of the first.
@@ -61,6 +65,7 @@ struct ScanGroup {
   std::vector<std::uint32_t> always;  // rules with none of these
   std::uint32_t overlap = 0;          // octets before new ones that a literal may begin in
   std::uint32_t keep = 0;             // octets of a stream that a later match may need
+  std::vector<std::uint32_t> rules;   // all of them, where the set that follows may keep the group (kept_groups.h)
 };
 
 // Which groups look at a packet, by its ports.
@@ -140,6 +145,7 @@ struct MessageGroup {
   std::vector<std::uint32_t> always;
   std::vector<BufferScan> buffers;
   bool empty = true;
+  std::vector<std::uint32_t> rules;  // all that its protocol's messages can meet, for kept_groups.h
 };
 
 struct EventRule {
