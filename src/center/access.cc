@@ -59,6 +59,10 @@ Problem wrong_token() {
       .header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
 }
 
+Problem refused_certificate(std::string_view why) {
+  return Problem(Code::certificate_refused, why).header("WWW-Authenticate", "Bearer");
+}
+
 Problem wait_problem(Duration wait) {
   return Problem(Code::signing_in_too_often, "Wait before the next attempt.")
       .retry_after(static_cast<std::uint64_t>((wait + second - 1) / second));
@@ -88,10 +92,13 @@ Result<std::unique_ptr<Access>> Access::open(store::DocumentStore& documents, Cl
   if (!users) return users.error();
   auto tokens = Tokens::load(documents, clock, random);
   if (!tokens) return tokens.error();
+  auto enrolments = Enrolments::load(documents, clock, random);
+  if (!enrolments) return enrolments.error();
   auto sessions = Sessions::load(documents, clock, random, limits.sessions);
   if (!sessions) return sessions.error();
   access->users_ = users.take();
   access->tokens_ = tokens.take();
+  access->enrolments_ = enrolments.take();
   access->sessions_ = sessions.take();
   return access;
 }
@@ -102,6 +109,30 @@ std::optional<Principal> Access::of_user(const User& user, std::string session) 
   if (user.disabled || !scope) return {};
   return Principal{Principal::Via::session, user.roles,        *scope, user.name,
                    std::move(session),      user.organisation, {},     false};
+}
+
+Access::Identity Access::of_certificate(const std::string& key) {
+  const auto found = enrolments_->find(key);
+  if (!found)
+    return refused_certificate("It was revoked, or replaced by a newer one. Make an enrolment token with `langyan enrolment add` and enroll again with it.");
+  const Enrolment& enrolment = found->enrolment;
+  const auto scope = store::Scope::of(enrolment.organisation);
+  if (!scope) return refused_certificate("Its organisation is none.");
+  Principal principal{Principal::Via::certificate, Role::ingest,      *scope, enrolment.source, key, enrolment.organisation,
+                      enrolment.source,            enrolment.kind == EnrolmentKind::center};
+  const Time now = clock_.now();
+  if (now < found->until) return principal;
+  principal.expired = found->until;
+  if (now < found->until + renewal_grace) return principal;
+  return expired_certificate(principal);
+}
+
+Problem expired_certificate(const Principal& principal) {
+  const Time end = *principal.expired, last = end + renewal_grace;
+  std::string detail = "The certificate of `" + principal.source + "` expired at " + timestamp(end) + ". ";
+  detail += "Until " + timestamp(last) + " it can be renewed (POST /api/v1/certificates/renew; a running sensor or center does it by itself); after that make an "
+            "enrolment token with `langyan enrolment add` and enroll again. Events wait in the spool meanwhile.";
+  return Problem(Code::certificate_expired, detail).header("WWW-Authenticate", "Bearer");
 }
 
 Access::Identity Access::identify(const Request& request) {
@@ -115,6 +146,8 @@ Access::Identity Access::identify(const Request& request) {
                      {},
                      false};
   }
+  const PeerCertificate& shown = request.peer.certificate;
+  if (shown.kind == PeerCertificate::Kind::own) return of_certificate(shown.key);
   if (request.has_header("Authorization")) {
     const auto secret = bearer_of(request);
     const auto token = secret ? tokens_->find(*secret) : std::nullopt;
@@ -126,6 +159,8 @@ Access::Identity Access::identify(const Request& request) {
                      token->organisation,   token->source, token->relay};
   }
   const auto cookie = cookie_of(request);
+  if (cookie.empty() && shown.kind == PeerCertificate::Kind::foreign)
+    return refused_certificate("It was not issued by this center. Show the one that enrolment made (docs/enrolment.md), or a token.");
   if (cookie.empty()) return std::monostate();
   const auto session = sessions_->find(cookie);
   const auto user = session ? users_->find(session->user) : std::nullopt;
@@ -146,6 +181,7 @@ bool Access::still(const Principal& principal) {
   switch (principal.via) {
     case Principal::Via::local: return true;
     case Principal::Via::token: return tokens_->valid(principal.id);
+    case Principal::Via::certificate: return enrolments_->valid(principal.id);
     case Principal::Via::session: break;
   }
   const auto user = users_->find(principal.name);

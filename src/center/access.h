@@ -1,7 +1,9 @@
 // Access: from a request to the Principal behind it.
 //
-// A credential is a bearer token, the session cookie, or having come through the Unix socket of
-// this host (mode 0600). identify() touches memory only, so the network thread may call it; what
+// A credential is a certificate of this center (shown in the TLS handshake), a bearer token, the
+// session cookie, or having come through the Unix socket of this host (mode 0600). Who shows a
+// certificate is who its enrolment says, whatever else the request says; one of another authority is
+// looked at only where nothing else is presented. identify() touches memory only, so the network thread may call it; what
 // changes accounts, tokens and sessions is durable first and counts from the next request on. Any
 // thread.
 #pragma once
@@ -11,6 +13,7 @@
 #include <string>
 #include <variant>
 
+#include "center/enrolments.h"
 #include "center/http.h"
 #include "center/password.h"
 #include "center/problem.h"
@@ -66,6 +69,7 @@ class Access {
 
   Users& users() { return *users_; }
   Tokens& tokens() { return *tokens_; }
+  Enrolments& enrolments() { return *enrolments_; }
   Sessions& sessions() { return *sessions_; }
   Places& places() { return places_; }
   Random& random() { return random_; }
@@ -80,6 +84,7 @@ class Access {
         guard_(limits.guard),
         places_(password_places) {}
   std::variant<std::string, Problem> begin_session(const std::string& user, const Request& request);
+  Identity of_certificate(const std::string& key);
   std::optional<Principal> of_user(const User& user, std::string session) const;
 
   store::DocumentStore& documents_;
@@ -90,8 +95,12 @@ class Access {
   Places places_;
   std::unique_ptr<Users> users_;
   std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<Enrolments> enrolments_;
   std::unique_ptr<Sessions> sessions_;
 };
+
+// What is answered to who has such a certificate and asks for something else than another.
+Problem expired_certificate(const Principal& principal);
 
 // Whether a request that changes something comes from this center's own pages (Fetch Metadata,
 // RFC 6454). `detail` says why not.

@@ -95,19 +95,13 @@ std::optional<Problem> joined(const Center& center, Roles roles) {
   return Problem(Code::conflict, "The roles system, security and audit must be in different hands here (access.separate_administrators).");
 }
 
-// An administrator of a part of the tree rules what lies in it, nothing beside or above.
-bool rules_over(const Principal& principal, const std::string& organisation) {
-  return principal.scope.is_all() ||
-         (!organisation.empty() && principal.scope.covers(organisation));
-}
-
 Problem outside() {
   return {Code::forbidden, "That organisation is outside your own."};
 }
 
 std::optional<User> visible_user(Center& center, const Call& call) {
   auto user = center.access().users().find(call.parameters.text("name"));
-  return user && rules_over(*call.principal, user->organisation) ? user : std::nullopt;
+  return user && call.principal->rules(user->organisation) ? user : std::nullopt;
 }
 
 Problem no_user() {
@@ -282,7 +276,7 @@ Response list_users(Center& center, Call& call) {
   JsonWriter json(body);
   json.open().key("users").open_list();
   for (const User& user : center.access().users().list()) {
-    if (rules_over(*call.principal, user.organisation)) write_user(json, user);
+    if (call.principal->rules(user.organisation)) write_user(json, user);
   }
   json.close_list().close();
   return json_answer(std::move(body));
@@ -354,7 +348,7 @@ Response give_roles(Center& center, Call& call) {
   if (joins_administrators(user->roles)) call.note.detail += "; one hand holds several administrators' roles";
   if (auto wrong = own_account(call, *user)) return *wrong;
   if (auto wrong = joined(center, user->roles)) return *wrong;
-  if (!rules_over(*call.principal, user->organisation)) return outside();
+  if (!call.principal->rules(user->organisation)) return outside();
   return user_answer(center.access().change_user(std::move(*user), call.principal->name), 200);
 }
 
@@ -389,7 +383,7 @@ Response list_tokens(Center& center, Call& call) {
   JsonWriter json(body);
   json.open().key("tokens").open_list();
   for (const Token& token : center.access().tokens().list()) {
-    if (rules_over(*call.principal, token.organisation)) write_token(json, token);
+    if (call.principal->rules(token.organisation)) write_token(json, token);
   }
   json.close_list().close();
   return json_answer(std::move(body));
@@ -426,7 +420,7 @@ Response make_token(Center& center, Call& call) {
   call.note.detail = told(wish, {"name", "role", "organisation", "source", "relay", "expires"});
   if (administrators.has(token.role) && call.principal->via != Principal::Via::local)
     return Problem(Code::forbidden, "A token with an administrator's role is made on the center's host, through its socket.");
-  if (!rules_over(*call.principal, token.organisation)) return outside();
+  if (!call.principal->rules(token.organisation)) return outside();
   const auto created = center.access().tokens().create(std::move(token));
   if (!created) return problem_of(created.error());
   std::string answer;
@@ -438,7 +432,7 @@ Response make_token(Center& center, Call& call) {
 Response revoke_token(Center& center, Call& call) {
   const std::string id = call.parameters.text("id");
   for (const Token& token : center.access().tokens().list()) {
-    if (token.id != id || !rules_over(*call.principal, token.organisation)) continue;
+    if (token.id != id || !call.principal->rules(token.organisation)) continue;
     const auto done = center.access().tokens().revoke(id, call.principal->name);
     return done ? no_content() : problem_of(done.error()).response();
   }

@@ -56,6 +56,14 @@ std::vector<Kind> kinds() {
   };
   all.push_back({"token of a lower center", {Who::open, Who::member, Who::ingest, Who::center},
                  [](Furnished& in) { return Credential{K::token, in.center_token}; }});
+  all.push_back({"certificate of a sensor", {Who::open, Who::member, Who::ingest, Who::enrolled}, [](Furnished& in) { return in.enrolled(); }});
+  all.push_back({"certificate of a lower center", {Who::open, Who::member, Who::ingest, Who::center, Who::enrolled},
+                 [](Furnished& in) { return in.enrolled("s1", Furnished::organisation, EnrolmentKind::center); }});
+  all.push_back({"revoked certificate", {Who::open}, [](Furnished& in) {
+                   const Credential made = in.enrolled();
+                   EXPECT_TRUE(in.center->access().enrolments().revoke(in.center->access().enrolments().find(made.secret)->enrolment.id, "test").ok());
+                   return made;
+                 }});
   for (const auto& [role, may] : allowed) {
     all.push_back({"token of " + std::string(name(role)), may, [role = role](Furnished& in) {
                      return Credential{K::token, role == Role::ingest ? in.ingest_token : in.token(role)};

@@ -37,7 +37,8 @@ Center::Center(CenterOptions options, Disk& disk, Clock& clock, Random& random)
       disk_(disk),
       clock_(clock),
       random_(random),
-      router_(routes()) {}
+      router_(routes()),
+      authority_(disk, clock, options_.data + "/tls") {}
 
 Center::~Center() {
   stop();
@@ -96,8 +97,9 @@ Result<void> Center::open_stores() {
     note_own(*this, "notice.taken", entry.action + " by " + entry.by + " of " + entry.organisation + " at " + entry.center + (refused ? ", refused" : ""),
              letter.notice);
   };
+  if (auto opened = open_identity(); !opened) return opened;
   travel_ = std::make_unique<NoticeTravel>(NoticeTravel::Doors{*notices_, *documents_, *events_, *intake_, clock_, noted},
-                                           NoticeTravel::Above{options_.uplink.url, options_.uplink.token, options_.uplink.net});
+                                           NoticeTravel::Above{options_.uplink.url, options_.uplink.token, options_.uplink.net, identity_.get()});
   if (!options_.uplink.url.empty()) {
     auto uplink = Uplink::open(options_.uplink, {options_.data + "/uplink", options_.name, 0}, options_.organisation,
                                *events_, *travel_, *packs_, disk_, clock_, random_);
@@ -119,6 +121,19 @@ void Center::follow_catalogues() {
     if (!newest || newest->text.empty()) return {};
     return std::move(newest->text);
   });
+}
+
+Result<void> Center::open_identity() {
+  UplinkOptions& up = options_.uplink;
+  if (up.url.empty() || !up.net.certificate_file.empty()) return {};
+  uplink::IdentityOptions options;
+  options.folder = up.identity_folder.empty() ? options_.data + "/enrolment" : up.identity_folder;
+  options.url = up.url, options.net = up.net;
+  auto opened = uplink::Identity::open(std::move(options), disk_, clock_, random_);
+  if (!opened) return within("uplink", opened.error());
+  identity_ = opened.take();
+  up.identity = identity_.get();
+  return {};
 }
 
 // What the center above has for this part of the tree is taken and handed on.
@@ -156,9 +171,21 @@ Result<TlsFiles> Center::tls_files() const {
   return files;
 }
 
+std::string Center::own_fingerprint() const {
+  const auto files = tls_files();
+  if (!files || files->certificate.empty()) return {};
+  const auto pem = read_file(disk_, files->certificate);
+  const auto certificate = pem ? x509::read_certificate(*pem) : nullptr;
+  return certificate && x509::self_signed(certificate.get()) ? x509::fingerprint(certificate.get()) : std::string();
+}
+
 Result<void> Center::start() {
-  const auto tls = tls_files();
+  auto tls = tls_files();
   if (!tls) return tls.error();
+  if (!tls->certificate.empty()) {
+    if (auto made = authority_.certificate(); !made) return within("certificates of sensors", made.error());
+    tls->client_authority = authority_.certificate_path();
+  }
   server_ = std::make_unique<HttpServer>(options_.http, *this);
   auto bound = server_->listen(options_.listen, Door::api, *tls, options_.next_free_port);
   if (!bound) return bound.error();
@@ -249,6 +276,7 @@ void Center::tidy() {
   }
   inventory_->forget(*now - options_.keep_assets);
   access_->tokens().sweep();
+  access_->enrolments().settle();
 }
 
 // So that a start under a clock that leapt meanwhile knows better.

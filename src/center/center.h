@@ -22,6 +22,7 @@
 #include "base/random.h"
 #include "center/access.h"
 #include "center/assets.h"
+#include "center/authority.h"
 #include "center/enterprises.h"
 #include "center/http_server.h"
 #include "center/intake.h"
@@ -62,6 +63,7 @@ struct CenterOptions {
   HttpLimits http;
   IntakeLimits intake;
   AccessLimits access;
+  Duration certificate_life = 30 * day;  // of who enrolls; renewed when two thirds are over
   store::SqliteOptions store;  // its folder is <data>/events
   std::optional<store::ClickHouseOptions> clickhouse;  // instead of those files
   UplinkOptions uplink;        // its folder is <data>/uplink
@@ -89,6 +91,8 @@ class Center final : public HttpHandler {
 
   const std::string& address() const { return address_; }  // bound, after start()
   std::string url(bool from_elsewhere = false) const;
+  // SHA-256 of the certificate it shows, "AB:CD:…"; empty without TLS, or where another signed it.
+  std::string own_fingerprint() const;
 
   Admission admit(const Request& head) override;
   Response handle(Request& request) override;
@@ -102,6 +106,7 @@ class Center final : public HttpHandler {
   store::AlertStates& states() { return *states_; }
   store::AuditLog& audit() { return *audit_; }
   Access& access() { return *access_; }
+  Authority& authority() { return authority_; }
   Enterprises& enterprises() { return *enterprises_; }
   Notices& notices() { return *notices_; }
   Inventory& inventory() { return *inventory_; }
@@ -112,6 +117,7 @@ class Center final : public HttpHandler {
   HttpServer& server() { return *server_; }
   std::shared_ptr<const query::Catalogue> query_fields() { return query_fields_.of(*this); }
   outputs::Outputs& outputs() { return *outputs_; }
+  const uplink::Identity* identity() const { return identity_.get(); }
   const Uplink* uplink() const { return uplink_.get(); }
   bool stopping() const { return stopping_; }
   std::atomic<std::size_t>& feeds() { return feeds_; }
@@ -120,6 +126,7 @@ class Center final : public HttpHandler {
   Center(CenterOptions options, Disk& disk, Clock& clock, Random& random);
   Result<void> open_stores();
   void follow_catalogues();
+  Result<void> open_identity();
   void follow_packs();
   Result<TlsFiles> tls_files() const;
   Response answer(Request& request);
@@ -133,6 +140,7 @@ class Center final : public HttpHandler {
   Clock& clock_;
   Random& random_;
   const Router router_;
+  Authority authority_;
   std::unique_ptr<store::EventStore> events_;
   std::unique_ptr<store::DocumentStore> documents_;
   std::unique_ptr<store::AlertStates> states_;
@@ -149,6 +157,7 @@ class Center final : public HttpHandler {
   Assets assets_;
   QueryFields query_fields_;
   std::unique_ptr<outputs::Outputs> outputs_;
+  std::unique_ptr<uplink::Identity> identity_;  // before who shows it; nothing without a center above
   std::unique_ptr<NoticeTravel> travel_;
   std::unique_ptr<Uplink> uplink_;      // nothing without a center above
   std::unique_ptr<HttpServer> server_;  // last: it calls the others

@@ -71,6 +71,7 @@ UplinkOptions uplink_of(const CenterConfig& config) {
   uplink.net.ca_file = config.text("uplink.ca_file");
   uplink.net.certificate_file = config.text("uplink.certificate_file");
   uplink.net.key_file = config.text("uplink.key_file");
+  uplink.identity_folder = config.text("uplink.identity");
   uplink.heartbeat = config.duration("uplink.heartbeat");
   uplink.spool_bytes = config.size("uplink.spool");
   uplink.release = {config.list("uplink.release.types"), config.list("uplink.release.fields")};
@@ -120,6 +121,7 @@ CenterOptions options_of(const CenterConfig& config) {
   options.keep_assets = config.duration("store.keep_assets");
   options.feeds = static_cast<std::size_t>(config.integer("stream.feeds"));
   options.access = access_of(config);
+  options.certificate_life = config.duration("enrolment.certificate_life");
   options.store = store_of(config);
   options.clickhouse = clickhouse_of(config, options.store);
   options.uplink = uplink_of(config);

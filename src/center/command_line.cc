@@ -108,6 +108,7 @@ std::string usage() {
   out << "langyan-center: takes in what the sensors send, keeps it, and answers questions about it\n\n"
          "  langyan-center [serve] [-c FILE] [options]   run until SIGTERM; SIGHUP reloads\n"
          "  langyan-center init [--name NAME]… [options]  make a self-signed key and certificate\n"
+         "  langyan-center enroll --center URL --token TOKEN …  get a certificate of the center above; enroll --help says how\n"
          "  langyan-center backup DIR [-c FILE] [options]  copy the data folder, while the center runs or not\n"
          "  langyan-center restore DIR [-c FILE] [options] make the data folder from a backup, where there is none\n\n"
       << shown()

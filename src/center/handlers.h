@@ -32,6 +32,13 @@ Response list_tokens(Center& center, Call& call);
 Response make_token(Center& center, Call& call);
 Response revoke_token(Center& center, Call& call);
 
+// enrolments_api.cc
+Response list_enrolments(Center& center, Call& call);
+Response make_enrolment(Center& center, Call& call);
+Response revoke_enrolment(Center& center, Call& call);
+Response make_certificate_by_token(Center& center, Call& call);
+Response renew_certificate(Center& center, Call& call);
+
 // query_api.cc
 Response alerts(Center& center, Call& call);
 Response alert(Center& center, Call& call);

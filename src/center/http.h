@@ -21,10 +21,19 @@ std::string_view name(Method method);  // "GET" …; "" for other
 // Which door a request came through. Each has its own listener.
 enum class Door : std::uint8_t { api, metrics, local };  // local: the Unix socket of this host
 
+// What a peer showed of itself in the TLS handshake; it has the private key. Whether the certificate
+// still counts is asked at each request (access.h), since a connection may outlast it.
+struct PeerCertificate {
+  enum class Kind : std::uint8_t { none, foreign, own };  // own: this center's authority signed it
+  Kind kind = Kind::none;
+  std::string key;  // SHA-256 of its public key, hexadecimal
+};
+
 struct Peer {
   Door door = Door::api;
   IpAddress address;  // of the connection, whatever headers say; all zero for Door::local
   bool tls = false;
+  PeerCertificate certificate = {};
 };
 
 struct Request {

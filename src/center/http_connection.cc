@@ -107,7 +107,10 @@ void HttpConnection::start() {
         self->shared_.counters.add(HttpCount::handshakes_failed);
         return self->close();
       }
-      self->run([&] { self->begin_request(); });
+      self->run([&] {
+        self->peer_.certificate = self->transport_->certificate();
+        self->begin_request();
+      });
     });
   });
 }

@@ -105,7 +105,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   HttpShared& shared_;
   std::unique_ptr<Transport> transport_;
-  const Peer peer_;
+  Peer peer_;  // its certificate is known after the handshake
   const bool overloaded_;
   boost::asio::steady_timer timer_;
   Phase phase_ = Phase::handshake;

@@ -32,6 +32,7 @@ constexpr std::size_t overflow = 64;       // connections beyond the limit that 
 constexpr std::size_t private_doors = 64;  // connections to the metrics and the local door, each
 constexpr std::array<std::uint8_t, 16> loopback6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 constexpr int backlog = 1024;
+constexpr int longest_client_chain = 16 * 1024;  // octets
 constexpr int tries_for_a_port = 100;
 constexpr Duration accept_pause = 100 * millisecond;  // when descriptors run out
 
@@ -50,6 +51,29 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* size, const 
   const int found = SSL_select_next_proto(&chosen, size, spoken, sizeof spoken - 1, in, in_size);
   *out = chosen;
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+}
+
+// A handshake is no place to explain: whoever shows a certificate that does not count is let in as a
+// stranger, and told why at its first request. What matters is what the verification came to
+// (Transport::certificate), and that TLS has proved the key.
+int let_in(int, X509_STORE_CTX*) {
+  return 1;
+}
+
+Result<void> ask_for_certificate(SSL_CTX* native, const std::string& authority) {
+  STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(authority.c_str());
+  if (!names || SSL_CTX_load_verify_locations(native, authority.c_str(), nullptr) != 1) {
+    return Error{ErrorKind::invalid, authority + ": cannot be used as the authority of clients: " + tls_reason()};
+  }
+  SSL_CTX_set_client_CA_list(native, names);  // takes them; a browser then offers no other certificate
+  SSL_CTX_set_verify(native, SSL_VERIFY_PEER, let_in);
+  // Time is the center's to judge: an expired certificate may still be renewed.
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(native), X509_V_FLAG_NO_CHECK_TIME);
+  SSL_CTX_set_max_cert_list(native, longest_client_chain);
+  // Sessions with a client's certificate are resumed only under a context of their own (RFC 8446 4.6.1).
+  static constexpr unsigned char name[] = "langyan-center";
+  SSL_CTX_set_session_id_context(native, name, sizeof name - 1);
+  return {};
 }
 
 Result<std::shared_ptr<asio::ssl::context>> tls_context(const TlsFiles& files) {
@@ -71,6 +95,9 @@ Result<std::shared_ptr<asio::ssl::context>> tls_context(const TlsFiles& files) {
       SSL_CTX_check_private_key(native) != 1) {
     return Error{ErrorKind::invalid, files.key + ": cannot be used as the key of " +
                                          files.certificate + ": " + tls_reason()};
+  }
+  if (!files.client_authority.empty()) {
+    if (auto asked = ask_for_certificate(native, files.client_authority); !asked) return asked.error();
   }
   return context;
 }

@@ -42,6 +42,9 @@ struct HttpLimits {
 
 struct TlsFiles {
   std::string certificate, key;  // PEM; empty: plain
+  // PEM of who signs the certificates of clients, which are asked for and not required; empty: they
+  // are not asked for.
+  std::string client_authority = {};
 };
 
 enum class HttpCount : std::uint8_t {

@@ -5,6 +5,8 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include "base/x509.h"
+
 namespace langyan::center {
 namespace {
 
@@ -49,6 +51,13 @@ class Tls final : public Transport {
   void handshake(Done done) override {
     stream_.async_handshake(asio::ssl::stream_base::server,
                             [done = std::move(done)](error_code error) { done(error, 0); });
+  }
+  PeerCertificate certificate() const override {
+    SSL* ssl = const_cast<asio::ssl::stream<StreamSocket>&>(stream_).native_handle();  // asio's is not const
+    const X509* shown = SSL_get0_peer_certificate(ssl);
+    if (!shown) return {};
+    const bool own = SSL_get_verify_result(ssl) == X509_V_OK;
+    return {own ? PeerCertificate::Kind::own : PeerCertificate::Kind::foreign, x509::key_digest(shown)};
   }
   void read_some(std::span<char> into, Done done) override {
     stream_.async_read_some(asio::buffer(into.data(), into.size()), std::move(done));

@@ -10,6 +10,8 @@
 #include <span>
 #include <string_view>
 
+#include "center/http.h"
+
 namespace boost::asio::ssl {
 class context;
 }
@@ -23,6 +25,7 @@ class Transport {
   using Done = std::function<void(boost::system::error_code, std::size_t)>;
   virtual ~Transport() = default;
   virtual void handshake(Done done) = 0;  // a plain one is done at once
+  virtual PeerCertificate certificate() const { return {}; }  // after the handshake
   virtual void read_some(std::span<char> into, Done done) = 0;
   virtual void write_some(std::string_view data, Done done) = 0;
   virtual void cancel() = 0;      // what is under way ends with operation_aborted; the stream stays

@@ -91,7 +91,7 @@ std::variant<Intake::Position, Problem> Intake::position_of(const Call& call) co
   if (source.empty()) return header_problem("Langyan-Source", "the name of the sensor");
   if (source != call.principal->source) {
     return Problem(Code::forbidden,
-                   "This token delivers for `" + call.principal->source + "` only.");
+                   "This credential delivers for `" + call.principal->source + "` only.");
   }
   const auto epoch = store::parse_epoch(request.header("Langyan-Epoch"));
   if (!epoch) return header_problem("Langyan-Epoch", "16 hexadecimal digits");

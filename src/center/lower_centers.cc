@@ -47,17 +47,21 @@ Result<std::vector<LowerCenter>> lower_centers(Center& center, const store::Scop
   const auto streams = center.events().streams(scope);
   if (!streams) return streams.error();
   std::vector<LowerCenter> all;
-  for (const Token& token : center.access().tokens().list()) {
-    const auto same = [&](const LowerCenter& each) { return each.name == token.source && each.organisation == token.organisation; };
-    if (!token.relay || !scope.covers(token.organisation) || std::ranges::any_of(all, same)) continue;
+  const auto add = [&](const std::string& source, const std::string& organisation) {
+    const auto same = [&](const LowerCenter& each) { return each.name == source && each.organisation == organisation; };
+    if (!scope.covers(organisation) || std::ranges::any_of(all, same)) return;
     LowerCenter& one = all.emplace_back();
-    one.name = token.source, one.organisation = token.organisation, one.direct = true;
+    one.name = source, one.organisation = organisation, one.direct = true;
     for (const store::Stream& stream : *streams) {
       if (stream.source != one.name || stream.organisation != one.organisation) continue;
       one.last_heard = std::max(one.last_heard, stream.last_seen);
       one.received[store::name_of(stream.lane)] += stream.watermark;
     }
-  }
+  };
+  for (const Token& token : center.access().tokens().list())
+    if (token.relay) add(token.source, token.organisation);
+  for (const Enrolment& enrolment : center.access().enrolments().list())
+    if (enrolment.kind == EnrolmentKind::center) add(enrolment.source, enrolment.organisation);
   simdjson::dom::parser parser;
   for (const store::Sensor& sensor : *sensors) {
     LowerCenter beat;

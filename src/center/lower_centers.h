@@ -1,4 +1,4 @@
-// Lower centers: those that have a token for this one, heard or not, and those whose heartbeats came through them.
+// Lower centers: those that have a token or an enrolment for this one, heard or not, and those whose heartbeats came through them.
 // Values; any thread.
 #pragma once
 

@@ -16,6 +16,7 @@
 #include "center/center_keys.h"
 #include "center/certificate.h"
 #include "center/command_line.h"
+#include "uplink/enroll.h"
 
 namespace langyan::center {
 namespace {
@@ -141,7 +142,27 @@ int backup(const CommandLine& line, const CenterConfig& config) {
   return 0;
 }
 
+int enroll(std::span<const char* const> words) {
+  auto parsed = uplink::parse_enroll(words, "langyan-center");
+  if (!parsed) return refuse(parsed.error());
+  if (parsed->help) return fmt::print("{}", uplink::enroll_usage("langyan-center")), 0;
+  const auto config = CenterConfig::load({parsed->config, "conf.d", parsed->sets});
+  if (!config) return fmt::print(stderr, "{}\n", config.error().message), 78;
+  uplink::EnrollRequest& request = parsed->request;
+  while (request.url.ends_with('/')) request.url.pop_back();
+  request.kind = "center", request.source = config->text("center.name");
+  request.folder = config->text("uplink.identity").empty() ? config->text("center.data") + "/enrolment" : config->text("uplink.identity");
+  const std::string settings =
+      config->text("uplink.url") == request.url ? "the configuration has all it needs\n" : "set in the configuration:\n  uplink.url: " + request.url + "\n";
+  const auto done = uplink::run_enroll(request, settings);
+  return done ? 0 : refuse(done.error());
+}
+
 int run(int count, const char* const* words) {
+  if (count > 1 && std::string_view(words[1]) == "enroll") {
+    ::umask(0077);
+    return enroll({words + 2, words + count});
+  }
   const auto parsed = parse(count, words);
   if (!parsed) return refuse(parsed.error());
   const CommandLine& line = *parsed;

@@ -148,7 +148,7 @@ Result<bool> NoticeTravel::take_from_below() {
 // From above.
 
 void NoticeTravel::hear_above() {
-  const auto net = curl_net(above_.net);
+  const auto net = above_.identity ? above_.identity->net() : curl_net(above_.net);
   std::string told;  // the last thing said in the log, so that a cut link is told once
   for (Duration pause = 0; wait(pause);) {
     pause = before_redial;
@@ -167,7 +167,8 @@ void NoticeTravel::hear_above() {
     while (request.url.ends_with('/')) request.url.pop_back();
     request.url.append(notice_entries_path);
     if (!from->empty()) request.url.append("?place=").append(*from);
-    request.headers = {{"Authorization", "Bearer " + above_.token}, {"Accept", "text/event-stream"}};
+    request.headers = {{"Accept", "text/event-stream"}};
+    if (!above_.token.empty()) request.headers.emplace_back("Authorization", "Bearer " + above_.token);
     request.timeout = longest_silence;
     request.receive = [&](std::string_view more) { return lines.take(more) && !failed; };
     request.stop = stop_.get_token();

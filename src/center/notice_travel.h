@@ -23,6 +23,7 @@
 #include "center/notices.h"
 #include "store/document_store.h"
 #include "store/event_store.h"
+#include "uplink/identity.h"
 
 namespace langyan::center {
 
@@ -60,6 +61,7 @@ class NoticeTravel {
     std::string url;  // empty: none
     std::string token;
     NetOptions net;
+    uplink::Identity* identity = nullptr;  // as in UplinkOptions
   };
   NoticeTravel(Doors doors, Above above) : doors_(doors), above_(std::move(above)) {}
   ~NoticeTravel() { stop(); }

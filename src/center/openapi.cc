@@ -84,8 +84,10 @@ void write_security(JsonWriter& json, Who who) {
   json.key("security").open_list();
   const auto scheme = [&](std::string_view name) { json.open().key(name).open_list().close_list().close(); };
   if (who == Who::open) json.open().close();
-  if (who != Who::open && who != Who::local && who != Who::person) scheme("token");
-  if (who != Who::open && who != Who::local && who != Who::ingest) scheme("session");
+  const bool by_program = who == Who::member || who == Who::ingest || who == Who::center || who == Who::enrolled;
+  if (by_program) scheme("certificate");
+  if (who != Who::open && who != Who::local && who != Who::person && who != Who::enrolled) scheme("token");
+  if (who != Who::open && who != Who::local && who != Who::ingest && who != Who::enrolled) scheme("session");
   json.close_list();
 }
 
@@ -148,6 +150,7 @@ std::string openapi(std::string_view version) {
   json.key("components").open();
   json.key("securitySchemes").open();
   json.key("token").raw(R"({"type":"http","scheme":"bearer"})");
+  json.key("certificate").raw(R"({"type":"mutualTLS","description":"A certificate that enrolment with this center made"})");
   json.key("session").raw(R"({"type":"apiKey","in":"cookie","name":"__Host-langyan","description":"Where the address names a port, with it: __Host-langyan-8443; without __Host- on plain HTTP"})");
   json.close().key("schemas").open();
   for (const Schema& schema : schemas()) json.key(schema.name).raw(with_full_references(schema.json));

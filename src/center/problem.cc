@@ -19,6 +19,8 @@ constexpr ProblemRow rows[] = {
     {"sign-in-required",     401, "Sign in first"},
     {"wrong-credentials",    401, "Name or password is wrong"},
     {"code-required",        401, "A code of the authenticator app is needed"},
+    {"certificate-expired",  401, "The certificate has expired"},
+    {"certificate-refused",  401, "The certificate does not count here"},
     {"forbidden",            403, "This account may not do that"},
     {"not-found",            404, "There is nothing here"},
     {"method-not-allowed",   405, "This method does not work here"},

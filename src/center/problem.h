@@ -25,6 +25,8 @@ enum class Code : std::uint8_t {
   sign_in_required,
   wrong_credentials,
   code_required,
+  certificate_expired,
+  certificate_refused,
   forbidden,
   not_found,
   method_not_allowed,

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view role_names[] = {"viewer", "analyst", "engineer", "system", "security", "audit", "ingest"};
 static_assert(std::size(role_names) == role_count);
-constexpr std::string_view via_names[] = {"session", "token", "local"};
+constexpr std::string_view via_names[] = {"session", "token", "local", "certificate"};
 
 // clang-format off
 struct WhoRow { std::string_view name; bool roles[role_count]; };
@@ -26,6 +26,7 @@ constexpr WhoRow who_rows[] = {
     {"audit",    {false, false, false, false, false, true,  false}},
     {"ingest",   {false, false, false, false, false, false, true}},
     {"center",   {false, false, false, false, false, false, true}},
+    {"enrolled", {false, false, false, false, false, false, false}},
     {"person",   {false, false, false, false, false, false, false}},
     {"local",    {false, false, false, false, false, false, false}},
 };
@@ -101,6 +102,7 @@ bool may(Who who, Roles roles) {
 
 bool may(Who who, const Principal* principal) {
   if (!principal) return who == Who::open;
+  if (who == Who::enrolled) return principal->via == Principal::Via::certificate;
   if (who == Who::person) return principal->via == Principal::Via::session;
   if (who == Who::local) return principal->via == Principal::Via::local;
   if (who == Who::center && !principal->relay) return false;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "store/scope.h"
 
 namespace langyan::center {
@@ -63,23 +64,28 @@ enum class Who : std::uint8_t {
   audit,     // who reads the audit log
   ingest,    // a token for delivering events, and nobody else
   center,    // such a token of a lower center
+  enrolled,  // who shows a certificate of this center, also one that has expired
   person,    // somebody who has signed in, not a token
   local,     // the Unix socket of this host
 };
-constexpr std::size_t who_count = 14;
+constexpr std::size_t who_count = 15;
 std::string_view name(Who who);
 std::string takers(Who who);  // "system or security"
 
 struct Principal {
-  enum class Via : std::uint8_t { session, token, local };
+  enum class Via : std::uint8_t { session, token, local, certificate };
   Via via;
   Roles roles;
   store::Scope scope;        // what of the organisation tree it may see
   std::string name;          // of the user or token
-  std::string id;            // of the session or token
+  std::string id;            // of the session or token; of a certificate: the digest of its key
   std::string organisation;  // as scope; empty: the whole tree
   std::string source;        // ingest: whose events it may deliver
   bool relay = false;        // ingest: a lower center, whose events name other sensors
+  std::optional<Time> expired = {};  // when its certificate ended: it may be renewed, and nothing else
+
+  // What an administrator of a part of the tree rules: what lies in it, nothing beside or above.
+  bool rules(std::string_view of) const { return scope.is_all() || (!of.empty() && scope.covers(of)); }
 };
 std::string_view name(Principal::Via via);
 

@@ -4,6 +4,7 @@
 #include "center/alert_filter.h"
 #include "center/audit.h"
 #include "center/center.h"
+#include "center/enrolment_routes.h"
 #include "center/handlers.h"
 #include "center/inventory_routes.h"
 #include "center/output_routes.h"
@@ -163,7 +164,7 @@ std::vector<Route> make_routes() {
 std::span<const Route> routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all = make_routes();
-    for (const auto& more : {tier_routes(), inventory_routes(), output_routes(), pack_routes()}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {tier_routes(), inventory_routes(), output_routes(), pack_routes(), enrolment_routes()}) all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
   return table;

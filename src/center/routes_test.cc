@@ -58,6 +58,15 @@ const std::map<std::string, MakeSample>& samples() {
        at("/api/v1/tokens", R"({"role":"ingest","source":"s9","organisation":"local"})")},
       {"DELETE /api/v1/tokens/{id}",
        [](Furnished& in) { return Sample{"/api/v1/tokens/" + in.spare_token}; }},
+      {"GET /api/v1/enrolments", [](Furnished& in) { return in.enrolled("s6"), Sample{"/api/v1/enrolments"}; }},
+      {"POST /api/v1/enrolments", at("/api/v1/enrolments", R"({"kind":"center","source":"works-7","organisation":"local"})")},
+      {"DELETE /api/v1/enrolments/{id}", [](Furnished& in) { return Sample{"/api/v1/enrolments/" + in.enrolment()}; }},
+      {"POST /api/v1/certificates", [](Furnished& in) { return Sample{"/api/v1/certificates", in.certificate_wish()}; }},
+      {"POST /api/v1/certificates/renew", [](Furnished&) {
+         std::string body;
+         JsonWriter(body).open().field("request", Furnished::signing_request()).close();
+         return Sample{"/api/v1/certificates/renew", body};
+       }},
       {"POST /api/v1/ingest",
        [](Furnished&) {
          return Sample{"/api/v1/ingest", TestCenter::alerts(6, 1),
@@ -195,9 +204,10 @@ TEST(Routes, EachAnswersAsItIsDescribed) {
     Credential by{K::local, {}};
     if (route.who == Who::ingest) by = {K::token, center.ingest_token};
     if (route.who == Who::center) by = {K::token, center.center_token};
+    if (route.who == Who::enrolled) by = center.enrolled();
     if (route.who == Who::person)
       by = {K::cookie, *center.center->access().sessions().begin("keeper")};
-    if (route.path == "/api/v1/auth/login" || route.path == "/link/{secret}") by = {};
+    if (route.path == "/api/v1/auth/login" || route.path == "/api/v1/certificates" || route.path == "/link/{secret}") by = {};
     const Answer answer = use(center, route, by, samples().at(key_of(route))(center));
     EXPECT_EQ(answer.status, route.status) << key_of(route) << ": " << answer.body;
     ++called;
@@ -217,6 +227,7 @@ Credential good_for(Furnished& center, const Route& route) {
   using K = Credential::Kind;
   if (route.who == Who::ingest) return {K::token, center.ingest_token};
   if (route.who == Who::center) return {K::token, center.center_token};
+  if (route.who == Who::enrolled) return center.enrolled("keeper");
   if (route.who == Who::person) return {K::cookie, *center.center->access().sessions().begin("keeper")};
   if (route.who == Who::open) return {};
   return {K::local, {}};
@@ -252,7 +263,8 @@ TEST(Routes, WhatChangesSomethingIsInTheAuditLog) {
     EXPECT_EQ(audit_summary(entry.action), route.summary);
     EXPECT_EQ(entry.outcome, "done") << key_of(route);
     EXPECT_EQ(entry.status, static_cast<std::uint64_t>(route.status));
-    EXPECT_EQ(entry.actor, route.who == Who::open || route.who == Who::person ? "keeper" : "local") << key_of(route);
+    const bool by_name = route.who == Who::open || route.who == Who::person || route.who == Who::enrolled;
+    EXPECT_EQ(entry.actor, route.path == "/api/v1/certificates" ? "s8" : by_name ? "keeper" : "local") << key_of(route);
     EXPECT_NE(entry.object, "") << key_of(route);
     EXPECT_EQ(entry.address, by.kind == Credential::Kind::local ? "" : "127.0.0.1") << key_of(route);
     for (const std::string& secret : {center.link, center.undo, std::string("good password"), std::string("another password")})

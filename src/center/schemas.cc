@@ -1,6 +1,7 @@
 // The shapes of bodies and answers, as JSON Schema. A test holds every answer against its own.
 #include <vector>
 
+#include "center/enrolment_routes.h"
 #include "center/output_routes.h"
 #include "center/pack_routes.h"
 #include "center/route.h"
@@ -29,7 +30,7 @@ constexpr Schema table[] = {
     {"SecondFactor", R"({"type":"object","required":["secret","uri"],"properties":{"secret":{"type":"string","description":"Base32, for apps that read no picture"},"uri":{"type":"string","description":"otpauth:, RFC 6238; apps read it from a picture"}},"additionalProperties":false})"},
     {"SecondFactorCode", R"({"type":"object","required":["on","code"],"properties":{"on":{"type":"boolean"},"code":{"type":"string","description":"Six digits of the app"}},"additionalProperties":false})"},
     {"OwnPassword", R"({"type":"object","required":["new"],"properties":{"current":{"type":"string"},"new":{"type":"string","minLength":10}},"additionalProperties":false})"},
-    {"Session", R"({"type":"object","required":["name","roles","organisation","via","second_factor","tier"],"properties":{"name":{"type":"string"},"roles":{"type":"array","items":{"$ref":"Role"}},"organisation":{"type":"string"},"via":{"enum":["session","token","local"]},"second_factor":{"type":"boolean"},"tier":{"enum":["enterprise","province","nation"],"description":"Of this center"}},"additionalProperties":false})"},
+    {"Session", R"({"type":"object","required":["name","roles","organisation","via","second_factor","tier"],"properties":{"name":{"type":"string"},"roles":{"type":"array","items":{"$ref":"Role"}},"organisation":{"type":"string"},"via":{"enum":["session","token","local","certificate"]},"second_factor":{"type":"boolean"},"tier":{"enum":["enterprise","province","nation"],"description":"Of this center"}},"additionalProperties":false})"},
     {"View", R"({"type":"object","required":["id","name","path","changed"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"path":{"type":"string","description":"Within the console, with what stands after ?"},"changed":{"$ref":"Time"}},"additionalProperties":false})"},
     {"Views", R"({"type":"object","required":["views"],"properties":{"views":{"type":"array","items":{"$ref":"View"}}},"additionalProperties":false})"},
     {"NewView", R"({"type":"object","required":["name","path"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"path":{"type":"string","maxLength":8192,"pattern":"^/"}},"additionalProperties":false})"},
@@ -103,7 +104,7 @@ constexpr Schema table[] = {
     {"HeldRows", R"({"type":"array","items":{"type":"object","required":["value","count"],"properties":{"value":{"type":"string"},"count":{"type":"integer"}},"additionalProperties":false}})"},
     {"PolicyPreview", R"({"type":"object","required":["from","looked","more","lines","held_types","held_fields"],"properties":{"from":{"$ref":"Time"},"looked":{"type":"integer"},"more":{"type":"boolean"},"lines":{"type":"array","items":{"type":"object"},"description":"Each as it would leave"},"held_types":{"$ref":"HeldRows"},"held_fields":{"$ref":"HeldRows"}},"additionalProperties":false})"},
     {"Sensors", R"({"type":"object","required":["sensors"],"properties":{"sensors":{"type":"array","items":{"$ref":"Sensor"}}},"additionalProperties":false})"},
-    {"AuditEntry", R"({"type":"object","required":["number","time","actor","via","role","organisation","action","summary","object","outcome","status","address","detail","hash"],"properties":{"number":{"type":"integer"},"time":{"$ref":"Time"},"actor":{"type":"string"},"via":{"enum":["session","token","local","none",""]},"role":{"type":"string"},"organisation":{"type":"string","description":"Of the actor; empty: the whole tree"},"action":{"type":"string","description":"The operationId, or what the center did itself"},"summary":{"type":"string","description":"The action in words"},"object":{"type":"string"},"outcome":{"enum":["done","refused","failed","unknown"],"description":"unknown: the center ended before it was known"},"status":{"type":"integer","description":"Of the answer; 0 without one"},"address":{"type":"string"},"detail":{"type":"string"},"hash":{"type":"string","description":"SHA-256 over this entry and the hash of the one before"}},"additionalProperties":false})"},
+    {"AuditEntry", R"({"type":"object","required":["number","time","actor","via","role","organisation","action","summary","object","outcome","status","address","detail","hash"],"properties":{"number":{"type":"integer"},"time":{"$ref":"Time"},"actor":{"type":"string"},"via":{"enum":["session","token","local","certificate","none",""]},"role":{"type":"string"},"organisation":{"type":"string","description":"Of the actor; empty: the whole tree"},"action":{"type":"string","description":"The operationId, or what the center did itself"},"summary":{"type":"string","description":"The action in words"},"object":{"type":"string"},"outcome":{"enum":["done","refused","failed","unknown"],"description":"unknown: the center ended before it was known"},"status":{"type":"integer","description":"Of the answer; 0 without one"},"address":{"type":"string"},"detail":{"type":"string"},"hash":{"type":"string","description":"SHA-256 over this entry and the hash of the one before"}},"additionalProperties":false})"},
     {"AuditEntries", R"({"type":"object","required":["entries","next"],"properties":{"entries":{"type":"array","items":{"$ref":"AuditEntry"}},"next":{"type":["string","null"]}},"additionalProperties":false})"},
     {"AuditCheck", R"({"type":"object","required":["intact","entries","head","fault_count","faults"],"properties":{"intact":{"type":"boolean"},"entries":{"type":"integer"},"head":{"type":"string","description":"Number and hash of the last entry; noted elsewhere it finds even a log made anew"},"fault_count":{"type":"integer"},"faults":{"type":"array","items":{"type":"object","required":["number","what"],"properties":{"number":{"type":"integer"},"what":{"type":"string"}},"additionalProperties":false}}},"additionalProperties":false})"},
 };
@@ -114,7 +115,7 @@ constexpr Schema table[] = {
 std::span<const Schema> schemas() {
   static const std::vector<Schema> all = [] {
     std::vector<Schema> joined(std::begin(table), std::end(table));
-    for (const auto& more : {tier_schemas(), inventory_schemas(), output_schemas(), pack_schemas()}) joined.insert(joined.end(), more.begin(), more.end());
+    for (const auto& more : {tier_schemas(), inventory_schemas(), output_schemas(), pack_schemas(), enrolment_schemas()}) joined.insert(joined.end(), more.begin(), more.end());
     return joined;
   }();
   return all;

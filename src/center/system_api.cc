@@ -141,10 +141,13 @@ Response metrics(Center& center, Call&) {
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   center.notice_travel().each_count(
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
+  center.access().enrolments().each_count(
+      [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   center.packs().each_count(
       [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); });
   if (const Uplink* uplink = center.uplink()) {
     const auto write = [&](const CounterRow& row, std::uint64_t value) { write_counter(out, row, value); };
+    if (center.identity()) center.identity()->counters().each(write);
     uplink->relay_counters().each(write);
     uplink->shipper_counters().each(write);
     uplink->spool_counters().each(write);

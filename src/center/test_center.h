@@ -75,7 +75,9 @@ inline std::string text_of(const Line& line) {
 }
 
 struct Credential {
-  enum class Kind { none, token, cookie, local } kind = Kind::none;
+  // certificate: as a handshake with it would leave it, `secret` being the digest of its key. The handshakes
+  // themselves are enrolment_test.cc's.
+  enum class Kind { none, token, cookie, local, certificate } kind = Kind::none;
   std::string secret;
 };
 
@@ -152,6 +154,7 @@ class TestCenter {
 
   Answer ask(const Credential& by, std::string_view method, std::string_view target,
              std::string_view body = {}, std::string_view headers = {}) {
+    if (by.kind == Credential::Kind::certificate) return ask_directly(by.secret, method, target, body, headers);
     TestPeer peer(by.kind == Credential::Kind::local ? local_socket() : address);
     std::string all(headers);
     if (by.kind == Credential::Kind::token) all += "Authorization: Bearer " + by.secret + "\r\n";
@@ -205,7 +208,51 @@ class TestCenter {
   std::unique_ptr<Center> center;
   std::string address;
 
+  // An enrolment that was used; the digest of its certificate's key is the credential.
+  Credential enrolled(const std::string& source = "s1", const std::string& organisation = "local", EnrolmentKind kind = EnrolmentKind::sensor) {
+    const auto made = enrolment_token(source, organisation, kind);
+    const x509::Key key = x509::make_key();
+    const auto given = center->access().enrolments().use({made, std::string(name(kind)), source, x509::pem_of(x509::make_request(key.get()).get())},
+                                                         center->authority(), center->options().certificate_life);
+    EXPECT_TRUE(given.ok()) << (given ? "" : given.error().message);
+    return {Credential::Kind::certificate, given ? given->enrolment.current.key : ""};
+  }
+  std::string enrolment_token(const std::string& source = "s1", const std::string& organisation = "local", EnrolmentKind kind = EnrolmentKind::sensor) {
+    Enrolment wish;
+    wish.source = source, wish.organisation = organisation, wish.kind = kind, wish.by = "test";
+    const auto made = center->access().enrolments().create(wish, enrolment_token_life);
+    EXPECT_TRUE(made.ok()) << (made ? "" : made.error().message);
+    return made ? made->token : "";
+  }
+
  private:
+  Answer ask_directly(const std::string& key, std::string_view method, std::string_view target, std::string_view body, std::string_view headers) {
+    Request request;
+    for (int i = 0; i < 8; ++i)
+      if (name(static_cast<Method>(i)) == method) request.method = static_cast<Method>(i);
+    const auto question = target.find('?');
+    request.path = target.substr(0, question);
+    if (question != target.npos) request.query = target.substr(question + 1);
+    while (!headers.empty()) {
+      const auto colon = headers.find(": "), end = headers.find("\r\n");
+      request.headers.emplace_back(headers.substr(0, colon), headers.substr(colon + 2, end - colon - 2));
+      headers.remove_prefix(end + 2);
+    }
+    if (!body.empty() && !request.has_header("Content-Type")) request.headers.emplace_back("Content-Type", "application/json");
+    request.peer.address = IpAddress::v4(127u << 24 | 1u), request.peer.tls = true;
+    request.peer.certificate = {PeerCertificate::Kind::own, key};
+    const Admission admission = center->admit(request);
+    request.body = body;
+    const Response response = admission.refusal ? *admission.refusal : center->handle(request);
+    Answer answer{response.status, {{"content-type", response.content_type}}, response.body};
+    for (const auto& [header, value] : response.headers) {
+      std::string lower(header);
+      for (char& c : lower) c = static_cast<char>(std::tolower(c));
+      answer.headers[lower] = value;
+    }
+    if (response.feed) answer.body = response.feed->ready() ? response.feed->next().value_or("") : "";
+    return answer;
+  }
   void begin_again() {
     auto opened = Center::open(options_, *disk_, clock, random);
     ASSERT_TRUE(opened.ok()) << opened.error().message;

@@ -16,6 +16,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/x509.h"
+
 namespace langyan::center {
 
 struct Answer {
@@ -27,7 +29,9 @@ struct Answer {
 class TestPeer {
  public:
   // "127.0.0.1:8443", or a path for a Unix socket.
-  explicit TestPeer(const std::string& address, bool tls = false, int tls_version = 0) {
+  // `identity`: PEM of a key and its certificate, shown to the server. `resumed`: a session of before.
+  explicit TestPeer(const std::string& address, bool tls = false, int tls_version = 0, const std::string& identity = {},
+                    SSL_SESSION* resumed = nullptr) {
     sockaddr_storage storage{};
     socklen_t size = 0;
     if (address.front() == '/') {
@@ -45,7 +49,7 @@ class TestPeer {
     }
     socket_ = ::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     open_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&storage), size) == 0;
-    if (open_ && tls) start_tls(tls_version);
+    if (open_ && tls) start_tls(tls_version, identity, resumed);
   }
   ~TestPeer() {
     if (ssl_) SSL_free(ssl_);
@@ -56,7 +60,7 @@ class TestPeer {
   TestPeer& operator=(const TestPeer&) = delete;
 
   bool open() const { return open_; }
-  const SSL* ssl() const { return ssl_; }
+  SSL* ssl() const { return ssl_; }
 
   bool send(std::string_view data) {
     while (!data.empty()) {
@@ -132,12 +136,17 @@ class TestPeer {
   }
 
  private:
-  void start_tls(int version) {
+  void start_tls(int version, const std::string& identity, SSL_SESSION* resumed) {
     context_ = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_security_level(context_, 0);  // so that an old version is offered at all
     SSL_CTX_set_min_proto_version(context_, version);
     SSL_CTX_set_max_proto_version(context_, version);
+    if (!identity.empty()) {
+      SSL_CTX_use_certificate(context_, x509::read_certificate(identity).get());
+      SSL_CTX_use_PrivateKey(context_, x509::read_key(identity).get());
+    }
     ssl_ = SSL_new(context_);
+    if (resumed) SSL_set_session(ssl_, resumed);
     SSL_set_fd(ssl_, socket_);
     open_ = SSL_connect(ssl_) == 1;
   }

@@ -127,6 +127,20 @@ class Furnished : public TestCenter {
     EXPECT_EQ(made.status, 201) << made.body;
     return "/api/v1/mutes/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
   }
+  // What POST /api/v1/certificates takes: a fresh token, and a request for a fresh key.
+  std::string certificate_wish() {
+    std::string body;
+    JsonWriter(body).open().field("token", enrolment_token("s8")).field("kind", "sensor").field("source", "s8").field("request", signing_request()).close();
+    return body;
+  }
+  static std::string signing_request() {
+    const x509::Key key = x509::make_key();
+    return x509::pem_of(x509::make_request(key.get()).get());
+  }
+  std::string enrolment() {  // its id
+    const std::string secret = enrolment_token("s7");
+    return center->access().enrolments().waiting(secret)->id;
+  }
   std::string ingest_token, center_token, viewer_token, analyst_token, spare_token, link, undo;
   std::vector<std::string> ids;
   int next_sid = 9'500'000;
@@ -149,6 +163,7 @@ inline Answer use(TestCenter& center, const Route& route, const Credential& by, 
   if (route.answer != "text/event-stream") {
     return center.ask(by, name(route.method), sample.target, sample.body, sample.headers);
   }
+  if (by.kind == Credential::Kind::certificate) return center.ask(by, "GET", sample.target);
   TestPeer peer(by.kind == Credential::Kind::local ? center.local_socket() : center.address);
   std::string headers;
   if (by.kind == Credential::Kind::token) headers = "Authorization: Bearer " + by.secret + "\r\n";

@@ -141,7 +141,7 @@ Result<void> Uplink::open_spool(const RelayOptions& relay, Disk& disk, Random& r
   auto reader = spool::Reader::open(disk, relay.folder);
   if (!reader) return reader.error();
   reader_ = reader.take();
-  net_ = curl_net(options_.net);
+  net_ = options_.identity ? options_.identity->net() : curl_net(options_.net);
   uplink::ShipperOptions shipping;
   shipping.url = options_.url, shipping.source = relay.center, shipping.token = options_.token;
   shipper_ = std::make_unique<uplink::Shipper>(*reader_, *net_, clock_, random, shipping);

@@ -16,6 +16,7 @@
 #include "center/notice_travel.h"
 #include "center/packs.h"
 #include "center/relay.h"
+#include "uplink/identity.h"
 #include "uplink/shipper.h"
 
 namespace langyan::center {
@@ -24,6 +25,8 @@ struct UplinkOptions {
   std::string url;  // of the center above; empty: none
   std::string token;
   NetOptions net;
+  std::string identity_folder;                // of enrolment; empty: <data>/enrolment
+  uplink::Identity* identity = nullptr;       // set by the center, which owns it; none: a certificate of the configuration, or none
   Release release;
   Duration heartbeat = minute;
   std::uint64_t spool_bytes = 256u << 20;  // of each lane

@@ -70,7 +70,8 @@ inline constexpr Key sensor_keys[] = {
     Key::text("uplink.url", "", "Address of the center, such as https://center.example:8443; empty: none."),
     Key::secret_file("uplink.token_file", "File that holds the token the center gave this sensor."),
     Key::path("uplink.ca_file", "", "PEM file of the authorities trusted to sign the center's certificate; the system's when empty."),
-    Key::path("uplink.certificate_file", "", "PEM file of this sensor's certificate for mutual TLS."),
+    Key::path("uplink.identity", "", "Folder of what `langyan-sensor enroll` makes, key and certificate (docs/enrolment.md); empty: enrolment in spool.folder."),
+    Key::path("uplink.certificate_file", "", "PEM file of a certificate for mutual TLS that something else than enrolment keeps; then uplink.identity is not looked at."),
     Key::path("uplink.key_file", "", "PEM file of its key."),
     Key::word("log.level", "info", "debug|info|warn|error", "Least weight of a line written to the log."),
 };

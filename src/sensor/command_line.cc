@@ -125,7 +125,8 @@ std::string usage() {
   std::ostringstream out;
   out << "langyan-sensor: listens on a plant's mirror port, passively, and says who did what\n\n"
          "  langyan-sensor -r FILE|DIR|- [options] [BPF filter]\n"
-         "  langyan-sensor -i IFACE [options] [BPF filter]\n\n"
+         "  langyan-sensor -i IFACE [options] [BPF filter]\n"
+         "  langyan-sensor enroll --center URL --token TOKEN …   get a certificate of the center; enroll --help says how\n\n"
       << shown()
       << "\nEvents go to standard output unless -l, eve.file or a center is given; the overview goes to standard error.\n"
          "Exit status: 0 ok, 1 failed, 2 usage, 3 --fail-on, 66 input missing, 74 input/output, 77 permission,\n"

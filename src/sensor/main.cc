@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <new>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "sensor/settings.h"
 #include "sensor/shipping.h"
 #include "sensor/watcher.h"
+#include "uplink/enroll.h"
 
 namespace langyan::sensor {
 namespace {
@@ -123,7 +125,36 @@ int monitor(const CommandLine& line, const SensorConfig& config) {
   return Family(std::move(options), clock, *counters).run();
 }
 
+// What the configuration lacks for delivering to where this sensor enrolled.
+std::string lacking(const SensorConfig& config, const uplink::EnrollRequest& request) {
+  std::string text;
+  const auto need = [&](std::string_view key, const std::string& has, const std::string& value) {
+    if (has != value) text += fmt::format("  {}: {}\n", key, value);
+  };
+  need("sensor.name", config.text("sensor.name"), request.source);
+  need("spool.folder", config.text("spool.folder").empty() ? "" : "set", config.text("spool.folder").empty() ? "/var/lib/langyan/spool" : "set");
+  need("uplink.url", config.text("uplink.url"), request.url);
+  return text.empty() ? "the configuration has all it needs\n" : "set in the configuration:\n" + text;
+}
+
+int enroll(std::span<const char* const> words) {
+  auto parsed = uplink::parse_enroll(words, "langyan-sensor");
+  if (!parsed) return refuse(parsed.error());
+  if (parsed->help) return fmt::print("{}", uplink::enroll_usage("langyan-sensor")), 0;
+  CommandLine line;
+  line.config = parsed->config, line.sets = parsed->sets;
+  const auto config = load_config(line);
+  if (!config) return refuse_config(config.error());
+  uplink::EnrollRequest& request = parsed->request;
+  while (request.url.ends_with('/')) request.url.pop_back();
+  request.kind = "sensor", request.folder = identity_folder(*config);
+  request.source = config->text("sensor.name").empty() ? pipeline::host_name() : config->text("sensor.name");
+  const auto done = uplink::run_enroll(request, lacking(*config, request));
+  return done ? 0 : refuse(done.error());
+}
+
 int run(int count, const char* const* words) {
+  if (count > 1 && std::string_view(words[1]) == "enroll") return enroll({words + 2, words + count});
   const auto parsed = parse(count, words);
   if (!parsed) return refuse(parsed.error());
   const CommandLine& line = *parsed;

@@ -51,6 +51,12 @@ Result<SensorConfig> load_config(const CommandLine& line) {
   return SensorConfig::load(source);
 }
 
+std::string identity_folder(const SensorConfig& config) {
+  if (const std::string& folder = config.text("uplink.identity"); !folder.empty()) return folder;
+  const std::string& spool = config.text("spool.folder");
+  return spool.empty() ? spool : spool + "/enrolment";
+}
+
 pipeline::Request request_of(const CommandLine& line, const SensorConfig& config) {
   pipeline::Request request;
   request.paths = line.captures;

@@ -8,6 +8,7 @@ namespace langyan::sensor {
 
 // Read anew at each call: a reload sees what the files say by then.
 Result<pipeline::SensorConfig> load_config(const CommandLine& line);
+std::string identity_folder(const pipeline::SensorConfig& config);  // of enrolment; empty: none is configured
 pipeline::Request request_of(const CommandLine& line, const pipeline::SensorConfig& config);
 void say_rules(const detect::RuleReport& report);
 

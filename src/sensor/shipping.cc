@@ -19,6 +19,7 @@
 #include "sensor/confinement.h"
 #include "sensor/patience.h"
 #include "sensor/settings.h"
+#include "uplink/identity.h"
 #include "uplink/shipper.h"
 
 namespace langyan::sensor {
@@ -69,6 +70,14 @@ uplink::ShipperOptions options_of(const SensorConfig& config, const std::string&
   return options;
 }
 
+// With a certificate that somebody else keeps, or the one that enrolment made and that is kept here.
+Result<std::unique_ptr<uplink::Identity>> identity_of(const SensorConfig& config, Disk& disk, Clock& clock, Random& random) {
+  uplink::IdentityOptions options;
+  options.folder = identity_folder(config), options.url = config.text("uplink.url");
+  options.net.ca_file = config.text("uplink.ca_file");
+  return uplink::Identity::open(std::move(options), disk, clock, random);
+}
+
 NetOptions net_of(const SensorConfig& config) {
   NetOptions net;
   net.ca_file = config.text("uplink.ca_file");
@@ -78,11 +87,12 @@ NetOptions net_of(const SensorConfig& config) {
 }
 
 // Until it is told to stop, or to finish and nothing is left. True when nothing is left.
-bool deliver(uplink::Shipper& shipper, const Orders& orders, Clock& clock, bool quiet) {
+bool deliver(uplink::Shipper& shipper, uplink::Identity* identity, const Orders& orders, Clock& clock, bool quiet) {
   Time next_word = 0;
   while (!orders.stop()) {
     const bool last_look = orders.finish();
     Duration wait = shipper.step();
+    if (identity) identity->tend();  // also while there is nothing to say
     if (last_look && shipper.drained()) return true;
     const Time now = clock.monotonic();
     if (last_look && next_word == 0) next_word = now + word_every;
@@ -117,13 +127,26 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
     if (auto made = disk.make_folder(packs); !made) return refuse(made.error());
     limits.writes.push_back(packs);
   }
+  const bool enrols = config.text("uplink.certificate_file").empty();
+  if (enrols) {
+    // One beside the spool must be there before only it may be written in.
+    if (!config.text("uplink.identity").empty())
+      if (auto made = disk.make_folder(identity_folder(config)); !made) return refuse(made.error());
+    limits.writes.push_back(identity_folder(config));
+  }
   const auto confined = confine(limits);
   if (!confined) return refuse(confined.error());
   const auto token = config.secret("uplink.token_file");
   if (!token) return refuse(token.error());
   auto reader = patiently(clock, [&] { return spool::Reader::open(disk, folder); });
   if (!reader) return refuse(reader.error());
-  const auto net = curl_net(net_of(config));
+  std::unique_ptr<uplink::Identity> identity;
+  if (enrols) {
+    auto opened = identity_of(config, disk, clock, random);
+    if (!opened) return refuse(opened.error());
+    identity = opened.take();
+  }
+  const auto net = identity ? identity->net() : curl_net(net_of(config));
   uplink::Shipper shipper(**reader, *net, clock, random, options_of(config, *token));
   shipper.offer_catalogue("fields", pipeline::fields_json());
   const auto explain = [&] {
@@ -144,7 +167,7 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
   }
   orders.listen();
   ready();
-  if (!deliver(shipper, orders, clock, quiet) && orders.finish())
+  if (!deliver(shipper, identity.get(), orders, clock, quiet) && orders.finish())
     logging::warn("stopped before the center had everything; the rest stays in " + folder);
   return 0;
 }

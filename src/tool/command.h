@@ -42,6 +42,7 @@ int policy(const Words& words);     // policy.cc
 int audit(const Words& words);      // audit.cc
 int token(const Words& words);      // access.cc
 int link(const Words& words);       // access.cc
+int enrolment(const Words& words);  // enrolment.cc
 int user(const Words& words);       // access.cc
 
 // Prints "langyan: message" and returns the exit status its kind stands for.

@@ -393,7 +393,7 @@ Duration Shipper::denied(Flight&, std::size_t, const Reply& reply) {
   counters_.add(ShipperCount::denied);
   return complain(Mood::denied,
                   "is answered " + std::to_string(reply.status) + " (" + reply.detail +
-                      "); check url, source and token",
+                      "); check url, source, and token or certificate",
                   operator_wait - static_cast<Duration>(random_.number() % (operator_wait / 4)));
 }
 

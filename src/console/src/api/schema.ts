@@ -466,6 +466,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange an enrolment token for a certificate, once */
+        post: operations["post_certificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange one's own certificate for a new one with a fresh key */
+        post: operations["post_certificates_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/counts": {
         parameters: {
             query?: never;
@@ -495,6 +529,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sensors and lower centers that have a certificate of this center, or a token for one */
+        get: operations["get_enrolments"];
+        put?: never;
+        /** Make a one-time enrolment token; it is in this answer only */
+        post: operations["post_enrolments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an enrolment and its certificates, from the next request on */
+        delete: operations["delete_enrolments_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1560,7 +1629,7 @@ export interface components {
             roles: components["schemas"]["Role"][];
             organisation: string;
             /** @enum {unknown} */
-            via: "session" | "token" | "local";
+            via: "session" | "token" | "local" | "certificate";
             second_factor: boolean;
             /**
              * @description Of this center
@@ -2194,7 +2263,7 @@ export interface components {
             time: components["schemas"]["Time"];
             actor: string;
             /** @enum {unknown} */
-            via: "session" | "token" | "local" | "none" | "";
+            via: "session" | "token" | "local" | "certificate" | "none" | "";
             role: string;
             /** @description Of the actor; empty: the whole tree */
             organisation: string;
@@ -2857,6 +2926,71 @@ export interface components {
         };
         Packs: {
             packs: components["schemas"]["Pack"][];
+        };
+        /** @enum {unknown} */
+        EnrolmentKind: "sensor" | "center";
+        Enrolment: {
+            id: string;
+            kind: components["schemas"]["EnrolmentKind"];
+            source: string;
+            organisation: string;
+            /**
+             * @description waiting for the use of its token; active; expired: the certificate may be renewed; ended: enroll anew
+             * @enum {unknown}
+             */
+            state: "waiting" | "active" | "expired" | "ended";
+            by: string;
+            created: components["schemas"]["Time"];
+            token_until: components["schemas"]["Time"];
+            /** @description Of the newest certificate */
+            serial: string | null;
+            from: components["schemas"]["Time"] | null;
+            until: components["schemas"]["Time"] | null;
+        };
+        Enrolments: {
+            enrolments: components["schemas"]["Enrolment"][];
+        };
+        NewEnrolment: {
+            kind?: components["schemas"]["EnrolmentKind"];
+            /** @description The sensor's sensor.name, or the lower center's center.name */
+            source: string;
+            /** @description Whose its events are; the center's own when left out */
+            organisation?: string;
+            /** @description When the token ends, at most 30 days from now; a day from now when left out */
+            expires?: string;
+        };
+        NewEnrolmentAnswer: {
+            enrolment: components["schemas"]["Enrolment"];
+            token: string;
+            url: string;
+            /** @description SHA-256 of the center's certificate, where it signed that itself */
+            fingerprint: string | null;
+            /** @description To be run on the sensor, or the lower center */
+            command: string;
+        };
+        CertificateWish: {
+            token: string;
+            kind: components["schemas"]["EnrolmentKind"];
+            /** @description Compared with what the token is for */
+            source: string;
+            /** @description PKCS #10 in PEM, of an ECDSA key on P-256 or P-384; of it only the key is taken */
+            request: string;
+        };
+        RenewalWish: {
+            /** @description PKCS #10 in PEM, of a fresh key */
+            request: string;
+        };
+        CertificateGiven: {
+            id: string;
+            kind: components["schemas"]["EnrolmentKind"];
+            source: string;
+            organisation: string;
+            /** @description PEM */
+            certificate: string;
+            /** @description PEM of who signed it */
+            authority: string;
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
         };
     };
     responses: never;
@@ -4008,6 +4142,72 @@ export interface operations {
             };
         };
     };
+    post_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateWish"];
+            };
+        };
+        responses: {
+            /** @description Exchange an enrolment token for a certificate, once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateGiven"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_certificates_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewalWish"];
+            };
+        };
+        responses: {
+            /** @description Exchange one's own certificate for a new one with a fresh key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateGiven"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_counts: {
         parameters: {
             query?: {
@@ -4111,6 +4311,98 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NamedCatalogue"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_enrolments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sensors and lower centers that have a certificate of this center, or a token for one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolments"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_enrolments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnrolment"];
+            };
+        };
+        responses: {
+            /** @description Make a one-time enrolment token; it is in this answer only */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEnrolmentAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_enrolments_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the enrolment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke an enrolment and its certificates, from the next request on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

@@ -22,7 +22,7 @@ export const administration = {
     address: 'From',
     detail: 'In detail',
     via: 'By',
-    vias: { session: 'signing in', token: 'a token', local: 'the host of the center', none: 'nobody signed in', own: 'the center itself' },
+    vias: { session: 'signing in', token: 'a token', certificate: 'a certificate', local: 'the host of the center', none: 'nobody signed in', own: 'the center itself' },
     role: 'Roles then',
     organisation: 'Sees',
     status: 'Answer',

@@ -24,7 +24,7 @@ export const administration: Words<typeof english> = {
     address: '来源地址',
     detail: '详情',
     via: '途径',
-    vias: { session: '登录会话', token: '令牌', local: '中心所在主机', none: '未登录', own: '中心自身' },
+    vias: { session: '登录会话', token: '令牌', certificate: '证书', local: '中心所在主机', none: '未登录', own: '中心自身' },
     role: '当时角色',
     organisation: '可见范围',
     status: '应答码',
