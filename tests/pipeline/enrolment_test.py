@@ -120,6 +120,26 @@ plain = ["http" + word[5:] if word.startswith("https://") else word for word in 
 code, said = run(programs / plain[0], *plain[1:], "--set", f"spool.folder={data / 'spool'}")
 expect("enrolling without TLS is refused", code == 2 and "needs TLS" in said, said)
 
+# The command lines say what is missing.
+for words, status, wanted in (
+        (("langyan", "enrolment"), 2, "add --source NAME"),
+        (("langyan", "enrolment", "add", "--data", center.data), 2, "add needs --source"),
+        (("langyan", "enrolment", "add", "--sorce", "x", "--data", center.data), 2, "did you mean --source?"),
+        (("langyan", "enrolment", "add", "--source", "x", "--kind", "robot", "--data", center.data), 2, "sensor or center"),
+        (("langyan", "enrolment", "revoke", "--data", center.data), 2, "revoke ID"),
+        (("langyan", "enrolment", "revoke", "nobody", "--data", center.data), 66, "no such enrolment"),
+        (("langyan", "enrolment", "ls", "--data", center.data), 0, "tested, local"),
+        (("langyan-sensor", "enroll"), 2, "--center is missing"),
+        (("langyan-sensor", "enroll", "--centre", "x"), 2, "`--centre` is not understood"),
+        (("langyan-sensor", "enroll", "--center"), 2, "needs a value"),
+        (("langyan-sensor", "enroll", "--center", "https://x", "--token", "t"), 2, "set spool.folder"),
+        (("langyan-sensor", "enroll", "--center", "https://x", "--token-file", data / "none"), 66, "none"),
+        (("langyan-sensor", "enroll", "--help"), 0, "--fingerprint"),
+        (("langyan-center", "enroll", "--help"), 0, "--fingerprint"),
+        (("langyan-center", "enroll", "--center", "https://x"), 2, "a token is missing")):
+    code, said = run(programs / words[0], *words[1:])
+    expect(f"{' '.join(map(str, words))} ends with {status}", code == status and wanted in said, f"{code}: {said}")
+
 # Delivering and renewing.
 reading, writing = os.pipe()
 with open(sensor.log, "ab") as log:
@@ -191,6 +211,9 @@ code, said = run(programs / "langyan", "audit", "ls", "--data", center.data, "li
 for action in ("post_enrolments", "post_certificates", "post_certificates_renew", "delete_enrolments_id"):
     expect(f"{action} is in the audit log", action in said, said)
 center.kill(signal.SIGTERM)
+code, said = run(programs / "langyan-center", "backup", data / "backup", "--data", center.data)
+expect("the authority is in a backup, the sensor's key is not", code == 0 and (data / "backup/tls/ca.key").exists()
+       and (data / "backup/tls/ca.crt").read_bytes() == (center.data / "tls/ca.crt").read_bytes(), said)
 print(f"{committed.total()} events, each once; {len(serials) - 1} renewals seen before the kills, {rounds} kills "
       f"({in_the_middle} with the new pair half in place), an expiry and a revocation; the sensor ran through")
 shutil.rmtree(data)
