@@ -35,7 +35,7 @@ export const packs = {
     why: {
       refused: 'refused; its log says why',
       behind: 'not fetched yet; it asks when it next delivers',
-      untold: 'takes no packs (no key is trusted there), or its version does not tell',
+      untold: 'takes no packs (no key is trusted there), is too old to tell, or was never heard',
       current: '',
     },
     whoUses: 'Who uses it',

@@ -37,7 +37,7 @@ export const packs: Words<typeof english> = {
     why: {
       refused: '被拒收，原因见其日志',
       behind: '尚未取回，下次上报时会取',
-      untold: '未信任任何密钥而不接收规则包，或其版本不说明',
+      untold: '未信任任何密钥、版本过旧，或从未上报',
       current: '',
     },
     whoUses: '使用情况',
