@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <thread>
@@ -138,7 +139,9 @@ TEST(Program, KilledAtAnyMomentItKeepsWhatItAcknowledged) {
       token = ask_socket(folder, "POST", "/api/v1/tokens",
                          R"({"role":"ingest","source":"s1"})")["secret"];
     }
+    std::atomic<bool> answered = round > 0;  // the first time not before something is acknowledged, however slow that is
     std::thread killer([&, wait = random.number() % 60'000] {
+      answered.wait(false);
       std::this_thread::sleep_for(std::chrono::microseconds(20'000 + wait));
       program.send(SIGKILL);
     });
@@ -152,6 +155,7 @@ TEST(Program, KilledAtAnyMomentItKeepsWhatItAcknowledged) {
       sent = std::max(sent, first + 24);
       alive = answer.status == 200;
       if (alive) acked = nlohmann::json::parse(answer.body)["acked"];
+      answered = true, answered.notify_one();
     }
     killer.join();
     EXPECT_EQ(program.wait(), -SIGKILL);
