@@ -44,6 +44,7 @@ namespace {
     if (size <= 0) fail("pipe");
     left.remove_prefix(static_cast<std::size_t>(size));
   }
+  words = {};
   ::close(out);
   char end;
   while (::read(in, &end, 1) > 0) {

@@ -121,12 +121,22 @@ struct Cost {
   double resident_kb = 0;  // all sources known
 };
 
-Cost measure(const std::string& folder, std::size_t count, const Size& size, bool outage) {
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  auto sources = names(count);
-  auto center = std::make_unique<BenchCenter>(folder, sources, false);
-  Senders senders(*center, std::move(sources), size);
+// A center that knows so many sources. Made before any sender, for it is a fork of this process and has what that holds.
+struct Nation {
+  Nation(const std::string& in, std::size_t count) : folder(in), sources(names(count)) {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    center = std::make_unique<BenchCenter>(folder, sources, false);
+  }
+  std::string folder;
+  std::vector<std::string> sources;
+  std::unique_ptr<BenchCenter> center;
+};
+
+Cost measure(Nation nation, const Size& size, bool outage) {
+  const std::size_t count = nation.sources.size();
+  auto& center = nation.center;
+  Senders senders(*center, std::move(nation.sources), size);
   senders.send(std::max(count, size.connections), 1);  // every source and connection is known
   const double before = center->cpu_seconds();
   senders.send(size.batches, size.events);
@@ -135,7 +145,7 @@ Cost measure(const std::string& folder, std::size_t count, const Size& size, boo
   if (!outage) return cost;
   const std::string url = center->url();
   center.reset();
-  center = std::make_unique<BenchCenter>(folder, std::vector<std::string>{}, false, url.substr(url.find("//") + 2));
+  center = std::make_unique<BenchCenter>(nation.folder, std::vector<std::string>{}, false, url.substr(url.find("//") + 2));
   senders.connect();  // all at once, without the wait of a sensor's back-off
   const auto answered = senders.answers();
   const double took = senders.send(count, 1);
@@ -160,8 +170,9 @@ int main(int count, char** arguments) {
   const std::string folder = (count > at ? arguments[at] : std::filesystem::temp_directory_path().string()) + "/sources_bench";
   Size size;
   if (is_short) size = {12, 200, 40, 200, 5};
-  const Cost few = measure(folder, size.few, size, false);
-  const Cost many = measure(folder, size.many, size, true);
+  Nation city(folder + "/few", size.few), country(folder + "/many", size.many);
+  const Cost few = measure(std::move(city), size, false);
+  const Cost many = measure(std::move(country), size, true);
   std::filesystem::remove_all(folder);
   std::printf("CPU a batch: %.2f of that at %zu sources (target at most 1.3)\n", many.a_batch / few.a_batch, size.few);
   std::printf("memory a source: %.0f octets (target at most 1024)\n", (many.resident_kb - few.resident_kb) * 1024 / static_cast<double>(size.many - size.few));
