@@ -78,7 +78,9 @@ BenchCenter::BenchCenter(const std::string& folder, const std::vector<std::strin
   if (::pipe(to) != 0 || ::pipe(from) != 0) fail("pipe");
   child_ = ::fork();
   if (child_ == 0) {
-    ::close(to[1]), ::close(from[0]);
+    const auto ours = [&](int fd) { return fd == to[0] || fd == from[1]; };
+    for (int fd = 3; fd < ::getdtablesize(); ++fd)  // those of another center too, which is to see the end of its pipe
+      if (!ours(fd)) ::close(fd);
     serve(folder, listen, sources, relay, to[0], from[1]);
   }
   ::close(to[0]), ::close(from[1]);
