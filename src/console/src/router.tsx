@@ -142,7 +142,7 @@ const rules = createRoute({
 const packs = createRoute({
   getParentRoute: () => inside, path: '/packs', validateSearch: readPacks,
   component: lazyRouteComponent(() => import('./packs/PacksPage'), 'PacksPage'),
-  staticData: { page: { name: 'packs', Icon: PacksIcon, key: 'i', needs: 'get_packs' } },
+  staticData: { page: { name: 'packs', Icon: PacksIcon, key: 'i', needs: 'get_pack-usage' } },
 });
 const audit = createRoute({
   getParentRoute: () => inside, path: '/audit', validateSearch: readAudit,
