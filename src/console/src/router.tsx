@@ -32,7 +32,7 @@ export interface PageEntry {
   name: Exclude<keyof (typeof en)['nav'], 'label' | 'skip'>;
   Icon: ComponentType;
   key: string; // pressed after g
-  needs: keyof operations; // what it asks of the center; who may not has no such page
+  needs: keyof operations | readonly (keyof operations)[]; // what it asks of the center, or one of these: who may not has no such page
   tiers?: readonly Schemas['Session']['tier'][]; // of the centers that have it; all when left out
   part?: 'administration'; // apart from the rest in the rail
 }
@@ -142,7 +142,7 @@ const rules = createRoute({
 const packs = createRoute({
   getParentRoute: () => inside, path: '/packs', validateSearch: readPacks,
   component: lazyRouteComponent(() => import('./packs/PacksPage'), 'PacksPage'),
-  staticData: { page: { name: 'packs', Icon: PacksIcon, key: 'i', needs: 'get_pack-usage' } },
+  staticData: { page: { name: 'packs', Icon: PacksIcon, key: 'i', needs: ['get_pack-usage', 'post_packs'] } },
 });
 const audit = createRoute({
   getParentRoute: () => inside, path: '/audit', validateSearch: readAudit,

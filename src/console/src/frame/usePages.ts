@@ -14,7 +14,7 @@ export interface Page extends PageEntry {
 export function pagesFor(routes: object, tier: Schemas['Session']['tier'], may: May): Page[] {
   return Object.values(routes as Record<string, { fullPath: string; options: unknown }>).flatMap(({ fullPath, options }) => {
     const page = (options as { staticData?: { page?: PageEntry } }).staticData?.page;
-    return page && (page.tiers?.includes(tier) ?? true) && may(page.needs) ? [{ ...page, to: fullPath as '/alerts' }] : [];
+    return page && (page.tiers?.includes(tier) ?? true) && [page.needs].flat().some((one) => may(one)) ? [{ ...page, to: fullPath as '/alerts' }] : [];
   });
 }
 
