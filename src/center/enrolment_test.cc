@@ -17,16 +17,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-CenterOptions with_tls(const std::string& folder) {
-  SystemDisk disk;
-  SystemClock clock;
-  CenterOptions options;
-  EXPECT_TRUE(init_certificate(disk, clock, folder, {"127.0.0.1"}).ok());
-  options.tls = TlsMode::on;
-  options.certificate = folder + "/center.crt", options.key = folder + "/center.key";
-  return options;
-}
-
 struct Identity {
   std::string pem, serial;  // key and certificate
 };

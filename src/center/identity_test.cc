@@ -20,16 +20,6 @@ using uplink::IdentityCount;
 
 const std::string folder = "spool/enrolment";
 
-CenterOptions with_tls(const std::string& tls) {
-  SystemDisk disk;
-  SystemClock clock;
-  CenterOptions options;
-  EXPECT_TRUE(init_certificate(disk, clock, tls, {"127.0.0.1"}).ok());
-  options.tls = TlsMode::on;
-  options.certificate = tls + "/center.crt", options.key = tls + "/center.key";
-  return options;
-}
-
 class IdentityTest : public testing::Test {
  protected:
   void SetUp() override { logging::set_level(logging::Level::off); }

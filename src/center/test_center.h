@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/temp_folder.h"
 #include "center/center.h"
+#include "center/certificate.h"
 #include "center/test_peer.h"
 
 namespace langyan::center {
@@ -91,6 +92,17 @@ inline std::string cookie_in(const Answer& answer) {
 
 inline const Credential nobody;
 inline const Credential by_socket{Credential::Kind::local, {}};
+
+// A center that speaks TLS, with a certificate of its own in `folder`.
+inline CenterOptions with_tls(const std::string& folder) {
+  SystemDisk disk;
+  SystemClock clock;
+  CenterOptions options;
+  EXPECT_TRUE(init_certificate(disk, clock, folder, {"127.0.0.1"}).ok());
+  options.tls = TlsMode::on;
+  options.certificate = folder + "/center.crt", options.key = folder + "/center.key";
+  return options;
+}
 
 class TestCenter {
  public:
