@@ -204,4 +204,11 @@ Result<void> replace_file(Disk& disk, const std::string& path, Bytes content) {
   return disk.sync_folder(slash == path.npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1)));
 }
 
+Result<void> replace_private_file(Disk& disk, const std::string& path, Bytes content) {
+  const mode_t before = ::umask(0077);
+  auto replaced = replace_file(disk, path, content);
+  ::umask(before);
+  return replaced;
+}
+
 }  // namespace langyan

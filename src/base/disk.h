@@ -62,5 +62,8 @@ Result<std::string> read_file(Disk& disk, const std::string& path, std::size_t l
 // Replaces the file so that a crash leaves the old or the new content, never a mixture:
 // write beside it, sync, rename, sync the folder.
 Result<void> replace_file(Disk& disk, const std::string& path, Bytes content);
+// The same of a secret: never readable by others, not for a moment. It changes the process's umask
+// meanwhile, so what another thread creates at that time is private too.
+Result<void> replace_private_file(Disk& disk, const std::string& path, Bytes content);
 
 }  // namespace langyan

@@ -3,7 +3,6 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <iterator>
@@ -63,9 +62,7 @@ Result<void> Authority::make(x509::Key key) {
   if (key_pem.empty() || pem_.empty()) return certificate_failure("PEM");
   if (auto folder = disk_.make_folder(folder_); !folder) return folder;
   // The key first: a certificate without it is of no use to anybody, the other way it is made anew.
-  const mode_t before = ::umask(0077);
-  auto written = replace_file(disk_, key_path(), bytes_of(key_pem));
-  ::umask(before);
+  auto written = replace_private_file(disk_, key_path(), bytes_of(key_pem));
   if (written) written = replace_file(disk_, certificate_path(), bytes_of(pem_));
   if (!written) return written;
   key_ = std::move(key), certificate_ = std::move(made);

@@ -5,7 +5,6 @@
 #include <net/if.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -114,9 +113,7 @@ Result<Certificate> init_certificate(Disk& disk, Clock& clock, const std::string
   auto made = make_certificate(names, clock);
   if (!made) return made;
   if (auto done = disk.make_folder(folder); !done) return done.error();
-  const mode_t before = ::umask(0077);  // the key is never readable by others, not for a moment
-  auto written = replace_file(disk, key, bytes_of(made->key));
-  ::umask(before);
+  auto written = replace_private_file(disk, key, bytes_of(made->key));
   if (written) written = replace_file(disk, certificate, bytes_of(made->certificate));
   if (!written) return written.error();
   return made;

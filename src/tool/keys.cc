@@ -1,5 +1,4 @@
 // Keys that sign what sensors and centers trust: feeds of vulnerabilities, rule packs.
-#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -17,9 +16,7 @@ int make_key(const Words& words, std::string_view command) {
     if (std::filesystem::exists(words[0] + suffix)) return refuse({ErrorKind::conflict, words[0] + suffix + " exists; a key is never overwritten"});
   const SigningKeyPair pair = make_signing_key(name);
   SystemDisk disk;
-  ::umask(0077);
-  if (auto done = replace_file(disk, words[0] + ".key", bytes_of(pair.secret)); !done) return refuse(done.error());
-  ::umask(0022);
+  if (auto done = replace_private_file(disk, words[0] + ".key", bytes_of(pair.secret)); !done) return refuse(done.error());
   const auto done = replace_file(disk, words[0] + ".pub", bytes_of(pair.trusted));
   return done ? 0 : refuse(done.error());
 }

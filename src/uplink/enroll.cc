@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/program_options.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <iostream>
+#include <sstream>
 
 #include "base/json.h"
 #include "base/json_members.h"
@@ -15,6 +17,25 @@
 
 namespace langyan::uplink {
 namespace {
+
+namespace po = boost::program_options;
+
+po::options_description options() {
+  po::options_description all("Options", 100);
+  const auto word = [] { return po::value<std::string>(); };
+  // clang-format off
+  all.add_options()
+      ("center", word()->value_name("URL"), "the center, https://name:port; a name or address that its certificate is for")
+      ("token", word()->value_name("TOKEN"), "as `langyan enrolment add` on the center printed it, good once")
+      ("token-file", word()->value_name("FILE"), "the same from a file; - for standard input, so that it stands in no list of processes")
+      ("fingerprint", word()->value_name("SHA256"), "of the center's certificate, when that is signed by itself")
+      ("ca-file", word()->value_name("FILE"), "PEM of the authorities that sign the center's certificate; else the system's are believed")
+      ("config,c", word()->value_name("FILE"), "the configuration: its name must be the one that the token is for")
+      ("set", po::value<std::vector<std::string>>()->composing()->value_name("KEY=VALUE"), "override a configuration key")
+      ("help,h", "print this, and exit");
+  // clang-format on
+  return all;
+}
 
 constexpr std::size_t largest_file = 256u << 10, largest_token = 4096;
 constexpr std::size_t fingerprint_digits = 64;
@@ -69,7 +90,7 @@ Result<std::string> key_in(const std::string& folder, Disk& disk) {
   const x509::Key key = x509::make_key();
   std::string pem = key ? x509::pem_of(key.get()) : std::string();
   if (pem.empty()) return Error{ErrorKind::failed, "a key cannot be made: " + x509::reason()};
-  if (auto written = write_private(disk, path, pem); !written) return written.error();
+  if (auto written = replace_private_file(disk, path, bytes_of(pem)); !written) return written.error();
   return pem;
 }
 
@@ -147,7 +168,7 @@ Result<Enrolled> enroll(const EnrollRequest& given, Disk& disk, Clock& clock, Ra
   // well, so that a later certificate of the center, signed by it, is believed too.
   if (!trust->empty())
     if (auto written = replace_file(disk, trust_path(request.folder), bytes_of(*trust + text("authority"))); !written) return written.error();
-  if (auto written = write_private(disk, identity_path(request.folder), pair->pem); !written) return written.error();
+  if (auto written = replace_private_file(disk, identity_path(request.folder), bytes_of(pair->pem)); !written) return written.error();
   hand_over(request.folder);
   (void)disk.remove(request.folder + "/enroll.key");  // it stands in the other file; left over it does no harm
   enrolled.doubt = doubt_of(request, disk, clock, random, dial);
@@ -155,46 +176,38 @@ Result<Enrolled> enroll(const EnrollRequest& given, Disk& disk, Clock& clock, Ra
 }
 
 std::string enroll_usage(std::string_view program) {
-  return std::string(program) + " enroll: exchanges a one-time token of the center for a certificate (docs/enrolment.md)\n\n  " + std::string(program) + " enroll " +
-         std::string(plain_form) +
-         "\n\n"
-         "  --center URL          the center, https://name:port; a name or address that its certificate is for\n"
-         "  --token TOKEN         as `langyan enrolment add` on the center printed it, good once\n"
-         "  --token-file FILE     the same from a file; - for standard input, so that it stands in no list of processes\n"
-         "  --fingerprint SHA256  of the center's certificate, when that is signed by itself\n"
-         "  --ca-file FILE        PEM of the authorities that sign the center's certificate; else the system's are believed\n"
-         "  -c FILE, --set K=V    the configuration: its name must be the one that the token is for\n";
+  std::ostringstream out;
+  out << program << " enroll: exchanges a one-time token of the center for a certificate (docs/enrolment.md)\n\n  " << program << " enroll " << plain_form << "\n\n" << options();
+  return out.str();
 }
 
 Result<EnrollWords> parse_enroll(std::span<const char* const> words, std::string_view program) {
+  const auto refused = [&](const std::string& what) { return Error{ErrorKind::usage, what + "; write: " + std::string(program) + " enroll " + std::string(plain_form)}; };
   EnrollWords line;
-  std::string token_file;
-  const std::pair<std::string_view, std::string*> texts[] = {
-      {"--center", &line.request.url},          {"--token", &line.request.token},    {"--token-file", &token_file}, {"--fingerprint", &line.request.fingerprint},
-      {"--ca-file", &line.request.ca_file}, {"-c", &line.config}, {"--config", &line.config}};
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string_view word = words[i];
-    if (word == "--help" || word == "-h") return line.help = true, line;
-    const auto equals = word.starts_with("--") ? word.find('=') : word.npos;
-    const std::string_view name = word.substr(0, equals);
-    const auto* known = std::ranges::find(texts, name, &std::pair<std::string_view, std::string*>::first);
-    if (known == std::end(texts) && name != "--set")
-      return Error{ErrorKind::usage, "`" + std::string(word) + "` is not understood; write: " + std::string(program) + " enroll " + std::string(plain_form)};
-    if (equals == word.npos && i + 1 == words.size()) return Error{ErrorKind::usage, std::string(name) + " needs a value"};
-    const std::string value(equals == word.npos ? words[++i] : word.substr(equals + 1));
-    if (known == std::end(texts)) line.sets.push_back(value);
-    else *known->second = value;
+  po::variables_map given;
+  try {
+    po::store(po::command_line_parser(std::vector<std::string>(words.begin(), words.end())).options(options()).positional({}).run(), given);
+  } catch (const po::unknown_option& error) {
+    return refused("`" + error.get_option_name() + "` is not understood");
+  } catch (const po::invalid_command_line_syntax& error) {
+    return refused(error.get_option_name() + " needs a value");
+  } catch (const po::error& error) {
+    return refused(error.what());
   }
-  if (line.request.url.empty()) return Error{ErrorKind::usage, "--center is missing; write: " + std::string(program) + " enroll " + std::string(plain_form)};
-  if (token_file.empty()) return line;
-  if (token_file == "-") {
+  if (given.count("help")) return line.help = true, line;
+  const auto word = [&](const char* name) { return given.count(name) ? given[name].as<std::string>() : std::string(); };
+  line.request.url = word("center"), line.request.token = word("token"), line.request.fingerprint = word("fingerprint"), line.request.ca_file = word("ca-file");
+  line.config = word("config");
+  if (given.count("set")) line.sets = given["set"].as<std::vector<std::string>>();
+  if (line.request.url.empty()) return refused("--center is missing");
+  if (const std::string file = word("token-file"); file == "-") {
     std::getline(std::cin, line.request.token);
-    return line;
+  } else if (!file.empty()) {
+    SystemDisk disk;
+    auto text = read_file(disk, file, largest_token);
+    if (!text) return text.error();
+    line.request.token = text->substr(0, text->find_first_of("\r\n"));
   }
-  SystemDisk disk;
-  auto text = read_file(disk, token_file, largest_token);
-  if (!text) return text.error();
-  line.request.token = text->substr(0, text->find_first_of("\r\n"));
   return line;
 }
 

@@ -1,7 +1,6 @@
 #include "uplink/identity.h"
 
 #include <simdjson.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -59,13 +58,6 @@ Result<Pair> parse_pair(const std::string& text) {
 
 std::string pair_text(const std::string& about, Time obtained, const std::string& key, const std::string& certificate, const std::string& authority) {
   return about + "\n" + std::string(obtained_word) + timestamp(obtained) + "\n" + key + certificate + authority;
-}
-
-Result<void> write_private(Disk& disk, const std::string& path, const std::string& text) {
-  const mode_t before = ::umask(0077);  // never readable by others, not for a moment
-  auto written = replace_file(disk, path, bytes_of(text));
-  ::umask(before);
-  return written;
 }
 
 // The Net that shows the pair there is, whichever that is by then.
@@ -183,7 +175,7 @@ bool Identity::renew(const Held& pair) {
   auto fresh = ask(pair);
   if (!fresh) return failed(pair, fresh.error().message), false;
   // Used only once it is on the disk: the first request that shows it ends the old one.
-  if (auto written = write_private(disk_, identity_path(options_.folder), fresh->pem); !written) return failed(pair, written.error().message), false;
+  if (auto written = replace_private_file(disk_, identity_path(options_.folder), bytes_of(fresh->pem)); !written) return failed(pair, written.error().message), false;
   const std::lock_guard lock(mutex_);
   pair_ = std::make_shared<const Pair>(fresh.take());
   not_before_ = 0, failures_ = 0;

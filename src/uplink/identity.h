@@ -58,8 +58,6 @@ Result<Pair> parse_pair(const std::string& text);
 // Its text: `about` is for people, in front of the PEM blocks.
 std::string pair_text(const std::string& about, Time obtained, const std::string& key, const std::string& certificate,
                       const std::string& authority);
-// Replaces the file; nobody else may read it.
-Result<void> write_private(Disk& disk, const std::string& path, const std::string& text);
 
 class Identity {
  public:
