@@ -3,6 +3,7 @@
 // usage: administration_test.mjs BIN_FOLDER CONSOLE_FOLDER SCREENSHOT_FOLDER
 import { accounts } from './accounts_steps.mjs';
 import { audit, chain } from './audit_steps.mjs';
+import { enrolments } from './enrolments_steps.mjs';
 import { assets, axe, bin, complaints, everywhere, inside, open, pictures, run, step, until, watch } from './harness.mjs';
 import { others } from './others_steps.mjs';
 import { outputs } from './outputs_steps.mjs';
@@ -24,7 +25,7 @@ async function steps() {
   await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'engineer,system,security,audit'));
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   const given = { page, step, until, axe, everywhere, inside, plant, pictures, complaints };
-  for (const more of [audit, accounts, tokens, roles, outputs, release, settings, rules, baseline, chain, second_factor, others]) await more(given);
+  for (const more of [audit, accounts, tokens, enrolments, roles, outputs, release, settings, rules, baseline, chain, second_factor, others]) await more(given);
   await context.close();
 }
 

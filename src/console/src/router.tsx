@@ -2,14 +2,14 @@
 // (loaded when first wanted), and, in `staticData`, how the rail, the palette and the keys name it.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
-import { readAccounts, readAudit, readOutputs, readRelease, readRoles, readTokens } from './administration/search';
+import { readAccounts, readAudit, readEnrolments, readOutputs, readRelease, readRoles, readTokens } from './administration/search';
 import { type operations, Refused, type Schemas } from './api/client';
 import { cache, rolesQuery, sessionQuery } from './api/session';
 import { readEnterprises } from './enterprises/search';
 import { Failure } from './frame/Failure';
 import { Frame } from './frame/Frame';
 import {
-  AccountsIcon, AlertsIcon, AssetsIcon, AuditIcon, BaselineIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, OutputsIcon, PacksIcon, PlatformsIcon, ReleaseIcon, RolesIcon, RulesIcon, SensorsIcon, SettingsIcon, SituationIcon, TokensIcon,
+  AccountsIcon, AlertsIcon, AssetsIcon, AuditIcon, BaselineIcon, EnrolmentsIcon, EnterprisesIcon, HuntIcon, NoticesIcon, OperationsIcon, OutputsIcon, PacksIcon, PlatformsIcon, ReleaseIcon, RolesIcon, RulesIcon, SensorsIcon, SettingsIcon, SituationIcon, TokensIcon,
 } from './frame/icons';
 import { NoRole } from './frame/NoRole';
 import { NotFound } from './frame/NotFound';
@@ -159,6 +159,11 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('./administration/TokensPage'), 'TokensPage'),
   staticData: { page: { name: 'tokens', Icon: TokensIcon, key: 'k', needs: 'get_tokens', part: 'administration' } },
 });
+const enrolments = createRoute({
+  getParentRoute: () => inside, path: '/enrolments', validateSearch: readEnrolments,
+  component: lazyRouteComponent(() => import('./administration/EnrolmentsPage'), 'EnrolmentsPage'),
+  staticData: { page: { name: 'enrolments', Icon: EnrolmentsIcon, key: 'm', needs: 'get_enrolments', part: 'administration' } },
+});
 const roles = createRoute({
   getParentRoute: () => inside, path: '/roles', validateSearch: readRoles,
   component: lazyRouteComponent(() => import('./administration/RolesPage'), 'RolesPage'),
@@ -182,7 +187,7 @@ const settings = createRoute({
 
 // In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, baseline, notices, enterprises, platforms, sensors, rules, packs, audit, accounts, tokens, roles, outputs, release, settings])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, baseline, notices, enterprises, platforms, sensors, rules, packs, audit, accounts, tokens, enrolments, roles, outputs, release, settings])]),
   defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

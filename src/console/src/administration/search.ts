@@ -44,6 +44,21 @@ export function readAccounts(raw: Raw): AccountSearch {
   return { ...texts(raw, ['role', 'name', 'at']), ...(state && { state }), ...(raw.make === '1' && { make: '1' as const }) };
 }
 
+export const enrolmentStates = ['waiting', 'active', 'expired', 'ended'] as const;
+export const enrolmentKinds = ['sensor', 'center'] as const;
+export interface EnrolmentSearch {
+  state?: (typeof enrolmentStates)[number];
+  kind?: (typeof enrolmentKinds)[number];
+  name?: string;
+  at?: string; // id of the enrolment that is shown
+  make?: '1';
+}
+
+export function readEnrolments(raw: Raw): EnrolmentSearch {
+  const state = oneOf(raw.state, enrolmentStates), kind = oneOf(raw.kind, enrolmentKinds);
+  return { ...texts(raw, ['name', 'at']), ...(state && { state }), ...(kind && { kind }), ...(raw.make === '1' && { make: '1' as const }) };
+}
+
 export const tokenStates = ['valid', 'expired'] as const;
 export interface TokenSearch {
   state?: (typeof tokenStates)[number];

@@ -26,6 +26,7 @@ export const ReleaseIcon = drawn(<><path d="M2.500 9.500V14h11V9.500" /><path d=
 export const AuditIcon = drawn(<><path d="M3.500 2h9v12h-9z" /><path d="M5.800 5h4.400M5.800 7.500h4.400M5.500 11l1.300 1.200L9.500 9.800" /></>);
 export const AccountsIcon = drawn(<><circle cx="6" cy="5.500" r="2.400" /><path d="M1.500 13.500c.4-2.800 2.200-4 4.500-4s4.100 1.200 4.500 4M10.500 3.300a2.400 2.400 0 0 1 0 4.400M12 9.900c1.400.6 2.200 1.800 2.500 3.600" /></>);
 export const TokensIcon = drawn(<><circle cx="5" cy="11" r="3" /><path d="m7.200 8.800 6.300-6.300M11 5l2 2M9 7l1.500 1.500" /></>);
+export const EnrolmentsIcon = drawn(<><path d="M2 2.500h12v7.500H8.500M2 2.500V10h1.500M4.500 5h7M9.500 7.500h2" /><circle cx="6" cy="10.500" r="2.200" /><path d="M4.700 12.300V15L6 14.200 7.300 15v-2.700" /></>);
 export const RolesIcon = drawn(<><path d="M8 1.800 13.500 4v4c0 3.200-2.300 5.300-5.500 6.300C4.800 13.300 2.500 11.200 2.500 8V4z" /><path d="m5.600 8 1.700 1.700 3.100-3.200" /></>);
 export const OutputsIcon = drawn(<><path d="M8.500 3H2.500v10h6M6 8h8M11 5l3 3-3 3" /></>);
 export const SettingsIcon = drawn(<><path d="M2 4.500h7M12.500 4.500H14M2 11.500h1.500M7 11.500h7" /><circle cx="10.700" cy="4.500" r="1.700" /><circle cx="5.200" cy="11.500" r="1.700" /></>);

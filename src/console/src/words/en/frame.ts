@@ -2,7 +2,7 @@
 export const frame = {
   brand: 'Langyan',
   tagline: 'Industrial network monitor',
-  nav: { label: 'Pages', situation: 'Situation', alerts: 'Alerts', hunt: 'Hunt', operations: 'Operations', assets: 'Assets', baseline: 'Baseline', notices: 'Notices', enterprises: 'Enterprises', platforms: 'Centers', sensors: 'Sensors', rules: 'Rules', packs: 'Packs', audit: 'Audit', accounts: 'Accounts', tokens: 'Tokens', roles: 'Roles', outputs: 'Outputs', release: 'Release', settings: 'Settings', skip: 'Skip to the content' },
+  nav: { label: 'Pages', situation: 'Situation', alerts: 'Alerts', hunt: 'Hunt', operations: 'Operations', assets: 'Assets', baseline: 'Baseline', notices: 'Notices', enterprises: 'Enterprises', platforms: 'Centers', sensors: 'Sensors', rules: 'Rules', packs: 'Packs', audit: 'Audit', accounts: 'Accounts', tokens: 'Tokens', enrolments: 'Enrolments', roles: 'Roles', outputs: 'Outputs', release: 'Release', settings: 'Settings', skip: 'Skip to the content' },
   palette: {
     title: 'Go to',
     hint: 'A page, an address, an alert’s id',

@@ -4,7 +4,7 @@ import type { Words } from '../words';
 export const frame: Words<typeof english> = {
   brand: '狼烟',
   tagline: '工业网络安全监测',
-  nav: { label: '页面', situation: '态势', alerts: '告警', hunt: '检索', operations: '工控操作', assets: '资产', baseline: '基线', notices: '通报', enterprises: '企业', platforms: '下级平台', sensors: '探针', rules: '规则', packs: '规则包', audit: '审计', accounts: '账户', tokens: '令牌', roles: '角色', outputs: '输出', release: '上报', settings: '设置', skip: '跳到内容' },
+  nav: { label: '页面', situation: '态势', alerts: '告警', hunt: '检索', operations: '工控操作', assets: '资产', baseline: '基线', notices: '通报', enterprises: '企业', platforms: '下级平台', sensors: '探针', rules: '规则', packs: '规则包', audit: '审计', accounts: '账户', tokens: '令牌', enrolments: '入网登记', roles: '角色', outputs: '输出', release: '上报', settings: '设置', skip: '跳到内容' },
   palette: {
     title: '跳转',
     hint: '页面、地址或告警编号',
