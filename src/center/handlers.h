@@ -83,6 +83,8 @@ Response change_mute(Center& center, Call& call);
 Response remove_mute(Center& center, Call& call);
 
 // pcap_api.cc
+class PacketFile;
+Response packets_answer(PacketFile file, const std::string& name);
 Response alert_packet(Center& center, Call& call);
 
 // views_api.cc
@@ -126,6 +128,10 @@ Response change_notice(Center& center, Call& call);
 Response remove_notice(Center& center, Call& call);
 Response act_on_notice(Center& center, Call& call);
 Response comment_on_notice(Center& center, Call& call);
+
+// notice_evidence.cc
+Response notice_evidence(Center& center, Call& call);
+Response notice_packets(Center& center, Call& call);
 
 // inventory_api.cc
 Response list_assets(Center& center, Call& call);

@@ -18,7 +18,7 @@ void write_rights(JsonWriter& json, const Notice& notice, const NoticeReader& re
   json.field("may_edit", draft && issues).field("may_comment", !draft && (issues || side(Side::addressee)));
   json.key("actions").open_list();
   for (const Transition& row : transitions()) {
-    if (!row.leads_from(notice.state) || !side(row.side)) continue;
+    if (!row.leads_from(notice) || !side(row.side) || (row.request_to == "asked" && notice.origins.empty())) continue;
     json.open().field("word", row.action).field("en", row.en).field("zh", row.zh).field("needs_reason", row.needs_reason).close();
   }
   json.close_list();
@@ -31,6 +31,8 @@ void write_notice(JsonWriter& json, const Notice& notice, const NoticeReader& re
   write_words(json, words_of(notice_kinds(), notice.kind));
   json.key("state");
   write_words(json, words_of(notice_states(), notice.state));
+  json.key("request");
+  write_words(json, words_of(evidence_requests(), notice.request));
   json.field("overdue", notice.overdue(now)).field("title", notice.title).field("text", notice.text);
   json.field("severity", notice.severity).field("organisation", notice.organisation).field("enterprise", notice.enterprise);
   json.field("issuer", notice.issuer);
@@ -51,7 +53,9 @@ void write_notice(JsonWriter& json, const Notice& notice, const NoticeReader& re
 void write_entry_told(JsonWriter& json, const NoticeEntry& entry) {
   json.open().key("time").time(entry.time).field("action", entry.action).field("from", entry.from).field("to", entry.to);
   json.field("by", entry.by).field("organisation", entry.organisation).field("center", entry.center).field("reason", entry.reason);
-  json.field("number", entry.number).key("arrived").time(entry.arrived);
+  json.field("number", entry.number).key("arrived").time(entry.arrived).key("provided");
+  if (!entry.provided) json.null();
+  else json.open().field("count", entry.provided->count).field("missing", entry.provided->missing).field("too_large", entry.provided->too_large).close();
   for (const auto& [name, why] : {std::pair{"refused", &entry.refused}, {"refused_zh", &entry.refused_zh}}) {
     json.key(name);
     why->empty() ? json.null() : json.text(*why);

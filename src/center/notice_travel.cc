@@ -213,10 +213,16 @@ std::optional<NoticeTravel::Upward> NoticeTravel::next_up(std::uint64_t mark) {
   const std::uint64_t written = doors_.notices.written();
   if (written == looked_written_ && looked_ >= mark) return {};
   for (looked_ = std::max(looked_, mark);;) {
-    const auto sent = doors_.notices.sent(store::Scope::all(), looked_, page);
+    auto sent = doors_.notices.sent(store::Scope::all(), looked_, page);
     if (!sent) return {};
-    for (const Notices::Sent& each : *sent) {
-      if (!each.from_above) return Upward{each.change, "\"notice\":" + each.letter.json()};
+    for (Notices::Sent& each : *sent) {
+      if (!each.from_above) {
+        const auto whole = doors_.notices.attach(each.letter);
+        if (!whole && !complained_) logging::error("notices upward: " + whole.error().message + "; they wait, and this is tried again");
+        complained_ = !whole;
+        if (!whole) return {};
+        return Upward{each.change, "\"notice\":" + each.letter.json()};
+      }
       looked_ = each.change;
     }
     if (sent->size() < page) break;

@@ -98,6 +98,7 @@ class NoticeTravel {
   const Above above_;
   std::string below_cursor_;  // of the thread that reads below
   std::uint64_t looked_ = 0, looked_written_ = ~std::uint64_t{0};  // of the relay's
+  bool complained_ = false;                                        // alike
   mutable std::mutex mutex_;
   TravelCounters counters_;  // under mutex_
   std::stop_source stop_;

@@ -31,6 +31,7 @@ struct Place {
     Notice notice;
     notice.kind = "incident", notice.title = "PLC stopped", notice.severity = "high", notice.organisation = "cn/js/works";
     notice.sids = {9'100'000}, notice.hosts = {"10.3.9.77"};
+    notice.origins = {{"s1", 7, store::Lane::alert, 3, 1'000'000}};
     const auto made = notices->draft(actor(), notice);
     EXPECT_TRUE(made.ok()) << made.error().message;
     EXPECT_TRUE(notices->act(actor(), made->id, "issue", "", {}).ok());
@@ -52,7 +53,7 @@ struct Place {
     const auto notice = notices->get(everything, id);
     if (!notice) return notice.error().message;
     const auto entries = notices->entries(everything, *notice);
-    std::string text = notice->number + " " + notice->title + " " + notice->state + " " + std::to_string(notice->submitted.value_or(-1)) + "\n";
+    std::string text = notice->number + " " + notice->title + " " + notice->state + " " + notice->request + " " + std::to_string(notice->submitted.value_or(-1)) + "\n";
     for (const NoticeEntry& entry : *entries) text += entry.key() + " " + entry.action + " " + entry.refused + "\n";
     return text;
   }
@@ -65,6 +66,12 @@ struct Place {
   std::unique_ptr<store::DocumentStore> documents;
   std::unique_ptr<Notices> notices;
 };
+
+Provided some_copies() {
+  Copies copies;
+  copies.events.emplace_back().json = R"({"timestamp":"1970-01-01T00:00:01.000000+0000","origin":{"sensor":"s1","epoch":"0000000000000007","lane":"alert","seq":3},"packet":"AAEC"})";
+  return Provided::of(copies);
+}
 
 TEST(NoticeTravel, OrderAndReplayChangeNothing) {
   std::mt19937 chance(5);
@@ -80,14 +87,17 @@ TEST(NoticeTravel, OrderAndReplayChangeNothing) {
       Place &one = up ? works : nation, &other = up ? nation : works;
       one.clock.advance(second);
       const Transition& row = transitions()[chance() % transitions().size()];
-      (void)one.notices->act(one.actor(), id, row.action, "why", {});
+      (void)one.notices->act(one.actor(), id, row.action, "why", {}, row.request_to == "provided" ? std::optional(some_copies()) : std::nullopt);
       if (chance() % 4) continue;
       const auto all = one.sent();
       for (std::size_t& at = heard[one.name_]; at < all.size(); ++at) ASSERT_TRUE(other.take(all[at].letter.json()).ok());
     }
     std::vector<std::string> every;
     for (Place* from : {&nation, &works})
-      for (const auto& sent : from->sent()) every.push_back(sent.letter.json());
+      for (auto& sent : from->sent()) {
+        ASSERT_TRUE(from->notices->attach(sent.letter).ok());
+        every.push_back(sent.letter.json());
+      }
     letters += every.size();
     for (Place* to : {&nation, &works, &third}) {
       auto mixed = every;

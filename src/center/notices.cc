@@ -16,6 +16,7 @@ constexpr std::string_view kind = "notice", entry_kind = "notice_entry", counter
 constexpr std::string_view owner = "center";
 constexpr int tries = 8;  // of a letter while others act on the same notice
 
+constexpr std::string_view under_way = "issued|received|fixing|submitted|review|rejected";
 // clang-format off
 constexpr Transition table[] = {
     {"issue",    "issue",           "通报", "draft",                                         "issued",    Side::issuer,    false},
@@ -26,7 +27,13 @@ constexpr Transition table[] = {
     {"reject",   "send back",       "驳回", "submitted|review",                              "rejected",  Side::issuer,    true},
     {"close",    "close",           "闭环", "review",                                        "closed",    Side::issuer,    false},
     {"reopen",   "open again",      "重开", "closed",                                        "rejected",  Side::issuer,    true},
-    {"withdraw", "withdraw",        "撤回", "issued|received|fixing|submitted|review|rejected", "withdrawn", Side::issuer, true},
+    {"withdraw", "withdraw",        "撤回", under_way,                                       "withdrawn", Side::issuer, true},
+    {"request",  "ask for the evidence", "调取证据", under_way, "", Side::issuer,    true,  "none|provided|declined", "asked"},
+    {"provide",  "provide the evidence", "提供证据", under_way, "", Side::addressee, false, "asked", "provided"},
+    {"decline",  "decline the evidence", "不予提供", under_way, "", Side::addressee, true,  "asked", "declined"},
+};
+constexpr Words requests[] = {
+    {"none", "not asked for", "未调取"}, {"asked", "asked for", "待提供"}, {"provided", "provided", "已提供"}, {"declined", "declined", "未予提供"},
 };
 constexpr Words states[] = {
     {"draft", "draft", "草稿"}, {"issued", "issued", "已通报"}, {"received", "received", "已签收"}, {"fixing", "being mended", "整改中"},
@@ -50,6 +57,9 @@ void write_content(JsonWriter& json, const Notice& notice) {
   json.field("deadline", notice.deadline.value_or(-1));
   write_texts(json, "joint", notice.joint);
   write_texts(json, "evidence", notice.evidence);
+  json.key("origins").open_list();
+  for (const EventOrigin& origin : notice.origins) origin.write(json);
+  json.close_list();
   write_texts(json, "hosts", notice.hosts);
   json.key("sids").open_list();
   for (const std::uint64_t sid : notice.sids) json.number(sid);
@@ -61,7 +71,7 @@ std::string body_of(const Notice& notice) {
   JsonWriter json(body);
   json.open();
   write_content(json, notice);
-  json.field("state", notice.state).field("submitted", notice.submitted.value_or(-1)).field("entries", notice.entries).close();
+  json.field("state", notice.state).field("request", notice.request).field("submitted", notice.submitted.value_or(-1)).field("entries", notice.entries).close();
   return body;
 }
 
@@ -78,6 +88,9 @@ Notice content_of(simdjson::dom::element from) {
   notice.organisation = json::text_of(from, "organisation"), notice.enterprise = json::text_of(from, "enterprise");
   notice.issuer = json::text_of(from, "issuer"), notice.deadline = time_of(from, "deadline");
   notice.joint = json::texts_of(from, "joint"), notice.evidence = json::texts_of(from, "evidence"), notice.hosts = json::texts_of(from, "hosts");
+  json::each_of(from, "origins", [&](simdjson::dom::element each) {
+    if (auto origin = EventOrigin::read(each)) notice.origins.push_back(std::move(*origin));
+  });
   json::each_of(from, "sids", [&](simdjson::dom::element each) {
     std::uint64_t sid = 0;
     if (each.get(sid) == simdjson::SUCCESS) notice.sids.push_back(sid);
@@ -92,24 +105,28 @@ Result<Notice> notice_of(const store::Document& document) {
     return Error{ErrorKind::io, "notice \"" + document.id + "\" is damaged"};
   Notice notice = content_of(from);
   notice.id = document.id, notice.state = json::text_of(from, "state"), notice.submitted = time_of(from, "submitted");
+  if (const auto request = json::text_of(from, "request"); !request.empty()) notice.request = request;
   notice.entries = json::number_of<std::uint64_t>(from, "entries");
   notice.version = document.version, notice.change = document.change, notice.created = document.created, notice.changed = document.changed;
   notice.by = document.by;
   return notice;
 }
 
-// Members of an entry's document that a letter has, too.
-NoticeEntry entry_of(simdjson::dom::element from) {
+// Members of an entry's document that a letter has, too; `whole`: with the lines it provides. What provides nothing that holds
+// together counts as providing nothing, and says so where its notice is folded.
+NoticeEntry entry_of(simdjson::dom::element from, bool whole = false) {
   const auto text = [&](std::string_view key) { return std::string(json::text_of(from, key)); };
   NoticeEntry entry;
   entry.action = text("action"), entry.from = text("from"), entry.to = text("to");
   entry.organisation = text("organisation"), entry.center = text("center"), entry.reason = text("reason");
   entry.time = parse_timestamp(json::text_of(from, "time")).value_or(0);
+  if (simdjson::dom::element provided; from["provided"].get(provided) == simdjson::SUCCESS) entry.provided = Provided::read(provided, whole);
   return entry;
 }
 void write_entry(JsonWriter& json, const NoticeEntry& entry) {
   json.field("action", entry.action).field("from", entry.from).field("to", entry.to).field("organisation", entry.organisation);
   json.field("center", entry.center).field("reason", entry.reason).key("time").time(entry.time);
+  if (entry.provided) entry.provided->write(json.key("provided"));
 }
 
 Result<NoticeEntry> entry_of(const store::Document& document) {
@@ -162,15 +179,17 @@ std::string NoticeEntry::key() const {
   std::string said;
   for (const std::string* part : {&action, &from, &to, &by, &organisation, &reason}) said.append(*part) += '\0';
   said += timestamp(time);
+  if (provided) said.append(provided->sum);
   return fmt::format("{:06}-{}-{:08x}", number, center, spool::crc32c(bytes_of(said)));
 }
 
 std::span<const Transition> transitions() { return table; }
 std::span<const Words> notice_states() { return states; }
 std::span<const Words> notice_kinds() { return kinds; }
+std::span<const Words> evidence_requests() { return requests; }
 
-bool Transition::leads_from(std::string_view state) const {
-  return among(from, state);
+bool Transition::leads_from(const Notice& notice) const {
+  return among(from, notice.state) && (request_from.empty() || among(request_from, notice.request));
 }
 
 bool Notice::overdue(Time now) const {
@@ -304,7 +323,7 @@ Result<void> Notices::remove(const Actor& actor, std::string_view id) {
 }
 
 Result<Notice> Notices::act(const Actor& actor, std::string_view id, std::string_view action, std::string_view reason,
-                            std::optional<std::uint64_t> expected) {
+                            std::optional<std::uint64_t> expected, std::optional<Provided> provided) {
   const auto* row = std::ranges::find(table, action, &Transition::action);
   if (row == std::end(table)) return Error{ErrorKind::usage, "there is no action \"" + std::string(action.substr(0, 32)) + "\""};
   auto notice = get(actor.scope, id);
@@ -312,9 +331,16 @@ Result<Notice> Notices::act(const Actor& actor, std::string_view id, std::string
   if (!may(actor.organisation, *notice, row->side))
     return Error{ErrorKind::permission, std::string(row->side == Side::issuer ? "only who issues the notice" : "only who is addressed") +
                                             " may " + std::string(row->action)};
-  if ((expected && *expected != notice->version) || !row->leads_from(notice->state))
-    return Error{ErrorKind::conflict, "the notice is " + notice->state + ", version " + std::to_string(notice->version) +
-                                          "; \"" + std::string(action) + "\" leads on from " + std::string(row->from)};
+  if ((expected && *expected != notice->version) || !row->leads_from(*notice)) {
+    std::string is = "the notice is " + notice->state + ", version " + std::to_string(notice->version);
+    if (!row->request_from.empty()) is += ", and its evidence is " + std::string(words_of(requests, notice->request).en);
+    return Error{ErrorKind::conflict, is + "; \"" + std::string(action) + "\" leads on from " + std::string(row->request_from.empty() ? row->from : row->request_from)};
+  }
+  if (row->request_to == "asked" && notice->origins.empty())
+    return Error{ErrorKind::conflict, "the notice names no evidence that could be asked for"};
+  const bool provides = row->request_to == "provided";
+  if (provides && (!provided || provided->lines.empty()))
+    return Error{ErrorKind::invalid, "none of the events that are asked for is kept here; decline, and say so"};
   if (row->needs_reason && reason.empty()) return Error{ErrorKind::invalid, "`reason` is missing: say what was found or done"};
   std::vector<store::DocumentChange> more;
   if (row->to == "issued") {  // numbers of a center and year have no holes
@@ -327,8 +353,11 @@ Result<Notice> Notices::act(const Actor& actor, std::string_view id, std::string
     next.keep_history = false;
     notice->number = fmt::format("{}-{}-{:04}", center_, year, version + 1);
   }
-  NoticeEntry entry = entry_between(action, notice->state, row->to, reason);
-  notice->state = row->to;
+  const std::string to(row->to.empty() ? notice->state : row->to);
+  NoticeEntry entry = entry_between(action, notice->state, to, reason);
+  if (provides) entry.provided = std::move(provided);
+  notice->state = to;
+  if (!row->request_to.empty()) notice->request = row->request_to;
   return write(actor, *notice, &entry, std::move(more));
 }
 
@@ -345,7 +374,7 @@ Result<Notice> Notices::comment(const Actor& actor, std::string_view id, std::st
 // Between centers.
 
 void fold(Notice& notice, std::vector<NoticeEntry>& entries) {
-  notice.state = "draft", notice.submitted.reset();
+  notice.state = "draft", notice.request = "none", notice.submitted.reset();
   for (NoticeEntry& entry : entries) {
     entry.refused.clear(), entry.refused_zh.clear();
     const auto* row = std::ranges::find(table, entry.action, &Transition::action);
@@ -356,10 +385,16 @@ void fold(Notice& notice, std::vector<NoticeEntry>& entries) {
       entry.refused = "this version knows no such action", entry.refused_zh = "本版本没有此操作";
     } else if (comment ? !side(Side::issuer) && !side(Side::addressee) : !side(row->side)) {
       entry.refused = "it is not for " + entry.organisation + " to do", entry.refused_zh = "不应由 " + entry.organisation + " 操作";
-    } else if (comment ? notice.state == "draft" : !row->leads_from(notice.state)) {
+    } else if (!comment && row->request_to == "provided" && !entry.provided) {
+      entry.refused = "it provides nothing that holds together", entry.refused_zh = "所提供的证据不完整";
+    } else if (!comment && !row->request_from.empty() && !among(row->request_from, notice.request)) {
+      const Words& request = words_of(requests, notice.request);
+      entry.refused = fmt::format("the evidence was {} by then", request.en), entry.refused_zh = fmt::format("其时证据{}", request.zh);
+    } else if (comment ? notice.state == "draft" : !row->leads_from(notice)) {
       entry.refused = fmt::format("the notice was {} by then", state.en), entry.refused_zh = fmt::format("其时通报{}", state.zh);
     } else if (!comment) {
-      notice.state = row->to;
+      if (!row->to.empty()) notice.state = row->to;
+      if (!row->request_to.empty()) notice.request = row->request_to;
       if (row->action == "submit") notice.submitted = entry.time;
     }
   }
@@ -381,6 +416,34 @@ Result<std::vector<Notices::Sent>> Notices::sent(const store::Scope& scope, std:
     sent.letter.content = notice.take();
   }
   return all;
+}
+
+Result<void> Notices::attach(NoticeLetter& letter) {
+  if (!letter.entry.provided) return {};
+  const auto document = documents_.get(store::Scope::all(), entry_kind, letter.notice + "/" + letter.entry.key());
+  if (!document) return document.error();
+  simdjson::dom::parser parser;
+  simdjson::dom::element from;
+  if (parser.parse(document->body).get(from) == simdjson::SUCCESS) letter.entry.provided = entry_of(from, true).provided;
+  if (!letter.entry.provided) return Error{ErrorKind::io, "entry \"" + document->id + "\" of a notice is damaged"};
+  return {};
+}
+
+Result<std::optional<Provided>> Notices::evidence(const store::Scope& scope, const Notice& notice) {
+  auto all = entries(scope, notice);
+  if (!all) return all.error();
+  const auto last = std::find_if(all->rbegin(), all->rend(), [](const NoticeEntry& each) { return each.provided && each.refused.empty(); });
+  if (last == all->rend()) return std::optional<Provided>();
+  NoticeLetter letter{notice.id, notice.organisation, *last, {}};
+  if (auto done = attach(letter); !done) return done.error();
+  if (letter.entry.provided->lines.empty()) return std::optional<Provided>();
+  std::erase_if(letter.entry.provided->lines, [&](const std::string& line) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element event;
+    const auto origin = parser.parse(line).get(event) == simdjson::SUCCESS ? EventOrigin::of_event(event) : std::nullopt;
+    return !origin || std::ranges::find(notice.origins, *origin) == notice.origins.end();
+  });
+  return std::move(letter.entry.provided);
 }
 
 Result<Notices::Taken> Notices::take(const NoticeLetter& letter, const store::Scope& part, const store::DocumentChange& position) {
@@ -445,7 +508,7 @@ Result<NoticeLetter> NoticeLetter::parse(std::string_view text) {
   simdjson::dom::parser parser;
   simdjson::dom::element from, content;
   if (parser.parse(text.data(), text.size()).get(from) != simdjson::SUCCESS) return fault("no JSON");
-  NoticeLetter letter{std::string(json::text_of(from, "id")), std::string(json::text_of(from, "addressed")), entry_of(from), {}};
+  NoticeLetter letter{std::string(json::text_of(from, "id")), std::string(json::text_of(from, "addressed")), entry_of(from, true), {}};
   NoticeEntry& entry = letter.entry;
   entry.number = json::number_of<std::uint64_t>(from, "entry"), entry.by = json::text_of(from, "by");
   if (!store::parse_epoch(letter.notice)) return fault("a bad `id`");
@@ -459,7 +522,7 @@ Result<NoticeLetter> NoticeLetter::parse(std::string_view text) {
   Notice notice = content_of(content);
   if (notice.organisation != letter.addressed || !store::check_organisation(notice.issuer)) return fault("a notice that is another's");
   if (notice.number.empty() || notice.title.empty() || notice.title.size() > longest_title || notice.text.size() > longest_text ||
-      notice.evidence.size() > most_evidence || notice.hosts.size() > 2 * most_evidence || notice.sids.size() > most_evidence ||
+      notice.evidence.size() > most_evidence || notice.origins.size() > most_evidence || notice.hosts.size() > 2 * most_evidence || notice.sids.size() > most_evidence ||
       notice.joint.size() > most_joint)
     return fault("a notice that is too large or lacks something");
   letter.content = std::move(notice);

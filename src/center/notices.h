@@ -5,7 +5,8 @@
 // jointly, or above them; the addressee's is the organisation addressed, or below it. A draft belongs to its issuer and nobody
 // addressed sees it; from `issue` on the notice belongs to the addressee's path, has a number and is not edited any more. Each
 // transition and comment is an entry of its own document with actor, organisation, center, time and reason, written
-// in the same transaction as the state.
+// in the same transaction as the state. Beside its state a notice has one of its evidence, which the issuer may ask for and who is
+// addressed provides or declines (evidence.h).
 //
 // What a notice is follows from its entries alone, folded in the order of (number, center): centers that have the same entries
 // agree, whichever came first. An entry of another center (take()) is kept once; one that leads nowhere from the state
@@ -23,6 +24,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "center/evidence.h"
 #include "center/words.h"
 #include "store/document_store.h"
 
@@ -36,24 +38,28 @@ enum class Side : std::uint8_t { issuer = 1, addressee = 2 };
 struct Transition {
   std::string_view action, en, zh;
   std::string_view from;  // states, joined by '|'
-  std::string_view to;
+  std::string_view to;    // empty: it stays in its state
   Side side;
   bool needs_reason;
+  std::string_view request_from = {}, request_to = {};  // of the evidence, alike; empty: nothing to do with it
 
-  bool leads_from(std::string_view state) const;
+  bool leads_from(const struct Notice& notice) const;
 };
 std::span<const Transition> transitions();
 std::span<const Words> notice_states();
 std::span<const Words> notice_kinds();
+std::span<const Words> evidence_requests();
 
 struct Notice {
   std::string id, number;  // number: from `issue` on
   std::string kind, title, text, severity, state = "draft";
+  std::string request = "none";  // of evidence_requests()
   std::string organisation, enterprise;  // addressed; enterprise: its code, where it is registered
   std::string issuer;                    // organisation of the authority
   std::vector<std::string> joint;        // organisations that issue it together with that one
   std::optional<Time> deadline, submitted;
-  std::vector<std::string> evidence;       // ids of events
+  std::vector<std::string> evidence;       // ids of events, in the issuer's store
+  std::vector<EventOrigin> origins;        // the same events wherever they are
   std::vector<std::uint64_t> sids;         // what the evidence showed, and between which hosts
   std::vector<std::string> hosts;
   std::uint64_t entries = 0;
@@ -72,7 +78,8 @@ struct NoticeEntry {
   std::uint64_t number = 0;  // one more than any its center knew then
   Time arrived = 0;          // here; of an own one as `time`
   bool from_above = false;
-  std::string refused, refused_zh;  // by fold(): why it changes nothing
+  std::optional<Provided> provided;  // its lines: only where it is made, or travels upward
+  std::string refused, refused_zh;   // by fold(): why it changes nothing
 
   std::string key() const;  // number, center and a sum of the content: what is told twice is told with the same
 };
@@ -117,9 +124,11 @@ class Notices {
   Result<Notice> draft(const Actor& actor, Notice notice);
   Result<void> remove(const Actor& actor, std::string_view id);  // of a draft
   // Errors: usage (no such action), conflict (not from this state, or changed meanwhile), permission (the other side's),
-  // invalid (no reason).
+  // invalid (no reason, or nothing provided).
   Result<Notice> act(const Actor& actor, std::string_view id, std::string_view action, std::string_view reason,
-                     std::optional<std::uint64_t> expected);
+                     std::optional<std::uint64_t> expected, std::optional<Provided> provided = {});
+  // What was provided last, as far as the notice names it; nothing where nothing was, or its lines are not here.
+  Result<std::optional<Provided>> evidence(const store::Scope& scope, const Notice& notice);
   Result<Notice> comment(const Actor& actor, std::string_view id, std::string_view text);
 
   static bool may(std::string_view organisation, const Notice& notice, Side side);
@@ -133,6 +142,7 @@ class Notices {
     NoticeLetter letter;
   };
   Result<std::vector<Sent>> sent(const store::Scope& scope, std::uint64_t change, std::size_t limit);
+  Result<void> attach(NoticeLetter& letter);  // the lines its entry provides, where it provides any
   std::uint64_t written() const { return written_; }  // grows with each change of a notice
 
   // An entry of another center. `part`: what of the tree the one that delivered it speaks for. Written with `position`,

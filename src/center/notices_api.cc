@@ -35,7 +35,7 @@ Response answer(Center& center, const Call& call, const Result<Notice>& notice, 
 
 // Signatures and hosts of the evidence: what is looked for after it is said to be mended.
 std::optional<Problem> look_at_evidence(Center& center, const Call& call, Notice& notice) {
-  notice.sids.clear(), notice.hosts.clear();
+  notice.sids.clear(), notice.hosts.clear(), notice.origins.clear();
   for (const std::string& id : notice.evidence) {
     const auto event = center.events().event(call.scope(), id);
     if (!event && event.error().kind == ErrorKind::missing)
@@ -43,7 +43,9 @@ std::optional<Problem> look_at_evidence(Center& center, const Call& call, Notice
     if (!event) return question_problem(event.error());
     simdjson::dom::parser parser;
     simdjson::dom::element line, alert;
-    if (parser.parse(event->json).get(line) != simdjson::SUCCESS || line["alert"].get(alert) != simdjson::SUCCESS) continue;
+    if (parser.parse(event->json).get(line) != simdjson::SUCCESS) continue;
+    if (auto origin = EventOrigin::of_event(line)) notice.origins.push_back(std::move(*origin));
+    if (line["alert"].get(alert) != simdjson::SUCCESS) continue;
     notice.sids.push_back(json::number_of<std::uint64_t>(alert, "signature_id"));
     for (const char* end : {"src_ip", "dest_ip"})
       if (const auto ip = json::text_of(line, end); !ip.empty()) notice.hosts.emplace_back(ip);
@@ -199,6 +201,17 @@ Response notice(Center& center, Call& call) {
   return json_answer(std::move(body));
 }
 
+// Copies of the evidence as this center's store has it, for who is addressed to provide.
+Result<Provided> provide(Center& center, Call& call) {
+  const auto notice = center.notices().get(call.scope(), call.parameters.text("id"));
+  if (!notice) return notice.error();
+  const auto copies = copies_of(center.events(), call.scope(), notice->origins);
+  if (!copies) return copies.error();
+  Provided provided = Provided::of(*copies);
+  call.note.detail.append(" events=" + std::to_string(provided.count)).append(" sum=" + provided.sum);
+  return provided;
+}
+
 Response act_on_notice(Center& center, Call& call) {
   const auto body = call.body({"action", "reason", "version"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
@@ -206,8 +219,15 @@ Response act_on_notice(Center& center, Call& call) {
   const std::string reason = wish.text("reason").value_or("");
   call.note.detail = told(wish, {"action", "reason"});
   if (reason.size() > longest_reason) return Problem(Code::bad_body, "`reason` may have 4000 octets.");
-  return answer(center, call, center.notices().act(actor_of(center, call), call.parameters.text("id"),
-                                                   wish.text("action").value_or(""), reason, wish.number("version")));
+  const std::string action = wish.text("action").value_or("");
+  std::optional<Provided> provided;
+  if (action == "provide") {
+    auto copies = provide(center, call);
+    if (!copies) return question_problem(copies.error());
+    provided = copies.take();
+  }
+  return answer(center, call, center.notices().act(actor_of(center, call), call.parameters.text("id"), action, reason,
+                                                   wish.number("version"), std::move(provided)));
 }
 
 Response comment_on_notice(Center& center, Call& call) {

@@ -156,6 +156,8 @@ const std::map<std::string, MakeSample>& samples() {
       {"PATCH /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice(), R"({"title":"U"})"}; }},
       {"DELETE /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice()}; }},
       {"POST /api/v1/notices/{id}/transitions", [](Furnished& in) { return Sample{in.notice() + "/transitions", R"({"action":"issue"})"}; }},
+      {"GET /api/v1/notices/{id}/evidence", [](Furnished& in) { return Sample{in.notice() + "/evidence"}; }},
+      {"GET /api/v1/notices/{id}/pcap", [](Furnished& in) { return Sample{in.notice() + "/pcap"}; }},
       {"POST /api/v1/notices/{id}/comments", [](Furnished& in) {
          const std::string made = in.notice();
          in.ask(by_socket, "POST", made + "/transitions", R"({"action":"issue"})");

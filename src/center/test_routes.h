@@ -77,7 +77,7 @@ class Furnished : public TestCenter {
     return "/api/v1/enterprises/" + code;
   }
   std::string notice() {  // a draft
-    const Answer made = ask(by_socket, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"local"})");
+    const Answer made = ask(by_socket, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"local","evidence":[")" + ids.at(0) + R"("]})");
     EXPECT_EQ(made.status, 201) << made.body;
     return "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
   }

@@ -49,12 +49,13 @@ std::string own_line(Center& center, Time now, std::string_view type, std::strin
 // Entries of notices that went, or would go, since then.
 Result<void> look_at_notices(Center& center, Time from, std::size_t limit, const auto& pass) {
   for (std::uint64_t change = 0;;) {
-    const auto sent = center.notices().sent(store::Scope::all(), change, store::document_page);
+    auto sent = center.notices().sent(store::Scope::all(), change, store::document_page);
     if (!sent) return sent.error();
-    for (const Notices::Sent& each : *sent) {
+    for (Notices::Sent& each : *sent) {
       change = each.change;
       if (each.from_above || each.arrived < from) continue;
       if (limit-- == 0) return {};
+      if (auto done = center.notices().attach(each.letter); !done) return done;
       pass(own_line(center, each.arrived, notice_event, "\"notice\":" + each.letter.json()), "");
     }
     if (sent->size() < store::document_page) return {};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/disk.h"
 #include "base/json.h"
 #include "tool/client.h"
 #include "tool/table.h"
@@ -116,11 +117,37 @@ int comment(Client& client, const Options& options) {
   return answered(client.send("POST", path_of(options.rest[1]) + "/comments", body), options);
 }
 
+// What the center has of a notice's evidence, and with --pcap its packets as a file.
+int evidence(Client& client, const Options& options) {
+  if (options.rest.size() != 2) return refuse_usage("notices evidence needs one id, and may have --pcap FILE");
+  const auto body = client.get(path_of(options.rest[1]) + "/evidence");
+  if (!body) return refuse(body.error());
+  if (options.has("pcap")) {
+    const auto packets = client.get(path_of(options.rest[1]) + "/pcap");
+    if (!packets) return refuse(packets.error());
+    SystemDisk disk;
+    if (auto done = replace_file(disk, options.text("pcap"), bytes_of(*packets)); !done) return refuse(done.error());
+  }
+  if (options.has("json")) return fmt::print("{}", *body), 0;
+  simdjson::dom::parser parser;
+  simdjson::dom::element answer;
+  simdjson::dom::array events;
+  if (parser.parse(*body).get(answer) != simdjson::SUCCESS || answer["events"].get(events) != simdjson::SUCCESS) return refuse(not_understood());
+  fmt::print("{}\n", text_at(answer, "provided") == "true" ? "as provided from below:" : "this center's own copies:");
+  for (const auto event : events)
+    fmt::print("  {} {} {} -> {} {} octets{}  {}\n", text_at(event, "time").substr(0, 19), text_at(event, "sensor"), text_at(event, "event.src_ip"),
+               text_at(event, "event.dest_ip"), text_at(event, "bytes"), text_at(event, "event.packet").empty() ? "" : ", with packet",
+               text_at(event, "event.alert.signature"));
+  for (const auto& [member, says] : {std::pair{"missing", "not there, or not kept any more"}, {"too_large", "beyond 512 KiB together"}})
+    if (const std::string count = text_at(answer, member); count != "0") fmt::print("  {} {}\n", count, says);
+  return 0;
+}
+
 // Any other verb is an action; which there are, and whose, the center says.
 int act(Client& client, const Options& options) {
   if (options.rest.size() != 2)
-    return refuse_usage("notices takes ls, show ID, draft, edit ID, rm ID, comment ID TEXT, or an action and an ID: issue, receive, fix, "
-                        "submit, review, reject, close, reopen, withdraw");
+    return refuse_usage("notices takes ls, show ID, evidence ID, draft, edit ID, rm ID, comment ID TEXT, or an action and an ID: issue, "
+                        "receive, fix, submit, review, reject, close, reopen, withdraw, request, provide, decline");
   std::string body;
   JsonWriter json(body);
   json.open().field("action", options.rest[0]);
@@ -133,13 +160,13 @@ int act(Client& client, const Options& options) {
 
 int notices(const Words& words) {
   constexpr std::string_view flags[] = {"json"};
-  constexpr std::string_view valued[] = {"limit", "reason", "center", "token-file", "ca-file"};
+  constexpr std::string_view valued[] = {"limit", "reason", "pcap", "center", "token-file", "ca-file"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   auto client = Client::of(*options);
   if (!client) return refuse(client.error());
   constexpr std::pair<std::string_view, int (*)(Client&, const Options&)> verbs[] = {
-      {"show", show}, {"draft", draft}, {"edit", edit}, {"rm", remove}, {"comment", comment}};
+      {"show", show}, {"evidence", evidence}, {"draft", draft}, {"edit", edit}, {"rm", remove}, {"comment", comment}};
   const std::string verb = options->rest.empty() ? "" : options->rest[0];
   if (verb == "ls") return list(*client, *options);
   const auto* row = std::ranges::find(verbs, verb, &std::pair<std::string_view, int (*)(Client&, const Options&)>::first);

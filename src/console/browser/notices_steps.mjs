@@ -56,13 +56,13 @@ export async function notices({ page, step, until, axe, everywhere, plant, pictu
   });
 
   await step('only what the account may do is offered; a viewer may do nothing', async () => {
-    assert.deepEqual((await detail.locator('section').first().getByRole('button').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')), ['Withdraw', 'Comment c']);
+    assert.deepEqual((await detail.locator('section').first().getByRole('button').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')), ['Withdraw', 'Ask for the evidence', 'Comment c']);
     const here = page.url();
     plant.langyan('user', 'add', '--name', 'wang', '--role', 'viewer');
     await page.goto(plant.langyan('link', '--user', 'wang'));
     await page.goto(here);
     await detail.getByRole('heading', { name: 'PLC stopped over the network' }).waitFor();
-    assert.equal(await detail.getByRole('button', { name: /Withdraw|Comment/ }).count(), 0);
+    assert.equal(await detail.getByRole('button', { name: /Withdraw|evidence|Comment/ }).count(), 0);
     assert.equal(await page.getByRole('button', { name: 'Write a notice' }).count(), 0);
   });
 

@@ -168,13 +168,44 @@ async function steps() {
     await rows(below).filter({ hasText: number }).waitFor();
     await below.keyboard.press('j');
     await notice_panel(below).getByRole('heading', { name: fault }).waitFor();
-    await notice_panel(below).getByText('1 alert, kept at js, which issued this.').waitFor();
+    await notice_panel(below).getByText('What this center itself has of it:').waitFor();
+    await notice_panel(below).locator('details summary').getByText(fault).waitFor();
     await axe(below, 'a notice from above');
     await below.screenshot({ path: join(pictures, 'way-notice-below.png') });
     await notice_panel(below).getByRole('link', { name: 'Alerts here of the same rules and hosts' }).click();
     await stopped(below).waitFor();
     await below.goBack();
     await notice_panel(below).getByRole('heading', { name: fault }).waitFor();
+  });
+
+  await step('the province asks for the evidence; the works sees what would leave, provides it, and the packet is read above', async () => {
+    const question = 'Which block was named in it?';
+    const act = async (page, name, why) => {
+      await page.bringToFront();
+      await notice_panel(page).locator('section').first().getByRole('button', { name, exact: true }).click();
+      if (why) await page.keyboard.type(why);
+      await page.keyboard.press('Control+Enter');
+    };
+    await act(above, 'Ask for the evidence', question);
+    await below.bringToFront();
+    await notice_panel(below).getByText(question).waitFor();
+    await notice_panel(below).getByText('What goes to the issuer if you provide it, packets included:').waitFor();
+    await notice_panel(below).locator('details summary').click();
+    await notice_panel(below).getByRole('region', { name: 'Packet' }).waitFor();
+    await axe(below, 'what would leave');
+    await below.screenshot({ path: join(pictures, 'way-evidence-below.png') });
+    await act(below, 'Provide the evidence');
+    await notice_panel(below).getByText('1 event in full').waitFor();
+    await above.bringToFront();
+    await notice_panel(above).getByText(`In full, as ${works} provided them:`).waitFor();
+    await notice_panel(above).locator('details summary').click();
+    await notice_panel(above).getByRole('region', { name: 'Packet' }).waitFor();
+    await axe(above, 'provided evidence');
+    await above.screenshot({ path: join(pictures, 'way-evidence-above.png') });
+    const [download] = await Promise.all([above.waitForEvent('download'), notice_panel(above).getByRole('link', { name: 'Their packets as pcapng' }).click()]);
+    const file = join(province.folder, 'evidence.pcapng');
+    await download.saveAs(file);
+    assert.ok(packets_of(file).some(({ octets }) => octets.includes('P_PROGRAM')), 'the packet of the alert is missing');
   });
 
   await step('received, being mended and reported below; the province follows', async () => {
@@ -190,7 +221,7 @@ async function steps() {
     await take(above, below, 'Close', 'Closed');
     const told = async (page) => (await notice_panel(page).locator('ol li b').allInnerTexts()).join(' · ');
     assert.equal(await told(below), await told(above));
-    for (const page of [above, below]) assert.equal(await notice_panel(page).getByRole('button', { name: /Acknowledge|Begin|Report|Review|Withdraw/ }).count(), 0);
+    for (const page of [above, below]) assert.equal(await notice_panel(page).getByRole('button', { name: /Acknowledge|Begin|Report|Review|Withdraw|evidence/ }).count(), 0);
     const [{ notices: [up] }, { notices: [down] }] = await Promise.all([province.api('/api/v1/notices'), enterprise.api('/api/v1/notices')]);
     assert.deepEqual([up.id, up.state.word, down.state.word], [down.id, 'closed', 'closed']);
   });

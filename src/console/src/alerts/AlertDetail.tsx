@@ -1,7 +1,7 @@
 // An alert in detail: what happened, why it matters, what to do; then what was on the wire.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Fragment, type ReactNode, type Ref, useMemo, useState } from 'react';
+import { Fragment, type ReactNode, type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { alertQuery, historyQuery, type Targets } from '../api/alerts';
 import { type AlertRow, type Mute, Refused } from '../api/client';
@@ -15,7 +15,6 @@ import { language } from '../i18n';
 import { decodedParts, type FieldRow } from '../logic/decoded';
 import { type Eve, type Operation, place, severityOf } from '../logic/eve';
 import { approveCommand, deviationOf } from '../logic/habit';
-import { bytesOf, hexLines, payloadOf } from '../logic/hex';
 import type { ShownRole } from '../logic/roles';
 import { type Say, sentence, valueText } from '../logic/sentence';
 import { techniques } from '../logic/techniques';
@@ -23,6 +22,7 @@ import { clock } from '../logic/time';
 import styles from './AlertDetail.module.css';
 import type { CommandName } from './commands';
 import { verbLabel } from './InboxList';
+import { PacketBytes } from './PacketBytes';
 import { Related } from './Related';
 import { Severity } from './Severity';
 import type { Actions } from './useActions';
@@ -85,8 +85,7 @@ function Decoded({ eve }: { eve: Eve }) {
 
 function Packet({ id, eve, via }: { id: string; eve: Eve; via: string | undefined }) {
   const { t } = useTranslation();
-  const bytes = useMemo(() => bytesOf(eve.packet ?? ''), [eve.packet]);
-  if (bytes.length === 0) {
+  if (!eve.packet) {
     return (
       <section>
         <h3>{t('detail.packet')}</h3>
@@ -94,38 +93,9 @@ function Packet({ id, eve, via }: { id: string; eve: Eve; via: string | undefine
       </section>
     );
   }
-  const lines = hexLines(bytes, payloadOf(bytes, eve.packet_info?.linktype), eve.match);
   return (
     <section>
-      <h3>
-        {t('detail.packet')} <span className={styles.count}>{t('detail.packetBytes', { count: bytes.length })}</span>
-        <span className={styles.legend}>
-          <span data-part="header">{t('detail.headers')}</span>
-          <span data-part="payload">{t('detail.payload')}</span>
-          {eve.match && <span data-part="match">{t('detail.matched')}</span>}
-        </span>
-        <a href={`/api/v1/alerts/${encodeURIComponent(id)}/pcap`} download={`${id}.pcapng`}>{t('detail.pcap')}</a>
-      </h3>
-      <div className={`mono ${styles.hex}`} tabIndex={0} role="region" aria-label={t('detail.packet')}>
-        {lines.map((line) => (
-          <div key={line.offset}>
-            <span className={styles.offset}>{line.offset}</span>
-            <span className={styles.bytes}>
-              {line.runs.map((run, index) => (
-                <Fragment key={index}>
-                  {index > 0 && ' '}
-                  <span data-part={run.part}>{run.hex}</span>
-                </Fragment>
-              ))}
-            </span>
-            <span className={styles.text} aria-hidden="true">
-              {line.runs.map((run, index) => (
-                <span key={index} data-part={run.part}>{run.text}</span>
-              ))}
-            </span>
-          </div>
-        ))}
-      </div>
+      <PacketBytes eve={eve} more={<a href={`/api/v1/alerts/${encodeURIComponent(id)}/pcap`} download={`${id}.pcapng`}>{t('detail.pcap')}</a>} />
     </section>
   );
 }

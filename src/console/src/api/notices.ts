@@ -27,6 +27,10 @@ export const noticesQuery = (filter: NoticeFilter) =>
 export const noticeQuery = (id: string) =>
   queryOptions({ queryKey: ['notices', 'one', id], queryFn: () => ask(client.GET('/api/v1/notices/{id}', { params: { path: { id } } })), refetchInterval: every });
 
+// Of a version: what it answers with changes when it is provided.
+export const evidenceQuery = ({ id, version }: Notice) =>
+  queryOptions({ queryKey: ['notices', 'evidence', id, version], queryFn: () => ask(client.GET('/api/v1/notices/{id}/evidence', { params: { path: { id } } })) });
+
 const again = <T>(answer: T): Promise<T> => cache.invalidateQueries({ queryKey: ['notices'] }).then(() => answer);
 const at = (id: string) => ({ params: { path: { id } } });
 

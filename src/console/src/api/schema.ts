@@ -901,6 +901,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence as events in full: as provided from below, or this center's own copies */
+        get: operations["get_notices_id_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/pcap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The packets of the evidence */
+        get: operations["get_notices_id_pcap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/{id}/stix": {
         parameters: {
             query?: never;
@@ -927,7 +961,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Issue, receive, fix, submit, review, reject, close, reopen or withdraw */
+        /** Issue, receive, fix, submit, review, reject, close, reopen or withdraw; request, provide or decline the evidence */
         post: operations["post_notices_id_transitions"];
         delete?: never;
         options?: never;
@@ -2485,7 +2519,7 @@ export interface components {
         };
         NoticeAction: {
             /** @enum {unknown} */
-            action: "issue" | "receive" | "fix" | "submit" | "review" | "reject" | "close" | "reopen" | "withdraw";
+            action: "issue" | "receive" | "fix" | "submit" | "review" | "reject" | "close" | "reopen" | "withdraw" | "request" | "provide" | "decline";
             reason?: string;
             /** @description Only from this version */
             version?: number;
@@ -2515,6 +2549,31 @@ export interface components {
             organisation: string;
             center: string;
             reason: string;
+            provided: components["schemas"]["ProvidedCount"] | null;
+        };
+        /** @description Events provided, and those asked for that were not */
+        ProvidedCount: {
+            count: number;
+            /** @description Not kept there any more */
+            missing: number;
+            /** @description Beyond 512 KiB together */
+            too_large: number;
+        };
+        NoticeEvidence: {
+            /** @description Copies from below; else this center's own */
+            provided: boolean;
+            /** @description Not there, or not any more */
+            missing: number;
+            too_large: number;
+            events: {
+                /** @description In this center's store */
+                id: string | null;
+                time: components["schemas"]["Time"];
+                sensor: string;
+                bytes: number;
+                /** @description The EVE line */
+                event: Record<string, never>;
+            }[];
         };
         Recurrence: {
             /** @description When it was said to be mended */
@@ -2529,6 +2588,8 @@ export interface components {
             number: string;
             kind: components["schemas"]["Words"];
             state: components["schemas"]["Words"];
+            /** @description How far the request for its evidence is */
+            request: components["schemas"]["Words"];
             overdue: boolean;
             title: string;
             text: string;
@@ -2561,6 +2622,8 @@ export interface components {
             number: string;
             kind: components["schemas"]["Words"];
             state: components["schemas"]["Words"];
+            /** @description How far the request for its evidence is */
+            request: components["schemas"]["Words"];
             overdue: boolean;
             title: string;
             text: string;
@@ -5398,6 +5461,70 @@ export interface operations {
             };
         };
     };
+    get_notices_id_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notice. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evidence as events in full: as provided from below, or this center's own copies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeEvidence"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_id_pcap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notice. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The packets of the evidence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-pcapng": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_notices_id_stix: {
         parameters: {
             query?: never;
@@ -5446,7 +5573,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Issue, receive, fix, submit, review, reject, close, reopen or withdraw */
+            /** @description Issue, receive, fix, submit, review, reject, close, reopen or withdraw; request, provide or decline the evidence */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -19,6 +19,7 @@ import { type Eve, place, severityOf } from '../logic/eve';
 import { dueOf, levelOf } from '../logic/notices';
 import { clock, toMinute } from '../logic/time';
 import { Deadline } from './Deadline';
+import { EvidenceCopies } from './EvidenceCopies';
 import { Letter } from './Letter';
 import styles from './notices.module.css';
 
@@ -86,20 +87,6 @@ function Steps({ notice }: { notice: Full }) {
             <button type="button" className="button" onClick={() => setStep(undefined)}>{t('notices.cancel')}</button>
           </div>
         </form>
-      )}
-    </section>
-  );
-}
-
-// Ids are of the center that issued, and another's store has other alerts by them: there rules and hosts say which are meant.
-function EvidenceElsewhere({ notice: { evidence, sids, hosts }, center }: { notice: Full; center: string }) {
-  const { t } = useTranslation();
-  return (
-    <section>
-      <h3>{t('notices.evidence')}</h3>
-      {evidence.length === 0 ? <p className={styles.quiet}>{t('notices.noEvidence')}</p> : <p>{t('notices.evidenceElsewhere', { count: evidence.length, center })}</p>}
-      {sids.length > 0 && (
-        <p><Link to="/alerts" search={{ sid: sids.join(','), ...(hosts.length > 0 && { ip: hosts.join(',') }), since: 'all' }}>{t('notices.alike')}</Link></p>
       )}
     </section>
   );
@@ -176,6 +163,7 @@ function History({ notice }: { notice: Full }) {
               <span className={styles.quiet}> {entry.by} · {entry.organisation}</span>
             </span>
             {entry.reason && <blockquote>{entry.reason}</blockquote>}
+            {entry.provided && <span className={styles.given}>{t('notices.given', { count: entry.provided.count })}</span>}
           </li>
         ))}
       </ol>
@@ -230,10 +218,11 @@ export function NoticeDetail({ id, close, edit }: { id: string; close: () => voi
             [t('notices.kind'), inLanguage(notice.kind)],
             [t('notices.organisation'), notice.organisation],
             ...(notice.enterprise ? [[t('notices.enterprise'), <span className="mono">{notice.enterprise}</span>] as const] : []),
+            ...(notice.request.word === 'none' ? [] : [[t('notices.request'), inLanguage(notice.request)] as const]),
             [t('notices.issuer'), [notice.issuer, ...notice.joint].join(', ')],
             [t('notices.created'), <><span className="mono">{clock(notice.created, zone, true)}</span></>],
           ]} />
-          {own && (issuer === undefined || issuer === own ? <Evidence ids={notice.evidence} /> : <EvidenceElsewhere notice={notice} center={issuer} />)}
+          {own && (notice.request.word !== 'provided' && (issuer === undefined || issuer === own) ? <Evidence ids={notice.evidence} /> : <EvidenceCopies notice={notice} />)}
           <History notice={notice} />
         </>
       )}

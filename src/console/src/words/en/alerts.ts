@@ -120,7 +120,7 @@ export const alerts = {
     packetBytes_one: '{{count}} byte',
     packetBytes_other: '{{count}} bytes',
     noPacket: 'This alert carries no packet.',
-    packetBelow: 'Its packets stay with the center below it came through, {{via}}; its release policy says what leaves.',
+    packetBelow: 'Its packets stay with the center below it came through, {{via}}; its release policy says what leaves. A notice with this alert as evidence can ask for them.',
     matched: 'matched',
     payload: 'payload',
     headers: 'headers',

@@ -122,7 +122,7 @@ export const alerts: Words<typeof english> = {
     packetBytes_one: '{{count}} 字节',
     packetBytes_other: '{{count}} 字节',
     noPacket: '该告警没有附带报文。',
-    packetBelow: '报文留在上报该告警的下级平台 {{via}}；哪些内容可上报由其上报策略决定。',
+    packetBelow: '报文留在上报该告警的下级平台 {{via}}；哪些内容可上报由其上报策略决定。以本告警为证据签发通报后，可调取报文。',
     matched: '命中部分',
     payload: '载荷',
     headers: '报头',
