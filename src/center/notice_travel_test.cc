@@ -142,6 +142,32 @@ TEST(NoticeTravel, AStepOfTheWrongSideOrPartIsNotTaken) {
   EXPECT_FALSE(nation.notices->get(everything, "00000000000000aa").ok());
 }
 
+TEST(NoticeTravel, WhatNobodyAskedForIsNotKept) {
+  Place nation("cn", "cn"), works("works-7", "cn/js/works");
+  const std::string id = nation.issue();
+  ASSERT_TRUE(works.take(nation.sent().front().letter.json()).ok());
+  NoticeLetter providing{id, "cn/js/works", {}, {}};
+  providing.entry.action = "provide", providing.entry.from = providing.entry.to = "issued";
+  providing.entry.number = 2, providing.entry.center = "works-7", providing.entry.organisation = "cn/js/works", providing.entry.time = 1;
+  providing.entry.provided = some_copies();
+  EXPECT_EQ(*nation.take(providing.json()), Notices::Taken::refused);
+  EXPECT_EQ(*nation.take(providing.json()), Notices::Taken::known);
+  NoticeLetter kept = providing;
+  ASSERT_TRUE(nation.notices->attach(kept).ok());
+  EXPECT_TRUE(kept.entry.provided->lines.empty());
+
+  ASSERT_TRUE(nation.notices->act(nation.actor(), id, "request", "why", {}).ok());
+  for (const auto& sent : nation.sent()) ASSERT_TRUE(works.take(sent.letter.json()).ok());
+  ASSERT_TRUE(works.notices->act(works.actor(), id, "provide", "", {}, some_copies()).ok());
+  auto answer = works.sent().back().letter;
+  EXPECT_TRUE(answer.entry.provided->lines.empty());  // as handed down again
+  ASSERT_TRUE(works.notices->attach(answer).ok());
+  EXPECT_EQ(*nation.take(answer.json()), Notices::Taken::applied);
+  const auto evidence = nation.notices->evidence(everything, *nation.notices->get(everything, id));
+  ASSERT_TRUE(evidence.ok() && *evidence);
+  EXPECT_EQ((*evidence)->lines, some_copies().lines);
+}
+
 TEST(NoticeTravel, ALetterIsReadWholeOrNotAtAll) {
   Place nation("cn", "cn");
   nation.issue();

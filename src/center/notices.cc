@@ -466,7 +466,7 @@ Result<Notices::Taken> Notices::place(const NoticeLetter& letter, const store::D
   if (!found && found.error().kind != ErrorKind::missing) return found.error();
   if (found && (found->state == "draft" || found->organisation != letter.addressed))
     return Error{ErrorKind::invalid, "notice \"" + letter.notice + "\" is another one here"};
-  std::vector<store::DocumentChange> changes = {position, change_of(letter.entry, letter.notice, letter.addressed)};
+  std::vector<store::DocumentChange> changes = {position};
   Taken taken = Taken::waiting;
   if (found || letter.content) {
     Notice notice = found ? *found : *letter.content;
@@ -482,6 +482,10 @@ Result<Notices::Taken> Notices::place(const NoticeLetter& letter, const store::D
     for (const NoticeEntry& each : *entries) notice.entries = std::max(notice.entries, each.number);
     changes.push_back(change_of(notice, letter.entry.by));
   }
+  NoticeEntry entry = letter.entry;
+  // Lines nobody asked for are not kept: documents have no retention.
+  if (entry.provided && taken != Taken::applied) entry.provided->lines.clear();
+  changes.push_back(change_of(entry, letter.notice, letter.addressed));
   if (const auto done = documents_.transact(all, changes); !done) return done.error();
   ++written_;
   return taken;
