@@ -47,7 +47,7 @@ function Made({ made, close }: { made: Schemas['NewEnrolmentAnswer']; close: () 
       <p role="status" className={styles.told} data-bad>{t('enrolments.once', { until: toMinute(made.enrolment.token_until, zone) })}</p>
       <p>{t(`enrolments.runOn.${made.enrolment.kind}`)}</p>
       <CopyText text={made.command} label={t('enrolments.command')} />
-      <p className={styles.quiet}>{made.fingerprint ? t('enrolments.fingerprintTold') : t('enrolments.authorityTold')}</p>
+      <p className={styles.quiet}>{t(made.url.startsWith('http:') ? 'enrolments.plainTold' : made.fingerprint ? 'enrolments.fingerprintTold' : 'enrolments.authorityTold')}</p>
       {made.fingerprint && <Facts rows={[[t('enrolments.fingerprint'), <span className="mono">{made.fingerprint}</span>]]} />}
     </Panel>
   );

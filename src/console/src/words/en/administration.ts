@@ -183,6 +183,7 @@ export const administration = {
     fingerprint: 'Fingerprint',
     fingerprintTold: 'The fingerprint is of this center’s own certificate: it is how the other side knows that it speaks to this center.',
     authorityTold: 'This center’s certificate is known by its authority; the other side needs that authority, or --ca-file.',
+    plainTold: 'This center listens without TLS, and certificates need it: set listen.tls to on (langyan-center init makes a certificate), and take the address of that.',
     revoke: 'Revoke…',
     revokeText: 'From its next request on it is refused, on connections that stand, too, and keeps its events until it is enrolled anew. This cannot be undone.',
     shown_one: '{{count}} enrolment',

@@ -185,6 +185,7 @@ export const administration: Words<typeof english> = {
     fingerprint: '指纹',
     fingerprintTold: '指纹取自本中心自签证书，对方据此确认所连的正是本中心。',
     authorityTold: '本中心证书由其颁发机构担保；对方需信任该机构，或指定 --ca-file。',
+    plainTold: '本中心未启用 TLS，而证书入网需要 TLS：请将 listen.tls 设为 on（langyan-center init 可生成证书），并改用其地址。',
     revoke: '吊销…',
     revokeText: '自其下一次请求起即被拒绝（含已建立的连接），事件留在其本地，直至重新入网。此操作不可撤销。',
     shown_one: '{{count}} 项登记',
