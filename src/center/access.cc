@@ -54,6 +54,13 @@ std::optional<std::string_view> bearer_of(const Request& request) {
   return value.substr(space + 1);
 }
 
+// Of a token, by whatever it was shown; nothing where its organisation is none.
+std::optional<Principal> of_token(const Token& token) {
+  const auto scope = token.organisation.empty() ? store::Scope::all() : store::Scope::of(token.organisation);
+  if (!scope) return {};
+  return Principal{Principal::Via::token, token.role, *scope, token.name, token.id, token.organisation, token.source, token.relay};
+}
+
 Problem wrong_token() {
   return Problem(Code::sign_in_required, "The credential is not valid, has expired or was revoked.")
       .header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
@@ -151,20 +158,21 @@ Access::Identity Access::identify(const Request& request) {
   if (request.has_header("Authorization")) {
     const auto secret = bearer_of(request);
     const auto token = secret ? tokens_->find(*secret) : std::nullopt;
-    if (!token) return wrong_token();
-    const auto scope =
-        token->organisation.empty() ? store::Scope::all() : store::Scope::of(token->organisation);
-    if (!scope) return wrong_token();
-    return Principal{Principal::Via::token, token->role,   *scope,      token->name, token->id,
-                     token->organisation,   token->source, token->relay};
+    const auto principal = token ? of_token(*token) : std::nullopt;
+    return principal ? Identity(*principal) : wrong_token();
   }
   const auto cookie = cookie_of(request);
   if (cookie.empty() && shown.kind == PeerCertificate::Kind::foreign)
     return refused_certificate("It was not issued by this center. Show the one that enrolment made (docs/enrolment.md), or a token.");
   if (cookie.empty()) return std::monostate();
-  const auto session = sessions_->find(cookie);
-  const auto user = session ? users_->find(session->user) : std::nullopt;
-  auto principal = user ? of_user(*user, session->id) : std::nullopt;
+  std::optional<Principal> principal;
+  if (cookie.starts_with(token_prefix)) {
+    const auto token = tokens_->find(cookie);
+    if (token && for_a_wall(*token)) principal = of_token(*token);
+  } else if (const auto session = sessions_->find(cookie)) {
+    const auto user = users_->find(session->user);
+    principal = user ? of_user(*user, session->id) : std::nullopt;
+  }
   if (!principal)
     return std::monostate();  // an old cookie is like none: signing in must still work
   if (!changes(request.method)) return *principal;

@@ -153,6 +153,23 @@ Response use_link(Center& center, Call& call) {
   return signed_in(center, call, outcome, 303, "/");
 }
 
+// A screen on a wall has nobody to sign in: its browser shows a viewer's token as its cookie, until that ends or is revoked.
+Response open_wall(Center& center, Call& call) {
+  std::string detail;
+  if (!same_site(call.request, detail)) return Problem(Code::forged_request, detail);
+  const auto body = call.body({"token"});
+  if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
+  const std::string secret = std::get<JsonObject>(body).text("token").value_or("");
+  const auto token = center.access().tokens().find(secret);
+  if (!token || !for_a_wall(*token))
+    return Problem(Code::wrong_credentials, "A wall needs a token that is still valid, is a viewer's, and has an end.");
+  call.note = {token->name, token->organisation, token->id, "wall"};
+  Response response = no_content();
+  const auto left = static_cast<std::uint64_t>((*token->expires - call.now) / second);
+  response.headers.emplace_back("Set-Cookie", center.access().cookie(secret, call.request) + "; Max-Age=" + std::to_string(left));
+  return response;
+}
+
 Response sign_out(Center& center, Call& call) {
   call.note.object = call.principal->name;
   if (call.principal->via == Principal::Via::session) {

@@ -50,6 +50,43 @@ TEST_F(AccessTest, SigningInGivesACookieThatScriptsAndOtherSitesCannotUse) {
                 R"({"name":"mei","roles":["analyst"],"organisation":"","via":"session","second_factor":false,"tier":"enterprise"})"));
 }
 
+TEST_F(AccessTest, AWallLooksWithAViewersTokenUntilThatEnds) {
+  begin();
+  const auto token_of = [&](Role role, std::optional<Time> expires) {
+    Token token;
+    token.name = "wall", token.by = "test", token.role = role, token.organisation = "local", token.expires = expires;
+    return *center_->center->access().tokens().create(token);
+  };
+  const auto open = [&](const std::string& secret, std::string_view headers = {}) {
+    return center_->ask(nobody, "POST", "/api/v1/auth/wall", nlohmann::json{{"token", secret}}.dump(), "Content-Type: application/json\r\n" + std::string(headers));
+  };
+  const Time end = center_->clock.now() + day;
+  for (const auto& bad : {token_of(Role::analyst, end), token_of(Role::viewer, {})}) {
+    EXPECT_EQ(open(bad.secret).status, 401);
+    EXPECT_EQ(session_status(bad.secret), 401);  // nor as a cookie by itself
+  }
+  const auto wall = token_of(Role::viewer, end);
+  EXPECT_EQ(open(wall.secret, "Origin: https://elsewhere.example\r\n").status, 403);
+  EXPECT_EQ(open("lyt_none").status, 401);
+  const Answer opened = open(wall.secret);
+  ASSERT_EQ(opened.status, 204) << opened.body;
+  const std::string set = opened.headers.at("set-cookie");
+  for (const char* part : {"; HttpOnly", "; SameSite=Strict", "; Max-Age=86400"}) EXPECT_NE(set.find(part), set.npos) << set;
+  const Credential screen{Credential::Kind::cookie, cookie_in(opened)};
+  const auto who = nlohmann::json::parse(center_->ask(screen, "GET", "/api/v1/auth/session").body);
+  EXPECT_EQ(who["roles"], nlohmann::json{"viewer"});
+  EXPECT_EQ(who["organisation"], "local");
+  EXPECT_EQ(center_->ask(screen, "GET", "/api/v1/situation/kpi").status, 200);
+  EXPECT_EQ(center_->ask(screen, "POST", "/api/v1/notices", R"({"kind":"warning","title":"T","organisation":"local"})", "Langyan-Request: 1\r\n").status, 403);
+  EXPECT_EQ(center_->ask(screen, "GET", "/api/v1/users").status, 403);
+  ASSERT_TRUE(center_->center->access().tokens().revoke(wall.token.id, "test").ok());
+  EXPECT_EQ(session_status(screen.secret), 401);
+  const auto other = token_of(Role::viewer, end);
+  EXPECT_EQ(session_status(other.secret), 200);
+  center_->clock.advance(day);
+  EXPECT_EQ(session_status(other.secret), 401);
+}
+
 TEST_F(AccessTest, AWrongNameAndAWrongPasswordLookTheSame) {
   begin();
   const Answer wrong = login("mei", "not her password"), nobody_there = login("nobody", good);

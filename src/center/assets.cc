@@ -24,6 +24,7 @@ constexpr std::pair<std::string_view, std::string_view> types[] = {
     {".js", "text/javascript; charset=utf-8"},
     {".css", "text/css; charset=utf-8"},
     {".json", "application/json"},
+    {".geojson", "application/geo+json"},
     {".svg", "image/svg+xml"},
     {".png", "image/png"},
     {".ico", "image/vnd.microsoft.icon"},

@@ -15,6 +15,7 @@ Response storage(Center& center, Call& call);
 
 // access_api.cc
 Response sign_in(Center& center, Call& call);
+Response open_wall(Center& center, Call& call);
 Response sign_out(Center& center, Call& call);
 Response session(Center& center, Call& call);
 Response own_password(Center& center, Call& call);

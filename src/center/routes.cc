@@ -89,6 +89,7 @@ std::vector<Route> make_routes() {
     {Method::get,    "/metrics",                        Who::open,          Lane::query,     metrics,           "Counters for Prometheus",                                   "text/plain", {}, {}, 0, 200, false, Door::metrics},
 
     {Method::post,   "/api/v1/auth/login",              Who::open,          Lane::query,     sign_in,           "Sign in; the answer sets the session cookie",               "", {}, "SignIn", 4096, 204},
+    {Method::post,   "/api/v1/auth/wall",               Who::open,          Lane::query,     open_wall,         "Let a browser look with a viewer's token, for a screen on a wall; the answer sets its cookie", "", {}, "Wall", 4096, 204},
     {Method::post,   "/api/v1/auth/logout",             Who::member,        Lane::query,     sign_out,          "Sign out",                                                  "", {}, {}, 0, 204},
     {Method::get,    "/api/v1/auth/session",            Who::member,        Lane::immediate, session,           "Who is asking",                                             "Session"},
     {Method::post,   "/api/v1/auth/second-factor",      Who::person,        Lane::query,     offer_second_factor, "Make a secret for one's own authenticator app; it counts once a code confirms it", "SecondFactor", {}, "SecondFactorWish", 4096, 201},

@@ -32,6 +32,11 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /metrics", at("/metrics")},
       {"POST /api/v1/auth/login",
        at("/api/v1/auth/login", R"({"name":"keeper","password":"a good password"})")},
+      {"POST /api/v1/auth/wall", [](Furnished& in) {
+         Token token;
+         token.name = "wall", token.by = "test", token.expires = in.clock.now() + day;
+         return Sample{"/api/v1/auth/wall", R"({"token":")" + in.center->access().tokens().create(token)->secret + R"("})"};
+       }},
       {"POST /api/v1/auth/logout", at("/api/v1/auth/logout")},
       {"GET /api/v1/auth/session", at("/api/v1/auth/session")},
       {"POST /api/v1/auth/password",
@@ -209,7 +214,7 @@ TEST(Routes, EachAnswersAsItIsDescribed) {
     if (route.who == Who::enrolled) by = center.enrolled();
     if (route.who == Who::person)
       by = {K::cookie, *center.center->access().sessions().begin("keeper")};
-    if (route.path == "/api/v1/auth/login" || route.path == "/api/v1/certificates" || route.path == "/link/{secret}") by = {};
+    if (route.path == "/api/v1/auth/login" || route.path == "/api/v1/auth/wall" || route.path == "/api/v1/certificates" || route.path == "/link/{secret}") by = {};
     const Answer answer = use(center, route, by, samples().at(key_of(route))(center));
     EXPECT_EQ(answer.status, route.status) << key_of(route) << ": " << answer.body;
     ++called;
@@ -266,7 +271,7 @@ TEST(Routes, WhatChangesSomethingIsInTheAuditLog) {
     EXPECT_EQ(entry.outcome, "done") << key_of(route);
     EXPECT_EQ(entry.status, static_cast<std::uint64_t>(route.status));
     const bool by_name = route.who == Who::open || route.who == Who::person || route.who == Who::enrolled;
-    EXPECT_EQ(entry.actor, route.path == "/api/v1/certificates" ? "s8" : by_name ? "keeper" : "local") << key_of(route);
+    EXPECT_EQ(entry.actor, route.path == "/api/v1/certificates" ? "s8" : route.path == "/api/v1/auth/wall" ? "wall" : by_name ? "keeper" : "local") << key_of(route);
     EXPECT_NE(entry.object, "") << key_of(route);
     EXPECT_EQ(entry.address, by.kind == Credential::Kind::local ? "" : "127.0.0.1") << key_of(route);
     for (const std::string& secret : {center.link, center.undo, std::string("good password"), std::string("another password")})

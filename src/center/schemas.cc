@@ -26,6 +26,7 @@ constexpr Schema table[] = {
     {"Role", R"({"enum":["viewer","analyst","engineer","system","security","audit","ingest"]})"},
     {"Time", R"({"type":"string","description":"2026-03-02T08:00:00.123456+0000","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}\\+0000$"})"},
     {"SignIn", R"({"type":"object","required":["name","password"],"properties":{"name":{"type":"string"},"password":{"type":"string"},"code":{"type":"string","description":"Six digits of the authenticator app, where the account has a second factor"}},"additionalProperties":false})"},
+    {"Wall", R"({"type":"object","required":["token"],"properties":{"token":{"type":"string","description":"Of a viewer, with an end"}},"additionalProperties":false})"},
     {"SecondFactorWish", R"({"type":"object","required":["password"],"properties":{"password":{"type":"string"}},"additionalProperties":false})"},
     {"SecondFactor", R"({"type":"object","required":["secret","uri"],"properties":{"secret":{"type":"string","description":"Base32, for apps that read no picture"},"uri":{"type":"string","description":"otpauth:, RFC 6238; apps read it from a picture"}},"additionalProperties":false})"},
     {"SecondFactorCode", R"({"type":"object","required":["on","code"],"properties":{"on":{"type":"boolean"},"code":{"type":"string","description":"Six digits of the app"}},"additionalProperties":false})"},

@@ -36,6 +36,9 @@ struct Token {
   std::string by;
 };
 
+// Whether a browser may show it as its cookie: of one who only looks, and for a time.
+inline bool for_a_wall(const Token& token) { return token.role == Role::viewer && token.expires.has_value(); }
+
 class Tokens {
  public:
   static Result<std::unique_ptr<Tokens>> load(store::DocumentStore& documents, Clock& clock,

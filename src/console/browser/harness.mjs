@@ -44,8 +44,8 @@ export async function step(name, work) {
   ++passed;
 }
 
-export async function open() {
-  const context = await chromium.launchPersistentContext(profile, {
+async function launch(folder) {
+  const context = await chromium.launchPersistentContext(folder, {
     executablePath: browser_path,
     headless: true,
     viewport: usual_size,
@@ -57,9 +57,13 @@ export async function open() {
   await context.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
-  opened = context;
   return context;
 }
+
+export const open = async () => (opened = await launch(profile));
+
+// Another browser, in which nobody has signed in; who asks for it closes it.
+export const another = () => launch(join(profile, 'another'));
 
 export function watch(page) {
   page.setDefaultTimeout(patience);
@@ -67,7 +71,7 @@ export function watch(page) {
   page.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return;
     // Being asked who one is before signing in is no fault.
-    if (/status of 401/.test(message.text()) && /auth\/(session|login)|\/roles$/.test(message.location().url)) return;
+    if (/status of 401/.test(message.text()) && /auth\/(session|login|wall)|\/roles$/.test(message.location().url)) return;
     complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
   });
 }

@@ -2,7 +2,7 @@
 // enterprises, lower centers, the situation, rule packs. Screenshots go to a folder.
 // usage: pages_test.mjs BIN_FOLDER CONSOLE_FOLDER SCREENSHOT_FOLDER
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { enterprises } from './enterprises_steps.mjs';
@@ -17,17 +17,31 @@ const works = 'cn/js/works-7';
 const centers = [];
 const trust = mkdtempSync(join(tmpdir(), 'langyan-keys-')); // of those who sign packs
 
+// A console with a map pack, whose provinces are squares where the tiles are: the form of one, no map.
+const mapped = mkdtempSync(join(tmpdir(), 'langyan-mapped-'));
+function installMap() {
+  cpSync(assets, mapped, { recursive: true });
+  const square = ([west, south]) => [[west, south], [west + 4, south], [west + 4, south + 3], [west, south + 3], [west, south]];
+  const tiles = readFileSync(join(import.meta.dirname, '../src/logic/situation.ts'), 'utf8').matchAll(/\b(\d\d): \[(\d), (\d)\]/g);
+  const features = [...tiles].map(([, code, column, row]) => ({
+    type: 'Feature', properties: { adcode: Number(`${code}0000`) }, geometry: { type: 'Polygon', coordinates: [square([80 + 5 * column, 48 - 4 * row])] } }));
+  const dashes = { type: 'Feature', properties: { adcode: '100000_JD' }, geometry: { type: 'MultiLineString', coordinates: [[[110, 12], [112, 10]], [[116, 10], [118, 12]]] } };
+  writeFileSync(join(mapped, 'map', 'meta.json'), JSON.stringify({ approval_no: 'TEST(2026)0001', source: 'squares of a test', date: '2026-11-30' }));
+  writeFileSync(join(mapped, 'map', 'china.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [...features, dashes] }));
+}
+
 // A center of a place; with one above it, it reports there.
 async function center(name, organisation, tier, above) {
   const settings = [`center.name=${name}`, `center.organisation=${organisation}`, `center.tier=${tier}`, `packs.keys=${join(trust, 'cert.pub')}`];
   if (above) settings.push(`uplink.url=${above.url}`, `uplink.token_file=${above.grant(name, '--relay', '--organisation', organisation)}`, 'uplink.heartbeat=1s');
-  const plant = new Plant(bin, assets, settings);
+  const plant = new Plant(bin, tier === 'nation' ? mapped : assets, settings);
   centers.push(plant);
   await plant.ready();
   return plant;
 }
 
 async function steps() {
+  installMap();
   for (const key of ['cert', 'other']) execFileSync(join(bin, 'langyan'), ['packs', 'keygen', join(trust, key)], { stdio: 'ignore' });
   const nation = await center('cn', 'cn', 'nation');
   nation.grant('zj', '--relay', '--organisation', 'cn/zj'); // of a province that has not begun to report
@@ -56,5 +70,5 @@ async function steps() {
 
 await run(steps, async () => {
   await Promise.all(centers.map((one) => one.stop()));
-  rmSync(trust, { recursive: true, force: true });
+  for (const folder of [trust, mapped]) rmSync(folder, { recursive: true, force: true });
 });

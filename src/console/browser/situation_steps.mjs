@@ -1,6 +1,7 @@
 // The situation: a province's, the nation's with its tile map, the way down, the wall.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { another, watch } from './harness.mjs';
 
 export async function situation({ page, step, until, axe, everywhere, inside, plant, nation, lower, pictures }) {
   const card = (name) => page.getByRole('region', { name, exact: true });
@@ -42,9 +43,47 @@ export async function situation({ page, step, until, axe, everywhere, inside, pl
     await tile.waitFor();
     assert.match(await tile.locator('.hidden').textContent(), /^Jiangsu: risk \d+, \d+ critical and \d+ high alerts\. Link: Reporting\.$/);
     assert.match(await page.locator('[data-unit="cn/zj"] .hidden').textContent(), /^Zhejiang: .*Link: Never heard\.$/);
-    const map = page.getByRole('group', { name: 'Provinces' });
+    const map = page.getByRole('group', { name: 'Provinces', exact: true });
     assert.equal(await map.locator(':scope > *').count(), 34);
     await everywhere(page, 'situation-nation', (language) => map.or(page.getByRole('group', { name: '省级态势' })).getByText(language === 'EN' ? 'Heilongjiang' : '黑龙江').waitFor(), [1280, 1920, 3840]);
+  });
+
+  await step('with a map pack its outlines are offered, with their approval number; tiles stay the first', async () => {
+    await page.getByRole('group', { name: 'Provinces as' }).getByRole('button', { name: 'Map' }).click();
+    const region = page.locator('svg a[data-unit="cn/js"]');
+    await region.waitFor();
+    assert.match(await region.getAttribute('aria-label'), /^Jiangsu: risk \d+/);
+    assert.equal(await page.locator('figure svg path').count(), 35);
+    await page.getByText('Map approval number (审图号): TEST(2026)0001 · squares of a test · 2026-11-30').waitFor();
+    await everywhere(page, 'situation-map', (language) => page.getByText(language === 'EN' ? 'Map approval number' : '审图号：').waitFor(), [1280, 3840]);
+    await region.focus();
+    await page.keyboard.press('Enter');
+    await until('the place is in the address', () => new URL(page.url()).searchParams.get('organisation') === 'cn/js');
+    await page.goBack();
+    await page.getByRole('group', { name: 'Provinces as' }).getByRole('button', { name: 'Tiles' }).click();
+    await page.locator('[data-unit="cn/js"] .hidden').waitFor({ state: 'attached' });
+    assert.equal(new URL(page.url()).searchParams.get('map'), null);
+  });
+
+  await step('a screen with a viewer\'s token shows the wall without anybody signed in, until it is revoked', async () => {
+    const secret = nation.langyan('token', 'add', '--role', 'viewer', '--name', 'hall', '--expires', '2099-01-01T00:00:00Z');
+    const screen = await another();
+    const wall = screen.pages()[0] ?? (await screen.newPage());
+    watch(wall);
+    await wall.goto(`${nation.url}/wall#${secret}`);
+    await wall.locator('[data-unit="cn/js"]').waitFor();
+    assert.equal(new URL(wall.url()).pathname + new URL(wall.url()).search, '/situation?kiosk=1');
+    assert.ok(!wall.url().includes(secret));
+    assert.equal(await wall.getByRole('navigation', { name: 'Pages' }).count(), 0);
+    await wall.reload();
+    await wall.locator('[data-unit="cn/js"]').waitFor();
+    await wall.goto('about:blank');
+    const { tokens } = JSON.parse(nation.langyan('token', 'ls'));
+    nation.langyan('token', 'revoke', tokens.find((token) => token.name === 'hall').id);
+    await wall.goto(`${nation.url}/wall#${secret}`);
+    await wall.getByText('This address opens nothing any more').waitFor();
+    await axe(wall, 'a wall whose token is revoked');
+    await screen.close();
   });
 
   await step('on a wall nothing else is shown, and Esc leads back', async () => {

@@ -14,6 +14,7 @@ import {
 import { NoRole } from './frame/NoRole';
 import { NotFound } from './frame/NotFound';
 import { SignInPage } from './frame/SignInPage';
+import { WallPage } from './frame/WallPage';
 import { pagesFor } from './frame/usePages';
 import { readAssets } from './assets/search';
 import { readBaseline } from './baseline/search';
@@ -54,6 +55,8 @@ const signIn = createRoute({
     ...(raw.expired === '1' && { expired: '1' as const }),
   }),
 });
+
+const wall = createRoute({ getParentRoute: () => root, path: '/wall', component: WallPage });
 
 // Everything behind the sign-in.
 const inside = createRoute({
@@ -187,7 +190,7 @@ const settings = createRoute({
 
 // In the rail's order. The query string is what the center's API takes, not JSON.
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, situation, alerts, hunt, operations, assets, baseline, notices, enterprises, platforms, sensors, rules, packs, audit, accounts, tokens, enrolments, roles, outputs, release, settings])]),
+  routeTree: root.addChildren([signIn, wall, inside.addChildren([home, situation, alerts, hunt, operations, assets, baseline, notices, enterprises, platforms, sensors, rules, packs, audit, accounts, tokens, enrolments, roles, outputs, release, settings])]),
   defaultPreload: 'intent',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -49,6 +49,13 @@ function Use({ made }: { made: Schemas['NewTokenAnswer'] }) {
     : `langyan-sensor -i INTERFACE --set sensor.name=${made.source || 'NAME'} --set uplink.url=${location.origin} --set uplink.token_file=FILE`;
   return (
     <section>
+      {made.role === 'viewer' && made.expires && (
+        <>
+          <h3>{t('tokens.onWall')}</h3>
+          <CopyText text={`${location.origin}/wall#${made.secret}`} label={t('tokens.onWall')} />
+          <p className={styles.quiet}>{t('tokens.onWallTold')}</p>
+        </>
+      )}
       <h3>{t('tokens.use')}</h3>
       <pre className={`mono ${styles.sample}`} tabIndex={0}>{text}</pre>
       {made.role === 'ingest' && <p className={styles.quiet}>{t('tokens.useFile')}</p>}

@@ -431,6 +431,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a browser look with a viewer's token, for a screen on a wall; the answer sets its cookie */
+        post: operations["post_auth_wall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogues": {
         parameters: {
             query?: never;
@@ -1639,6 +1656,10 @@ export interface components {
             password: string;
             /** @description Six digits of the authenticator app, where the account has a second factor */
             code?: string;
+        };
+        Wall: {
+            /** @description Of a viewer, with an end */
+            token: string;
         };
         SecondFactorWish: {
             password: string;
@@ -4098,6 +4119,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wall"];
+            };
+        };
+        responses: {
+            /** @description Let a browser look with a viewer's token, for a screen on a wall; the answer sets its cookie */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

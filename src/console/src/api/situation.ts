@@ -1,5 +1,6 @@
 // The situation of a place: its figures, what lies below it, and where they come from over the day.
 import { queryOptions } from '@tanstack/react-query';
+import { type MapFault, type MapPack, readMap } from '../logic/map';
 import { ask, client, type Schemas } from './client';
 
 export type Unit = Schemas['SituationUnit'];
@@ -42,6 +43,18 @@ export const topQuery = (organisation: string | undefined, what: 'app_proto' | '
     queryFn: () => inTurn(() => ask(client.GET('/api/v1/top', { params: { query: { ...at(organisation), ...day, dimension: what, n: 10, ...(what === 'sid' && { class: ['alert' as const] }) } } }))),
     ...usual,
   });
+
+// The map pack of the console's folder (docs/console.md): null where none is installed.
+export const mapQuery = queryOptions({
+  queryKey: ['map'],
+  queryFn: async (): Promise<MapPack | MapFault | null> => {
+    const read = async (name: string): Promise<unknown> => (await fetch(`/map/${name}`)).json().catch(() => undefined);
+    const meta = await read('meta.json');
+    if (!meta || Object.keys(meta).length === 0) return null;
+    return readMap(meta, await read('china.geojson'));
+  },
+  staleTime: Infinity,
+});
 
 export const gravestQuery = (organisation: string | undefined) =>
   queryOptions({

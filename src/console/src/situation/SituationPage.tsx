@@ -8,11 +8,12 @@ import { Severity } from '../alerts/Severity';
 import { useTitle } from '../alerts/useTitle';
 import type { Schemas } from '../api/client';
 import { sessionQuery } from '../api/session';
-import { disposalQuery, gravestQuery, kpiQuery, refresh, topQuery, trendQuery, type Unit, unitsQuery } from '../api/situation';
+import { disposalQuery, gravestQuery, kpiQuery, mapQuery, refresh, topQuery, trendQuery, type Unit, unitsQuery } from '../api/situation';
 import { inLanguage } from '../api/words';
 import { Failure } from '../frame/Failure';
 import { isTyping } from '../frame/keys';
 import { Reading } from '../frame/Panel';
+import { Toggles } from '../frame/Toggles';
 import { useZone } from '../frame/preferences';
 import { useAge } from '../frame/useAge';
 import { useNow } from '../frame/useNow';
@@ -23,6 +24,7 @@ import { compact } from '../logic/sensors';
 import { changeOf, pathOf, stacksOf } from '../logic/situation';
 import { clock } from '../logic/time';
 import { LinkState } from '../platforms/LinkState';
+import { GeoMap, MapRefused } from './GeoMap';
 import type { SituationSearch } from './search';
 import styles from './situation.module.css';
 import { nameOf, TileList, TileMap } from './Tiles';
@@ -239,12 +241,20 @@ export function SituationPage() {
   const place = kpi.data?.organisation ?? organisation ?? root;
   const below = units.data?.units ?? [];
   const mapped = tier === 'nation' && below.some((unit) => unit.province);
+  const pack = useQuery({ ...mapQuery, enabled: mapped }).data;
+  const outlines = pack && 'regions' in pack ? pack : undefined;
+  const drawn = search.map === '1' ? outlines : undefined;
+  const navigate = useNavigate({ from: '/situation' });
+  const choose = outlines && (
+    <Toggles label={t('situation.mapAs')} chosen={drawn ? 'map' : 'tiles'} choose={() => void navigate({ search: (before) => ({ ...before, map: drawn ? undefined : '1' }) })}
+      offered={[{ word: 'tiles', text: t('situation.asTiles') }, { word: 'map', text: t('situation.asMap') }]} />
+  );
   return (
     <div ref={box} className={styles.page} data-kiosk={search.kiosk} tabIndex={0} role="region" aria-label={t('nav.situation')}>
       {place !== '' && <Path place={place} root={root || (kpi.data && !organisation ? kpi.data.organisation : '')} search={search} />}
       <Answered query={kpi}>{(data) => <Figures kpi={data} disposal={disposal.data} now={now} />}</Answered>
       <Card title={t('situation.trend')} className={styles.wide}><Answered query={trend}>{(data) => <Trend stacks={stacksOf(data)} />}</Answered></Card>
-      <Card title={mapped ? t('situation.map') : t('situation.below')} className={styles.middle} more={units.data && units.data.total > below.length && <small> {t('situation.someOf', { shown: below.length, total: units.data.total })}</small>}>
+      <Card title={mapped ? t('situation.map') : t('situation.below')} className={styles.middle} more={<>{units.data && units.data.total > below.length && <small> {t('situation.someOf', { shown: below.length, total: units.data.total })}</small>}{mapped && choose}</>}>
         <Answered query={units}>
           {(data) => data.units.length === 0 ? (
             <>
@@ -252,8 +262,9 @@ export function SituationPage() {
               <h3>{t('situation.rules')}</h3>
               <Answered query={rules}>{(top) => <Rules top={top} />}</Answered>
             </>
-          ) : mapped ? <TileMap units={data.units} search={search} /> : <TileList units={data.units} search={search} />}
+          ) : mapped && drawn ? <GeoMap pack={drawn} units={data.units} search={search} /> : mapped ? <TileMap units={data.units} search={search} /> : <TileList units={data.units} search={search} />}
         </Answered>
+        {mapped && pack && 'fault' in pack && <MapRefused why={pack} />}
         <p className={styles.quiet}>{t('situation.riskIs')}</p>
       </Card>
       <Card title={t('situation.protocols')}><Answered query={used}>{(data) => <Protocols top={data} />}</Answered></Card>

@@ -2,6 +2,7 @@
 // one after another, gravest first. A tile leads to its place.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Severity } from '../alerts/Severity';
 import { registryQuery } from '../api/enterprises';
@@ -14,7 +15,13 @@ import styles from './situation.module.css';
 import type { SituationSearch } from './search';
 
 export const nameOf = (unit: Unit): string => (unit.province ? inLanguage(unit.province) : unit.name || unit.organisation.split('/').at(-1)!);
-const shade = (risk: number) => (risk === 0 ? 0 : risk < 15 ? 1 : risk < 40 ? 2 : risk < 70 ? 3 : 4);
+export const shade = (risk: number) => (risk === 0 ? 0 : risk < 15 ? 1 : risk < 40 ? 2 : risk < 70 ? 3 : 4);
+
+// What a tile or a region says to who does not see it.
+export function told(unit: Unit, t: TFunction): string {
+  const link = unit.link === 'none' ? '' : ` ${t('situation.linkIs', { link: t(`platforms.links.${unit.link}`) })}`;
+  return t('situation.tile', { name: nameOf(unit), risk: unit.risk, critical: unit.alerts.critical, high: unit.alerts.high }) + link;
+}
 
 function Inside({ unit, name }: { unit: Unit; name: string }) {
   const worst = noticeSeverities.findIndex((severity) => unit.alerts[severity] > 0);
@@ -33,12 +40,11 @@ function Inside({ unit, name }: { unit: Unit; name: string }) {
 function Tile({ unit, search, at }: { unit: Unit; search: SituationSearch; at?: readonly [number, number] }) {
   const { t } = useTranslation();
   const name = nameOf(unit);
-  const link = unit.link === 'none' ? '' : ` ${t('situation.linkIs', { link: t(`platforms.links.${unit.link}`) })}`;
   return (
     <Link to="/situation" search={{ ...search, organisation: unit.organisation }} className={styles.tile} data-shade={shade(unit.risk)} data-unit={unit.organisation}
       title={`${name} · ${unit.organisation}`}
       ref={(element) => void (at && placed(element, at))}>
-      <span className="hidden">{t('situation.tile', { name, risk: unit.risk, critical: unit.alerts.critical, high: unit.alerts.high }) + link}</span>
+      <span className="hidden">{told(unit, t)}</span>
       <Inside unit={unit} name={name} />
     </Link>
   );

@@ -137,6 +137,8 @@ export const administration = {
     made: 'The token',
     secret: 'Secret of the token',
     use: 'How it is used',
+    onWall: 'To be opened on a wall',
+    onWallTold: 'A screen that opens this address shows the situation, reads only, and needs nobody to sign in, until the token ends or is revoked.',
     useFile: 'FILE holds the secret and nothing else, readable by the program alone.',
     hostOnly: 'A token with an administrator’s role is made on the center’s host: langyan token add.',
     revoke: 'Revoke…',

@@ -47,6 +47,7 @@ export const frame = {
     system: 'System administrator', security: 'Security administrator', audit: 'Auditor', none: 'No role yet',
   },
   noRole: { title: 'You may look at nothing yet', text: 'This account has no role. A security administrator gives one; then sign in again or load this page anew.' },
+  wall: { opening: 'Opening the situation…', refused: 'This address opens nothing any more: its token ended, was revoked, or is not a viewer’s with an end. Ask for a new one.' },
   signIn: {
     title: 'Sign in',
     name: 'Name',

@@ -31,6 +31,7 @@ export const acts: Record<keyof operations, string> & Record<`${'center' | 'noti
   put_users_name_roles: '授予账户角色与可见范围',
   get_roles: '查看角色及其权限',
   delete_users_name: '删除账户，其会话随即结束',
+  post_auth_wall: '大屏以查看令牌打开',
   get_tokens: '查看令牌（不含密文）',
   post_tokens: '新建令牌，密文仅显示一次',
   delete_tokens_id: '吊销令牌，即时生效',

@@ -139,6 +139,8 @@ export const administration: Words<typeof english> = {
     made: '新令牌',
     secret: '令牌密文',
     use: '使用方法',
+    onWall: '大屏打开地址',
+    onWallTold: '大屏打开此地址即显示态势，只读且无需登录，直至令牌到期或被吊销。',
     useFile: 'FILE 中仅存放密文，且只应由该程序可读。',
     hostOnly: '管理员角色的令牌只能在中心所在主机上创建：langyan token add。',
     revoke: '吊销…',

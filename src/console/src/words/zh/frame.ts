@@ -49,6 +49,7 @@ export const frame: Words<typeof english> = {
     system: '系统管理员', security: '安全管理员', audit: '审计管理员', none: '尚无角色',
   },
   noRole: { title: '暂无可查看的内容', text: '此账户尚无角色。请安全管理员授予角色，之后重新登录或刷新本页。' },
+  wall: { opening: '正在打开态势…', refused: '此地址已失效：令牌已到期、被吊销，或不是设有期限的查看令牌。请索取新的地址。' },
   signIn: {
     title: '登录',
     name: '账户名',
