@@ -53,7 +53,7 @@ export async function situation({ page, step, until, axe, everywhere, inside, pl
     const region = page.locator('svg a[data-unit="cn/js"]');
     await region.waitFor();
     assert.match(await region.getAttribute('aria-label'), /^Jiangsu: risk \d+/);
-    assert.equal(await page.locator('figure svg path').count(), 35);
+    assert.equal(await page.locator('svg[role=group] path').count(), 35);
     await page.getByText('Map approval number (审图号): TEST(2026)0001 · squares of a test · 2026-11-30').waitFor();
     await everywhere(page, 'situation-map', (language) => page.getByText(language === 'EN' ? 'Map approval number' : '审图号：').waitFor(), [1280, 3840]);
     await region.focus();

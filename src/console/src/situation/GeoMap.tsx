@@ -7,7 +7,7 @@ import styles from './situation.module.css';
 import type { SituationSearch } from './search';
 import { nameOf, shade, told } from './Tiles';
 
-const labelled = 42; // a region as wide as that has its name in it
+const numbered = 30, named = 120; // how wide a region is that has its risk, and its name, in it
 
 export function GeoMap({ pack, units, search }: { pack: MapPack; units: readonly Unit[]; search: SituationSearch }) {
   const { t } = useTranslation();
@@ -27,8 +27,8 @@ export function GeoMap({ pack, units, search }: { pack: MapPack; units: readonly
         {pack.lines.map((line, index) => <path key={index} d={line} className={styles.geoLine} />)}
         {pack.regions.map((region) => {
           const unit = units.find((one) => one.province?.word === region.province);
-          return unit && region.width >= labelled && (
-            <text key={region.province} x={region.middle[0]} y={region.middle[1]} aria-hidden="true">{nameOf(unit)} {unit.risk}</text>
+          return unit && region.width >= numbered && (
+            <text key={region.province} x={region.middle[0]} y={region.middle[1]} aria-hidden="true">{region.width >= named && `${nameOf(unit)} `}<tspan>{unit.risk}</tspan></text>
           );
         })}
       </svg>
