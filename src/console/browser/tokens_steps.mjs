@@ -23,12 +23,16 @@ export async function tokens({ page, step, until, axe, everywhere, plant, pictur
     await page.getByRole('button', { name: 'Make it' }).click();
     await page.getByText('Shown now and never again').waitFor();
     secret = await page.getByLabel('Secret of the token').innerText();
-    await page.getByRole('button', { name: 'Copy' }).click();
+    assert.equal(await page.getByLabel('To be opened on a wall').innerText(), `${plant.url}/wall#${secret}`);
+    await page.getByRole('button', { name: 'Copy' }).first().click();
     await page.getByText('Copied.').waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), secret);
     assert.ok(!page.url().includes(secret));
     await axe(page, 'the secret of a token');
-    await page.evaluate(() => (document.querySelector('[aria-label="Secret of the token"]').textContent = 'ly_…')); // no secret in a picture
+    await page.evaluate(() => { // no secret in a picture
+      document.querySelector('[aria-label="Secret of the token"]').textContent = 'lyt_…';
+      document.querySelector('[aria-label="To be opened on a wall"]').textContent = `${location.origin}/wall#lyt_…`;
+    });
     await page.screenshot({ path: join(pictures, 'token-made.png') });
     await page.keyboard.press('j'); // moves nothing while the secret stands there
     assert.equal(await status_of(secret), 200);
