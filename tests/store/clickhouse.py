@@ -1,4 +1,5 @@
 """ClickHouse servers for tests: shards of one cluster on loopback, each a process with its own folder."""
+import collections
 import pathlib
 import shutil
 import signal
@@ -69,6 +70,16 @@ class Server:
         if self.process and self.process.poll() is None:
             self.process.send_signal(number)
             self.process.wait()
+
+
+def stored(server):
+    """(epoch, lane) -> Counter of the positions of the source "tested", in all shards."""
+    positions = collections.defaultdict(collections.Counter)
+    answer = server.ask("SELECT lower(hex(epoch)), lane, last, count() FROM langyan.events WHERE source = 'tested' GROUP BY epoch, lane, last")
+    for line in answer.splitlines():
+        epoch, lane, last, count = line.split("\t")
+        positions[epoch.rjust(16, "0"), ("alert", "bulk")[int(lane)]][int(last)] += int(count)
+    return positions
 
 
 class Cluster:

@@ -30,16 +30,6 @@ data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-clickhouse-kill-"))
 committed, died = collections.Counter(), collections.Counter()
 
 
-def stored(server):
-    """(epoch, lane) -> Counter of positions."""
-    positions = collections.defaultdict(collections.Counter)
-    answer = server.ask("SELECT lower(hex(epoch)), lane, last, count() FROM langyan.events WHERE source = 'tested' GROUP BY epoch, lane, last")
-    for line in answer.splitlines():
-        epoch, lane, last, count = line.split("\t")
-        positions[epoch.rjust(16, "0"), ("alert", "bulk")[int(lane)]][int(last)] += int(count)
-    return positions
-
-
 with clickhouse.Cluster(2) as shards:
     link = Link()
     center = Center(args.bin, data / "center", link, settings=(
@@ -66,10 +56,10 @@ with clickhouse.Cluster(2) as shards:
         sensor.note_committed(committed)
 
     def all_there():
-        there = stored(shards[0])
+        there = clickhouse.stored(shards[0])
         return all(len(there[key]) >= last for key, last in committed.items())
     wait_for("everything committed is stored", 120, all_there, every=0.5)
-    there, wrong = stored(shards[0]), []
+    there, wrong = clickhouse.stored(shards[0]), []
     for key, last in sorted(committed.items()):
         twice = [position for position, times in there[key].items() if times > 1]
         missing = [position for position in range(1, last + 1) if position not in there[key]]

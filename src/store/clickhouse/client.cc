@@ -32,6 +32,7 @@ constexpr CodeRow codes[] = {
     {279, ErrorKind::io},          // ALL_CONNECTION_TRIES_FAILED
 };
 constexpr int too_slow[] = {159, 160}, shard_away = 279;
+constexpr std::string_view no_space = "No space left on device";  // with whatever code failed for it
 
 int code_of(std::string_view body) {
   constexpr std::string_view sign = "Code: ";
@@ -44,8 +45,9 @@ int code_of(std::string_view body) {
 
 std::string settings(Duration allowed) {
   const auto seconds = std::max<Duration>((allowed + second - 1) / second, 1);
+  // An answer waits for its end in the server's memory; without buffer_size it waits in a file, which a full disk has no room for.
   // What a query may be at most: a long list of it is one node of syntax each.
-  return "&wait_end_of_query=1&max_query_size=4194304&max_ast_depth=2000&max_ast_elements=500000"
+  return "&wait_end_of_query=1&buffer_size=33554432&max_query_size=4194304&max_ast_depth=2000&max_ast_elements=500000"
          "&max_expanded_ast_elements=1000000&max_execution_time=" + std::to_string(seconds);
 }
 
@@ -127,7 +129,8 @@ Result<std::string> Client::post(std::size_t node, const std::string& parameters
   const int code = code_of(answer->body);
   if (std::ranges::find(too_slow, code) != std::end(too_slow)) return took_too_long(options_.query_time);
   const auto* row = std::ranges::find(codes, code, &CodeRow::code);
-  return Error{row == std::end(codes) ? ErrorKind::failed : row->kind,
+  const bool no_room = answer->body.find(no_space) != std::string::npos;
+  return Error{no_room ? ErrorKind::full : row == std::end(codes) ? ErrorKind::failed : row->kind,
                "ClickHouse at " + options_.nodes[node] + ": " + answer->body.substr(0, 400)};
 }
 
