@@ -37,8 +37,12 @@ namespace {
     if (!created) fail(created.error().message);
     words += created->secret + "\n";
   }
+  Token reader;
+  reader.name = "reader", reader.role = Role::viewer;
+  const auto created = (*center)->access().tokens().create(reader);
+  if (!created) fail(created.error().message);
   if (auto started = (*center)->start(); !started) fail(started.error().message);
-  words.insert(0, (*center)->url() + "\n");
+  words.insert(0, (*center)->url() + "\n" + created->secret + "\n");
   for (std::string_view left = words; !left.empty();) {
     const ssize_t size = ::write(out, left.data(), left.size());
     if (size <= 0) fail("pipe");
@@ -87,7 +91,7 @@ BenchCenter::BenchCenter(const std::string& folder, const std::vector<std::strin
   to_ = to[1];
   std::istringstream words(read_all(from[0]));
   ::close(from[0]);
-  if (!std::getline(words, url_)) fail("the center did not start");
+  if (!std::getline(words, url_) || !std::getline(words, reader_)) fail("the center did not start");
   for (std::string secret; std::getline(words, secret);) secrets_.push_back(secret);
 }
 
@@ -103,10 +107,10 @@ double BenchCenter::cpu_seconds() const {
   return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
-double BenchCenter::resident_kb() const {
+double BenchCenter::status_kb(std::string_view name) const {
   std::ifstream file("/proc/" + std::to_string(child_) + "/status");
   for (std::string line; std::getline(file, line);)
-    if (line.starts_with("VmRSS:")) return std::strtod(line.c_str() + 6, nullptr);
+    if (line.starts_with(name)) return std::strtod(line.c_str() + name.size(), nullptr);
   return 0;
 }
 

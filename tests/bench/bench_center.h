@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace langyan::center {
@@ -21,13 +22,16 @@ class BenchCenter {
 
   const std::string& url() const { return url_; }
   const std::vector<std::string>& secrets() const { return secrets_; }  // in the order of the sources
+  const std::string& reader() const { return reader_; }                 // the secret of a viewer
   std::string ca_file() const { return folder_ + "/data/tls/center.crt"; }
   double cpu_seconds() const;  // so far, user and system
-  double resident_kb() const;
+  double resident_kb() const { return status_kb("VmRSS:"); }
+  double most_resident_kb() const { return status_kb("VmHWM:"); }  // ever
   double stop();               // CPU seconds of its whole life
 
  private:
-  std::string folder_, url_;
+  double status_kb(std::string_view name) const;
+  std::string folder_, url_, reader_;
   std::vector<std::string> secrets_;
   pid_t child_ = -1;
   int to_ = -1;
