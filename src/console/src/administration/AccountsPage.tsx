@@ -5,11 +5,10 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeUser, giveRoles, makeUser, removeUser, type Role, type User, usersQuery } from '../api/administration';
 import { rolesQuery, sessionQuery } from '../api/session';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
 import { Check, Field, formStyles as styles, SaveForm, SearchBox, type Step, Steps, textOf } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
-import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useMay } from '../frame/usePages';
@@ -168,18 +167,10 @@ export function AccountsPage() {
     : chosen && <Detail key={chosen.name} user={chosen} close={() => choose(undefined)} />;
   return (
     <ListPage panel={panel} bar={data && <Bar all={all} search={search} change={change} />} foot={data && t('accounts.shown', { count: rows.length })}>
-      {error && !data ? (
-        <Failure error={error} again={() => void refetch()} />
-      ) : !data ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={t('accounts.emptyTitle')}>
-          <p>{all.length === 0 ? t('accounts.emptyNone') : t('accounts.emptyFiltered')}</p>
-          {all.length > 0 && <button type="button" className="button" onClick={() => change({ state: undefined, role: undefined, name: undefined })}>{t('alerts.clear')}</button>}
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('accounts.list')} at={search.at} choose={choose} />
-      )}
+      <Listed error={!data && error} again={refetch} rows={data && rows} title={t('accounts.emptyTitle')} text={t(all.length === 0 ? 'accounts.emptyNone' : 'accounts.emptyFiltered')}
+        clear={all.length > 0 && (() => change({ state: undefined, role: undefined, name: undefined }))}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('accounts.list')} at={search.at} choose={choose} />}
+      </Listed>
     </ListPage>
   );
 }

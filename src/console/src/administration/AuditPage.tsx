@@ -5,12 +5,12 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActName } from '../api/acts';
 import { type AuditEntry, auditQuery, verifyQuery } from '../api/audit';
-import { Empty } from '../frame/Empty';
 import { Failure } from '../frame/Failure';
 import { CopyText, Field, formStyles as styles, SearchBox } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { CloseIcon } from '../frame/icons';
-import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { clock, toSecond } from '../logic/time';
@@ -143,18 +143,10 @@ export function AuditPage() {
   const panel = search.check ? <Verification close={() => change({ check: undefined }, true)} /> : chosen && <Detail row={chosen} change={change} close={() => choose(undefined)} />;
   return (
     <ListPage panel={panel} bar={<Bar search={search} change={change} />} foot={rows && `${t('audit.shown', { count: rows.length })}${list.hasNextPage ? ` · ${t('alerts.more')}` : ''}`}>
-      {list.error && !rows ? (
-        <Failure error={list.error} again={() => void list.refetch()} />
-      ) : !rows ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={t('audit.emptyTitle')}>
-          <p>{filtered ? t('audit.emptyFiltered') : t('audit.emptyNone')}</p>
-          {filtered && <button type="button" className="button" onClick={() => change({ actor: undefined, action: undefined, object: undefined, address: undefined, organisation: undefined, outcome: undefined, since: undefined })}>{t('alerts.clear')}</button>}
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('audit.list')} at={search.at} more={list.hasNextPage} fetchMore={list.fetchNextPage} choose={choose} />
-      )}
+      <Listed error={!rows && list.error} again={list.refetch} rows={rows} title={t('audit.emptyTitle')} text={t(filtered ? 'audit.emptyFiltered' : 'audit.emptyNone')}
+        clear={filtered && (() => change({ actor: undefined, action: undefined, object: undefined, address: undefined, organisation: undefined, outcome: undefined, since: undefined }))}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('audit.list')} at={search.at} more={list.hasNextPage} fetchMore={list.fetchNextPage} choose={choose} />}
+      </Listed>
     </ListPage>
   );
 }

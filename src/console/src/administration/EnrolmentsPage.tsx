@@ -5,11 +5,10 @@ import { type FormEvent, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Enrolment, enrolmentsQuery, makeEnrolment, revokeEnrolment } from '../api/administration';
 import type { Schemas } from '../api/client';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
 import { CopyText, Field, formStyles as styles, Refusal, SearchBox, Steps, textOf } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
-import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useMay } from '../frame/usePages';
@@ -140,18 +139,10 @@ export function EnrolmentsPage() {
   );
   return (
     <ListPage panel={panel} bar={bar} foot={data && t('enrolments.shown', { count: rows.length })}>
-      {error && !data ? (
-        <Failure error={error} again={() => void refetch()} />
-      ) : !data ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={t('enrolments.emptyTitle')}>
-          <p>{all.length === 0 ? t('enrolments.emptyNone') : t('enrolments.emptyFiltered')}</p>
-          {all.length > 0 && <button type="button" className="button" onClick={() => change({ state: undefined, kind: undefined, name: undefined })}>{t('alerts.clear')}</button>}
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('enrolments.list')} at={search.at} choose={choose} />
-      )}
+      <Listed error={!data && error} again={refetch} rows={data && rows} title={t('enrolments.emptyTitle')} text={t(all.length === 0 ? 'enrolments.emptyNone' : 'enrolments.emptyFiltered')}
+        clear={all.length > 0 && (() => change({ state: undefined, kind: undefined, name: undefined }))}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('enrolments.list')} at={search.at} choose={choose} />}
+      </Listed>
     </ListPage>
   );
 }

@@ -4,11 +4,10 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeOutput, type Output, outputKindsQuery, outputsQuery, removeOutput, testOutput } from '../api/administration';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
 import { formStyles as styles, Refusal, type Step, Steps } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
-import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useMay } from '../frame/usePages';
@@ -165,17 +164,10 @@ export function OutputsPage() {
         {may('post_outputs') && make}
       </>
     )}>
-      {error && !data ? (
-        <Failure error={error} again={() => void refetch()} />
-      ) : !data ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={all.length === 0 ? t('outputs.emptyTitle') : t('outputs.noneSo')}>
-          {all.length === 0 ? <p>{t('outputs.emptyText')}</p> : <button type="button" className="button" onClick={() => change({ activity: undefined })}>{t('alerts.clear')}</button>}
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('outputs.list')} at={search.at} choose={choose} />
-      )}
+      <Listed error={!data && error} again={refetch} rows={data && rows} title={t(all.length === 0 ? 'outputs.emptyTitle' : 'outputs.noneSo')} text={all.length === 0 && t('outputs.emptyText')}
+        clear={all.length > 0 && (() => change({ activity: undefined }))}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('outputs.list')} at={search.at} choose={choose} />}
+      </Listed>
     </ListPage>
   );
 }

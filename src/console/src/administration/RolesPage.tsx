@@ -7,12 +7,11 @@ import { type ApiOperation, operationsQuery, useActName } from '../api/acts';
 import type { Role } from '../api/administration';
 import type { Schemas } from '../api/client';
 import { rolesQuery, sessionQuery } from '../api/session';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
 import { formStyles as styles, SearchBox } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { CheckIcon } from '../frame/icons';
-import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { Toggles } from '../frame/Toggles';
 import { useMay } from '../frame/usePages';
 import type { RoleSearch } from './search';
@@ -92,18 +91,10 @@ export function RolesPage() {
   return (
     <ListPage panel={panel} bar={<Bar table={table} search={search} change={change} />}
       foot={rows && `${t('rolesPage.shown', { count: rows.length })} · ${t('rolesPage.yours', { roles: own.map((role) => t(`roles.${role}`)).join(' · ') || t('roles.none') })}`}>
-      {error && !data ? (
-        <Failure error={error} again={() => void refetch()} />
-      ) : !rows ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={t('rolesPage.emptyTitle')}>
-          <p>{t('rolesPage.emptyText')}</p>
-          <button type="button" className="button" onClick={() => change({ role: undefined, name: undefined })}>{t('alerts.clear')}</button>
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('rolesPage.list')} at={search.at} choose={choose} />
-      )}
+      <Listed error={!data && error} again={refetch} rows={rows} title={t('rolesPage.emptyTitle')} text={t('rolesPage.emptyText')}
+        clear={() => change({ role: undefined, name: undefined })}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('rolesPage.list')} at={search.at} choose={choose} />}
+      </Listed>
     </ListPage>
   );
 }

@@ -6,11 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { makeToken, revokeToken, type Role, type Token, tokensQuery } from '../api/administration';
 import type { Schemas } from '../api/client';
 import { rolesQuery } from '../api/session';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
 import { Check, CopyText, Field, formStyles as styles, Refusal, SearchBox, Steps, textOf } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
-import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useNow } from '../frame/useNow';
@@ -178,18 +177,10 @@ export function TokensPage() {
     : chosen && <Detail key={chosen.id} token={chosen} now={now} close={() => choose(undefined)} />;
   return (
     <ListPage panel={panel} bar={data && <Bar all={all} now={now} search={search} change={change} />} foot={data && t('tokens.shown', { count: rows.length })}>
-      {error && !data ? (
-        <Failure error={error} again={() => void refetch()} />
-      ) : !data ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={t('tokens.emptyTitle')}>
-          <p>{all.length === 0 ? t('tokens.emptyNone') : t('tokens.emptyFiltered')}</p>
-          {all.length > 0 && <button type="button" className="button" onClick={() => change({ state: undefined, role: undefined, name: undefined })}>{t('alerts.clear')}</button>}
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('tokens.list')} at={search.at} choose={choose} />
-      )}
+      <Listed error={!data && error} again={refetch} rows={data && rows} title={t('tokens.emptyTitle')} text={t(all.length === 0 ? 'tokens.emptyNone' : 'tokens.emptyFiltered')}
+        clear={all.length > 0 && (() => change({ state: undefined, role: undefined, name: undefined }))}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('tokens.list')} at={search.at} choose={choose} />}
+      </Listed>
     </ListPage>
   );
 }

@@ -6,11 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { type Enterprise, type EnterpriseFilter, enterprisesQuery, registryQuery } from '../api/enterprises';
 import type { Schemas } from '../api/client';
 import { inLanguage } from '../api/words';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
 import { SearchBox } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
-import { ListPage, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { ListPage, useListKeys } from '../frame/Panel';
 import { Toggles } from '../frame/Toggles';
 import { EnterpriseDetail } from './EnterpriseDetail';
 import styles from './enterprises.module.css';
@@ -96,22 +95,10 @@ export function EnterprisesPage() {
   return (
     <ListPage panel={panel} bar={words.data && <Bar words={words.data} search={search} change={change} />}
       foot={rows && words.data && `${t('enterprises.shown', { count: rows.length })}${list.hasNextPage ? ` · ${t('alerts.more')}` : ''} · ${t('enterprises.total', { count: words.data.total })}`}>
-      {error ? (
-        <Failure error={error} again={() => void list.refetch()} />
-      ) : !rows ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={t('enterprises.emptyTitle')}>
-          <p>{filtered ? t('enterprises.emptyFiltered') : t('enterprises.emptyNone')}</p>
-          {filtered && (
-            <button type="button" className="button" onClick={() => change({ text: undefined, type: undefined, supervisor: undefined, level: undefined, region: undefined, industry: undefined })}>
-              {t('alerts.clear')}
-            </button>
-          )}
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('enterprises.list')} at={search.at} more={list.hasNextPage} fetchMore={list.fetchNextPage} choose={choose} />
-      )}
+      <Listed error={error} again={list.refetch} rows={rows} title={t('enterprises.emptyTitle')} text={t(filtered ? 'enterprises.emptyFiltered' : 'enterprises.emptyNone')}
+        clear={filtered && (() => change({ text: undefined, type: undefined, supervisor: undefined, level: undefined, region: undefined, industry: undefined }))}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('enterprises.list')} at={search.at} more={list.hasNextPage} fetchMore={list.fetchNextPage} choose={choose} />}
+      </Listed>
     </ListPage>
   );
 }

@@ -5,9 +5,9 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '../api/client';
 import { cache } from '../api/session';
+import { Brand } from './Brand';
 import { useExplain } from './Failure';
 import { textOf } from './Form';
-import { Logo } from './icons';
 import styles from './pages.module.css';
 import { LanguageSwitch, ThemeMenu } from './TopBar';
 
@@ -45,13 +45,7 @@ export function SignInPage() {
         <ThemeMenu />
       </div>
       <form className={styles.signIn} onSubmit={submit}>
-        <div className={styles.brand}>
-          <Logo size={40} />
-          <div>
-            <h1>{t('brand')}</h1>
-            <p>{t('tagline')}</p>
-          </div>
-        </div>
+        <Brand />
         {expired && !refusal && <p role="status">{t('signIn.expired')}</p>}
         <TextInput name="name" label={t('signIn.name')} autoComplete="username" autoCapitalize="off" spellCheck={false} required withAsterisk={false} autoFocus />
         <PasswordInput name="password" label={t('signIn.password')} autoComplete="current-password" required withAsterisk={false} />

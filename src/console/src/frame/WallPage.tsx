@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '../api/client';
 import { cache } from '../api/session';
-import { Logo } from './icons';
+import { Brand } from './Brand';
 import styles from './pages.module.css';
 
 export function WallPage() {
@@ -29,13 +29,7 @@ export function WallPage() {
   return (
     <main className={styles.alone}>
       <div className={styles.signIn}>
-        <div className={styles.brand}>
-          <Logo size={40} />
-          <div>
-            <h1>{t('brand')}</h1>
-            <p>{t('tagline')}</p>
-          </div>
-        </div>
+        <Brand />
         <p role="status">{open.isError ? t('wall.refused') : t('wall.opening')}</p>
       </div>
     </main>

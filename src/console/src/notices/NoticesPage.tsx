@@ -6,11 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { Severity } from '../alerts/Severity';
 import { type Notice, type NoticeFilter, noticesQuery, overviewQuery } from '../api/notices';
 import { inLanguage } from '../api/words';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
 import { type Column, Grid } from '../frame/Grid';
 import { CloseIcon } from '../frame/icons';
-import { ListPage, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { ListPage, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useNow } from '../frame/useNow';
@@ -79,18 +78,10 @@ export function NoticesPage() {
   ) : undefined;
   return (
     <ListPage bar={bar} panel={panel} foot={rows && `${t('notices.shown', { count: rows.length })}${list.hasNextPage ? ` · ${t('alerts.more')}` : ''}`}>
-      {error ? (
-        <Failure error={error} again={() => void list.refetch()} />
-      ) : !rows ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={t('notices.emptyTitle')}>
-          <p>{filtered ? t('notices.emptyFiltered') : t('notices.emptyNone')}</p>
-          {filtered && <button type="button" className="button" onClick={() => change({ state: undefined, kind: undefined, overdue: undefined, organisation: undefined })}>{t('alerts.clear')}</button>}
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('notices.list')} at={search.at} more={list.hasNextPage} fetchMore={list.fetchNextPage} choose={choose} />
-      )}
+      <Listed error={error} again={list.refetch} rows={rows} title={t('notices.emptyTitle')} text={t(filtered ? 'notices.emptyFiltered' : 'notices.emptyNone')}
+        clear={filtered && (() => change({ state: undefined, kind: undefined, overdue: undefined, organisation: undefined }))}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('notices.list')} at={search.at} more={list.hasNextPage} fetchMore={list.fetchNextPage} choose={choose} />}
+      </Listed>
     </ListPage>
   );
 }

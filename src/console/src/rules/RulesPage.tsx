@@ -6,11 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { mutesQuery } from '../api/mutes';
 import { endsQuery, hitsOfQuery, hitsQuery, overTimeQuery, type RuleRange } from '../api/rules';
 import { detectionsQuery } from '../api/session';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
 import { formStyles as styles, SearchBox } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
-import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useMay } from '../frame/usePages';
@@ -138,18 +137,10 @@ export function RulesPage() {
         <Toggles label={t('audit.range')} chosen={range} choose={(since) => change({ since: since as RuleSearch['since'] })} offered={ranges.map((word) => ({ word, text: t(`range.${word}`) }))} />
       </>
     )}>
-      {error && !rows ? (
-        <Failure error={error} again={() => void Promise.all([catalogue.refetch(), hits.refetch()])} />
-      ) : !rows ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={t('rules.emptyTitle')}>
-          <p>{all!.length === 0 ? t('rules.emptyNone') : t('rules.emptyFiltered')}</p>
-          {all!.length > 0 && <button type="button" className="button" onClick={() => change({ show: undefined, name: undefined })}>{t('alerts.clear')}</button>}
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('rules.list')} at={search.at} choose={choose} />
-      )}
+      <Listed error={!rows && error} again={() => Promise.all([catalogue.refetch(), hits.refetch()])} rows={rows} title={t('rules.emptyTitle')} text={t(all?.length === 0 ? 'rules.emptyNone' : 'rules.emptyFiltered')}
+        clear={!!all?.length && (() => change({ show: undefined, name: undefined }))}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('rules.list')} at={search.at} choose={choose} />}
+      </Listed>
     </ListPage>
   );
 }
