@@ -84,7 +84,12 @@ def try_engine(name, folder, full, settings, stored):
 
     filler = fill(full)
     sensor.start([*industrial * 3])
-    time.sleep(6)
+
+    def committed_more():
+        sensor.note_committed(committed)
+        return committed.total() > before
+    wait_for(f"{name}: the sensor has more", 120, committed_more)
+    time.sleep(3)  # for the center to be tried with it
     held = sum(len(each) for each in stored().values())
     if not center.alive():
         sys.exit(f"FAILED: {name}: the center ended: {center.log.read_text()[-1500:]}")

@@ -31,10 +31,11 @@ failures = []
 day = 86400
 
 
-def clock(seconds_ago):
-    """The environment of a program whose clock is so far behind; what it waits for takes as long as ever."""
-    if seconds_ago <= 0:
+def clock(days_ago):
+    """The environment of a program whose clock shows the noon of that day; what it waits for takes as long as ever."""
+    if days_ago == 0:
         return {"LD_PRELOAD": "", "FAKETIME": ""}
+    seconds_ago = days_ago * day + int(time.time()) % day - day // 2
     return {"LD_PRELOAD": str(library), "FAKETIME": f"-{seconds_ago}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
@@ -57,11 +58,11 @@ try:
     folder = data / "pump-1"
     folder.mkdir()
     for left in range(args.days, 0, -1):
-        works.environment.update(clock(left * day))
+        works.environment.update(clock(left))
         works.start()
         if left == args.days:
             shutil.copy(works.token("pump-1", "--organisation", "cn/works-7", name="token-pump-1"), folder / "token")
-        sensor = Sensor(args.bin, folder, works.port, environment=clock(left * day), settings=("sensor.name=pump-1",))
+        sensor = Sensor(args.bin, folder, works.port, environment=clock(left), settings=("sensor.name=pump-1",))
         sensor.start(industrial)
         if sensor.process.wait(timeout=240):
             sys.exit(f"FAILED: the sensor, {left} days ago: {sensor.log.read_text()[-1000:]}")

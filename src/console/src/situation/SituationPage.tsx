@@ -241,7 +241,8 @@ export function SituationPage() {
   const place = kpi.data?.organisation ?? organisation ?? root;
   const below = units.data?.units ?? [];
   const mapped = tier === 'nation' && below.some((unit) => unit.province);
-  const pack = useQuery({ ...mapQuery, enabled: mapped }).data;
+  const map = useQuery({ ...mapQuery, enabled: mapped }).data;
+  const pack = mapped ? map : undefined; // known from a place above, too
   const outlines = pack && 'regions' in pack ? pack : undefined;
   const drawn = search.map === '1' ? outlines : undefined;
   const navigate = useNavigate({ from: '/situation' });
@@ -254,7 +255,7 @@ export function SituationPage() {
       {place !== '' && <Path place={place} root={root || (kpi.data && !organisation ? kpi.data.organisation : '')} search={search} />}
       <Answered query={kpi}>{(data) => <Figures kpi={data} disposal={disposal.data} now={now} />}</Answered>
       <Card title={t('situation.trend')} className={styles.wide}><Answered query={trend}>{(data) => <Trend stacks={stacksOf(data)} />}</Answered></Card>
-      <Card title={mapped ? t('situation.map') : t('situation.below')} className={styles.middle} more={<>{units.data && units.data.total > below.length && <small> {t('situation.someOf', { shown: below.length, total: units.data.total })}</small>}{mapped && choose}</>}>
+      <Card title={mapped ? t('situation.map') : t('situation.below')} className={styles.middle} more={<>{units.data && units.data.total > below.length && <small> {t('situation.someOf', { shown: below.length, total: units.data.total })}</small>}{choose}</>}>
         <Answered query={units}>
           {(data) => data.units.length === 0 ? (
             <>
@@ -262,9 +263,9 @@ export function SituationPage() {
               <h3>{t('situation.rules')}</h3>
               <Answered query={rules}>{(top) => <Rules top={top} />}</Answered>
             </>
-          ) : mapped && drawn ? <GeoMap pack={drawn} units={data.units} search={search} /> : mapped ? <TileMap units={data.units} search={search} /> : <TileList units={data.units} search={search} />}
+          ) : drawn ? <GeoMap pack={drawn} units={data.units} search={search} /> : mapped ? <TileMap units={data.units} search={search} /> : <TileList units={data.units} search={search} />}
         </Answered>
-        {mapped && pack && 'fault' in pack && <MapRefused why={pack} />}
+        {pack && 'fault' in pack && <MapRefused why={pack} />}
         <p className={styles.quiet}>{t('situation.riskIs')}</p>
       </Card>
       <Card title={t('situation.protocols')}><Answered query={used}>{(data) => <Protocols top={data} />}</Answered></Card>
