@@ -210,6 +210,20 @@ TEST_F(IdentityTest, WhoEnrollsAnewNeedsNoRestart) {
   EXPECT_EQ(deliver(*waits), 200);
 }
 
+// As of a sensor whose uplink waits after a refusal for longer than what it was then given is good for.
+TEST_F(IdentityTest, WhatWasEnrolledAnewAndHasExpiredIsRenewedInTheSameRequest) {
+  ASSERT_TRUE(enroll(disk_, center_.enrolment_token()).ok());
+  const auto identity = open(disk_);
+  const auto net = identity->net();
+  pass(CenterOptions().certificate_life + renewal_grace);
+  EXPECT_EQ(deliver(*net), 401);
+  ASSERT_TRUE(enroll(disk_, center_.enrolment_token()).ok());
+  pass(CenterOptions().certificate_life + day);
+  EXPECT_EQ(deliver(*net), 200);
+  EXPECT_EQ(identity->counters().value(IdentityCount::taken), 1u);
+  EXPECT_EQ(identity->counters().value(IdentityCount::renewed), 1u);
+}
+
 struct Dead final : Net {
   explicit Dead(int& asked) : asked_(asked) {}
   Result<HttpAnswer> send(const HttpRequest& request) override {

@@ -68,8 +68,9 @@ class IdentityNet final : public Net {
   Result<HttpAnswer> send(const HttpRequest& request) override {
     identity_.tend();
     auto answer = once(request);
-    const bool again = answer && answer->status == 401 && identity_.refused(shown_, answer->body);
-    return again ? once(request) : answer;
+    // Twice at most: a pair that was enrolled anew may itself have expired before it is taken up.
+    for (int again = 0; again < 2 && answer && answer->status == 401 && identity_.refused(shown_, answer->body); ++again) answer = once(request);
+    return answer;
   }
 
  private:

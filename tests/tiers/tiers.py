@@ -41,21 +41,19 @@ class Tier(Center):
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
-    def rows(self):
-        """Every event in order of receipt: (sensor, epoch, lane, seq, type, organisation, via)."""
-        found = []
+    def selected(self, columns, table):
+        """Of every day's file in order of receipt; one that the center is making has no tables yet."""
         for file in sorted((self.data / "events").glob("*.db")):
             with sqlite3.connect(file) as database:
-                found += database.execute("SELECT sensor, epoch, lane, seq, event_type, organisation, via FROM "
-                                          "event_view ORDER BY n").fetchall()
-        return found
+                if database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+                    yield from database.execute(f"SELECT {columns} FROM {table} ORDER BY n")
+
+    def rows(self):
+        """Every event: (sensor, epoch, lane, seq, type, organisation, via)."""
+        return list(self.selected("sensor, epoch, lane, seq, event_type, organisation, via", "event_view"))
 
     def lines(self):
-        for file in sorted((self.data / "events").glob("*.db")):
-            with sqlite3.connect(file) as database:
-                if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'lines'").fetchone():
-                    continue  # the center is making this day's file
-                yield from (json.loads(line) for line, in database.execute("SELECT json FROM lines ORDER BY n"))
+        return (json.loads(line) for line, in self.selected("json", "lines"))
 
 
 def identities(rows, types=None, sensor=None):
