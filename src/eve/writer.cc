@@ -76,6 +76,15 @@ void write_flow_counts(JsonWriter& json, const flow::Flow& flow) {
       .field("bytes_toclient", flow.bytes(Direction::to_client));
 }
 
+// `length`, which Suricata does not write: what the packet had on the wire, where less of it is here.
+void write_packet(JsonWriter& json, const capture::Packet& packet, bool strict) {
+  const Bytes octets = packet.data.first(std::min(packet.data.size(), most_packet_octets));
+  json.key("packet").base64(octets);
+  json.key("packet_info").open().field("linktype", packet.link_type);
+  if (!strict && packet.wire_length > octets.size()) json.field("length", packet.wire_length);
+  json.close();
+}
+
 }  // namespace
 
 void Writer::plain(std::string& out, std::string_view event_type, Time time) const {
@@ -172,10 +181,8 @@ void Writer::alert(std::string& out, const detect::Hit& hit, const flow::Flow* f
   if (!options_.strict && hit.length) {
     json.key("match").open().field("offset", hit.offset).field("length", hit.length).close();
   }
-  if (options_.packets && !moment.frame.empty()) {
-    json.key("packet").base64(moment.frame.first(std::min(moment.frame.size(), most_packet_octets)));
-    json.key("packet_info").open().field("linktype", static_cast<std::int64_t>(moment.link_type)).close();
-  }
+  if (options_.packets && !moment.frame.empty())
+    write_packet(json, {moment.time, moment.number, moment.frame, moment.wire, moment.link_type}, options_.strict);
 }
 
 void Writer::deviation(std::string& out, const flow::Flow* flow, const Message* message, const Moment& moment) const {
@@ -191,10 +198,8 @@ void Writer::deviation(std::string& out, const flow::Flow* flow, const Message* 
     write_operations(json, *message);
     write_protocol(json, *message);
   }
-  if (options_.packets && !moment.frame.empty()) {
-    json.key("packet").base64(moment.frame.first(std::min(moment.frame.size(), most_packet_octets)));
-    json.key("packet_info").open().field("linktype", static_cast<std::int64_t>(moment.link_type)).close();
-  }
+  if (options_.packets && !moment.frame.empty())
+    write_packet(json, {moment.time, moment.number, moment.frame, moment.wire, moment.link_type}, options_.strict);
 }
 
 void Writer::steps(std::string& out, std::span<const detect::StepTaken> earlier) const {
@@ -206,6 +211,20 @@ void Writer::steps(std::string& out, std::span<const detect::StepTaken> earlier)
     if (step.packet_number) json.field("pcap_cnt", step.packet_number);
     json.close();
   }
+  json.close_list();
+}
+
+void Writer::packets_before(std::string& out, const flow::Flow& flow, const flow::RecentPackets& recent) const {
+  if (options_.strict || recent.empty(flow)) return;
+  JsonWriter json(out, true);
+  json.key("packets_before").open_list();
+  recent.each(flow, [&](unsigned side, const capture::Packet& packet) {
+    json.open().key("timestamp").time(packet.time);
+    if (packet.number) json.field("pcap_cnt", packet.number);
+    json.field("direction", flow.direction(side) == Direction::to_server ? "to_server" : "to_client");
+    write_packet(json, packet, false);
+    json.close();
+  });
   json.close_list();
 }
 

@@ -18,6 +18,7 @@
 #include "fields/transaction.h"
 #include "flow/flow.h"
 #include "flow/listener.h"
+#include "flow/recent_packets.h"
 
 namespace langyan::eve {
 
@@ -39,6 +40,7 @@ struct Moment {  // the packet that is being looked at
   Bytes frame;               // empty: none
   int link_type = 0;
   const decode::Headers* headers = nullptr;
+  std::uint32_t wire = 0;  // the frame's length on the wire
 };
 
 class Writer {
@@ -51,6 +53,8 @@ class Writer {
                  const Moment& moment) const;
   // Behind alert(): which packets completed the steps before the last. Strict: nothing.
   void steps(std::string& out, std::span<const detect::StepTaken> earlier) const;
+  // Behind those: what was kept of the flow from before the alert's packet. Strict: nothing.
+  void packets_before(std::string& out, const flow::Flow& flow, const flow::RecentPackets& recent) const;
   void alert(std::string& out, const detect::Hit& hit, const flow::Flow* flow, const Message* message,
              const Moment& moment) const;
   // What is not as it was learned: the event without what was usual, which who knows it appends. From client to server,

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view sample_sensor = "langyan-test";
 constexpr std::uint64_t sample_sid = 1;
-constexpr std::string_view bulky[] = {"packet", "packet_info", "payload", "payload_printable", "stream"};
+constexpr std::string_view bulky[] = {"packet", "packet_info", "packets_before", "payload", "payload_printable", "stream"};
 constexpr std::size_t short_text = 256;  // octets of one text of the short form
 
 std::string_view clipped(std::string_view text) {

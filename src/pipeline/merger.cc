@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "assets/state_file.h"
+#include "base/caps.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -15,6 +16,8 @@
 namespace langyan::pipeline {
 namespace {
 
+const Cap carrying_a_second{"pipeline.packets_before", 256, 1, 1 << 20, 0,
+                            "Alerts written in a second that carry the packets before theirs; those beyond carry their own only."};
 constexpr MergeCount written_counts[] = {MergeCount::stats, MergeCount::flows,
                                          MergeCount::summaries, MergeCount::operations,
                                          MergeCount::alerts};
@@ -169,6 +172,7 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
       deviation(block, candidate);
       continue;
     }
+    std::string_view before;
     if (candidate.hit != detect::no_index) {
       const detect::Hit& hit = block.hits[candidate.hit];
       using enum Candidate::Limit;
@@ -178,14 +182,15 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
         continue;
       }
       tally_.alert(hit.rule->priority);
+      before = packets_before(block, candidate, hit.time);
       if (candidate.limit == to_ask && !limiter_.earlier().empty()) {
         std::string line(block.line(candidate));
         writer_.steps(line, limiter_.earlier());
-        write(line, candidate.kind, candidate.lane);
+        write(line, candidate.kind, candidate.lane, before);
         continue;
       }
     }
-    write(block.line(candidate), candidate.kind, candidate.lane);
+    write(block.line(candidate), candidate.kind, candidate.lane, before);
   }
   if (options_.habits) options_.habits->obeyed(round);
   if (options_.habits)
@@ -224,18 +229,28 @@ void Merger::deviation(const Block& block, const Candidate& candidate) {
   write_deviation(line, writer_, notice, *verdict, habits->settings());
   if (verdict->alert) tally_.alert(eve_severity(verdict->severity));
   write(line, verdict->alert ? spool::Class::alert : spool::Class::operation,
-        verdict->alert ? spool::Lane::alert : spool::Lane::bulk);
+        verdict->alert ? spool::Lane::alert : spool::Lane::bulk,
+        verdict->alert ? packets_before(block, candidate, notice.time) : std::string_view());
   if (!verdict->many) return;
   line.clear();
   write_many(line, writer_, notice.time);
   write(line, spool::Class::alert, spool::Lane::alert);
 }
 
-void Merger::write(std::string_view open_line, spool::Class kind, spool::Lane lane) {
+// What a flood of alerts would repeat again and again must not fill the spool, which then refuses alerts.
+std::string_view Merger::packets_before(const Block& block, const Candidate& candidate, Time now) {
+  if (candidate.before_size == 0) return {};
+  if (carrying_second_ != now / second) carrying_second_ = now / second, carrying_ = 0;
+  if (carrying_++ < carrying_a_second.value()) return block.packets_before(candidate);
+  counters_.add(MergeCount::alone);
+  return {};
+}
+
+void Merger::write(std::string_view open_line, spool::Class kind, spool::Lane lane, std::string_view rest) {
   const auto index = static_cast<std::size_t>(kind);
   std::uint64_t seq = 0;
   if (options_.spool) {
-    const std::size_t bytes = open_line.size() + identity_bytes;
+    const std::size_t bytes = open_line.size() + rest.size() + identity_bytes;
     auto position = options_.spool->reserve(lane, kind, bytes);
     if (!position && options_.spool->pending_records() > 0) {
       commit();
@@ -246,7 +261,7 @@ void Merger::write(std::string_view open_line, spool::Class kind, spool::Lane la
   } else {
     seq = ++seq_[spool::index(lane)];
   }
-  line_.assign(open_line);
+  line_.assign(open_line).append(rest);
   if (writer_.strict())
     line_ += '}';  // who saw it and its number are ours, not Suricata's
   else

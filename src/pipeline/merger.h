@@ -42,6 +42,7 @@ enum class MergeCount : std::uint8_t {
   refused_stats,
   uncommitted,
   in_maintenance,
+  alone,
   last
 };
 inline constexpr CounterRow merge_counter_rows[] = {
@@ -58,6 +59,7 @@ inline constexpr CounterRow merge_counter_rows[] = {
     {"events.refused.stats", "Statistics the spool had no room for."},
     {"events.uncommitted", "Events lost at the end because the spool's disk failed until then."},
     {"events.in_maintenance", "Hits of rules and scans within a maintenance window, written without an alert."},
+    {"events.alone", "Alerts beyond caps.pipeline.packets_before of a second, written with their own packet only."},
 };
 
 struct MergeOptions {
@@ -106,7 +108,9 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   void asset(const assets::Event& event) override;
   void found(const baseline::Finding& finding) override;
   void deviation(const Block& block, const Candidate& candidate);
-  void write(std::string_view line, spool::Class kind, spool::Lane lane);
+  // `rest` stands behind the open line.
+  void write(std::string_view line, spool::Class kind, spool::Lane lane, std::string_view rest = {});
+  std::string_view packets_before(const Block& block, const Candidate& candidate, Time now);
   void write_stats(const StatsPoint& sum);
   void write_packs(JsonWriter& json);
   void commit();
@@ -140,6 +144,8 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   std::uint64_t saved_changes_ = 0;
   bool saving_assets_fails_ = false;
   std::uint64_t evidence_order_ = 0;  // of the packet whose evidence is being taken
+  Time carrying_second_ = 0;  // in which so many alerts carried the packets before theirs
+  std::uint64_t carrying_ = 0;
   std::string line_;
   struct Place {
     OrderKey key;

@@ -59,6 +59,7 @@ inline constexpr Key sensor_keys[] = {
     Key::path("eve.file", "", "File that events are appended to; \"-\" is standard output; empty: none."),
     Key::flag("eve.strict", false, "Write nothing that Suricata's EVE schema does not know."),
     Key::flag("eve.packets", true, "Whether an alert carries its packet."),
+    Key::integer("eve.packets_before", 8, {0, 32}, "How many packets of its flow from before its own an alert carries then, the first 284 octets of each; 0 for none."),
     Key::flag("eve.flows", true, "Whether flows are reported."),
     Key::flag("eve.operations", true, "Whether operations and their summaries are reported."),
     Key::flag("eve.anomalies", true, "Whether what cannot be decoded is reported."),

@@ -86,6 +86,8 @@ WorkerOptions worker_options(const SensorConfig& config, const Request& request)
   options.flow.fragment_wait = config.duration("flow.fragment_wait");
   options.eve.strict = config.flag("eve.strict");
   options.eve.packets = config.flag("eve.packets");
+  if (options.eve.packets && !options.eve.strict)
+    options.packets_before = static_cast<std::uint32_t>(config.integer("eve.packets_before"));
   if (request.paths.empty() && request.interfaces.size() == 1)
     options.eve.interface = request.interfaces[0];
   options.checksums = config.text("capture.checksums") == "all" ? decode::Checksums::verify

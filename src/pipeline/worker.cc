@@ -54,6 +54,8 @@ Worker::Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleS
       behaviour_(tracker_.capacity(), options.flow.workers, *this),
       alerted_(tracker_.capacity()) {
   said_.reserve(most_said);
+  if (options_.packets_before)
+    recent_ = std::make_unique<flow::RecentPackets>(tracker_.capacity(), options_.packets_before, options_.flow.workers);
   baseline::NoticeSink& notices = *this;
   if (options_.baseline.on())
     habits_ = std::make_unique<baseline::Watch>(options_.baseline, tracker_.capacity(), options.flow.workers, notices);
@@ -106,11 +108,13 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
     engine_.prefetch(ticket.guess);
     summary_.prefetch(ticket.guess);
     if (habits_) habits_->prefetch(ticket.guess);
+    if (recent_) recent_->prefetch(ticket.guess);
   }
   if (at + ahead_size / 4 < steps.size() && steps[at + ahead_size / 4].kind == Step::Kind::packet) {
     const std::uint32_t guess = ahead_[(at + ahead_size / 4) % ahead_size].ticket.guess;
     summary_.prefetch_conversation(guess);
     if (habits_) habits_->prefetch_relation(guess);
+    if (recent_) recent_->prefetch_slot(guess);
   }
 }
 
@@ -118,8 +122,9 @@ void Worker::packet(const Batch& batch, const Step& step) {
   Ahead& ahead = ahead_[static_cast<std::size_t>(&step - batch.steps().data()) % ahead_size];
   const capture::Packet packet{step.now, step.number, batch.data(step), step.wire, step.link_type};
   key_ = {step.order, 1, 0, 0, 0};
-  moment_ = {step.time, step.number, packet.data, step.link_type, &ahead.headers};
+  moment_ = {step.time, step.number, packet.data, step.link_type, &ahead.headers, step.wire};
   current_flow_ = nullptr;
+  before_ = {};
   engine_.begin({&ahead.headers, step.now, step.number});
   if (ahead.outcome == decode::Outcome::invalid) unreadable(ahead.headers);
   if (ahead.outcome == decode::Outcome::link_only && ahead.headers.is_arp()) {  // belongs to no flow
@@ -129,9 +134,9 @@ void Worker::packet(const Batch& batch, const Step& step) {
   // A fragment is a packet of its own, whether or not it makes a datagram whole.
   const bool fragment = ahead.outcome == decode::Outcome::fragment;
   if (fragment) engine_.inspect_packet(nullptr, Direction::to_server);
-  if (!tracker_.accept(packet, ahead.headers, ahead.outcome, ahead.ticket) && !fragment) {
-    engine_.inspect_packet(nullptr, Direction::to_server);
-  }
+  const flow::Flow* flow = tracker_.accept(packet, ahead.headers, ahead.outcome, ahead.ticket);
+  if (!flow && !fragment) engine_.inspect_packet(nullptr, Direction::to_server);
+  if (flow && recent_) recent_->add(*flow, side_, {step.time, step.number, packet.data, step.wire, step.link_type});
 }
 
 // The alerts of a tick, in the order of their flows, in which they are written.
@@ -256,7 +261,7 @@ void Worker::opened(flow::Flow& flow) {
 
 void Worker::packet(flow::Flow& flow, Direction way, const capture::Packet&,
                     const decode::Headers& headers) {
-  current_flow_ = &flow;
+  current_flow_ = &flow, side_ = flow.side(way);
   watch_.packet(flow, way, headers, now_, moment_.number);
   behaviour_.packet(flow, way, headers, now_, moment_.number);
   engine_.inspect_packet(&flow, way);
@@ -298,6 +303,7 @@ void Worker::closed(flow::Flow& flow, flow::Reason reason) {
     done(begin, spool::Class::flow, spool::Lane::bulk, flow.id());
   }
   engine_.close(flow.slot());
+  if (recent_) recent_->forget(flow), before_ = {};  // the packet may open another flow in this slot
 }
 
 // What a pair says in all is of no packet.
@@ -395,7 +401,21 @@ void Worker::accept(const detect::Hit& hit) {
   block_->candidates.back().hit = static_cast<std::uint32_t>(block_->hits.size());
   block_->candidates.back().verbs = verbs_of(hit);
   if (asks) block_->candidates.back().limit = Candidate::Limit::admitted;
+  if (!silent) carry_packets_before();
   block_->hits.push_back(hit);
+}
+
+// The alert that was just found gets the packets of its flow from before the one at hand. Of a tick: none, it has no
+// packet they could be before.
+void Worker::carry_packets_before() {
+  if (!recent_ || !current_flow_ || moment_.frame.empty()) return;
+  if (before_.flow != current_flow_) {
+    const std::size_t begin = block_->text.size();
+    writer_.packets_before(block_->text, *current_flow_, *recent_);
+    before_ = {current_flow_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(block_->text.size() - begin)};
+  }
+  block_->candidates.back().before = before_.offset;
+  block_->candidates.back().before_size = before_.size;
 }
 
 void Worker::accept(const assets::Evidence& evidence) {
@@ -426,6 +446,7 @@ void Worker::accept(const baseline::Notice& notice) {
   if (says && notice.mode == baseline::Mode::enforce && current_flow_) alerted_[current_flow_->slot()] = 1;
   done(begin, spool::Class::operation, spool::Lane::bulk, notice.of_tick ? notice.tie : current_flow_ ? current_flow_->id() : 0);
   block_->candidates.back().notice = static_cast<std::uint32_t>(block_->notices.size());
+  if (says && notice.mode == baseline::Mode::enforce) carry_packets_before();
   block_->notices.push_back(notice);
 }
 

@@ -17,6 +17,7 @@
 #include "detect/limiter.h"
 #include "dissect/dissector.h"
 #include "eve/writer.h"
+#include "flow/recent_packets.h"
 #include "flow/tracker.h"
 #include "pipeline/batch.h"
 #include "pipeline/block.h"
@@ -35,6 +36,7 @@ struct WorkerOptions {
   flow::Options flow;
   eve::Options eve;
   decode::Checksums checksums = decode::Checksums::ignore;
+  std::uint32_t packets_before = 0;  // of its flow that an alert carries; 0: none are kept
   bool every_message = false;  // --messages
   bool flow_events = true;
   bool operation_events = true;
@@ -94,6 +96,7 @@ class Worker final : private flow::Listener,
   bool first_time(std::uint64_t what);
   std::uint32_t verbs_of(const detect::Hit& hit) const;
   bool may_say(const Detection& what, const flow::Flow* flow);
+  void carry_packets_before();
 
   // flow::Listener
   void opened(flow::Flow& flow) override;
@@ -137,6 +140,7 @@ class Worker final : private flow::Listener,
   summary::Summary summary_;
   assets::Watch watch_;
   baseline::BehaviourWatch behaviour_;
+  std::unique_ptr<flow::RecentPackets> recent_;  // null: alerts carry their own packet only
   std::unique_ptr<baseline::Watch> habits_;
   std::uint64_t habits_pass_ = 0;  // the writing that is going on, or the last one
   std::size_t habits_at_ = 0;
@@ -152,6 +156,11 @@ class Worker final : private flow::Listener,
   OrderKey key_;
   const flow::Flow* current_flow_ = nullptr;
   const Message* current_message_ = nullptr;
+  unsigned side_ = 0;  // of its flow that sent the packet
+  struct Before {      // where in the block the packets before it stand, once for all alerts of the packet
+    const flow::Flow* flow = nullptr;
+    std::uint32_t offset = 0, size = 0;
+  } before_;
   std::vector<std::uint8_t> alerted_;  // by flow slot
   std::vector<std::uint64_t> said_;    // what is said once, of packets without a flow
 

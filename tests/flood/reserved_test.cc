@@ -39,6 +39,7 @@ std::int64_t reserved_by_a_worker() {
   const std::int64_t before = reserved();
   WorkerOptions options;
   options.baseline.zones.resize(1);  // or habits cost nothing
+  options.packets_before = 8;        // likewise
   const Worker worker(options, rules);
   return reserved() - before;
 }
