@@ -3,7 +3,10 @@
 #include <openssl/evp.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
+#include <tuple>
 
 namespace langyan::center {
 namespace {
@@ -41,11 +44,6 @@ class Block {
   std::string octets_;
 };
 
-struct Packet {
-  std::string octets, title;
-  std::uint16_t link_type = 1;
-};
-
 std::optional<std::string> decoded(std::string_view base64) {
   if (base64.size() % 4 != 0 || base64.size() / 4 * 3 > most_packet) return {};
   std::string octets(base64.size() / 4 * 3, '\0');
@@ -56,43 +54,99 @@ std::optional<std::string> decoded(std::string_view base64) {
   return octets;
 }
 
-std::optional<Packet> packet_of(std::string_view event) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
+struct Carried {  // by an event, or by a member of it
+  std::string octets;
+  std::uint16_t link_type = 1;
+  std::uint64_t number = 0;
+  std::uint32_t length = 0;
+};
+
+std::optional<Carried> carried_by(const simdjson::dom::element& from) {
   std::string_view text;
-  if (parser.parse(event.data(), event.size()).get(root) != simdjson::SUCCESS) return {};
-  if (root["packet"].get(text) != simdjson::SUCCESS || text.empty()) return {};
+  if (from["packet"].get(text) != simdjson::SUCCESS || text.empty()) return {};
   auto octets = decoded(text);
   if (!octets) return {};
-  Packet packet;
-  packet.octets = std::move(*octets);
-  std::uint64_t link = 1;
-  if (root.at_pointer("/packet_info/linktype").get(link) == simdjson::SUCCESS) packet.link_type = static_cast<std::uint16_t>(link);
-  if (root.at_pointer("/alert/signature").get(text) == simdjson::SUCCESS) packet.title = text;
-  return packet;
+  const auto number = [&](std::string_view pointer, std::uint64_t otherwise) {
+    std::uint64_t value;
+    return from.at_pointer(pointer).get(value) == simdjson::SUCCESS ? value : otherwise;
+  };
+  Carried carried;
+  carried.link_type = static_cast<std::uint16_t>(number("/packet_info/linktype", 1));
+  carried.number = number("/pcap_cnt", 0);
+  carried.length = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(number("/packet_info/length", 0), octets->size(), UINT32_MAX));
+  carried.octets = std::move(*octets);
+  return carried;
 }
 
 }  // namespace
 
-PacketFile::PacketFile() {
-  file_ = Block(0x0a0d0d0a).number(std::uint32_t{0x1a2b3c4d}).number(std::uint16_t{1}).number(std::uint16_t{0})
-              .number(std::int64_t{-1}).option(application_option, "Langyan").done();
+std::uint32_t PacketFile::interface_of(std::string_view sensor, std::uint16_t link_type) {
+  const std::pair wanted(std::string(sensor), link_type);
+  const auto found = std::ranges::find(interfaces_, wanted);
+  const auto number = static_cast<std::uint32_t>(found - interfaces_.begin());
+  if (found == interfaces_.end()) interfaces_.push_back(wanted);
+  return number;
 }
 
 bool PacketFile::add(std::string_view line, std::string_view sensor, Time event_time, std::string_view id) {
-  const auto packet = packet_of(line);
-  if (!packet) return false;
-  const auto next = static_cast<std::uint32_t>(interfaces_.size());
-  const auto [interface, fresh] = interfaces_.try_emplace({std::string(sensor), packet->link_type}, next);
-  if (fresh)
-    file_ += Block(1).number(packet->link_type).number(std::uint16_t{0}).number(std::uint32_t{0})
-                 .option(interface_name_option, sensor).done();
-  const auto time = static_cast<std::uint64_t>(event_time);  // microseconds, the format's own unless it says
-  const auto size = static_cast<std::uint32_t>(packet->octets.size());
-  file_ += Block(6).number(interface->second).number(static_cast<std::uint32_t>(time >> 32)).number(static_cast<std::uint32_t>(time))
-               .number(size).number(size).padded(packet->octets)
-               .option(comment_option, std::string(id) + " " + packet->title).done();
+  simdjson::dom::parser parser;
+  simdjson::dom::element event;
+  if (parser.parse(line.data(), line.size()).get(event) != simdjson::SUCCESS) return false;
+  const auto keep = [&](Carried packet, Time time) -> Packet& {
+    const std::uint32_t interface = interface_of(sensor, packet.link_type);
+    packets_.push_back({time, interface, packet.number, std::move(packet.octets), packet.length, {}});
+    return packets_.back();
+  };
+  auto own = carried_by(event);
+  if (!own) return false;
+  std::string_view text;
+  std::string comment = std::string(id) + " ";
+  if (event.at_pointer("/alert/signature").get(text) == simdjson::SUCCESS) comment += text;
+  keep(std::move(*own), event_time).comments.push_back(std::move(comment));
+  simdjson::dom::array before;
+  if (event["packets_before"].get(before) != simdjson::SUCCESS) return true;
+  for (const auto each : before) {
+    auto packet = carried_by(each);
+    if (!packet || each["timestamp"].get(text) != simdjson::SUCCESS) continue;
+    if (const auto time = parse_timestamp(text)) keep(std::move(*packet), *time);
+  }
   return true;
+}
+
+// Alerts of one flow carry the same packets, some of them a shorter piece. What has no number may be another that looks alike.
+void PacketFile::join_same() {
+  const auto place = [](const Packet& packet) { return std::tie(packet.time, packet.interface, packet.number); };
+  std::ranges::stable_sort(packets_, [&](const Packet& a, const Packet& b) {
+    return std::tuple_cat(place(a), std::tie(a.octets)) < std::tuple_cat(place(b), std::tie(b.octets));
+  });
+  std::vector<Packet> joined;
+  for (Packet& packet : packets_) {
+    if (packet.number == 0 || joined.empty() || place(joined.back()) != place(packet) || !packet.octets.starts_with(joined.back().octets)) {
+      joined.push_back(std::move(packet));
+      continue;
+    }
+    Packet& same = joined.back();
+    same.octets = std::move(packet.octets), same.length = std::max(same.length, packet.length);
+    std::ranges::move(packet.comments, std::back_inserter(same.comments));
+  }
+  packets_ = std::move(joined);
+}
+
+std::string PacketFile::take() {
+  join_same();
+  std::string file = Block(0x0a0d0d0a).number(std::uint32_t{0x1a2b3c4d}).number(std::uint16_t{1}).number(std::uint16_t{0})
+                         .number(std::int64_t{-1}).option(application_option, "Langyan").done();
+  for (const auto& [sensor, link_type] : interfaces_)
+    file += Block(1).number(link_type).number(std::uint16_t{0}).number(std::uint32_t{0}).option(interface_name_option, sensor).done();
+  for (const Packet& packet : packets_) {
+    const auto time = static_cast<std::uint64_t>(packet.time);  // microseconds, the format's own unless it says
+    Block block(6);
+    block.number(packet.interface).number(static_cast<std::uint32_t>(time >> 32)).number(static_cast<std::uint32_t>(time))
+        .number(static_cast<std::uint32_t>(packet.octets.size())).number(packet.length).padded(packet.octets);
+    for (const std::string& comment : packet.comments) block.option(comment_option, comment);
+    file += block.done();
+  }
+  return file;
 }
 
 }  // namespace langyan::center
