@@ -21,7 +21,8 @@ from kit import root
 
 programs = pathlib.Path(sys.argv[1])
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-canary-"))
-foreign = ("payload", "payload_printable", "packet", "packet_info.linktype", "stream", "http.http_response_body",
+foreign = ("payload", "payload_printable", "packet", "packet_info.linktype", "stream",
+           "packets_before.packet", "packets_before.packet_info.length", "packets_before.direction", "http.http_response_body",
            "http.http_request_body_printable", "email.subject", "fileinfo.filename", "tls.sni", "unknown_tomorrow",
            "alert.unknown_tomorrow", "alert.context.unknown", "asset.unknown_tomorrow", "ot.unknown_tomorrow",
            "stats.unknown_tomorrow", "origin.unknown_tomorrow", "gap.unknown", "detection.unknown")
@@ -152,6 +153,8 @@ try:
                 value = typed.get(path, f"canary:{kind}:{path}:end")
                 if plant(event, path, value):
                     planted[kind, path] = value
+            if before := event.get("packets_before"):
+                event["packets_before"] = [before]  # a list, as the sensor writes it
             post(json.dumps(event) + "\n", lane, sent[lane])
 
     # Notices go up as entries of the center's own; no sensor's event passes for one.
