@@ -13,7 +13,7 @@ import { Value } from '../frame/Values';
 import { fields, protocols } from '../generated/fields';
 import { language } from '../i18n';
 import { decodedParts, type FieldRow } from '../logic/decoded';
-import { type Eve, type Operation, place, severityOf } from '../logic/eve';
+import { type Eve, type Operation, packetsOf, place, severityOf } from '../logic/eve';
 import { approveCommand, deviationOf } from '../logic/habit';
 import type { ShownRole } from '../logic/roles';
 import { type Say, sentence, valueText } from '../logic/sentence';
@@ -93,9 +93,10 @@ function Packet({ id, eve, via }: { id: string; eve: Eve; via: string | undefine
       </section>
     );
   }
+  const before = packetsOf(eve).length - 1;
   return (
     <section>
-      <PacketBytes eve={eve} more={<a href={`/api/v1/alerts/${encodeURIComponent(id)}/pcap`} download={`${id}.pcapng`}>{t('detail.pcap')}</a>} />
+      <PacketBytes eve={eve} more={<a href={`/api/v1/alerts/${encodeURIComponent(id)}/pcap`} download={`${id}.pcapng`}>{before > 0 ? t('detail.pcapBefore', { count: before }) : t('detail.pcap')}</a>} />
     </section>
   );
 }

@@ -13,17 +13,23 @@ export interface Operation {
   [more: string]: unknown;
 }
 
-export interface Eve {
+export interface CarriedPacket {
+  timestamp?: string;
+  pcap_cnt?: number;
+  direction?: 'to_server' | 'to_client';
+  packet?: string; // base64
+  packet_info?: { linktype?: number; length?: number }; // length: on the wire, where less of it is here
+}
+
+export interface Eve extends CarriedPacket {
   src_ip?: string;
   src_port?: number;
   dest_ip?: string;
   dest_port?: number;
   proto?: string;
-  direction?: 'to_server' | 'to_client';
   app_proto?: string;
   flow_id?: number;
   community_id?: string;
-  pcap_cnt?: number;
   in_iface?: string;
   alert?: {
     gid?: number;
@@ -36,8 +42,7 @@ export interface Eve {
   };
   ot?: Operation;
   match?: { offset: number; length: number };
-  packet?: string;
-  packet_info?: { linktype?: number };
+  packets_before?: CarriedPacket[]; // of the same flow, oldest first
   ether?: { src_mac?: string; dest_mac?: string };
   [more: string]: unknown;
 }
@@ -53,4 +58,10 @@ export function place(ip?: string, port?: number): string {
   if (!ip) return '–';
   if (port === undefined) return ip;
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
+// What was carried of the flow, oldest first; the event's own packet is the last.
+export function packetsOf(eve: Eve): CarriedPacket[] {
+  const before = Array.isArray(eve.packets_before) ? eve.packets_before.filter((each) => typeof each?.packet === 'string') : [];
+  return [...before, eve];
 }
