@@ -24,6 +24,7 @@ int read(const Words& words) {
     if (name == "set") source.sets.push_back(value);
   const auto config = pipeline::SensorConfig::load(source);
   if (!config) return refuse(config.error());
+  config->apply_caps();
   SystemDisk disk;
   SystemClock clock;
   SystemRandom random;
