@@ -134,7 +134,29 @@ export async function hunt({ page, step, until, axe, everywhere, plant, pictures
     const file = join(plant.folder, 'alert.pcapng');
     await download.saveAs(file);
     assert.ok(readFileSync(file).includes(`${alerts[0].id} ${alerts[0].event.alert.signature}`));
-    assert.match(execFileSync(join(plant.bin, 'langyan-sensor'), ['-q', '-r', file], { encoding: 'utf8' }), /"app_proto":"s7comm"/);
+    const read = execFileSync(join(plant.bin, 'langyan-sensor'), ['-q', '-r', file], { encoding: 'utf8' });
+    assert.match(read, /"app_proto":"s7comm"/);
+    const before = alerts[0].event.packets_before;
+    assert.match(read, new RegExp(`"capture":{"packets":${before.length + 1},`));
+    await detail.getByRole('link', { name: `Download as pcapng, with ${before.length} before` }).waitFor();
+
+    // By keys back to the first packet of those it carries, where the focus stays, and one forward again.
+    const packets = detail.getByRole('group', { name: 'Packets of the flow' });
+    await packets.getByText('the packet of the alert').waitFor();
+    const earlier = packets.getByRole('button', { name: 'Earlier packet' });
+    await earlier.focus();
+    for (let i = before.length - 1; i >= 0; --i) {
+      await page.keyboard.press('Enter');
+      await packets.getByText(new RegExp(`#${before[i].pcap_cnt}$`)).waitFor();
+    }
+    await packets.getByText(`${before.length} packets before`).waitFor();
+    await page.keyboard.press('Enter');
+    assert.equal(await earlier.getAttribute('aria-disabled'), 'true');
+    assert.ok(await earlier.evaluate((button) => button === document.activeElement), 'the focus is lost at the first packet');
+    await axe(page, 'a packet before the alert');
+    await page.screenshot({ path: join(pictures, 'packets-before.png') });
+    await packets.getByRole('button', { name: 'Later packet' }).press('Enter');
+    await packets.getByText(new RegExp(`#${before[1].pcap_cnt}$`)).waitFor();
     await detail.getByRole('button', { name: '9120150' }).or(detail.getByRole('button', { name: /:9120150:/ })).first().click();
     await page.getByRole('menuitem', { name: 'Include' }).click();
     await until('the list is filtered', () => new URL(page.url()).searchParams.get('sid') === '9120150');
