@@ -22,6 +22,7 @@ namespace langyan::center {
 namespace {
 
 constexpr std::size_t provinces = 31;
+constexpr Duration between_events = 10 * millisecond;
 
 struct Size {
   std::size_t few = 100, many = 112'000, connections = 2'000, batches = 20'000, events = 20;
@@ -58,20 +59,23 @@ class Senders {
     std::vector<std::thread> running;
     for (std::size_t thread = 0; thread < threads; ++thread)
       running.emplace_back([=, this] {
-        for (std::size_t i = thread; i < batches; i += threads) deliver(i % sources_.size(), i % size_.connections, events);
+        for (std::size_t i = thread; i < batches; i += threads) deliver(i % sources_.size(), i % size_.connections, sent_ + i * events, events);
       });
     for (auto& each : running) each.join();
+    sent_ += batches * events;
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
   const std::map<int, std::size_t>& answers() const { return answers_; }
   std::size_t failures() const { return failures_; }
 
  private:
-  std::string body(std::size_t source, std::uint64_t first, std::size_t events) const {
+  // Whoever sends them, events happen one after another and arrive as they happen: the n-th of all is as late with few sources as
+  // with many, and the indexes by time grow in the same places.
+  std::string body(std::size_t source, std::uint64_t first, std::size_t before, std::size_t events) const {
     std::mt19937 chance(static_cast<std::uint32_t>(source * 31 + first));
     std::string text;
     for (std::size_t i = 0; i < events; ++i) {
-      std::string line = store::plant_line(chance, first + i, store::plant_start + static_cast<Time>(first + i) * second, false);
+      std::string line = store::plant_line(chance, first + i, store::plant_start + static_cast<Time>(before + i) * between_events, false);
       const auto at = line.find("\"origin\":{\"sensor\":\"") + 20;
       line.replace(at, line.find('"', at) - at, sources_[source]);
       const auto via = line.rfind(",\"via\":[");
@@ -81,7 +85,7 @@ class Senders {
   }
 
   // Until it is acknowledged: what is refused for now comes again as a sensor's would, here at once.
-  void deliver(std::size_t source, std::size_t connection, std::size_t events) {
+  void deliver(std::size_t source, std::size_t connection, std::size_t before, std::size_t events) {
     const std::uint64_t first = next_[source];
     HttpRequest request{"POST", url_ + "/api/v1/ingest"};
     request.headers = {{"Authorization", "Bearer " + secrets_[source]},
@@ -91,7 +95,7 @@ class Senders {
                        {"Langyan-Lane", "bulk"},
                        {"Langyan-First", std::to_string(first)},
                        {"Langyan-Count", std::to_string(events)}};
-    request.body = body(source, first, events);
+    request.body = body(source, first, before, events);
     for (;;) {
       const auto answer = nets_[connection]->send(request);
       const std::lock_guard lock(mutex_);
@@ -113,7 +117,7 @@ class Senders {
   std::vector<std::unique_ptr<Net>> nets_;
   std::mutex mutex_;
   std::map<int, std::size_t> answers_;
-  std::size_t failures_ = 0;
+  std::size_t failures_ = 0, sent_ = 0;
 };
 
 struct Cost {
