@@ -8,6 +8,7 @@
 
 #include <ctime>
 
+#include "base/address.h"
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/json.h"
@@ -93,6 +94,13 @@ Key read_key(std::string_view pem) {
 Certificate read_certificate(std::string_view pem) {
   return Certificate(read(pem, PEM_read_bio_X509));
 }
+std::vector<Certificate> read_certificates(std::string_view pem) {
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  std::vector<Certificate> all;
+  while (X509* each = bio ? PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr) : nullptr) all.emplace_back(each);
+  ERR_clear_error();
+  return all;
+}
 SigningRequest read_request(std::string_view pem) {
   return SigningRequest(read(pem, PEM_read_bio_X509_REQ));
 }
@@ -140,6 +148,29 @@ bool belong_together(const X509* certificate, const EVP_PKEY* key) {
   const bool same = X509_check_private_key(certificate, key) == 1;
   ERR_clear_error();
   return same;
+}
+
+bool signed_by(const X509* certificate, const X509* authority) {
+  EVP_PKEY* key = X509_get0_pubkey(authority);
+  const bool is = key && X509_verify(const_cast<X509*>(certificate), key) == 1;  // not const in OpenSSL 3.0
+  ERR_clear_error();
+  return is;
+}
+
+std::vector<std::string> names_of(const X509* certificate) {
+  const std::unique_ptr<GENERAL_NAMES, Release<GENERAL_NAMES_free>> names(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  std::vector<std::string> all;
+  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    int kind = 0;
+    const auto* text = static_cast<const ASN1_STRING*>(GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), i), &kind));
+    if (kind != GEN_DNS && kind != GEN_IPADD) continue;
+    const Bytes octets(ASN1_STRING_get0_data(text), static_cast<std::size_t>(ASN1_STRING_length(text)));
+    if (kind == GEN_DNS) all.emplace_back(text_of(octets));
+    if (kind == GEN_IPADD && octets.size() == 4) all.push_back(to_string(IpAddress::v4(octets)));
+    if (kind == GEN_IPADD && octets.size() == 16) all.push_back(to_string(IpAddress::v6(octets)));
+  }
+  return all;
 }
 
 }  // namespace langyan::x509

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 
@@ -41,6 +42,8 @@ std::string pem_of(const X509_REQ* request);
 Key read_key(std::string_view pem);
 Certificate read_certificate(std::string_view pem);
 SigningRequest read_request(std::string_view pem);
+// All of a text, in its order; what is no certificate between them is passed over.
+std::vector<Certificate> read_certificates(std::string_view pem);
 
 std::string key_digest(const X509* certificate);  // SHA-256 of its public key (SPKI), hexadecimal
 std::string key_digest(const X509_REQ* request);
@@ -50,5 +53,8 @@ Time valid_from(const X509* certificate);
 Time valid_until(const X509* certificate);
 bool self_signed(const X509* certificate);  // by its names; the signature is not looked at
 bool belong_together(const X509* certificate, const EVP_PKEY* key);
+bool signed_by(const X509* certificate, const X509* authority);  // by its key: the signature itself
+// The host names and addresses it is for (RFC 5280 4.2.1.6).
+std::vector<std::string> names_of(const X509* certificate);
 
 }  // namespace langyan::x509

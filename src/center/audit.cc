@@ -15,6 +15,7 @@ constexpr OwnAction own_actions[] = {
     {"center.start", "The center started"},
     {"center.stop", "The center stopped"},
     {"center.reload", "The configuration was read again"},
+    {"authority.forgotten", "The authority before the present one is needed by nobody and was forgotten"},
     {"notice.taken", "A step of a notice came from another center"},
     {"audit.dropped", "More refused requests than are told singly"},
     {store::audit_broken, "The log was changed while the center did not run"},

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "center/audit.h"
+#include "center/authority_change.h"
 #include "center/call.h"
 #include "center/handlers.h"
 #include "center/json_object.h"
@@ -171,15 +172,16 @@ Result<TlsFiles> Center::tls_files() const {
   return files;
 }
 
-std::string Center::own_fingerprint() const {
+std::string Center::own_fingerprint() {
   const auto files = tls_files();
   if (!files || files->certificate.empty()) return {};
-  const auto pem = read_file(disk_, files->certificate);
-  const auto certificate = pem ? x509::read_certificate(*pem) : nullptr;
-  return certificate && x509::self_signed(certificate.get()) ? x509::fingerprint(certificate.get()) : std::string();
+  const auto own = own_certificate(*this);
+  return own && own->ours() ? own->fingerprint : std::string();
 }
 
 Result<void> Center::start() {
+  if (options_.certificate.empty())
+    if (auto settled = authority_.settle_own(); !settled) return settled;
   auto tls = tls_files();
   if (!tls) return tls.error();
   if (!tls->certificate.empty()) {
@@ -277,6 +279,7 @@ void Center::tidy() {
   inventory_->forget(*now - options_.keep_assets);
   access_->tokens().sweep();
   access_->enrolments().settle();
+  if (tls_) forget_former_authority(*this);
 }
 
 // So that a start under a clock that leapt meanwhile knows better.

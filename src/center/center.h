@@ -91,14 +91,15 @@ class Center final : public HttpHandler {
 
   const std::string& address() const { return address_; }  // bound, after start()
   std::string url(bool from_elsewhere = false) const;
-  // SHA-256 of the certificate it shows, "AB:CD:…"; empty without TLS, or where another signed it.
-  std::string own_fingerprint() const;
+  // SHA-256 of the certificate it shows, "AB:CD:…"; empty without TLS, or where another vouches for it.
+  std::string own_fingerprint();
 
   Admission admit(const Request& head) override;
   Response handle(Request& request) override;
 
   // For handlers.
   const CenterOptions& options() const { return options_; }
+  Disk& disk() { return disk_; }
   Clock& clock() { return clock_; }
   Random& random() { return random_; }
   store::EventStore& events() { return *events_; }

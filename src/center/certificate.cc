@@ -23,9 +23,7 @@ bool set_names(X509* certificate, const std::vector<std::string>& names) {
         .append(parse_ip(name) ? "IP:" : "DNS:")
         .append(name);
   }
-  return set_common_name(certificate, names.front()) &&
-         X509_set_issuer_name(certificate, X509_get_subject_name(certificate)) == 1 &&
-         add_extension(certificate, certificate, NID_subject_alt_name, alternatives);
+  return set_common_name(certificate, names.front()) && add_extension(certificate, certificate, NID_subject_alt_name, alternatives);
 }
 
 bool is_host_name(std::string_view name) {  // what may stand in a list of X509V3_EXT_conf
@@ -73,7 +71,7 @@ bool set_common_name(X509* certificate, std::string_view name) {
                                     static_cast<int>(size), -1, 0) == 1;
 }
 
-Result<Certificate> make_certificate(const std::vector<std::string>& names, Clock& clock) {
+Result<Certificate> make_certificate(const std::vector<std::string>& names, Clock& clock, Signer signer) {
   for (const std::string& name : names) {
     if (!parse_ip(name) && !is_host_name(name)) {
       return Error{ErrorKind::usage, "`" + name + "` is neither a host name nor an address"};
@@ -84,14 +82,18 @@ Result<Certificate> make_certificate(const std::vector<std::string>& names, Cloc
   const x509::Certificate certificate(X509_new());
   if (!key || !certificate) return certificate_failure("key");
   X509* own = certificate.get();
+  const bool by_itself = !signer.key;
+  if (by_itself) signer = {own, key.get()};
   // A day of slack before, for clients whose clock is behind.
   const bool made = X509_set_version(own, X509_VERSION_3) == 1 && set_serial(own) &&
                     set_validity(own, clock.now() - day, clock.now() + certificate_lifetime) &&
                     X509_set_pubkey(own, key.get()) == 1 && set_names(own, names) &&
+                    X509_set_issuer_name(own, X509_get_subject_name(signer.certificate)) == 1 &&
                     add_extension(own, own, NID_basic_constraints, "critical,CA:FALSE") &&
                     add_extension(own, own, NID_key_usage, "critical,digitalSignature") &&
                     add_extension(own, own, NID_ext_key_usage, "serverAuth") &&
-                    X509_sign(own, key.get(), EVP_sha256()) > 0;
+                    (by_itself || add_extension(own, signer.certificate, NID_authority_key_identifier, "keyid:always")) &&
+                    X509_sign(own, signer.key, EVP_sha256()) > 0;
   if (!made) return certificate_failure("names");
   Certificate result;
   result.certificate = x509::pem_of(own);

@@ -6,8 +6,10 @@
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
+#include <functional>
 #include <thread>
 
+#include "base/memory_disk.h"
 #include "center/certificate.h"
 #include "center/certificate_parts.h"
 #include "center/test_center.h"
@@ -461,6 +463,83 @@ TEST(Authority, IsMadeOnceAndKeptToItself) {
   EXPECT_EQ(Authority(disk, clock, tls).certificate().error().kind, ErrorKind::invalid);
   ASSERT_TRUE(replace_file(disk, tls + "/ca.key", bytes_of(x509::pem_of(x509::make_key().get()))).ok());
   EXPECT_EQ(Authority(disk, clock, tls).certificate().error().kind, ErrorKind::invalid);
+}
+
+// What is left by a change that died after `steps`, as the next start finds it.
+std::unique_ptr<MemoryDisk> after_death(const MemoryDisk& disk, std::uint64_t steps, bool power, bool& died, const std::function<void(Disk&)>& change) {
+  SystemRandom random;
+  const auto trial = disk.after_kill();
+  trial->die_after(steps);
+  change(*trial);
+  died = trial->dead();
+  return power ? trial->after_power_loss(random) : trial->after_kill();
+}
+
+TEST(Authority, AChangeThatIsKilledAtAnyStepIsDoneOrNot) {
+  MemoryDisk disk;
+  SystemClock clock;
+  const std::string first = *Authority(disk, clock, "tls").certificate();
+  const x509::Key key = x509::make_key();
+  const auto request = x509::make_request(key.get());
+  std::uint64_t steps = 0, before = 0;
+  for (bool died = true; died; ++steps) {
+    for (const bool power : {false, true}) {
+      const auto left = after_death(disk, steps, power, died, [&](Disk& trial) { (void)Authority(trial, clock, "tls").change(); });
+      Authority authority(*left, clock, "tls");
+      const auto members = authority.members();
+      ASSERT_TRUE(members.ok()) << members.error().message;
+      EXPECT_EQ(members->back().pem, first) << "killed in step " << steps;
+      before += members->size() == 1;
+      EXPECT_TRUE(died || members->size() == 2);
+      EXPECT_EQ(x509::read_certificates(*left->content("tls/ca.crt")).size(), members->size()) << "clients of both are let in";
+      const auto issued = authority.sign(*request, "s1", day);
+      ASSERT_TRUE(issued.ok());
+      EXPECT_EQ(issued->signer, members->front().id);
+      EXPECT_EQ(*authority.signer_of(*x509::read_certificate(issued->pem)), members->front().id);
+    }
+  }
+  EXPECT_GT(steps, 6u);
+  EXPECT_GT(before, 2u);
+}
+
+TEST(Authority, AnOwnCertificateThatIsKilledAtAnyStepHasItsKey) {
+  MemoryDisk disk;
+  SystemClock clock;
+  ASSERT_TRUE(init_certificate(disk, clock, "tls", {"127.0.0.1"}).ok());
+  ASSERT_TRUE(Authority(disk, clock, "tls").certificate().ok());
+  const std::string before = *disk.content("tls/center.crt");
+  std::uint64_t steps = 0, replaced = 0;
+  for (bool died = true; died; ++steps) {
+    for (const bool power : {false, true}) {
+      const auto left = after_death(disk, steps, power, died, [&](Disk& trial) { (void)Authority(trial, clock, "tls").certify({"127.0.0.1"}); });
+      ASSERT_TRUE(Authority(*left, clock, "tls").settle_own().ok());
+      const std::string shown = *left->content("tls/center.crt");
+      EXPECT_TRUE(x509::belong_together(x509::read_certificate(shown).get(), x509::read_key(*left->content("tls/center.key")).get())) << "killed in step " << steps;
+      EXPECT_TRUE(died || shown != before);
+      replaced += shown != before;
+    }
+  }
+  EXPECT_GT(steps, 6u);
+  EXPECT_GT(replaced, 2u);
+  // What somebody put there is theirs, whatever the key file says.
+  const auto theirs = make_certificate({"10.0.0.1"}, clock);
+  disk.put("tls/center.key", theirs->key);
+  ASSERT_TRUE(Authority(disk, clock, "tls").settle_own().ok());
+  EXPECT_EQ(*disk.content("tls/center.crt"), before);
+}
+
+// A backup that read one file before a change and the other after it.
+TEST(Authority, FilesOfTwoTimesAreBroughtTogether) {
+  MemoryDisk disk;
+  SystemClock clock;
+  const std::string first = *Authority(disk, clock, "tls").certificate(), listed = *disk.content("tls/ca.crt"), key = *disk.content("tls/ca.key");
+  const std::string second = Authority(disk, clock, "tls").change()->pem;
+  const std::string both = *disk.content("tls/ca.crt");
+  disk.put("tls/ca.crt", listed);
+  EXPECT_EQ(*Authority(disk, clock, "tls").certificate(), second);
+  EXPECT_EQ(*disk.content("tls/ca.crt"), both);
+  disk.put("tls/ca.key", key);
+  EXPECT_EQ(*Authority(disk, clock, "tls").certificate(), first);
 }
 
 }  // namespace

@@ -20,15 +20,16 @@ void write_certificate(JsonWriter& json, std::string_view prefix, const Enrolmen
   const auto named = [&](std::string_view member) { return std::string(prefix).append(member); };
   json.field(named("key"), certificate.key).field(named("serial"), certificate.serial);
   json.field(named("from"), static_cast<std::uint64_t>(certificate.from)).field(named("until"), static_cast<std::uint64_t>(certificate.until));
+  json.field(named("signer"), certificate.signer).field(named("follows"), certificate.follows);
 }
 
 Enrolment::Certificate read_certificate(const JsonObject& body, const std::string& prefix) {
   const auto time = [&](const char* member) { return static_cast<Time>(body.number(prefix + member).value_or(0)); };
-  return {body.text(prefix + "key").value_or(""), body.text(prefix + "serial").value_or(""), time("from"), time("until")};
+  return {body.text(prefix + "key").value_or(""), body.text(prefix + "serial").value_or(""), time("from"), time("until"), body.text(prefix + "signer").value_or(""), body.flag(prefix + "follows").value_or(false)};
 }
 
-Enrolment::Certificate kept(const Issued& issued) {
-  return {issued.key, issued.serial, issued.from, issued.until};
+Enrolment::Certificate kept(const Issued& issued, bool follows) {
+  return {issued.key, issued.serial, issued.from, issued.until, issued.signer, follows};
 }
 
 Error no_token() {
@@ -223,7 +224,7 @@ Result<Enrolments::Given> Enrolments::use(const Wish& wish, Authority& authority
   if (of_key(key)) return refused({ErrorKind::conflict, "That key has a certificate already; make a new one."});
   const auto issued = authority.sign(**request, enrolment.source, life);
   if (!issued) return issued.error();
-  enrolment.current = kept(*issued);
+  enrolment.current = kept(*issued, wish.follows);
   stored->issued = issued->pem;
   const std::vector<std::string> replaced = same_source(enrolment);
   std::vector<store::DocumentChange> changes{change_of(*stored, enrolment.source)};
@@ -240,7 +241,7 @@ Result<Enrolments::Given> Enrolments::use(const Wish& wish, Authority& authority
   return Given{enrolment, issued->pem, replaced};
 }
 
-Result<Enrolments::Given> Enrolments::renew(std::string_view key, const std::string& pem, Authority& authority, Duration life) {
+Result<Enrolments::Given> Enrolments::renew(std::string_view key, const std::string& pem, Authority& authority, Duration life, bool follows) {
   const std::lock_guard changing(changing_);
   auto enrolment = of_key(key);
   if (!enrolment) return refused({ErrorKind::missing, "The enrolment was revoked."});
@@ -252,7 +253,7 @@ Result<Enrolments::Given> Enrolments::renew(std::string_view key, const std::str
   if (!issued) return issued.error();
   // Who asks has shown which of two it holds; the other never arrived, or is over.
   if (enrolment->next.key == key) enrolment->current = enrolment->next;
-  enrolment->next = kept(*issued);
+  enrolment->next = kept(*issued, follows);
   const Stored stored{*enrolment, {}, {}};
   if (auto written = documents_.put(store::Scope::all(), change_of(stored, enrolment->source)); !written) return written.error();
   const std::lock_guard lock(mutex_);
@@ -302,6 +303,29 @@ std::vector<Enrolment> Enrolments::list() const {
   for (const auto& [id, stored] : enrolments_)
     if (stored.enrolment.used() || clock_.now() < stored.enrolment.token_until) all.push_back(stored.enrolment);
   return all;
+}
+
+template <class Judge>
+std::vector<Enrolment> Enrolments::living(Judge judge) {
+  const std::lock_guard changing(changing_);
+  const std::lock_guard lock(mutex_);
+  const Time now = clock_.now();
+  std::vector<Enrolment> found;
+  for (const auto& [id, stored] : enrolments_) {
+    const Enrolment& enrolment = stored.enrolment;
+    if (enrolment.used() && enrolment.state(now) != "ended" && judge(enrolment)) found.push_back(enrolment);
+  }
+  return found;
+}
+
+std::vector<Enrolment> Enrolments::signed_otherwise(std::string_view signer) {
+  return living([&](const Enrolment& enrolment) {
+    return enrolment.current.signer != signer || (!enrolment.next.key.empty() && enrolment.next.signer != signer);
+  });
+}
+
+std::vector<Enrolment> Enrolments::not_following(std::string_view signer) {
+  return living([&](const Enrolment& enrolment) { return enrolment.current.signer != signer || !enrolment.current.follows; });
 }
 
 void Enrolments::settle() {

@@ -52,6 +52,8 @@ struct Enrolment {
   struct Certificate {
     std::string key, serial;  // of none: empty
     Time from = 0, until = 0;
+    std::string signer;    // Authority::Member::id; empty: it was signed before this was noted
+    bool follows = false;  // its owner takes from the answer whom to believe to be the center
   };
   Certificate current, next;  // next: renewed, and not seen in a request yet
 
@@ -83,6 +85,7 @@ class Enrolments {
   // What a sensor or center asks for. Kind and source are only compared with what the token is for.
   struct Wish {
     std::string token, kind, source, request;
+    bool follows = false;
   };
   struct Given {
     Enrolment enrolment;
@@ -94,7 +97,7 @@ class Enrolments {
   // token stays good), invalid (the request).
   Result<Given> use(const Wish& wish, Authority& authority, Duration life);
   // By whoever showed the certificate with public key `key`, for a fresh key.
-  Result<Given> renew(std::string_view key, const std::string& request, Authority& authority, Duration life);
+  Result<Given> renew(std::string_view key, const std::string& request, Authority& authority, Duration life, bool follows = false);
   Result<Enrolment> revoke(std::string_view id, std::string_view by);  // missing
 
   // Whose certificate has that public key now; a first look at a renewed one ends the one before.
@@ -107,6 +110,11 @@ class Enrolments {
   // The enrolment whose unused token that is; for who asks what a token is for.
   std::optional<Enrolment> waiting(std::string_view token) const;
   std::vector<Enrolment> list() const;
+  // Of those whose certificate is good or may still be renewed, after what is being issued now: who
+  // has one that another than `signer` signed; and who is not known to believe a center by `signer`,
+  // having shown no certificate of it that came with whom to believe.
+  std::vector<Enrolment> signed_otherwise(std::string_view signer);
+  std::vector<Enrolment> not_following(std::string_view signer);
   void settle();  // writes which renewed certificates were seen, and forgets what has expired unused
 
   template <class Visit>
@@ -125,6 +133,8 @@ class Enrolments {
   static Result<Stored> stored_of(const store::Document& document);
   static std::string body_of(const Stored& stored);
   store::DocumentChange change_of(const Stored& stored, std::string_view by) const;
+  template <class Judge>
+  std::vector<Enrolment> living(Judge judge);
   std::optional<Stored> by_token(std::string_view token) const;
   std::optional<Enrolment> of_key(std::string_view key) const;
   std::vector<std::string> same_source(const Enrolment& enrolment) const;

@@ -1,12 +1,12 @@
 // Enrolment: administrators make one-time tokens, sensors and lower centers exchange them for certificates and renew those.
 #include "base/json.h"
 #include "center/audit.h"
+#include "center/authority_change.h"
 #include "center/center.h"
+#include "center/enrolment_json.h"
 #include "center/handlers.h"
 
 namespace langyan::center {
-namespace {
-
 void write_enrolment(JsonWriter& json, const Enrolment& enrolment, Time now) {
   const Enrolment::Certificate& newest = enrolment.next.key.empty() ? enrolment.current : enrolment.next;
   const auto time_or_null = [&](std::string_view name, Time time) { json.key(name), enrolment.used() ? json.time(time) : json.null(); };
@@ -18,6 +18,9 @@ void write_enrolment(JsonWriter& json, const Enrolment& enrolment, Time now) {
   json.close();
 }
 
+namespace {
+
+// Whom to believe is asked for after the certificate was issued: who signed it is among them then.
 Response given_answer(Center& center, const Enrolments::Given& given) {
   const auto authority = center.authority().certificate();
   if (!authority) return problem_of(authority.error());
@@ -27,6 +30,7 @@ Response given_answer(Center& center, const Enrolments::Given& given) {
   JsonWriter json(body);
   json.open().field("id", enrolment.id).field("kind", name(enrolment.kind)).field("source", enrolment.source);
   json.field("organisation", enrolment.organisation).field("certificate", given.certificate).field("authority", *authority);
+  json.field("trust", whom_to_believe(center));
   json.key("from").time(newest.from).key("until").time(newest.until).close();
   return json_answer(std::move(body), 201);
 }
@@ -46,6 +50,13 @@ std::string command_of(const Center& center, const Enrolments::Created& created,
   text += " enroll --center " + center.url(true);
   if (!fingerprint.empty()) text += " --fingerprint " + fingerprint;
   return text + " --token " + created.token;
+}
+
+// Whether who asks takes `trust` of the answer as the whole of whom to believe, and there is something to take.
+bool follows(Center& center, const Request& request) {
+  if (!same_word(request.header("Langyan-Trust"), "follows")) return false;
+  const auto own = own_certificate(center);
+  return own && own->ours();
 }
 
 std::variant<Duration, Problem> token_life(const JsonObject& wish, Time now) {
@@ -120,7 +131,7 @@ Response make_certificate_by_token(Center& center, Call& call) {
   const JsonObject& wish = std::get<JsonObject>(body);
   const auto text = [&](std::string_view name) { return wish.text(name).value_or(""); };
   Enrolments& enrolments = center.access().enrolments();
-  const Enrolments::Wish asked{text("token"), text("kind"), text("source"), text("request")};
+  const Enrolments::Wish asked{text("token"), text("kind"), text("source"), text("request"), follows(center, call.request)};
   // Only of who has a token is anything written.
   if (const auto known = enrolments.waiting(asked.token)) call.note = {known->source, known->organisation, known->id, {}};
   const auto given = enrolments.use(asked, center.authority(), center.options().certificate_life);
@@ -136,7 +147,7 @@ Response renew_certificate(Center& center, Call& call) {
   const auto body = call.body({"request"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const std::string request = std::get<JsonObject>(body).text("request").value_or("");
-  const auto given = center.access().enrolments().renew(call.principal->id, request, center.authority(), center.options().certificate_life);
+  const auto given = center.access().enrolments().renew(call.principal->id, request, center.authority(), center.options().certificate_life, follows(center, call.request));
   if (!given) return use_problem(given.error());
   call.note.object = given->enrolment.id, call.note.detail = told_of(*given);
   return given_answer(center, *given);

@@ -40,6 +40,11 @@ Response revoke_enrolment(Center& center, Call& call);
 Response make_certificate_by_token(Center& center, Call& call);
 Response renew_certificate(Center& center, Call& call);
 
+// authority_api.cc
+Response show_authority(Center& center, Call& call);
+Response renew_authority(Center& center, Call& call);
+Response renew_own_certificate(Center& center, Call& call);
+
 // query_api.cc
 Response alerts(Center& center, Call& call);
 Response alert(Center& center, Call& call);

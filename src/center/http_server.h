@@ -105,7 +105,8 @@ class HttpServer {
                              bool next_free = false);
   Result<void> listen_local(const std::string& path);  // Unix socket, mode 0600
 
-  // Reads certificate and key anew; connections that stand keep the old ones.
+  // Reads certificate, key and authority anew; connections that stand keep the old ones. Any thread,
+  // between start() and stop().
   Result<void> reload_tls();
 
   void start();

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/memory_disk.h"
+#include "center/authority_change.h"
 #include "center/certificate.h"
 #include "center/test_center.h"
 #include "uplink/enroll.h"
@@ -53,12 +54,18 @@ class IdentityTest : public testing::Test {
     return answer ? answer->status : 0;
   }
   int deliver(Disk& disk) { return deliver(*open(disk)->net()); }
+  Answer change(std::string_view what = "", std::string_view body = "") { return center_.ask(by_socket, "POST", "/api/v1/authority" + std::string(what), body); }
+  nlohmann::json state() { return nlohmann::json::parse(center_.ask(by_socket, "GET", "/api/v1/authority").body); }
+  std::size_t believed(const std::string& fingerprint = {}) {  // in center.pem; all, or that one
+    const auto all = x509::read_certificates(*disk_.content(uplink::trust_path(folder)));
+    return static_cast<std::size_t>(std::ranges::count_if(all, [&](const auto& each) { return fingerprint.empty() || x509::fingerprint(each.get()) == fingerprint; }));
+  }
   void pass(Duration time) { clock_.advance(time), center_.clock.advance(time); }
   std::vector<Enrolment> enrolments() { return center_.center->access().enrolments().list(); }
   std::string in_use() { return enrolments().at(0).current.serial; }
 
   TempFolder files_;
-  TestCenter center_{with_tls(files_.path() + "/tls")};
+  TestCenter center_{with_own_tls(files_.path() + "/center")};
   MemoryDisk disk_;
   TestClock clock_;  // of the sensor
   SystemRandom random_;
@@ -89,7 +96,7 @@ TEST_F(IdentityTest, WhoIsNotBelievedGetsNoToken) {
   EXPECT_THAT(done.error().message, HasSubstr("give --fingerprint or --ca-file"));
   EXPECT_EQ(enrolments().at(0).state(clock_.now()), "waiting");
   SystemDisk disk;
-  wish.ca_file = files_.path() + "/tls/center.crt", wish.folder = files_.path() + "/mine/enrolment";
+  wish.ca_file = files_.path() + "/center/tls/center.crt", wish.folder = files_.path() + "/mine/enrolment";
   done = uplink::enroll(wish, disk, clock_, random_);
   EXPECT_TRUE(done.ok()) << done.error().message;
 }
@@ -267,6 +274,155 @@ TEST_F(IdentityTest, ADiskThatIsFullKeepsTheOldPairInUse) {
   pass(hour);
   EXPECT_EQ(deliver(*net), 200);
   EXPECT_EQ(identity->counters().value(IdentityCount::renewed), 1u);
+}
+
+// From a certificate the center signed itself to one by its authority, and to one by the next, with the same sensor running.
+TEST_F(IdentityTest, AuthorityAndCertificateChangeUnderARunningSensor) {
+  ASSERT_TRUE(enroll(disk_, center_.enrolment_token()).ok());
+  const auto identity = open(disk_);
+  const auto net = identity->net();
+  EXPECT_EQ(deliver(*net), 200);
+  EXPECT_EQ(believed(), 2u) << "the certificate itself, and the authority";
+  EXPECT_EQ(state()["certificate"]["signed_by"], "itself");
+  const Answer first = change("/certificate", "{}");
+  ASSERT_EQ(first.status, 201) << first.body;
+  EXPECT_EQ(state()["certificate"]["signed_by"], "authority");
+  EXPECT_EQ(state()["certificate"]["names"], nlohmann::json({"127.0.0.1"}));
+  EXPECT_EQ(deliver(*net), 200) << "on the connection that stands";
+  EXPECT_EQ(deliver(*identity->net()), 200);
+
+  const std::string before = state()["authorities"][0]["fingerprint"];
+  const Answer made = change();
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string after = nlohmann::json::parse(made.body)["fingerprint"];
+  EXPECT_EQ(change().status, 409) << "one change at a time";
+  const Answer early = change("/certificate", "{}");
+  EXPECT_EQ(early.status, 409);
+  EXPECT_THAT(early.body, HasSubstr("`s1`"));
+  EXPECT_EQ(state()["behind"][0]["source"], "s1");
+  EXPECT_EQ(state()["former_needed_by"], 1);
+  EXPECT_EQ(deliver(*identity->net()), 200) << "what the one before signed stays good";
+
+  pass(20 * day);
+  EXPECT_EQ(deliver(*net), 200);
+  EXPECT_EQ(believed(before) + believed(after), 2u);
+  EXPECT_EQ(believed(), 2u) << "not what the center shows no longer";
+  EXPECT_EQ(state()["behind_count"], 0);
+  EXPECT_EQ(state()["former_needed_by"], 0);
+  center_.center->tidy();
+  EXPECT_EQ(state()["authorities"].size(), 2u) << "the center's certificate is still of the one before";
+  ASSERT_EQ(change("/certificate", "{}").status, 201);
+  EXPECT_EQ(state()["certificate"]["signer"], state()["authorities"][0]["id"]);
+  EXPECT_EQ(deliver(*identity->net()), 200);
+  center_.center->tidy();
+  ASSERT_EQ(state()["authorities"].size(), 1u);
+  EXPECT_EQ(state()["authorities"][0]["fingerprint"], after);
+  EXPECT_EQ(center_.center->audit().list(store::Scope::all(), {})->entries.at(0).action, "authority.forgotten");
+
+  pass(20 * day);
+  EXPECT_EQ(deliver(*net), 200);
+  EXPECT_EQ(believed(after), 1u);
+  EXPECT_EQ(believed(), 1u) << "the one before is believed no longer";
+  center_.restart();
+  EXPECT_EQ(deliver(*identity->net()), 200);
+  EXPECT_EQ(identity->counters().value(IdentityCount::failed), 0u);
+  EXPECT_EQ(enrolments().size(), 1u);
+  // Nor is the first contact another one.
+  MemoryDisk other;
+  const auto done = enroll(other, center_.enrolment_token());
+  ASSERT_TRUE(done.ok()) << done.error().message;
+  EXPECT_EQ(done->doubt, "");
+}
+
+// Whom it believes is configured, so no answer changes it.
+TEST_F(IdentityTest, WhoDoesNotFollowHoldsAChangeUp) {
+  auto wish = request(center_.enrolment_token());
+  wish.follows = false;
+  ASSERT_TRUE(uplink::enroll(wish, disk_, clock_, random_).ok());
+  ASSERT_EQ(deliver(disk_), 200);
+  EXPECT_EQ(change("/certificate", "{}").status, 409);
+  EXPECT_EQ(change("/certificate", R"({"leave_behind":1})").status, 400);
+  ASSERT_EQ(change().status, 201);
+  TempFolder elsewhere;
+  SystemDisk files;
+  ASSERT_TRUE(replace_file(files, elsewhere.path() + "/ca.crt", bytes_of(*disk_.content(uplink::trust_path(folder)))).ok());
+  uplink::IdentityOptions options;
+  options.folder = folder, options.url = url(), options.net.ca_file = elsewhere.path() + "/ca.crt";
+  const auto identity = Identity::open(options, disk_, clock_, random_).take();
+  const std::string trust = *disk_.content(uplink::trust_path(folder));
+  const auto net = identity->net();
+  pass(20 * day);
+  EXPECT_EQ(deliver(*net), 200);
+  EXPECT_EQ(identity->counters().value(IdentityCount::renewed), 1u);
+  EXPECT_EQ(*disk_.content(uplink::trust_path(folder)), trust);
+  EXPECT_EQ(state()["behind_count"], 1);
+  EXPECT_EQ(change("/certificate", "{}").status, 409);
+  EXPECT_EQ(change("/certificate", R"({"leave_behind":true})").status, 201);
+}
+
+// Off while all was changed: its certificate counts until it has ended, and it enrolls anew.
+TEST_F(IdentityTest, WhoIsLeftBehindEnrollsAnew) {
+  ASSERT_TRUE(enroll(disk_, center_.enrolment_token()).ok());
+  ASSERT_EQ(deliver(disk_), 200);
+  ASSERT_EQ(change().status, 201);
+  ASSERT_EQ(change("/certificate", R"({"leave_behind":true})").status, 201);
+  HttpRequest message;
+  message.url = url() + "/healthz";
+  EXPECT_FALSE(open(disk_)->net()->send(message).ok()) << "it does not believe what the center shows";
+  disk_.put(uplink::trust_path(folder), state()["authorities"][0]["fingerprint"].get<std::string>() + "\n" + center_.center->authority().certificate().take());
+  EXPECT_EQ(deliver(disk_), 200) << "told by hand whom to believe";
+  pass(CenterOptions().certificate_life + renewal_grace - second);
+  center_.center->tidy();
+  EXPECT_EQ(state()["authorities"].size(), 2u);
+  pass(second);
+  center_.center->tidy();
+  EXPECT_EQ(state()["authorities"].size(), 1u);
+  ASSERT_TRUE(enroll(disk_, center_.enrolment_token()).ok());
+  EXPECT_EQ(deliver(disk_), 200);
+}
+
+// Killed at each step of a renewal that brings a new authority, and then met by the new certificate.
+TEST_F(IdentityTest, ARenewalKilledAtAnyStepBelievesWhomTheCenterShows) {
+  ASSERT_TRUE(enroll(disk_, center_.enrolment_token()).ok());
+  ASSERT_EQ(change().status, 201);
+  pass(21 * day);
+  std::uint64_t steps = 0;
+  for (bool finished = false; !finished; ++steps) {
+    ASSERT_LT(steps, 50u);
+    for (const bool power : {false, true}) {
+      auto disk = disk_.after_kill();
+      disk->die_after(steps);
+      open(*disk)->tend();
+      finished = !disk->dead();
+      const auto left = power ? disk->after_power_loss(random_) : disk->after_kill();
+      EXPECT_EQ(deliver(*left), 200) << "killed in step " << steps;
+      EXPECT_EQ(state()["behind_count"], 0) << "killed in step " << steps;
+      for (const std::string& path : {uplink::identity_path(folder), uplink::trust_path(folder)}) disk_.put(path, *left->content(path));
+      pass(21 * day);
+    }
+  }
+  EXPECT_GT(steps, 8u);
+  ASSERT_EQ(change("/certificate", "{}").status, 201);
+  EXPECT_EQ(deliver(disk_), 200);
+}
+
+TEST_F(IdentityTest, ACertificateOfSomebodyElseIsLeftToThem) {
+  SystemDisk files;
+  Authority other(files, clock_, files_.path() + "/other");
+  ASSERT_TRUE(other.certify({"127.0.0.1"}).ok());
+  for (const char* name : {"/center.crt", "/center.key"})
+    ASSERT_TRUE(replace_file(files, center_.center->options().data + "/tls" + name, bytes_of(*read_file(files, files_.path() + "/other" + name))).ok());
+  EXPECT_EQ(state()["certificate"]["signed_by"], "other");
+  EXPECT_EQ(whom_to_believe(*center_.center), "");
+  EXPECT_EQ(center_.center->own_fingerprint(), "");
+  const Answer refused = change("/certificate", R"({"leave_behind":true})");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(refused.body, HasSubstr("of another authority"));
+  TempFolder elsewhere;
+  TestCenter configured(with_tls(elsewhere.path() + "/tls"));
+  const Answer named = configured.ask(by_socket, "POST", "/api/v1/authority/certificate", R"({"leave_behind":true})");
+  EXPECT_EQ(named.status, 409);
+  EXPECT_THAT(named.body, HasSubstr("listen.certificate"));
 }
 
 TEST_F(IdentityTest, AFileThatIsNoneIsToldAtTheStart) {

@@ -150,7 +150,7 @@ int enroll(std::span<const char* const> words) {
   if (!config) return fmt::print(stderr, "{}\n", config.error().message), 78;
   uplink::EnrollRequest& request = parsed->request;
   while (request.url.ends_with('/')) request.url.pop_back();
-  request.kind = "center", request.source = config->text("center.name");
+  request.kind = "center", request.source = config->text("center.name"), request.follows = config->text("uplink.ca_file").empty();
   request.folder = config->text("uplink.identity").empty() ? config->text("center.data") + "/enrolment" : config->text("uplink.identity");
   const std::string settings =
       config->text("uplink.url") == request.url ? "the configuration has all it needs\n" : "set in the configuration:\n  uplink.url: " + request.url + "\n";

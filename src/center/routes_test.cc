@@ -72,6 +72,9 @@ const std::map<std::string, MakeSample>& samples() {
          JsonWriter(body).open().field("request", Furnished::signing_request()).close();
          return Sample{"/api/v1/certificates/renew", body};
        }},
+      {"GET /api/v1/authority", at("/api/v1/authority")},
+      {"POST /api/v1/authority", at("/api/v1/authority")},
+      {"POST /api/v1/authority/certificate", at("/api/v1/authority/certificate", R"({"leave_behind":true})")},
       {"POST /api/v1/ingest",
        [](Furnished&) {
          return Sample{"/api/v1/ingest", TestCenter::alerts(6, 1),

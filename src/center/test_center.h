@@ -104,6 +104,13 @@ inline CenterOptions with_tls(const std::string& folder) {
   return options;
 }
 
+// The same with it where the center looks by itself: below `folder`, which is its data.
+inline CenterOptions with_own_tls(const std::string& folder) {
+  CenterOptions options = with_tls(folder + "/tls");
+  options.data = folder, options.certificate.clear(), options.key.clear();
+  return options;
+}
+
 class TestCenter {
  public:
   explicit TestCenter(CenterOptions options = {}) { begin(std::move(options)); }
@@ -112,7 +119,7 @@ class TestCenter {
   }
 
   void begin(CenterOptions options) {
-    options.data = folder.path() + "/data";
+    if (options.data == CenterOptions().data) options.data = folder.path() + "/data";
     options.pack_keys = folder.path() + "/packs.keys";
     if (options.listen == CenterOptions().listen) options.listen = "127.0.0.1:0";
     options.access.password = {1, 8u << 20};  // quick; the strength is argon2id's business
@@ -162,7 +169,7 @@ class TestCenter {
     return {Credential::Kind::cookie, *center->access().sessions().begin(name)};
   }
 
-  std::string local_socket() const { return folder.path() + "/data/admin.sock"; }
+  std::string local_socket() const { return options_.data + "/admin.sock"; }
 
   Answer ask(const Credential& by, std::string_view method, std::string_view target,
              std::string_view body = {}, std::string_view headers = {}) {

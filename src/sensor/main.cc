@@ -147,7 +147,7 @@ int enroll(std::span<const char* const> words) {
   if (!config) return refuse_config(config.error());
   uplink::EnrollRequest& request = parsed->request;
   while (request.url.ends_with('/')) request.url.pop_back();
-  request.kind = "sensor", request.folder = identity_folder(*config);
+  request.kind = "sensor", request.folder = identity_folder(*config), request.follows = config->text("uplink.ca_file").empty();
   request.source = config->text("sensor.name").empty() ? pipeline::host_name() : config->text("sensor.name");
   const auto done = uplink::run_enroll(request, lacking(*config, request));
   return done ? 0 : refuse(done.error());

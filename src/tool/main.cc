@@ -33,7 +33,7 @@ constexpr Command commands[] = {
     {"policy",    "preview [--config F] [--since 1h] [--json]",      "show what leaves for the center above, and what stays", policy},
     {"audit",     "ls [actor=NAME …] | verify [--head N:HASH]",      "show who did what, and whether the log of it is untouched", audit},
     {"token",     "add|ls|revoke [--data DIR] …",                    "manage access tokens",                                 token},
-    {"enrolment", "add --source NAME [--kind sensor|center]|ls|revoke ID", "one-time tokens for sensors and lower centers, and who has a certificate", enrolment},
+    {"enrolment", "add --source NAME [--kind sensor|center]|ls|revoke ID|authority [new|certificate]", "one-time tokens for sensors and lower centers, who has a certificate, and who signs them", enrolment},
     {"user",      "ls|add|roles|password|disable|enable|rm …",       "manage accounts, and who has which role",              user},
     {"link",      "--data DIR [--user NAME]",                        "make a one-time sign-in link",                         link},
 };

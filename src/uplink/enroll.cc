@@ -101,6 +101,7 @@ Result<std::string> ask(const EnrollRequest& request, const std::string& trust, 
   HttpRequest message;
   message.method = "POST", message.url = request.url + "/api/v1/certificates";
   message.headers = {{"Content-Type", "application/json"}};
+  if (request.follows) message.headers.push_back(follows_header);
   JsonWriter json(message.body);
   json.open().field("token", request.token).field("kind", request.kind).field("source", request.source);
   json.field("request", x509::pem_of(wish.get())).close();
@@ -164,10 +165,12 @@ Result<Enrolled> enroll(const EnrollRequest& given, Disk& disk, Clock& clock, Ra
   const auto pair = parse_pair(pair_text(about, clock.now(), *key, text("certificate"), text("authority")));
   if (!pair) return within("the center's answer", pair.error());
   enrolled.until = pair->until;
-  // Whom to believe before the identity: a running program that takes that up must find it. The center's own authority as
-  // well, so that a later certificate of the center, signed by it, is believed too.
-  if (!trust->empty())
-    if (auto written = replace_file(disk, trust_path(request.folder), bytes_of(*trust + text("authority"))); !written) return written.error();
+  // Whom to believe before the identity: a running program that takes that up must find it. Where somebody else vouches for
+  // the center it is who did here, and the center's own authority besides.
+  std::string believed = text("trust");
+  if (believed.empty() && !trust->empty()) believed = *trust + text("authority");
+  if (!believed.empty())
+    if (auto written = replace_file(disk, trust_path(request.folder), bytes_of(believed)); !written) return written.error();
   if (auto written = replace_private_file(disk, identity_path(request.folder), bytes_of(pair->pem)); !written) return written.error();
   hand_over(request.folder);
   (void)disk.remove(request.folder + "/enroll.key");  // it stands in the other file; left over it does no harm

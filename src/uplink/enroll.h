@@ -28,6 +28,7 @@ struct EnrollRequest {
   // Who is believed to be the center: a certificate with this SHA-256, or one that the file's
   // authorities signed; neither: the system's authorities.
   std::string fingerprint, ca_file;
+  bool follows = true;  // false: the configuration says whom to believe (uplink.ca_file), whatever stands in center.pem
   std::string folder;  // see identity.h
 };
 

@@ -151,13 +151,14 @@ bool Identity::read_anew(const Held& shown) {
 }
 
 // A fresh key, and a certificate for it from the center that has the present one.
-Result<Pair> Identity::ask(const Held& pair) {
+Result<Identity::Fresh> Identity::ask(const Held& pair) {
   const x509::Key key = x509::make_key();
   const x509::SigningRequest request = key ? x509::make_request(key.get()) : nullptr;
   if (!request) return Error{ErrorKind::failed, "a key cannot be made: " + x509::reason()};
   HttpRequest message;
   message.method = "POST", message.url = options_.url + std::string(renewal_path), message.timeout = options_.timeout;
   message.headers = {{"Content-Type", "application/json"}};
+  if (options_.net.ca_file.empty()) message.headers.push_back(follows_header);
   JsonWriter(message.body).open().field("request", x509::pem_of(request.get())).close();
   const auto answer = dial(pair)->send(message);
   if (!answer) return answer.error();
@@ -166,7 +167,17 @@ Result<Pair> Identity::ask(const Held& pair) {
   const auto given = [&](std::string_view member) { return text_in(answer->body, member); };
   const std::string about = "Langyan identity of `" + given("source") + "` (" + given("organisation") + ") at " + options_.url;
   auto made = parse_pair(pair_text(about, clock_.now(), x509::pem_of(key.get()), given("certificate"), given("authority")));
-  return made ? std::move(made) : within("the center's answer", made.error());
+  if (!made) return within("the center's answer", made.error());
+  Fresh fresh{made.take(), given("trust")};
+  if (!fresh.trust.empty() && !x509::read_certificate(fresh.trust)) return Error{ErrorKind::invalid, "the center's answer says to believe what is no certificate"};
+  return fresh;
+}
+
+// Whom to believe first: who has the new pair believes the center that gave it.
+Result<void> Identity::keep(const Fresh& fresh) {
+  if (options_.net.ca_file.empty() && !fresh.trust.empty())
+    if (auto written = replace_file(disk_, trust_path(options_.folder), bytes_of(fresh.trust)); !written) return written;
+  return replace_private_file(disk_, identity_path(options_.folder), bytes_of(fresh.pair.pem));
 }
 
 bool Identity::renew(const Held& pair) {
@@ -176,9 +187,9 @@ bool Identity::renew(const Held& pair) {
   auto fresh = ask(pair);
   if (!fresh) return failed(pair, fresh.error().message), false;
   // Used only once it is on the disk: the first request that shows it ends the old one.
-  if (auto written = replace_private_file(disk_, identity_path(options_.folder), bytes_of(fresh->pem)); !written) return failed(pair, written.error().message), false;
+  if (auto written = keep(*fresh); !written) return failed(pair, written.error().message), false;
   const std::lock_guard lock(mutex_);
-  pair_ = std::make_shared<const Pair>(fresh.take());
+  pair_ = std::make_shared<const Pair>(std::move(fresh->pair));
   not_before_ = 0, failures_ = 0;
   counters_.add(IdentityCount::renewed);
   logging::info("uplink: the certificate was renewed and is good until " + timestamp(pair_->until));

@@ -2,7 +2,8 @@
 //
 //   <folder>/identity.pem   the key, its certificate and who signed it, with a few lines in front for
 //                           people; mode 0600; replaced as a whole, so there is always a pair
-//   <folder>/center.pem     whom to believe to be the center; may be absent
+//   <folder>/center.pem     whom to believe to be the center; may be absent. Replaced by what the center
+//                           says at a renewal, before the pair it came with
 //
 // net() makes a Net whose requests show the certificate. The certificate is renewed, for a fresh key
 // and over its own mutual TLS, when two thirds of its life are over, by this host's own clock since
@@ -19,6 +20,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/counters.h"
@@ -55,6 +57,9 @@ struct Pair {
   std::string key_digest;
 };
 Result<Pair> parse_pair(const std::string& text);
+// Beside a request for a certificate: whom the answer says to believe is what will be believed. From
+// that the center knows when it may change its own certificate (docs/design/0050-authority-change.md).
+inline const std::pair<std::string, std::string> follows_header{"Langyan-Trust", "follows"};
 // Its text: `about` is for people, in front of the PEM blocks.
 std::string pair_text(const std::string& about, Time obtained, const std::string& key, const std::string& certificate,
                       const std::string& authority);
@@ -81,7 +86,12 @@ class Identity {
   bool refused(const Held& shown, const std::string& body);
   bool read_anew(const Held& shown);
   bool renew(const Held& pair);
-  Result<Pair> ask(const Held& pair);
+  struct Fresh {
+    Pair pair;
+    std::string trust;  // empty: as before
+  };
+  Result<Fresh> ask(const Held& pair);
+  Result<void> keep(const Fresh& fresh);
   void failed(const Held& pair, const std::string& why);
 
   const IdentityOptions options_;

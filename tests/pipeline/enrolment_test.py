@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A sensor enrolls, delivers by its certificate and renews it while it runs; its shipper is killed with -9 in
 the middle of renewals, the link is cut until the certificate has expired, the enrolment is revoked and made
-anew: nothing is lost, nothing is twice, and the sensor is never started again.
+anew, and the center's authority and certificate are replaced: nothing is lost, nothing is twice, and the
+sensor is never started again.
 
 usage: enrolment_test.py BIN_FOLDER
 """
@@ -128,6 +129,9 @@ for words, status, wanted in (
         (("langyan", "enrolment", "add", "--source", "x", "--kind", "robot", "--data", center.data), 2, "sensor or center"),
         (("langyan", "enrolment", "revoke", "--data", center.data), 2, "revoke ID"),
         (("langyan", "enrolment", "revoke", "nobody", "--data", center.data), 66, "no such enrolment"),
+        (("langyan", "enrolment", "authority", "old", "--data", center.data), 2, "authority [new|certificate"),
+        (("langyan", "enrolment", "authority", "new"), 2, "needs --data"),
+        (("langyan", "enrolment", "authority", "new", "--leave-behind", "--data", center.data), 2, "certificate [--leave-behind]"),
         (("langyan", "enrolment", "ls", "--data", center.data), 0, "tested, local"),
         (("langyan-sensor", "enroll"), 2, "--center is missing"),
         (("langyan-sensor", "enroll", "--centre", "x"), 2, "`--centre` is not understood"),
@@ -200,6 +204,48 @@ code, said, _ = enroll()
 expect("enrolled anew", code == 0, said)
 wait_for("events after enrolling anew", 100, lambda: stored() > at_revoke + 100)
 
+# Authority and certificate of the center are replaced, with kills between the steps. Cut off, so that no renewal comes first.
+def authority(*words):
+    return run(programs / "langyan", "enrolment", "authority", *words, "--data", center.data)
+
+
+def state():
+    code, said = authority("--json")
+    expect("the authority is shown", code == 0, said)
+    return json.loads(said)
+
+
+code, said = authority("certificate")
+expect("the center's certificate is by its authority", code == 0 and state()["certificate"]["signed_by"] == "authority", said)
+link.sever()
+former = state()["authorities"][0]["fingerprint"]
+code, said = authority("new")
+expect("a new authority", code == 0 and len(state()["authorities"]) == 2, said)
+code, said = authority("new")
+expect("one change at a time", code != 0 and "changed already" in said, said)
+code, said = authority("certificate")
+expect("nobody is left behind unasked", code != 0 and "`tested`" in said and "--leave-behind" in said, said)
+code, said = authority()
+expect("who holds it up is listed", code == 0 and former in said and "tested, local" in said, said)
+center.kill()
+center.start()
+link.mend()
+wait_for("the sensor learns of the new authority", 60, lambda: state()["behind_count"] == 0)
+code, said = authority("certificate")
+expect("the certificate is by the new authority", code == 0 and state()["certificate"]["signer"] == state()["authorities"][0]["id"], said)
+link.sever()
+link.mend()
+more_arrives("events over new connections")
+os.kill(shipper(), signal.SIGKILL)
+more_arrives("events of a shipper that starts under the new certificate")
+center.kill()
+center.start()
+wait_for("the former authority is forgotten", 90, lambda: [each["fingerprint"] for each in state()["authorities"]] != [former] and len(state()["authorities"]) == 1)
+serials.add(enrolment()["serial"])
+known = len(serials)
+wait_for("a renewal under the new authority alone", 60, lambda: renewed(known), every=0.2)
+more_arrives("events after that")
+
 feeder.done.set()
 feeder.join()
 expect("the sensor ends well", sensor.process.wait(timeout=120) == 0, sensor.process.returncode)
@@ -208,12 +254,13 @@ sensor.note_committed(committed)
 wrong = list(faults(center.data, committed))
 expect("each event is there once", not wrong and committed.total() > 500, wrong)
 code, said = run(programs / "langyan", "audit", "ls", "--data", center.data, "limit=1000")
-for action in ("post_enrolments", "post_certificates", "post_certificates_renew", "delete_enrolments_id"):
+for action in ("post_enrolments", "post_certificates", "post_certificates_renew", "delete_enrolments_id", "post_authority", "post_authority_certificate",
+               "authority.forgotten"):
     expect(f"{action} is in the audit log", action in said, said)
 center.kill(signal.SIGTERM)
 code, said = run(programs / "langyan-center", "backup", data / "backup", "--data", center.data)
 expect("the authority is in a backup, the sensor's key is not", code == 0 and (data / "backup/tls/ca.key").exists()
        and (data / "backup/tls/ca.crt").read_bytes() == (center.data / "tls/ca.crt").read_bytes(), said)
 print(f"{committed.total()} events, each once; {len(serials) - 1} renewals seen before the kills, {rounds} kills "
-      f"({in_the_middle} with the new pair half in place), an expiry and a revocation; the sensor ran through")
+      f"({in_the_middle} with the new pair half in place), an expiry, a revocation, another authority; the sensor ran through")
 shutil.rmtree(data)

@@ -2,10 +2,11 @@
 // API's own summary. A route without a word here does not compile.
 import type { operations } from '../../api/client';
 
-export const acts: Record<keyof operations, string> & Record<`${'center' | 'notice' | 'audit'}.${string}`, string> = {
+export const acts: Record<keyof operations, string> & Record<`${'center' | 'authority' | 'notice' | 'audit'}.${string}`, string> = {
   'center.start': '中心启动',
   'center.stop': '中心停止',
   'center.reload': '重新读取配置',
+  'authority.forgotten': '原签发机构已无人使用，予以移除',
   'notice.taken': '收到另一中心的通报步骤',
   'audit.dropped': '被拒请求过多，未逐条记录',
   'audit.broken': '中心停止期间日志被改动',
@@ -38,6 +39,9 @@ export const acts: Record<keyof operations, string> & Record<`${'center' | 'noti
   get_enrolments: '查看探针与下级平台的注册',
   post_enrolments: '新建一次性注册令牌，仅显示一次',
   delete_enrolments_id: '吊销注册及其证书，即时生效',
+  get_authority: '查看证书签发机构，及尚未信任新机构的设备',
+  post_authority: '新建签发机构，此后由其签发；原机构所签证书仍有效',
+  post_authority_certificate: '由现签发机构为中心换发证书',
   post_certificates: '以注册令牌换取证书，仅限一次',
   post_certificates_renew: '以新密钥续期证书',
   post_ingest: '上送一批事件',
