@@ -1,8 +1,11 @@
 #include "center/authority_change.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "center/audit.h"
 #include "center/center.h"
+#include "center/certificate.h"
 
 namespace langyan::center {
 namespace {

@@ -56,10 +56,13 @@ class IdentityTest : public testing::Test {
   int deliver(Disk& disk) { return deliver(*open(disk)->net()); }
   Answer change(std::string_view what = "", std::string_view body = "") { return center_.ask(by_socket, "POST", "/api/v1/authority" + std::string(what), body); }
   nlohmann::json state() { return nlohmann::json::parse(center_.ask(by_socket, "GET", "/api/v1/authority").body); }
-  std::size_t believed(const std::string& fingerprint = {}) {  // in center.pem; all, or that one
-    const auto all = x509::read_certificates(*disk_.content(uplink::trust_path(folder)));
+  // In center.pem; all, or that one.
+  static std::size_t believed(MemoryDisk& disk, const std::string& fingerprint = {}) {
+    const auto all = x509::read_certificates(*disk.content(uplink::trust_path(folder)));
     return static_cast<std::size_t>(std::ranges::count_if(all, [&](const auto& each) { return fingerprint.empty() || x509::fingerprint(each.get()) == fingerprint; }));
   }
+  // libcurl judges the center's certificate by the host's clock: the days that a test lets pass end before it.
+  void begin_before_now() { pass(SystemClock().now() - 100 * day - clock_.now()); }
   void pass(Duration time) { clock_.advance(time), center_.clock.advance(time); }
   std::vector<Enrolment> enrolments() { return center_.center->access().enrolments().list(); }
   std::string in_use() { return enrolments().at(0).current.serial; }
@@ -278,11 +281,12 @@ TEST_F(IdentityTest, ADiskThatIsFullKeepsTheOldPairInUse) {
 
 // From a certificate the center signed itself to one by its authority, and to one by the next, with the same sensor running.
 TEST_F(IdentityTest, AuthorityAndCertificateChangeUnderARunningSensor) {
+  begin_before_now();
   ASSERT_TRUE(enroll(disk_, center_.enrolment_token()).ok());
   const auto identity = open(disk_);
   const auto net = identity->net();
   EXPECT_EQ(deliver(*net), 200);
-  EXPECT_EQ(believed(), 2u) << "the certificate itself, and the authority";
+  EXPECT_EQ(believed(disk_), 2u) << "the certificate itself, and the authority";
   EXPECT_EQ(state()["certificate"]["signed_by"], "itself");
   const Answer first = change("/certificate", "{}");
   ASSERT_EQ(first.status, 201) << first.body;
@@ -305,8 +309,8 @@ TEST_F(IdentityTest, AuthorityAndCertificateChangeUnderARunningSensor) {
 
   pass(20 * day);
   EXPECT_EQ(deliver(*net), 200);
-  EXPECT_EQ(believed(before) + believed(after), 2u);
-  EXPECT_EQ(believed(), 2u) << "not what the center shows no longer";
+  EXPECT_EQ(believed(disk_, before) + believed(disk_, after), 2u);
+  EXPECT_EQ(believed(disk_), 2u) << "not what the center shows no longer";
   EXPECT_EQ(state()["behind_count"], 0);
   EXPECT_EQ(state()["former_needed_by"], 0);
   center_.center->tidy();
@@ -321,8 +325,8 @@ TEST_F(IdentityTest, AuthorityAndCertificateChangeUnderARunningSensor) {
 
   pass(20 * day);
   EXPECT_EQ(deliver(*net), 200);
-  EXPECT_EQ(believed(after), 1u);
-  EXPECT_EQ(believed(), 1u) << "the one before is believed no longer";
+  EXPECT_EQ(believed(disk_, after), 1u);
+  EXPECT_EQ(believed(disk_), 1u) << "the one before is believed no longer";
   center_.restart();
   EXPECT_EQ(deliver(*identity->net()), 200);
   EXPECT_EQ(identity->counters().value(IdentityCount::failed), 0u);
@@ -362,6 +366,7 @@ TEST_F(IdentityTest, WhoDoesNotFollowHoldsAChangeUp) {
 
 // Off while all was changed: its certificate counts until it has ended, and it enrolls anew.
 TEST_F(IdentityTest, WhoIsLeftBehindEnrollsAnew) {
+  begin_before_now();
   ASSERT_TRUE(enroll(disk_, center_.enrolment_token()).ok());
   ASSERT_EQ(deliver(disk_), 200);
   ASSERT_EQ(change().status, 201);
@@ -369,7 +374,7 @@ TEST_F(IdentityTest, WhoIsLeftBehindEnrollsAnew) {
   HttpRequest message;
   message.url = url() + "/healthz";
   EXPECT_FALSE(open(disk_)->net()->send(message).ok()) << "it does not believe what the center shows";
-  disk_.put(uplink::trust_path(folder), state()["authorities"][0]["fingerprint"].get<std::string>() + "\n" + center_.center->authority().certificate().take());
+  disk_.put(uplink::trust_path(folder), *center_.center->authority().certificate());
   EXPECT_EQ(deliver(disk_), 200) << "told by hand whom to believe";
   pass(CenterOptions().certificate_life + renewal_grace - second);
   center_.center->tidy();
@@ -381,29 +386,31 @@ TEST_F(IdentityTest, WhoIsLeftBehindEnrollsAnew) {
   EXPECT_EQ(deliver(disk_), 200);
 }
 
-// Killed at each step of a renewal that brings a new authority, and then met by the new certificate.
-TEST_F(IdentityTest, ARenewalKilledAtAnyStepBelievesWhomTheCenterShows) {
-  ASSERT_TRUE(enroll(disk_, center_.enrolment_token()).ok());
-  ASSERT_EQ(change().status, 201);
-  pass(21 * day);
+// The center counts on nobody who has not the new authority on its disk.
+TEST_F(IdentityTest, ARenewalKilledAtAnyStepIsNotTakenForTrust) {
   std::uint64_t steps = 0;
   for (bool finished = false; !finished; ++steps) {
     ASSERT_LT(steps, 50u);
     for (const bool power : {false, true}) {
-      auto disk = disk_.after_kill();
+      MemoryDisk before;
+      ASSERT_TRUE(enroll(before, center_.enrolment_token()).ok());
+      const Answer made = change();
+      ASSERT_EQ(made.status, 201) << made.body;
+      const std::string after = nlohmann::json::parse(made.body)["fingerprint"];
+      pass(21 * day);
+      const auto disk = before.after_kill();
       disk->die_after(steps);
       open(*disk)->tend();
       finished = !disk->dead();
       const auto left = power ? disk->after_power_loss(random_) : disk->after_kill();
+      EXPECT_TRUE(believed(*left, after) == 1 || state()["behind_count"] == 1) << "killed in step " << steps;
       EXPECT_EQ(deliver(*left), 200) << "killed in step " << steps;
-      EXPECT_EQ(state()["behind_count"], 0) << "killed in step " << steps;
-      for (const std::string& path : {uplink::identity_path(folder), uplink::trust_path(folder)}) disk_.put(path, *left->content(path));
-      pass(21 * day);
+      EXPECT_EQ(believed(*left, after), 1u);
+      EXPECT_EQ(state()["behind_count"], 0);
+      center_.center->tidy();
     }
   }
   EXPECT_GT(steps, 8u);
-  ASSERT_EQ(change("/certificate", "{}").status, 201);
-  EXPECT_EQ(deliver(disk_), 200);
 }
 
 TEST_F(IdentityTest, ACertificateOfSomebodyElseIsLeftToThem) {

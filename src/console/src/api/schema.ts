@@ -448,6 +448,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The authority that signs certificates of sensors, the one before, and who is not known to believe it */
+        get: operations["get_authority"];
+        put?: never;
+        /** Make a new authority, which signs from now on; what the one before signed stays good */
+        post: operations["post_authority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authority/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the center's own certificate anew, by the authority that signs now */
+        post: operations["post_authority_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogues": {
         parameters: {
             query?: never;
@@ -3073,8 +3108,44 @@ export interface components {
             certificate: string;
             /** @description PEM of who signed it */
             authority: string;
+            /** @description PEM of all that make a certificate this center's, to replace what was believed before; empty: somebody else vouches for the center */
+            trust: string;
             from: components["schemas"]["Time"];
             until: components["schemas"]["Time"];
+        };
+        AuthorityMember: {
+            /** @description The first digits of its key's SHA-256 */
+            id: string;
+            /** @description SHA-256 of its certificate */
+            fingerprint: string;
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+        };
+        OwnCertificate: {
+            /** @description SHA-256 */
+            fingerprint: string;
+            until: components["schemas"]["Time"];
+            /** @enum {unknown} */
+            signed_by: "itself" | "authority" | "other";
+            /** @description Id of the center's authority that signed it */
+            signer: string | null;
+            names: string[];
+        };
+        OwnCertificateWish: {
+            /** @description Go on though somebody enrolled is not known to believe the new certificate; those enroll anew */
+            leave_behind?: boolean;
+        };
+        AuthorityState: {
+            /** @description Who signs first, then who did before and is still needed */
+            authorities: components["schemas"]["AuthorityMember"][];
+            /** @description Enrolments with a certificate of the one before, good or to be renewed */
+            former_needed_by: number;
+            /** @description The center's own; null: there is none */
+            certificate: components["schemas"]["OwnCertificate"] | null;
+            /** @description Enrolments not known to believe a certificate of who signs */
+            behind_count: number;
+            /** @description The first hundred of them */
+            behind: components["schemas"]["Enrolment"][];
         };
     };
     responses: never;
@@ -4150,6 +4221,97 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_authority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The authority that signs certificates of sensors, the one before, and who is not known to believe it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorityState"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_authority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make a new authority, which signs from now on; what the one before signed stays good */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorityMember"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_authority_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnCertificateWish"];
+            };
+        };
+        responses: {
+            /** @description Make the center's own certificate anew, by the authority that signs now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCertificate"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
