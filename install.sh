@@ -10,7 +10,8 @@ build=(g++ cmake ninja-build ccache lld pkg-config git ca-certificates python3
   zlib1g-dev libbrotli-dev libsodium-dev liboath-dev librdkafka-dev libfmt-dev libspdlog-dev libgtest-dev libgmock-dev libbenchmark-dev rapidjson-dev
   curl jq ieee-data)
 console=(nodejs npm)
-test=(chromium fonts-noto-cjk python3-yaml nlohmann-json3-dev iproute2 systemd openssl zstd sqlite3 libfaketime clang-14 libclang-rt-14-dev clickhouse-server)
+test=(chromium fonts-noto-cjk python3-yaml nlohmann-json3-dev iproute2 systemd openssl zstd sqlite3 libfaketime clang-14 libclang-rt-14-dev clickhouse-server
+  libzookeeper-java default-jre-headless)
 
 case "${1:-build}" in
   build) need=("${build[@]}") ;;

@@ -68,7 +68,10 @@ Result<void> Center::open_stores() {
   audit_ = audit.take();
   states_ =
       std::make_unique<store::AlertStates>(*events_, *documents_, clock_, random_, options_.name);
-  if (auto resumed = states_->resume(); !resumed) return resumed;
+  if (auto resumed = states_->resume(); !resumed) {
+    if (resumed.error().kind != ErrorKind::io) return resumed;
+    logging::warn("changes of alerts wait until the next one: " + resumed.error().message);
+  }
   auto access = Access::open(*documents_, clock_, random_, options_.access);
   if (!access) return access.error();
   access_ = access.take();

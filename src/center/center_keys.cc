@@ -56,6 +56,7 @@ std::optional<store::ClickHouseOptions> clickhouse_of(const CenterConfig& config
   if (config.text("store.engine") != "clickhouse") return {};
   store::ClickHouseOptions options;
   options.nodes = config.list("clickhouse.nodes");
+  options.replicas = static_cast<std::size_t>(config.integer("clickhouse.replicas"));
   options.cluster = config.text("clickhouse.cluster");
   options.database = config.text("clickhouse.database");
   options.user = config.text("clickhouse.user");

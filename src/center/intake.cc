@@ -11,6 +11,7 @@ namespace langyan::center {
 namespace {
 
 constexpr std::uint64_t retry_when_full = 60;  // seconds; the disk does not empty by itself
+constexpr std::uint64_t retry_when_away = 5;
 
 std::optional<std::uint64_t> number_in(std::string_view text) {
   std::uint64_t value = 0;
@@ -183,6 +184,8 @@ Response Intake::take(const Call& call, const Position& position, std::string te
   const auto accepted = events_.append(call.scope(), batch);
   if (!accepted) {
     count(IntakeCount::refused_batches);
+    // A disk or another server failed; the batch is as good as before.
+    if (accepted.error().kind == ErrorKind::io) return Problem(Code::not_ready, accepted.error().message).retry_after(retry_when_away);
     Problem problem = problem_of(accepted.error());
     if (accepted.error().kind == ErrorKind::full) problem.retry_after(retry_when_full);
     return problem;

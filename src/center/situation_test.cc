@@ -20,6 +20,7 @@ CenterOptions nation() {
     store::ClickHouseOptions& nodes = options.clickhouse.emplace();
     std::istringstream in(listed);
     for (std::string node; std::getline(in, node, ',');) nodes.nodes.push_back(node);
+    if (const char* replicas = std::getenv("LANGYAN_CLICKHOUSE_REPLICAS")) nodes.replicas = std::stoul(replicas);
     if (const char* cluster = std::getenv("LANGYAN_CLICKHOUSE_CLUSTER")) nodes.cluster = cluster;
     SystemRandom random;
     nodes.database = "situation_" + store::epoch_text(random.number());

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Rows a CPU second of a center that takes batches over HTTPS into ClickHouse, the server's CPU and the center's together, against the
 server's CPU for bare HTTP inserts of the same rows, as many at a time, into a table like the center's. Both until the server's merges rest.
+With --replicas the CPU of all replicas and of their keeper is counted; the bare table is without.
 
-usage: clickhouse_ingest.py BIN_FOLDER [--rows 200000] [--repeats 3]
+usage: clickhouse_ingest.py BIN_FOLDER [--rows 200000] [--repeats 3] [--replicas 1]
 """
 import argparse
 import http.client
@@ -25,6 +26,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
 parser.add_argument("--rows", type=int, default=200_000)
 parser.add_argument("--repeats", type=int, default=3)
+parser.add_argument("--replicas", type=int, default=1)
 args = parser.parse_args()
 batch = 2_000
 
@@ -55,12 +57,15 @@ def rest(server):
         time.sleep(0.5)
 
 
-def through_the_center(server, folder, bodies):
+def through_the_center(cluster, folder, bodies):
     subprocess.run([args.bin / "langyan-center", "init", "--data", folder], check=True, capture_output=True)
-    center = Center(args.bin, folder, settings=("listen.tls=on", "store.engine=clickhouse", f"clickhouse.nodes=[{server.url}]"))
+    center = Center(args.bin, folder, settings=(
+        "listen.tls=on", "store.engine=clickhouse", f"clickhouse.nodes=[{', '.join(each.url for each in cluster.servers)}]",
+        f"clickhouse.replicas={args.replicas}"))
     center.start()
     token = center.token("bench").read_text().strip()
-    server_before, center_before = cpu(server.process.pid), cpu(center.process.pid)
+    servers = [each.process.pid for each in (*cluster.servers, *([cluster.keeper] if cluster.keeper else []))]
+    server_before, center_before, begun = sum(map(cpu, servers)), cpu(center.process.pid), time.monotonic()
     connection = http.client.HTTPSConnection("127.0.0.1", center.port, context=ssl._create_unverified_context())
     for number, body in enumerate(bodies):
         connection.request("POST", "/api/v1/ingest", body, {
@@ -70,8 +75,10 @@ def through_the_center(server, folder, bodies):
         said = answer.read()
         if answer.status != 200:
             sys.exit(f"answered {answer.status}: {said[:500]}")
-    rest(server)
-    spent = cpu(server.process.pid) - server_before, cpu(center.process.pid) - center_before
+    took = time.monotonic() - begun
+    for each in cluster.servers:
+        rest(each)
+    spent = sum(map(cpu, servers)) - server_before, cpu(center.process.pid) - center_before, took
     center.kill(15)
     return spent
 
@@ -79,7 +86,7 @@ def through_the_center(server, folder, bodies):
 def bare(server):
     """The same rows, out of the center's table and into one like it."""
     server.ask("CREATE DATABASE IF NOT EXISTS bare")
-    server.ask("CREATE TABLE bare.events AS langyan.events_local")
+    server.ask("CREATE TABLE bare.events AS langyan.events_local ENGINE = MergeTree PARTITION BY day ORDER BY (time, n)")
     bodies = []
     for first in range(1, args.rows + 1, batch):
         connection = http.client.HTTPConnection("127.0.0.1", server.http)
@@ -107,11 +114,12 @@ best = 0.0
 print(f"{args.rows} events, one alert in ten, {batch} a batch; rows a CPU second")
 for turn in range(args.repeats):
     data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-clickhouse-ingest-"))
-    with clickhouse.Cluster(1) as servers:
-        server, center = through_the_center(servers[0], data / "center", bodies)
+    cluster = clickhouse.Cluster(1, args.replicas)
+    with cluster as servers:
+        server, center, took = through_the_center(cluster, data / "center", bodies)
         floor = bare(servers[0])
     shutil.rmtree(data, ignore_errors=True)
     ratio = floor / (server + center)
     best = max(best, ratio)
-    print(f"bare inserts {args.rows / floor:,.0f}; through the center {args.rows / (server + center):,.0f}: {ratio:.2f} of it (server {server:.2f} s, center {center:.2f} s, bare {floor:.2f} s)", flush=True)
+    print(f"bare inserts {args.rows / floor:,.0f}; through the center {args.rows / (server + center):,.0f}: {ratio:.2f} of it (servers {server:.2f} s, center {center:.2f} s, bare {floor:.2f} s); {args.rows / took:,.0f} a second, one batch after another", flush=True)
 print(f"best {best:.2f}")

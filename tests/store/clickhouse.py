@@ -1,4 +1,5 @@
-"""ClickHouse servers for tests: shards of one cluster on loopback, each a process with its own folder."""
+"""ClickHouse servers for tests: shards of one cluster on loopback, each a process with its own folder. Shards of several replicas have a
+ZooKeeper beside them."""
 import collections
 import pathlib
 import shutil
@@ -19,9 +20,20 @@ config = """<yandex>
   <users_config>{folder}/users.xml</users_config>
   <default_profile>default</default_profile><default_database>default</default_database>
   <mark_cache_size>268435456</mark_cache_size><max_concurrent_queries>100</max_concurrent_queries>
-  <timezone>UTC</timezone><mlock_executable>false</mlock_executable>
+  <timezone>UTC</timezone><mlock_executable>false</mlock_executable>{keeper}
   <remote_servers><{cluster}>{shards}</{cluster}></remote_servers>
 </yandex>
+"""
+with_keeper = """
+  <zookeeper><node><host>127.0.0.1</host><port>{port}</port></node><session_timeout_ms>{session}</session_timeout_ms></zookeeper>
+  <macros><shard>{shard}</shard><replica>{replica}</replica></macros>
+  <merge_tree><zookeeper_session_expiration_check_period>1</zookeeper_session_expiration_check_period></merge_tree>"""
+keeper_jar = pathlib.Path("/usr/share/java/zookeeper.jar")
+keeper_config = """tickTime=500
+dataDir={folder}/data
+clientPort={port}
+clientPortAddress=127.0.0.1
+admin.enableServer=false
 """
 users = """<yandex>
   <profiles><default><max_memory_usage>2000000000</max_memory_usage><max_threads>2</max_threads></default></profiles>
@@ -35,17 +47,53 @@ def installed():
     return shutil.which("clickhouse-server") is not None
 
 
+def keeper_installed():
+    return keeper_jar.exists() and shutil.which("java") is not None
+
+
+class Keeper:
+    def __init__(self, folder, port):
+        self.folder, self.port, self.process = folder, port, None
+        folder.mkdir(parents=True)
+        (folder / "zoo.cfg").write_text(keeper_config.format(folder=folder, port=port))
+
+    def serves(self):
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=2) as asked:
+                asked.sendall(b"srvr")
+                return b"Mode: standalone" in asked.recv(4096)
+        except OSError:
+            return False
+
+    def start(self):
+        with open(self.folder / "out.log", "ab") as log:
+            self.process = subprocess.Popen(
+                ["java", "-Xmx128m", "-cp", keeper_jar, "org.apache.zookeeper.server.ZooKeeperServerMain", self.folder / "zoo.cfg"],
+                stdout=log, stderr=log, cwd=self.folder)
+        end = time.monotonic() + 60
+        while not self.serves():
+            if self.process.poll() is not None or time.monotonic() > end:
+                sys.exit(f"FAILED: ZooKeeper does not start: {(self.folder / 'out.log').read_text()[-2000:]}")
+            time.sleep(0.1)
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
 class Server:
     def __init__(self, folder, ports):
         self.folder, (self.http, self.tcp, self.between) = folder, ports
         self.url = f"http://127.0.0.1:{self.http}"
         self.process = None
 
-    def write(self, servers):
-        shards = "".join(f"<shard><replica><host>127.0.0.1</host><port>{each.tcp}</port></replica></shard>" for each in servers)
+    def write(self, shards, keeper):
+        replicas = ["".join(f"<replica><host>127.0.0.1</host><port>{each.tcp}</port></replica>" for each in shard) for shard in shards]
+        shards = "".join(f"<shard><internal_replication>true</internal_replication>{each}</shard>" for each in replicas)
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "config.xml").write_text(config.format(
-            folder=self.folder, http=self.http, tcp=self.tcp, between=self.between, cluster=cluster, shards=shards))
+            folder=self.folder, http=self.http, tcp=self.tcp, between=self.between, cluster=cluster, shards=shards, keeper=keeper))
         (self.folder / "users.xml").write_text(users)
 
     def start(self):
@@ -83,23 +131,31 @@ def stored(server):
 
 
 class Cluster:
-    """with Cluster(2) as servers: ... ; everything is gone at the end."""
+    """with Cluster(2) as servers: ... ; everything is gone at the end. Servers are in the order of clickhouse.nodes."""
 
-    def __init__(self, shards):
+    def __init__(self, shards, replicas=1, session=30_000):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="langyan-clickhouse-"))
-        held = [socket.create_server(("127.0.0.1", 0)) for _ in range(3 * shards)]
+        count = shards * replicas
+        held = [socket.create_server(("127.0.0.1", 0)) for _ in range(3 * count + 1)]
         ports = [each.getsockname()[1] for each in held]
         for each in held:
             each.close()
-        self.servers = [Server(self.folder / str(i), ports[3 * i:3 * i + 3]) for i in range(shards)]
+        self.servers = [Server(self.folder / str(i), ports[3 * i:3 * i + 3]) for i in range(count)]
+        self.shards = [self.servers[i:i + replicas] for i in range(0, count, replicas)]
+        self.keeper = Keeper(self.folder / "keeper", ports[-1]) if replicas > 1 else None
+        self.session = session  # milliseconds, after which a replica that died counts as dead
 
     def __enter__(self):
-        for server in self.servers:
-            server.write(self.servers)
-            server.start()
+        if self.keeper:
+            self.keeper.start()
+        for number, shard in enumerate(self.shards):
+            for replica, server in enumerate(shard):
+                keeper = with_keeper.format(port=self.keeper.port, session=self.session, shard=f"s{number}", replica=f"r{replica}") if self.keeper else ""
+                server.write(self.shards, keeper)
+                server.start()
         return self.servers
 
     def __exit__(self, *_):
-        for server in self.servers:
-            server.kill()
+        for each in [*self.servers, *([self.keeper] if self.keeper else [])]:
+            each.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,6 +1,6 @@
-// ClickHouse for the suites, where LANGYAN_CLICKHOUSE names its nodes ("http://127.0.0.1:8123,…")
-// and LANGYAN_CLICKHOUSE_CLUSTER their cluster; tests/store/clickhouse_test.py starts them. Each
-// store of a test is a database of its own.
+// ClickHouse for the suites, where LANGYAN_CLICKHOUSE names its nodes ("http://127.0.0.1:8123,…"),
+// LANGYAN_CLICKHOUSE_CLUSTER their cluster and LANGYAN_CLICKHOUSE_REPLICAS how many make a shard;
+// tests/store/clickhouse_test.py starts them. Each store of a test is a database of its own.
 #include <cstdlib>
 #include <sstream>
 
@@ -23,6 +23,7 @@ std::vector<std::string> nodes() {
 ClickHouseOptions clickhouse_options(const EngineSetup& setup) {
   ClickHouseOptions options;
   options.nodes = nodes();
+  if (const char* replicas = std::getenv("LANGYAN_CLICKHOUSE_REPLICAS")) options.replicas = std::stoul(replicas);
   if (const char* cluster = std::getenv("LANGYAN_CLICKHOUSE_CLUSTER")) options.cluster = cluster;
   options.database = "t";
   for (const char c : setup.folder)

@@ -16,10 +16,6 @@ std::uint32_t day_of(const Batch& batch) {
   return static_cast<std::uint32_t>(batch.received / day);
 }
 
-Error unsettled(const std::string& node) {
-  return {ErrorKind::io, "ClickHouse at " + node + " has not said yet what became of an earlier batch"};
-}
-
 }  // namespace
 
 Result<Accepted> ClickHouseEventStore::append(const Scope& scope, const Batch& batch) {
@@ -31,8 +27,7 @@ Result<Accepted> ClickHouseEventStore::append(const Scope& scope, const Batch& b
 void ClickHouseEventStore::write(Group group) {
   const std::lock_guard lock(write_mutex_);
   try {
-    if (forgotten_)
-      if (auto done = load(); !done) return AppendQueue::give_up(group, done.error());
+    if (auto done = recall(); !done) return AppendQueue::give_up(group, done.error());
     while (!group.empty()) {
       const std::uint32_t day = day_of(*group.front()->batch);
       const auto end = std::ranges::find_if(group, [&](const Request* each) { return day_of(*each->batch) != day; });
@@ -47,22 +42,22 @@ void ClickHouseEventStore::write(Group group) {
 }
 
 void ClickHouseEventStore::write_day(Group group, std::uint32_t day) {
-  std::vector<Insert> inserts(client_.nodes());
-  for (std::size_t node = 0; node < inserts.size(); ++node) inserts[node].node = node, inserts[node].day = day;
+  std::vector<Insert> inserts(client_.shards());
+  for (std::size_t shard = 0; shard < inserts.size(); ++shard) inserts[shard].shard = shard, inserts[shard].day = day;
   std::vector<std::optional<Error>> refused(inserts.size());
-  for (std::size_t node = 0; node < inserts.size(); ++node)
-    if (auto done = settle(node); !done) refused[node] = done.error();
+  for (std::size_t shard = 0; shard < inserts.size(); ++shard)
+    if (auto done = settle(shard); !done) refused[shard] = done.error();
   for (Request* request : group) {
-    const std::size_t node = hash(bytes_of(request->batch->source)) % inserts.size();
-    if (refused[node])
-      request->answer = *refused[node];
+    const std::size_t shard = hash(bytes_of(request->batch->source)) % inserts.size();
+    if (refused[shard])
+      request->answer = *refused[shard];
     else
       put(*request, day, inserts);
   }
   for (Insert& insert : inserts) finish(insert);
 }
 
-// Adds what is new of a batch to the insert of its node.
+// Adds what is new of a batch to the insert of its shard.
 void ClickHouseEventStore::put(Request& request, std::uint32_t day, std::vector<Insert>& inserts) {
   const Batch& batch = *request.batch;
   Insert& insert = inserts[hash(bytes_of(batch.source)) % inserts.size()];
@@ -72,7 +67,7 @@ void ClickHouseEventStore::put(Request& request, std::uint32_t day, std::vector<
     stream = pending->second;
   } else {
     const std::lock_guard lock(mutex_);
-    if (const auto known = streams_.find(key); known != streams_.end()) stream = known->second;
+    if (const auto known = known_.streams.find(key); known != known_.streams.end()) stream = known->second;
   }
   request.answer = take_new(batch, {stream.organisation, stream.watermark}, options_.dedup_off,
                             [&](const EventRow& row, std::uint64_t position) {
@@ -106,7 +101,7 @@ void ClickHouseEventStore::note(Insert& insert, const KeptRow& kept) {
   if (const auto alert = parse_place(row.alert_id)) insert.marks.emplace_back(alert->n, *row.state);
 }
 
-// Marks go to every node, as each asks its own for them, and before the event that tells of them: a
+// Marks go to every shard, as each asks its own for them, and before the event that tells of them: a
 // crash in between leaves an event that is sent again and marks again, which changes nothing.
 Result<void> ClickHouseEventStore::mark(const Insert& insert) {
   if (insert.marks.empty()) return {};
@@ -116,8 +111,8 @@ Result<void> ClickHouseEventStore::mark(const Insert& insert) {
     rows.number(n), rows.number(version++), rows.number(static_cast<std::uint8_t>(state));
   const std::string body = rows.take();
   bool unknown = false;
-  for (std::size_t node = 0; node < client_.nodes(); ++node)
-    if (auto done = client_.insert(node, table("states_local"), "", body, unknown); !done) return done;
+  for (std::size_t shard = 0; shard < client_.shards(); ++shard)
+    if (auto done = client_.insert(shard, table("states_local"), "", body, unknown); !done) return done;
   return {};
 }
 
@@ -126,8 +121,8 @@ void ClickHouseEventStore::finish(Insert& insert) {
   bool unknown = false;
   auto done = mark(insert);
   if (done && !insert.rows.empty()) {
-    insert.query_id = "langyan-" + options_.database + "-" + std::to_string(insert.first_n);
-    done = client_.insert(insert.node, table("events_local"), insert.query_id, insert.rows.take(), unknown);
+    insert.query_id = query_ids() + std::to_string(insert.first_n);
+    done = client_.insert(insert.shard, table("events_local"), insert.query_id, insert.rows.take(), unknown);
   }
   if (!done) {
     if (done.error().kind == ErrorKind::full) refused_full_ += insert.requests.size();
@@ -138,9 +133,9 @@ void ClickHouseEventStore::finish(Insert& insert) {
       held_n_ = held_n_ == 0 ? insert.first_n : std::min(held_n_, insert.first_n);
     }
     insert.requests.clear();
-    const std::size_t node = insert.node;
-    unknown_[node] = std::move(insert);
-    (void)settle(node);
+    const std::size_t shard = insert.shard;
+    unknown_[shard] = std::move(insert);
+    (void)settle(shard);
     return;
   }
   for (const Request* request : insert.requests)
@@ -152,9 +147,9 @@ void ClickHouseEventStore::finish(Insert& insert) {
 void ClickHouseEventStore::apply(const Insert& insert) {
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [key, stream] : insert.streams) streams_[key] = stream;
+    for (const auto& [key, stream] : insert.streams) known_.streams[key] = stream;
     for (const auto& [key, added] : insert.sensors) {
-      Sensor& sensor = sensors_[key];
+      Sensor& sensor = known_.sensors[key];
       if (sensor.name.empty())
         sensor.name = key.first, sensor.organisation = key.second, sensor.first_seen = added.first_seen;
       sensor.last_seen = std::max(sensor.last_seen, added.last_seen);
@@ -162,36 +157,36 @@ void ClickHouseEventStore::apply(const Insert& insert) {
       sensor.events += added.events, sensor.alerts += added.alerts;
       if (!added.stats.empty()) sensor.stats = added.stats;
       sensor.via = added.via;
-      last_event_ = std::max(last_event_, added.last_event);
+      known_.last_event = std::max(known_.last_event, added.last_event);
     }
-    first_event_ = std::min(first_event_, insert.first_event);
+    known_.first_event = std::min(known_.first_event, insert.first_event);
     if (insert.last_n > 0) {
-      const auto [numbers, is_new] = days_.try_emplace(insert.day, Days{insert.first_n, insert.last_n});
+      const auto [numbers, is_new] = known_.days.try_emplace(insert.day, Days{insert.first_n, insert.last_n});
       if (!is_new)
         numbers->second.first_n = std::min(numbers->second.first_n, insert.first_n),
         numbers->second.last_n = std::max(numbers->second.last_n, insert.last_n);
-      last_n_ = std::max(last_n_, insert.last_n);
+      known_.last_n = std::max(known_.last_n, insert.last_n);
     }
     changed_ = true;
   }
   commits_ += 1;
 }
 
-// What became of an insert whose answer was lost: it is over when the node no longer runs it, and
-// kept whole or not at all.
-Result<void> ClickHouseEventStore::settle(std::size_t node) {
-  const auto found = unknown_.find(node);
+// What became of an insert whose answer was lost: it is over when the shard is at rest, and kept
+// whole or not at all.
+Result<void> ClickHouseEventStore::settle(std::size_t shard) {
+  const auto found = unknown_.find(shard);
   if (found == unknown_.end()) return {};
   const Insert& insert = found->second;
-  const auto running = client_.ask(
-      node, "SELECT count() FROM system.processes WHERE query_id = " + quoted(insert.query_id), options_.query_time);
-  if (!running) return unsettled(client_.name(node));
-  if (RowReader(*running).number<std::uint64_t>() > 0) return unsettled(client_.name(node));
-  const auto kept = client_.ask(node, "SELECT count() FROM " + table("events_local") + " WHERE day = " +
-                                          std::to_string(insert.day) + " AND n = " + std::to_string(insert.first_n),
-                                options_.query_time);
-  if (!kept) return unsettled(client_.name(node));
-  if (RowReader(*kept).number<std::uint64_t>() > 0) apply(insert);
+  const auto unsettled = [](const Error& error) {
+    return Error{ErrorKind::io, "it is not known yet what became of an earlier batch: " + error.message};
+  };
+  const auto node = at_rest(shard);
+  if (!node) return unsettled(node.error());
+  const auto kept = count(client_, *node, table("events_local") + " WHERE day = " + std::to_string(insert.day) + " AND n = " +
+                                              std::to_string(insert.first_n));
+  if (!kept) return unsettled(kept.error());
+  if (*kept > 0) apply(insert);
   unknown_.erase(found);
   const std::lock_guard lock(mutex_);
   held_n_ = 0;

@@ -102,8 +102,8 @@ Result<Page> ClickHouseEventStore::page_of(const Scope& scope, const Filter& fil
   Time from = 0, to = 0;
   {
     const std::lock_guard lock(mutex_);
-    from = std::max(filter.from.value_or(0), first_event_);
-    to = std::min(filter.to.value_or(INT64_MAX), last_event_ + 1);
+    from = std::max(filter.from.value_or(0), known_.first_event);
+    to = std::min(filter.to.value_or(INT64_MAX), known_.last_event + 1);
   }
   std::string place = " AND " + *condition;
   if (goes_on) {
@@ -164,6 +164,7 @@ Result<Event> ClickHouseEventStore::event(const Scope& scope, std::string_view i
 Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filter, std::string_view cursor,
                                          std::size_t limit) {
   if (auto checked = check(filter); !checked) return checked.error();
+  if (auto done = certain(); !done) return done.error();
   limit = std::clamp<std::size_t>(limit, 1, page_rows);
   const auto start = cursor.empty() ? Place{} : parse_place(cursor);
   if (!start) return bad_cursor(cursor);
@@ -175,7 +176,7 @@ Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filte
   std::map<std::uint32_t, Days> days;
   {
     const std::lock_guard lock(mutex_);
-    end = visible(), days = days_;
+    end = visible(), days = known_.days;
   }
   if (start->n > end) return bad_cursor(cursor);
   Feed feed;

@@ -1,5 +1,5 @@
-// The ClickHouse engine of EventStore: one node, or shards behind a `Distributed` table
-// (docs/design/0028-clickhouse.md).
+// The ClickHouse engine of EventStore: one node, or shards behind a `Distributed` table, each one
+// node or several replicas with a keeper (docs/design/0028-clickhouse.md).
 //
 // Writes go straight to the shard that owns the source; a batch is one insert into one partition,
 // which ClickHouse keeps or does not keep as a whole. A watermark is the last position among the
@@ -7,8 +7,9 @@
 // for before anything else is written to its node.
 //
 // Durability: on a single node an acknowledgement survives kill -9 of center and server, not loss
-// of power (MergeTree does not fsync). The dialect is what 18.16 and today's releases both take.
-// One center writes to a database.
+// of power (MergeTree does not fsync). With replicas it is given when every listed replica has the
+// rows, so all but one may be lost. The dialect is what 18.16 and today's releases both take. One
+// center writes to a database.
 #pragma once
 
 #include <array>
@@ -24,8 +25,10 @@
 namespace langyan::store {
 
 struct ClickHouseOptions {
-  std::vector<std::string> nodes;  // HTTP addresses, one a shard: "http://127.0.0.1:8123"
-  std::string cluster;             // its name in remote_servers; needed with more than one node
+  // HTTP addresses, "http://127.0.0.1:8123": all replicas of the first shard, then of the second, …
+  std::vector<std::string> nodes;
+  std::size_t replicas = 1;  // of each shard; more than one needs a keeper
+  std::string cluster;       // its name in remote_servers; needed with more than one shard
   std::string database = "langyan";
   std::string user, password;
   // How long each class is kept, by receipt; indexed by EventClass. Whole days: a partition.

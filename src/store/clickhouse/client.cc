@@ -16,7 +16,9 @@ constexpr Duration grace = second;  // the server ends a question itself; this i
 struct CodeRow {
   int code;
   ErrorKind kind;
+  std::string_view means = {};  // put before what the server says
 };
+constexpr std::string_view no_keeper = "there is no connection to the keeper, and without it nothing new is kept: ";
 constexpr CodeRow codes[] = {
     {159, ErrorKind::full},        // TIMEOUT_EXCEEDED
     {160, ErrorKind::full},        // TOO_SLOW
@@ -30,6 +32,13 @@ constexpr CodeRow codes[] = {
     {209, ErrorKind::io},          // SOCKET_TIMEOUT
     {210, ErrorKind::io},          // NETWORK_ERROR
     {279, ErrorKind::io},          // ALL_CONNECTION_TRIES_FAILED
+    {32, ErrorKind::io},           // ATTEMPT_TO_READ_AFTER_EOF: a node was lost while it answered another
+    {225, ErrorKind::io, no_keeper},  // NO_ZOOKEEPER
+    {242, ErrorKind::io, no_keeper},  // TABLE_IS_READ_ONLY
+    {999, ErrorKind::io, no_keeper},  // KEEPER_EXCEPTION
+    {285, ErrorKind::io, "a replica of the shard is away, and new events are kept on every one or not at all: "},  // TOO_FEW_LIVE_REPLICAS
+    {286, ErrorKind::io, "an earlier batch is not on every replica of the shard yet: "},  // UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE
+    {319, ErrorKind::io, "it is not known yet whether the batch will be on every replica of the shard: "},  // UNKNOWN_STATUS_OF_INSERT
 };
 constexpr int too_slow[] = {159, 160}, shard_away = 279;
 constexpr std::string_view no_space = "No space left on device";  // with whatever code failed for it
@@ -49,6 +58,15 @@ std::string settings(Duration allowed) {
   // What a query may be at most: a long list of it is one node of syntax each.
   return "&wait_end_of_query=1&buffer_size=33554432&max_query_size=4194304&max_ast_depth=2000&max_ast_elements=500000"
          "&max_expanded_ast_elements=1000000&max_execution_time=" + std::to_string(seconds);
+}
+
+// A quorum of all: whatever was acknowledged is read on every replica, without asking the keeper.
+// Deduplication stays on, since a quorum that failed is taken back by the block's id; it never drops
+// a batch, as no two that are kept have a number of an event in common.
+std::string quorum(const ClickHouseOptions& options) {
+  const Duration timeout = options.insert_time / 2 / millisecond;  // it answers before nobody waits any more
+  return "&insert_deduplicate=1&insert_quorum=" + std::to_string(options.replicas) +
+         "&insert_quorum_timeout=" + std::to_string(timeout);
 }
 
 std::string percent_encoded(std::string_view text) {
@@ -110,7 +128,7 @@ class Client::Borrowed {
 };
 
 Client::Client(Clock& clock, ClickHouseOptions options)
-    : clock_(clock), options_(std::move(options)) {}
+    : clock_(clock), options_(std::move(options)), first_of_shard_(shards()) {}
 
 Result<std::string> Client::post(std::size_t node, const std::string& parameters, std::string body,
                                  Duration allowed, bool& unreachable) {
@@ -129,9 +147,10 @@ Result<std::string> Client::post(std::size_t node, const std::string& parameters
   const int code = code_of(answer->body);
   if (std::ranges::find(too_slow, code) != std::end(too_slow)) return took_too_long(options_.query_time);
   const auto* row = std::ranges::find(codes, code, &CodeRow::code);
-  const bool no_room = answer->body.find(no_space) != std::string::npos;
-  return Error{no_room ? ErrorKind::full : row == std::end(codes) ? ErrorKind::failed : row->kind,
-               "ClickHouse at " + options_.nodes[node] + ": " + answer->body.substr(0, 400)};
+  const bool known = row != std::end(codes), no_room = answer->body.find(no_space) != std::string::npos;
+  return Error{no_room ? ErrorKind::full : known ? row->kind : ErrorKind::failed,
+               "ClickHouse at " + options_.nodes[node] + ": " + std::string(known ? row->means : "") +
+                   answer->body.substr(0, 400)};
 }
 
 Result<std::string> Client::ask(std::size_t node, std::string_view sql, Duration allowed) {
@@ -145,32 +164,55 @@ Result<void> Client::command(std::size_t node, const std::string& sql) {
   return done ? Result<void>() : Result<void>(done.error());
 }
 
+template <class Ask>
+auto Client::first_of(std::size_t shard, Ask ask) {
+  const std::size_t first = first_of_shard_[shard];
+  for (std::size_t i = 0;; ++i) {
+    const std::size_t replica = (first + i) % replicas();
+    auto answer = ask(node(shard, replica));
+    if (answer) first_of_shard_[shard] = replica;
+    if (answer || answer.error().kind != ErrorKind::io || i + 1 == replicas()) return answer;
+  }
+}
+
+Result<std::string> Client::ask_shard(std::size_t shard, std::string_view sql, Duration allowed) {
+  return first_of(shard, [&](std::size_t node) { return ask(node, sql, allowed); });
+}
+
+Result<void> Client::command_shard(std::size_t shard, const std::string& sql) {
+  return first_of(shard, [&](std::size_t node) { return command(node, sql); });
+}
+
 Result<std::string> Client::ask_any(std::string_view sql, Duration allowed, bool& complete) {
   Error error;
-  for (std::size_t node = 0; node < nodes(); ++node) {
+  const std::size_t first = first_;
+  for (std::size_t i = 0; i < nodes(); ++i) {
+    const std::size_t node = (first + i) % nodes();
     bool unreachable = false;
     const std::string body = std::string(sql) + " FORMAT RowBinary";
     auto answer = post(node, settings(allowed), body, allowed, unreachable);
-    if (answer) return answer;
-    error = answer.error();
-    if (!unreachable && code_of(error.message) == shard_away) {
+    if (!answer && code_of(answer.error().message) == shard_away) {
       answer = post(node, settings(allowed) + "&skip_unavailable_shards=1", body, allowed, unreachable);
-      if (answer) return complete = false, std::move(answer);
+      if (answer) complete = false;
     }
-    if (!unreachable) return error;
-    complete = false;
+    if (answer) return first_ = node, std::move(answer);
+    error = answer.error();
+    if (error.kind != ErrorKind::io) break;
   }
   return error;
 }
 
-Result<void> Client::insert(std::size_t node, std::string_view table, std::string_view query_id,
+Result<void> Client::insert(std::size_t shard, std::string_view table, std::string_view query_id,
                             std::string rows, bool& unknown) {
   const std::string sql = "INSERT INTO " + std::string(table) + " FORMAT RowBinary";
-  const auto done = post(node,
+  const auto done = post(node(shard, 0),
                          "&query_id=" + percent_encoded(query_id) + "&query=" + percent_encoded(sql) +
-                             settings(options_.insert_time),
+                             settings(options_.insert_time) + (replicas() > 1 ? quorum(options_) : ""),
                          std::move(rows), options_.insert_time, unknown);
-  return done ? Result<void>() : Result<void>(done.error());
+  if (done) return {};
+  // A part may be in the keeper, or on one replica only, whatever the server could still say.
+  unknown = unknown || replicas() > 1;
+  return done.error();
 }
 
 }  // namespace langyan::store

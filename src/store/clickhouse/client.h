@@ -4,6 +4,7 @@
 // is an Error, never a short answer. Any thread may ask; each question borrows a connection.
 #pragma once
 
+#include <atomic>
 #include <bit>
 #include <cstring>
 #include <memory>
@@ -77,24 +78,37 @@ class Client {
   Client(Clock& clock, ClickHouseOptions options);
 
   std::size_t nodes() const { return options_.nodes.size(); }
+  std::size_t replicas() const { return options_.replicas; }
+  std::size_t shards() const { return nodes() / replicas(); }
+  std::size_t node(std::size_t shard, std::size_t replica) const { return shard * replicas() + replica; }
   const std::string& name(std::size_t node) const { return options_.nodes[node]; }
 
   // The answer as RowBinary; empty for what has none. Ends within `allowed`.
   Result<std::string> ask(std::size_t node, std::string_view sql, Duration allowed);
   Result<void> command(std::size_t node, const std::string& sql);
-  // As ask(), of any node that answers, first to last: each knows the whole cluster.
+  // The same of any replica that answers: each has all rows of its shard.
+  Result<std::string> ask_shard(std::size_t shard, std::string_view sql, Duration allowed);
+  Result<void> command_shard(std::size_t shard, const std::string& sql);
+  // As ask(), of any node that answers: each knows the whole cluster. `complete` is cleared where no
+  // replica of a shard is there.
   Result<std::string> ask_any(std::string_view sql, Duration allowed, bool& complete);
-  // `unknown` is set where the Error does not tell whether the rows are kept.
-  Result<void> insert(std::size_t node, std::string_view table, std::string_view query_id,
+  // Through the first replica, done when every replica has the rows. `unknown` is set where the
+  // Error does not tell whether they are kept.
+  Result<void> insert(std::size_t shard, std::string_view table, std::string_view query_id,
                       std::string rows, bool& unknown);
 
  private:
   class Borrowed;
+  template <class Ask>
+  auto first_of(std::size_t shard, Ask ask);
   Result<std::string> post(std::size_t node, const std::string& parameters, std::string body,
                            Duration allowed, bool& unreachable);
 
   Clock& clock_;
   const ClickHouseOptions options_;
+  // Where questions begin, so that one that is away is not waited for each time.
+  std::atomic<std::size_t> first_ = 0;                    // node
+  std::vector<std::atomic<std::size_t>> first_of_shard_;  // replica
   std::mutex mutex_;
   std::vector<std::unique_ptr<Net>> idle_;
 };

@@ -1,6 +1,8 @@
 // ClickHouseEventStore: the engine behind open_clickhouse(). One writer, fed in groups; any number
 // of readers. What is asked often and changes with every batch (watermarks, sensors, which days
 // hold which numbers) is kept here, made from the rows at the start and moved on by each insert.
+// Where replicas or their keeper are missing at the start, it may be more or less than what will stay:
+// questions are answered, and what depends on it waits until it is made anew.
 #pragma once
 
 #include <atomic>
@@ -53,6 +55,9 @@ class ClickHouseEventStore final : public EventStore {
   StoreStatus status() override;
 
  private:
+  // 2: the members of an event's JSON as columns; through which center a sensor was heard last.
+  static constexpr std::uint32_t schema_version = 2;
+
   using Request = AppendQueue::Request;
   using Group = AppendQueue::Group;
   using StreamKey = std::tuple<std::string, std::uint64_t, Lane>;  // source, epoch
@@ -60,7 +65,7 @@ class ClickHouseEventStore final : public EventStore {
 
   // What one insert changes of what is kept here, once it is known to be kept there.
   struct Insert {
-    std::size_t node = 0;
+    std::size_t shard = 0;
     std::string query_id;
     std::uint32_t day = 0;
     std::uint64_t first_n = 0, last_n = 0;
@@ -74,18 +79,37 @@ class ClickHouseEventStore final : public EventStore {
   struct Days {  // numbers of the events received on a day
     std::uint64_t first_n = 0, last_n = 0;
   };
+  struct Known {  // of what the nodes keep
+    std::map<StreamKey, Stream> streams;
+    std::map<SensorKey, Sensor> sensors;
+    std::map<std::uint32_t, Days> days;
+    std::uint64_t last_n = 0;
+    Time first_event = INT64_MAX, last_event = 0;
+  };
 
   std::string table(std::string_view name) const { return options_.database + "." + std::string(name); }
-  bool sharded() const { return client_.nodes() > 1; }
+  bool sharded() const { return client_.shards() > 1; }
   std::string events_table() const { return table(sharded() ? "events" : "events_local"); }
+  std::string query_ids() const { return "langyan-" + options_.database + "-"; }  // of inserts of events, in front of a number
+  std::string of_events(std::string_view column) const;  // " WHERE …" in a system table that calls tables so
+  Result<std::uint64_t> count(Client& client, std::size_t node, const std::string& from) const;
+  Result<std::vector<std::size_t>> look();
+  Result<void> check_replicas(Client& client, const std::vector<std::size_t>& there) const;
+  Result<std::size_t> at_rest(std::size_t shard);
+  Result<void> caught_up(std::size_t node);
   Result<void> make_tables(std::size_t node);
+  std::string engine_of(std::string_view name, std::string_view newest) const;
   Result<void> add_members(std::size_t node);
   Result<void> fill_day(std::size_t node, std::uint32_t day);
   Result<std::uint64_t> number_of(std::size_t node, std::string_view what, const std::string& from);
+  Result<void> all_at_rest();
+  Result<void> wait_for_rest();
   Result<void> load();
-  Result<void> wait_for_inserts();
-  Result<void> load_saved(std::uint64_t& saved_streams, std::uint64_t& saved_sensors);
-  Result<void> load_rows(std::uint64_t saved_streams, std::uint64_t saved_sensors);
+  Result<void> recall();
+  Result<void> certain();
+  Result<std::string> ask_whole(const std::string& sql);
+  Result<void> load_saved(Known& known, std::uint64_t& saved_streams, std::uint64_t& saved_sensors);
+  Result<void> load_rows(Known& known, std::uint64_t saved_streams, std::uint64_t saved_sensors);
   Result<void> save();
 
   void write(Group group);
@@ -95,7 +119,7 @@ class ClickHouseEventStore final : public EventStore {
   Result<void> mark(const Insert& insert);
   void finish(Insert& insert);
   void apply(const Insert& insert);
-  Result<void> settle(std::size_t node);
+  Result<void> settle(std::size_t shard);
   std::uint64_t visible() const;  // the last number readers in order of receipt may see
 
   Result<std::string> ask(std::string_view sql, Time until, bool& complete);
@@ -116,20 +140,18 @@ class ClickHouseEventStore final : public EventStore {
   Clock& clock_;
   const ClickHouseOptions options_;
   Client client_;
+  bool replicated_ = false;  // its tables; also where one replica alone is listed
 
   AppendQueue queue_;
   std::mutex write_mutex_;
   clickhouse::MemberReader members_;
-  std::map<std::size_t, Insert> unknown_;  // by node: sent, and nobody knows what became of it
+  std::map<std::size_t, Insert> unknown_;  // by shard: sent, and nobody knows what became of it
   std::uint64_t next_n_ = 1;
-  bool forgotten_ = false;  // what is kept here may be less than the nodes keep: it is loaded anew
+  std::atomic<bool> forgotten_ = false;  // what is kept here may not be what the nodes keep: it is loaded anew
 
   mutable std::mutex mutex_;  // of all below
-  std::map<StreamKey, Stream> streams_;
-  std::map<SensorKey, Sensor> sensors_;
-  std::map<std::uint32_t, Days> days_;
-  std::uint64_t last_n_ = 0, held_n_ = 0;  // held: the first number of an insert that is unknown; 0: none
-  Time first_event_ = INT64_MAX, last_event_ = 0;
+  Known known_;
+  std::uint64_t held_n_ = 0;  // the first number of an insert that is unknown; 0: none
   bool changed_ = false;  // streams or sensors, since they were saved
 
   std::mutex retain_mutex_;

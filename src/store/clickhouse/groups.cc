@@ -59,8 +59,8 @@ Result<AlertGroups> ClickHouseEventStore::alert_groups(const Scope& scope, const
   {
     const std::lock_guard lock(mutex_);
     place.as_of.n = visible();
-    source.from = std::max(filter.from.value_or(0), first_event_);
-    source.to = std::min(filter.to.value_or(INT64_MAX), last_event_ + 1);
+    source.from = std::max(filter.from.value_or(0), known_.first_event);
+    source.to = std::min(filter.to.value_or(INT64_MAX), known_.last_event + 1);
   }
   if (!cursor.empty()) {
     const auto parsed = parse_group_cursor(cursor);

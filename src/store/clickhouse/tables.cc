@@ -7,11 +7,9 @@
 namespace langyan::store {
 namespace {
 
-// 2: the members of an event's JSON as columns; through which center a sensor was heard last.
-constexpr std::uint32_t schema_version = 2;
 constexpr std::size_t fill_rows = 20'000;  // of version 1, given their members at once
 
-constexpr std::string_view events_engine = "MergeTree PARTITION BY day ORDER BY (time, n)";
+constexpr std::string_view events_order = " PARTITION BY day ORDER BY (time, n)";
 
 }  // namespace
 
@@ -43,24 +41,26 @@ Result<void> ClickHouseEventStore::make_tables(std::size_t node) {
   struct Table {
     std::string_view name;
     std::string columns;
-    std::string_view engine;
+    std::string_view newest;  // the column by which a row replaces another; empty: none does
+    std::string_view order;
   };
   const Table tables[] = {
-      {"events_local", column_list(), events_engine},
-      {"states_local", "n UInt64, version UInt64, state UInt8",
-       "ReplacingMergeTree(version) PARTITION BY tuple() ORDER BY n"},
+      {"events_local", column_list(), "", events_order},
+      {"states_local", "n UInt64, version UInt64, state UInt8", "version", " PARTITION BY tuple() ORDER BY n"},
       {"streams_local",
        "source String, epoch UInt64, lane UInt8, organisation String, watermark UInt64, first_seen Int64, "
        "last_seen Int64, saved UInt64",
-       "ReplacingMergeTree(saved) PARTITION BY tuple() ORDER BY (source, epoch, lane)"},
+       "saved", " PARTITION BY tuple() ORDER BY (source, epoch, lane)"},
       {"sensors_local",
        "sensor String, organisation String, first_seen Int64, last_seen Int64, last_event Int64, events UInt64, "
        "alerts UInt64, stats String, saved UInt64, via String",
-       "ReplacingMergeTree(saved) PARTITION BY tuple() ORDER BY (sensor, organisation)"},
+       "saved", " PARTITION BY tuple() ORDER BY (sensor, organisation)"},
   };
   for (const Table& each : tables)
-    if (auto done = make(each.name, each.columns, each.engine); !done) return done;
-  if (*version < schema_version)  // also where version 1 was cut short while it made its tables
+    if (auto done = make(each.name, each.columns, engine_of(each.name, each.newest) + std::string(each.order)); !done)
+      return done;
+  // Also where version 1 was cut short while it made its tables; it had no replicated ones.
+  if (*version < schema_version && !replicated_)
     if (auto done = add_members(node); !done) return done;
   if (sharded()) {
     const auto done = client_.command(node, "CREATE TABLE IF NOT EXISTS " + table("events") + " AS " +
@@ -71,6 +71,14 @@ Result<void> ClickHouseEventStore::make_tables(std::size_t node) {
   if (*version == schema_version) return {};
   return client_.command(node, "INSERT INTO " + table("schema") + " VALUES (" +
                                    std::to_string(schema_version) + ")");
+}
+
+std::string ClickHouseEventStore::engine_of(std::string_view name, std::string_view newest) const {
+  const std::string engine = newest.empty() ? "MergeTree" : "ReplacingMergeTree";
+  const std::string replaces(newest);
+  if (!replicated_) return engine + "(" + replaces + ")";
+  return "Replicated" + engine + "('/clickhouse/tables/" + options_.database + "/{shard}/" + std::string(name) + "', '{replica}'" +
+         (newest.empty() ? "" : ", ") + replaces + ")";
 }
 
 // From version 1 to 2.
@@ -113,7 +121,7 @@ Result<void> ClickHouseEventStore::fill_day(std::size_t node, std::uint32_t day)
   for (std::size_t at = 0; at != old.npos; at = old.find(", ", at), at = at == old.npos ? at : at + 2)
     old_names.append(old_names.empty() ? "" : ", ") += old.substr(at, old.find(' ', at) - at);
   if (auto done = clear(); !done) return done;
-  if (auto done = client_.command(node, "CREATE TABLE " + filled + " (" + column_list() + ") ENGINE = " + std::string(events_engine)); !done)
+  if (auto done = client_.command(node, "CREATE TABLE " + filled + " (" + column_list() + ") ENGINE = MergeTree" + std::string(events_order)); !done)
     return done;
   clickhouse::MemberReader reader;
   for (std::uint64_t last = 0;;) {
