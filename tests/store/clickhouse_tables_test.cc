@@ -59,6 +59,7 @@ class ClickHouseTables : public EventStoreSuite {
 };
 
 TEST_P(ClickHouseTables, VersionOneIsTakenOverWhereverItIsCutShort) {
+  if (clickhouse_options(setup).replicas > 1) GTEST_SKIP() << "version 1 had no replicated tables";
   for (int sender = 0; sender < 3; ++sender) {
     source = "plant-" + std::to_string(sender);
     std::vector<std::string> lines;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The behaviour suite of the stores over ClickHouse: one node, then two shards, then two replicas of a shard, on loopback.
 
-The suite of the store, the questions of the query language (store_query_test), the situation of a center.
+The suite of the store, the questions of the query language (store_query_test), the situation of a center. What is asked does not depend
+on replicas: with them the behaviour of the store alone, without questions at random.
 
 usage: clickhouse_test.py BIN_FOLDER [GTEST_FILTER]
 """
@@ -15,13 +16,15 @@ import clickhouse
 if not clickhouse.installed() or not clickhouse.keeper_installed():
     sys.exit("FAILED: clickhouse-server or ZooKeeper is not installed; ./install.sh test")
 wanted = sys.argv[2] if len(sys.argv) > 2 else "clickhouse/*"
-for shards, replicas in ((1, 1), (2, 1), (1, 2)):
+whole = (("store_suite", wanted), ("store_query_test", wanted), ("center_test", "Situation.*"))
+behaviour = (("store_suite", wanted if len(sys.argv) > 2 else "clickhouse/EventStoreSuite.*"),)
+for shards, replicas, suites in ((1, 1, whole), (2, 1, whole), (1, 2, behaviour)):
     with clickhouse.Cluster(shards, replicas) as servers:
         environment = dict(os.environ, LANGYAN_CLICKHOUSE=",".join(server.url for server in servers), LANGYAN_CLICKHOUSE_REPLICAS=str(replicas))
         if shards > 1:
             environment["LANGYAN_CLICKHOUSE_CLUSTER"] = clickhouse.cluster
         version = servers[0].ask("SELECT version()").strip()
-        for suite, tests in (("store_suite", wanted), ("store_query_test", wanted), ("center_test", "Situation.*")):
+        for suite, tests in suites:
             done = subprocess.run([pathlib.Path(sys.argv[1]) / suite, "--gtest_brief=1", f"--gtest_filter={tests}"],
                                   env=environment, capture_output=True, text=True)
             print(f"ClickHouse {version}, {shards} shards, {replicas} replicas: {suite}: {done.stdout.strip().splitlines()[-1]}", flush=True)

@@ -57,7 +57,7 @@ Result<void> ClickHouseEventStore::wait_for_rest() {
 // Under write_mutex_.
 Result<void> ClickHouseEventStore::recall() {
   if (!forgotten_) return {};
-  if (auto done = all_at_rest(); !done) return done;
+  if (auto done = all_at_rest(); !done) return Error{ErrorKind::io, done.error().message};
   if (auto done = load(); !done) return done;
   forgotten_ = false;
   return {};

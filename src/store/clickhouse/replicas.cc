@@ -121,6 +121,7 @@ Result<void> ClickHouseEventStore::check_replicas(Client& client, const std::vec
 // missing for it.
 Result<std::size_t> ClickHouseEventStore::at_rest(std::size_t shard) {
   std::vector<std::size_t> there;
+  std::optional<std::size_t> writes;
   Error away;
   for (std::size_t replica = 0; replica < client_.replicas(); ++replica) {
     const std::size_t node = client_.node(shard, replica);
@@ -130,11 +131,14 @@ Result<std::size_t> ClickHouseEventStore::at_rest(std::size_t shard) {
       away = running.error();
       continue;
     }
-    if (*running > 0)
-      return Error{ErrorKind::conflict, client_.name(node) + ": an earlier center still writes to database " + options_.database +
-                                            "; one center writes to a database"};
+    if (*running > 0) writes = node;
     there.push_back(node);
   }
+  if (writes && there.size() < client_.replicas())  // it waits for that replica
+    return Error{ErrorKind::io, client_.name(*writes) + ": " + std::string(quorum_waits)};
+  if (writes)
+    return Error{ErrorKind::conflict, client_.name(*writes) + ": an earlier center still writes to database " + options_.database +
+                                          "; one center writes to a database"};
   if (there.empty()) return away;
   if (!replicated_) return there.front();
   if (there.size() < client_.replicas()) {
