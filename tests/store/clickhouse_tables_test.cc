@@ -1,4 +1,4 @@
-// A database of the version before is taken over whole, wherever the way there was cut short.
+// A database of the version before is taken over whole, wherever the way there was cut short; days go, positions stay.
 #include <algorithm>
 
 #include "query/plan.h"
@@ -85,6 +85,24 @@ TEST_P(ClickHouseTables, VersionOneIsTakenOverWhereverItIsCutShort) {
   EXPECT_EQ(found("eve.alert.signature_id:9100001"), 60u);
   append({line_of(alert(21, noon))}, 21);
   EXPECT_EQ(found("eve.alert.signature_id:9100001"), 61u);
+}
+
+TEST_P(ClickHouseTables, AnOldDayGoesAndItsPositionsStayKnown) {
+  std::vector<std::string> lines;
+  for (std::uint64_t seq = 1; seq <= 5; ++seq) lines.push_back(line_of(alert(seq, noon)));
+  append(lines, 1, noon);
+  source = "plant-2";
+  const Time later = noon + 200 * day;  // alerts are kept for 180
+  append({line_of(alert(1, later))}, 1, later);
+  const auto removed = store().retain(later);
+  ASSERT_TRUE(removed.ok()) << removed.error().message;
+  EXPECT_EQ(removed->parts, 1u);
+  EXPECT_EQ(removed->rows, 5u);
+  for (const bool again : {false, true}) {
+    if (again) open();
+    EXPECT_EQ(all({}).size(), 1u);
+    EXPECT_EQ(*store().watermark(Scope::all(), "plant-1", epoch, Lane::bulk), 5u);
+  }
 }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ClickHouseTables);
