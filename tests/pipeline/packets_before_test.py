@@ -10,6 +10,7 @@ import datetime
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -102,6 +103,16 @@ check(any(len(packet.data) > kept for packet in packets) and any(packet.original
 one, two = (alerts("modbus/poll", fifth, f"pipeline.workers={workers}") for workers in (1, 2))
 same = [(each["pcap_cnt"], each.get("packets_before")) for each in one] == [(each["pcap_cnt"], each.get("packets_before")) for each in two]
 check(len(one) > 3 and same and all(each["packets_before"][-1]["pcap_cnt"] < each["pcap_cnt"] for each in one), f"{len(one)} alerts of a threshold, the same with 1 and 2 workers")
+
+# What is not as it was learned carries them where it is an alert, not where it is only logged.
+none, learned = rules("none.rules", "# none"), pathlib.Path(folder.name) / "learned.json"
+read("modbus/poll", none, f"baseline.file={learned}", "baseline.mode=learn", "baseline.learn_for=1m")
+for mode in ("enforce", "review"):
+    shutil.copy(learned, used := learned.with_name(f"{mode}.json"))
+    lines = read("modbus/many-writers", none, f"baseline.file={used}", f"baseline.mode={mode}").stdout.splitlines()
+    found = [event for event in map(json.loads, lines) if "packet" in event]
+    check(found and all(("packets_before" in event) == (event["event_type"] == "alert") == (mode == "enforce") for event in found),
+          f"{mode}: {len(found)} deviations")
 
 check(not any("packets_before" in alert for alert in alerts("modbus/poll", every, "eve.strict=true")), "strict: none")
 check(not any("packet" in alert or "packets_before" in alert for alert in alerts("modbus/poll", every, "eve.packets=false")), "without packets: none")
