@@ -122,6 +122,10 @@ class Link(threading.Thread):
     def mend(self):
         self.severed = False
 
+    def passes(self, block):
+        """Whether what a client sent may go on; else its connection ends."""
+        return True
+
     @staticmethod
     def close(*ends):
         for end in ends:
@@ -148,6 +152,8 @@ class Link(threading.Thread):
                 twin = self.connect()
                 threading.Thread(target=self.swallow, args=(twin,), daemon=True).start()
             while block := client.recv(4096):
+                if not self.passes(block):
+                    return self.close(client, server)
                 if mishap in ("cut", "reset", "truncate") and passed + len(block) > after:
                     self.met[mishap] += 1
                     server.sendall(block[: max(0, after - passed)])

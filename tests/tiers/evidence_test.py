@@ -8,10 +8,8 @@ usage: evidence_test.py BIN_FOLDER
 import argparse
 import base64
 import json
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import urllib.request
@@ -30,14 +28,6 @@ enterprise = Tier(args.bin, data, "works-7", "cn/js/works-7")
 tiers = (nation, province, enterprise)
 failures = []
 asked = 5
-
-
-def langyan(tier, *words):
-    done = subprocess.run([args.bin / "langyan", *words], text=True, capture_output=True, env=dict(
-        os.environ, LANGYAN_CENTER=f"http://127.0.0.1:{tier.port}", LANGYAN_TOKEN_FILE=str(tier.secret("engineer"))))
-    if done.returncode:
-        sys.exit(f"FAILED: langyan {' '.join(map(str, words))} at {tier.name}: {done.stderr}")
-    return done.stdout.strip()
 
 
 def check(holds, what):
@@ -102,9 +92,9 @@ try:
 
     # Asked for over a cut link.
     notice = issue(ids)
-    langyan(nation, "notices", "issue", notice)
+    nation.langyan("notices", "issue", notice)
     province.link.sever()
-    langyan(nation, "notices", "request", notice, "--reason", "which values were written?")
+    nation.langyan("notices", "request", notice, "--reason", "which values were written?")
     here = evidence(nation, notice)
     check(not here["provided"] and len(here["events"]) == asked and not any("packet" in each["event"] for each in here["events"]),
           "what the nation has before it is provided")
@@ -115,7 +105,7 @@ try:
     nation.link.sever()
     preview = evidence(enterprise, notice)
     check([each["event"] for each in preview["events"]] == wanted, "what the enterprise is shown before it provides")
-    langyan(enterprise, "notices", "provide", notice)
+    enterprise.langyan("notices", "provide", notice)
     restart(enterprise)
     arrives(province, notice, "provided")
     restart(province)
@@ -126,17 +116,17 @@ try:
         given = evidence(tier, notice)
         check(given["provided"] and [each["event"] for each in given["events"]] == wanted, f"what {tier.name} has of it")
     file = data / "evidence.pcapng"
-    told = langyan(nation, "notices", "evidence", notice, "--pcap", file)
+    told = nation.langyan("notices", "evidence", notice, "--pcap", file)
     check(told.count("with packet") == asked, f"the command line says: {told}")
     octets = file.read_bytes()
     check(octets[:4] == b"\x0a\x0d\x0d\x0a" and octets.count(b"pump-1/") == asked, "the file of packets")
 
     # Declined.
     other = issue(ids[:1])
-    langyan(nation, "notices", "issue", other)
-    langyan(nation, "notices", "request", other, "--reason", "and this one")
+    nation.langyan("notices", "issue", other)
+    nation.langyan("notices", "request", other, "--reason", "and this one")
     arrives(enterprise, other, "asked")
-    langyan(enterprise, "notices", "decline", other, "--reason", "a trade secret; see the other")
+    enterprise.langyan("notices", "decline", other, "--reason", "a trade secret; see the other")
     arrives(nation, other, "declined")
     check(not evidence(nation, other)["provided"], "what was declined is there")
 
@@ -145,10 +135,10 @@ try:
     big = wait_for("a hundred large alerts are at the nation", 60, lambda: len(
         found := nation.ask("/api/v1/alerts?sid=9700001&limit=200&from=2026-03-01T00:00:00Z")["alerts"]) == 100 and found)
     large = issue([each["id"] for each in big])
-    langyan(nation, "notices", "issue", large)
-    langyan(nation, "notices", "request", large, "--reason", "all of them")
+    nation.langyan("notices", "issue", large)
+    nation.langyan("notices", "request", large, "--reason", "all of them")
     arrives(enterprise, large, "asked")
-    langyan(enterprise, "notices", "provide", large)
+    enterprise.langyan("notices", "provide", large)
     arrives(nation, large, "provided")
     given = evidence(nation, large)
     check(given["too_large"] > 0 and len(given["events"]) + given["too_large"] == 100 and sum(each["bytes"] for each in given["events"]) <= 512 << 10

@@ -1,14 +1,25 @@
 """What the tests of the tiers share: a chain of centers, each reporting to the next, and what each has."""
 import collections
 import json
+import os
 import pathlib
 import sqlite3
 import subprocess
 import sys
+import threading
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
 from kit import Center, Link, wait_for  # noqa: E402
+
+faketime = next(iter(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
+
+
+def clock(seconds_ago):
+    """The environment of a program whose clock shows what it was then; what it waits for takes as long as ever (libfaketime)."""
+    if seconds_ago == 0:
+        return {"LD_PRELOAD": "", "FAKETIME": ""}
+    return {"LD_PRELOAD": str(faketime), "FAKETIME": f"-{seconds_ago}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 class Tier(Center):
@@ -19,25 +30,38 @@ class Tier(Center):
         super().__init__(programs, folder / name / "data", Link(), settings=(
             f"center.name={name}", f"center.organisation={organisation}", *settings))
         self.name, self.organisation = name, organisation
+        self.making = threading.Lock()  # a token
 
-    def report_to(self, upper):
-        """`upper` runs. What this one sends belongs to its own organisation there."""
+    def report_to(self, upper, link=None, heartbeat="1s"):
+        """`upper` runs, and is dialled by its own link unless another is given. What this one sends belongs to its own organisation there."""
         token = upper.token(self.name, "--relay", "--organisation", self.organisation, name=f"token-{self.name}")
-        self.settings = (*self.settings, f"uplink.url=http://127.0.0.1:{upper.link.port}",
-                         f"uplink.token_file={token}", "uplink.heartbeat=1s")
+        self.settings = (*self.settings, f"uplink.url=http://127.0.0.1:{(link or upper.link).port}",
+                         f"uplink.token_file={token}", f"uplink.heartbeat={heartbeat}")
 
-    def secret(self, role):
-        path = self.data.parent / role
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(subprocess.run([self.programs / "langyan", "token", "add", "--data", self.data, "--role",
-                                            role], check=True, capture_output=True, text=True).stdout)
+    def secret(self, role, organisation=None):
+        """The file of a token with that role; of all the center sees unless an organisation is given."""
+        path = self.data.parent / "-".join((role, *(organisation or "").split("/")))
+        with self.making:
+            if not path.exists():
+                part = ("--organisation", organisation) if organisation else ()
+                secret = subprocess.run([self.programs / "langyan", "token", "add", "--data", self.data, "--role", role, *part],
+                                        check=True, capture_output=True, text=True).stdout
+                path.touch(mode=0o600)
+                path.write_text(secret)
         return path
 
-    def ask(self, target, body=None, role="engineer"):
+    def langyan(self, *words, role="engineer"):
+        """The command line, before this center; what it prints."""
+        done = subprocess.run([self.programs / "langyan", *words], text=True, capture_output=True, env=dict(
+            os.environ, LANGYAN_CENTER=f"http://127.0.0.1:{self.port}", LANGYAN_TOKEN_FILE=str(self.secret(role))))
+        if done.returncode:
+            sys.exit(f"FAILED: langyan {' '.join(map(str, words))} at {self.name}: {done.stderr}")
+        return done.stdout.strip()
+
+    def ask(self, target, body=None, role="engineer", organisation=None):
         """GET, or POST of a body."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{target}", json.dumps(body).encode() if body else None, {
-            "Authorization": "Bearer " + self.secret(role).read_text().strip(), "Content-Type": "application/json"})
+            "Authorization": "Bearer " + self.secret(role, organisation).read_text().strip(), "Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from tiers import Tier, differences, identities, wait_for
+from tiers import Tier, clock, differences, faketime, identities, wait_for
 from kit import Sensor, industrial
 
 parser = argparse.ArgumentParser()
@@ -21,8 +21,7 @@ parser.add_argument("bin", type=pathlib.Path)
 parser.add_argument("--days", type=int, default=7)
 args = parser.parse_args()
 args.bin = args.bin.resolve()
-library = next(iter(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
-if not library:
+if not faketime:
     print("SKIPPED: libfaketime is not here; ./install.sh test installs it")
     sys.exit(77)
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-week-"))
@@ -31,12 +30,9 @@ failures = []
 day = 86400
 
 
-def clock(days_ago):
-    """The environment of a program whose clock shows the noon of that day; what it waits for takes as long as ever."""
-    if days_ago == 0:
-        return {"LD_PRELOAD": "", "FAKETIME": ""}
-    seconds_ago = days_ago * day + int(time.time()) % day - day // 2
-    return {"LD_PRELOAD": str(library), "FAKETIME": f"-{seconds_ago}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+def noon(days_ago):
+    """The environment of a program whose clock shows the noon of that day; of none before today, the time that is."""
+    return clock(days_ago and days_ago * day + int(time.time()) % day - day // 2)
 
 
 def receipts(tier):
@@ -58,11 +54,11 @@ try:
     folder = data / "pump-1"
     folder.mkdir()
     for left in range(args.days, 0, -1):
-        works.environment.update(clock(left))
+        works.environment.update(noon(left))
         works.start()
         if left == args.days:
             shutil.copy(works.token("pump-1", "--organisation", "cn/works-7", name="token-pump-1"), folder / "token")
-        sensor = Sensor(args.bin, folder, works.port, environment=clock(left), settings=("sensor.name=pump-1",))
+        sensor = Sensor(args.bin, folder, works.port, environment=noon(left), settings=("sensor.name=pump-1",))
         sensor.start(industrial)
         if sensor.process.wait(timeout=240):
             sys.exit(f"FAILED: the sensor, {left} days ago: {sensor.log.read_text()[-1000:]}")
@@ -73,7 +69,7 @@ try:
         failures.append(f"{len(days)} days of receipt at the enterprise, {len(events(nation))} events at the nation while the link is cut")
 
     # Today, and the link is there again.
-    works.environment.update(clock(0))
+    works.environment.update(noon(0))
     works.start()
     nation.link.mend()
     begun = time.monotonic()
