@@ -35,7 +35,7 @@ function useColumns(): Column<Row>[] {
     { ...head('type'), least: 124, share: 1, cell: (row) => inLanguage(row.type_label), tip: (row) => inLanguage(row.type_label) },
     { ...head('level'), least: 92, cell: (row) => level(row.level) },
     { ...head('industry'), least: 140, share: 1.4, spare: true, cell: industry, tip: industry },
-    { ...head('region'), least: 132, cell: (row) => <>{inLanguage(row.province)} <span className="mono">{row.region}</span></> },
+    { ...head('region'), least: 152, cell: (row) => <>{inLanguage(row.province)} <span className="mono">{row.region}</span></> },
     { ...head('supervisor'), least: 100, share: 1, spare: true, cell: (row) => inLanguage(row.supervisor), tip: (row) => inLanguage(row.supervisor) },
     { ...head('uscc'), least: 160, mono: true, spare: true, cell: (row) => row.uscc },
     { ...head('organisation'), least: 110, share: 1, spare: true, cell: (row) => row.organisation, tip: (row) => row.organisation },

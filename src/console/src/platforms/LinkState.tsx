@@ -5,7 +5,7 @@ import styles from './platforms.module.css';
 
 const shapes: Record<Link, string> = {
   ok: 'M2 8.500 6.300 12.500 14 4',
-  lagging: 'M8 2.500v6l4 2.500',
+  lagging: 'M8 1.500a6.500 6.500 0 1 0 .01 0M8 4.500V8l2.500 1.500',
   silent: 'm4 4 8 8M12 4l-8 8',
   never: 'M3 8h10',
 };
