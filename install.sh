@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing of the Debian 12 packages that building (build), the web console (console)
-# or testing (test, all of them) needs. A Node and npm that are there from elsewhere will do.
+# Installs what is missing of the Debian 12 packages that building (build), the web console (console), the nation of
+# run.sh --tiers (tiers) or testing (test, all of them) needs. A Node and npm that are there from elsewhere will do.
 # The only list of packages; docs/dependencies.md says why each is there, and a test compares.
 set -euo pipefail
 
@@ -10,15 +10,17 @@ build=(g++ cmake ninja-build ccache lld pkg-config git ca-certificates python3
   zlib1g-dev libbrotli-dev libsodium-dev liboath-dev librdkafka-dev libfmt-dev libspdlog-dev libgtest-dev libgmock-dev libbenchmark-dev rapidjson-dev
   curl jq ieee-data)
 console=(nodejs npm)
-test=(chromium fonts-noto-cjk python3-yaml nlohmann-json3-dev iproute2 systemd openssl zstd sqlite3 libfaketime clang-14 libclang-rt-14-dev clickhouse-server
+tiers=(libfaketime)
+test=(chromium fonts-noto-cjk python3-yaml nlohmann-json3-dev iproute2 systemd openssl zstd sqlite3 clang-14 libclang-rt-14-dev clickhouse-server
   libzookeeper-java default-jre-headless)
 
 case "${1:-build}" in
   build) need=("${build[@]}") ;;
   console) need=("${console[@]}") ;;
-  test) need=("${build[@]}" "${console[@]}" "${test[@]}") ;;
-  list) printf '%s\n' "${build[@]}" "${console[@]}" "${test[@]}"; exit 0 ;;
-  *) echo "usage: install.sh [build|console|test|list]" >&2; exit 2 ;;
+  tiers) need=("${tiers[@]}") ;;
+  test) need=("${build[@]}" "${console[@]}" "${tiers[@]}" "${test[@]}") ;;
+  list) printf '%s\n' "${build[@]}" "${console[@]}" "${tiers[@]}" "${test[@]}"; exit 0 ;;
+  *) echo "usage: install.sh [build|console|tiers|test|list]" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -2,7 +2,7 @@
 # Starts a center on loopback and lets the sensor monitor into it: a day and a half of a water works that is made up,
 # up to this moment (tests/plant), captures (-r FILE|DIR) or an interface (-i IFACE). Prints what the center then
 # knows, and stays up until Ctrl-C; --once ends after the summary, --keep keeps the data of the last run.
-# --tiers: sensors, enterprise, province and nation as programs of their own, a link cut, a notice from issue to closed.
+# --tiers: a nation instead, 31 provinces and a works as programs of their own, notices in every state (tests/tiers/nation.py).
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -43,8 +43,9 @@ else
 fi
 
 if [ $tiers = yes ]; then
-  stay=(--stay); [ $once = no ] || stay=()
-  exec python3 tests/tiers/three_tiers_test.py $bin "${stay[@]}"
+  ./install.sh tiers
+  ending=(); [ $once = no ] || ending=(--once)
+  exec python3 tests/tiers/nation.py $bin "${ending[@]}"
 fi
 [ $keep = yes ] || rm -rf $data
 mkdir -p $data && chmod 700 $data

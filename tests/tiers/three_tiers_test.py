@@ -3,14 +3,12 @@
 pack pushed down that then fires, and a notice issued at the nation, received, mended, reported, sent back because the traffic still
 shows the fault, and closed.
 
-usage: three_tiers_test.py BIN_FOLDER [--stay]     --stay: the demo (run.sh --tiers); stays up until Ctrl-C
+usage: three_tiers_test.py BIN_FOLDER
 """
 import argparse
 import collections
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -19,17 +17,13 @@ from kit import Sensor, industrial, root
 
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
-parser.add_argument("--stay", action="store_true")
 args = parser.parse_args()
 args.bin = args.bin.resolve()
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-three-tiers-"))
-console = root / "build" / "console"
-shown = (f"console.folder={console}",) if args.stay and console.is_dir() else ()
-
 trusted = (f"packs.keys={data / 'cert.pub'}",)
-nation = Tier(args.bin, data, "nation", "cn", shown + trusted)
-province = Tier(args.bin, data, "province", "cn/js", shown + trusted)
-enterprise = Tier(args.bin, data, "works-7", "cn/js/works-7", shown + trusted)
+nation = Tier(args.bin, data, "nation", "cn", trusted)
+province = Tier(args.bin, data, "province", "cn/js", trusted)
+enterprise = Tier(args.bin, data, "works-7", "cn/js/works-7", trusted)
 tiers = (nation, province, enterprise)
 released = {"alert", "asset", "gap", "health", "stats"}
 failures, sensors = [], {}
@@ -57,17 +51,8 @@ def watch(name, source):
         sys.exit(f"FAILED: sensor {name} ended with {status}: {sensors[name].log.read_text()[-1000:]}")
 
 
-def langyan(tier, *words, role="engineer"):
-    """The command line at that tier."""
-    done = subprocess.run([args.bin / "langyan", *words], text=True, capture_output=True, env=dict(
-        os.environ, LANGYAN_CENTER=f"http://127.0.0.1:{tier.port}", LANGYAN_TOKEN_FILE=str(tier.secret(role))))
-    if done.returncode:
-        sys.exit(f"FAILED: langyan {' '.join(words)} at {tier.name}: {done.stderr}")
-    return done.stdout.strip()
-
-
 def step(tier, action, reason=None):
-    told = langyan(tier, "notices", action, notice, *(["--reason", reason] if reason else []))
+    told = tier.langyan("notices", action, notice, *(["--reason", reason] if reason else []))
     say(f"  {tier.name:9} langyan notices {action + ':':9} {' '.join(told.split()[1:3])}" + (f", \"{reason}\"" if reason else ""))
 
 
@@ -85,8 +70,8 @@ def push_pack():
     """From a key to an alert: made, issued at the nation, handed down, used by a sensor of the works, and seen at the nation."""
     rules = data / "cn-ot.rules"
     rules.write_text(f'alert modbus any any -> any any (msg:"国家预警试验 a register is written"; ot.verb:write; sid:{pack_sid}; rev:1;)\n')
-    langyan(nation, "packs", "make", "cn-ot", "--version", "1", "--key", data / "cert.key", "--out", data / "cn-ot.pack", "--issuer", "示例预警中心", rules)
-    langyan(nation, "packs", "push", data / "cn-ot.pack", "--organisation", "cn", role="security")
+    nation.langyan("packs", "make", "cn-ot", "--version", "1", "--key", data / "cert.key", "--out", data / "cn-ot.pack", "--issuer", "示例预警中心", rules)
+    nation.langyan("packs", "push", data / "cn-ot.pack", "--organisation", "cn", role="security")
     say("\nThe nation issues a rule pack: langyan packs push cn-ot.pack --organisation cn")
     wait_for("the pack is at the works", 60, lambda: any(each["name"] == "cn-ot" for each in enterprise.ask("/api/v1/packs")["packs"]))
     watch("pump-1", ["-r", root / "pcaps" / "modbus" / "poll.pcap"])  # its shipper hears of the pack and fetches it
@@ -128,7 +113,7 @@ try:
         upper.start()
         lower.report_to(upper)
     enterprise.start()
-    langyan(nation, "packs", "keygen", data / "cert")
+    nation.langyan("packs", "keygen", data / "cert")
     sensor("boiler-1", "boiler")
     sensor("pump-1", "pumps")
     watch("boiler-1", industrial)
@@ -186,18 +171,7 @@ try:
         say(failure)
     if failures:
         sys.exit("FAILED")
-    if args.stay:
-        say("\nSee each tier in a browser (a link signs you in once, within ten minutes):")
-        for tier in tiers:
-            link = subprocess.run([args.bin / "langyan", "link", "--data", tier.data, "--user", "demo", "--role", "analyst"], text=True,
-                                  capture_output=True, check=True).stdout.strip()
-            say(f"  {tier.name:9} {link.splitlines()[-1]}")
-        say("Ctrl-C ends all of it.")
-        tiers[0].process.wait()
-    else:
-        say("three tiers agree")
-except KeyboardInterrupt:
-    pass
+    say("three tiers agree")
 finally:
     for each in sensors.values():
         if each.process:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The console's tests as ctest calls them: unit | types BIN [--accept] | browser|pages|administration|way BIN PICTURES |
-# pictures BIN PICTURES, which runs the first three and makes docs/img of what they leave.
+# The console's tests as ctest calls them: unit | types BIN [--accept] | browser|pages|administration|nation|way BIN
+# PICTURES | pictures BIN PICTURES, which runs the first four and makes docs/img of what they leave.
 # Builds what is missing first; two that run at once build once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,9 +24,9 @@ case "$1" in
     diff -u src/api/schema.ts "$made/schema.ts" | head -20
     cmp -s src/api/schema.ts "$made/schema.ts" ||
       { echo "src/api/schema.ts is stale: src/console/browser/run.sh types $2 --accept"; exit 1; } ;;
-  browser | pages | administration | way) node browser/"${1/browser/console}"_test.mjs "$2" "$PWD/../../build/console" "$3" ;;
+  browser | pages | administration | nation | way) node browser/"${1/browser/console}"_test.mjs "$2" "$PWD/../../build/console" "$3" ;;
   pictures)
-    for test in console pages administration; do node browser/${test}_test.mjs "$2" "$PWD/../../build/console" "$3"; done
+    for test in console pages administration nation; do node browser/${test}_test.mjs "$2" "$PWD/../../build/console" "$3"; done
     node browser/pictures.mjs "$3" ../../docs/img ;;
-  *) echo "usage: run.sh unit | types BIN [--accept] | browser|pages|administration|way|pictures BIN PICTURES" >&2; exit 2 ;;
+  *) echo "usage: run.sh unit | types BIN [--accept] | browser|pages|administration|nation|way|pictures BIN PICTURES" >&2; exit 2 ;;
 esac
