@@ -1,6 +1,7 @@
 // The writing side of ClickHouseEventStore.
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "base/hash.h"
 #include "store/clickhouse/engine.h"
@@ -47,6 +48,7 @@ void ClickHouseEventStore::write_day(Group group, std::uint32_t day) {
   std::vector<std::optional<Error>> refused(inserts.size());
   for (std::size_t shard = 0; shard < inserts.size(); ++shard)
     if (auto done = settle(shard); !done) refused[shard] = done.error();
+  const std::uint64_t first_n = next_n_;
   for (Request* request : group) {
     const std::size_t shard = hash(bytes_of(request->batch->source)) % inserts.size();
     if (refused[shard])
@@ -54,7 +56,18 @@ void ClickHouseEventStore::write_day(Group group, std::uint32_t day) {
     else
       put(*request, day, inserts);
   }
+  hold(first_n);  // shards get their rows one after another, and numbers go across
   for (Insert& insert : inserts) finish(insert);
+  for (std::size_t shard = 0; shard < inserts.size(); ++shard) (void)settle(shard);
+  hold(0);
+  commits_ += std::exchange(applied_, 0);  // who looks now sees all of them
+}
+
+// Readers in order of receipt stop before `from` (0: nowhere) and before what is unknown.
+void ClickHouseEventStore::hold(std::uint64_t from) {
+  const std::lock_guard lock(mutex_);
+  held_n_ = from;
+  for (const auto& [shard, insert] : unknown_) held_n_ = held_n_ == 0 ? insert.first_n : std::min(held_n_, insert.first_n);
 }
 
 // Adds what is new of a batch to the insert of its shard.
@@ -128,14 +141,9 @@ void ClickHouseEventStore::finish(Insert& insert) {
     if (done.error().kind == ErrorKind::full) refused_full_ += insert.requests.size();
     for (Request* request : insert.requests) request->answer = done.error();
     if (!unknown || insert.query_id.empty()) return;
-    {
-      const std::lock_guard lock(mutex_);
-      held_n_ = held_n_ == 0 ? insert.first_n : std::min(held_n_, insert.first_n);
-    }
     insert.requests.clear();
     const std::size_t shard = insert.shard;
     unknown_[shard] = std::move(insert);
-    (void)settle(shard);
     return;
   }
   for (const Request* request : insert.requests)
@@ -169,7 +177,7 @@ void ClickHouseEventStore::apply(const Insert& insert) {
     }
     changed_ = true;
   }
-  commits_ += 1;
+  applied_ += 1;
 }
 
 // What became of an insert whose answer was lost: it is over when the shard is at rest, and kept
@@ -188,9 +196,6 @@ Result<void> ClickHouseEventStore::settle(std::size_t shard) {
   if (!kept) return unsettled(kept.error());
   if (*kept > 0) apply(insert);
   unknown_.erase(found);
-  const std::lock_guard lock(mutex_);
-  held_n_ = 0;
-  for (const auto& [other, each] : unknown_) held_n_ = held_n_ == 0 ? each.first_n : std::min(held_n_, each.first_n);
   return {};
 }
 

@@ -120,6 +120,7 @@ class ClickHouseEventStore final : public EventStore {
   void finish(Insert& insert);
   void apply(const Insert& insert);
   Result<void> settle(std::size_t shard);
+  void hold(std::uint64_t from);
   std::uint64_t visible() const;  // the last number readers in order of receipt may see
 
   Result<std::string> ask(std::string_view sql, Time until, bool& complete);
@@ -146,12 +147,12 @@ class ClickHouseEventStore final : public EventStore {
   std::mutex write_mutex_;
   clickhouse::MemberReader members_;
   std::map<std::size_t, Insert> unknown_;  // by shard: sent, and nobody knows what became of it
-  std::uint64_t next_n_ = 1;
+  std::uint64_t next_n_ = 1, applied_ = 0;  // applied: inserts of the group that is written
   std::atomic<bool> forgotten_ = false;  // what is kept here may not be what the nodes keep: it is loaded anew
 
   mutable std::mutex mutex_;  // of all below
   Known known_;
-  std::uint64_t held_n_ = 0;  // the first number of an insert that is unknown; 0: none
+  std::uint64_t held_n_ = 0;  // the first number of an insert that is under way or unknown; 0: none
   bool changed_ = false;  // streams or sensors, since they were saved
 
   std::mutex retain_mutex_;
