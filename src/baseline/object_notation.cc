@@ -103,4 +103,12 @@ std::optional<Object> object_of(const Protocol& protocol, std::string_view notat
   return {};
 }
 
+std::string notation_of(const Habit& habit) {
+  std::string text;
+  if (habit.any_name()) return text;
+  const Object object = habit.object();
+  if (habit.protocol && habit.protocol->notation && !object.none()) habit.protocol->notation(object, text);
+  return text.empty() ? habit.name : text;
+}
+
 }  // namespace langyan::baseline

@@ -46,4 +46,20 @@ Result<std::string> inflate(std::string_view compressed, std::size_t largest) {
   return out;
 }
 
+std::variant<std::string, Problem> inflated_body(Request& request, std::size_t largest) {
+  const auto coding = request.header("Content-Encoding");
+  if (coding.empty() || same_word(coding, "identity")) return std::move(request.body);
+  if (!same_word(coding, "zstd")) {
+    return Problem(Code::unsupported_type, "Content-Encoding may be zstd or left out.")
+        .header("Accept-Encoding", "zstd");
+  }
+  auto text = inflate(request.body, largest);
+  request.body = {};
+  if (text) return text.take();
+  const Code code = text.error().kind == ErrorKind::full      ? Code::too_large
+                    : text.error().kind == ErrorKind::invalid ? Code::bad_encoding
+                                                              : Code::failed;
+  return Problem(code, text.error().message);
+}
+
 }  // namespace langyan::center

@@ -109,19 +109,7 @@ std::variant<Intake::Position, Problem> Intake::position_of(const Call& call) co
 }
 
 std::variant<std::string, Problem> Intake::text_of(Request& request) const {
-  const auto coding = request.header("Content-Encoding");
-  if (coding.empty() || same_word(coding, "identity")) return std::move(request.body);
-  if (!same_word(coding, "zstd")) {
-    return Problem(Code::unsupported_type, "Content-Encoding may be zstd or left out.")
-        .header("Accept-Encoding", "zstd");
-  }
-  auto text = inflate(request.body, limits_.inflated_bytes);
-  request.body = {};
-  if (text) return text.take();
-  const Code code = text.error().kind == ErrorKind::full      ? Code::too_large
-                    : text.error().kind == ErrorKind::invalid ? Code::bad_encoding
-                                                              : Code::failed;
-  return Problem(code, text.error().message);
+  return inflated_body(request, limits_.inflated_bytes);
 }
 
 Response Intake::accept(Call& call) {

@@ -3,6 +3,7 @@
 
 #include "center/alert_filter.h"
 #include "center/audit.h"
+#include "center/book_routes.h"
 #include "center/center.h"
 #include "center/enrolment_routes.h"
 #include "center/handlers.h"
@@ -165,7 +166,7 @@ std::vector<Route> make_routes() {
 std::span<const Route> routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all = make_routes();
-    for (const auto& more : {tier_routes(), inventory_routes(), output_routes(), pack_routes(), enrolment_routes()}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {tier_routes(), inventory_routes(), output_routes(), pack_routes(), enrolment_routes(), book_routes()}) all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
   return table;

@@ -1,6 +1,7 @@
 // The shapes of bodies and answers, as JSON Schema. A test holds every answer against its own.
 #include <vector>
 
+#include "center/book_routes.h"
 #include "center/enrolment_routes.h"
 #include "center/output_routes.h"
 #include "center/pack_routes.h"
@@ -116,7 +117,7 @@ constexpr Schema table[] = {
 std::span<const Schema> schemas() {
   static const std::vector<Schema> all = [] {
     std::vector<Schema> joined(std::begin(table), std::end(table));
-    for (const auto& more : {tier_schemas(), inventory_schemas(), output_schemas(), pack_schemas(), enrolment_schemas()}) joined.insert(joined.end(), more.begin(), more.end());
+    for (const auto& more : {tier_schemas(), inventory_schemas(), output_schemas(), pack_schemas(), enrolment_schemas(), book_schemas()}) joined.insert(joined.end(), more.begin(), more.end());
     return joined;
   }();
   return all;

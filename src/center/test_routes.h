@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "center/books.h"
 #include "center/enterprise.h"
 #include "center/inventory.h"
 #include "center/second_factor.h"
@@ -17,6 +18,10 @@
 namespace langyan::center {
 
 inline constexpr std::string_view catalogue_text = R"({"fields":[{"name":"modbus.function"}]})";
+inline constexpr std::string_view book_text =
+    R"({"book":{"version":1,"file":"/spool/baseline.json","left_out":0,"zones":[{"name":"everything","mode":"learn","watched":60,"left":3600}],)"
+    R"("rows":[{"client":"10.3.9.77","server":"10.3.1.4","zone":"everything","protocol":"modbus","unit":1,"verb":"write","function":6,"object":"40001",)"
+    R"("least":0,"most":1200,"step":0.5,"period":2,"valued":true,"limit":true,"count":9,"since":"2026-03-01T00:00:00.000000+0000","new":true}]}})";
 inline constexpr std::string_view detections_text = R"({"detections":[{"sid":9100000}]})";
 
 // A center in which there is something to find behind every address.
@@ -95,6 +100,10 @@ class Furnished : public TestCenter {
     const std::string name = "o" + std::to_string(++outputs);
     EXPECT_EQ(ask(by_socket, "POST", "/api/v1/outputs", R"({"kind":"file","organisation":"local","name":")" + name + R"("})").status, 201);
     return "/api/v1/outputs/" + name;
+  }
+  std::string book() {
+    EXPECT_EQ(ask(ingest_token, "PUT", "/api/v1/baseline", book_text).status, 204);
+    return "/api/v1/baseline/" + book_id(organisation, "s1");
   }
   int outputs = 0;
   std::string asset() {

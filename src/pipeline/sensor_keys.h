@@ -56,6 +56,7 @@ inline constexpr Key sensor_keys[] = {
     Key::path("baseline.file", "", "File that keeps the learned habits over restarts; empty: baseline.json in spool.folder, or none without a spool."),
     Key::path("baseline.maintenance", "", "File of maintenance windows (docs/baseline.md): deviations, scans and hits of rules on operations that they cover are logged, marked with the window's name, and are no alerts; empty: none."),
     Key::duration("baseline.save_every", 10 * minute, {0, day}, "How often that file is written; 0: only at the end."),
+    Key::duration("baseline.send_every", minute, {0, day}, "How often at most the center is told what was learned, when that file says something new; 0: never."),
     Key::path("eve.file", "", "File that events are appended to; \"-\" is standard output; empty: none."),
     Key::flag("eve.strict", false, "Write nothing that Suricata's EVE schema does not know."),
     Key::flag("eve.packets", true, "Whether an alert carries its packet."),

@@ -14,11 +14,14 @@
 #include "base/net.h"
 #include "pipeline/catalogue.h"
 #include "pipeline/explanations.h"
+#include "pipeline/habit_settings.h"
 #include "pipeline/pack_rules.h"
 #include "pipeline/session.h"
+#include "sensor/book_source.h"
 #include "sensor/confinement.h"
 #include "sensor/patience.h"
 #include "sensor/settings.h"
+#include "uplink/book_sender.h"
 #include "uplink/identity.h"
 #include "uplink/shipper.h"
 
@@ -86,6 +89,28 @@ NetOptions net_of(const SensorConfig& config) {
   return net;
 }
 
+// What is learned goes to the center on a thread and a connection of its own.
+class Books {
+ public:
+  Books(baseline::Settings settings, Duration every, std::unique_ptr<Net> net, Clock& clock, uplink::ShipperOptions options)
+      : source_(std::move(settings), disk_, clock, every), net_(std::move(net)),
+        sender_(*net_, clock, std::move(options), [this](bool last) { return source_.another(last); }),
+        thread_([this](std::stop_token stop) { sender_.run(stop); }) {}
+
+  void finish() {  // once the habits were written for the last time
+    thread_.request_stop();
+    thread_.join();
+    sender_.step(true);
+  }
+
+ private:
+  SystemDisk disk_;
+  BookSource source_;
+  const std::unique_ptr<Net> net_;
+  uplink::BookSender sender_;
+  std::jthread thread_;  // last: it uses the others
+};
+
 // Until it is told to stop, or to finish and nothing is left. True when nothing is left.
 bool deliver(uplink::Shipper& shipper, uplink::Identity* identity, const Orders& orders, Clock& clock, bool quiet) {
   Time next_word = 0;
@@ -146,7 +171,8 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
     if (!opened) return refuse(opened.error());
     identity = opened.take();
   }
-  const auto net = identity ? identity->net() : curl_net(net_of(config));
+  const auto dial = [&] { return identity ? identity->net() : curl_net(net_of(config)); };
+  const auto net = dial();
   uplink::Shipper shipper(**reader, *net, clock, random, options_of(config, *token));
   shipper.offer_catalogue("fields", pipeline::fields_json());
   const auto explain = [&] {
@@ -165,10 +191,16 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
                             if (const auto noted = shelf->refuse(refusal); !noted) logging::warn("the center is not told of that: " + noted.error().message);
                           }});
   }
+  auto habits = pipeline::habit_settings(config);
+  if (!habits) return refuse(habits.error());
   orders.listen();
+  std::optional<Books> books;
+  if (const Duration every = config.duration("baseline.send_every"); habits->on() && every > 0)
+    books.emplace(habits.take(), every, dial(), clock, options_of(config, *token));
   ready();
-  if (!deliver(shipper, identity.get(), orders, clock, quiet) && orders.finish())
-    logging::warn("stopped before the center had everything; the rest stays in " + folder);
+  const bool done = deliver(shipper, identity.get(), orders, clock, quiet);
+  if (done && books) books->finish();
+  if (!done && orders.finish()) logging::warn("stopped before the center had everything; the rest stays in " + folder);
   return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "baseline/ledger.h"
+#include "baseline/object_notation.h"
 #include "baseline/rule_book.h"
 #include "baseline/state_file.h"
 #include "baseline/volume.h"
@@ -43,11 +44,7 @@ constexpr std::string_view usage =
     "carry out the change, and this waits for it (--wait 10s).\n";
 
 std::string object_of(const Habit& habit) {
-  if (habit.any_name()) return "anything";
-  std::string text;
-  const Object object = habit.object();
-  if (habit.protocol && habit.protocol->notation && !object.none()) habit.protocol->notation(object, text);
-  return text.empty() ? habit.name : text;
+  return habit.any_name() ? "anything" : baseline::notation_of(habit);
 }
 
 Result<Approval> scope_of(const Options& options) {

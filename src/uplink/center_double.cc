@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "uplink/book_sender.h"
 
 namespace langyan::uplink {
 namespace {
@@ -92,9 +93,19 @@ Result<HttpAnswer> CenterDouble::send(const HttpRequest& request) {
     received.body[(fault.spoil_at - 1) % received.body.size()] ^= 0x20;
   }
   const std::string path = path_of(request.url);
-  const HttpAnswer answer = batch ? ingest(received) : path.starts_with(packs_path) ? pack(path) : catalogue(received);
+  const HttpAnswer answer = batch ? ingest(received) : path.starts_with(packs_path) ? pack(path)
+                            : path == book_path                                    ? learned(received)
+                                                                                   : catalogue(received);
   if (fault.lose_answer) return Error{ErrorKind::io, request.url + ": connection reset"};
   return answer;
+}
+
+HttpAnswer CenterDouble::learned(const HttpRequest& request) {
+  if (header(request, "Authorization") != "Bearer " + token) return problem(401);
+  const auto text = unzstd(request.body, most_bytes);
+  if (!text || request.method != "PUT" || header(request, "Content-Encoding") != "zstd") return problem(400);
+  book = *text;
+  return {204, {}, 0};
 }
 
 HttpAnswer CenterDouble::ingest(const HttpRequest& request) {

@@ -42,6 +42,7 @@ class CenterDouble final : public Net {
   std::vector<std::string> lanes_in_order;  // of the batches accepted
   std::vector<HttpRequest> requests;
   std::map<std::string, std::string> catalogues;  // by SHA-256
+  std::string book;  // what the sensor learned
   struct Offer {
     std::uint64_t version = 0;
     std::string text;
@@ -58,6 +59,7 @@ class CenterDouble final : public Net {
  private:
   HttpAnswer ingest(const HttpRequest& request);
   HttpAnswer catalogue(const HttpRequest& request);
+  HttpAnswer learned(const HttpRequest& request);
   HttpAnswer pack(const std::string& path) const;
   std::string packs_revision() const;
 };

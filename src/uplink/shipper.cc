@@ -2,7 +2,6 @@
 
 #include <simdjson.h>
 #include <sodium.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <new>
@@ -11,6 +10,7 @@
 #include "base/json.h"
 #include "base/json_members.h"
 #include "base/log.h"
+#include "uplink/compressed.h"
 
 namespace langyan::uplink {
 namespace {
@@ -34,7 +34,6 @@ constexpr Duration idle_wait = 200 * millisecond;
 constexpr Duration stop_slice = 100 * millisecond;
 // A 413 for a shorter single line is not about the line.
 constexpr std::size_t large_line = 64u << 10;
-constexpr int compression_level = 3;
 constexpr Duration catalogue_look_every = 5 * second;
 constexpr std::size_t longest_revision = 100, most_packs_listed = 256;
 
@@ -53,10 +52,6 @@ std::string sha256(std::string_view content) {
   append_hex(text, sum);
   return text;
 }
-
-struct FreeContext {
-  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-};
 
 }  // namespace
 
@@ -118,9 +113,7 @@ struct Shipper::Catalogue {
   bool missing = false;  // the center has said so
 };
 
-struct Shipper::Compressor {
-  std::unique_ptr<ZSTD_CCtx, FreeContext> context;
-};
+struct Shipper::Compressor : Compressed {};
 
 Shipper::Shipper(spool::Reader& reader, Net& net, Clock& clock, Random& random,
                  ShipperOptions options)
@@ -270,19 +263,8 @@ Result<HttpAnswer> Shipper::post(Flight& flight, std::size_t end) {
   return net_.send(message);
 }
 
-// With a checksum, so that a body spoilt on its way is not taken for lines that are malformed.
 bool Shipper::compress(std::string_view text, std::string& into) {
-  if (!compressor_->context) compressor_->context.reset(ZSTD_createCCtx());
-  ZSTD_CCtx* context = compressor_->context.get();
-  if (!context) return false;
-  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, compression_level);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-  into.resize(ZSTD_compressBound(text.size()));
-  const std::size_t size =
-      ZSTD_compress2(context, into.data(), into.size(), text.data(), text.size());
-  if (ZSTD_isError(size)) return false;
-  into.resize(size);
-  return true;
+  return compressor_->make(text, into);
 }
 
 std::string Shipper::text_of(const Flight& flight, std::size_t end) {
