@@ -1,5 +1,6 @@
 // Rules by what they did, and deviations from habits: what sensors delivered, what people did about it.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 
 const rows = (page) => page.locator('[role=grid] [data-id]');
 
@@ -65,6 +66,67 @@ async function orders(plant) {
   assert.ok(answer.ok, await answer.text());
 }
 
+export async function nothing_learned({ page, step, everywhere }) {
+  await step('before a sensor told what it learned, the page says when one does', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('b');
+    await page.getByRole('button', { name: 'Learned', exact: true }).click();
+    await page.getByText('No sensor has told what it learned').waitFor();
+    await everywhere(page, 'learned-empty', (language) => page.getByText(language === 'EN' ? 'No sensor has told what it learned' : '还没有探针上报学到的习惯').waitFor(), [1280]);
+  });
+}
+
+// What sensors learned: all of it, what waits, and the command of a row carried out as it stands there.
+async function learned({ page, step, until, axe, everywhere, plant }) {
+  const detail = page.getByRole('complementary', { name: 'In full' });
+  const foot = page.getByRole('status').filter({ hasText: /habits? of/ });
+  const file = `${plant.folder}/old-habits/baseline.json`;
+
+  await step('what a sensor learned is listed as its own tool says it', async () => {
+    await page.getByRole('button', { name: 'Learned', exact: true }).click();
+    const { books } = await plant.api('/api/v1/baseline');
+    const { id } = books.find((one) => one.book.sensor === 'old-habits');
+    await page.getByRole('combobox', { name: 'Sensor' }).selectOption(id);
+    await until('the book of that sensor', () => new URL(page.url()).searchParams.get('book') === id);
+    const said = plant.tool('baseline', 'show', file).split('\n');
+    await foot.filter({ hasText: `${said.length} habits of ${said.length}` }).waitFor();
+    await page.getByRole('list', { name: 'Zones and their modes' }).getByText('enforces').waitFor();
+    await everywhere(page, 'learned', (language) => page.getByText(language === 'EN' ? /may read 4000/ : /可以从 .* 读取 4000/).first().waitFor(), [1280, 3840]);
+  });
+
+  await step('what waits, and the command that settles it', async () => {
+    const waiting = plant.tool('baseline', 'diff', file).split('\n').length;
+    await page.getByRole('button', { name: `Waits for you ${waiting}` }).click();
+    await foot.filter({ hasText: `${waiting} habits of` }).waitFor();
+    await page.keyboard.press('j');
+    await detail.getByRole('heading', { name: 'If this is normal' }).waitFor();
+    await everywhere(page, 'learned-detail', (language) => page.getByRole('heading', { name: language === 'EN' ? 'If this is normal' : '若属正常' }).waitFor(), [1280, 3840]);
+    const command = await detail.getByLabel('If this is normal').innerText();
+    assert.ok(command.startsWith(`langyan baseline approve ${file} --client `), command);
+    const told = execFileSync('sh', ['-c', command.replace("--reason ''", '--reason known')], { encoding: 'utf8', env: { ...process.env, PATH: `${plant.bin}:${process.env.PATH}` } });
+    assert.match(told, /^[1-9]\d* habits are normal now/);
+    plant.replay('old-habits', ['pcaps/modbus/poll.pcap'], '--set', 'baseline.mode=enforce');
+    await page.reload();
+    const left = plant.tool('baseline', 'diff', file).split('\n').length;
+    assert.ok(left < waiting, `${left} wait`);
+    await foot.filter({ hasText: `${left} habits of` }).waitFor();
+    await page.getByRole('button', { name: /^Settled/ }).click();
+    await rows(page).filter({ hasText: 'A person’s word' }).first().waitFor();
+  });
+
+  await step('filters of what is learned are in the address', async () => {
+    await page.getByRole('button', { name: /^Settled/ }).click();
+    await page.getByRole('combobox', { name: 'All verbs' }).selectOption('write');
+    await until('only writes', async () => (await rows(page).count()) > 0 && (await rows(page).filter({ hasText: 'may write' }).count()) === (await rows(page).count()));
+    assert.equal(new URL(page.url()).searchParams.get('verb'), 'write');
+    await page.getByRole('searchbox', { name: 'Client' }).fill('203.0.113.');
+    await page.getByText('No habit is like this').waitFor();
+    await axe(page, 'no habit is like this');
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await rows(page).first().waitFor();
+  });
+}
+
 export async function baseline({ page, step, until, axe, everywhere, plant }) {
   const detail = page.getByRole('complementary', { name: 'In full' });
 
@@ -88,6 +150,8 @@ export async function baseline({ page, step, until, axe, everywhere, plant }) {
     await until('only that kind', async () => (await rows(page).count()) > 0 && new URL(page.url()).searchParams.get('kind') === kind);
     assert.ok((await rows(page).count()) <= before);
   });
+
+  await learned({ page, step, until, axe, everywhere, plant });
 
   await step('orders and announced work', async () => {
     await page.getByRole('button', { name: 'Approved and forgotten' }).click();

@@ -1,8 +1,8 @@
-// Baseline: where the plant left its habits, what people said of it, and what was announced. What was learned stands in the
-// sensor's book, on its host.
+// Baseline: where the plant left its habits, what its sensors learned, what people said of it, and what was announced. The center
+// is told all of it; it is changed on the sensor's host.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
+import { type ReactNode, useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../alerts/useTitle';
 import { deviationsQuery, kindsQuery, type Told, toldQuery } from '../api/baseline';
@@ -16,13 +16,15 @@ import { ListPage, Reading, useListKeys } from '../frame/Panel';
 import { Toggles } from '../frame/Toggles';
 import { language } from '../i18n';
 import type { Eve } from '../logic/eve';
-import { deviationKinds } from '../logic/habit';
+import { deviationKinds, usual_file } from '../logic/habit';
 import { DeviationPanel, useDeviationColumns } from './Deviations';
+import { Learned } from './Learned';
 import { ToldPanel, useAnnouncedColumns, useOrderColumns } from './Orders';
 import { type BaselineSearch, ranges, shows } from './search';
 
 const route = getRouteApi('/inside/baseline');
 type Change = (next: Partial<BaselineSearch>, replace?: boolean) => void;
+type ToldShow = Exclude<(typeof shows)[number], 'learned'>;
 interface Listed<T> {
   rows: readonly T[] | undefined;
   error: unknown;
@@ -38,7 +40,7 @@ function List<T extends { id: string }>({ listed, columns, label, beside, at, ch
   beside: boolean;
   at: string | undefined;
   choose: (id: string) => void;
-  word: (typeof shows)[number];
+  word: ToldShow;
 }) {
   const { t } = useTranslation();
   const { rows, error } = listed;
@@ -48,7 +50,7 @@ function List<T extends { id: string }>({ listed, columns, label, beside, at, ch
   return (
     <Empty title={t(`baseline.empty.${word}`)}>
       <p>{t(`baseline.emptyText.${word}`)}</p>
-      <CopyText text={word === 'deviations' ? 'langyan baseline show /var/lib/langyan-sensor/spool/baseline.json' : word === 'orders' ? 'langyan baseline diff /var/lib/langyan-sensor/spool/baseline.json' : 'baseline.maintenance: windows.yaml'} label={t('baseline.command')} />
+      <CopyText text={{ deviations: `langyan baseline show ${usual_file}`, orders: `langyan baseline diff ${usual_file}`, announced: 'baseline.maintenance: windows.yaml' }[word]} label={t('baseline.command')} />
     </Empty>
   );
 }
@@ -72,6 +74,16 @@ export function BaselinePage() {
   const navigate = useNavigate({ from: '/baseline' });
   const change: Change = useCallback((next, replace = false) => void navigate({ search: (before) => ({ ...before, ...next }), replace }), [navigate]);
   const show = search.show ?? 'deviations';
+  const shown = (
+    <Toggles label={t('baseline.what')} chosen={show} choose={(next) => void navigate({ search: (before) => ({ ...(before.since && { since: before.since }), show: (next ?? show) as BaselineSearch['show'] }) })}
+      offered={shows.map((word) => ({ word, text: t(`baseline.shows.${word}`) }))} />
+  );
+  return show === 'learned' ? <Learned search={search} change={change} shows={shown} /> : <Events search={search} change={change} show={show} shows={shown} />;
+}
+
+// What came of habits: lists of events.
+function Events({ search, change, show, shows }: { search: BaselineSearch; change: Change; show: ToldShow; shows: ReactNode }) {
+  const { t } = useTranslation();
   const from = `-${search.since ?? '7d'}`;
   const kinds = useKinds(from);
   const title = useTitle();
@@ -90,10 +102,9 @@ export function BaselinePage() {
     : <ToldPanel key={chosen.id} row={chosen as Told} close={close} />);
   const shared = { label: t(`baseline.shows.${show}`), beside: !!panel, at: search.at, choose, word: show };
   return (
-    <ListPage panel={panel} foot={rows && `${t(`baseline.shown.${show}`, { count: rows.length })} · ${t('baseline.book')}`} bar={(
+    <ListPage panel={panel} foot={rows && t(`baseline.shown.${show}`, { count: rows.length })} bar={(
       <>
-        <Toggles label={t('baseline.what')} chosen={show} choose={(next) => change({ show: next as BaselineSearch['show'], at: undefined, kind: undefined })}
-          offered={shows.map((word) => ({ word, text: t(`baseline.shows.${word}`) }))} />
+        {shows}
         <Toggles label={t('audit.range')} chosen={search.since ?? '7d'} choose={(since) => change({ since: since as BaselineSearch['since'] })} offered={ranges.map((word) => ({ word, text: t(`range.${word}`) }))} />
         {show === 'deviations' && kinds.offered.length > 0 && (
           <select className={styles.search} aria-label={t('baseline.kind')} value={search.kind ?? ''} onChange={(event) => change({ kind: event.target.value || undefined, at: undefined })}>

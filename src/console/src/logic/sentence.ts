@@ -30,6 +30,13 @@ export function valueText(value: unknown): string {
   return text.length > most_value ? `${text.slice(0, most_value)}…` : text;
 }
 
+// What is done to whom: past (0) and infinitive (1).
+export function deed(index: 0 | 1, verb: string, to: { address: string; unit?: number; object?: string; value?: string }, say: Say): string {
+  const unit = to.unit === undefined ? '' : say('sentence.unit', { unit: to.unit });
+  const thing = ['download', 'upload', 'file', 'configure'].includes(verb) ? verb : 'any';
+  return say(`verbs.${verb}.${index}`, { whom: say('sentence.whom', { address: to.address, unit }), o: to.object ?? say(`things.${thing}`), v: to.value ?? '' });
+}
+
 export function sentence(eve: Eve, say: Say): string {
   const { client, server } = endsOf(eve);
   const who = client.ip ?? eve.ether?.src_mac ?? say('sentence.nobody');
@@ -42,16 +49,8 @@ export function sentence(eve: Eve, say: Say): string {
       what: eve.alert?.signature ?? '',
     });
   }
-  const verb = operation.verb;
-  const unit = operation.unit === undefined ? '' : say('sentence.unit', { unit: operation.unit });
   const value = valueText(operation.value);
-  const thing = ['download', 'upload', 'file', 'configure'].includes(verb) ? verb : 'any';
-  const values = {
-    whom: say('sentence.whom', { address, unit }),
-    o: operation.object ?? say(`things.${thing}`),
-    v: value && operation.object ? ` = ${value}` : '',
-  };
-  const form = (index: 0 | 1) => say(`verbs.${verb}.${index}`, values);
+  const form = (index: 0 | 1) => deed(index, operation.verb!, { address, unit: operation.unit, object: operation.object, value: value && operation.object ? ` = ${value}` : '' }, say);
   const outcome = outcomes.has(operation.result ?? '') ? operation.result! : 'pending';
   const code = operation.code ? say('sentence.code', { code: operation.code }) : '';
   return tidy(say(`sentence.${outcome}`, { who, did: form(0), do: form(1), code }));
@@ -59,7 +58,7 @@ export function sentence(eve: Eve, say: Say): string {
 
 // Templates put blanks around what they take in; none stands double, beside a Chinese stop, or
 // between two Chinese words.
-const tidy = (text: string) =>
+export const tidy = (text: string) =>
   text.replace(/ +/g, ' ').replace(/ (?=[。，；：（）])|(?<=[（），：；]) |(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, '').trim();
 
 // For the list: "write 40005 = 9000".

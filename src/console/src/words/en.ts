@@ -3,6 +3,7 @@ import { administration } from './en/administration';
 import { alerts } from './en/alerts';
 import { assets } from './en/assets';
 import { frame } from './en/frame';
+import { habit } from './en/habit';
 import { hunt } from './en/hunt';
 import { notices } from './en/notices';
 import { operations } from './en/operations';
@@ -12,4 +13,4 @@ import { sensors } from './en/sensors';
 import { sentence } from './en/sentence';
 import { tiers } from './en/tiers';
 
-export const en = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...packs, ...rules, ...sensors, ...sentence, ...tiers } as const;
+export const en = { ...administration, ...alerts, ...assets, ...frame, ...habit, ...hunt, ...notices, ...operations, ...packs, ...rules, ...sensors, ...sentence, ...tiers } as const;

@@ -2,6 +2,7 @@ import { administration } from './zh/administration';
 import { alerts } from './zh/alerts';
 import { assets } from './zh/assets';
 import { frame } from './zh/frame';
+import { habit } from './zh/habit';
 import { hunt } from './zh/hunt';
 import { notices } from './zh/notices';
 import { operations } from './zh/operations';
@@ -13,4 +14,4 @@ import { tiers } from './zh/tiers';
 import type { en } from './en';
 import type { Words } from './words';
 
-export const zh: Words<typeof en> = { ...administration, ...alerts, ...assets, ...frame, ...hunt, ...notices, ...operations, ...packs, ...rules, ...sensors, ...sentence, ...tiers };
+export const zh: Words<typeof en> = { ...administration, ...alerts, ...assets, ...frame, ...habit, ...hunt, ...notices, ...operations, ...packs, ...rules, ...sensors, ...sentence, ...tiers };

@@ -31,7 +31,7 @@ export const rules = {
   },
   baseline: {
     what: 'What is shown',
-    shows: { deviations: 'Deviations', orders: 'Approved and forgotten', announced: 'Announced work' },
+    shows: { deviations: 'Deviations', learned: 'Learned', orders: 'Approved and forgotten', announced: 'Announced work' },
     detail: 'In full',
     kind: 'Kind',
     anyKind: 'All kinds',
@@ -66,10 +66,9 @@ export const rules = {
     done: 'What was done',
     inHunt: 'In Hunt',
     command: 'Command on the sensor’s host',
-    book: 'what is learned stands in each sensor’s book: langyan baseline show',
     empty: { deviations: 'Nothing left its habits', orders: 'Nobody changed a habit', announced: 'No announced work' },
     emptyText: {
-      deviations: 'A sensor learns for its first days (baseline.mode: learn) and says after that what is different. Until then this stays empty. What it has learned is printed by:',
+      deviations: 'A sensor learns for its first days (baseline.mode: learn) and says after that what is different. Until then this stays empty; what it has learned so far is listed under Learned. On its host it is printed by:',
       orders: 'When somebody approves or forgets habits on a sensor’s host, who, what and why is listed here. What waits for that is printed by:',
       announced: 'What a maintenance window covers is listed here instead of alarming. Windows are announced in a file that the sensor’s configuration names:',
     },

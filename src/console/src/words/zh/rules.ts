@@ -33,7 +33,7 @@ export const rules: Words<typeof english> = {
   },
   baseline: {
     what: '显示内容',
-    shows: { deviations: '偏差', orders: '认可与遗忘', announced: '已登记作业' },
+    shows: { deviations: '偏差', learned: '已学到', orders: '认可与遗忘', announced: '已登记作业' },
     detail: '详情',
     kind: '类型',
     anyKind: '全部类型',
@@ -68,10 +68,9 @@ export const rules: Words<typeof english> = {
     done: '操作内容',
     inHunt: '在检索中查看',
     command: '在探针主机上执行的命令',
-    book: '学习到的习惯存于各探针的规则簿：langyan baseline show',
     empty: { deviations: '没有偏离习惯', orders: '尚未改动习惯', announced: '没有已登记作业' },
     emptyText: {
-      deviations: '探针先学习若干天（baseline.mode: learn），此后报告与习惯不同之处；在此之前这里为空。查看已学习的内容：',
+      deviations: '探针先学习若干天（baseline.mode: learn），此后报告与习惯不同之处；在此之前这里为空，学到的内容列在“已学到”。在其主机上可查看：',
       orders: '有人在探针主机上认可或遗忘习惯时，何人、何事、为何都会列在这里。查看等待认可的内容：',
       announced: '维护窗口涵盖的操作列在这里，不再告警。窗口写在探针配置所指的文件中：',
     },
