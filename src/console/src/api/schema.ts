@@ -483,6 +483,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sensors that told what they learned, and the modes of their zones */
+        get: operations["get_baseline"];
+        /** Deliver what a sensor learned, in place of what it delivered before */
+        put: operations["put_baseline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baseline/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a sensor learned, by server */
+        get: operations["get_baseline_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogues": {
         parameters: {
             query?: never;
@@ -3147,6 +3182,108 @@ export interface components {
             /** @description The first hundred of them */
             behind: components["schemas"]["Enrolment"][];
         };
+        /** @description As src/uplink/book.h says */
+        Book: {
+            book: {
+                /** @constant */
+                version: 1;
+                file: string;
+                left_out: number;
+                zones: components["schemas"]["BookZones"];
+                rows: components["schemas"]["BookRow"][];
+            };
+        };
+        BookZones: {
+            name: string;
+            /** @enum {unknown} */
+            mode: "off" | "learn" | "review" | "enforce";
+            /** @description Seconds of traffic it has learned from */
+            watched: number;
+            /** @description Seconds of traffic until it enforces; 0: it does not wait for that */
+            left: number;
+        }[];
+        BookLabel: {
+            id: string;
+            organisation: string;
+            received: components["schemas"]["Time"];
+            book: {
+                sensor: string;
+                /** @description On the sensor's host; `langyan baseline` takes it */
+                file: string;
+                habits: number;
+                /** @description Pairs of which it is known how much they exchange */
+                volumes: number;
+                /** @description New, or said to differ, and not settled */
+                waiting: number;
+                /** @description Habits for which the message had no room */
+                left_out: number;
+                zones: components["schemas"]["BookZones"];
+            };
+        };
+        /** @description A habit, or without a verb what two hosts exchange. What is left out is empty, 0 or false */
+        BookRow: {
+            /** @description Within its book */
+            id?: string;
+            client: string;
+            server: string;
+            zone?: string;
+            protocol?: string;
+            transport?: string;
+            port?: number;
+            unit?: number;
+            verb?: string;
+            function?: number;
+            object?: string;
+            /** @description So many names that none is new */
+            anything?: boolean;
+            /** @description It has least and most */
+            valued?: boolean;
+            /** @description A value outside of them is said */
+            limit?: boolean;
+            least?: number;
+            most?: number;
+            step?: number;
+            /** @description Seconds */
+            period?: number;
+            /** @description Its absence is said */
+            steady?: boolean;
+            /** @description 6-14 22, UTC; left out: any */
+            hours?: string;
+            /** @description mon-fri */
+            days?: string;
+            /** @description Within an hour at most */
+            octets?: number;
+            /** @description Of an hour that had too much */
+            peak?: number;
+            hours_seen?: number;
+            count?: number;
+            since?: components["schemas"]["Time"];
+            last?: components["schemas"]["Time"];
+            /** @description A person's word */
+            given?: boolean;
+            /** @description Not settled */
+            new?: boolean;
+            /** @description How it differed, not settled: value, step, hour, period, stopped, volume */
+            said?: string;
+        };
+        BookCounts: {
+            value: string;
+            count: number;
+        }[];
+        Books: {
+            books: components["schemas"]["BookLabel"][];
+            next: string | null;
+        };
+        Learned: {
+            book: components["schemas"]["BookLabel"];
+            /** @description On all pages */
+            matching: number;
+            protocols: components["schemas"]["BookCounts"];
+            verbs: components["schemas"]["BookCounts"];
+            zones: components["schemas"]["BookCounts"];
+            rows: components["schemas"]["BookRow"][];
+            next: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4311,6 +4448,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnCertificate"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baseline: {
+        parameters: {
+            query?: {
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sensors that told what they learned, and the modes of their zones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Books"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Book"];
+            };
+        };
+        responses: {
+            /** @description Deliver what a sensor learned, in place of what it delivered before */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baseline_id: {
+        parameters: {
+            query?: {
+                /** @description Address of who asks, or how it begins. */
+                client?: string;
+                /** @description Address of who is asked, or how it begins. */
+                server?: string;
+                /** @description Protocol. */
+                protocol?: string[];
+                /** @description What is done. */
+                verb?: string[];
+                /** @description Zone of the plant. */
+                zone?: string[];
+                /** @description Whether it waits for somebody's word. */
+                state?: "waiting" | "settled";
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the book. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a sensor learned, by server */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Learned"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -40,8 +40,8 @@ describe('a habit', () => {
   const volume: Habit = { client: '10.3.3.11', server: '10.3.2.20', octets: 250_000, hours_seen: 168, said: 'volume', peak: 5e6 };
 
   it('is said in one sentence', () => {
-    expect(habitSentence(write, say('en'))).toBe('10.3.2.12 may write 40001 on 10.3.1.14 (unit 1) (modbus 6), with 200..1200, steps up to 10, about every 58 min, hours 6-14 22 UTC, Mon-Fri Sun');
-    expect(habitSentence(write, say('zh'))).toBe('10.3.2.12 可以向 10.3.1.14（单元 1）写入 40001（modbus 6），取值 200..1200，单步不超过 10，约每 58 min 一次，时段 6-14 22 UTC，周一-周五 周日');
+    expect(habitSentence(write, say('en'))).toBe('10.3.2.12 may write 40001 on 10.3.1.14 (unit 1) (modbus 6), with 200..1200, steps up to 10, about every 58 min, hours 6-14 22 UTC, Mon-Fri, Sun');
+    expect(habitSentence(write, say('zh'))).toBe('10.3.2.12 可以向 10.3.1.14（单元 1）写入 40001（modbus 6），取值 200..1200，单步不超过 10，约每 58 min 一次，时段 6-14 22 UTC，周一-周五，周日');
     expect(habitSentence({ client: '10.0.0.2', server: '10.0.0.7', protocol: 'opcua', verb: 'read', anything: true, valued: true, least: 7, most: 7, period: 0.02, steady: true }, say('en'))).toBe('10.0.0.2 may read anything from 10.0.0.7 (opcua), seen 7, every 20 ms');
     expect(habitSentence({ client: '10.0.0.2', server: '10.0.0.7', transport: 'udp', port: 4712, verb: 'other' }, say('en'))).toBe('10.0.0.2 may do something else with 10.0.0.7 (udp 4712)');
     expect(habitSentence(volume, say('en'))).toBe('10.3.3.11 and 10.3.2.20 exchange at most 0.25 MB an hour');

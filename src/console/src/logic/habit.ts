@@ -72,7 +72,7 @@ export function habitSentence(habit: Habit, say: Say): string {
     habit.valued && habit.step && say('habit.steps', { step: habit.step }),
     habit.period && say(habit.steady ? 'habit.every' : 'habit.about', { span: spanOf(habit.period) }),
     habit.hours && say('habit.hours', { hours: habit.hours }),
-    habit.days?.replace(/[a-z]+/g, (day) => say(`habit.days.${day}`)),
+    habit.days?.replace(/[a-z]+/g, (day) => say(`habit.days.${day}`)).replaceAll(' ', say('habit.comma')),
   ];
   return tidy(parts.filter(Boolean).join(say('habit.comma')));
 }
