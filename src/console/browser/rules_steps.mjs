@@ -66,11 +66,9 @@ async function orders(plant) {
   assert.ok(answer.ok, await answer.text());
 }
 
-export async function nothing_learned({ page, step, everywhere }) {
+export async function nothing_learned({ page, step, everywhere, plant }) {
   await step('before a sensor told what it learned, the page says when one does', async () => {
-    await page.keyboard.press('g');
-    await page.keyboard.press('b');
-    await page.getByRole('button', { name: 'Learned', exact: true }).click();
+    await page.goto(`${plant.url}/baseline?show=learned`);
     await page.getByText('No sensor has told what it learned').waitFor();
     await everywhere(page, 'learned-empty', (language) => page.getByText(language === 'EN' ? 'No sensor has told what it learned' : '还没有探针上报学到的习惯').waitFor(), [1280]);
   });
@@ -91,7 +89,7 @@ async function learned({ page, step, until, axe, everywhere, plant }) {
     const said = plant.tool('baseline', 'show', file).split('\n');
     await foot.filter({ hasText: `${said.length} habits of ${said.length}` }).waitFor();
     await page.getByRole('list', { name: 'Zones and their modes' }).getByText('enforces').waitFor();
-    await everywhere(page, 'learned', (language) => page.getByText(language === 'EN' ? /may read 4000/ : /可以从 .* 读取 4000/).first().waitFor(), [1280, 3840]);
+    await everywhere(page, 'learned', (language) => page.getByText(language === 'EN' ? /may read 4000/ : /可以从 .*读取 4000/).first().waitFor(), [1280, 3840]);
   });
 
   await step('what waits, and the command that settles it', async () => {
