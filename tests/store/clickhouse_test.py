@@ -17,7 +17,7 @@ if not clickhouse.installed() or not clickhouse.keeper_installed():
     sys.exit("FAILED: clickhouse-server or ZooKeeper is not installed; ./install.sh test")
 wanted = sys.argv[2] if len(sys.argv) > 2 else "clickhouse/*"
 whole = (("store_suite", wanted), ("store_query_test", wanted), ("center_test", "Situation.*"))
-behaviour = (("store_suite", wanted if len(sys.argv) > 2 else "clickhouse/EventStoreSuite.*:clickhouse/ClickHouseTables.*"),)
+behaviour = (("store_suite", wanted if len(sys.argv) > 2 else "clickhouse/EventStoreSuite.*:clickhouse/SendersSuite.*:clickhouse/ClickHouseTables.*"),)
 for shards, replicas, suites in ((1, 1, whole), (2, 1, whole), (1, 2, behaviour)):
     with clickhouse.Cluster(shards, replicas) as servers:
         environment = dict(os.environ, LANGYAN_CLICKHOUSE=",".join(server.url for server in servers), LANGYAN_CLICKHOUSE_REPLICAS=str(replicas))
