@@ -2,17 +2,16 @@
 
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <new>
 
 #include "base/clock.h"
+#include "base/process_limits.h"
 #include "base/units.h"
 
 namespace langyan::pipeline {
@@ -44,25 +43,11 @@ class SharedPlace {
   Place* place_ = nullptr;
 };
 
-std::uint64_t own_size() {  // octets of address space
-  std::uint64_t pages = 0;
-  std::ifstream("/proc/self/statm") >> pages;
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
-void limit(int what, std::uint64_t most) {
-  const rlimit both{most, most};
-  ::setrlimit(static_cast<__rlimit_resource>(what), &both);
-}
-
 [[noreturn]] void compile_and_end(const SensorConfig& config, const Trial& trial,
                                   const TrialLimits& limits, Place& place,
                                   const std::function<void(unsigned)>& before_rule) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  limit(RLIMIT_AS, own_size() + limits.memory);
-  limit(RLIMIT_CPU, static_cast<std::uint64_t>(limits.set / second) + 1);
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_FSIZE, 0);
+  limit_process({limits.memory, limits.set});
   int status = 0;
   try {
     unsigned rules = 0;

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "base/json.h"
-#include "detect/rule_set.h"
+#include "detect/report_json.h"
 #include "pipeline/trial.h"
 #include "tool/command.h"
 
@@ -28,13 +27,6 @@ Result<pipeline::SensorConfig> config_of(const Options& options) {
   return pipeline::SensorConfig::load(source);
 }
 
-std::vector<const RuleNote*> of_file(const std::vector<RuleNote>& notes, std::string_view path) {
-  std::vector<const RuleNote*> found;
-  for (const RuleNote& note : notes)
-    if (note.file == path) found.push_back(&note);
-  return found;
-}
-
 std::string counted(std::size_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
@@ -55,8 +47,8 @@ void print_notes(std::string_view title, const std::vector<const RuleNote*>& not
 }
 
 void print_file(const RuleReport& report, const detect::FileReport& file) {
-  const auto errors = of_file(report.errors, file.path);
-  const auto warnings = of_file(report.warnings, file.path);
+  const auto errors = detect::notes_of(file.path, report.errors);
+  const auto warnings = detect::notes_of(file.path, report.warnings);
   fmt::print("{}  {} loaded", file.path, file.loaded);
   if (file.refused) fmt::print(", {} refused", file.refused);
   if (!warnings.empty())
@@ -78,19 +70,8 @@ void print_unsupported(const RuleReport& report) {
     fmt::print("{}{:>6}  {}\n", indent, count, keyword);
 }
 
-// What stands in no file that was read: paths that cannot be, trouble with the set as a whole.
-std::vector<const RuleNote*> elsewhere(const RuleReport& report) {
-  std::vector<const RuleNote*> found;
-  for (const RuleNote& note : report.errors) {
-    if (std::ranges::find(report.files, note.file, &detect::FileReport::path) ==
-        report.files.end())
-      found.push_back(&note);
-  }
-  return found;
-}
-
 void print_report(const RuleReport& report) {
-  for (const RuleNote* note : elsewhere(report)) fmt::print("{}\n", detect::render(*note));
+  for (const RuleNote* note : detect::errors_elsewhere(report)) fmt::print("{}\n", detect::render(*note));
   for (const auto& file : report.files) print_file(report, file);
   print_unsupported(report);
   if (report.skipped)
@@ -100,42 +81,10 @@ void print_report(const RuleReport& report) {
              counted(report.databases, "database", "databases"), report.database_bytes / 1024);
 }
 
-void write_notes(JsonWriter& json, std::string_view name,
-                 const std::vector<const RuleNote*>& notes) {
-  json.key(name).open_list();
-  for (const RuleNote* note : notes) {
-    json.open();
-    if (note->line) json.field("line", note->line).field("column", note->column);
-    if (note->sid) json.field("sid", note->sid);
-    json.field("message", note->message);
-    if (!note->keyword.empty()) json.field("keyword", note->keyword);
-    json.close();
-  }
-  json.close_list();
-}
-
 void print_json(const RuleReport& report) {
   std::string out;
   JsonWriter json(out);
-  json.open().field("loaded", report.loaded).field("refused", report.refused);
-  json.field("skipped", report.skipped);
-  json.field("warnings", static_cast<std::uint64_t>(report.warnings.size()));
-  json.field("clean", report.clean()).field("seconds", report.compile_seconds);
-  json.field("databases", report.databases).field("database_bytes", report.database_bytes);
-  json.key("files").open_list();
-  for (const auto& file : report.files) {
-    json.open().field("path", file.path).field("loaded", file.loaded);
-    json.field("refused", file.refused);
-    write_notes(json, "errors", of_file(report.errors, file.path));
-    write_notes(json, "warnings", of_file(report.warnings, file.path));
-    json.close();
-  }
-  json.close_list();
-  write_notes(json, "errors", elsewhere(report));
-  json.key("unsupported").open_list();
-  for (const auto& [keyword, count] : report.unsupported)
-    json.open().field("keyword", keyword).field("rules", count).close();
-  json.close_list().close();
+  detect::write_report(json, report);
   fmt::print("{}\n", out);
 }
 
