@@ -31,6 +31,7 @@ po::options_description shown() {
       ("continuous", "flows go on from one file of a directory into the next")
       ("messages", "write every message; nothing is folded into summaries")
       ("json", "print the overview at the end as JSON")
+      ("trial", "for programs: try the rules of -S or -s on a capture, confined, and say in lines of JSON what they did")
       ("fail-on", word()->value_name("SEVERITY"), "exit with 3 when an alert is critical, high, medium or low, or worse")
       ("default-config", "print the configuration file with every default, and exit")
       ("config-schema", "print the JSON Schema of the configuration, and exit")
@@ -91,12 +92,15 @@ Result<CommandLine> understood(const po::variables_map& given) {
   line.list_keywords = given.count("list-keywords");
   line.as_now = given.count("as-now"), line.continuous = given.count("continuous");
   line.messages = given.count("messages"), line.json = given.count("json");
+  line.trial = given.count("trial");
   line.print_default_config = given.count("default-config");
   line.print_config_schema = given.count("config-schema");
   line.verbosity = static_cast<int>(given.count("verbose")) - static_cast<int>(given.count("quiet"));
   if (!line.captures.empty() && !line.interfaces.empty()) {
     return Error{ErrorKind::usage, "-r and -i: a run reads captures or listens, not both; start two"};
   }
+  if (line.trial && (line.captures.size() != 1 || (!given.count("rules-only") && line.more_rules.empty())))
+    return Error{ErrorKind::usage, "--trial tries rules on a capture: give one capture with -r, and the rules with -S or -s"};
   if (line.as_now && line.captures.empty()) return Error{ErrorKind::usage, "--as-now shifts a capture: give one with -r"};
   return line;
 }

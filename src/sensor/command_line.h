@@ -19,6 +19,7 @@ struct CommandLine {
   std::optional<int> fail_on;           // --fail-on: exit 3 when an alert is at least so severe
   bool test = false, version = false, help = false, list_keywords = false;
   bool as_now = false, continuous = false, messages = false, json = false;
+  bool trial = false;  // capture_trial.h
   bool print_default_config = false, print_config_schema = false;
   int verbosity = 0;  // -v 1, -q -1
 };

@@ -131,12 +131,14 @@ Result<void> drop_capabilities() {
   return {};
 }
 
-Result<void> confine(const Confinement& confinement) {
-  if (auto done = drop_capabilities(); !done) return done.error();
+Result<void> keep_to_folders(const Confinement& confinement) {
+  if (auto done = drop_capabilities(); !done) return done;
   const int version = landlock_version();
-  if (version >= 1) {
-    if (auto done = stay_in_folders(confinement, version); !done) return done;
-  }
+  return version >= 1 ? stay_in_folders(confinement, version) : Result<void>();
+}
+
+Result<void> confine(const Confinement& confinement) {
+  if (auto done = keep_to_folders(confinement); !done) return done;
   return limit_calls(confinement.part);
 }
 

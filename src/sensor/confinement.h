@@ -30,8 +30,10 @@ struct Confinement {
 // without Landlock is none; landlock_available() tells.
 Result<void> confine(const Confinement& confinement);
 
-// Each also by itself. Dropping empties all five sets; afterwards user 0 is a user like any other.
+// Each also by itself. A process that has yet to make another keeps to its folders first and calls confine() when it has
+// made it. Dropping empties all five sets; afterwards user 0 is a user like any other.
 Result<void> drop_capabilities();
+Result<void> keep_to_folders(const Confinement& confinement);  // and drops the capabilities
 bool landlock_available();
 
 }  // namespace langyan::sensor

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "pipeline/pack_rules.h"
+#include "sensor/capture_trial.h"
 #include "sensor/command_line.h"
 #include "sensor/confinement.h"
 #include "sensor/family.h"
@@ -165,6 +166,7 @@ int run(int count, const char* const* words) {
   if (line.print_config_schema)
     return fmt::print("{}", render_schema(sensor_keys, config_title)), 0;
   if (line.list_keywords) return fmt::print("{}", detect::keywords_markdown()), 0;
+  if (line.trial) try_on_capture(line);
   std::signal(SIGPIPE, SIG_IGN);
   hold_signals();  // an early one steers the run instead of ending it
   const auto config = load_config(line);

@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "pipeline/overview.h"
 #include "pipeline/pack_rules.h"
-#include "sensor/confinement.h"
 #include "sensor/console.h"
 #include "sensor/patience.h"
 
@@ -111,10 +110,29 @@ std::string folder_of(const std::string& file) {
   return folder.empty() ? "." : folder.string();
 }
 
+int report(const CommandLine& line, const Result<void>& done, const pipeline::Session& session,
+           double seconds, int caught) {
+  if (!done && session.pipeline().packets() == 0) return refuse(done.error());
+  if (line.json)
+    fmt::print(stderr, "{}\n", pipeline::overview_json(session, seconds));
+  else if (line.verbosity >= 0)
+    fmt::print(stderr, "{}", pipeline::overview(session, seconds));
+  if (!done) return refuse(done.error());
+  if (session.pipeline().uncommitted() > 0) return 74;  // said in the log
+  if (caught != 0 && !line.captures.empty()) return 128 + caught;
+  return fails(line, session) ? 3 : 0;
+}
+
+}  // namespace
+
+void hold_signals() {
+  const sigset_t set = orders();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 // Rules and configuration may be replaced and reloaded, so their folders are readable, not only the
 // files as they are now.
-Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
-                           const pipeline::Request& request) {
+Confinement confinement_of(const CommandLine& line, const SensorConfig& config, const pipeline::Request& request) {
   Confinement limits;
   limits.part = Part::watch;
   const auto read = [&](const std::string& path) {
@@ -145,26 +163,6 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config,
   for (const std::string& file : {config.text("eve.file"), config.text("assets.file"), config.text("baseline.file")})
     if (!file.empty() && file != "-") limits.writes.push_back(folder_of(file));
   return limits;
-}
-
-int report(const CommandLine& line, const Result<void>& done, const pipeline::Session& session,
-           double seconds, int caught) {
-  if (!done && session.pipeline().packets() == 0) return refuse(done.error());
-  if (line.json)
-    fmt::print(stderr, "{}\n", pipeline::overview_json(session, seconds));
-  else if (line.verbosity >= 0)
-    fmt::print(stderr, "{}", pipeline::overview(session, seconds));
-  if (!done) return refuse(done.error());
-  if (session.pipeline().uncommitted() > 0) return 74;  // said in the log
-  if (caught != 0 && !line.captures.empty()) return 128 + caught;
-  return fails(line, session) ? 3 : 0;
-}
-
-}  // namespace
-
-void hold_signals() {
-  const sigset_t set = orders();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
 int watch(const CommandLine& line, const SensorConfig& config, const pipeline::Request& request,

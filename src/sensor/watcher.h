@@ -2,6 +2,7 @@
 // process of its own when it listens or a center is given (family.h); else the whole program.
 #pragma once
 
+#include "sensor/confinement.h"
 #include "sensor/family.h"
 #include "sensor/settings.h"
 #include "sensor/verdict.h"
@@ -10,6 +11,9 @@ namespace langyan::sensor {
 
 // Lets the signals that steer a run wait until somebody hears them. First of all, before any thread.
 void hold_signals();
+
+// What it needs of the system for what it is asked to do.
+Confinement confinement_of(const CommandLine& line, const pipeline::SensorConfig& config, const pipeline::Request& request);
 
 // The exit status. With `confined` the process first gives up whatever this work does not need.
 // Signals it hears: INT and TERM end it orderly, HUP opens the event file anew and reloads, USR2
