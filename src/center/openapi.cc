@@ -72,10 +72,17 @@ void write_parameters(JsonWriter& json, const Route& route) {
   json.close_list();
 }
 
+// A schema one of whose members is raw octets, which JSON cannot hold: a body like that is sent as a form.
+bool is_form(std::string_view name) {
+  for (const Schema& schema : schemas())
+    if (schema.name == name) return schema.json.find("\"contentMediaType\"") != std::string_view::npos;
+  return false;
+}
+
 bool is_media_type(std::string_view text) { return text.find('/') != text.npos; }
 
 void write_content(JsonWriter& json, std::string_view what) {
-  json.key("content").open().key(is_media_type(what) ? what : "application/json").open().key("schema");
+  json.key("content").open().key(is_media_type(what) ? what : is_form(what) ? "multipart/form-data" : "application/json").open().key("schema");
   is_media_type(what) ? json.raw(R"({"type":"string"})") : json.raw(reference(what));
   json.close().close();
 }

@@ -11,6 +11,7 @@
 #include "center/output_routes.h"
 #include "center/pack_routes.h"
 #include "center/parameters.h"
+#include "center/rule_routes.h"
 #include "center/tier_routes.h"
 #include "store/event_store.h"
 
@@ -166,7 +167,7 @@ std::vector<Route> make_routes() {
 std::span<const Route> routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all = make_routes();
-    for (const auto& more : {tier_routes(), inventory_routes(), output_routes(), pack_routes(), enrolment_routes(), book_routes()}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {tier_routes(), inventory_routes(), output_routes(), pack_routes(), rule_routes(), enrolment_routes(), book_routes()}) all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
   return table;

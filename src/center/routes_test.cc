@@ -6,6 +6,7 @@
 #include <set>
 
 #include "center/audit.h"
+#include "center/test_form.h"
 #include "center/test_routes.h"
 #include "center/test_schema.h"
 
@@ -180,6 +181,12 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/pack-usage", [](Furnished& in) { return in.pack(), Sample{"/api/v1/pack-usage?name=cn-ot&state=behind,untold"}; }},
       {"GET /api/v1/packs/{name}", [](Furnished& in) { return Sample{in.pack()}; }},
       {"POST /api/v1/packs", [](Furnished& in) { return Sample{"/api/v1/packs?organisation=local", in.pack_text(), std::string(Furnished::pack_header)}; }},
+      {"POST /api/v1/rules/trial", [](Furnished&) {
+         SystemDisk disk;
+         const std::string capture = read_file(disk, LANGYAN_SOURCE_DIR "/pcaps/modbus/poll.pcap").take();
+         const std::string rules = "alert tcp any any -> any 502 (msg:\"x\"; sid:1;)\nalert tcp any any -> any 502 (contant:\"x\"; sid:2;)\n";
+         return Sample{"/api/v1/rules/trial", form_of({{"rules", rules}, {"capture", capture}}), std::string(form_header)};
+       }},
       {"GET /api/v1/outputs", at("/api/v1/outputs")},
       {"GET /api/v1/output-kinds", at("/api/v1/output-kinds")},
       {"POST /api/v1/outputs", at("/api/v1/outputs", R"({"name":"lines","kind":"file","organisation":"local","query":"severity<=high","start":"oldest","settings":{"keep":3}})")},

@@ -5,6 +5,7 @@
 #include "center/enrolment_routes.h"
 #include "center/output_routes.h"
 #include "center/pack_routes.h"
+#include "center/rule_routes.h"
 #include "center/route.h"
 #include "center/inventory_routes.h"
 #include "center/tier_routes.h"
@@ -117,7 +118,7 @@ constexpr Schema table[] = {
 std::span<const Schema> schemas() {
   static const std::vector<Schema> all = [] {
     std::vector<Schema> joined(std::begin(table), std::end(table));
-    for (const auto& more : {tier_schemas(), inventory_schemas(), output_schemas(), pack_schemas(), enrolment_schemas(), book_schemas()}) joined.insert(joined.end(), more.begin(), more.end());
+    for (const auto& more : {tier_schemas(), inventory_schemas(), output_schemas(), pack_schemas(), rule_schemas(), enrolment_schemas(), book_schemas()}) joined.insert(joined.end(), more.begin(), more.end());
     return joined;
   }();
   return all;

@@ -1,0 +1,13 @@
+// The row and the shapes of rules that are tried. Part of routes() and schemas().
+#pragma once
+
+#include <span>
+
+#include "center/route.h"
+
+namespace langyan::center {
+
+std::span<const Route> rule_routes();
+std::span<const Schema> rule_schemas();
+
+}  // namespace langyan::center
