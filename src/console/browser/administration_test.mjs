@@ -10,7 +10,7 @@ import { outputs } from './outputs_steps.mjs';
 import { Plant } from './plant.mjs';
 import { release } from './release_steps.mjs';
 import { roles, settings } from './roles_steps.mjs';
-import { baseline, nothing_learned, rules } from './rules_steps.mjs';
+import { baseline, nothing_learned, rules, trial } from './rules_steps.mjs';
 import { second_factor } from './second_factor_steps.mjs';
 import { tokens } from './tokens_steps.mjs';
 
@@ -25,7 +25,7 @@ async function steps() {
   await page.goto(plant.langyan('link', '--user', 'chen', '--role', 'engineer,system,security,audit'));
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   const given = { page, step, until, axe, everywhere, inside, plant, pictures, complaints };
-  for (const more of [nothing_learned, audit, accounts, tokens, enrolments, roles, outputs, release, settings, rules, baseline, chain, second_factor, others]) await more(given);
+  for (const more of [nothing_learned, audit, accounts, tokens, enrolments, roles, outputs, release, settings, rules, trial, baseline, chain, second_factor, others]) await more(given);
   await context.close();
 }
 

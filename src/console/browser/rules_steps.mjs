@@ -1,6 +1,7 @@
 // Rules by what they did, and deviations from habits: what sensors delivered, what people did about it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 
 const rows = (page) => page.locator('[role=grid] [data-id]');
 
@@ -48,6 +49,133 @@ export async function rules({ page, step, until, axe, everywhere, plant }) {
     await page.getByRole('searchbox').fill('zzz');
     await page.getByText('No rule is like this in this time.').waitFor();
     await page.getByRole('button', { name: 'Clear the filters' }).click();
+  });
+}
+
+const captures = join(import.meta.dirname, '../../../pcaps');
+
+// Rules tried on captures that a person chooses or drops.
+export async function trial({ page, step, until, axe, everywhere, inside, plant, pictures }) {
+  const panel = page.getByRole('complementary', { name: 'Try rules on a capture' });
+  const text = panel.getByRole('textbox', { name: /^Rules/ });
+  const file = panel.getByLabel(/^Capture/);
+  const run = panel.getByRole('button', { name: 'Try', exact: true });
+  const attempt = async (capture) => {
+    await file.setInputFiles(capture);
+    const answered = page.waitForResponse((answer) => answer.url().includes('/rules/trial'));
+    await run.click();
+    return (await answered).json();
+  };
+  // The chosen file is gone with a reload, so this is looked at as it stands.
+  const as_it_stands = async (name, english, chinese) => {
+    for (const theme of ['Light', 'Dark']) {
+      await page.getByRole('button', { name: 'Theme' }).click();
+      await page.getByRole('menuitem', { name: theme, exact: true }).click();
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      for (const [language, words] of [['中文', chinese], ['EN', english]]) {
+        await page.getByRole('button', { name: language, exact: true }).click();
+        await page.getByText(words).first().waitFor();
+        await axe(page, `${name}, ${theme}, ${language}`);
+        await inside(page, name);
+        await page.screenshot({ path: join(pictures, `${name}-${language === 'EN' ? 'en' : 'zh'}-${theme.toLowerCase()}.png`) });
+      }
+    }
+  };
+
+  await step('before a trial the page says what it takes', async () => {
+    await page.goto(`${plant.url}/rules`);
+    await page.getByRole('button', { name: 'Try rules…' }).click();
+    await page.getByText('What would a rule do?').waitFor();
+    assert.match(await text.inputValue(), /^alert modbus .*ot\.verb:write/);
+    await everywhere(page, 'trial-empty', (language) => page.getByText(language === 'EN' ? 'What would a rule do?' : '规则会有什么结果？').waitFor(), [1280, 3840]);
+  });
+
+  await step('a rule that fires: alerts by packet, from the keys alone', async () => {
+    await file.setInputFiles(join(captures, 'modbus/write-by-stranger.pcap'));
+    await text.focus();
+    for (const next of ['bundled', 'capture']) {
+      await page.keyboard.press('Tab');
+      await until(`the key leads to ${next}`, () => page.evaluate((name) => document.activeElement.name === name, next));
+    }
+    await page.keyboard.press('Tab');
+    const answered = page.waitForResponse((answer) => answer.url().includes('/rules/trial'));
+    await page.keyboard.press('Enter');
+    const answer = await (await answered).json();
+    assert.equal(answer.end.word, 'complete');
+    await until('each alert is listed', async () => (await rows(page).count()) === answer.found && answer.found > 0);
+    await rows(page).first().getByText(String(answer.alerts[0].packet), { exact: true }).first().waitFor();
+    await panel.getByText('The whole capture was read').waitFor();
+    await as_it_stands('trial', 'Protocols seen', '所见协议');
+  });
+
+  await step('one that does not fire says what the capture holds', async () => {
+    const answer = await attempt(join(captures, 's7comm/stop.pcap'));
+    assert.equal(answer.found, 0);
+    await page.getByText('No rule fired').waitFor();
+    await panel.getByText('s7comm').waitFor();
+    await as_it_stands('trial-silent', 'No rule fired', '没有规则触发');
+  });
+
+  await step('a refused rule is named by its place, which a press shows; the program’s own rules are tried with it', async () => {
+    await text.fill('# mine\nalert modbus any any -> any any (msg:"水泵"; ot.verv:write; sid:1000001;)\n');
+    await panel.getByLabel('With the rules that come with the program').check();
+    const answer = await attempt(join(captures, 'modbus/umas-program.pcap'));
+    assert.equal(answer.refused, 1);
+    assert.ok(answer.loaded > 300 && answer.rules.length > 1, 'several of the program’s own fire');
+    await panel.getByText('1 rule was refused').waitFor();
+    const { line, column } = answer.refusals[0];
+    await panel.getByRole('button', { name: `${line}:${column}` }).click();
+    const at = await text.evaluate((box) => box.value.slice(box.selectionStart));
+    assert.equal(await page.evaluate(() => document.activeElement.tagName), 'TEXTAREA');
+    assert.match(at, /^ot\.verv/);
+    const one = answer.rules[0];
+    await page.getByLabel('Alerts of', { exact: true }).selectOption(`${one.gid}:${one.sid}`);
+    await until('only those of one rule', async () => (await rows(page).count()) === one.alerts);
+    await as_it_stands('trial-refused', 'Rules loaded', '已加载规则');
+  });
+
+  await step('what is no capture, what is too large and what is empty is said before or after it is sent', async () => {
+    await attempt(plant.write('notes.pcap', 'hello'));
+    await panel.getByRole('alert').filter({ hasText: 'could not be read to its end' }).waitFor();
+    await axe(page, 'a capture that is none');
+    await file.setInputFiles(plant.write('day.pcap', Buffer.alloc(33 << 20)));
+    await panel.getByRole('alert').filter({ hasText: 'Cut out the packets that matter' }).waitFor();
+    assert.equal(await run.isDisabled(), true);
+    await file.setInputFiles(join(captures, 's7comm/stop.pcap'));
+    await text.fill('');
+    await panel.getByLabel('With the rules that come with the program').uncheck();
+    await run.click();
+    await panel.getByText('There is no rule to try').waitFor();
+  });
+
+  await step('a capture is dropped, and of a rule of the list the program’s own is tried', async () => {
+    await page.keyboard.press('Tab'); // out of the text
+    await page.goto(`${plant.url}/rules`);
+    await rows(page).first().click();
+    await page.getByRole('complementary', { name: 'Rule in full' }).getByRole('link', { name: 'Try rules…' }).click();
+    assert.equal(await panel.getByLabel('With the rules that come with the program').isChecked(), true);
+    await file.evaluate((input) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(0)], 'none.pcap'));
+      input.closest('div').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+    });
+    assert.equal(await file.evaluate((input) => input.files[0].name), 'none.pcap');
+    await run.click();
+    await panel.getByRole('alert').filter({ hasText: 'could not be read to its end' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('complementary', { name: 'Rule in full' }).waitFor();
+  });
+
+  await step('each trial is in the audit log by its digest; who keeps no plants is not offered one', async () => {
+    await page.goto(`${plant.url}/audit?action=post_rules_trial`);
+    await rows(page).filter({ hasText: /capture [0-9a-f]{8}/ }).first().waitFor();
+    plant.langyan('user', 'add', '--name', 'yu', '--role', 'analyst');
+    await page.goto(plant.langyan('link', '--user', 'yu'));
+    await page.goto(`${plant.url}/rules?try=1`);
+    await rows(page).first().waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Try rules…' }).count(), 0);
+    await page.goto(plant.langyan('link', '--user', 'chen'));
+    await page.getByRole('button', { name: 'Account: chen' }).waitFor();
   });
 }
 

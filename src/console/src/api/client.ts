@@ -22,7 +22,8 @@ export class Refused extends Error {
 }
 
 // The header shows that a page of this origin sends it; a form of another site cannot.
-const client = createClient<paths>({ baseUrl: '/', headers: { 'Langyan-Request': 'console' } });
+export const headers = { 'Langyan-Request': 'console' };
+const client = createClient<paths>({ baseUrl: '/', headers });
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
@@ -34,8 +35,12 @@ export async function ask<T>(request: Promise<Answer<T>>): Promise<T> {
     throw new Refused(0, 'offline', '');
   }
   if (answer.response.ok) return answer.data as T;
-  const problem = answer.error as Partial<Schemas['Problem']> | undefined;
-  throw new Refused(answer.response.status, problem?.code ?? 'unknown', problem?.detail ?? '');
+  throw refusedBy(answer.response.status, answer.error);
+}
+
+export function refusedBy(status: number, said: unknown): Refused {
+  const problem = said as Partial<Schemas['Problem']> | null | undefined;
+  return new Refused(status, problem?.code ?? 'unknown', problem?.detail ?? '');
 }
 
 export { client };

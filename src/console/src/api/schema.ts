@@ -1298,6 +1298,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try rules on a capture; neither is kept */
+        post: operations["post_rules_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -3080,6 +3097,76 @@ export interface components {
         };
         Packs: {
             packs: components["schemas"]["Pack"][];
+        };
+        RuleTrialForm: {
+            /** @description As in a rule file; at most 262,144 octets */
+            rules?: string;
+            /** @description pcap or pcapng; at most 33,554,432 octets */
+            capture: string;
+        };
+        TrialNote: {
+            /** @description Of the rules of the program; empty: the text that was given */
+            file: string;
+            /** @description From 1; 0: the file as a whole */
+            line: number;
+            column: number;
+            /** @description 0: not known */
+            sid: number;
+            message: string;
+            /** @description The one this version does not have, where that is the reason */
+            keyword: string;
+        };
+        RuleTrial: {
+            end: components["schemas"]["Words"];
+            /** @description Why the capture was not read to its end */
+            reason: string;
+            loaded: number;
+            refused: number;
+            /** @description Rules that require what this program does not have */
+            skipped: number;
+            /** @description The first 200 */
+            refusals: components["schemas"]["TrialNote"][];
+            /** @description Of rules that loaded, the first 200 */
+            warnings: components["schemas"]["TrialNote"][];
+            packets: number;
+            /** @description Of these packets */
+            bytes: number;
+            /** @description That reading took */
+            seconds: number;
+            /** @description Alerts */
+            found: number;
+            /** @description Seen in the capture */
+            protocols: {
+                name: string;
+                flows: number;
+                messages: number;
+                faults: number;
+            }[];
+            /** @description That fired */
+            rules: {
+                gid: number;
+                sid: number;
+                severity: number;
+                message: string;
+                alerts: number;
+            }[];
+            /** @description The first 1,000 */
+            alerts: {
+                /** @description Number in the capture, from 1 */
+                packet: number;
+                time: components["schemas"]["Time"];
+                /** @description IP address; of frames without one the MAC */
+                src: string;
+                sport: number;
+                dst: string;
+                dport: number;
+                proto: string;
+                app_proto: string;
+                gid: number;
+                sid: number;
+                severity: number;
+                message: string;
+            }[];
         };
         /** @enum {unknown} */
         EnrolmentKind: "sensor" | "center";
@@ -6726,6 +6813,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleTable"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rules_trial: {
+        parameters: {
+            query?: {
+                /** @description Try the rules that come with the program, too. */
+                bundled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["RuleTrialForm"];
+            };
+        };
+        responses: {
+            /** @description Try rules on a capture; neither is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrial"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -20,6 +20,7 @@ import { isNoisy, type Rule, rulesOf, wrongShare } from '../logic/rules';
 import { techniques } from '../logic/techniques';
 import { toMinute } from '../logic/time';
 import { ranges, type RuleSearch, shows } from './search';
+import { TryPage } from './TryPage';
 
 const route = getRouteApi('/inside/rules');
 type Change = (next: Partial<RuleSearch>, replace?: boolean) => void;
@@ -81,6 +82,7 @@ function Detail({ rule, range, total, close }: { rule: Rule; range: RuleRange; t
       <div className={styles.buttons}>
         <Link className="button" to="/alerts" search={{ sid: rule.id, since: range }}>{t('rules.alerts')}</Link>
         {may('get_search') && <Link className="button" to="/hunt" search={{ q: `sid:${rule.id} | groupby src dst`, since: range }}>{t('rules.hunt')}</Link>}
+        {may('post_rules_trial') && <Link className="button" to="/rules" search={{ at: rule.id, try: '1' }}>{t('trial.open')}</Link>}
       </div>
       {kindOf(rule, total) === 'noisy' && <p role="status" className={styles.told} data-bad>{t('rules.noisyText', { share: percent(rule.hits / Math.max(total, 1)) })}</p>}
       <Facts rows={[
@@ -107,10 +109,19 @@ function Detail({ rule, range, total, close }: { rule: Rule; range: RuleRange; t
 }
 
 export function RulesPage() {
+  const { at, try: trying } = route.useSearch();
+  const navigate = useNavigate({ from: '/rules' });
+  const may = useMay();
+  if (trying && may('post_rules_trial')) return <TryPage of={at} close={() => void navigate({ search: at ? { at } : {} })} />;
+  return <RuleList />;
+}
+
+function RuleList() {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/rules' });
   const change: Change = useCallback((next, replace = false) => void navigate({ search: (before) => ({ ...before, ...next }), replace }), [navigate]);
+  const may = useMay();
   const range = search.since ?? '7d';
   const catalogue = useQuery(detectionsQuery);
   const hits = useQuery(hitsQuery(range));
@@ -135,6 +146,7 @@ export function RulesPage() {
         <Toggles label={t('rules.show')} chosen={search.show} choose={(show) => change({ show: show as RuleSearch['show'] })}
           offered={shows.map((word) => ({ word, text: t(`rules.shows.${word}`), count: counts[word] }))} />
         <Toggles label={t('audit.range')} chosen={range} choose={(since) => change({ since: since as RuleSearch['since'] })} offered={ranges.map((word) => ({ word, text: t(`range.${word}`) }))} />
+        {may('post_rules_trial') && <button type="button" className="button primary" onClick={() => change({ try: '1', at: undefined })}>{t('trial.open')}</button>}
       </>
     )}>
       <Listed error={!rows && error} again={() => Promise.all([catalogue.refetch(), hits.refetch()])} rows={rows} title={t('rules.emptyTitle')} text={t(all?.length === 0 ? 'rules.emptyNone' : 'rules.emptyFiltered')}
