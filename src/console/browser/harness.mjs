@@ -35,13 +35,15 @@ export async function until(what, ask, allowed = patience) {
 
 const profile = mkdtempSync(join(tmpdir(), 'langyan-browser-'));
 export const complaints = []; // of the policy, of scripts, of the console
-let passed = 0;
+const passed = []; // steps, with the seconds each took
+const slowest = 5; // steps that are named at the end
 let opened; // the browser, of which a failure leaves a picture
 
 export async function step(name, work) {
+  const begun = performance.now();
   await work();
   assert.deepEqual(complaints, [], `${name}: the browser complains`);
-  ++passed;
+  passed.push({ name, seconds: (performance.now() - begun) / 1000 });
 }
 
 async function launch(folder) {
@@ -133,6 +135,7 @@ export async function run(steps, stop) {
     await opened?.close().catch(() => undefined); // a failure left it open
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }); // the browser may still write
   }
-  console.log(`${passed} passed, ${failed ? 1 : 0} failed; screenshots in ${pictures}`);
+  for (const { name, seconds } of passed.toSorted((a, b) => b.seconds - a.seconds).slice(0, slowest)) console.log(`${seconds.toFixed(1).padStart(6)} s  ${name}`);
+  console.log(`${passed.length} passed, ${failed ? 1 : 0} failed; screenshots in ${pictures}`);
   process.exit(failed ? 1 : 0);
 }
