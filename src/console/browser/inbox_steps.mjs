@@ -162,13 +162,33 @@ export async function inbox({ page, step, until, axe, everywhere, plant, picture
       await grid.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
       return (await loaded()) > 10_000;
     }, 120_000);
+    const gaps = await grid.evaluate(async (element) => {
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      const edges = element.getBoundingClientRect();
+      const missing = [];
+      for (const top of [140_000, 3_500, 200_000, 0]) { // as a dragged scrollbar jumps
+        element.scrollTo({ top });
+        await frame(); // its scroll event, and what that draws, come before
+        for (const y of [edges.top + 40, edges.bottom - 30]) if (!document.elementFromPoint(edges.left + 300, y)?.closest('[data-id]')) missing.push(`${top} at ${y}`);
+      }
+      return missing;
+    });
+    assert.deepEqual(gaps, [], 'a jump shows a gap');
     assert.ok((await rows().count()) < 150, 'rows out of sight stand in the document');
     await grid.evaluate((element) => element.scrollTo({ top: 0 }));
     await groups().first().waitFor();
     await groups().first().locator('[role=gridcell]').nth(3).click();
     await page.keyboard.press('Escape');
-    for (let i = 0; i < 30; ++i) await page.keyboard.press('j');
-    await until('j moves through', async () => (await here()) === (await page.locator('[role=row][aria-rowindex="32"]').getAttribute('data-id')));
+    const drawn = await grid.evaluateHandle((element) => {
+      const seen = { times: 0 };
+      new MutationObserver(() => ++seen.times).observe(element.querySelector('[role=rowgroup]'), { childList: true });
+      return seen;
+    });
+    for (let i = 0; i < 62; ++i) await page.keyboard.press('j');
+    await until('j moves through', async () => (await here()) === (await page.locator('[role=row][aria-rowindex="64"]').getAttribute('data-id')));
+    assert.equal(await page.locator('[role=row][data-here]').count(), 1);
+    const { times } = await drawn.jsonValue();
+    assert.ok(times > 0 && times < 10, `62 keys drew rows ${times} times`); // each eighth of the 35 or so that scroll
     await axe(page, 'ten thousand groups');
     await plant.deliver('late', 12, { apart: 1 });
     await page.getByRole('button', { name: '12 new' }).waitFor();

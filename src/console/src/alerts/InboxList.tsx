@@ -1,6 +1,6 @@
 // The list: groups with the alerts of those that stand open, or single alerts. Only the rows in sight
 // are in the document. The cursor is the grid's active row; chosen rows are its selected ones.
-import { memo, type MouseEvent, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import { memo, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertGroup, AlertRow } from '../api/client';
 import { DownIcon, RightIcon } from '../frame/icons';
@@ -41,8 +41,6 @@ interface Shown {
 interface RowProps extends Handling, Shown {
   item: Item;
   index: number;
-  top: number;
-  cursor: Cursor;
   selected: boolean;
   grouped: boolean;
 }
@@ -122,14 +120,13 @@ function GroupCells({ item, group, open, title, say, zone, toggle }: Shown & Pic
   );
 }
 
-const Row = memo(function Row({ item, index, top, cursor, selected, grouped, choose, open, toggle, select, ...shown }: RowProps) {
-  const here = useSyncExternalStore(cursor.subscribe, () => cursor.get() === item.id);
+const Row = memo(function Row({ item, index, selected, grouped, choose, open, toggle, select, ...shown }: RowProps) {
   const name = item.kind === 'group' ? shown.title(item.group.newest.event as Eve) : item.kind === 'alert' ? shown.title(item.row.event as Eve) : '';
   const state = item.kind === 'group' ? (item.group.states.new > 0 ? 'new' : 'acknowledged') : item.kind === 'alert' ? item.row.state : undefined;
   return (
-    <div role="row" id={`row-${item.id}`} aria-rowindex={index + 2} aria-selected={selected} data-here={here || undefined} data-state={state} data-id={item.id} data-kind={item.kind}
+    <div role="row" id={`row-${item.id}`} aria-rowindex={index + 2} aria-selected={selected} data-state={state} data-id={item.id} data-kind={item.kind}
       aria-level={grouped ? (item.kind === 'group' ? 1 : 2) : undefined} aria-expanded={item.kind === 'group' && item.group.count > 1 ? item.open : undefined}
-      className={styles.row} ref={(element) => void element?.style.setProperty('transform', `translateY(${top}px)`)} onClick={() => choose(item)} onDoubleClick={() => open(item)}>
+      className={styles.row} ref={(element) => void element?.style.setProperty('transform', `translateY(${index * row_height}px)`)} onClick={() => choose(item)} onDoubleClick={() => open(item)}>
       <span role="gridcell" className={styles.pick}>
         {item.kind !== 'rest' && (
           <input type="checkbox" tabIndex={-1} checked={selected} aria-label={shown.say('alerts.select', { what: name })} onChange={() => undefined}
@@ -162,21 +159,25 @@ export const InboxList = memo(function InboxList({ items, places, cursor, select
   const { t } = useTranslation();
   const zone = useZone();
   const title = useTitle();
-  const { box, items: sight, size, bringInSight } = useRows({ rows: items, height: row_height, more, fetchMore });
+  const { box, first, sight, size, bringInSight } = useRows({ rows: items, height: row_height, more, fetchMore });
   const now = useRef({ places, bringInSight });
   now.current = { places, bringInSight };
-  // The active row is named where it stands in the document; the list is not drawn anew for it.
-  const nameActive = () => {
+  const active = useRef<Element>(null);
+  // The active row is marked where it stands in the document; nothing is drawn anew for it.
+  const markActive = () => {
     const row = cursor.get() === undefined ? null : document.getElementById(`row-${cursor.get()}`);
+    if (active.current !== row) active.current?.removeAttribute('data-here');
+    active.current = row;
+    row?.setAttribute('data-here', 'true');
     if (row) box.current?.setAttribute('aria-activedescendant', row.id);
     else box.current?.removeAttribute('aria-activedescendant');
   };
-  useLayoutEffect(nameActive);
+  useLayoutEffect(markActive);
   useEffect(() => {
     const moved = () => {
       const place = now.current.places.get(cursor.get() ?? '');
       if (place !== undefined) now.current.bringInSight(place);
-      nameActive();
+      markActive();
     };
     moved();
     return cursor.subscribe(moved);
@@ -191,13 +192,10 @@ export const InboxList = memo(function InboxList({ items, places, cursor, select
         ))}
       </div>
       <div role="rowgroup" className={styles.rows} ref={(element) => void element?.style.setProperty('height', `${size}px`)}>
-        {sight.map((row) => {
-          const item = items[row.index]!;
-          return (
-            <Row key={row.key} item={item} index={row.index} top={row.start} cursor={cursor} selected={selected.has(item.id)} grouped={grouped} title={title} say={t as unknown as Say} zone={zone}
-              language={language()} choose={choose} open={open} toggle={toggle} select={select} />
-          );
-        })}
+        {sight.map((item, offset) => (
+          <Row key={item.id} item={item} index={first + offset} selected={selected.has(item.id)} grouped={grouped} title={title} say={t as unknown as Say} zone={zone}
+            language={language()} choose={choose} open={open} toggle={toggle} select={select} />
+        ))}
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
-// Where the cursor of the list stands. It moves at once, and only the two rows it concerns are drawn anew;
-// the URL, which draws the page, follows when it rests.
+// Where the cursor of the list stands. It moves at once, and nothing is drawn anew for it; the URL, which draws
+// the page, follows when it rests.
 import { useEffect, useRef } from 'react';
 
 // Milliseconds without a move: where nothing but the address tells of it, and where the alert is shown beside the list.

@@ -28,7 +28,7 @@ export function Grid<T extends { id: string }>({ rows, columns: all, beside, lab
   fetchMore?: () => void;
   choose: (id: string) => void;
 }) {
-  const { box, items, size, inSight } = useRows({ rows, height: row_height, at, more, fetchMore });
+  const { box, first, sight, size, inSight } = useRows({ rows, height: row_height, at, more, fetchMore });
   const columns = beside ? all.filter((column) => !column.spare) : all;
   // Where the columns have no room, all rows are as wide as they need together.
   const tracks = (element: HTMLElement | null) => {
@@ -42,21 +42,18 @@ export function Grid<T extends { id: string }>({ rows, columns: all, beside, lab
         {columns.map((column) => <span key={column.name} role="columnheader" title={column.title}>{column.head}</span>)}
       </div>
       <div role="rowgroup" className={styles.rows} ref={(element) => void element?.style.setProperty('height', `${size}px`)}>
-        {items.map((item) => {
-          const row = rows[item.index]!;
-          return (
-            <div key={item.key} role="row" id={`row-${row.id}`} aria-rowindex={item.index + 2} aria-selected={row.id === at} className={styles.row} data-id={row.id}
-              ref={(element) => {
-                tracks(element);
-                element?.style.setProperty('transform', `translateY(${item.start}px)`);
-              }}
-              onClick={() => choose(row.id)}>
-              {columns.map((column) => (
-                <span key={column.name} role="gridcell" className={column.mono ? 'mono' : undefined} title={column.tip?.(row)}>{column.cell(row)}</span>
-              ))}
-            </div>
-          );
-        })}
+        {sight.map((row, offset) => (
+          <div key={row.id} role="row" id={`row-${row.id}`} aria-rowindex={first + offset + 2} aria-selected={row.id === at} className={styles.row} data-id={row.id}
+            ref={(element) => {
+              tracks(element);
+              element?.style.setProperty('transform', `translateY(${(first + offset) * row_height}px)`);
+            }}
+            onClick={() => choose(row.id)}>
+            {columns.map((column) => (
+              <span key={column.name} role="gridcell" className={column.mono ? 'mono' : undefined} title={column.tip?.(row)}>{column.cell(row)}</span>
+            ))}
+          </div>
+        ))}
       </div>
     </div>
   );

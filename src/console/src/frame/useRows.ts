@@ -1,67 +1,79 @@
-// Rows of a long list of which only those in sight are in the document. Fetches more near the end; the
-// chosen row stays in sight, and nothing else ever scrolls the list.
-import { observeElementOffset, observeElementRect, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+// Rows of a long list, all of one height, of which only those near sight are in the document. Fetches more near the
+// end; the chosen row stays in sight, and nothing else ever scrolls the list.
+import { startTransition, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 const ahead = 40; // rows left when more are fetched
+const spare = 12; // rows drawn beyond either edge, at the least
+const block = 8; // rows that come and go together, so that most keys draw none
 
-type Rows = Virtualizer<HTMLDivElement, Element>;
-interface Place {
-  room: number; // of the box, without its scrollbars; 0: not known yet
-  top: number; // how far it is scrolled
-  tell: ((offset: number, scrolling: boolean) => void) | undefined;
+interface Span {
+  from: number;
+  to: number; // the first that is not drawn
 }
 
-// Keeps what the browser tells of the box: asking it within a key press makes it lay out the page then and again for the frame.
-const observedBy = (place: Place) => ({
-  observeElementOffset: (list: Rows, tell: (offset: number, scrolling: boolean) => void) => {
-    place.tell = tell;
-    return observeElementOffset(list, (offset, scrolling) => {
-      const same = offset === place.top && scrolling;
-      place.top = offset;
-      if (!same) tell(offset, scrolling); // else it was told when it was scrolled, by scrolled()
-    });
-  },
-  observeElementRect: (list: Rows, tell: (rect: { width: number; height: number }) => void) =>
-    observeElementRect(list, (rect) => {
-      place.room = list.scrollElement?.clientHeight ?? 0;
-      tell(rect);
-    }),
+const around = (top: number, room: number, height: number): Span => ({
+  from: Math.max(0, Math.floor((top / height - spare) / block) * block),
+  to: Math.ceil(((top + room) / height + spare) / block) * block,
 });
 
-export function useRows({ rows, height, at, more, fetchMore }: {
-  rows: readonly { id: string }[];
+export function useRows<T extends { id: string }>({ rows, height, at, more, fetchMore }: {
+  rows: readonly T[];
   height: number; // of a row, and of the head that stands over the first
   at?: string; // the chosen row; a list that moves its cursor itself gives none
   more: boolean;
   fetchMore: () => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const place = useRef<Place>({ room: 0, top: 0, tell: undefined });
-  const observed = useRef<ReturnType<typeof observedBy>>(undefined);
-  observed.current ??= observedBy(place.current);
-  const list = useVirtualizer({
-    count: rows.length, getScrollElement: () => box.current, estimateSize: () => height, overscan: 12, getItemKey: (index) => rows[index]!.id,
-    scrollPaddingStart: height, ...observed.current,
-  });
-  const items = list.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
+  const [span, setSpan] = useState(() => around(0, innerHeight, height));
+  // How far the box is scrolled and its room without scrollbars, as the browser told them: asking within a key press makes it lay out the page.
+  const place = useRef({ top: 0, room: 0, drawn: span, asked: span });
+  useLayoutEffect(() => void (place.current.drawn = span), [span]);
+
+  // Rows are drawn at once where some in sight are missing, else after the frame that is at hand.
+  const follow = (atOnce: (draw: () => void) => void) => {
+    const { top, room, drawn, asked } = place.current;
+    const next = around(top, room, height);
+    const all = drawn.from * height <= top && top + room <= drawn.to * height;
+    if (next.from === asked.from && next.to === asked.to && all) return;
+    place.current.asked = next;
+    (all ? startTransition : atOnce)(() => setSpan(next));
+  };
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const seen = () => {
+      place.current.top = element.scrollTop;
+      follow(flushSync);
+    };
+    const sized = new ResizeObserver(() => {
+      place.current.room = element.clientHeight;
+      follow(flushSync);
+    });
+    place.current.room = element.clientHeight;
+    sized.observe(element);
+    element.addEventListener('scroll', seen, { passive: true });
+    return () => {
+      sized.disconnect();
+      element.removeEventListener('scroll', seen);
+    };
+  }, []);
+
+  const last = Math.min(span.to, rows.length) - 1;
   useEffect(() => {
     if (more && last >= rows.length - ahead) fetchMore();
   }, [more, last, rows.length, fetchMore]);
-  // The rows of the new place are drawn together with what the key changed, not in answer to the scrolling.
+
   const bringInSight = (row: number) => {
-    const { room, top, tell } = place.current;
-    if (room === 0 || !tell) return list.scrollToIndex(row, { align: 'auto' });
+    const { room, top } = place.current;
     const highest = row * height, lowest = highest + 2 * height - room; // below the head, above the lower edge
     if (top <= highest && top >= lowest) return;
     place.current.top = Math.max(0, top > highest ? highest : lowest);
     box.current?.scrollTo({ top: place.current.top });
-    tell(place.current.top, false);
+    follow((draw) => draw()); // together with what else the key changes
   };
   const index = at === undefined ? -1 : rows.findIndex((row) => row.id === at);
   useEffect(() => {
     if (index >= 0) bringInSight(index);
   }, [at]);
-  return { box, items, size: list.getTotalSize(), inSight: items.some((item) => item.index === index), bringInSight };
+  return { box, first: span.from, sight: rows.slice(span.from, span.to), size: rows.length * height, inSight: index >= span.from && index < span.to, bringInSight };
 }
