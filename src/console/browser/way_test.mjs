@@ -31,6 +31,15 @@ const go = async (page, letter) => {
   await page.keyboard.press(letter);
 };
 
+const asked_each = 15_000; // milliseconds, src/api/notices.ts
+// What a page learns by asking again is waited for with its clock put on, not for as long as people would.
+const learns = (page, what) =>
+  until(`what another center did is shown: ${what}`, async () => {
+    if (await what.isVisible()) return true;
+    await page.clock.fastForward(asked_each);
+    return what.waitFor({ timeout: 500 }).then(() => true, () => false);
+  });
+
 // One step of the notice, confirmed by keys, then the state each of the two shows.
 async function take(at, other, name, state, why) {
   await at.bringToFront();
@@ -39,7 +48,7 @@ async function take(at, other, name, state, why) {
   await at.keyboard.press('Control+Enter');
   await notice_panel(at).getByText(`→ ${state}`).first().waitFor();
   await other.bringToFront();
-  await notice_panel(other).getByText(`→ ${state}`).first().waitFor();
+  await learns(other, notice_panel(other).getByText(`→ ${state}`).first());
   await notice_panel(other).locator('header').getByText(state, { exact: true }).waitFor();
   if (why) await notice_panel(other).getByText(why).waitFor();
 }
@@ -74,6 +83,7 @@ async function steps() {
   enterprise.replay('pump-house', ['pcaps/modbus/poll.pcap']);
   for (const plant of [enterprise, province]) await until('the catalogue is there', async () => (await plant.api('/api/v1/detections')).catalogue);
   const context = await open();
+  await context.clock.install();
   const above = context.pages()[0] ?? (await context.newPage());
   const below = await context.newPage();
   for (const page of [above, below]) watch(page);
@@ -165,7 +175,7 @@ async function steps() {
     await notice_panel(above).getByText('→ Issued').waitFor();
     const number = await notice_panel(above).getByText(/^js-\d{4}-0001$/).innerText();
     await below.bringToFront();
-    await rows(below).filter({ hasText: number }).waitFor();
+    await learns(below, rows(below).filter({ hasText: number }));
     await below.keyboard.press('j');
     await notice_panel(below).getByRole('heading', { name: fault }).waitFor();
     await notice_panel(below).getByText('What this center itself has of it:').waitFor();
@@ -188,7 +198,7 @@ async function steps() {
     };
     await act(above, 'Ask for the evidence', question);
     await below.bringToFront();
-    await notice_panel(below).getByText(question).waitFor();
+    await learns(below, notice_panel(below).getByText(question));
     await notice_panel(below).getByText('What goes to the issuer if you provide it, packets included:').waitFor();
     await notice_panel(below).locator('details summary').click();
     await notice_panel(below).getByRole('region', { name: 'Packet' }).waitFor();
@@ -197,7 +207,7 @@ async function steps() {
     await act(below, 'Provide the evidence');
     await notice_panel(below).getByText('1 event in full').waitFor();
     await above.bringToFront();
-    await notice_panel(above).getByText(`In full, as ${works} provided them:`).waitFor();
+    await learns(above, notice_panel(above).getByText(`In full, as ${works} provided them:`));
     await notice_panel(above).locator('details summary').click();
     await notice_panel(above).getByRole('region', { name: 'Packet' }).waitFor();
     await axe(above, 'provided evidence');
