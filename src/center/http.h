@@ -70,7 +70,7 @@ struct Response {
 enum class Lane : std::uint8_t {
   immediate,  // on the network thread: never waits for a disk
   query,      // on a worker
-  expensive,  // on a worker, few at a time; more are answered 429
+  expensive,  // on a worker, few at a time; others wait for their turn
   ingest,     // on the workers kept for arriving events
 };
 

@@ -349,8 +349,29 @@ bool HttpConnection::hold(std::size_t bytes) {
 void HttpConnection::release() {
   shared_.bodies -= held_;
   held_ = 0;
-  if (counted_expensive_) --shared_.expensive;
+  if (!counted_expensive_) return;
   counted_expensive_ = false;
+  --shared_.expensive;
+  while (!shared_.costly.empty() && shared_.expensive < shared_.limits.expensive) {
+    const auto next = shared_.costly.front().lock();
+    shared_.costly.pop_front();
+    if (next && next->phase_ == Phase::working && next->take_turn()) next->work();
+  }
+}
+
+// Whether a costly question may be worked on now. One that may not waits for its turn, or is answered.
+bool HttpConnection::take_turn() {
+  if (shared_.expensive < shared_.limits.expensive) {
+    ++shared_.expensive;
+    return counted_expensive_ = true;
+  }
+  if (shared_.costly.size() < shared_.limits.waiting) {
+    shared_.costly.push_back(weak_from_this());
+    return false;
+  }
+  shared_.counters.add(HttpCount::shed_requests);
+  respond(Problem(Code::too_many_requests, "Too many costly questions are waiting.").retry_after(1));
+  return false;
 }
 
 void HttpConnection::dispatch() {
@@ -360,16 +381,10 @@ void HttpConnection::dispatch() {
   window_.reset();
   window_size_ = 0;
   if (admission_.lane == Lane::immediate) return respond(shared_.handler.handle(request_));
-  if (admission_.lane == Lane::expensive) {
-    if (shared_.expensive >= shared_.limits.expensive) {
-      shared_.counters.add(HttpCount::shed_requests);
-      return respond(
-          Problem(Code::too_many_requests, "Too many costly questions are being worked on.")
-              .retry_after(1));
-    }
-    ++shared_.expensive;
-    counted_expensive_ = true;
-  }
+  if (admission_.lane != Lane::expensive || take_turn()) work();
+}
+
+void HttpConnection::work() {
   WorkerPool& pool = admission_.lane == Lane::ingest ? shared_.ingest : shared_.query;
   auto answer = std::make_shared<std::optional<Response>>();
   const bool taken = pool.try_post([self = shared_from_this(), answer] {

@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
@@ -39,6 +40,7 @@ struct HttpShared {
   std::list<HttpConnection*> waiting_for_header;  // longest first: the ones to close under pressure
   std::size_t bodies = 0;                         // bytes of bodies held
   std::size_t expensive = 0;                      // requests being worked on
+  std::deque<std::weak_ptr<HttpConnection>> costly;  // whose expensive request waits for its turn
   bool stopping = false;
   boost::asio::io_context io{1};  // after what its handlers use, before those who post to it
   WorkerPool query, ingest;
@@ -86,6 +88,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void release();
 
   void dispatch();
+  bool take_turn();
+  void work();
   void refuse(const Problem& problem);  // answers and closes: the rest of the request is unread
   void respond(Response response);
   void write_rest();

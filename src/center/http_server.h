@@ -4,7 +4,7 @@
 // workers of their own, so that neither keeps the other waiting. Everything a peer can make grow
 // has a limit below, and each limit has its own answer:
 //   header bytes 431, header time 408, target 414, body bytes 413, body time 408, connections 503,
-//   waiting requests 503, bytes of bodies in memory 503, expensive requests 429.
+//   waiting requests 503, bytes of bodies in memory 503, waiting expensive requests 429.
 // Ambiguous framing (RFC 9112 section 6.3 and 11.2: two lengths, length and chunks, folded lines,
 // bare CR or LF) is answered 400 and the connection is closed.
 //

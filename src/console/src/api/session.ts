@@ -9,7 +9,7 @@ export const cache = new QueryClient({
       networkMode: 'always',
       staleTime: 10_000,
       refetchOnWindowFocus: false,
-      retry: (count, error) => !(error instanceof Refused && error.status >= 400 && error.status < 500) && count < 2,
+      retry: (count, error) => !(error instanceof Refused && error.status >= 400 && error.status < 500 && error.status !== 429) && count < 2,
     },
   },
 });
