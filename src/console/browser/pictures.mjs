@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core';
 
 const [from, to] = process.argv.slice(2);
 const width = 1200, quality = 0.5;
-const shown = { situation: 'nation', platforms: 'nation-platforms', alerts: 'alert-write', assets: 'asset', notices: 'notice', audit: 'audit-chain', accounts: 'account', outputs: 'output', rules: 'rule', enterprises: 'enterprise' };
+const shown = { baseline: 'learned', situation: 'nation', platforms: 'nation-platforms', alerts: 'alert-write', assets: 'asset', notices: 'notice', audit: 'audit-chain', accounts: 'account', outputs: 'output', rules: 'rule', enterprises: 'enterprise' };
 
 const routes = readFileSync(resolve(import.meta.dirname, '../src/router.tsx'), 'utf8');
 const pages = [...routes.matchAll(/page: \{ name: '(\w+)'/g)].map((found) => found[1]);

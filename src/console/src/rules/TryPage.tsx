@@ -29,12 +29,12 @@ function useColumns(): Column<Row>[] {
   const head = (name: 'packet' | 'severity' | 'time' | 'rule' | 'src' | 'dst' | 'protocol' | 'sid') => ({ name, head: t(`trial.${name}`) });
   const ends = (address: string, port: number) => place(address, port || undefined);
   return [
-    { ...head('packet'), least: 76, mono: true, cell: (row) => row.packet.toLocaleString() },
+    { ...head('packet'), least: 64, mono: true, cell: (row) => row.packet.toLocaleString() },
     { ...head('severity'), least: 88, cell: (row) => <Severity level={levelOf(row.severity)} /> },
-    { ...head('rule'), least: 200, share: 3, cell: (row) => row.message, tip: (row) => row.message },
-    { ...head('src'), least: 160, share: 1, mono: true, cell: (row) => ends(row.src, row.sport), tip: (row) => ends(row.src, row.sport) },
-    { ...head('dst'), least: 160, share: 1, mono: true, cell: (row) => ends(row.dst, row.dport), tip: (row) => ends(row.dst, row.dport) },
-    { ...head('protocol'), least: 84, cell: (row) => row.app_proto || row.proto },
+    { ...head('rule'), least: 160, share: 3, cell: (row) => row.message, tip: (row) => row.message },
+    { ...head('src'), least: 132, share: 1, mono: true, cell: (row) => ends(row.src, row.sport), tip: (row) => ends(row.src, row.sport) },
+    { ...head('dst'), least: 132, share: 1, mono: true, cell: (row) => ends(row.dst, row.dport), tip: (row) => ends(row.dst, row.dport) },
+    { ...head('protocol'), least: 72, cell: (row) => row.app_proto || row.proto },
     { ...head('sid'), least: 84, mono: true, cell: (row) => row.sid },
     { ...head('time'), least: 128, mono: true, cell: (row) => clock(row.time, zone), tip: (row) => row.time },
   ];
