@@ -113,7 +113,10 @@ Object object_of(const Call& call, std::uint32_t group, std::uint32_t offset, st
   }
   if (row && row->shape == Shape::file_handle)
     return {.space = static_cast<std::uint8_t>(Place::file), .address = offset, .count = 1};
-  return {.space = static_cast<std::uint8_t>(Place::address), .area = group, .address = offset, .count = std::max(length, 1u)};
+  return {.space = static_cast<std::uint8_t>(Place::address),
+          .area = group,
+          .address = offset,
+          .count = std::max(length, 1u)};
 }
 
 // [DEF]: three lengths, then path, folder and arguments, each ended by a zero octet.
@@ -123,7 +126,8 @@ void start_process(Call& call, Bytes written) {
   if (!in.ok() || path > in.left()) return call.blame(Wrong::length);
   const Bytes program = until_zero(in.take(path));
   call.out.set<"process">(program);
-  call.output.operations().back().object = {.space = static_cast<std::uint8_t>(Place::file), .count = 1, .text = program};
+  call.output.operations().back().object = {
+      .space = static_cast<std::uint8_t>(Place::file), .count = 1, .text = program};
   in.skip(1);
   in.skip(std::size_t{folder} + 1);
   if (arguments > in.left() || !in.ok()) return call.blame(Wrong::length);
@@ -146,7 +150,8 @@ void sum(Call& call, const Group& row, std::uint32_t count, Bytes written) {
   Reader values{written.subspan(count * entry)};
   for (std::uint32_t i = 0; i < count; ++i) {
     if (row.shape == Shape::sum_release) {
-      call.operate(row.exchanges).object = {.space = static_cast<std::uint8_t>(Place::notification), .address = in.le32(), .count = 1};
+      call.operate(row.exchanges).object = {
+          .space = static_cast<std::uint8_t>(Place::notification), .address = in.le32(), .count = 1};
       continue;
     }
     Fill<part_fields> pen{call.output.items.start(part_schema), in};
@@ -162,7 +167,9 @@ void sum(Call& call, const Group& row, std::uint32_t count, Bytes written) {
     call.output.items.emit();
     const Group* touched = group_row(group, call.port);
     const bool exchange = row.shape == Shape::sum_read_write;
-    const Verb verb = exchange ? (touched ? touched->exchanges : Verb::write) : writes && touched ? touched->writes : row.exchanges;
+    const Verb verb = exchange            ? (touched ? touched->exchanges : Verb::write)
+                      : writes && touched ? touched->writes
+                                          : row.exchanges;
     Operation& operation = call.operate(verb);
     operation.object = object_of(call, group, offset, length);
     if (write_length == 0) continue;
@@ -201,7 +208,8 @@ void touch(Call& call, std::uint32_t group, std::uint32_t offset, std::uint32_t 
     operation.object = object_of(call, 0xf005, in.le32(), 1);
   } else {
     operation.value = value_of(written);
-    if (operation.object.space == static_cast<std::uint8_t>(Place::symbol)) call.out.set<"symbol">(operation.object.text);
+    if (operation.object.space == static_cast<std::uint8_t>(Place::symbol))
+      call.out.set<"symbol">(operation.object.text);
   }
 }
 
@@ -253,7 +261,8 @@ void ask_notification(Call& call) {
 
 Object notified(const Call& call, std::uint32_t handle) {
   const Bytes known = kept(call, Kept::notification, handle);
-  if (known.size() != sizeof(Notified)) return {.space = static_cast<std::uint8_t>(Place::notification), .address = handle, .count = 1};
+  if (known.size() != sizeof(Notified))
+    return {.space = static_cast<std::uint8_t>(Place::notification), .address = handle, .count = 1};
   Notified place;
   std::memcpy(&place, known.data(), sizeof place);
   return object_of(call, place.group, place.offset, place.length);
@@ -351,7 +360,8 @@ void answer_data(Call& call) {
   }
   const Memory::Asked* asked = call.memory.find(call.invoke_id);
   const Group* row = asked ? group_row(asked->group, call.port) : nullptr;
-  if (row && row->shape >= Shape::sum_read && row->shape <= Shape::sum_release) return answer_sum(call, *row, asked->offset);
+  if (row && row->shape >= Shape::sum_read && row->shape <= Shape::sum_release)
+    return answer_sum(call, *row, asked->offset);
   const Bytes run = call.data(length);
   Operation& operation = call.operate(!row ? Verb::read : call.command == Command::read ? row->reads : row->exchanges);
   operation.value = value_of(run);
@@ -448,7 +458,14 @@ Fault decode(Bytes message, const Context& context, State memory, Output& output
   const bool from_device = response || notifies;
   output.role = response ? Role::answer : notifies || flags & flag_no_return ? Role::event : Role::request;
   const std::uint16_t port = from_device ? source_port : target_port;
-  Call call{in, out, output, command, port, invoke_id, combine(hash(from_device ? source : target), port), state<Memory>(memory),
+  Call call{in,
+            out,
+            output,
+            command,
+            port,
+            invoke_id,
+            combine(hash(from_device ? source : target), port),
+            state<Memory>(memory),
             context.shared};
   if (length != ams_header_bytes + data_length) call.blame(Wrong::length);
   response ? respond(call, error) : ask(call);

@@ -33,7 +33,8 @@ std::string request(int command, std::string body, int port = 851, unsigned invo
   return le(0, 2) + le(32 + size, 4) + station + le(static_cast<unsigned>(port), 2) + engineer + le(30000, 2) +
          le(static_cast<unsigned>(command), 2) + le(4, 2) + le(size, 4) + le(0, 4) + le(invoke_id, 4) + body;
 }
-std::string response(int command, std::string body, int port = 851, unsigned invoke_id = 7, unsigned error = 0, unsigned flags = 5) {
+std::string response(int command, std::string body, int port = 851, unsigned invoke_id = 7, unsigned error = 0,
+                     unsigned flags = 5) {
   const auto size = from_hex(body).size();
   return le(0, 2) + le(32 + size, 4) + engineer + le(30000, 2) + station + le(static_cast<unsigned>(port), 2) +
          le(static_cast<unsigned>(command), 2) + le(flags, 2) + le(size, 4) + le(error, 4) + le(invoke_id, 4) + body;
@@ -66,10 +67,13 @@ TEST_F(Ads, RequestsBecomeOperations) {
        {"subscribe %MB0..%MB1 unit 851 pending"}},
       {request(7, le(9, 4)), {"subscribe notification 0x9 unit 851 pending"}},
       {request(9, le(0xf003, 4) + le(0, 4) + le(4, 4) + le(6, 4) + "4d41494e2e61"), {"browse MAIN.a unit 851 pending"}},
-      {request(9, le(120, 4) + le(1, 4) + le(4, 4) + le(5, 4) + "433a5c6100", 10000), {"file C:\\a unit 10000 pending"}},
+      {request(9, le(120, 4) + le(1, 4) + le(4, 4) + le(5, 4) + "433a5c6100", 10000),
+       {"file C:\\a unit 10000 pending"}},
       {request(9, le(122, 4) + le(3, 4) + le(4, 4) + le(0, 4), 10000), {"file file handle 3 unit 10000 pending"}},
-      {request(9, le(120, 4) + le(1, 4) + le(4, 4) + le(1, 4) + "43", 851), {"write 0x78:0x1=67 unit 851 pending"}},  // no system service
-      {request(9, le(0xf080, 4) + le(2, 4) + le(11, 4) + le(24, 4) + le(0x4020, 4) + le(1, 4) + le(1, 4) + le(0xf020, 4) + le(2, 4) + le(2, 4)),
+      {request(9, le(120, 4) + le(1, 4) + le(4, 4) + le(1, 4) + "43", 851),
+       {"write 0x78:0x1=67 unit 851 pending"}},  // no system service
+      {request(9, le(0xf080, 4) + le(2, 4) + le(11, 4) + le(24, 4) + le(0x4020, 4) + le(1, 4) + le(1, 4) +
+                      le(0xf020, 4) + le(2, 4) + le(2, 4)),
        {"read %MB1 unit 851 pending", "read %IB2..%IB3 unit 851 pending"}},
       {request(9, le(0xf081, 4) + le(1, 4) + le(4, 4) + le(13, 4) + le(0x4020, 4) + le(1, 4) + le(1, 4) + "2a"),
        {"write %MB1=42 unit 851 pending"}},
@@ -109,16 +113,20 @@ TEST_F(Ads, RefusalsCarryTheCode) {
 TEST_F(Ads, AHandleIsKnownByTheNameItWasAskedFor) {
   ask(request(9, le(0xf003, 4) + le(0, 4) + le(4, 4) + le(7, 4) + "4d41494e2e6100", 851, 20));
   answer(response(9, le(0, 4) + le(4, 4) + le(0x5000001, 4), 851, 20));
-  EXPECT_THAT(ask(request(3, le(0xf005, 4) + le(0x5000001, 4) + le(1, 4) + "01")).operations, ElementsAre("write MAIN.a=1 unit 851 pending"));
-  EXPECT_THAT(ask(request(3, le(0xf006, 4) + le(0, 4) + le(4, 4) + le(0x5000001, 4))).operations, ElementsAre("session MAIN.a unit 851 pending"));
-  EXPECT_THAT(ask(request(2, le(0xf005, 4) + le(0x77, 4) + le(1, 4))).operations, ElementsAre("read handle 0x77 unit 851 pending"));
+  EXPECT_THAT(ask(request(3, le(0xf005, 4) + le(0x5000001, 4) + le(1, 4) + "01")).operations,
+              ElementsAre("write MAIN.a=1 unit 851 pending"));
+  EXPECT_THAT(ask(request(3, le(0xf006, 4) + le(0, 4) + le(4, 4) + le(0x5000001, 4))).operations,
+              ElementsAre("session MAIN.a unit 851 pending"));
+  EXPECT_THAT(ask(request(2, le(0xf005, 4) + le(0x77, 4) + le(1, 4))).operations,
+              ElementsAre("read handle 0x77 unit 851 pending"));
 }
 
 TEST_F(Ads, ANotificationReportsThePlaceThatWasSubscribed) {
   ask(request(6, le(0x4020, 4) + le(8, 4) + le(1, 4) + le(4, 4) + le(0, 8) + std::string(32, '0'), 851, 30));
   answer(response(6, le(0, 4) + le(0x41, 4), 851, 30));
   // 116444736000000000 + 10 000 000: one second after 1970
-  const std::string body = le(28 + 1 - 4 + 4, 4) + le(1, 4) + le(116444736000000000 + 10000000, 8) + le(1, 4) + le(0x41, 4) + le(1, 4) + "2b";
+  const std::string body = le(28 + 1 - 4 + 4, 4) + le(1, 4) + le(116444736000000000 + 10000000, 8) + le(1, 4) +
+                           le(0x41, 4) + le(1, 4) + "2b";
   const Decoded got = answer(response(8, le(25, 4) + body.substr(8), 851, 0, 0, 4));
   EXPECT_EQ(got.fault, "");
   EXPECT_THAT(got.operations, ElementsAre("report %MB8=43 unit 851 one_way"));
@@ -128,14 +136,20 @@ TEST_F(Ads, ANotificationReportsThePlaceThatWasSubscribed) {
 }
 
 TEST_F(Ads, EveryPartOfASumCommandHasItsOutcome) {
-  ask(request(9, le(0xf081, 4) + le(2, 4) + le(8, 4) + le(26, 4) + le(0x4020, 4) + le(1, 4) + le(1, 4) + le(0x4020, 4) + le(2, 4) + le(1, 4) + "0102", 851, 40));
+  ask(request(9,
+              le(0xf081, 4) + le(2, 4) + le(8, 4) + le(26, 4) + le(0x4020, 4) + le(1, 4) + le(1, 4) + le(0x4020, 4) +
+                  le(2, 4) + le(1, 4) + "0102",
+              851, 40));
   EXPECT_THAT(answer(response(9, le(0, 4) + le(8, 4) + le(0, 4) + le(0x703, 4), 851, 40)).operations,
               ElementsAre("write unit 851 ok", "write unit 851 refused 1795"));
-  EXPECT_EQ(ask(request(9, le(0xf080, 4) + le(1000, 4) + le(8, 4) + le(12, 4) + le(1, 4) + le(1, 4) + le(1, 4))).fault, "ads.length");
+  EXPECT_EQ(ask(request(9, le(0xf080, 4) + le(1000, 4) + le(8, 4) + le(12, 4) + le(1, 4) + le(1, 4) + le(1, 4))).fault,
+            "ads.length");
 }
 
 TEST_F(Ads, StartingAProgramIsAnAlarm) {
-  const Decoded got = ask(request(3, le(500, 4) + le(0, 4) + le(12 + 4 + 1 + 2, 4) + le(3, 4) + le(0, 4) + le(1, 4) + "636d6400" + "00" + "6100", 10000));
+  const Decoded got = ask(request(
+      3, le(500, 4) + le(0, 4) + le(12 + 4 + 1 + 2, 4) + le(3, 4) + le(0, 4) + le(1, 4) + "636d6400" + "00" + "6100",
+      10000));
   EXPECT_EQ(got.fault, "ads.start_process");
   EXPECT_EQ(got["process"], "cmd");
   EXPECT_EQ(got["command_line"], "a");
@@ -179,9 +193,20 @@ TEST_F(AdsRoute, AddingARouteShowsThePassword) {
 }
 
 TEST_F(AdsRoute, DiscoveryTellsTheStation) {
-  const Decoded got = answer(route(0x80000001, 3, "05000500" "43582d3100" "04001400" "14010000" "06000000" "00000000" "00000000" "03000000" "03000400" "020bb408"));
+  const Decoded got = answer(route(0x80000001, 3,
+                                   "05000500"
+                                   "43582d3100"
+                                   "04001400"
+                                   "14010000"
+                                   "06000000"
+                                   "00000000"
+                                   "00000000"
+                                   "03000000"
+                                   "03000400"
+                                   "020bb408"));
   EXPECT_EQ(got.fault, "");
-  EXPECT_THAT(got.facts, ElementsAre("vendor=Beckhoff", "name=CX-1", "series=TwinCAT", "firmware=2.11.2228", "description=Windows CE 6.0"));
+  EXPECT_THAT(got.facts, ElementsAre("vendor=Beckhoff", "name=CX-1", "series=TwinCAT", "firmware=2.11.2228",
+                                     "description=Windows CE 6.0"));
   EXPECT_EQ(ask(route(1, 1, "0500ff00")).fault, "ads.truncated");
 }
 

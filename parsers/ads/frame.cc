@@ -12,7 +12,9 @@ std::uint32_t le32(Bytes bytes, std::size_t at) {
   return le16(bytes, at) | static_cast<std::uint32_t>(le16(bytes, at + 2)) << 16;
 }
 
-bool on_port(const Context& context, std::uint16_t port) { return context.client_port == port || context.server_port == port; }
+bool on_port(const Context& context, std::uint16_t port) {
+  return context.client_port == port || context.server_port == port;
+}
 
 constexpr std::size_t whole_header = tcp_header_bytes + ams_header_bytes;
 

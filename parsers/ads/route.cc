@@ -104,7 +104,9 @@ Fault decode_route(Bytes message, Output& output) {
     if (in.ok()) block(tag, data, out, output, seen);
   }
   const bool whole = in.ok();
-  Operation& operation = output.operate(asked == 1 ? Verb::identify : asked == 6 || asked == 7 ? Verb::configure : Verb::other);
+  Operation& operation = output.operate(asked == 1                 ? Verb::identify
+                                        : asked == 6 || asked == 7 ? Verb::configure
+                                                                   : Verb::other);
   constexpr std::uint32_t route_functions = 0x100;  // ours, beside the commands of AMS
   operation.function = route_functions | (asked & 0xff);
   if (answer) {

@@ -43,7 +43,8 @@ void read_table(Call& call, Reader in, Visit visit) {
 
 void put_peer(Call& call) {
   Reader properties = call.in.part(call.in.be32());
-  if (call.in.ok()) read_table(call, properties, [&](std::string_view name, Bytes value) { put_identity(call, name, value); });
+  if (call.in.ok())
+    read_table(call, properties, [&](std::string_view name, Bytes value) { put_identity(call, name, value); });
 }
 
 void start(Call& call) {
@@ -151,7 +152,8 @@ void plain_method(Call& call, const Method& row) {
     call.output.role = Role::answer;
     call.out.set<"asked_method">(row.answers);
     operation.outcome = Outcome::ok;
-  } else if (!got.silent && std::ranges::any_of(methods, [&](const Method& other) { return other.answers == row.code; })) {
+  } else if (!got.silent &&
+             std::ranges::any_of(methods, [&](const Method& other) { return other.answers == row.code; })) {
     call.output.role = Role::request;
     call.out.set<"asked_method">(row.code);
   } else {
@@ -209,7 +211,8 @@ void opening(Call& call) {
   call.in.skip(4);
   const Bytes octets = call.in.take(4);
   for (const Version& row : versions)
-    if (std::ranges::equal(row.octets, octets)) call.out.set<"protocol_version">(call.output.scratch.copy(bytes_of(row.name)));
+    if (std::ranges::equal(row.octets, octets))
+      call.out.set<"protocol_version">(call.output.scratch.copy(bytes_of(row.name)));
   if (call.in.ok()) call.operate(Verb::session, 0).outcome = Outcome::one_way;
 }
 

@@ -34,12 +34,14 @@ std::string lengthy(std::string_view octets) {
 }
 Octets classic(std::uint8_t type, std::uint8_t channel, const std::string& body) {  // [091] 4.2.3
   const Octets octets = from_hex(body);
-  Octets made = {type, 0, channel, 0, 0, static_cast<std::uint8_t>(octets.size() >> 8), static_cast<std::uint8_t>(octets.size())};
+  Octets made = {
+      type, 0, channel, 0, 0, static_cast<std::uint8_t>(octets.size() >> 8), static_cast<std::uint8_t>(octets.size())};
   made.insert(made.end(), octets.begin(), octets.end());
   made.push_back(0xce);
   return made;
 }
-Octets transport(std::uint8_t type, std::uint8_t code, std::uint8_t count, const std::string& list, const std::string& more = "") {
+Octets transport(std::uint8_t type, std::uint8_t code, std::uint8_t count, const std::string& list,
+                 const std::string& more = "") {
   const Octets inner = from_hex(list), rest = from_hex(more);
   Octets made = {0, 0, 0, 0, 2, type, 0, 0, 0, 0x53, code, 0xc0, static_cast<std::uint8_t>(inner.size() + 1), count};
   made.insert(made.end(), inner.begin(), inner.end());
@@ -48,16 +50,23 @@ Octets transport(std::uint8_t type, std::uint8_t code, std::uint8_t count, const
   return made;
 }
 
-const Octets start_ok = classic(1, 0, "000a000b 00000010" + brief("product") + hex("S") + "00000003" + hex("lib") + brief("PLAIN") +
-                                          lengthy(std::string_view("\0op\0secret", 10)) + brief("en_US"));
+const Octets start_ok = classic(1, 0,
+                                "000a000b 00000010" + brief("product") + hex("S") + "00000003" + hex("lib") +
+                                    brief("PLAIN") + lengthy(std::string_view("\0op\0secret", 10)) + brief("en_US"));
 
 TEST(Amqp, SignInIsToldWithoutThePassword) {
   MessageDecoder decode(protocol);
-  const Decoded start = decode(classic(1, 0, "000a000a 0009 0000001e" + brief("product") + hex("S") + lengthy("Mq") + brief("version") + hex("S") +
-                                                 lengthy("3") + lengthy("PLAIN") + lengthy("en_US")), down);
+  const Decoded start =
+      decode(classic(1, 0,
+                     "000a000a 0009 0000001e" + brief("product") + hex("S") + lengthy("Mq") + brief("version") +
+                         hex("S") + lengthy("3") + lengthy("PLAIN") + lengthy("en_US")),
+             down);
   EXPECT_EQ(start.fault, "amqp.truncated");  // the table is said longer than it is, so what follows is misread
-  const Decoded told = decode(classic(1, 0, "000a000a 0009 0000001d" + brief("product") + hex("S") + lengthy("Mq") + brief("version") + hex("S") +
-                                                lengthy("3") + lengthy("PLAIN") + lengthy("en_US")), down);
+  const Decoded told =
+      decode(classic(1, 0,
+                     "000a000a 0009 0000001d" + brief("product") + hex("S") + lengthy("Mq") + brief("version") +
+                         hex("S") + lengthy("3") + lengthy("PLAIN") + lengthy("en_US")),
+             down);
   EXPECT_EQ(told.fault, "");
   EXPECT_THAT(told.facts, ElementsAre("model=Mq", "firmware=3"));
   EXPECT_EQ(told["mechanisms"], "PLAIN");
@@ -81,8 +90,10 @@ TEST(Amqp, MethodsNameWhatTheyTouch) {
   EXPECT_THAT(ask("000a0028" + brief("/plant") + "00 00").operations, ElementsAre("session /plant pending"));
   EXPECT_THAT(ask("0032000a 0000" + brief("jobs") + "02 00000000").operations, ElementsAre("configure jobs pending"));
   EXPECT_EQ(ask("0032000a 0000" + brief("jobs") + "12 00000000").role, Role::event);  // no answer wanted
-  EXPECT_THAT(ask("0028000a 0000" + brief("tele") + brief("topic") + "02 00000000").operations, ElementsAre("configure tele pending"));
-  EXPECT_THAT(ask("003c0014 0000" + brief("jobs") + brief("me") + "00 00000000").operations, ElementsAre("subscribe jobs pending"));
+  EXPECT_THAT(ask("0028000a 0000" + brief("tele") + brief("topic") + "02 00000000").operations,
+              ElementsAre("configure tele pending"));
+  EXPECT_THAT(ask("003c0014 0000" + brief("jobs") + brief("me") + "00 00000000").operations,
+              ElementsAre("subscribe jobs pending"));
   const Decoded sent = ask("003c0028 0000" + brief("tele") + brief("pump.1") + "00");
   EXPECT_EQ(sent.fault, "");
   EXPECT_EQ(sent.role, Role::event);
@@ -91,7 +102,8 @@ TEST(Amqp, MethodsNameWhatTheyTouch) {
   EXPECT_EQ(sent["channel"], "1");
   EXPECT_THAT(sent.operations, ElementsAre("report tele/pump.1 one_way"));
   EXPECT_THAT(ask("003c0028 0000" + brief("") + brief("jobs") + "00").operations, ElementsAre("report jobs one_way"));
-  const Decoded given = MessageDecoder(protocol)(classic(1, 1, "003c003c" + brief("me") + "0000000000000007 00" + brief("tele") + brief("pump.1")), down);
+  const Decoded given = MessageDecoder(protocol)(
+      classic(1, 1, "003c003c" + brief("me") + "0000000000000007 00" + brief("tele") + brief("pump.1")), down);
   EXPECT_EQ(given["delivery_tag"], "7");
   EXPECT_EQ(given["consumer_tag"], "me");
   EXPECT_THAT(given.operations, ElementsAre("report tele/pump.1 one_way"));
@@ -112,7 +124,9 @@ TEST(Amqp, HeadersBodiesAndHeartbeats) {
 }
 
 TEST(Amqp, DefaultUserIsSaid) {
-  const auto got = MessageDecoder(protocol)(classic(1, 0, "000a000b 00000000" + brief("PLAIN") + lengthy(std::string_view("\0guest\0guest", 12)) + brief("")), up);
+  const auto got = MessageDecoder(protocol)(
+      classic(1, 0, "000a000b 00000000" + brief("PLAIN") + lengthy(std::string_view("\0guest\0guest", 12)) + brief("")),
+      up);
   EXPECT_EQ(got.fault, "amqp.default_user");
 }
 
@@ -125,17 +139,20 @@ TEST(Amqp, PerformativesOfVersion1) {
   EXPECT_EQ(open["hostname"], "plant");
   EXPECT_THAT(open.facts, ElementsAre("name=hist"));
   // name, handle 0, role receiver, two modes left null, source with an address.
-  const Decoded attach = decode(transport(0, 0x12, 6, "a1" + brief("l") + "43 41 40 40 00 53 28 c0 06 01 a1" + brief("tmp")), up);
+  const Decoded attach =
+      decode(transport(0, 0x12, 6, "a1" + brief("l") + "43 41 40 40 00 53 28 c0 06 01 a1" + brief("tmp")), up);
   EXPECT_EQ(attach.fault, "");
   EXPECT_EQ(attach["source_address"], "tmp");
   EXPECT_EQ(attach["is_receiver"], "1");
   EXPECT_THAT(attach.operations, ElementsAre("subscribe tmp one_way"));
   // handle 3, and a message of properties (to) and a value.
-  const Decoded sent = decode(transport(0, 0x14, 1, "52 03", "00 53 73 c0 09 03 40 40 a1" + brief("tank") + "00 53 77 a1" + brief("42")), up);
+  const Decoded sent = decode(
+      transport(0, 0x14, 1, "52 03", "00 53 73 c0 09 03 40 40 a1" + brief("tank") + "00 53 77 a1" + brief("42")), up);
   EXPECT_EQ(sent.fault, "");
   EXPECT_EQ(sent["message"], "42");
   EXPECT_THAT(sent.operations, ElementsAre("report tank='42' one_way"));
-  const Decoded init = decode(transport(1, 0x41, 2, "a3" + brief("PLAIN") + "a0 05 00" + hex("a") + "00" + hex("pw")), up);
+  const Decoded init =
+      decode(transport(1, 0x41, 2, "a3" + brief("PLAIN") + "a0 05 00" + hex("a") + "00" + hex("pw")), up);
   EXPECT_EQ(init.fault, "amqp.password_in_clear");
   EXPECT_EQ(init["user_name"], "a");
   EXPECT_EQ(init.role, Role::request);
@@ -151,7 +168,8 @@ TEST(Amqp, TruncationInventsNothing) {
                            transport(0, 0x10, 2, "a1" + brief("hist") + "a1" + brief("plant"))};
   for (const Octets& whole : wholes)
     for (std::size_t size = 8; size < whole.size() - 1; ++size) {
-      const Decoded got = MessageDecoder(protocol)(Octets(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
+      const Decoded got =
+          MessageDecoder(protocol)(Octets(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
       if (size > 8) { EXPECT_NE(got.fault, "") << size; }
       EXPECT_EQ(got["password_length"] == "6", got["password_length"] != "absent") << size;
     }

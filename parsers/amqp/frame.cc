@@ -20,7 +20,8 @@ bool is_opening(Bytes bytes) {  // as far as it is there
   const std::size_t size = std::min(bytes.size(), magic.size());
   if (text_of(bytes.first(size)) != magic.substr(0, size)) return false;
   if (bytes.size() < opening_bytes) return true;
-  return std::ranges::any_of(versions, [&](const Version& row) { return std::ranges::equal(row.octets, bytes.subspan(4, 4)); });
+  return std::ranges::any_of(versions,
+                             [&](const Version& row) { return std::ranges::equal(row.octets, bytes.subspan(4, 4)); });
 }
 
 bool is_classic(std::uint8_t type) { return (type >= 1 && type <= 3) || type == 8; }
@@ -31,7 +32,8 @@ bool sound_classic(Bytes bytes) {
   const std::size_t size = be32(bytes, 3), whole = frame_header_bytes + size + 1;
   if (bytes.size() >= whole && bytes[whole - 1] != frame_end) return false;
   if (bytes[0] == 8) return size == 0;
-  if (bytes[0] == 1 && bytes.size() >= frame_header_bytes + 4) return size >= 4 && method_row(static_cast<std::uint32_t>(be32(bytes, 7)));
+  if (bytes[0] == 1 && bytes.size() >= frame_header_bytes + 4)
+    return size >= 4 && method_row(static_cast<std::uint32_t>(be32(bytes, 7)));
   return bytes[0] != 1 || size >= 4;
 }
 
@@ -63,12 +65,14 @@ Identity identify(Bytes bytes, const Context& context) {
   if (context.transport != Transport::tcp) return Identity::no;
   if (is_opening(bytes)) return bytes.size() < opening_bytes ? Identity::unsure : Identity::yes;
   if (context.client_port != ports[0].port && context.server_port != ports[0].port) return Identity::no;
-  if (bytes.size() < transport_header_bytes) return is_classic(bytes[0]) || bytes[0] == 0 ? Identity::unsure : Identity::no;
+  if (bytes.size() < transport_header_bytes)
+    return is_classic(bytes[0]) || bytes[0] == 0 ? Identity::unsure : Identity::no;
   return sound_start(bytes) ? Identity::yes : Identity::no;
 }
 
 Frame frame(Bytes bytes, const Context&) {
-  if (is_opening(bytes)) return bytes.size() < opening_bytes ? Frame::need(opening_bytes) : Frame::message(opening_bytes);
+  if (is_opening(bytes))
+    return bytes.size() < opening_bytes ? Frame::need(opening_bytes) : Frame::message(opening_bytes);
   if (is_tls(bytes)) {  // behind the header that asks for it
     if (bytes.size() < tls_header_bytes) return Frame::need(tls_header_bytes);
     const std::size_t size = static_cast<std::size_t>(bytes[3]) << 8 | bytes[4];

@@ -120,9 +120,12 @@ void open(Call& call, List& parts) {
   put_text<"container_id">(call, container);
   if (container.is_text()) call.output.tell(Trait::name, container.octets);
   put_text<"hostname">(call, parts.next());
-  if (const Typed size = parts.next(); size.octets.size() == 4) call.out.set<"frame_max">(static_cast<std::uint32_t>(size.number()));
-  if (const Typed most = parts.next(); most.octets.size() == 2) call.out.set<"channel_max">(static_cast<std::uint16_t>(most.number()));
-  if (const Typed idle = parts.next(); !idle.octets.empty()) call.out.set<"heartbeat">(static_cast<std::uint32_t>(idle.number()));
+  if (const Typed size = parts.next(); size.octets.size() == 4)
+    call.out.set<"frame_max">(static_cast<std::uint32_t>(size.number()));
+  if (const Typed most = parts.next(); most.octets.size() == 2)
+    call.out.set<"channel_max">(static_cast<std::uint16_t>(most.number()));
+  if (const Typed idle = parts.next(); !idle.octets.empty())
+    call.out.set<"heartbeat">(static_cast<std::uint32_t>(idle.number()));
   parts.skip(4);
   put_properties(call, parts.next());
   call.operate(Verb::session, performative::open).outcome = Outcome::one_way;
@@ -141,7 +144,8 @@ void attach(Call& call, List& parts) {
   Operation& operation = call.operate(receives ? Verb::subscribe : Verb::session, performative::attach);
   operation.outcome = Outcome::one_way;
   const Bytes address = receives ? source : target;
-  if (!address.empty()) operation.object = {.space = static_cast<std::uint8_t>(Place::address), .count = 1, .text = address};
+  if (!address.empty())
+    operation.object = {.space = static_cast<std::uint8_t>(Place::address), .count = 1, .text = address};
 }
 
 // The sections of a message ([10] 3.2).
@@ -162,7 +166,8 @@ void transfer(Call& call, List& parts) {
       put_text<"subject">(call, subject);
       list.skip(2);
       put_text<"content_type">(call, list.next());
-    } else if ((section.descriptor == data && section.is_binary()) || (section.descriptor == value && section.is_text())) {
+    } else if ((section.descriptor == data && section.is_binary()) ||
+               (section.descriptor == value && section.is_text())) {
       body = section.octets;
     }
   }

@@ -49,7 +49,8 @@ bool is_function(Bytes bytes) {  // six octets
 }
 
 Verb verb_of(Bytes function) {
-  if (function[0] == 'S' || function[0] == 's') return std::ranges::equal(function.subspan(1, 3), bytes_of("051")) ? Verb::time : Verb::configure;
+  if (function[0] == 'S' || function[0] == 's')
+    return std::ranges::equal(function.subspan(1, 3), bytes_of("051")) ? Verb::time : Verb::configure;
   return std::ranges::equal(function.subspan(1, 3), bytes_of("902")) ? Verb::identify : Verb::read;
 }
 
@@ -66,7 +67,8 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
     if (!body.empty() && body.back() == etx) body = body.first(body.size() - 1);
     if (body.size() >= function_bytes && is_function(body)) out.set<"function">(body.first(function_bytes));
     out.set<"report">(body);
-    Operation& operation = output.operate(body.size() >= function_bytes && is_function(body) ? verb_of(body) : Verb::other);
+    Operation& operation =
+        output.operate(body.size() >= function_bytes && is_function(body) ? verb_of(body) : Verb::other);
     const bool refused = body.size() >= 6 && std::ranges::equal(body.first(6), bytes_of("9999FF"));
     operation.outcome = refused ? Outcome::refused : Outcome::ok;
     return refused ? fault(Wrong::refused) : Fault::none;
@@ -74,7 +76,8 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
   if (body.size() < function_bytes || !is_function(body)) return output.role = Role::event, fault(Wrong::refused);
   const Bytes function = body.first(function_bytes);
   Bytes setting = body.subspan(function_bytes);
-  while (!setting.empty() && (setting.back() == '\r' || setting.back() == '\n')) setting = setting.first(setting.size() - 1);
+  while (!setting.empty() && (setting.back() == '\r' || setting.back() == '\n'))
+    setting = setting.first(setting.size() - 1);
   out.set<"kind">(function[0]);
   out.set<"function">(function);
   if (!setting.empty()) out.set<"setting">(setting);

@@ -17,9 +17,14 @@ TEST(Atg, ReportsAndSettings) {
   EXPECT_EQ(asked.fault, "");
   EXPECT_EQ(asked["function"], "I20100");
   EXPECT_THAT(asked.operations, ElementsAre("read I20100 pending"));
-  EXPECT_THAT(MessageDecoder(protocol)(octets("\x01S60201SUPER\n"), ask).operations, ElementsAre("configure S60201='SUPER' pending"));
+  EXPECT_THAT(MessageDecoder(protocol)(octets("\x01S60201SUPER\n"), ask).operations,
+              ElementsAre("configure S60201='SUPER' pending"));
   EXPECT_THAT(MessageDecoder(protocol)(octets("\x01I90200\n"), ask).operations, ElementsAre("identify I90200 pending"));
-  EXPECT_THAT(MessageDecoder(protocol)(octets("\x01S05100" "2603020800\n"), ask).operations, ElementsAre("time S05100='2603020800' pending"));
+  EXPECT_THAT(MessageDecoder(protocol)(octets("\x01S05100"
+                                              "2603020800\n"),
+                                       ask)
+                  .operations,
+              ElementsAre("time S05100='2603020800' pending"));
   const Decoded told = MessageDecoder(protocol)(octets("\x01\r\nI20100\r\nIN-TANK INVENTORY\r\n\x03"), tell);
   EXPECT_EQ(told["function"], "I20100");
   EXPECT_THAT(told.operations, ElementsAre("read ok"));
@@ -45,7 +50,9 @@ TEST(Atg, IsKnownByACommand) {
 TEST(Atg, ACutCommandIsNone) {
   const auto whole = octets("\x01I20100");
   for (std::size_t size = 0; size < whole.size(); ++size)
-    EXPECT_TRUE(MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask).operations.empty()) << size;
+    EXPECT_TRUE(MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask)
+                    .operations.empty())
+        << size;
 }
 
 }  // namespace

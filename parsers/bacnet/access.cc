@@ -38,7 +38,8 @@ Verb read_verb(const Reference& reference) {
     default: break;
   }
   const bool of_device = reference.object.type == type_device_object;
-  const bool tells = std::ranges::any_of(identities, [&](const Identity& row) { return row.property == reference.property; });
+  const bool tells =
+      std::ranges::any_of(identities, [&](const Identity& row) { return row.property == reference.property; });
   return of_device && tells ? Verb::identify : Verb::read;
 }
 
@@ -106,7 +107,8 @@ std::optional<Reference> reference(Call& call, Tags& tags) {
   return property_of(call, *object, tags, 1);
 }
 
-void emit_value(Call& call, const Reference& reference, const Datum& datum, std::optional<std::uint64_t> priority = {}) {
+void emit_value(Call& call, const Reference& reference, const Datum& datum,
+                std::optional<std::uint64_t> priority = {}) {
   PropertyPen pen = call.start_item();
   write_reference(pen, reference);
   write_datum(call, pen, datum);
@@ -367,7 +369,8 @@ void access(Call& call, Body body, Tags& tags) {
   const bool asks = call.asks();
   switch (body) {
     case Body::read_property: return read_property(call, tags);
-    case Body::read_property_multiple: return asks ? read_multiple_request(call, tags) : read_multiple_answer(call, tags);
+    case Body::read_property_multiple:
+      return asks ? read_multiple_request(call, tags) : read_multiple_answer(call, tags);
     case Body::write_property: return write_property(call, tags);
     case Body::write_property_multiple: return write_multiple(call, tags);
     case Body::list_element: return list_element(call, tags);

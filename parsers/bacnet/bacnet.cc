@@ -27,7 +27,9 @@ std::string_view vendor_name(std::uint32_t id) {
 const Protocol protocol = {
     .name = "bacnet",
     .label = {"BACnet", "BACnet"},
-    .doc = "Building automation: finds devices, reads and writes the properties of their objects, tells of changes and alarms.",
+    .doc =
+        "Building automation: finds devices, reads and writes the properties of their objects, tells of changes and "
+        "alarms.",
     .message = &schema,
     .items = {&property_schema, &entry_schema, &network_schema},
     .ports = ports,

@@ -38,7 +38,9 @@ class Pieces final : public Assembly {  // as the flow's buffer, without a cap
 struct Station {
   MessageDecoder decoder{protocol};
   Station() { decoder.context.transport = Transport::udp, decoder.context.server_port = 47808; }
-  Decoded operator()(const Octets& octets, Direction way, Assembly* assembly = nullptr) { return decoder(octets, way, assembly); }
+  Decoded operator()(const Octets& octets, Direction way, Assembly* assembly = nullptr) {
+    return decoder(octets, way, assembly);
+  }
   Decoded request(std::string_view apdu) { return decoder(datagram(apdu), ask); }
   Decoded reply(std::string_view apdu) { return decoder(datagram(apdu), answer); }
 };
@@ -56,23 +58,40 @@ TEST(Bacnet, ReducesServicesToOperations) {
   const Case cases[] = {
       // ReadProperty of analog-input,5 present-value, and its answer 72.5
       {"00 05 01 0c 0c 00000005 19 55", ask, Role::request, {"read analog-input,5 present-value pending"}},
-      {"30 01 0c 0c 00000005 19 55 3e 44 42910000 3f", answer, Role::answer, {"read analog-input,5 present-value=72.5 ok"}},
+      {"30 01 0c 0c 00000005 19 55 3e 44 42910000 3f",
+       answer,
+       Role::answer,
+       {"read analog-input,5 present-value=72.5 ok"}},
       {"00 05 01 0c 0c 02000065 19 4c", ask, Role::request, {"browse device,101 object-list unit 101 pending"}},
-      {"00 05 01 0c 0c 02000065 19 4c 29 02", ask, Role::request, {"browse device,101 object-list[2] unit 101 pending"}},
+      {"00 05 01 0c 0c 02000065 19 4c 29 02",
+       ask,
+       Role::request,
+       {"browse device,101 object-list[2] unit 101 pending"}},
       {"00 05 01 0c 0c 023fffff 19 78", ask, Role::request, {"identify device,? vendor-identifier pending"}},
       {"00 05 01 0c 0c 20400007 1a 0209", ask, Role::request, {"read type-129,7 property-521 pending"}},
       // WriteProperty at priority 8; a null relinquishes
-      {"00 05 02 0f 0c 00400001 19 55 3e 44 42700000 3f 49 08", ask, Role::request,
+      {"00 05 02 0f 0c 00400001 19 55 3e 44 42700000 3f 49 08",
+       ask,
+       Role::request,
        {"write analog-output,1 present-value=60 pending"}},
-      {"00 05 02 0f 0c 00400001 19 55 3e 00 3f 49 08", ask, Role::request,
+      {"00 05 02 0f 0c 00400001 19 55 3e 00 3f 49 08",
+       ask,
+       Role::request,
        {"write analog-output,1 present-value='null' pending"}},
       {"20 02 0f", answer, Role::answer, {"write ok"}},
       {"00 05 03 0f 0c 00000005 19 51 3e 11 3f", ask, Role::request, {"force analog-input,5 out-of-service=1 pending"}},
       {"00 05 03 0f 0c 04000001 19 5a 3e 91 03 3f", ask, Role::request, {"stop program,1 program-change=3 pending"}},
-      {"00 05 03 0f 0c 04000001 19 5a 3e 91 01 3f", ask, Role::request, {"download program,1 program-change=1 pending"}},
-      {"00 05 03 0f 0c 02000065 19 4d 3e 75 05 00 626f7831 3f", ask, Role::request,
+      {"00 05 03 0f 0c 04000001 19 5a 3e 91 01 3f",
+       ask,
+       Role::request,
+       {"download program,1 program-change=1 pending"}},
+      {"00 05 03 0f 0c 02000065 19 4d 3e 75 05 00 626f7831 3f",
+       ask,
+       Role::request,
        {"configure device,101 object-name='box1' unit 101 pending"}},
-      {"00 05 03 0f 0c 00000005 19 23 3e 82 0500 3f", ask, Role::request,
+      {"00 05 03 0f 0c 00000005 19 23 3e 82 0500 3f",
+       ask,
+       Role::request,
        {"configure analog-input,5 event-enable='000' pending"}},
       // ReinitializeDevice, DeviceCommunicationControl
       {"00 05 04 14 09 00", ask, Role::request, {"reset=0 pending"}},
@@ -90,21 +109,36 @@ TEST(Bacnet, ReducesServicesToOperations) {
       {"00 05 07 0a 0e 09 02 0f", ask, Role::request, {"configure analog-value,? pending"}},
       {"30 07 0a c4 00800009", answer, Role::answer, {"configure analog-value,9 ok"}},
       {"00 05 07 0b c4 00800009", ask, Role::request, {"configure analog-value,9 pending"}},
-      {"00 05 07 08 0c 03c00001 19 66 3e 21 07 3f", ask, Role::request,
+      {"00 05 07 08 0c 03c00001 19 66 3e 21 07 3f",
+       ask,
+       Role::request,
        {"configure notification-class,1 recipient-list=7 pending"}},
       // subscriptions, notifications
       {"00 05 08 05 09 12 1c 00000005 29 01 39 3c", ask, Role::request, {"subscribe analog-input,5 pending"}},
-      {"00 05 08 1c 09 12 1c 00000005 29 01 39 3c 4e 09 55 4f 5c 3f800000", ask, Role::request,
+      {"00 05 08 1c 09 12 1c 00000005 29 01 39 3c 4e 09 55 4f 5c 3f800000",
+       ask,
+       Role::request,
        {"subscribe analog-input,5 present-value pending"}},
-      {"00 05 09 01 09 12 1c 02000065 2c 00000005 39 3c 4e 09 55 2e 44 42910000 2f 09 6f 2e 82 04 80 2f 4f", ask, Role::request,
+      {"00 05 09 01 09 12 1c 02000065 2c 00000005 39 3c 4e 09 55 2e 44 42910000 2f 09 6f 2e 82 04 80 2f 4f",
+       ask,
+       Role::request,
        {"report analog-input,5 present-value=72.5 unit 101 pending"}},
-      {"10 02 09 12 1c 02000065 2c 00000005 39 00 4e 09 55 2e 44 42910000 2f 4f", answer, Role::event,
+      {"10 02 09 12 1c 02000065 2c 00000005 39 00 4e 09 55 2e 44 42910000 2f 4f",
+       answer,
+       Role::event,
        {"report analog-input,5 present-value=72.5 unit 101 ok"}},
-      {"00 05 0a 02 09 01 1c 02000065 2c 00000005 3e 19 10 3f 49 04 59 64 69 05 89 00 99 01 a9 00 b9 03", ask, Role::request,
+      {"00 05 0a 02 09 01 1c 02000065 2c 00000005 3e 19 10 3f 49 04 59 64 69 05 89 00 99 01 a9 00 b9 03",
+       ask,
+       Role::request,
        {"alarm analog-input,5=3 unit 101 pending"}},
-      {"00 05 0b 00 09 01 1c 00000005 29 03 3e 19 10 3f 4d 03 00 4d65 5e 2e a4 7d0c0703 b4 0d031d00 2f 5f", ask, Role::request,
+      {"00 05 0b 00 09 01 1c 00000005 29 03 3e 19 10 3f 4d 03 00 4d65 5e 2e a4 7d0c0703 b4 0d031d00 2f 5f",
+       ask,
+       Role::request,
        {"alarm analog-input,5=3 pending"}},
-      {"00 05 0c 1b 09 12 1d 03 00 4d65 29 04 3c 05400001", ask, Role::request, {"control life-safety-point,1=4 pending"}},
+      {"00 05 0c 1b 09 12 1d 03 00 4d65 29 04 3c 05400001",
+       ask,
+       Role::request,
+       {"control life-safety-point,1=4 pending"}},
       {"00 05 0d 1d", ask, Role::request, {"read pending"}},
       {"00 05 0d 1a 0c 05000002 19 83 3e 21 01 31 0a 3f", ask, Role::request, {"read trend-log,2 log-buffer pending"}},
       // unconfirmed
@@ -147,13 +181,16 @@ TEST(Bacnet, EveryServiceHasAVerb) {
 TEST(Bacnet, ReadsSeveralPropertiesAtOnce) {
   Station station;
   const Decoded asked = station.request("02 05 11 0e 0c 00000005 1e 09 55 09 6f 1f 0c 00000006 1e 09 55 1f");
-  EXPECT_EQ(asked.operations, (Strings{"read analog-input,5 present-value pending", "read analog-input,5 status-flags pending",
-                                       "read analog-input,6 present-value pending"}));
+  EXPECT_EQ(asked.operations,
+            (Strings{"read analog-input,5 present-value pending", "read analog-input,5 status-flags pending",
+                     "read analog-input,6 present-value pending"}));
   const Decoded told = station.reply(
-      "30 11 0e 0c 00000005 1e 29 55 4e 44 42910000 4f 29 6f 4e 82 04 80 4f 1f 0c 00000006 1e 29 55 5e 91 01 91 1f 5f 1f");
+      "30 11 0e 0c 00000005 1e 29 55 4e 44 42910000 4f 29 6f 4e 82 04 80 4f 1f 0c 00000006 1e 29 55 5e 91 01 91 1f 5f "
+      "1f");
   EXPECT_EQ(told.fault, "");
-  EXPECT_EQ(told.operations, (Strings{"read analog-input,5 present-value=72.5 ok", "read analog-input,5 status-flags='1000' ok",
-                                      "read analog-input,6 present-value refused 31"}));
+  EXPECT_EQ(told.operations,
+            (Strings{"read analog-input,5 present-value=72.5 ok", "read analog-input,5 status-flags='1000' ok",
+                     "read analog-input,6 present-value refused 31"}));
   ASSERT_THAT(told.items, SizeIs(3));
   EXPECT_EQ(told.items[0].at("value"), "72.5");
   EXPECT_EQ(told.items[1].at("value_text"), "1000");
@@ -163,8 +200,10 @@ TEST(Bacnet, ReadsSeveralPropertiesAtOnce) {
 // An answer to "all" lists other things than were asked, which must not be taken for one another.
 TEST(Bacnet, KeepsAnAnswerToAllApart) {
   Station station;
-  EXPECT_EQ(station.request("02 05 12 0e 0c 02000065 1e 09 08 1f").operations, (Strings{"read device,101 all unit 101 pending"}));
-  const Decoded told = station.reply("30 12 0e 0c 02000065 1e 29 4d 4e 75 05 00 626f7831 4f 29 46 4e 75 03 00 5831 4f 1f");
+  EXPECT_EQ(station.request("02 05 12 0e 0c 02000065 1e 09 08 1f").operations,
+            (Strings{"read device,101 all unit 101 pending"}));
+  const Decoded told =
+      station.reply("30 12 0e 0c 02000065 1e 29 4d 4e 75 05 00 626f7831 4f 29 46 4e 75 03 00 5831 4f 1f");
   EXPECT_EQ(told.operations, Strings{"read ok"});
   EXPECT_EQ(told.facts, (Strings{"name=box1 unit 101", "model=X1 unit 101"}));
   EXPECT_THAT(told.items, SizeIs(2));
@@ -174,7 +213,8 @@ TEST(Bacnet, KeepsAnAnswerToAllApart) {
 }
 
 TEST(Bacnet, WritesSeveralPropertiesAtOnce) {
-  const Decoded got = request("00 05 13 10 0c 00400001 1e 09 55 2e 44 42700000 2f 39 08 1f 0c 01000002 1e 09 55 2e 91 01 2f 1f");
+  const Decoded got =
+      request("00 05 13 10 0c 00400001 1e 09 55 2e 44 42700000 2f 39 08 1f 0c 01000002 1e 09 55 2e 91 01 2f 1f");
   EXPECT_EQ(got.operations, (Strings{"write analog-output,1 present-value=60 pending",
                                     "write binary-output,2 present-value=1 pending"}));
   EXPECT_EQ(got.items[0].at("write_priority"), "8");
@@ -188,7 +228,8 @@ TEST(Bacnet, TellsWhoADeviceIs) {
   EXPECT_EQ(reply("30 01 0c 0c 02000065 19 2c 3e 75 04 00 312e32 3f").facts, Strings{"firmware=1.2 unit 101"});
   EXPECT_EQ(reply("30 01 0c 0c 02000065 1a 0174 3e 75 04 00 534e37 3f").facts, Strings{"serial=SN7 unit 101"});
   EXPECT_EQ(reply("30 01 0c 0c 02000065 19 78 3e 21 18 3f").facts, Strings{"vendor=Automated Logic unit 101"});
-  EXPECT_EQ(reply("30 01 0c 0c 02000065 19 3a 3e 75 07 04 004b00fc00e4 3f").facts, Strings{"location=Küä unit 101"}) << "UCS-2";
+  EXPECT_EQ(reply("30 01 0c 0c 02000065 19 3a 3e 75 07 04 004b00fc00e4 3f").facts, Strings{"location=Küä unit 101"})
+      << "UCS-2";
   EXPECT_EQ(reply("30 01 0c 0c 02000065 19 1c 3e 75 04 05 e4 4142 3f").facts,
             Strings{"description=äAB unit 101"}) << "ISO 8859-1";
   EXPECT_THAT(reply("30 01 0c 0c 00000005 19 4d 3e 75 04 00 312e32 3f").facts, IsEmpty()) << "the name of a point";
@@ -336,7 +377,8 @@ TEST(Bacnet, ReadsTheVirtualLink) {
   EXPECT_EQ(linked(0, "0000", answer).role, Role::answer);
   EXPECT_EQ(linked(0, "0030", answer).operations, Strings{"session refused 48"});
   const Decoded table = linked(1, "0a000001bac0 ffffffff 0a000102bac0 ffffff00");
-  EXPECT_EQ(table.operations, Strings{"configure broadcast distribution table='10.0.0.1:47808, 10.0.1.2:47808' pending"});
+  EXPECT_EQ(table.operations,
+            Strings{"configure broadcast distribution table='10.0.0.1:47808, 10.0.1.2:47808' pending"});
   ASSERT_THAT(table.items, SizeIs(2));
   EXPECT_EQ(table.items[1].at("entry_address"), "00000000000000000000ffff0a000102");
   EXPECT_EQ(table.items[1].at("entry_mask"), "4294967040");
@@ -389,7 +431,8 @@ TEST(Bacnet, ReadsWhatRoutersSay) {
 TEST(Bacnet, IsReadFromEthernetToo) {
   MessageDecoder decoder(protocol);
   decoder.context.transport = Transport::layer2, decoder.context.llc = 0x8282;
-  EXPECT_EQ(decoder("0104 00 05 01 0c 0c 00000005 19 55", ask).operations, Strings{"read analog-input,5 present-value pending"});
+  EXPECT_EQ(decoder("0104 00 05 01 0c 0c 00000005 19 55", ask).operations,
+            Strings{"read analog-input,5 present-value pending"});
 }
 
 TEST(Bacnet, NamesWhatIsWrong) {
@@ -397,9 +440,11 @@ TEST(Bacnet, NamesWhatIsWrong) {
   EXPECT_EQ(request("00 05 01 0c 0c 00000005").fault, "bacnet.parameter");
   EXPECT_EQ(request("00 05 01 0c 0c 000005").fault, "bacnet.tag");
   EXPECT_EQ(request("00 05 02 0f 0c 00400001 19 55 3e 44 42700000 49 08").fault, "bacnet.tag") << "no closing tag";
-  EXPECT_EQ(request("00 05 02 0f 0c 00400001 19 55 3e 44 42700000 4f 49 08").fault, "bacnet.tag") << "another one's closing tag";
+  EXPECT_EQ(request("00 05 02 0f 0c 00400001 19 55 3e 44 42700000 4f 49 08").fault, "bacnet.tag")
+      << "another one's closing tag";
   EXPECT_EQ(request("00 05 02 0f 0c 00400001 19 55 3e 45 ff 3f").fault, "bacnet.tag") << "a length past the end";
-  EXPECT_EQ(request("00 05 02 0f 0c 00400001 19 55 3e 44 42700000 3f 49 11").fault, "bacnet.parameter") << "priority 17";
+  EXPECT_EQ(request("00 05 02 0f 0c 00400001 19 55 3e 44 42700000 3f 49 11").fault, "bacnet.parameter")
+      << "priority 17";
   EXPECT_EQ(request("00 05 01 40").fault, "bacnet.service");
   EXPECT_EQ(request("10 30").fault, "bacnet.service");
   EXPECT_EQ(request("90 00").fault, "bacnet.apdu");

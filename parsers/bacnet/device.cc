@@ -64,7 +64,8 @@ void who_has(Call& call, Tags& tags) {
 void who_am_i(Call& call, Tags& tags, bool assigns) {
   const auto vendor = tags.plain_number(type_unsigned);
   if (!call.need<"vendor_id">(vendor)) return;
-  const auto model = tags.application(type_characters), serial = model ? tags.application(type_characters) : std::nullopt;
+  const auto model = tags.application(type_characters),
+             serial = model ? tags.application(type_characters) : std::nullopt;
   if (!serial) return call.blame(Wrong::parameter);
   if (!assigns) {
     call.output.tell(Trait::vendor, vendor_name(static_cast<std::uint32_t>(*vendor)));

@@ -63,7 +63,8 @@ bool sound_apdu(Bytes apdu) {
 bool sound_npdu(Bytes octets) {
   const Npdu npdu = read_npdu(octets);
   if (!npdu.sound) return false;
-  return npdu.between_routers ? npdu.apdu[0] >= 0x80 || service_row(network_base + npdu.apdu[0]) : sound_apdu(npdu.apdu);
+  return npdu.between_routers ? npdu.apdu[0] >= 0x80 || service_row(network_base + npdu.apdu[0])
+                              : sound_apdu(npdu.apdu);
 }
 
 // Whether a function of the virtual link that carries no message has the size it must have.
@@ -120,7 +121,8 @@ Identity identify(Bytes bytes, const Context& context) {
   }
   if (bytes.size() < bvlc_bytes || (bytes[0] != bvlc_ip && bytes[0] != bvlc_ipv6)) return Identity::no;
   const std::uint16_t length = be16(bytes, 2);
-  if (on_hinted_port(context)) return bytes[1] <= most_function || length == bytes.size() ? Identity::yes : Identity::no;
+  if (on_hinted_port(context))
+    return bytes[1] <= most_function || length == bytes.size() ? Identity::yes : Identity::no;
   if (length != bytes.size() || bytes[1] > most_function) return Identity::no;
   const std::size_t at = npdu_at(bytes[0], bytes[1]);
   const bool sound = at ? bytes.size() > at && sound_npdu(bytes.subspan(at)) : sound_link(bytes, bytes[1]);

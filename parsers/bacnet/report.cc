@@ -157,7 +157,8 @@ void summary(Call& call, Tags& tags, bool enrollment) {
     const auto object = tags.plain_object();
     if (enrollment) tags.plain_number(type_enumerated);  // event type
     const auto state = tags.plain_number(type_enumerated);
-    const bool rest = enrollment ? tags.plain_number(type_unsigned).has_value() : tags.application(type_bits).has_value();
+    const bool rest =
+        enrollment ? tags.plain_number(type_unsigned).has_value() : tags.application(type_bits).has_value();
     if (enrollment) tags.plain_number(type_unsigned);  // notification class
     if (!object || !state || !rest) return call.blame(Wrong::parameter);
     emit_state(call, *object, *state);

@@ -188,7 +188,8 @@ std::optional<Bytes> Tags::primitive(Tag::Kind kind, std::uint8_t number) {
   const auto tag = next();
   if (!tag || tag->kind != kind || tag->number != number) return {};
   const Bytes content = rest_.subspan(tag->header, tag->length);
-  if (kind == Tag::Kind::application && !sound_size(number, content.size())) return fail(Trouble::malformed), std::nullopt;
+  if (kind == Tag::Kind::application && !sound_size(number, content.size()))
+    return fail(Trouble::malformed), std::nullopt;
   rest_ = rest_.subspan(tag->header + tag->length);
   return content;
 }

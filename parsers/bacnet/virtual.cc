@@ -82,7 +82,8 @@ void table(Call& call, Reader& in, bool foreign, bool answers) {
   Line line;
   if (!rows(call, in, foreign, line)) return;
   Operation& operation = touch(call, foreign ? place_foreign_table : place_broadcast_table);
-  if (answers || call.verb == Verb::configure) operation.value = Value::of_run(Value::Kind::text, line.in(call.output.scratch));
+  if (answers || call.verb == Verb::configure)
+    operation.value = Value::of_run(Value::Kind::text, line.in(call.output.scratch));
 }
 
 // A refusal's number tells which function it answers; a success answers whatever was asked.
@@ -102,7 +103,8 @@ void link_result(Call& call, Reader& in) {
   if (!in.ok()) return call.blame(Wrong::truncated);
   call.pen.set<"bvlc_result">(code);
   const std::size_t index = code >> 4;
-  refuse(call, code, static_cast<std::uint16_t>(bvlc_base + (index < std::size(functions) ? functions[index] : result)));
+  refuse(call, code,
+         static_cast<std::uint16_t>(bvlc_base + (index < std::size(functions) ? functions[index] : result)));
 }
 
 void link6_result(Call& call, Reader& in) {

@@ -18,14 +18,17 @@ constexpr std::uint8_t dle = 0x10, stx = 0x02, etx = 0x03, rdb = 0xa0, rdb_exten
 constexpr std::size_t trailer_bytes = 4, shortest_serial = 2 + 3 + trailer_bytes;  // DLE ETX CRC
 
 std::uint16_t le16(Bytes bytes, std::size_t at) { return static_cast<std::uint16_t>(bytes[at] | bytes[at + 1] << 8); }
-std::uint32_t le32(Bytes bytes, std::size_t at) { return le16(bytes, at) | static_cast<std::uint32_t>(le16(bytes, at + 2)) << 16; }
+std::uint32_t le32(Bytes bytes, std::size_t at) {
+  return le16(bytes, at) | static_cast<std::uint32_t>(le16(bytes, at + 2)) << 16;
+}
 
 bool is_request(std::uint16_t kind) { return kind == 6 || kind == 0x84 || kind == 0x86; }
 
 bool sound_ip(Bytes bytes) {  // header, then messages whose lengths add up
   if (bytes.size() < header_bytes || le16(bytes, 0) != header_bytes) return false;
   const std::uint16_t count = le16(bytes, 2), kind = le16(bytes, 4);
-  if (count > most_messages || (kind > 1 && kind != 5 && !is_request(kind)) || (kind == 0) != (count == 0)) return false;
+  if (count > most_messages || (kind > 1 && kind != 5 && !is_request(kind)) || (kind == 0) != (count == 0))
+    return false;
   std::size_t at = header_bytes;
   for (std::uint16_t i = 0; i < count; ++i) {
     if (bytes.size() - at < envelope_bytes) return false;
@@ -106,7 +109,8 @@ void database(Call& call, Reader in) {
   const bool by_name = (function & 0x7f) == 4 || function == 6, by_address = (function & 0x7f) == 0 || function == 2;
   if (!by_name && !by_address) return void(call.operate(row->verb, function));
   if (row->verb == Verb::read)
-    for (std::uint8_t selects = in.u8() & 15; selects; selects = static_cast<std::uint8_t>(selects & (selects - 1))) in.skip(1);
+    for (std::uint8_t selects = in.u8() & 15; selects; selects = static_cast<std::uint8_t>(selects & (selects - 1)))
+      in.skip(1);
   if (by_address) in.skip(2);
   const std::uint8_t level = in.u8(), count = in.u8();
   if (!in.ok()) {
@@ -240,7 +244,8 @@ Identity identify(Bytes bytes, const Context& context) {
     std::size_t inside = 0;
     return size >= shortest_serial && unwrap(bytes.first(size), area, inside) ? Identity::yes : Identity::no;
   }
-  if (context.transport == Transport::tcp) return bytes.size() == 1 && bytes[0] == dle ? Identity::unsure : Identity::no;
+  if (context.transport == Transport::tcp)
+    return bytes.size() == 1 && bytes[0] == dle ? Identity::unsure : Identity::no;
   if (!sound_ip(bytes)) return Identity::no;
   return on_port(context) || bytes.size() > header_bytes ? Identity::yes : Identity::no;
 }

@@ -15,7 +15,9 @@ constexpr Direction ask = Direction::to_server, tell = Direction::to_client;
 // A datagram of one message.
 std::vector<std::uint8_t> datagram(std::uint8_t kind, std::string_view hex) {
   const auto body = from_hex(hex);
-  std::vector<std::uint8_t> made = {14, 0, 1, 0, kind, 0, 1, 0, 0, 0, 2, 0, 0, 0, static_cast<std::uint8_t>(9 + body.size()), 0, 0, 0, 12, 7, 0, 0, 0};
+  std::vector<std::uint8_t> made = {
+      14, 0, 1, 0,  kind, 0, 1, 0, 0, 0, 2, 0, 0, 0, static_cast<std::uint8_t>(9 + body.size()),
+      0,  0, 0, 12, 7,    0, 0, 0};
   for (std::uint8_t octet : body) made.push_back(octet);
   return made;
 }
@@ -60,7 +62,8 @@ TEST(Bsap, AnswersAndAcknowledges) {
   EXPECT_EQ(got["error_code"], "0");
   EXPECT_THAT(got.operations, ElementsAre("other ok"));
   EXPECT_EQ(MessageDecoder(protocol)(datagram(5, "84 01"), tell).fault, "bsap.refused");
-  EXPECT_THAT(MessageDecoder(protocol)("0e00 0000 0000 00000000 754b0000", tell).operations, ElementsAre("heartbeat one_way"));
+  EXPECT_THAT(MessageDecoder(protocol)("0e00 0000 0000 00000000 754b0000", tell).operations,
+              ElementsAre("heartbeat one_way"));
 }
 
 TEST(Bsap, ReadsTheLine) {
@@ -79,9 +82,11 @@ TEST(Bsap, ReadsTheLine) {
 TEST(Bsap, NamesWhatIsWrong) {
   EXPECT_EQ(MessageDecoder(protocol)(datagram(6, "a000 55"), ask).fault, "bsap.function");
   EXPECT_EQ(MessageDecoder(protocol)(datagram(6, "a000 04 0140 0f 02 40412e4200"), ask).fault, "bsap.length");
-  for (const auto& whole : {datagram(6, "a000 80 2477 0f 01 1100 09"), line("01 10 a0 e308 03 00 80 2477 0f 01 1100 09")}) {
+  for (const auto& whole :
+       {datagram(6, "a000 80 2477 0f 01 1100 09"), line("01 10 a0 e308 03 00 80 2477 0f 01 1100 09")}) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
-      const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+      const Decoded cut =
+          MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
       EXPECT_EQ(cut.fault, "bsap.length") << size;
       EXPECT_THAT(cut.operations, IsEmpty()) << size;
     }
@@ -92,7 +97,8 @@ TEST(Bsap, NamesWhatIsWrong) {
 }
 
 TEST(Bsap, IsKnownByLengthsAndChecksum) {
-  const Context own{ask, Transport::udp, 1234, 1234}, foreign{ask, Transport::udp, 40000, 5000}, stream{ask, Transport::tcp, 40000, 4001};
+  const Context own{ask, Transport::udp, 1234, 1234}, foreign{ask, Transport::udp, 40000, 5000},
+      stream{ask, Transport::tcp, 40000, 4001};
   const auto whole = datagram(6, "a000 80 2477 0f 01 1100 09"), frame = line("01 10 85 00");
   EXPECT_EQ(protocol.identify(whole, own), Identity::yes);
   EXPECT_EQ(protocol.identify(whole, foreign), Identity::yes);

@@ -146,11 +146,18 @@ Bytes title(Call& call, Bytes content) {
   ber::Tlv inner;
   Reader in{content};
   if (!ber::next(in, inner)) return {};
-  return inner.is_universal(ber::universal::object_identifier) ? ber::oid_text(inner.content, call.output.scratch) : Bytes{};
+  return inner.is_universal(ber::universal::object_identifier) ? ber::oid_text(inner.content, call.output.scratch)
+                                                               : Bytes{};
 }
 
 Fault decode(Bytes message, const Context&, State, Output& output) {
-  enum : std::uint32_t { called_title = 2, called_invocation = 4, calling_title = 6, calling_invocation = 8, user_information = 30 };
+  enum : std::uint32_t {
+    called_title = 2,
+    called_invocation = 4,
+    calling_title = 6,
+    calling_invocation = 8,
+    user_information = 30
+  };
   const Reader fine{message};
   Pen out{output.record, fine};
   Call call{out, output};

@@ -23,7 +23,9 @@ std::vector<std::uint8_t> message(std::string_view epsem, bool answer = false) {
   made.insert(made.end(), octets.begin(), octets.end());
   return made;
 }
-Decoded decode(std::string_view epsem, bool answer = false) { return MessageDecoder(protocol)(message(epsem, answer), answer ? tell : ask); }
+Decoded decode(std::string_view epsem, bool answer = false) {
+  return MessageDecoder(protocol)(message(epsem, answer), answer ? tell : ask);
+}
 
 TEST(C1222, ReducesServicesToOperations) {
   const Decoded read = decode("80 03 30 0001");
@@ -68,7 +70,8 @@ TEST(C1222, NamesWhatIsWrong) {
   EXPECT_EQ(decode("80 09 30 00").fault, "c1222.truncated");
   const auto whole = message("80 03 30 0001");
   for (std::size_t size = 1; size < whole.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+    const Decoded got =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
     EXPECT_EQ(got.fault, "c1222.truncated") << size;
     EXPECT_THAT(got.operations, IsEmpty());
   }

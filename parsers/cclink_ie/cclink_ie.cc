@@ -22,7 +22,8 @@ bool is_answer(Bytes bytes) { return bytes[0] == 0xd0; }
 // [CLPA] 5.2: fixed octets, the length, and of a request the command, then version and offset.
 bool is_frame(Bytes bytes) {
   if (bytes.size() < answer_bytes || (bytes[0] != 0x50 && bytes[0] != 0xd0) || bytes[1] != 0) return false;
-  if (bytes[2] != 0 || bytes[3] != 0xff || le16(bytes, 4) != 0x3ff || bytes[6] != 0 || le16(bytes, 9) != 0) return false;
+  if (bytes[2] != 0 || bytes[3] != 0xff || le16(bytes, 4) != 0x3ff || bytes[6] != 0 || le16(bytes, 9) != 0)
+    return false;
   if (le16(bytes, 7) + length_ends != bytes.size()) return false;
   if (is_answer(bytes)) return le16(bytes, 15) == answer_offset;
   return bytes.size() >= request_bytes && le16(bytes, 11) == cyclic_command && le16(bytes, 19) == request_offset;
@@ -30,7 +31,8 @@ bool is_frame(Bytes bytes) {
 
 bool is_setup(Bytes bytes) {  // [TSN] long frame: fixed octets, and a length that fits exactly
   if (bytes.size() < setup_header || (bytes[0] & 0x7f) != 0x68 || bytes[1] != 0 || le16(bytes, 4) != 0) return false;
-  if (bytes[6] != 0 || bytes[7] != 0xff || le16(bytes, 8) != 0x3ff || le16(bytes, 10) != 0 || le16(bytes, 12) != 0) return false;
+  if (bytes[6] != 0 || bytes[7] != 0xff || le16(bytes, 8) != 0x3ff || le16(bytes, 10) != 0 || le16(bytes, 12) != 0)
+    return false;
   return le16(bytes, 14) + setup_length_ends == bytes.size();
 }
 

@@ -19,8 +19,8 @@ std::string master(std::string stations = "0100") {
          "0b00140a 01 00 0700 f401 0300 0b00" + stations + "0100 0000" + "1500140a" + zeros(64) + "ff" + zeros(7);
 }
 std::string slave(std::string end = "0000") {
-  return "d000 00ff ff03 00 7a00 0000 0100" + end + "2800" + zeros(14) + "3412 0000 78563412 0100 0000 0100 0000 00000000" +
-         "1500140a 01 00 0700" + zeros(64) + "01" + zeros(7);
+  return "d000 00ff ff03 00 7a00 0000 0100" + end + "2800" + zeros(14) +
+         "3412 0000 78563412 0100 0000 0100 0000 00000000" + "1500140a 01 00 0700" + zeros(64) + "01" + zeros(7);
 }
 
 TEST(CcLinkIe, ReadsBothFrames) {
@@ -54,7 +54,8 @@ TEST(CcLinkIe, NamesWhatIsWrong) {
   for (const std::string& hex : {master(), slave()}) {
     const auto whole = from_hex(hex);
     for (std::size_t size = 0; size < whole.size(); ++size) {
-      const Decoded cut = decode({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, Direction::to_server);
+      const Decoded cut =
+          decode({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, Direction::to_server);
       EXPECT_NE(cut.fault, "") << size;
       EXPECT_THAT(cut.operations, IsEmpty()) << size;
     }
@@ -64,12 +65,14 @@ TEST(CcLinkIe, NamesWhatIsWrong) {
 TEST(CcLinkIe, NamesTheSetupOfATsn) {
   MessageDecoder decode(protocol);
   const std::string head = "6800 0500 0000 00ff ff03 00000000 ";
-  EXPECT_THAT(decode(head + "0a00 0000 920e 0000 00000200", Direction::to_server).operations, ElementsAre("session one_way"));
+  EXPECT_THAT(decode(head + "0a00 0000 920e 0000 00000200", Direction::to_server).operations,
+              ElementsAre("session one_way"));
   const Decoded stop = decode(head + "0600 0000 0832 0000", Direction::to_server);
   EXPECT_THAT(stop.operations, ElementsAre("stop one_way"));
   EXPECT_EQ(stop["setup"], "stop_other_stations_cyclic");
   EXPECT_EQ(stop["serial"], "5");
-  EXPECT_THAT(decode("e800 0500 0000 00ff ff03 00000000 0600 59c0 920e 0000", Direction::to_client).operations, ElementsAre("session refused 49241"));
+  EXPECT_THAT(decode("e800 0500 0000 00ff ff03 00000000 0600 59c0 920e 0000", Direction::to_client).operations,
+              ElementsAre("session refused 49241"));
   EXPECT_EQ(decode(head + "0700 0000 0832 0000", Direction::to_server).fault, "cclink_ie.length");
   const Context context{Direction::to_server, Transport::udp, 45238, 45238};
   EXPECT_EQ(protocol.identify(from_hex(head + "0600 0000 0832 0000"), context), Identity::yes);
@@ -78,11 +81,13 @@ TEST(CcLinkIe, NamesTheSetupOfATsn) {
 }
 
 TEST(CcLinkIe, IsKnownByItsPayload) {
-  const Context own{Direction::to_server, Transport::udp, 61450, 61450}, foreign{Direction::to_server, Transport::udp, 4, 5};
+  const Context own{Direction::to_server, Transport::udp, 61450, 61450},
+      foreign{Direction::to_server, Transport::udp, 4, 5};
   for (const Context& context : {own, foreign}) {
     EXPECT_EQ(protocol.identify(from_hex(master()), context), Identity::yes);
     EXPECT_EQ(protocol.identify(from_hex(slave()), context), Identity::yes);
-    EXPECT_EQ(protocol.identify(from_hex("5000 00ff ff03 00 0c00 1000 0104 0000 640000 a8 0200"), context), Identity::no);
+    EXPECT_EQ(protocol.identify(from_hex("5000 00ff ff03 00 0c00 1000 0104 0000 640000 a8 0200"), context),
+              Identity::no);
     EXPECT_EQ(protocol.identify(from_hex("474554202f20485454502f312e31"), context), Identity::no);
   }
   EXPECT_EQ(protocol.sender(from_hex(master()), own), End::client);

@@ -23,20 +23,32 @@ struct Setup {
   std::string_view name;
   Verb verb;
 };
-inline constexpr Setup setups[] = {
-    {0x0e310000, "ip_address_set", Verb::configure},         {0x0e900000, "network_config_main", Verb::session},
-    {0x0e900001, "network_config_time_slots", Verb::session}, {0x0e910000, "master_config", Verb::session},
-    {0x0e920000, "slave_config", Verb::session},             {0x0e930000, "cyclic_config_main", Verb::session},
-    {0x0e930001, "cyclic_config_send", Verb::session},       {0x0e930002, "cyclic_config_receive", Verb::session},
-    {0x0e930003, "cyclic_config_sources", Verb::session},    {0x0e940000, "notification", Verb::heartbeat},
-    {0x0eb00000, "get_communication_set", Verb::identify},   {0x161a0000, "clear_event_history", Verb::configure},
-    {0x30600000, "get_event_number", Verb::diagnose},        {0x30610000, "get_event_history", Verb::diagnose},
-    {0x30620000, "clock_offset_data_send", Verb::time},      {0x30630000, "network_clock_data_send", Verb::time},
-    {0x30720000, "communication_speed", Verb::session},      {0x32060000, "stop_own_station_cyclic", Verb::stop},
-    {0x32070000, "start_own_station_cyclic", Verb::start},   {0x32080000, "stop_other_stations_cyclic", Verb::stop},
-    {0x32090000, "start_other_stations_cyclic", Verb::start}, {0x320a0000, "link_device_parameter_write", Verb::configure},
-    {0x320d0000, "release_reserved_stations", Verb::configure}, {0x32100000, "set_watchdog_counter", Verb::configure},
-    {0x32110000, "watchdog_counter_offset", Verb::configure}, {0x32300000, "node_information_accept", Verb::session}};
+inline constexpr Setup setups[] = {{0x0e310000, "ip_address_set", Verb::configure},
+                                   {0x0e900000, "network_config_main", Verb::session},
+                                   {0x0e900001, "network_config_time_slots", Verb::session},
+                                   {0x0e910000, "master_config", Verb::session},
+                                   {0x0e920000, "slave_config", Verb::session},
+                                   {0x0e930000, "cyclic_config_main", Verb::session},
+                                   {0x0e930001, "cyclic_config_send", Verb::session},
+                                   {0x0e930002, "cyclic_config_receive", Verb::session},
+                                   {0x0e930003, "cyclic_config_sources", Verb::session},
+                                   {0x0e940000, "notification", Verb::heartbeat},
+                                   {0x0eb00000, "get_communication_set", Verb::identify},
+                                   {0x161a0000, "clear_event_history", Verb::configure},
+                                   {0x30600000, "get_event_number", Verb::diagnose},
+                                   {0x30610000, "get_event_history", Verb::diagnose},
+                                   {0x30620000, "clock_offset_data_send", Verb::time},
+                                   {0x30630000, "network_clock_data_send", Verb::time},
+                                   {0x30720000, "communication_speed", Verb::session},
+                                   {0x32060000, "stop_own_station_cyclic", Verb::stop},
+                                   {0x32070000, "start_own_station_cyclic", Verb::start},
+                                   {0x32080000, "stop_other_stations_cyclic", Verb::stop},
+                                   {0x32090000, "start_other_stations_cyclic", Verb::start},
+                                   {0x320a0000, "link_device_parameter_write", Verb::configure},
+                                   {0x320d0000, "release_reserved_stations", Verb::configure},
+                                   {0x32100000, "set_watchdog_counter", Verb::configure},
+                                   {0x32110000, "watchdog_counter_offset", Verb::configure},
+                                   {0x32300000, "node_information_accept", Verb::session}};
 constexpr const Setup* setup_row(std::uint32_t code) {
   for (const Setup& row : setups)
     if (row.code == code) return &row;

@@ -66,7 +66,8 @@ void put(Call& call, std::uint16_t kind, Bytes value) {
       if (const Bytes address = first_address(call, value); !address.empty()) call.out.set<"address">(address);
       return;
     case tlv::management:
-      if (const Bytes address = first_address(call, value); !address.empty()) call.out.set<"management_address">(address);
+      if (const Bytes address = first_address(call, value); !address.empty())
+        call.out.set<"management_address">(address);
       return;
     case tlv::port:
       if (text<"port_id">(call, value)) call.port = value;
@@ -93,7 +94,8 @@ void put(Call& call, std::uint16_t kind, Bytes value) {
       return;
     case tlv::system_name: call.out.set<"system_name">(value); return;
     case tlv::location:
-      if (value.size() > 1 && text<"location">(call, value.subspan(1))) call.output.tell(Trait::location, value.subspan(1));
+      if (value.size() > 1 && text<"location">(call, value.subspan(1)))
+        call.output.tell(Trait::location, value.subspan(1));
       return;
     default: return;
   }
@@ -147,7 +149,9 @@ Identity identify(Bytes bytes, const Context& context) {
   return is_cdp(bytes) ? Identity::yes : Identity::unsure;  // the same two stations may speak it later
 }
 
-Frame frame(Bytes bytes, const Context&) { return is_cdp(bytes) ? Frame::message(bytes.size()) : Frame::skip(bytes.size()); }
+Frame frame(Bytes bytes, const Context&) {
+  return is_cdp(bytes) ? Frame::message(bytes.size()) : Frame::skip(bytes.size());
+}
 
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
 

@@ -18,8 +18,10 @@ struct Cdp : testing::Test {
 };
 
 TEST_F(Cdp, ADeviceSaysWhatItIs) {
-  const Decoded got = decode(device + "0002 0011 00000001 01 01 cc 0004 0a140011" + "0003 0007 476931" + "0004 0008 00000028" +
-                             "0005 0016 582c2056657273696f6e2031352e302c2061" + "0006 0012 636973636f2057532d43323936 30" + "000a 0006 0001" + "000b 0005 01", up);
+  const Decoded got = decode(device + "0002 0011 00000001 01 01 cc 0004 0a140011" + "0003 0007 476931" +
+                                 "0004 0008 00000028" + "0005 0016 582c2056657273696f6e2031352e302c2061" +
+                                 "0006 0012 636973636f2057532d43323936 30" + "000a 0006 0001" + "000b 0005 01",
+                             up);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["device_id"], "sw-7");
   EXPECT_EQ(got["address"], "00000000000000000000ffff0a140011");
@@ -37,7 +39,10 @@ TEST_F(Cdp, LiesAreFaults) {
   EXPECT_EQ(decode("02", up).fault, "cdp.truncated");
   const auto whole = from_hex(device);
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    EXPECT_THAT(decode(std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up).facts, IsEmpty()) << size;
+    EXPECT_THAT(
+        decode(std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up).facts,
+        IsEmpty())
+        << size;
   }
 }
 

@@ -9,8 +9,9 @@ constexpr std::uint16_t llc_snap = 0xaaaa;
 constexpr std::size_t header_bytes = 4, most_tlvs = 128;
 
 namespace tlv {
-constexpr std::uint16_t device = 1, addresses = 2, port = 3, capabilities = 4, version = 5, platform = 6, vtp_domain = 9, native_vlan = 10,
-                        duplex = 11, system_name = 0x14, management = 0x16, location = 0x17;
+constexpr std::uint16_t device = 1, addresses = 2, port = 3, capabilities = 4, version = 5, platform = 6,
+                        vtp_domain = 9, native_vlan = 10, duplex = 11, system_name = 0x14, management = 0x16,
+                        location = 0x17;
 }
 
 // clang-format off
@@ -51,16 +52,32 @@ inline constexpr Schema schema = fields.schema();
 // clang-format on
 
 enum class Wrong : std::uint8_t { truncated, length, value };
-constexpr Text check_sender = {"Find the device that sent it; crafted announcements are used to take over switches and telephones.",
-                               "查明发送报文的设备；畸形通告常用于控制交换机和电话。"};
+constexpr Text check_sender = {
+    "Find the device that sent it; crafted announcements are used to take over switches and telephones.",
+    "查明发送报文的设备；畸形通告常用于控制交换机和电话。"};
 inline constexpr Detection faults[] = {
-    {9106900, "cdp.truncated", Severity::medium, "T0866", {"CDP announcement ends too early", "CDP 通告过早结束"},
-     {"A part reaches past the end of the frame, as in attacks on the parsers of switches.", "某一部分超出帧末尾，常见于针对交换机解析器的攻击。"},
+    {9106900,
+     "cdp.truncated",
+     Severity::medium,
+     "T0866",
+     {"CDP announcement ends too early", "CDP 通告过早结束"},
+     {"A part reaches past the end of the frame, as in attacks on the parsers of switches.",
+      "某一部分超出帧末尾，常见于针对交换机解析器的攻击。"},
      check_sender},
-    {9106901, "cdp.length", Severity::medium, "T0866", {"CDP part of an impossible length", "CDP 某部分长度不可能"},
-     {"A part is shorter than its own head.", "某一部分短于其自身头部。"}, check_sender},
-    {9106902, "cdp.value", Severity::medium, "T0866", {"CDP list of addresses lies", "CDP 地址列表不符"},
-     {"A list announces more addresses than it has room for.", "列表声明的地址多于其可容纳的数量。"}, check_sender},
+    {9106901,
+     "cdp.length",
+     Severity::medium,
+     "T0866",
+     {"CDP part of an impossible length", "CDP 某部分长度不可能"},
+     {"A part is shorter than its own head.", "某一部分短于其自身头部。"},
+     check_sender},
+    {9106902,
+     "cdp.value",
+     Severity::medium,
+     "T0866",
+     {"CDP list of addresses lies", "CDP 地址列表不符"},
+     {"A list announces more addresses than it has room for.", "列表声明的地址多于其可容纳的数量。"},
+     check_sender},
 };
 inline constexpr PortHint ports[] = {{Transport::layer2, llc_snap}};
 

@@ -29,7 +29,8 @@ TEST(Coap, RequestsNameTheResource) {
   EXPECT_THAT(put.operations, ElementsAre("write /a=21.5 pending"));
   EXPECT_THAT(decode("40 04 0003 b1 61", up).operations, ElementsAre("configure /a pending"));
   EXPECT_THAT(decode("40 01 0004", up).operations, ElementsAre("read / pending"));
-  EXPECT_THAT(decode("40 01 0005 bb 2e77656c6c2d6b6e6f776e 04 636f7265", up).operations, ElementsAre("browse /.well-known/core pending"));
+  EXPECT_THAT(decode("40 01 0005 bb 2e77656c6c2d6b6e6f776e 04 636f7265", up).operations,
+              ElementsAre("browse /.well-known/core pending"));
   EXPECT_THAT(decode("40 02 0006 b1 35 01 30 01 32", up).operations, ElementsAre("firmware /5/0/2 pending"));
   EXPECT_THAT(decode("40 02 0007 b1 33 01 30 01 34", up).operations, ElementsAre("reset /3/0/4 pending"));
   const Decoded registered = decode("40 02 0008 b2 7264 47 65703d6d657465 04 6c743d31", up);
@@ -108,7 +109,8 @@ TEST(Coap, FaultsAreSaid) {
 TEST(Coap, TruncationInventsNothing) {
   const auto whole = from_hex("44 03 0001 01020304 b8 736574706f696e74 11 2a ff 3433");
   for (std::size_t size = 1; size < whole.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)(std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
+    const Decoded got = MessageDecoder(protocol)(
+        std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
     for (const std::string& operation : got.operations) EXPECT_EQ(operation.find("=43"), std::string::npos) << size;
     // Whole only where an option ends: behind the token, behind the path, behind Content-Format.
     const bool stands = size == 8 || size == 17 || size >= 19;

@@ -293,7 +293,8 @@ void channel(Call& call) {
 Fault decode(Bytes message, const Context& context, State, Output& output) {
   if (context.transport == Transport::tcp) {
     if (message.size() < block_header) return fault(Wrong::truncated);
-    const std::size_t size = message[4] | message[5] << 8 | message[6] << 16 | static_cast<std::size_t>(message[7]) << 24;
+    const std::size_t size =
+        message[4] | message[5] << 8 | message[6] << 16 | static_cast<std::size_t>(message[7]) << 24;
     if (size != message.size()) return fault(size > message.size() ? Wrong::truncated : Wrong::length);
     message = message.subspan(block_header);
   }

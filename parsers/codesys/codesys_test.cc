@@ -38,7 +38,8 @@ std::string tag(unsigned id, std::string content) {
   return (id & 0x80 ? le((id & 0x7f) | 0x80, 1) + le(id >> 7, 1) : le(id, 1)) + le(size, 1) + content;
 }
 std::string service(unsigned group, unsigned number, std::string tags) {
-  const std::string body = "55cd" + le(16, 2) + le(group, 2) + le(number, 2) + le(0x1122, 4) + le(from_hex(tags).size(), 4) + le(0, 4) + tags;
+  const std::string body = "55cd" + le(16, 2) + le(group, 2) + le(number, 2) + le(0x1122, 4) +
+                           le(from_hex(tags).size(), 4) + le(0, 4) + tags;
   return block(datagram("40", "01" + std::string(group & 0x80 ? "01" : "81") + le(5, 2) + le(1, 4) + le(0, 4) +
                                   le(from_hex(body).size(), 4) + le(0, 4) + body));
 }
@@ -78,7 +79,8 @@ TEST_F(Codesys, ServicesBecomeOperations) {
 }
 
 TEST_F(Codesys, ALoginShowsTheUserAndKeepsNoPassword) {
-  const Decoded got = ask(service(1, 2, tag(0x22, "0100") + tag(0x81, tag(0x10, "61646d696e00") + tag(0x11, "31323334"))));
+  const Decoded got =
+      ask(service(1, 2, tag(0x22, "0100") + tag(0x81, tag(0x10, "61646d696e00") + tag(0x11, "31323334"))));
   EXPECT_THAT(got.operations, ElementsAre("auth='admin' pending"));
   EXPECT_EQ(got["password_length"], "4");
   EXPECT_EQ(got["data"], "absent");
@@ -93,10 +95,12 @@ TEST_F(Codesys, ChannelsOpenCloseAndLive) {
   const Decoded open = ask(block(datagram("40", "c300 0101" + le(0, 4) + le(7, 4) + le(4096, 4) + le(8, 4))));
   EXPECT_EQ(open["message_id"], "7");
   EXPECT_THAT(open.operations, ElementsAre("session pending"));
-  const Decoded opened = answer(block(datagram("40", "8300 0101" + le(0, 4) + le(7, 4) + le(0, 2) + le(5, 2) + le(4096, 4))));
+  const Decoded opened =
+      answer(block(datagram("40", "8300 0101" + le(0, 4) + le(7, 4) + le(0, 2) + le(5, 2) + le(4096, 4))));
   EXPECT_EQ(opened["opened_channel"], "5");
   EXPECT_THAT(opened.operations, ElementsAre("session ok"));
-  EXPECT_THAT(answer(block(datagram("40", "8300 0101" + le(0, 4) + le(7, 4) + le(1, 2) + le(0xffff, 2)))).operations, ElementsAre("session refused 1"));
+  EXPECT_THAT(answer(block(datagram("40", "8300 0101" + le(0, 4) + le(7, 4) + le(1, 2) + le(0xffff, 2)))).operations,
+              ElementsAre("session refused 1"));
   EXPECT_THAT(ask(block(datagram("40", "0300" + le(5, 2)))).operations, ElementsAre("heartbeat one_way"));
   const Decoded further = ask(block(datagram("40", "0180" + le(5, 2) + le(2, 4) + le(1, 4) + "aabb")));
   EXPECT_EQ(further.role, Role::part);
@@ -105,8 +109,9 @@ TEST_F(Codesys, ChannelsOpenCloseAndLive) {
 }
 
 std::string node() {
-  return "80c2 0004" + le(9, 4) + le(8, 2) + "0100" + le(0, 2) + le(3, 2) + le(4, 2) + le(2, 2) + le(4102, 4) + le(0x1234, 4) +
-         le(0x03050f28, 4) + le(0, 4) + le(3, 1) + "000500" + std::string(16, '0') + utf16("PLC") + utf16("CP-1") + utf16("LY") + "532d3100";
+  return "80c2 0004" + le(9, 4) + le(8, 2) + "0100" + le(0, 2) + le(3, 2) + le(4, 2) + le(2, 2) + le(4102, 4) +
+         le(0x1234, 4) + le(0x03050f28, 4) + le(0, 4) + le(3, 1) + "000500" + std::string(16, '0') + utf16("PLC") +
+         utf16("CP-1") + utf16("LY") + "532d3100";
 }
 
 TEST_F(Codesys, TheNameServiceTellsWhatTheDeviceIs) {
@@ -123,7 +128,8 @@ TEST_F(Codesys, TheNameServiceTellsWhatTheDeviceIs) {
 }
 
 TEST_F(Codesys, SecuredServicesStayOctets) {
-  const Decoded got = ask(block(datagram("40", "0181" + le(5, 2) + le(1, 4) + le(0, 4) + le(8, 4) + le(0, 4) + "5775 aabbccddeeff")));
+  const Decoded got =
+      ask(block(datagram("40", "0181" + le(5, 2) + le(1, 4) + le(0, 4) + le(8, 4) + le(0, 4) + "5775 aabbccddeeff")));
   EXPECT_EQ(got["secured"], "1");
   EXPECT_THAT(got.operations, ElementsAre("other one_way"));
 }

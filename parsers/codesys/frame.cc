@@ -23,12 +23,14 @@ std::size_t block_size(Bytes bytes) {  // of a block whose header is there; 0: n
 }
 
 bool known_service(std::uint8_t service) {
-  return service == notify_ask || service == notify_tell || service == name_ask || service == name_tell || service == channel_manager;
+  return service == notify_ask || service == notify_tell || service == name_ask || service == name_tell ||
+         service == channel_manager;
 }
 
 bool on_port(const Context& context) {
   for (const PortHint& hint : ports)
-    if (hint.transport == context.transport && (hint.port == context.client_port || hint.port == context.server_port)) return true;
+    if (hint.transport == context.transport && (hint.port == context.client_port || hint.port == context.server_port))
+      return true;
   return false;
 }
 
@@ -65,7 +67,8 @@ Frame frame(Bytes bytes, const Context& context) {
 
 std::size_t resync(Bytes bytes, const Context&) {
   for (std::size_t at = 0; at + block_header < bytes.size(); ++at)
-    if (has_magic(bytes.subspan(at)) && block_size(bytes.subspan(at)) && bytes[at + block_header] == datagram_magic) return at;
+    if (has_magic(bytes.subspan(at)) && block_size(bytes.subspan(at)) && bytes[at + block_header] == datagram_magic)
+      return at;
   return bytes.size();
 }
 

@@ -187,10 +187,20 @@ enum class Wrong : std::uint8_t { truncated, length };
 constexpr Text check_sender = {"Find out which program sent it; scanners and broken drivers look like this.",
                                "查明是哪个程序发出的；扫描工具和有缺陷的驱动常呈此状。"};
 inline constexpr Detection faults[] = {
-    {9101700, "codesys.truncated", Severity::low, "T0814", {"CODESYS message ends too early", "CODESYS 报文过早结束"},
-     {"A layer needs more octets than the message has.", "某一层所需字节多于报文实际携带的字节。"}, check_sender},
-    {9101701, "codesys.length", Severity::low, "T0814", {"CODESYS lengths do not agree", "CODESYS 长度不一致"},
-     {"A layer's own length does not fit what follows; exploits of the runtime look like this.", "某层自身的长度与后续内容不符；针对运行时的漏洞利用常呈此状。"},
+    {9101700,
+     "codesys.truncated",
+     Severity::low,
+     "T0814",
+     {"CODESYS message ends too early", "CODESYS 报文过早结束"},
+     {"A layer needs more octets than the message has.", "某一层所需字节多于报文实际携带的字节。"},
+     check_sender},
+    {9101701,
+     "codesys.length",
+     Severity::low,
+     "T0814",
+     {"CODESYS lengths do not agree", "CODESYS 长度不一致"},
+     {"A layer's own length does not fit what follows; exploits of the runtime look like this.",
+      "某层自身的长度与后续内容不符；针对运行时的漏洞利用常呈此状。"},
      check_sender},
 };
 inline constexpr PortHint ports[] = {

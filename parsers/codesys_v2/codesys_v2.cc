@@ -65,7 +65,8 @@ Bytes fixed_text(Bytes message, std::size_t at) {
 }
 
 void identity(Bytes message, Pen& out, Output& output) {
-  const Bytes name = fixed_text(message, os_name_at), type = fixed_text(message, os_type_at), product = fixed_text(message, product_at);
+  const Bytes name = fixed_text(message, os_name_at), type = fixed_text(message, os_type_at),
+              product = fixed_text(message, product_at);
   if (!name.empty()) out.set<"os_name">(name);
   if (!type.empty()) out.set<"os_type">(type);
   if (!product.empty()) out.set<"product">(product);

@@ -15,7 +15,8 @@ constexpr Direction asks = Direction::to_server, replies = Direction::to_client;
 
 std::string le16(std::size_t number) {
   char hex[5];
-  std::snprintf(hex, sizeof hex, "%02x%02x", static_cast<unsigned>(number & 0xff), static_cast<unsigned>(number >> 8 & 0xff));
+  std::snprintf(hex, sizeof hex, "%02x%02x", static_cast<unsigned>(number & 0xff),
+                static_cast<unsigned>(number >> 8 & 0xff));
   return hex;
 }
 std::string zeros(std::size_t octets) { return std::string(2 * octets, '0'); }
@@ -29,14 +30,17 @@ std::string padded(std::string_view text) {
   for (char c : text) hex += le16(static_cast<unsigned char>(c)).substr(0, 2);
   return hex + zeros(text_bytes - text.size());
 }
-std::string identity() { return short_frame("01" + zeros(os_name_at - short_header - 1) + padded("Linux") + padded("2.6") + padded("LW 750")); }
+std::string identity() {
+  return short_frame("01" + zeros(os_name_at - short_header - 1) + padded("Linux") + padded("2.6") + padded("LW 750"));
+}
 
 TEST(CodesysV2, ServicesBecomeOperations) {
   MessageDecoder decode(protocol);
   EXPECT_THAT(decode("bbbb 0100 0000 01", asks).operations, ElementsAre("identify pending"));
   EXPECT_THAT(decode("bbbb 0001 0000 01", asks).operations, ElementsAre("identify pending"));  // big endian
   EXPECT_THAT(decode("bbbb 0200 0000 5110", asks).operations, ElementsAre("session pending"));
-  EXPECT_THAT(decode(short_frame("2f 01 00 0004 00 41422e 505247 00 cd 0102"), asks).operations, ElementsAre("file AB.PRG pending"));
+  EXPECT_THAT(decode(short_frame("2f 01 00 0004 00 41422e 505247 00 cd 0102"), asks).operations,
+              ElementsAre("file AB.PRG pending"));
   EXPECT_THAT(decode(long_frame("31 00 0400 612e6200"), asks).operations, ElementsAre("file a.b pending"));
   EXPECT_THAT(decode(long_frame("92 00000000 73746f7070726700"), asks).operations, ElementsAre("stop stopprg pending"));
   EXPECT_THAT(decode(long_frame("92 00000000 3f00"), asks).operations, ElementsAre("diagnose ? pending"));

@@ -20,8 +20,9 @@ struct Service {
   Verb verb;
 };
 inline constexpr Service services[] = {  // [BASECAMP]
-    {0x01, "login", Verb::identify},          {0x2f, "start_file_download", Verb::file}, {0x30, "file_download", Verb::file},
-    {0x31, "start_file_upload", Verb::file},  {0x32, "file_upload", Verb::file},         {0x51, "open", Verb::session},
+    {0x01, "login", Verb::identify},        {0x2f, "start_file_download", Verb::file},
+    {0x30, "file_download", Verb::file},    {0x31, "start_file_upload", Verb::file},
+    {0x32, "file_upload", Verb::file},      {0x51, "open", Verb::session},
     {0x92, "shell_command", Verb::diagnose}};
 constexpr const Service* service_row(std::uint8_t code) {
   for (const Service& row : services)

@@ -64,7 +64,8 @@ void offers(const wire::Fragment& fragment, Memory& memory, Call& call) {
   call.output.role = Role::request;
   Operation& operation = call.operate(Verb::session, Outcome::pending);
   operation.function = 0;  // no method yet
-  operation.value = Value::of_run(Value::Kind::text, call.output.scratch.copy(bytes_of(interfaces[code_of(first)].name)));
+  operation.value =
+      Value::of_run(Value::Kind::text, call.output.scratch.copy(bytes_of(interfaces[code_of(first)].name)));
 }
 
 void results(const wire::Fragment& fragment, Call& call) {
@@ -149,7 +150,8 @@ Bytes behind_this(Bytes stub, bool little) {
 constexpr std::uint8_t used_bound = 1, used_inferred = 2;
 
 void remember(Memory& memory, std::uint32_t id, const Call& call, bool inferred) {
-  memory.recent[memory.next % most_recent] = {id, call.opnum, code_of(call.interface), inferred ? used_inferred : used_bound};
+  memory.recent[memory.next % most_recent] = {id, call.opnum, code_of(call.interface),
+                                              inferred ? used_inferred : used_bound};
   memory.next = static_cast<std::uint8_t>((memory.next + 1) % most_recent);
 }
 

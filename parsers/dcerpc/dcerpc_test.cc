@@ -34,31 +34,39 @@ std::string le(std::uint64_t value, int octets) {
 }
 std::string fragment(int type, const std::string& body, std::uint32_t call = 1, int flags = 3) {
   const auto size = from_hex(body).size() + 16;
-  return "0500" + le(static_cast<unsigned>(type), 1) + le(static_cast<unsigned>(flags), 1) + "10000000" + le(size, 2) + "0000" + le(call, 4) + body;
+  return "0500" + le(static_cast<unsigned>(type), 1) + le(static_cast<unsigned>(flags), 1) + "10000000" + le(size, 2) +
+         "0000" + le(call, 4) + body;
 }
 std::string wide(std::string_view text) {  // with its closing zero
   std::string out;
   for (char c : text) out += le(static_cast<unsigned char>(c), 2);
   return out + "0000";
 }
-std::string string(std::string_view text) { return le(text.size() + 1, 4) + le(0, 4) + le(text.size() + 1, 4) + wide(text); }
+std::string string(std::string_view text) {
+  return le(text.size() + 1, 4) + le(0, 4) + le(text.size() + 1, 4) + wide(text);
+}
 
 constexpr const char* ndr = "045d888aeb1cc9119fe808002b10486002000000";
 constexpr const char* sync_io = "523ac1391e01d01196750020afd8adb3", * item_mgt = "543ac1391e01d01196750020afd8adb3",
                     * server = "4d3ac1391e01d01196750020afd8adb3", * services = "81bb7a364498f135ad3298f038001003";
 constexpr const char* object = "0000a0de976cd111827100010178002a";
 std::string bind(const char* interface, int context = 1) {
-  return fragment(11, "d016d01600000000 01000000" + le(static_cast<unsigned>(context), 2) + "0100" + interface + "00000000" + ndr);
+  return fragment(
+      11, "d016d01600000000 01000000" + le(static_cast<unsigned>(context), 2) + "0100" + interface + "00000000" + ndr);
 }
 const std::string this_header = "0500 0700 00000000 00000000 d2fcda0107433244bde21661e033a790 00000000";
 std::string request(int opnum, const std::string& arguments, int context = 1, std::uint32_t call = 2) {
-  return fragment(0, le(0, 4) + le(static_cast<unsigned>(context), 2) + le(static_cast<unsigned>(opnum), 2) + object + this_header + arguments, call, 0x83);
+  return fragment(0,
+                  le(0, 4) + le(static_cast<unsigned>(context), 2) + le(static_cast<unsigned>(opnum), 2) + object +
+                      this_header + arguments,
+                  call, 0x83);
 }
 std::string response(const std::string& arguments, std::uint32_t call = 2, int context = 1) {
   return fragment(2, le(0, 4) + le(static_cast<unsigned>(context), 2) + "0000" + "0000000000000000" + arguments, call);
 }
 std::string variant(int type, const std::string& arm) {  // aligned to eight where it stands
-  return "03000000 00000000" + le(static_cast<unsigned>(type), 2) + "000000000000" + le(static_cast<unsigned>(type), 4) + arm;
+  return "03000000 00000000" + le(static_cast<unsigned>(type), 2) + "000000000000" +
+         le(static_cast<unsigned>(type), 4) + arm;
 }
 
 MessageDecoder decoder(const char* interface = nullptr) {
@@ -76,19 +84,21 @@ TEST(Dcerpc, ReadsBindings) {
   EXPECT_EQ(got["interface"], "opc_sync_io");
   EXPECT_THAT(got.operations, ElementsAre("session='opc_sync_io' pending"));
   EXPECT_EQ(got.items[0].at("binding_uuid"), "39c13a52-011e-11d0-9675-0020afd8adb3");
-  const Decoded taken = one(fragment(12, std::string("d016d01600000000 0400 31333500 0000 01000000 0000 0000") + ndr), answer);
+  const Decoded taken =
+      one(fragment(12, std::string("d016d01600000000 0400 31333500 0000 01000000 0000 0000") + ndr), answer);
   EXPECT_EQ(taken.role, Role::answer);
   EXPECT_THAT(taken.operations, ElementsAre("session ok"));
-  EXPECT_THAT(one(fragment(12, std::string("d016d01600000000 0400 31333500 0000 01000000 0200 0100") + ndr), answer).operations,
-              ElementsAre("session refused 0"));
+  EXPECT_THAT(
+      one(fragment(12, std::string("d016d01600000000 0400 31333500 0000 01000000 0200 0100") + ndr), answer).operations,
+      ElementsAre("session refused 0"));
   EXPECT_THAT(one(fragment(13, "0400"), answer).operations, ElementsAre("session refused 4"));
   EXPECT_EQ(one(fragment(11, "d016d01600000000 09000000" + std::string(60, '0')), ask).fault, "dcerpc.binding");
 }
 
 TEST(Dcerpc, ReadsWritesWithTheirValues) {
   MessageDecoder one = decoder(sync_io);
-  const std::string arguments = le(2, 4) + le(2, 4) + le(7, 4) + le(9, 4) + le(2, 4) + "55736572 55736572" + le(0, 4) + variant(3, "2a000000") +
-                                variant(5, "00000000 0000000000000440");
+  const std::string arguments = le(2, 4) + le(2, 4) + le(7, 4) + le(9, 4) + le(2, 4) + "55736572 55736572" + le(0, 4) +
+                                variant(3, "2a000000") + variant(5, "00000000 0000000000000440");
   const Decoded got = one(request(4, arguments), ask);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["method"], "sync_write");
@@ -108,9 +118,10 @@ TEST(Dcerpc, ReadsWritesWithTheirValues) {
 
 TEST(Dcerpc, ReadsItemsAndStates) {
   MessageDecoder one = decoder(sync_io);
-  EXPECT_THAT(one(request(3, "0200 0000" + le(1, 4) + le(1, 4) + le(7, 4)), ask).operations, ElementsAre("read handle 7 pending"));
-  const std::string states = le(0x20000, 4) + le(1, 4) + le(100, 4) + "00803ed5deb19d01" + "c0000000" + "55736572" + "00000000" +
-                             variant(2, "feff 0000") + le(0x20004, 4) + le(1, 4) + le(0, 4) + le(0, 4);
+  EXPECT_THAT(one(request(3, "0200 0000" + le(1, 4) + le(1, 4) + le(7, 4)), ask).operations,
+              ElementsAre("read handle 7 pending"));
+  const std::string states = le(0x20000, 4) + le(1, 4) + le(100, 4) + "00803ed5deb19d01" + "c0000000" + "55736572" +
+                             "00000000" + variant(2, "feff 0000") + le(0x20004, 4) + le(1, 4) + le(0, 4) + le(0, 4);
   const Decoded told = one(response(states), answer);
   EXPECT_EQ(told.fault, "");
   EXPECT_THAT(told.operations, ElementsAre("read=-2 ok"));
@@ -118,8 +129,8 @@ TEST(Dcerpc, ReadsItemsAndStates) {
   EXPECT_EQ(told.items[0].at("value_time"), "1970-01-01T00:00:00.000000+0000");
 
   MessageDecoder groups = decoder(item_mgt);
-  const std::string added = le(1, 4) + le(1, 4) + le(0x20000, 4) + le(0x20004, 4) + le(1, 4) + le(100, 4) + le(0, 4) + le(0, 4) + le(0, 4) +
-                            string("") + "0000" + string("Tank1.Level");
+  const std::string added = le(1, 4) + le(1, 4) + le(0x20000, 4) + le(0x20004, 4) + le(1, 4) + le(100, 4) + le(0, 4) +
+                            le(0, 4) + le(0, 4) + string("") + "0000" + string("Tank1.Level");
   const Decoded items = groups(request(3, added), ask);
   EXPECT_EQ(items.fault, "");
   EXPECT_THAT(items.operations, ElementsAre("subscribe Tank1.Level pending"));
@@ -129,8 +140,8 @@ TEST(Dcerpc, ReadsItemsAndStates) {
 TEST(Dcerpc, TellsOfAServer) {
   MessageDecoder one = decoder(server);
   EXPECT_THAT(one(request(6, ""), ask).operations, ElementsAre("identify pending"));
-  const std::string status = le(0x20000, 4) + std::string(48, '0') + "0100 0000" + le(1, 4) + "ffffffff" + le(1, 2) + le(7, 2) + le(6904, 2) + "0000" +
-                             le(0x20004, 4) + string("Example Inc") + le(0, 4);
+  const std::string status = le(0x20000, 4) + std::string(48, '0') + "0100 0000" + le(1, 4) + "ffffffff" + le(1, 2) +
+                             le(7, 2) + le(6904, 2) + "0000" + le(0x20004, 4) + string("Example Inc") + le(0, 4);
   const Decoded told = one(response(status), answer);
   EXPECT_EQ(told.fault, "");
   EXPECT_EQ(told["server_state"], "running");
@@ -138,8 +149,9 @@ TEST(Dcerpc, TellsOfAServer) {
   EXPECT_THAT(told.facts, ElementsAre("vendor=Example Inc", "firmware=1.7.6904", "role=OPC server"));
 }
 
-const std::string change = le(0, 4) + le(5, 4) + le(0, 4) + le(0, 4) + le(1, 4) + le(1, 4) + le(100, 4) + le(1, 4) + "55736572 00000000" +
-                           variant(4, "0000c03f") + le(1, 4) + "c000 0000" + le(1, 4) + "00803ed5deb19d01" + le(1, 4) + le(0, 4);
+const std::string change = le(0, 4) + le(5, 4) + le(0, 4) + le(0, 4) + le(1, 4) + le(1, 4) + le(100, 4) + le(1, 4) +
+                           "55736572 00000000" + variant(4, "0000c03f") + le(1, 4) + "c000 0000" + le(1, 4) +
+                           "00803ed5deb19d01" + le(1, 4) + le(0, 4);
 
 TEST(Dcerpc, InfersWhatFitsInOneWayOnly) {
   // The binding was not seen.
@@ -147,7 +159,10 @@ TEST(Dcerpc, InfersWhatFitsInOneWayOnly) {
   EXPECT_EQ(got["method"], "on_data_change");
   EXPECT_EQ(got["inferred"], "1");
   EXPECT_THAT(got.operations, ElementsAre("report client handle 100=1.5 pending"));
-  EXPECT_THAT(decoder()(request(4, le(1, 4) + le(1, 4) + le(7, 4) + le(1, 4) + "55736572" + "00000000" + variant(3, "2a000000") + le(1, 4)), ask).operations,
+  EXPECT_THAT(decoder()(request(4, le(1, 4) + le(1, 4) + le(7, 4) + le(1, 4) + "55736572" + "00000000" +
+                                       variant(3, "2a000000") + le(1, 4)),
+                        ask)
+                  .operations,
               ElementsAre("write handle 7=42 pending"));
   // One item by a synchronous read from the cache, or item 1 by an asynchronous one: not to be told.
   const Decoded either = decoder()(request(3, le(1, 4) + le(1, 4) + le(1, 4) + le(0x1f5a5e, 4)), ask);
@@ -163,7 +178,8 @@ TEST(Dcerpc, PutsPiecesTogether) {
   MessageDecoder one = decoder(sync_io);
   Pieces pieces;
   const std::string head = le(0, 4) + le(1, 2) + le(4, 2);
-  const std::string stub = this_header + le(1, 4) + le(1, 4) + le(7, 4) + le(1, 4) + "55736572" + "00000000" + variant(3, "2a000000");
+  const std::string stub =
+      this_header + le(1, 4) + le(1, 4) + le(7, 4) + le(1, 4) + "55736572" + "00000000" + variant(3, "2a000000");
   const auto octets = from_hex(stub);
   const auto piece = [&](std::size_t from, std::size_t to, int flags) {
     std::string text;
@@ -182,8 +198,9 @@ TEST(Dcerpc, PutsPiecesTogether) {
 TEST(Dcerpc, NamesWhatIsWrong) {
   EXPECT_EQ(decoder()("0500 00 03 10000000 2000 0000 01000000 00000000", ask).fault, "dcerpc.header");
   EXPECT_EQ(decoder()(fragment(0, "00000000 0100"), ask).fault, "dcerpc.truncated");
-  for (const std::string& arguments : {le(2, 4) + le(1, 4) + le(7, 4), le(0xffffffff, 4) + le(0xffffffff, 4) + le(7, 4),
-                                       le(1, 4) + le(1, 4) + le(7, 4) + le(1, 4) + "55736572" + "00000000" + variant(8, "55736572 00000010")}) {
+  for (const std::string& arguments :
+       {le(2, 4) + le(1, 4) + le(7, 4), le(0xffffffff, 4) + le(0xffffffff, 4) + le(7, 4),
+        le(1, 4) + le(1, 4) + le(7, 4) + le(1, 4) + "55736572" + "00000000" + variant(8, "55736572 00000010")}) {
     const Decoded got = decoder(sync_io)(request(4, arguments), ask);
     for (const std::string& operation : got.operations) EXPECT_EQ(operation.find('='), operation.npos) << operation;
   }
@@ -195,14 +212,16 @@ TEST(Dcerpc, NamesWhatIsWrong) {
 }
 
 TEST(Dcerpc, ACutMessageInventsNothing) {
-  const std::string arguments = le(1, 4) + le(1, 4) + le(7, 4) + le(1, 4) + "55736572" + "00000000" + variant(3, "2a000000");
+  const std::string arguments =
+      le(1, 4) + le(1, 4) + le(7, 4) + le(1, 4) + "55736572" + "00000000" + variant(3, "2a000000");
   const auto whole = from_hex(request(4, arguments));
   for (std::size_t size = 0; size < whole.size(); ++size) {
     std::vector<std::uint8_t> cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
     EXPECT_EQ(decoder(sync_io)(cut, ask).fault, "dcerpc.header") << size;
     if (size < 16) continue;
     cut[8] = static_cast<std::uint8_t>(size), cut[9] = static_cast<std::uint8_t>(size >> 8);  // a length that agrees
-    for (const std::string& operation : decoder(sync_io)(cut, ask).operations) EXPECT_EQ(operation.find("=42"), operation.npos) << size;
+    for (const std::string& operation : decoder(sync_io)(cut, ask).operations)
+      EXPECT_EQ(operation.find("=42"), operation.npos) << size;
   }
 }
 

@@ -17,12 +17,16 @@ bool sound_start(Bytes bytes) {  // at least a header
 
 bool starts_like_one(Bytes bytes) {  // as far as it is there
   return bytes[0] == 5 && (bytes.size() < 2 || bytes[1] <= 1) && (bytes.size() < 3 || is_connection_type(bytes[2])) &&
-         (bytes.size() < 5 || bytes[4] == 0x10 || bytes[4] == 0) && (bytes.size() < 8 || (bytes[5] <= 3 && bytes[6] == 0 && bytes[7] == 0));
+         (bytes.size() < 5 || bytes[4] == 0x10 || bytes[4] == 0) &&
+         (bytes.size() < 8 || (bytes[5] <= 3 && bytes[6] == 0 && bytes[7] == 0));
 }
 
 // What the body of each type cannot lack.
 bool sound_body(Bytes bytes, std::size_t size) {
-  const std::size_t least = bytes[2] == 0 || bytes[2] == 2 ? 24 : bytes[2] == 3 ? 28 : bytes[2] == 11 || bytes[2] == 14 ? 72 : 16;
+  const std::size_t least = bytes[2] == 0 || bytes[2] == 2     ? 24
+                            : bytes[2] == 3                    ? 28
+                            : bytes[2] == 11 || bytes[2] == 14 ? 72
+                                                               : 16;
   return size >= least;
 }
 

@@ -192,7 +192,8 @@ void data_change(Call& call, Stub& stub) {
       if (error != 0) pen.set<"item_error">(error);
       operation.value = variant.value;
       operation.value.has_quality = true;
-      operation.value.quality = (grade & quality_mask) == quality_good ? 0 : static_cast<std::uint8_t>(quality_good - (grade & quality_mask));
+      operation.value.quality =
+          (grade & quality_mask) == quality_good ? 0 : static_cast<std::uint8_t>(quality_good - (grade & quality_mask));
     }
     call.output.items.emit();
   }

@@ -165,7 +165,8 @@ inline constexpr Detection faults[] = {
      {"Ask the administrator; if nobody did it, isolate the calling host.", "询问管理员；若无人操作，隔离发起主机。"}},
 };
 // clang-format on
-inline constexpr PortHint ports[] = {{Transport::tcp, mapper_port}, {Transport::tcp, 0}};  // the mapper tells the others
+inline constexpr PortHint ports[] = {{Transport::tcp, mapper_port},
+                                     {Transport::tcp, 0}};  // the mapper tells the others
 
 // What is remembered of a connection. Zeroed at its start.
 struct Bound {       // a context, in the place of its number

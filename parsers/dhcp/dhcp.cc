@@ -34,7 +34,9 @@ struct Call {
   }
 };
 
-Bytes before_zero(Bytes text) { return text.first(static_cast<std::size_t>(std::ranges::find(text, 0) - text.begin())); }
+Bytes before_zero(Bytes text) {
+  return text.first(static_cast<std::size_t>(std::ranges::find(text, 0) - text.begin()));
+}
 
 template <Word name>
 void put_text(Call& call, Bytes text) {
@@ -77,7 +79,8 @@ void put_option(Call& call, std::uint8_t code, Bytes value) {
     case option::message: return put_text<"message_text">(call, value);
     case option::vendor_class:
       call.out.set<"vendor_class">(before_zero(value));
-      if (call.from_client && wire::is_readable(before_zero(value))) call.output.tell(Trait::series, before_zero(value));
+      if (call.from_client && wire::is_readable(before_zero(value)))
+        call.output.tell(Trait::series, before_zero(value));
       return;
     case option::client_id: call.out.set<"client_id">(value); return;
     case option::tftp_server: return put_text<"boot_server">(call, value);
@@ -129,8 +132,10 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
   if (ethernet) out.set<"client_mac">(mac);
   if (has_options) options(call, in);
   // Where the fields hold no options in turn (they then start with an octet that is no letter).
-  if (!output.record.view().has(fields["boot_server"]) && wire::is_readable(before_zero(server_name))) put_text<"boot_server">(call, server_name);
-  if (!output.record.view().has(fields["boot_file"]) && wire::is_readable(before_zero(file))) put_text<"boot_file">(call, file);
+  if (!output.record.view().has(fields["boot_server"]) && wire::is_readable(before_zero(server_name)))
+    put_text<"boot_server">(call, server_name);
+  if (!output.record.view().has(fields["boot_file"]) && wire::is_readable(before_zero(file)))
+    put_text<"boot_file">(call, file);
   // Both ends speak to everybody, so a flow seldom holds both: each message stands by itself.
   Operation& done = output.operate(Verb::session);
   done.function = call.type;
@@ -147,17 +152,23 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
 }
 
 Identity identify(Bytes bytes, const Context& context) {
-  if (context.transport != Transport::udp || bytes.size() < fixed_bytes || (bytes[0] != 1 && bytes[0] != 2) || bytes[2] > 16) return Identity::no;
+  if (context.transport != Transport::udp || bytes.size() < fixed_bytes || (bytes[0] != 1 && bytes[0] != 2) ||
+      bytes[2] > 16)
+    return Identity::no;
   const auto own = [](std::uint16_t port) { return port == port_server || port == port_client; };
   const bool cookie = bytes.size() >= fixed_bytes + 4 && Reader{bytes.subspan(fixed_bytes, 4)}.be32() == magic;
   return cookie || own(context.client_port) || own(context.server_port) ? Identity::yes : Identity::no;
 }
 
-Frame frame(Bytes bytes, const Context&) { return bytes.size() >= fixed_bytes ? Frame::message(bytes.size()) : Frame::lost(); }
+Frame frame(Bytes bytes, const Context&) {
+  return bytes.size() >= fixed_bytes ? Frame::message(bytes.size()) : Frame::lost();
+}
 
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
 
-End sender(Bytes bytes, const Context&) { return bytes.empty() ? End::unknown : bytes[0] == 2 ? End::server : End::client; }
+End sender(Bytes bytes, const Context&) {
+  return bytes.empty() ? End::unknown : bytes[0] == 2 ? End::server : End::client;
+}
 
 }  // namespace
 

@@ -10,9 +10,10 @@ constexpr std::uint32_t magic = 0x63825363;
 constexpr std::uint16_t port_server = 67, port_client = 68;
 
 namespace option {
-constexpr std::uint8_t pad = 0, mask = 1, router = 3, name_server = 6, host_name = 12, domain = 15, vendor_data = 43, requested = 50,
-                       lease = 51, overload = 52, type = 53, server = 54, parameters = 55, message = 56, vendor_class = 60,
-                       client_id = 61, tftp_server = 66, boot_file = 67, fqdn = 81, relay = 82, end = 255;
+constexpr std::uint8_t pad = 0, mask = 1, router = 3, name_server = 6, host_name = 12, domain = 15, vendor_data = 43,
+                       requested = 50, lease = 51, overload = 52, type = 53, server = 54, parameters = 55, message = 56,
+                       vendor_class = 60, client_id = 61, tftp_server = 66, boot_file = 67, fqdn = 81, relay = 82,
+                       end = 255;
 }
 
 // clang-format off

@@ -33,7 +33,9 @@ struct Call {
   Operation& operate(Verb verb) {
     Operation& operation = output.operate(verb);
     operation.function = service->code;
-    operation.outcome = service->by == Sent::client ? Outcome::pending : service->by == Sent::server ? Outcome::ok : Outcome::one_way;
+    operation.outcome = service->by == Sent::client   ? Outcome::pending
+                        : service->by == Sent::server ? Outcome::ok
+                                                      : Outcome::one_way;
     return operation;
   }
 };
@@ -177,7 +179,14 @@ void answer(Call& call) {
 std::uint8_t last_octet(Bytes content) { return content.empty() ? 0 : content.back(); }
 
 void associate(Call& call, bool request, Bytes whole) {
-  enum : std::uint32_t { context = 1, result = 2, responder_title = 4, mechanism_request = 11, value_request = 12, mechanism_response = 9 };
+  enum : std::uint32_t {
+    context = 1,
+    result = 2,
+    responder_title = 4,
+    mechanism_request = 11,
+    value_request = 12,
+    mechanism_response = 9
+  };
   Reader in{whole};
   ber::Tlv pdu;
   call.in.rest();
@@ -193,7 +202,8 @@ void associate(Call& call, bool request, Bytes whole) {
     if (request && one.is_context(value_request)) password = one.content.size() > 2;
     if (!request && one.is_context(result)) answered = last_octet(one.content);
     constexpr std::size_t maker = 3;  // [GREEN] 4.3.4: a system title begins with three letters of the maker
-    if (!request && one.is_context(responder_title) && one.content.size() >= 2 + maker && ber::is_visible(one.content.subspan(2, maker)))
+    if (!request && one.is_context(responder_title) && one.content.size() >= 2 + maker &&
+        ber::is_visible(one.content.subspan(2, maker)))
       call.output.tell(Trait::vendor, one.content.subspan(2, maker));
   }
   call.out.set<"mechanism">(mechanism);
@@ -233,7 +243,9 @@ void apdu(Call& call, Bytes whole) {
   }
   if (call.in.left() > 0) call.out.set<"data">(call.in.rest());
   Operation& operation = call.operate(call.service->verb);
-  operation.outcome = call.service->code == 0xd8 ? Outcome::refused : call.service->by == Sent::server ? Outcome::ok : Outcome::one_way;
+  operation.outcome = call.service->code == 0xd8         ? Outcome::refused
+                      : call.service->by == Sent::server ? Outcome::ok
+                                                         : Outcome::one_way;
 }
 
 using Checksum = wire::Crc16<0x1021, 0xffff, wire::Bits::reflected>;  // [GREEN] 8.4: of ITU-T X.25, low octet first
@@ -279,7 +291,9 @@ void hdlc(Call& call, Bytes message) {
       call.output.role = control == snrm || control == disc ? Role::request : Role::answer;
     }
     Operation& operation = call.output.operate(link_changes ? Verb::session : Verb::heartbeat);
-    operation.outcome = control == snrm || control == disc ? Outcome::pending : link_changes ? Outcome::ok : Outcome::one_way;
+    operation.outcome = control == snrm || control == disc ? Outcome::pending
+                        : link_changes                     ? Outcome::ok
+                                                           : Outcome::one_way;
     call.in.rest();
     return;
   }
@@ -327,7 +341,8 @@ std::size_t hdlc_size(Bytes bytes) {  // of a frame whose first three octets are
 }
 std::size_t wrapped_size(Bytes bytes) {  // of a message whose first nine octets are there; 0: none
   const std::size_t length = static_cast<std::size_t>(bytes[6] << 8 | bytes[7]);
-  const bool sound = bytes[0] == 0 && bytes[1] == 1 && length >= 1 && length <= longest_apdu && row_of(services, bytes[8]);
+  const bool sound =
+      bytes[0] == 0 && bytes[1] == 1 && length >= 1 && length <= longest_apdu && row_of(services, bytes[8]);
   return sound ? wrapper_bytes + length : 0;
 }
 bool own_port(const Context& context) { return context.client_port == port || context.server_port == port; }

@@ -30,7 +30,8 @@ std::vector<std::uint8_t> hdlc(std::string_view head, std::string_view body = ""
     std::uint16_t value = 0xffff;
     for (std::size_t i = 1; i < made.size(); ++i) {
       value ^= made[i];
-      for (int bit = 0; bit < 8; ++bit) value = static_cast<std::uint16_t>(value & 1 ? value >> 1 ^ 0x8408 : value >> 1);
+      for (int bit = 0; bit < 8; ++bit)
+        value = static_cast<std::uint16_t>(value & 1 ? value >> 1 ^ 0x8408 : value >> 1);
     }
     made.push_back(static_cast<std::uint8_t>(~value)), made.push_back(static_cast<std::uint8_t>(~value >> 8));
   };
@@ -52,8 +53,10 @@ TEST(Dlms, ReadsAndSetsAttributes) {
   EXPECT_EQ(got["exchange"], get["exchange"]);
   EXPECT_THAT(got.operations, ElementsAre("read=1234 ok"));
   EXPECT_THAT(decode("c4 01 c1 01 03", tell).operations, ElementsAre("read refused 3"));
-  EXPECT_THAT(decode("c1 01 c1 0008 0000010000ff 02 00 06 00000001", ask).operations, ElementsAre("time 0-0:1.0.0.255/2=1 pending"));
-  EXPECT_THAT(decode("c1 01 c1 0001 0000600100ff 02 00 0a 03 414243", ask).operations, ElementsAre("write 0-0:96.1.0.255/2='ABC' pending"));
+  EXPECT_THAT(decode("c1 01 c1 0008 0000010000ff 02 00 06 00000001", ask).operations,
+              ElementsAre("time 0-0:1.0.0.255/2=1 pending"));
+  EXPECT_THAT(decode("c1 01 c1 0001 0000600100ff 02 00 0a 03 414243", ask).operations,
+              ElementsAre("write 0-0:96.1.0.255/2='ABC' pending"));
   EXPECT_THAT(decode("c0 03 c1 02 0003 0100010800ff 02 00 0003 0100020800ff 02 00", ask).operations,
               ElementsAre("read 1-0:1.8.0.255/2 pending", "read 1-0:2.8.0.255/2 pending"));
 }
@@ -62,7 +65,8 @@ TEST(Dlms, MethodsThatMatter) {
   const Decoded off = decode("c3 01 c1 0046 000060030aff 01 01 0f 00", ask);
   EXPECT_THAT(off.operations, ElementsAre("control 0-0:96.3.10.255 method 1=0 pending"));
   EXPECT_THAT(decode("c7 01 c1 00 00", tell).operations, ElementsAre("configure ok"));
-  EXPECT_THAT(decode("c3 01 c1 0012 00002c0000ff 04 01 0f 00", ask).operations, ElementsAre("firmware 0-0:44.0.0.255 method 4=0 pending"));
+  EXPECT_THAT(decode("c3 01 c1 0012 00002c0000ff 04 01 0f 00", ask).operations,
+              ElementsAre("firmware 0-0:44.0.0.255 method 4=0 pending"));
   EXPECT_THAT(decode("c3 01 c1 000f 0000280000ff 01 01 09 02 aabb", ask).operations, testing::SizeIs(1));
 }
 

@@ -11,7 +11,18 @@ constexpr std::size_t longest_apdu = 65'000;  // behind a wrapper; the field has
 constexpr std::size_t most_list = 64;         // attributes of one request that are looked at
 
 enum class Sent : std::uint8_t { either, client, server };
-enum class Body : std::uint8_t { none, associate, associated, get, set, action, get_response, set_response, action_response, ciphered };
+enum class Body : std::uint8_t {
+  none,
+  associate,
+  associated,
+  get,
+  set,
+  action,
+  get_response,
+  set_response,
+  action_response,
+  ciphered
+};
 
 struct Service {
   std::uint8_t code;

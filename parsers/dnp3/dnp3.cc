@@ -15,9 +15,14 @@ using Pen = Fill<fields>;
 
 enum TransportHeader : std::uint8_t { segment_final = 0x80, segment_first = 0x40, segment_sequence = 0x3f };
 enum ApplicationControl : std::uint8_t {
-  control_first = 0x80, control_final = 0x40, control_confirm = 0x20, control_unsolicited = 0x10, control_sequence = 0x0f,
+  control_first = 0x80,
+  control_final = 0x40,
+  control_confirm = 0x20,
+  control_unsolicited = 0x10,
+  control_sequence = 0x0f,
 };
-constexpr std::uint16_t alarming_indications = 0xc028;  // restart, trouble, event buffer overflow, configuration corrupt
+constexpr std::uint16_t alarming_indications =
+    0xc028;                                          // restart, trouble, event buffer overflow, configuration corrupt
 constexpr std::uint8_t refusing_indications = 0x17;  // of IIN2: function, object, parameter, already executing
 
 struct Link {
@@ -30,13 +35,16 @@ struct Link {
   bool carries_data() const { return is_primary() && (function() == link_confirmed || function() == link_unconfirmed); }
 };
 
-bool is_reserved(std::uint16_t address) { return address >= first_reserved_address && address <= last_reserved_address; }
+bool is_reserved(std::uint16_t address) {
+  return address >= first_reserved_address && address <= last_reserved_address;
+}
 bool is_broadcast(std::uint16_t address) { return address >= first_broadcast_address; }
 
 // [1815] 9.2.4: known function codes; the frame count bit is valid in two of them only.
 bool sound_function(const Link& link) {
   const bool counted = link.control & fcv_bit;
-  if (!link.is_primary()) return std::ranges::any_of(secondary_names, [&](const Name& n) { return n.value == link.function(); });
+  if (!link.is_primary())
+    return std::ranges::any_of(secondary_names, [&](const Name& n) { return n.value == link.function(); });
   const bool known = std::ranges::any_of(primary_names, [&](const Name& n) { return n.value == link.function(); });
   return known && counted == (link.function() == link_test || link.function() == link_confirmed);
 }
@@ -323,14 +331,16 @@ Fault decode(Bytes message, const Context& context, State bytes, Output& output)
     if (link.control & fcv_bit) out.set<"data_flow_control">(true);
   }
   Fault found = Fault::none;
-  if (is_reserved(link.source) || is_reserved(link.destination) || is_broadcast(link.source)) found = fault(Wrong::address);
+  if (is_reserved(link.source) || is_reserved(link.destination) || is_broadcast(link.source))
+    found = fault(Wrong::address);
   const std::size_t size = length - shortest_length;
   if (!link.carries_data()) {
     if (size > 0) found = fault(Wrong::length);
     const Fault more = link_only(link, context, out, memory, output);
     return more == Fault::none ? found : more;
   }
-  memory.sides[static_cast<std::size_t>(context.direction)].last_primary = static_cast<std::uint8_t>(link.function() + 1);
+  memory.sides[static_cast<std::size_t>(context.direction)].last_primary =
+      static_cast<std::uint8_t>(link.function() + 1);
   if (!sound_function(link)) found = fault(Wrong::link_function);
   if (size == 0) return fault(Wrong::length);
   const std::span<std::uint8_t> front = output.scratch.take(front_bytes), user = output.scratch.take(size);

@@ -80,8 +80,10 @@ TEST(Dnp3, ReportsWhatNobodyAskedFor) {
       {"f0 82 0000 6f0217 01 05 4f4b", answer, {"report string 5='OK' unit 10 ok"}},
       {"f0 82 0200", answer, {"report unit 10 ok"}},
       {"f0 82 8020", answer, {"alarm IIN1.7 unit 10 ok", "alarm IIN2.5 unit 10 ok"}},
-      {"c0 81 0000 010100 0003 05", answer,  // a response whose request was not seen
-       {"report BI 0=1 unit 10 ok", "report BI 1=0 unit 10 ok", "report BI 2=1 unit 10 ok", "report BI 3=0 unit 10 ok"}},
+      {"c0 81 0000 010100 0003 05",
+       answer,  // a response whose request was not seen
+       {"report BI 0=1 unit 10 ok", "report BI 1=0 unit 10 ok", "report BI 2=1 unit 10 ok",
+        "report BI 3=0 unit 10 ok"}},
       {"c0 81 0000 0c0117 01 05 41 01 64000000 00000000 04", answer, {"control CROB 5='close' unit 10 refused 4"}},
   };
   for (const Case& each : cases) {
@@ -127,9 +129,10 @@ TEST(Dnp3, ReadsTheLayersOfAMessage) {
 
 TEST(Dnp3, ShowsEveryBitOfTheIndications) {
   constexpr const char* names[16] = {
-      "iin_no_function", "iin_object_unknown", "iin_parameter_error", "iin_event_overflow", "iin_already_executing",
-      "iin_config_corrupt", "iin_reserved", "iin_reserved", "iin_broadcast", "iin_class_1", "iin_class_2", "iin_class_3",
-      "iin_need_time", "iin_local_control", "iin_device_trouble", "iin_device_restart"};
+      "iin_no_function",       "iin_object_unknown", "iin_parameter_error", "iin_event_overflow",
+      "iin_already_executing", "iin_config_corrupt", "iin_reserved",        "iin_reserved",
+      "iin_broadcast",         "iin_class_1",        "iin_class_2",         "iin_class_3",
+      "iin_need_time",         "iin_local_control",  "iin_device_trouble",  "iin_device_restart"};
   for (unsigned bit = 0; bit < 16; ++bit) {
     char body[20];
     std::snprintf(body, sizeof body, "c0 81 %04x", 1u << bit);
@@ -161,7 +164,8 @@ TEST(Dnp3, CutsNoWordOfManyCommands) {
     strings += "0" + std::to_string(i);
     for (int octet = 0; octet < 60; ++octet) strings += "78";
   }
-  for (const std::string& operation : decode(strings, answer).operations) EXPECT_THAT(operation, testing::HasSubstr(text));
+  for (const std::string& operation : decode(strings, answer).operations)
+    EXPECT_THAT(operation, testing::HasSubstr(text));
 }
 
 TEST(Dnp3, ReadsCommandsInFull) {
@@ -285,9 +289,12 @@ TEST(Dnp3, AnOperateNeedsItsSelect) {
   EXPECT_EQ(operate_after(select, operate), "");
   EXPECT_EQ(operate_after("", operate), "dnp3.select");
   EXPECT_EQ(operate_after(select, std::string("c3 04 ") + crob), "dnp3.select") << "not the next number";
-  EXPECT_EQ(operate_after(select, "c2 04 0c0128 0100 0600 41 01 64000000 00000000 00"), "dnp3.select") << "another point";
-  EXPECT_EQ(operate_after(select, "c2 04 0c0128 0100 0500 81 01 64000000 00000000 00"), "dnp3.select") << "another command";
-  EXPECT_EQ(MessageDecoder(protocol)(fragment(ask, operate), ask).fault, "") << "the capture may start behind the select";
+  EXPECT_EQ(operate_after(select, "c2 04 0c0128 0100 0600 41 01 64000000 00000000 00"), "dnp3.select")
+      << "another point";
+  EXPECT_EQ(operate_after(select, "c2 04 0c0128 0100 0500 81 01 64000000 00000000 00"), "dnp3.select")
+      << "another command";
+  EXPECT_EQ(MessageDecoder(protocol)(fragment(ask, operate), ask).fault, "")
+      << "the capture may start behind the select";
   MessageDecoder repeated(protocol);
   repeated(fragment(ask, select), ask);
   EXPECT_EQ(repeated(fragment(ask, operate), ask).fault, "");
@@ -295,7 +302,9 @@ TEST(Dnp3, AnOperateNeedsItsSelect) {
 }
 
 TEST(Dnp3, BroadcastsHaveNoAnswer) {
-  const auto broadcast = [](std::string_view body) { return MessageDecoder(protocol)(fragment(ask, body, 0xffff), ask); };
+  const auto broadcast = [](std::string_view body) {
+    return MessageDecoder(protocol)(fragment(ask, body, 0xffff), ask);
+  };
   const Decoded clock = broadcast("c1 02 320107 01 00e40b540101");
   EXPECT_EQ(clock.role, Role::event);
   EXPECT_EQ(clock.fault, "");
@@ -385,7 +394,8 @@ TEST(Dnp3, InventsNothingFromACutMessage) {
   EXPECT_EQ(most, 12u);
   const Octets whole = fragment(ask, "c1 05 0c0117 01 05 41 01 64000000 00000000 00");
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)(Octets(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), ask);
+    const Decoded got =
+        MessageDecoder(protocol)(Octets(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), ask);
     EXPECT_THAT(got.operations, IsEmpty()) << size;
     EXPECT_NE(got.fault, "") << size;
   }

@@ -29,7 +29,8 @@ struct Memory {  // the parser's memory of a flow
   std::uint8_t select_sequence;
   std::uint8_t master;             // direction of the master's messages, plus one; 0 not known yet
   std::uint8_t name_size;
-  std::uint16_t asked_numbers;     // sequence numbers a response may have: of requests since the last response, and one before
+  std::uint16_t
+      asked_numbers;  // sequence numbers a response may have: of requests since the last response, and one before
   std::uint8_t last_number;        // of the last request
   std::uint16_t alarms;            // indications of trouble that were told and still stand
   bool select_known, answering, has_handle, responded;

@@ -21,7 +21,9 @@ std::uint16_t checksum(Bytes octets);
 constexpr std::uint16_t le16(Bytes bytes, std::size_t at) {
   return static_cast<std::uint16_t>(bytes[at] | bytes[at + 1] << 8);
 }
-constexpr bool starts(Bytes bytes) { return bytes.size() > 1 && bytes[0] == start_octets[0] && bytes[1] == start_octets[1]; }
+constexpr bool starts(Bytes bytes) {
+  return bytes.size() > 1 && bytes[0] == start_octets[0] && bytes[1] == start_octets[1];
+}
 // Start octets, a possible length and the right checksum; header_bytes must be there.
 bool sound_header(Bytes bytes);
 // Octets of the frame with its checksums, of a length octet of at least five.

@@ -48,7 +48,9 @@ TEST(Dnp3Link, IsKnownByItsPayloadOnAnyPort) {
   const Octets whole = fragment(ask, "c1 01 3c0206");
   for (const Transport transport : {Transport::tcp, Transport::udp}) {
     const Context foreign{ask, transport, 40'000, 4'444}, own{ask, transport, 40'000, 20'000};
-    const auto identify = [&](const Octets& octets, const Context& context) { return protocol.identify(octets, context); };
+    const auto identify = [&](const Octets& octets, const Context& context) {
+      return protocol.identify(octets, context);
+    };
     EXPECT_EQ(identify(whole, foreign), Identity::yes);
     EXPECT_EQ(identify({whole.begin(), whole.begin() + 9}, foreign), Identity::unsure);
     EXPECT_EQ(identify({0x05}, foreign), Identity::unsure);

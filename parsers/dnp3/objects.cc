@@ -173,7 +173,8 @@ void operate_point(Fragment& fragment, const Header& header, std::uint32_t index
 }
 
 // Writes the point as an item and what is done with it; false: the reader ran dry.
-bool read_point(Fragment& fragment, const Header& header, const Variation& row, std::uint32_t index, Point point, Reader& in) {
+bool read_point(Fragment& fragment, const Header& header, const Variation& row, std::uint32_t index, Point point,
+                Reader& in) {
   Pen pen{fragment.output.items.start(point_schema), in};
   pen.set<"point_group">(header.group);
   pen.set<"index">(index);
@@ -366,8 +367,8 @@ Operation& operate_on(Fragment& fragment, Verb verb, const Header& header, std::
   if (!before.empty() && fragment.output.operations_total <= most_operations) {
     Operation& last = before.back();
     if (last.verb == verb && last.object.space == space && verb == Verb::read && place != Place::event_class &&
-        place != Place::other && address != 0 && address != all_points && last.object.address + last.object.count == address &&
-        last.object.count < ~0u - count) {
+        place != Place::other && address != 0 && address != all_points &&
+        last.object.address + last.object.count == address && last.object.count < ~0u - count) {
       last.object.count += count;
       return last;
     }
@@ -390,7 +391,8 @@ Verb verb_of(const Fragment& fragment, const Header& header) {
         case Place::attribute: case Place::deadband: case Place::data_set: return Verb::configure;
         default: return fragment.function->verb;
       }
-    case code_response: case code_unsolicited: return header.place == Place::attribute ? Verb::identify : fragment.function->verb;
+    case code_response:
+    case code_unsolicited: return header.place == Place::attribute ? Verb::identify : fragment.function->verb;
     default: return header.place == Place::clock ? Verb::other : fragment.function->verb;
   }
 }

@@ -10,9 +10,28 @@ namespace langyan::dnp3 {
 
 // What an engineer calls the kind of point; index into spaces.
 enum class Place : std::uint8_t {
-  binary_input, double_bit_input, binary_output, relay_output, counter, frozen_counter, analog_input, frozen_analog_input,
-  deadband, analog_output, clock, event_class, file, indication, data_set, text, terminal, authentication, statistic,
-  attribute, application, other,
+  binary_input,
+  double_bit_input,
+  binary_output,
+  relay_output,
+  counter,
+  frozen_counter,
+  analog_input,
+  frozen_analog_input,
+  deadband,
+  analog_output,
+  clock,
+  event_class,
+  file,
+  indication,
+  data_set,
+  text,
+  terminal,
+  authentication,
+  statistic,
+  attribute,
+  application,
+  other,
 };
 // clang-format off
 inline constexpr Space spaces[] = {

@@ -136,7 +136,8 @@ void file_descriptor(Fragment& fragment, Bytes object, Reader& in, Pen& out) {
   const Bytes name = fragment.keep(placed(object, name_at, name_size, fragment));
   if (!name.empty()) out.set<"file_name">(name);
   in.rest();
-  if (fragment.tells == Tells::asked && !name.empty()) operate_on_name(fragment, fragment.function->verb, Place::file, name);
+  if (fragment.tells == Tells::asked && !name.empty())
+    operate_on_name(fragment, fragment.function->verb, Place::file, name);
 }
 
 void read_file(Fragment& fragment, std::uint8_t variation, Bytes object, Reader& in, Pen& out) {
@@ -216,8 +217,8 @@ struct Known {
   Trait trait;
 };
 constexpr Known known_traits[] = {
-    {242, Trait::firmware}, {243, Trait::hardware}, {245, Trait::location}, {246, Trait::description}, {247, Trait::name},
-    {248, Trait::serial},   {250, Trait::model},    {252, Trait::vendor},
+    {242, Trait::firmware}, {243, Trait::hardware}, {245, Trait::location}, {246, Trait::description},
+    {247, Trait::name},     {248, Trait::serial},   {250, Trait::model},    {252, Trait::vendor},
 };
 
 void attribute_number(AttributeType type, Bytes value, Pen& out) {

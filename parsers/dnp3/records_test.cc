@@ -28,8 +28,8 @@ std::string free_object(std::string_view head, std::string_view object) {
 std::string command(int mode, std::string_view name) {  // g70v3
   Octets size, mode_octets;
   add16(size, static_cast<unsigned>(name.size())), add16(mode_octets, static_cast<unsigned>(mode));
-  return free_object("4603", "1a00" + hex(size) + "00e40b540101 ff01 00000000 13000000" + hex(mode_octets) + "0004 0500" +
-                                 hex(bytes_of(name)));
+  return free_object("4603", "1a00" + hex(size) + "00e40b540101 ff01 00000000 13000000" + hex(mode_octets) +
+                                 "0004 0500" + hex(bytes_of(name)));
 }
 
 TEST(Dnp3Records, FollowsAFileFromOpenToClose) {
@@ -42,7 +42,8 @@ TEST(Dnp3Records, FollowsAFileFromOpenToClose) {
   EXPECT_EQ(open.items[1].at("file_mode"), "write");
   EXPECT_EQ(open.items[1].at("file_size"), "19");
   EXPECT_EQ(open.items[1].at("file_request"), "5");
-  const Decoded opened = decoder(fragment(answer, "c1 81 0000" + free_object("4604", "07000000 13000000 0004 0500 00")), answer);
+  const Decoded opened =
+      decoder(fragment(answer, "c1 81 0000" + free_object("4604", "07000000 13000000 0004 0500 00")), answer);
   EXPECT_THAT(opened.operations, ElementsAre("file unit 10 ok"));
   EXPECT_EQ(opened.items[1].at("file_handle"), "7");
   const Decoded block = decoder(fragment(ask, "c2 02" + free_object("4605", "07000000 00000080 68656c6c6f")), ask);
@@ -62,7 +63,8 @@ TEST(Dnp3Records, TellsOfFilesWhoseOpeningWasNotSeen) {
   EXPECT_THAT(decoder(fragment(ask, "c3 1a" + free_object("4604", "07000000 00000000 0000 0600 00")), ask).operations,
               ElementsAre("file file handle 7 unit 10 pending"));
   decoder(fragment(ask, "c4 1b" + command(0, "a.txt")), ask);
-  EXPECT_THAT(decoder(fragment(answer, "c4 81 0000" + free_object("4604", "00000000 00000000 0000 0500 03")), answer).operations,
+  EXPECT_THAT(decoder(fragment(answer, "c4 81 0000" + free_object("4604", "00000000 00000000 0000 0500 03")), answer)
+                  .operations,
               ElementsAre("file unit 10 refused 3"));
 }
 
@@ -85,9 +87,9 @@ TEST(Dnp3Records, TellsWhatADeviceSaysOfItself) {
   };
   MessageDecoder decoder(protocol);
   decoder(fragment(ask, "c1 01 00fe00 0000"), ask);
-  const std::string told = attribute(252, "Example") + attribute(250, "RTU 7") + attribute(248, "0815") + attribute(242, "1.2") +
-                           attribute(243, "B") + attribute(247, "Pump house") + attribute(245, "North") +
-                           "00f100 0000 02 02 0008" + "00cd00 0000 04 04 00002041";
+  const std::string told = attribute(252, "Example") + attribute(250, "RTU 7") + attribute(248, "0815") +
+                           attribute(242, "1.2") + attribute(243, "B") + attribute(247, "Pump house") +
+                           attribute(245, "North") + "00f100 0000 02 02 0008" + "00cd00 0000 04 04 00002041";
   const Decoded got = decoder(fragment(answer, "c1 81 0000" + told), answer);
   EXPECT_EQ(got.fault, "");
   EXPECT_THAT(got.facts, ElementsAre("vendor=Example unit 10", "model=RTU 7 unit 10", "serial=0815 unit 10",
@@ -108,7 +110,8 @@ constexpr const char* crob = "0c0128 0100 0500 41 01 64000000 00000000 00";
 TEST(Dnp3Records, AChallengeLeavesTheRequestWaiting) {
   MessageDecoder decoder(protocol);
   EXPECT_EQ(decoder(fragment(ask, std::string("c6 05") + crob), ask).role, Role::request);
-  const Decoded challenge = decoder(fragment(answer, "c6 83 0000" + free_object("7801", "03000000 0000 04 01 73746576")), answer);
+  const Decoded challenge =
+      decoder(fragment(answer, "c6 83 0000" + free_object("7801", "03000000 0000 04 01 73746576")), answer);
   EXPECT_EQ(challenge.role, Role::event);
   EXPECT_THAT(challenge.operations, ElementsAre("auth unit 10 ok"));
   EXPECT_EQ(challenge.items[1].at("mac_algorithm"), "hmac_sha256_16");
@@ -143,7 +146,8 @@ TEST(Dnp3Records, AggressiveModeIsNoPartOfTheSelect) {
 }
 
 TEST(Dnp3Records, ReadsDataSetsAsOctets) {
-  const Decoded got = MessageDecoder(protocol)(fragment(answer, "f0 82 0000" + free_object("5801", "0102030405")), answer);
+  const Decoded got =
+      MessageDecoder(protocol)(fragment(answer, "f0 82 0000" + free_object("5801", "0102030405")), answer);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got.items[1].at("octets"), "0102030405");
   const Decoded cut = MessageDecoder(protocol)(fragment(answer, "f0 82 0000 58015b01 0a00 0102030405"), answer);
@@ -153,7 +157,8 @@ TEST(Dnp3Records, ReadsDataSetsAsOctets) {
 
 TEST(Dnp3Records, InventsNoNameFromAnOffsetThatLies) {
   const Decoded got = MessageDecoder(protocol)(
-      fragment(ask, "c1 1b" + free_object("4603", "ff00 0500 00e40b540101 ff01 00000000 00000000 0000 0004 0500 612e747874")),
+      fragment(ask, "c1 1b" +
+                        free_object("4603", "ff00 0500 00e40b540101 ff01 00000000 00000000 0000 0004 0500 612e747874")),
       ask);
   EXPECT_EQ(got.fault, "dnp3.truncated");
   EXPECT_THAT(got.operations, IsEmpty());
@@ -163,15 +168,19 @@ TEST(Dnp3Records, InventsNoNameFromAnOffsetThatLies) {
 // or written outside, and what is told stays within what the message can hold.
 TEST(Dnp3Records, StaysWithinAnyMessage) {
   std::uint32_t chance = 1815;
-  const auto draw = [&] { return chance = chance * 1'664'525 + 1'013'904'223, static_cast<std::uint8_t>(chance >> 24); };
+  const auto draw = [&] {
+    return chance = chance * 1'664'525 + 1'013'904'223, static_cast<std::uint8_t>(chance >> 24);
+  };
   constexpr std::uint8_t qualifiers[] = {0x00, 0x01, 0x02, 0x03, 0x06, 0x07, 0x08, 0x09,
                                          0x17, 0x28, 0x39, 0x47, 0x58, 0x5b, 0x69};
-  constexpr std::uint8_t kinds[] = {0, 1, 2, 3, 10, 12, 21, 32, 41, 50, 51, 60, 70, 80, 85, 90, 110, 112, 120, 121, 122};
+  constexpr std::uint8_t kinds[] = {0,  1,  2,  3,  10, 12,  21,  32,  41,  50, 51,
+                                    60, 70, 80, 85, 90, 110, 112, 120, 121, 122};
   MessageDecoder decoder(protocol);
   HeapAssembly assembly;
   for (int i = 0; i < 10'000; ++i) {
     const bool answers = draw() & 1;
-    const std::uint8_t code = answers ? static_cast<std::uint8_t>(129 + draw() % 3) : static_cast<std::uint8_t>(draw() % 35);
+    const std::uint8_t code =
+        answers ? static_cast<std::uint8_t>(129 + draw() % 3) : static_cast<std::uint8_t>(draw() % 35);
     Octets user = {static_cast<std::uint8_t>(0xc0 | draw()), draw(), code};
     if (answers) user.push_back(draw()), user.push_back(draw());
     for (int headers = draw() % 3; headers >= 0; --headers) {
@@ -193,7 +202,8 @@ TEST(Dnp3Records, StaysWithinAnyMessage) {
 TEST(Dnp3Records, WritesObjectsAsEngineersDo) {
   const auto notation = [](Place place, std::uint64_t address, std::uint32_t count) {
     std::string out;
-    protocol.notation({.space = static_cast<std::uint8_t>(place), .area = 0x6601, .address = address, .count = count}, out);
+    protocol.notation({.space = static_cast<std::uint8_t>(place), .area = 0x6601, .address = address, .count = count},
+                      out);
     return out;
   };
   EXPECT_EQ(notation(Place::relay_output, 5, 1), "CROB 5");

@@ -72,7 +72,8 @@ struct Header {
   std::uint8_t opcode() const { return flags >> 11 & 15; }
   std::uint8_t rcode() const { return flags & 15; }
   std::size_t least() const {  // octets that so many records need at least
-    return header_bytes + counts[0] * shortest_question + (std::size_t{counts[1]} + counts[2] + counts[3]) * shortest_record;
+    return header_bytes + counts[0] * shortest_question +
+           (std::size_t{counts[1]} + counts[2] + counts[3]) * shortest_record;
   }
   static Header read(Bytes bytes) {
     Reader in{bytes};
@@ -111,7 +112,9 @@ struct Call {
 
 Flavour flavour_of(const Context& context) {
   const auto has = [&](std::uint16_t port) { return context.client_port == port || context.server_port == port; };
-  return has(port_mdns) && context.transport == Transport::udp ? Flavour::mdns : has(port_llmnr) ? Flavour::llmnr : Flavour::dns;
+  return has(port_mdns) && context.transport == Transport::udp ? Flavour::mdns
+         : has(port_llmnr)                                     ? Flavour::llmnr
+                                                               : Flavour::dns;
 }
 
 std::uint8_t space_of(std::uint16_t kind) {
@@ -123,7 +126,8 @@ std::uint8_t space_of(std::uint16_t kind) {
 Operation& touch(Call& call, Verb verb, std::uint16_t kind, Bytes name) {
   Operation& operation = call.output.operate(verb);
   operation.function = call.header.opcode();
-  operation.object = {.space = space_of(kind), .count = 1, .text = name.empty() ? wire::spell(call.output.scratch, ".") : name};
+  operation.object = {
+      .space = space_of(kind), .count = 1, .text = name.empty() ? wire::spell(call.output.scratch, ".") : name};
   return operation;
 }
 
@@ -159,10 +163,12 @@ struct Key {
   Trait trait;
 };
 constexpr Key keys[] = {
-    {"model=", Trait::model}, {"md=", Trait::model}, {"ty=", Trait::model}, {"usb_mdl=", Trait::model}, {"mdl=", Trait::model},
-    {"usb_mfg=", Trait::vendor}, {"manufacturer=", Trait::vendor}, {"mfg=", Trait::vendor}, {"vendor=", Trait::vendor},
+    {"model=", Trait::model},         {"md=", Trait::model},      {"ty=", Trait::model},
+    {"usb_mdl=", Trait::model},       {"mdl=", Trait::model},     {"usb_mfg=", Trait::vendor},
+    {"manufacturer=", Trait::vendor}, {"mfg=", Trait::vendor},    {"vendor=", Trait::vendor},
     {"serialnumber=", Trait::serial}, {"serial=", Trait::serial}, {"sn=", Trait::serial},
-    {"fv=", Trait::firmware}, {"fw=", Trait::firmware}, {"firmware=", Trait::firmware}, {"version=", Trait::firmware},
+    {"fv=", Trait::firmware},         {"fw=", Trait::firmware},   {"firmware=", Trait::firmware},
+    {"version=", Trait::firmware},
 };
 
 void tell_text(Call& call, Bytes text) {
@@ -311,7 +317,8 @@ void finish(Call& call) {
 }
 
 Fault decode(Bytes message, const Context& context, State, Output& output) {
-  const Bytes whole = context.transport == Transport::tcp ? message.subspan(std::min<std::size_t>(2, message.size())) : message;
+  const Bytes whole =
+      context.transport == Transport::tcp ? message.subspan(std::min<std::size_t>(2, message.size())) : message;
   if (whole.size() < header_bytes) return fault(Wrong::truncated);
   const Header header = Header::read(whole);
   const Reader in{whole};
@@ -352,7 +359,8 @@ bool adds_up(Bytes whole, const Header& header) {
       const std::uint16_t kind = in.be16(), name_class = in.be16();
       if (part == 0) {
         const auto odd = [](std::uint8_t c) { return c < '-' || c > 'z'; };
-        if (name.size < 4 || std::ranges::any_of(name.bytes(), odd) || name_class != 1 || kind == 0 || kind > 257) return false;
+        if (name.size < 4 || std::ranges::any_of(name.bytes(), odd) || name_class != 1 || kind == 0 || kind > 257)
+          return false;
         at += 4;
       } else {
         in.skip(4);
@@ -372,7 +380,8 @@ bool sound_header(const Header& header, std::size_t size) {
 
 bool own_port(const Context& context) {
   return std::ranges::any_of(ports, [&](const PortHint& hint) {
-    return hint.transport == context.transport && (hint.port == context.client_port || hint.port == context.server_port);
+    return hint.transport == context.transport &&
+           (hint.port == context.client_port || hint.port == context.server_port);
   });
 }
 
@@ -397,7 +406,8 @@ Identity identify(Bytes bytes, const Context& context) {
 }
 
 Frame frame(Bytes bytes, const Context& context) {
-  if (context.transport == Transport::udp) return bytes.size() >= header_bytes ? Frame::message(bytes.size()) : Frame::lost();
+  if (context.transport == Transport::udp)
+    return bytes.size() >= header_bytes ? Frame::message(bytes.size()) : Frame::lost();
   if (bytes.size() < 2) return Frame::need(2 + header_bytes);
   const std::size_t size = 2 + (std::size_t{bytes[0]} << 8 | bytes[1]);
   if (size < 2 + header_bytes) return Frame::lost();
@@ -410,7 +420,8 @@ std::size_t resync(Bytes bytes, const Context& context) {
   for (std::size_t at = 0; at + 2 + header_bytes <= bytes.size(); ++at) {
     const std::size_t said = bytes[at] << 8 | bytes[at + 1];
     const Header header = Header::read(bytes.subspan(at + 2));
-    if (said >= header_bytes && header.counts[0] == 1 && header.opcode() <= last_opcode && sound_header(header, said)) return at;
+    if (said >= header_bytes && header.counts[0] == 1 && header.opcode() <= last_opcode && sound_header(header, said))
+      return at;
   }
   return bytes.size();
 }

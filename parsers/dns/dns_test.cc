@@ -14,7 +14,9 @@ constexpr Direction up = Direction::to_server, down = Direction::to_client;
 const std::string plant = "05 706c616e74 07 6578616d706c65 00";  // plant.example
 
 struct Dns : testing::Test {
-  Dns() { decode.context.transport = Transport::udp, decode.context.server_port = 53, decode.context.client_port = 40000; }
+  Dns() {
+    decode.context.transport = Transport::udp, decode.context.server_port = 53, decode.context.client_port = 40000;
+  }
   MessageDecoder decode{protocol};
   Identity identify(std::string_view hex, Transport transport, std::uint16_t port) {
     const auto octets = from_hex(hex);
@@ -78,8 +80,10 @@ TEST_F(Dns, ServersRefuse) {
 }
 
 TEST_F(Dns, UpdatesWriteAndServicesHaveAPort) {
-  EXPECT_THAT(decode("0001 2800 0001 0000 0000 0000" + plant + "0006 0001", up).operations, ElementsAre("write plant.example pending"));
-  const Decoded got = decode("0001 8180 0000 0001 0000 0000" + plant + "0021 0001 00000001 0009 0001 0002 01f6 01 78 00", down);
+  EXPECT_THAT(decode("0001 2800 0001 0000 0000 0000" + plant + "0006 0001", up).operations,
+              ElementsAre("write plant.example pending"));
+  const Decoded got =
+      decode("0001 8180 0000 0001 0000 0000" + plant + "0021 0001 00000001 0009 0001 0002 01f6 01 78 00", down);
   EXPECT_EQ(got.items[0].at("service_port"), "502");
   EXPECT_EQ(got.items[0].at("answer_data"), "x");
 }
@@ -103,8 +107,9 @@ TEST_F(Dns, CirclesAndLiesAreFaults) {
 
 TEST_F(Dns, DataHasToFitItsType) {
   const std::string head = "0001 8180 0000 0001 0000 0000 00 ";
-  for (const char* bad : {"0001 0001 00000001 0003 0a1400", "001c 0001 00000001 0004 0a140001", "000c 0001 00000001 0004 01 61 00 00",
-                          "0010 0001 00000001 0002 05 61", "000f 0001 00000001 0002 0001"}) {
+  for (const char* bad :
+       {"0001 0001 00000001 0003 0a1400", "001c 0001 00000001 0004 0a140001", "000c 0001 00000001 0004 01 61 00 00",
+        "0010 0001 00000001 0002 05 61", "000f 0001 00000001 0002 0001"}) {
     const Decoded got = decode(head + bad, down);
     EXPECT_EQ(got.fault, "dns.data") << bad;
     EXPECT_FALSE(got.items.at(0).contains("answer_data")) << bad;
@@ -119,17 +124,20 @@ TEST_F(Dns, LongChainsOfPointersEnd) {
     for (int i = 0, at = 28; i < links; before = at, at += 2, ++i)
       data.append(text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%04x", 0xc000 | before)));
     data.append(text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%04x", 0xc000 | before)));
-    return "0001 8100 0001 0002 0000 0000 00 0001 0001 00 000a 0001 00000001 " + size + data + "0001 0001 00000001 0004 0a140001";
+    return "0001 8100 0001 0002 0000 0000 00 0001 0001 00 000a 0001 00000001 " + size + data +
+           "0001 0001 00000001 0004 0a140001";
   };
   EXPECT_EQ(decode(chain(20), down).fault, "");
   EXPECT_EQ(decode(chain(40), down).fault, "dns.compression");
 }
 
 TEST_F(Dns, TruncationInventsNothing) {
-  const auto whole = from_hex("1234 8580 0001 0002 0000 0000" + plant + "0001 0001 c00c 0001 0001 0000003c 0004 0a140028"
+  const auto whole = from_hex("1234 8580 0001 0002 0000 0000" + plant +
+                              "0001 0001 c00c 0001 0001 0000003c 0004 0a140028"
                               "c00c 000c 0001 0000003c 0004 01 62 c00c");
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded got = decode(std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), down);
+    const Decoded got =
+        decode(std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), down);
     EXPECT_NE(got.fault, "") << size;
     for (const auto& item : got.items) {
       const std::string data = item.contains("answer_data") ? item.at("answer_data") : "10.20.0.40";
@@ -140,7 +148,8 @@ TEST_F(Dns, TruncationInventsNothing) {
 
 TEST_F(Dns, MulticastHostsSayWhoTheyAre) {
   decode.context.server_port = decode.context.client_port = 5353;
-  const Decoded asked = decode("0000 0000 0001 0000 0000 0000 05 5f68747470 04 5f746370 05 6c6f63616c 00 000c 8001", up);
+  const Decoded asked =
+      decode("0000 0000 0001 0000 0000 0000 05 5f68747470 04 5f746370 05 6c6f63616c 00 000c 8001", up);
   EXPECT_EQ(asked.role, Role::event);
   EXPECT_EQ(asked["flavour"], "mdns");
   EXPECT_EQ(asked.items[0].at("query"), "_http._tcp.local");
@@ -160,7 +169,8 @@ TEST_F(Dns, MulticastHostsSayWhoTheyAre) {
 
 TEST_F(Dns, LlmnrAnswersNameTheSender) {
   decode.context.server_port = 5355;
-  const Decoded got = decode("0001 8000 0001 0001 0000 0000 03 686d69 00 0001 0001 c00c 0001 0001 0000001e 0004 0a140005", down);
+  const Decoded got =
+      decode("0001 8000 0001 0001 0000 0000 03 686d69 00 0001 0001 c00c 0001 0001 0000001e 0004 0a140005", down);
   EXPECT_EQ(got["flavour"], "llmnr");
   EXPECT_THAT(got.facts, ElementsAre("name=hmi"));
 }

@@ -144,7 +144,10 @@ inline constexpr Detection faults[] = {
      {"An address or a name is longer or shorter than the record that holds it.", "地址或域名的长度与所在记录不一致。"},
      check_sender},
 };
-inline constexpr PortHint ports[] = {{Transport::udp, port_dns},   {Transport::tcp, port_dns},   {Transport::udp, port_mdns},
-                                     {Transport::udp, port_llmnr}, {Transport::tcp, port_llmnr}};
+inline constexpr PortHint ports[] = {{Transport::udp, port_dns},
+                                     {Transport::tcp, port_dns},
+                                     {Transport::udp, port_mdns},
+                                     {Transport::udp, port_llmnr},
+                                     {Transport::tcp, port_llmnr}};
 
 }  // namespace langyan::dns

@@ -145,7 +145,8 @@ void request(Talk& talk, Service& one) {
 void place_answer(Talk& talk, Service& one) {
   if (!talk.asked) return;
   if (!one.is_item) {
-    const bool from_carrier = one.code == unconnected_send && talk.asked->carried && talk.asked->service != unconnected_send;
+    const bool from_carrier =
+        one.code == unconnected_send && talk.asked->carried && talk.asked->service != unconnected_send;
     if (!from_carrier && one.code != talk.asked->service) {  // of another request than the one remembered
       talk.asked = nullptr;
       return;
@@ -269,7 +270,8 @@ Operation& perform(Talk& talk, const Service& one, std::uint32_t count) {
               .address = std::uint64_t{path.instance} << 16 | path.attribute,
               .count = 1};
   } else if (!path.whole.empty()) {
-    object = {.space = static_cast<std::uint8_t>(Place::object), .count = count, .text = path.whole.in(talk.output.scratch)};
+    object = {
+        .space = static_cast<std::uint8_t>(Place::object), .count = count, .text = path.whole.in(talk.output.scratch)};
   }
   return operation;
 }

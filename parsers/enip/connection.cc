@@ -86,7 +86,8 @@ void open_request(Talk& talk, Service& one, bool large) {
   const auto transport_class = static_cast<std::uint8_t>(transport & 15);
   pen.set<"transport_class">(transport_class);
   pen.set<"trigger">(static_cast<std::uint8_t>(transport >> 4 & 7));
-  if (transport_class > highest_transport || to_target.type == 3 || to_originator.type == 3) talk.blame(Wrong::connection);
+  if (transport_class > highest_transport || to_target.type == 3 || to_originator.type == 3)
+    talk.blame(Wrong::connection);
   const Bytes octets = in.take(words * 2);
   const Path path = read_path(octets);
   if (!in.ok() || !path.sound) return talk.blame(Wrong::path);
@@ -264,7 +265,8 @@ Fault io_packet(Bytes message, const Context& context, Output& output) {
   const Bytes content = data.rest();
   if (!content.empty()) pen.set<"data">(content);
   operation.value = Value::of_run(Value::Kind::bytes, content);
-  if (io.has_sequence && conflicts(link, io.sequence, io.data) && found == Fault::none) found = fault(Wrong::io_conflict);
+  if (io.has_sequence && conflicts(link, io.sequence, io.data) && found == Fault::none)
+    found = fault(Wrong::io_conflict);
   keep(context, link_key(way, io.id), link);
   return found;
 }

@@ -116,7 +116,8 @@ Packet read_packet(Talk& talk, Reader& in) {
     const Bytes item = in.take(size);
     if (!in.ok()) return talk.blame(Wrong::packet_items), packet;
     if (type == connected_address && size == 4) packet.connection = le32(item, 0), packet.has_connection = true;
-    if (type == connected_data || type == unconnected_data) packet.data = item, packet.data_type = type, packet.has_data = true;
+    if (type == connected_data || type == unconnected_data)
+      packet.data = item, packet.data_type = type, packet.has_data = true;
   }
   packet.sound = true;
   return packet;
@@ -125,7 +126,8 @@ Packet read_packet(Talk& talk, Reader& in) {
 // A request or answer of its own; what joins them is the context.
 void unconnected(Talk& talk, const Packet& packet, std::uint64_t exchange) {
   const bool answers = packet.data[0] & 0x80;
-  const auto key = static_cast<std::uint32_t>(combine(exchange, (talk.context.direction == Direction::to_client) != answers) | 1);
+  const auto key =
+      static_cast<std::uint32_t>(combine(exchange, (talk.context.direction == Direction::to_client) != answers) | 1);
   if (answers) talk.asked = talk.memory.recall(key);
   else talk.note = &talk.memory.remember(key);
   if (talk.asked) talk.unit = talk.asked->unit;
@@ -149,7 +151,8 @@ void connected(Talk& talk, const Packet& packet) {
   }
   const std::uint64_t exchange = std::uint64_t{send_unit_data} << 48 | std::uint64_t{link.serial} << 16 | count;
   pen.set<"exchange">(exchange);
-  const auto key = static_cast<std::uint32_t>(combine(exchange, (talk.context.direction == Direction::to_client) != answers) | 1);
+  const auto key =
+      static_cast<std::uint32_t>(combine(exchange, (talk.context.direction == Direction::to_client) != answers) | 1);
   if (answers) talk.asked = talk.memory.recall(key);
   else talk.note = &talk.memory.remember(key);
   if (talk.asked && talk.unit == 0) talk.unit = talk.asked->unit;

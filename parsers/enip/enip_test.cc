@@ -116,7 +116,8 @@ TEST(Enip, ReadsAndWritesTagsByName) {
   EXPECT_EQ(asked("4d 02 91025370 a002 ce0f 0100 02000000 4f4b"), "write Sp='OK' pending");
   EXPECT_EQ(asked("4d 02 91025370 c400 0200 00000000"), "enip.value") << "fewer octets than two need";
   EXPECT_EQ(asked("4c 05 206b 2500 320e 2804 2805 0100"), "read class 0x6b instance 3634[4][5] pending");
-  EXPECT_EQ(asked("4c 05 2068 2400 206b 2500 6a0d 0100"), "read class 0x68 instance 0 class 0x6b instance 3434 pending");
+  EXPECT_EQ(asked("4c 05 2068 2400 206b 2500 6a0d 0100"),
+            "read class 0x68 instance 0 class 0x6b instance 3434 pending");
 }
 
 TEST(Enip, ReadsPlacesOfTheDataTable) {
@@ -173,15 +174,17 @@ TEST(Enip, TakesEachServiceOfAPacketByItself) {
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["function"], "multiple_service_packet");
   EXPECT_EQ(got["service_count"], "4");
-  EXPECT_THAT(got.operations, ElementsAre("diagnose class 0xac instance 1 attribute 1 pending", "read Sp pending",
-                                          "stop class 0x8e instance 1 pending", "identify class 0x01 instance 1 pending"));
+  EXPECT_THAT(got.operations,
+              ElementsAre("diagnose class 0xac instance 1 attribute 1 pending", "read Sp pending",
+                          "stop class 0x8e instance 1 pending", "identify class 0x01 instance 1 pending"));
   ASSERT_EQ(got.items.size(), 5u) << "four services and an attribute";
   EXPECT_EQ(got.items[0]["item_function"], "get_attribute_list");
   EXPECT_EQ(got.items[1]["listed_attribute"], "1");
   EXPECT_EQ(got.items[2]["item_tag"], "Sp");
   EXPECT_EQ(got.items[3]["item_function"], "stop");
-  const Octets answers = packet("8a 00 1e 00", {from_hex("83 00 00 00 0100 0100 0000 05000000"), from_hex("cc 00 00 00 c300 0700"),
-                                                from_hex("87 00 0c 00"), from_hex("81 00 00 00 0100 0e00 3600 1413 3004 9efc1c60 02 4c36")});
+  const Octets answers = packet(
+      "8a 00 1e 00", {from_hex("83 00 00 00 0100 0100 0000 05000000"), from_hex("cc 00 00 00 c300 0700"),
+                      from_hex("87 00 0c 00"), from_hex("81 00 00 00 0100 0e00 3600 1413 3004 9efc1c60 02 4c36")});
   got = decoder(alone(answers), answer);
   EXPECT_EQ(got.fault, "");
   EXPECT_THAT(got.operations, ElementsAre("read=5 ok", "read=7 ok", "stop refused 12", "identify ok"));
@@ -337,7 +340,8 @@ TEST(Enip, SpeaksTheClientServerProtocolOfOlderProcessors) {
   EXPECT_THAT(got.operations, ElementsAre("session pending"));
   got = decoder("02 01 0000 00001234 00000000 00040005 000000000000000000000000", answer);
   EXPECT_THAT(got.operations, ElementsAre("session ok"));
-  got = decoder("01 07 000e 00001234 00000000 00000000 000000000000000000000000 00050000 0f00 0100 a2 02 07 89 00 00", ask);
+  got = decoder("01 07 000e 00001234 00000000 00000000 000000000000000000000000 00050000 0f00 0100 a2 02 07 89 00 00",
+                ask);
   EXPECT_EQ(got.fault, "");
   EXPECT_THAT(got.operations, ElementsAre("read N7:0 pending"));
   const std::string exchange = got["exchange"];
@@ -379,10 +383,16 @@ TEST(Enip, ReservedConnectionParametersAreSeen) {
 // Cut anywhere a message yields neither a value nor an operation that was not in it whole.
 TEST(Enip, TruncationInventsNothing) {
   const Octets messages[] = {
-      alone("4d 02 91025370 c400 0100 feffffff"), alone(carried("07 02 208e 2401", 3)), alone(open_messages), alone(open_io),
-      connected(1, 2, packet("0a 02 2002 2401", {from_hex("4d 02 91025370 c300 0100 0700"), from_hex("07 02 208e 2401")})),
-      alone("4b 02 2067 2401 07 4d00 e0312b3d 0f 00 0100 aa 02 07 89 03 00 0a00"), alone("03 02 2001 2401 0300 0100 0700 0600"),
-      alone("55 02 206b 2400 0200 0100 0200"), encapsulated(0x65, from_hex("0100 0000"))};
+      alone("4d 02 91025370 c400 0100 feffffff"),
+      alone(carried("07 02 208e 2401", 3)),
+      alone(open_messages),
+      alone(open_io),
+      connected(1, 2,
+                packet("0a 02 2002 2401", {from_hex("4d 02 91025370 c300 0100 0700"), from_hex("07 02 208e 2401")})),
+      alone("4b 02 2067 2401 07 4d00 e0312b3d 0f 00 0100 aa 02 07 89 03 00 0a00"),
+      alone("03 02 2001 2401 0300 0100 0700 0600"),
+      alone("55 02 206b 2400 0200 0100 0200"),
+      encapsulated(0x65, from_hex("0100 0000"))};
   for (const Octets& whole : messages) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
       for (const Direction way : {ask, answer}) {
@@ -399,10 +409,14 @@ TEST(Enip, TruncationInventsNothing) {
 // The same with lengths that fit what is left: nothing past its end is read.
 TEST(Enip, ShorterServicesAreReadNoFurtherThanTheyGo) {
   const Octets services[] = {
-      from_hex("4d 02 91025370 c400 0100 feffffff"), carried("07 02 208e 2401", 3), from_hex(open_messages), from_hex(open_io),
+      from_hex("4d 02 91025370 c400 0100 feffffff"),
+      carried("07 02 208e 2401", 3),
+      from_hex(open_messages),
+      from_hex(open_io),
       packet("0a 02 2002 2401", {from_hex("4d 02 91025370 c300 0100 0700"), from_hex("07 02 208e 2401")}),
       from_hex("4b 02 2067 2401 07 4d00 e0312b3d 0f 00 0100 aa 02 07 89 03 00 0a00"),
-      from_hex("81 00 00 00 0100 0e00 3600 1413 3004 9efc1c60 04 4c363120"), from_hex(messages_opened),
+      from_hex("81 00 00 00 0100 0e00 3600 1413 3004 9efc1c60 04 4c363120"),
+      from_hex(messages_opened),
       packet("8a 00 00 00", {from_hex("cc 00 00 00 c300 0700"), from_hex("83 00 00 00 0100 0100 0000 05000000")})};
   for (const Octets& whole : services) {
     for (std::size_t size = 1; size < whole.size(); ++size) {
@@ -417,13 +431,24 @@ TEST(Enip, ShorterServicesAreReadNoFurtherThanTheyGo) {
 // Whatever an octet says, the decoder reads what is there and no more (the address sanitizer sees to it).
 TEST(Enip, AnyOctetMayBeAnything) {
   const Octets messages[] = {
-      alone(carried("4d 02 91025370 c400 0100 feffffff", 3)), alone(open_messages), alone(open_io), alone(io_opened),
+      alone(carried("4d 02 91025370 c400 0100 feffffff", 3)),
+      alone(open_messages),
+      alone(open_io),
+      alone(io_opened),
       alone("4e 02 2006 2401 0a0e 0700 4d00 78563412 03 00 0102 2002 2401"),
-      connected(1, 2, packet("0a 02 2002 2401", {from_hex("4c 02 91025370 0100"), from_hex("03 02 2001 2401 0100 0100")})),
-      connected(1, 2, packet("8a 00 00 00", {from_hex("cc 00 00 00 c300 0700"), from_hex("83 00 00 00 0100 0100 0000 0100")})),
-      alone("4b 02 2067 2401 07 4d00 e0312b3d 0f 00 0100 aa 02 07 89 03 00 0a00"), alone("cb 00 00 00 07 4d00 e0312b3d 4f 00 0100 feff"),
-      alone("55 02 206b 2400 0200 0100 0200"), alone("d5 00 06 00 01000000 0200 5370 c400"),
-      encapsulated(0x63, from_hex("0100 0c00 2400 0100 0002af12 c0a80105 0000000000000000 0100 0e00 3600 1413 3004 9efc1c60 02 4c36 03"))};
+      connected(1, 2,
+                packet("0a 02 2002 2401", {from_hex("4c 02 91025370 0100"), from_hex("03 02 2001 2401 0100 0100")})),
+      connected(
+          1, 2,
+          packet("8a 00 00 00", {from_hex("cc 00 00 00 c300 0700"), from_hex("83 00 00 00 0100 0100 0000 0100")})),
+      alone("4b 02 2067 2401 07 4d00 e0312b3d 0f 00 0100 aa 02 07 89 03 00 0a00"),
+      alone("cb 00 00 00 07 4d00 e0312b3d 4f 00 0100 feff"),
+      alone("55 02 206b 2400 0200 0100 0200"),
+      alone("d5 00 06 00 01000000 0200 5370 c400"),
+      encapsulated(
+          0x63,
+          from_hex(
+              "0100 0c00 2400 0100 0002af12 c0a80105 0000000000000000 0100 0e00 3600 1413 3004 9efc1c60 02 4c36 03"))};
   for (const Octets& whole : messages) {
     for (std::size_t at = 0; at < whole.size(); ++at) {
       for (const int value : {0, 1, 2, 0x34, 0x7f, 0x80, 0x91, 0xff}) {

@@ -9,7 +9,9 @@ constexpr std::size_t io_octets = 18;           // counts, addresses and the hea
 constexpr std::uint16_t longest_register = 4;
 constexpr std::size_t cpf_at = header_bytes + 6;  // in a message that carries CIP
 
-bool on_port(const Context& context, std::uint16_t port) { return context.client_port == port || context.server_port == port; }
+bool on_port(const Context& context, std::uint16_t port) {
+  return context.client_port == port || context.server_port == port;
+}
 bool known_status(std::uint32_t status) {
   if (status > last_status) return false;
   for (const Name& each : encapsulation_status_names)
@@ -45,7 +47,8 @@ bool sound_start(Bytes bytes) {
       if (is_unit ? first != connected_address || size != 4 : first != null_address || size != 0) return false;
       if (body.size() < 12u + size + 4u) return true;
       const std::size_t data_size = le16(body, 14u + size);
-      return le16(body, 12u + size) == (is_unit ? connected_data : unconnected_data) && 16u + size + data_size <= length;
+      return le16(body, 12u + size) == (is_unit ? connected_data : unconnected_data) &&
+             16u + size + data_size <= length;
     }
     default: return false;  // too little to go by
   }
@@ -124,7 +127,8 @@ Identity identify(Bytes bytes, const Context& context) {
   if (context.transport == Transport::layer2) return Identity::no;
   if (context.transport == Transport::udp) return identify_datagram(bytes, context);
   if (on_port(context, io_port) && (bytes[0] == 1 || bytes[0] == 2)) {
-    if (bytes.size() < csp_header_bytes) return bytes.size() < 4 || is_csp(bytes, context) ? Identity::unsure : Identity::no;
+    if (bytes.size() < csp_header_bytes)
+      return bytes.size() < 4 || is_csp(bytes, context) ? Identity::unsure : Identity::no;
     return is_csp(bytes, context) ? Identity::yes : Identity::no;
   }
   if (bytes.size() < 2) return bytes[0] == 0x00 || is_command(bytes[0]) ? Identity::unsure : Identity::no;

@@ -23,7 +23,8 @@ TEST(EnipFrame, IsKnownOnItsPortAndByItselfElsewhere) {
     EXPECT_EQ(on(port, from_hex("00000054ff534d4272")), port == 44818 ? Identity::unsure : Identity::no) << "SMB";
   }
   EXPECT_EQ(on(44818, encapsulated(0x63, {}, {.session = 0})), Identity::yes);
-  EXPECT_EQ(on(8080, encapsulated(0x63, {}, {.session = 0})), Identity::no) << "one octet that is not zero is no evidence";
+  EXPECT_EQ(on(8080, encapsulated(0x63, {}, {.session = 0})), Identity::no)
+      << "one octet that is not zero is no evidence";
   EXPECT_EQ(on(8080, Octets(64)), Identity::no);
   EXPECT_EQ(on(44818, Octets(64)), Identity::yes) << "a NOP, where it belongs";
   Octets wrong = read_one;
@@ -35,7 +36,8 @@ TEST(EnipFrame, IsKnownOnItsPortAndByItselfElsewhere) {
 
 TEST(EnipFrame, IsNotSureBeforeItHasSeenEnough) {
   for (std::size_t size = 1; size < 24; ++size) EXPECT_EQ(on(44818, first(read_one, size)), Identity::unsure) << size;
-  for (std::size_t size = 24; size <= read_one.size(); ++size) EXPECT_EQ(on(44818, first(read_one, size)), Identity::yes) << size;
+  for (std::size_t size = 24; size <= read_one.size(); ++size)
+    EXPECT_EQ(on(44818, first(read_one, size)), Identity::yes) << size;
   for (std::size_t size = 1; size < 44; ++size) EXPECT_EQ(on(8080, first(read_one, size)), Identity::unsure) << size;
 }
 
@@ -73,7 +75,8 @@ TEST(EnipFrame, EndsWhereItsLengthSays) {
   EXPECT_EQ(frame.size, read_one.size());
   EXPECT_EQ(protocol.frame(first(read_one, 3), context).kind, Frame::Kind::need);
   EXPECT_EQ(protocol.frame(Octets(40, 0x41), context).kind, Frame::Kind::lost);
-  EXPECT_EQ(protocol.frame(encapsulated(0x05, from_hex("0102")), context).kind, Frame::Kind::message) << "a command nobody has";
+  EXPECT_EQ(protocol.frame(encapsulated(0x05, from_hex("0102")), context).kind, Frame::Kind::message)
+      << "a command nobody has";
 }
 
 TEST(EnipFrame, TellsWhoSendsAMessage) {

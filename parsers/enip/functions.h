@@ -10,7 +10,9 @@ namespace langyan::enip {
 // A function's number: a common service as it is; an object's own service with its class above it;
 // the rest apart.
 constexpr std::uint32_t of_command = 0x1000000, of_pccc = 0x2000000, of_io = 0x3000000;
-constexpr std::uint32_t of_class(std::uint32_t object_class, std::uint8_t service) { return object_class << 8 | service; }
+constexpr std::uint32_t of_class(std::uint32_t object_class, std::uint8_t service) {
+  return object_class << 8 | service;
+}
 constexpr std::uint32_t pccc_code(std::uint8_t command, std::uint8_t function) {
   return of_pccc | std::uint32_t{command} << 8 | function;
 }

@@ -19,7 +19,8 @@ Bytes revision_text(Talk& talk, std::uint8_t major, std::uint8_t minor) {
 }
 
 void tell_vendor(Talk& talk, std::uint16_t vendor) {
-  if (const auto name = word(vendor_names, vendor); !name.empty()) return talk.output.tell(Trait::vendor, name, talk.unit);
+  if (const auto name = word(vendor_names, vendor); !name.empty())
+    return talk.output.tell(Trait::vendor, name, talk.unit);
   ShortText text;
   text << "CIP vendor " << std::uint64_t{vendor};
   talk.output.tell(Trait::vendor, text.in(talk.output.scratch), talk.unit);

@@ -17,7 +17,8 @@ struct Asked {
   // attributes asked for, four bits each, the first lowest.
   std::uint32_t marks = 0;
   std::uint16_t object_class = 0;
-  std::uint16_t detail = 0;    // attribute; of PCCC command and function; of a packet 1 + the place of an identity's reading
+  std::uint16_t detail =
+      0;  // attribute; of PCCC command and function; of a packet 1 + the place of an identity's reading
   std::uint8_t service = 0;
   bool carried = false;        // by Unconnected_Send
   bool of_identity = false;    // of the device itself: instance 1 of the Identity object

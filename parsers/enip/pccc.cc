@@ -80,7 +80,8 @@ void typed_logical(Talk& talk, Reader& in, const Function& row, bool three, bool
   if (writes && data.size() < at.octets + (masked ? 2u : 0u)) return talk.blame(Wrong::pccc);
   Operation& operation = talk.operate(verb_on_file(row.verb, at.type), row.code);
   operation.object = object_of(at);
-  if (writes) operation.value = masked ? Value::of_run(Value::Kind::bytes, data) : value_of(at.type, data.first(at.octets));
+  if (writes)
+    operation.value = masked ? Value::of_run(Value::Kind::bytes, data) : value_of(at.type, data.first(at.octets));
 }
 
 // An address of PLC-5: levels that a mask marks, or in ASCII "$N7:0" ([DF1] 11).

@@ -92,7 +92,8 @@ class SharedMap final : public Shared {
 // A forward open of class 3 to the message router of slot 2, and an I/O connection to assemblies 100 (to
 // the target) and 101; the numbers of their directions in the answers.
 constexpr std::string_view open_messages =
-    "54 02 2006 2401 0a 0e 00000000 22220000 0700 4d00 78563412 03000000 80841e00 f843 80841e00 f843 a3 03 0102 2002 2401";
+    "54 02 2006 2401 0a 0e 00000000 22220000 0700 4d00 78563412 03000000 80841e00 f843 80841e00 f843 a3 03 0102 2002 "
+    "2401";
 constexpr std::string_view messages_opened =
     "d4 00 00 00 11110000 22220000 0700 4d00 78563412 80841e00 80841e00 00 00";
 constexpr std::string_view open_io =

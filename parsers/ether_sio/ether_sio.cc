@@ -65,7 +65,8 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
 }
 
 Identity identify(Bytes bytes, const Context& context) {
-  const bool starts = bytes.size() >= header_bytes && std::memcmp(bytes.data(), magic, sizeof magic) == 0 && bytes[4] == 0 && bytes[5] <= 2;
+  const bool starts = bytes.size() >= header_bytes && std::memcmp(bytes.data(), magic, sizeof magic) == 0 &&
+                      bytes[4] == 0 && bytes[5] <= 2;
   return context.transport == Transport::udp && starts ? Identity::yes : Identity::no;
 }
 Frame frame(Bytes bytes, const Context&) { return Frame::message(bytes.size()); }

@@ -30,7 +30,8 @@ TEST(EtherSio, IsKnownByItsMagic) {
 TEST(EtherSio, ACutHeaderIsNoReport) {
   const auto whole = from_hex(data);
   for (std::size_t size = 0; size < 20; ++size) {
-    const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, forth);
+    const Decoded got =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, forth);
     EXPECT_EQ(got.fault, "ether_sio.truncated") << size;
     EXPECT_TRUE(got.operations.empty());
   }

@@ -88,7 +88,8 @@ void sdo(Call& call, const Datagram& datagram, Reader in, bool response) {
   if (segment) {
     call.out.set<"sdo_command">(named);
     if (in.ok()) call.out.set<"data">(in.rest());
-    Operation& operation = operate(call, datagram, (response ? specifier == 0 : specifier == 3) ? Verb::read : Verb::write);
+    Operation& operation =
+        operate(call, datagram, (response ? specifier == 0 : specifier == 3) ? Verb::read : Verb::write);
     operation.outcome = response ? Outcome::ok : Outcome::one_way;
     return;
   }
@@ -142,7 +143,8 @@ void foe(Call& call, const Datagram& datagram, Reader in) {
   call.out.set<"foe_command">(command);
   const Bytes rest = in.rest();
   const bool asks = command == read_request || command == write_request;
-  Operation& operation = operate(call, datagram, command == write_request || command == data ? Verb::firmware : Verb::file);
+  Operation& operation =
+      operate(call, datagram, command == write_request || command == data ? Verb::firmware : Verb::file);
   if (asks) {
     call.out.set<"password">(number);
     call.out.set<"file_name">(rest);
@@ -169,13 +171,19 @@ void soe(Call& call, const Datagram& datagram, Reader in) {
   call.out.set<"drive">(static_cast<std::uint8_t>(head >> 5));
   call.out.set<"idn">(idn);
   const bool writes = command == write_request || command == write_response;
-  Operation& operation = operate(call, datagram, writes ? Verb::write : command == emergency ? Verb::alarm : command == notification ? Verb::report : Verb::read);
-  operation.object = {static_cast<std::uint8_t>(Place::parameter), 0, static_cast<std::uint32_t>(head >> 5), idn, 1, {}};
+  Operation& operation = operate(call, datagram,
+                                 writes                    ? Verb::write
+                                 : command == emergency    ? Verb::alarm
+                                 : command == notification ? Verb::report
+                                                           : Verb::read);
+  operation.object = {
+      static_cast<std::uint8_t>(Place::parameter), 0, static_cast<std::uint32_t>(head >> 5), idn, 1, {}};
   operation.outcome = head & error_bit ? Outcome::refused : command & 1 ? Outcome::one_way : Outcome::ok;
   const Bytes data = in.rest();
   call.out.set<"data">(data);
   if (head & error_bit) operation.code = Reader{data}.le16();
-  else if (!data.empty() && (command == read_response || command == write_request)) operation.value = number_or_run(data);
+  else if (!data.empty() && (command == read_response || command == write_request))
+    operation.value = number_or_run(data);
 }
 
 // [DLL] 5.6: length, address, channel and priority, type and counter. What does not look like one is
@@ -233,7 +241,9 @@ void write_register(Call& call, const Datagram& datagram) {
   }
   // [ESC] 2.9: the command in the second octet; reading the EEPROM changes nothing.
   constexpr std::uint8_t eeprom_commands = 0x07, eeprom_read = 1;
-  if (datagram.offset == eeprom_control && datagram.data.size() >= 2 && (datagram.data[1] & eeprom_commands) <= eeprom_read) verb = Verb::read;
+  if (datagram.offset == eeprom_control && datagram.data.size() >= 2 &&
+      (datagram.data[1] & eeprom_commands) <= eeprom_read)
+    verb = Verb::read;
   if (datagram.offset == eeprom_address) verb = Verb::read;  // the address alone changes nothing
   Operation& operation = operate(call, datagram, verb);
   operation.object = {static_cast<std::uint8_t>(Place::reg), 0, 0, datagram.offset, 1, {}};
@@ -361,7 +371,8 @@ Identity identify(Bytes bytes, const Context& context) {
   if (context.transport != Transport::udp) return Identity::no;
   if (context.client_port != udp_port && context.server_port != udp_port) return Identity::no;
   if (adds_up(bytes)) return Identity::yes;
-  const bool gateway = bytes.size() >= 2 + mailbox_header_bytes && bytes[1] >> 4 == static_cast<int>(FrameType::mailbox_gateway) &&
+  const bool gateway = bytes.size() >= 2 + mailbox_header_bytes &&
+                       bytes[1] >> 4 == static_cast<int>(FrameType::mailbox_gateway) &&
                        ((bytes[0] | bytes[1] << 8) & length_mask) == static_cast<int>(bytes.size() - 2);
   return gateway ? Identity::yes : Identity::no;
 }

@@ -92,8 +92,8 @@ std::size_t length_of(Bytes bytes) {
   return size;
 }
 bool sound(Bytes bytes) {  // twelve octets
-  return bytes[0] == 0 && (bytes[2] >> 2) >= 1 && (bytes[2] >> 2) <= 4 && (bytes[2] & 3) <= 2 && service_row(service_of(bytes)) &&
-         length_of(bytes) >= header_bytes && length_of(bytes) < longest_message;
+  return bytes[0] == 0 && (bytes[2] >> 2) >= 1 && (bytes[2] >> 2) <= 4 && (bytes[2] & 3) <= 2 &&
+         service_row(service_of(bytes)) && length_of(bytes) >= header_bytes && length_of(bytes) < longest_message;
 }
 bool on_port(const Context& context) {
   for (const PortHint& hint : ports)
@@ -120,7 +120,8 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
   const bool confirmed = (service & 0x80) != 0;
   output.role = !confirmed ? Role::event : type == 0 ? Role::request : Role::answer;
   // Trailer: number 4, invoke id 4, time stamp 8, extended control 4, each where its option is set.
-  const std::size_t trailer = (options & 0x80 ? 4u : 0u) + (options & 0x40 ? 4u : 0u) + (options & 0x20 ? 8u : 0u) + (options & 8 ? 4u : 0u);
+  const std::size_t trailer =
+      (options & 0x80 ? 4u : 0u) + (options & 0x40 ? 4u : 0u) + (options & 0x20 ? 8u : 0u) + (options & 8 ? 4u : 0u);
   if (in.left() < trailer) return fault(Wrong::length);
   const Bytes data = in.take(in.left() - trailer);
   if (!data.empty()) out.set<"data">(data);
@@ -128,7 +129,10 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
   if (options & 0x40) out.set<"invoke_id">(in.be32());
   Operation& operation = output.operate(row ? row->verb : Verb::other);
   operation.function = service;
-  operation.outcome = !confirmed ? Outcome::one_way : type == 0 ? Outcome::pending : type == 1 ? Outcome::ok : Outcome::refused;
+  operation.outcome = !confirmed  ? Outcome::one_way
+                      : type == 0 ? Outcome::pending
+                      : type == 1 ? Outcome::ok
+                                  : Outcome::refused;
   const bool has_index = service == 0x382 || service == 0x383 || service == 0x3d2 || service == 0x3d3;
   if (has_index && type == 0 && data.size() >= 4) {
     const std::uint32_t index = Reader{data}.be32();

@@ -29,7 +29,8 @@ TEST(Hse, ReducesServicesToOperations) {
 TEST(Hse, NamesWhatIsWrong) {
   const auto whole = from_hex(write);
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+    const Decoded cut =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
     EXPECT_EQ(cut.fault, "ff_hse.length") << size;
     EXPECT_THAT(cut.operations, IsEmpty()) << size;
   }
@@ -38,7 +39,8 @@ TEST(Hse, NamesWhatIsWrong) {
 }
 
 TEST(Hse, IsKnownOnItsPorts) {
-  const Context own{ask, Transport::udp, 40000, 1090}, foreign{ask, Transport::udp, 40000, 5000}, stream{ask, Transport::tcp, 40000, 1090};
+  const Context own{ask, Transport::udp, 40000, 1090}, foreign{ask, Transport::udp, 40000, 5000},
+      stream{ask, Transport::tcp, 40000, 1090};
   const auto whole = from_hex(write);
   EXPECT_EQ(protocol.identify(whole, own), Identity::yes);
   EXPECT_EQ(protocol.identify(whole, foreign), Identity::no);

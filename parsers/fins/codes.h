@@ -6,9 +6,28 @@
 namespace langyan::fins {
 
 enum class Body : std::uint8_t {  // how the parameters are laid out
-  plain, memory, memory_fill, memory_multiple, memory_transfer, parameter, parameter_fill, program, program_clear,
-  protect, run, controller_data, connection_data, controller_status, clock, file, file_write, file_list, files, transfer,
-  forced, text,
+  plain,
+  memory,
+  memory_fill,
+  memory_multiple,
+  memory_transfer,
+  parameter,
+  parameter_fill,
+  program,
+  program_clear,
+  protect,
+  run,
+  controller_data,
+  connection_data,
+  controller_status,
+  clock,
+  file,
+  file_write,
+  file_list,
+  files,
+  transfer,
+  forced,
+  text,
 };
 
 struct Command {
@@ -171,7 +190,11 @@ inline constexpr Name response_names[] = {  // [W342] 5-1-3
     {0x260a, "number_already_defined"}, {0x260b, "error_will_not_clear"}, {0x3001, "no_access_right"},
     {0x4001, "service_aborted"}};
 inline constexpr Name tcp_command_names[] = {  // [W421] 7-4
-    {0, "client_node_address"}, {1, "server_node_address"}, {2, "frame_send"}, {3, "frame_send_error"}, {6, "connection_confirmation"}};
+    {0, "client_node_address"},
+    {1, "server_node_address"},
+    {2, "frame_send"},
+    {3, "frame_send_error"},
+    {6, "connection_confirmation"}};
 inline constexpr Name tcp_error_names[] = {
     {0, "normal"}, {1, "header_is_not_fins"}, {2, "data_too_long"}, {3, "command_not_supported"},
     {0x20, "all_connections_in_use"}, {0x21, "node_already_connected"}, {0x22, "protected_node"},

@@ -184,7 +184,10 @@ void parameter(Call& call) {
   call.out.set<"last">((count & 0x8000) != 0);
   if (!call.in.ok()) return;
   if (call.request || call.code == 0x0201)
-    call.operate().object = {.space = static_cast<std::uint8_t>(Place::parameter), .area = area, .address = address, .count = count & 0x7fffu};
+    call.operate().object = {.space = static_cast<std::uint8_t>(Place::parameter),
+                             .area = area,
+                             .address = address,
+                             .count = count & 0x7fffu};
   call.rest();
 }
 
@@ -198,14 +201,16 @@ void program(Call& call) {
   call.out.set<"count">(static_cast<std::uint16_t>(count & 0x7fff));
   call.out.set<"last">((count & 0x8000) != 0);
   if (!call.in.ok()) return;
-  call.operate().object = {.space = static_cast<std::uint8_t>(Place::program), .area = number, .address = address, .count = count & 0x7fffu};
+  call.operate().object = {
+      .space = static_cast<std::uint8_t>(Place::program), .area = number, .address = address, .count = count & 0x7fffu};
   call.rest();
 }
 
 void program_clear(Call& call) {
   const std::uint16_t number = call.in.be16();
   call.out.set<"program_number">(number);
-  if (call.in.ok()) call.operate().object = {.space = static_cast<std::uint8_t>(Place::program), .area = number, .count = 1};
+  if (call.in.ok())
+    call.operate().object = {.space = static_cast<std::uint8_t>(Place::program), .area = number, .count = 1};
   call.rest();
 }
 
@@ -354,7 +359,10 @@ void ask(Call& call) {
     case Body::transfer: return transfer(call);
     case Body::forced: return forced(call);
     case Body::text: return text(call);
-    case Body::controller_data: case Body::connection_data: case Body::controller_status: case Body::plain: return plain(call);
+    case Body::controller_data:
+    case Body::connection_data:
+    case Body::controller_status:
+    case Body::plain: return plain(call);
   }
 }
 

@@ -64,7 +64,8 @@ TEST_F(Fins, ReducesCommandsToOperations) {
 
 TEST_F(Fins, AnAnswerReadsWhatItsRequestAskedFor) {
   asked("0101 82 0064 00 0002");
-  EXPECT_THAT(answered("0101 0000 0001 0203").operations, ElementsAre("read=1 unit 11 ok"));  // its count stands in the request
+  EXPECT_THAT(answered("0101 0000 0001 0203").operations,
+              ElementsAre("read=1 unit 11 ok"));  // its count stands in the request
   asked("0101 31 0000 00 0001");
   EXPECT_THAT(answered("0101 0000 01").operations, ElementsAre("read=1 unit 11 ok"));
   EXPECT_EQ(answered("0101 0000 01").role, Role::answer);

@@ -47,7 +47,8 @@ struct Call {
   Bytes user() const { return bytes_of({memory.user, memory.user_size}); }
   void announce(std::uint16_t port, Transfer transfer, Bytes name) const {
     if (!context.shared || port == 0) return;
-    Data data{static_cast<std::uint8_t>(transfer), static_cast<std::uint8_t>(std::min(name.size(), sizeof(Data::name))), {}};
+    Data data{
+        static_cast<std::uint8_t>(transfer), static_cast<std::uint8_t>(std::min(name.size(), sizeof(Data::name))), {}};
     if (data.name_size) std::memcpy(data.name, name.data(), data.name_size);
     context.shared->put(port, {reinterpret_cast<const std::uint8_t*>(&data), sizeof data});
   }
@@ -121,7 +122,8 @@ void await(Call& call, Mode mode, bool sound, std::uint16_t port) {
   call.out.set<"mode">(static_cast<std::uint8_t>(mode));
   if (!sound) return call.blame(Wrong::port);
   call.out.set<"dynamic_port">(port);
-  if (mode == Mode::active && port < first_free_port) return call.blame(Wrong::low_port);  // and nothing is expected there
+  if (mode == Mode::active && port < first_free_port)
+    return call.blame(Wrong::low_port);  // and nothing is expected there
   call.memory.data_port = port;
   call.announce(port, Transfer::unknown, {});
 }
@@ -140,7 +142,9 @@ Operation& act(Call& call, const Command& row, Place place, Bytes text) {
 
 void file(Call& call, const Command& row, Bytes name) {
   if (!name.empty() && row.code != Code::list) call.out.set<"file_name">(name);
-  const Transfer transfer = row.code == Code::retr ? Transfer::retr : row.code == Code::stor ? Transfer::stor : Transfer::list;
+  const Transfer transfer = row.code == Code::retr   ? Transfer::retr
+                            : row.code == Code::stor ? Transfer::stor
+                                                     : Transfer::list;
   if (row.code == Code::retr || row.code == Code::stor || row.code == Code::list) {
     call.announce(call.memory.data_port, transfer, name);
   }
@@ -183,10 +187,15 @@ void command(Call& call, Bytes line) {
       act(call, *row, Place::user, user);
       return;
     }
-    case Code::retr: case Code::stor: case Code::list: case Code::change: case Code::rename_from: return file(call, *row, argument);
+    case Code::retr:
+    case Code::stor:
+    case Code::list:
+    case Code::change:
+    case Code::rename_from: return file(call, *row, argument);
     case Code::site: act(call, *row, Place::file, argument); return;
     case Code::port: case Code::eprt: {
-      const bool sound = row->code == Code::port ? host_port(call, text_of(argument), port) : extended_port(call, text_of(argument), port);
+      const bool sound = row->code == Code::port ? host_port(call, text_of(argument), port)
+                                                 : extended_port(call, text_of(argument), port);
       return await(call, Mode::active, sound, port);
     }
     default: return;
@@ -229,11 +238,13 @@ Fault data(const Context& context, Bytes known, Pen& out, Output& output) {
   std::memcpy(&data, known.data(), std::min(known.size(), sizeof data));
   data.transfer &= static_cast<std::uint8_t>(~begun);
   out.set<"data_command">(data.transfer);
-  const Bytes name = output.scratch.copy(bytes_of({data.name, std::min<std::size_t>(data.name_size, sizeof data.name)}));
+  const Bytes name =
+      output.scratch.copy(bytes_of({data.name, std::min<std::size_t>(data.name_size, sizeof data.name)}));
   if (!name.empty() && data.transfer != static_cast<std::uint8_t>(Transfer::list)) out.set<"file_name">(name);
   data.transfer |= begun;
   const bool by_server = !context.shared->find(context.server_port).empty();
-  context.shared->put(by_server ? context.server_port : context.client_port, {reinterpret_cast<const std::uint8_t*>(&data), sizeof data});
+  context.shared->put(by_server ? context.server_port : context.client_port,
+                      {reinterpret_cast<const std::uint8_t*>(&data), sizeof data});
   return Fault::none;
 }
 
@@ -273,16 +284,20 @@ Identity identify(Bytes bytes, const Context& context) {
   const Command* row = word.empty() ? nullptr : command_of(word);
   if (!row) return Identity::no;
   if (own) return Identity::yes;
-  const bool opens = row->code == Code::user && line.size() > word.size() + 1 && line.back() == '\n' && line.size() < longest_command;
+  const bool opens =
+      row->code == Code::user && line.size() > word.size() + 1 && line.back() == '\n' && line.size() < longest_command;
   return opens ? Identity::unsure : Identity::no;  // POP3 starts alike; the server's greeting decides
 }
 
 Frame frame(Bytes bytes, const Context& context) {
-  if (const Bytes known = announced(context); !known.empty()) return known[0] & begun ? Frame::skip(bytes.size()) : Frame::message(1);
+  if (const Bytes known = announced(context); !known.empty())
+    return known[0] & begun ? Frame::skip(bytes.size()) : Frame::message(1);
   return wire::frame_lines(bytes, context.direction);
 }
 
-std::size_t resync(Bytes bytes, const Context& context) { return announced(context).empty() ? wire::resync_lines(bytes) : 0; }
+std::size_t resync(Bytes bytes, const Context& context) {
+  return announced(context).empty() ? wire::resync_lines(bytes) : 0;
+}
 
 End sender(Bytes bytes, const Context&) { return wire::is_reply(bytes) ? End::server : End::client; }
 

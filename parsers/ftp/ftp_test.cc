@@ -18,7 +18,9 @@ struct Ftp : testing::Test {
     decode.context.transport = Transport::tcp, decode.context.server_port = 21, decode.context.client_port = 40'000;
     decode.context.shared = &shared;
   }
-  Decoded say(std::string_view text, Direction way) { return decode(std::vector<std::uint8_t>(text.begin(), text.end()), way); }
+  Decoded say(std::string_view text, Direction way) {
+    return decode(std::vector<std::uint8_t>(text.begin(), text.end()), way);
+  }
   Identity identify(std::string_view text, std::uint16_t port) {
     Context context = decode.context;
     context.server_port = port;
@@ -82,8 +84,8 @@ TEST_F(Ftp, PortsInAllSpellings) {
   EXPECT_EQ(say("EPRT |2|2001:db8::5|50003|\r\n", up)["data_address"], "20010db8000000000000000000000005");
   say("EPSV\r\n", up);
   EXPECT_EQ(say("229 Extended (|||50004|)\r\n", down)["dynamic_port"], "50004");
-  for (const char* bad : {"PORT 10,20,0,5,195\r\n", "PORT 10,20,0,5,256,1\r\n", "PORT\r\n", "EPRT |1|10.20.0.5|\r\n", "EPRT |1|10.20.0.500|1|\r\n",
-                          "EPRT |1|10.20.0.5|70000|\r\n", "PORT 10,20,0,5,0,0\r\n"}) {
+  for (const char* bad : {"PORT 10,20,0,5,195\r\n", "PORT 10,20,0,5,256,1\r\n", "PORT\r\n", "EPRT |1|10.20.0.5|\r\n",
+                          "EPRT |1|10.20.0.500|1|\r\n", "EPRT |1|10.20.0.5|70000|\r\n", "PORT 10,20,0,5,0,0\r\n"}) {
     const Decoded got = say(bad, up);
     EXPECT_EQ(got.fault, "ftp.port") << bad;
     EXPECT_EQ(got["dynamic_port"], "absent") << bad;

@@ -8,7 +8,23 @@ namespace langyan::ftp {
 constexpr std::size_t longest_command = 2'048;  // a path may be long; what is longer is meant to overrun
 constexpr std::uint16_t port_control = 21, port_data = 20, first_free_port = 1'024;
 
-enum class Code : std::uint8_t { other, user, pass, acct, retr, stor, list, port, pasv, eprt, epsv, rename_from, change, secure, site };
+enum class Code : std::uint8_t {
+  other,
+  user,
+  pass,
+  acct,
+  retr,
+  stor,
+  list,
+  port,
+  pasv,
+  eprt,
+  epsv,
+  rename_from,
+  change,
+  secure,
+  site
+};
 
 // clang-format off
 struct Command {
@@ -116,16 +132,36 @@ enum class Wrong : std::uint8_t { command_length, reply, port, low_port };
 constexpr Text check_sender = {"Find the program that sent it; attempts to overrun servers look like this.",
                                "查明发送报文的程序；试图使服务器溢出的报文常呈此状。"};
 inline constexpr Detection faults[] = {
-    {9106000, "ftp.command_length", Severity::medium, "T0866", {"FTP command far too long", "FTP 命令过长"},
-     {"A command line is longer than any path, as in attempts to overrun a server.", "命令行长于任何路径，常见于试图使服务器溢出的报文。"},
+    {9106000,
+     "ftp.command_length",
+     Severity::medium,
+     "T0866",
+     {"FTP command far too long", "FTP 命令过长"},
+     {"A command line is longer than any path, as in attempts to overrun a server.",
+      "命令行长于任何路径，常见于试图使服务器溢出的报文。"},
      check_sender},
-    {9106001, "ftp.reply", Severity::low, "", {"FTP reply without a code", "FTP 应答缺少应答码"},
-     {"The server says something that does not start with three digits.", "服务器的应答未以三位数字开头。"}, check_sender},
-    {9106002, "ftp.port", Severity::low, "T0814", {"FTP data port malformed", "FTP 数据端口格式错误"},
-     {"An address or port for the data connection is not written as the standard wants it.", "数据连接的地址或端口书写不符合标准。"},
+    {9106001,
+     "ftp.reply",
+     Severity::low,
+     "",
+     {"FTP reply without a code", "FTP 应答缺少应答码"},
+     {"The server says something that does not start with three digits.", "服务器的应答未以三位数字开头。"},
      check_sender},
-    {9106003, "ftp.low_port", Severity::medium, "T0846", {"FTP server sent to a service's port", "FTP 服务器被指向服务端口"},
-     {"A client asks the server to connect to a port of a service, by which a server can be made to scan or attack others.",
+    {9106002,
+     "ftp.port",
+     Severity::low,
+     "T0814",
+     {"FTP data port malformed", "FTP 数据端口格式错误"},
+     {"An address or port for the data connection is not written as the standard wants it.",
+      "数据连接的地址或端口书写不符合标准。"},
+     check_sender},
+    {9106003,
+     "ftp.low_port",
+     Severity::medium,
+     "T0846",
+     {"FTP server sent to a service's port", "FTP 服务器被指向服务端口"},
+     {"A client asks the server to connect to a port of a service, by which a server can be made to scan or attack "
+      "others.",
       "客户端要求服务器连接到服务端口，可借此利用服务器扫描或攻击其他主机。"},
      {"Find out who asked; ordinary clients take ports from 1024 on.", "查明请求者；普通客户端使用 1024 及以上端口。"}},
 };

@@ -76,8 +76,10 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
 }
 
 Identity identify(Bytes bytes, const Context& context) {
-  if (context.transport != Transport::udp || (context.client_port != port && context.server_port != port)) return Identity::no;
-  return bytes.size() >= header_bytes && bytes[0] == data_production && bytes[1] == version ? Identity::yes : Identity::no;
+  if (context.transport != Transport::udp || (context.client_port != port && context.server_port != port))
+    return Identity::no;
+  return bytes.size() >= header_bytes && bytes[0] == data_production && bytes[1] == version ? Identity::yes
+                                                                                            : Identity::no;
 }
 Frame frame(Bytes bytes, const Context&) {
   return bytes.size() >= header_bytes && bytes[0] == data_production ? Frame::message(bytes.size()) : Frame::lost();

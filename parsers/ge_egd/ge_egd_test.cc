@@ -32,7 +32,8 @@ TEST(Egd, IsKnownOnItsPortOnly) {
 TEST(Egd, ACutHeaderIsNoReport) {
   const auto whole = from_hex(header);
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, forth);
+    const Decoded got =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, forth);
     EXPECT_EQ(got.fault, "ge_egd.length") << size;
     EXPECT_TRUE(got.operations.empty());
   }

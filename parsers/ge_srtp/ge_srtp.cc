@@ -51,7 +51,8 @@ void request(Reader in, Pen& out, Output& output, std::uint8_t code) {
 }
 
 Fault asked(Bytes message, Pen& out, Output& output, Bytes text) {
-  const std::size_t at = message[mailbox_at] == static_cast<std::uint8_t>(Mailbox::request_with_text) ? text_service_at : service_at;
+  const std::size_t at =
+      message[mailbox_at] == static_cast<std::uint8_t>(Mailbox::request_with_text) ? text_service_at : service_at;
   const std::uint8_t code = message[at];
   out.set<"service_request">(code);
   output.role = Role::request;

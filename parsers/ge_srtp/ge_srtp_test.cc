@@ -15,7 +15,8 @@ constexpr Direction ask = Direction::to_server, tell = Direction::to_client;
 // [DEN] 3.2: a request in the header, sequence number 7.
 std::vector<std::uint8_t> request(std::string_view service) {
   std::vector<std::uint8_t> made(56);
-  made[0] = 2, made[2] = 7, made[9] = 1, made[17] = 1, made[30] = 7, made[31] = 0xc0, made[36] = 0x10, made[37] = 0x0e, made[40] = 1, made[41] = 1;
+  made[0] = 2, made[2] = 7, made[9] = 1, made[17] = 1, made[30] = 7, made[31] = 0xc0, made[36] = 0x10, made[37] = 0x0e,
+  made[40] = 1, made[41] = 1;
   const auto octets = from_hex(service);
   for (std::size_t i = 0; i < octets.size(); ++i) made[42 + i] = octets[i];
   return made;
@@ -23,12 +24,15 @@ std::vector<std::uint8_t> request(std::string_view service) {
 std::vector<std::uint8_t> response(std::uint8_t mailbox, std::uint8_t status, std::string_view text) {
   std::vector<std::uint8_t> made(56);
   const auto octets = from_hex(text);
-  made[0] = 3, made[2] = 7, made[4] = static_cast<std::uint8_t>(octets.size()), made[17] = 1, made[31] = mailbox, made[40] = 1, made[41] = 1;
+  made[0] = 3, made[2] = 7, made[4] = static_cast<std::uint8_t>(octets.size()), made[17] = 1, made[31] = mailbox,
+  made[40] = 1, made[41] = 1;
   made[42] = status, made[51] = 2, made[54] = 0x1c;
   for (std::uint8_t octet : octets) made.push_back(octet);
   return made;
 }
-std::vector<std::string> operations(std::string_view service) { return MessageDecoder(protocol)(request(service), ask).operations; }
+std::vector<std::string> operations(std::string_view service) {
+  return MessageDecoder(protocol)(request(service), ask).operations;
+}
 
 TEST(GeSrtp, ReducesServicesToOperations) {
   EXPECT_THAT(operations("04 08 cf07 f801"), ElementsAre("read %R2000..%R2503 pending"));
@@ -70,7 +74,8 @@ TEST(GeSrtp, FramesByTheHeader) {
 TEST(GeSrtp, ACutMessageIsNone) {
   const auto whole = response(0x94, 0, "00010203");
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, tell);
+    const Decoded got =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, tell);
     EXPECT_EQ(got.fault, "ge_srtp.truncated") << size;
     EXPECT_THAT(got.operations, IsEmpty());
   }

@@ -68,13 +68,16 @@ bool read(Bytes message, std::span<std::uint8_t> area, Content& content, Wrong& 
   return true;
 }
 
-bool on_port(const Context& context) { return context.client_port == ports[0].port || context.server_port == ports[0].port; }
+bool on_port(const Context& context) {
+  return context.client_port == ports[0].port || context.server_port == ports[0].port;
+}
 
 bool sealed(Bytes message) {  // with a CRC, and it holds
   std::array<std::uint8_t, longest_message> area;
   Content content;
   Wrong wrong;
-  return message.size() > shortest_message && read(message, area, content, wrong) && message.size() >= shortest_message + checksum_bytes;
+  return message.size() > shortest_message && read(message, area, content, wrong) &&
+         message.size() >= shortest_message + checksum_bytes;
 }
 
 // Size of the message with its terminator; 0: none ends here. A CRC left as it is may hold a terminator.
@@ -136,9 +139,11 @@ Identity identify(Bytes bytes, const Context& context) {
   const std::size_t size = size_of(bytes);
   if (size == 0) return bytes.size() >= longest_message ? Identity::no : Identity::unsure;
   const Bytes message = bytes.first(size);
-  if (sealed(message)) return on_port(context) || bytes.size() == size || header_row(bytes[size]) ? Identity::yes : Identity::no;
+  if (sealed(message))
+    return on_port(context) || bytes.size() == size || header_row(bytes[size]) ? Identity::yes : Identity::no;
   // A bare acknowledgement says little: on a foreign port a second message decides.
-  if (size != shortest_message || !may_be_bare(static_cast<Header>(bytes[0])) || message[1] >= escape) return Identity::no;
+  if (size != shortest_message || !may_be_bare(static_cast<Header>(bytes[0])) || message[1] >= escape)
+    return Identity::no;
   if (on_port(context)) return Identity::yes;
   return bytes.size() == size || header_row(bytes[size]) ? Identity::unsure : Identity::no;
 }

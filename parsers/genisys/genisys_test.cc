@@ -31,11 +31,14 @@ std::vector<std::uint8_t> message(std::string_view hex) {
 }
 
 TEST(Genisys, ReducesMessagesToOperations) {
-  const auto one = [](std::string_view hex, Direction way) { return MessageDecoder(protocol)(message(hex), way).operations; };
+  const auto one = [](std::string_view hex, Direction way) {
+    return MessageDecoder(protocol)(message(hex), way).operations;
+  };
   EXPECT_THAT(one("fb01", ask), ElementsAre("heartbeat unit 1 one_way"));
   EXPECT_THAT(one("fd01", ask), ElementsAre("read unit 1 pending"));
   EXPECT_THAT(one("fe01", ask), ElementsAre("control unit 1 pending"));
-  EXPECT_THAT(one("fc01 0203 0480", ask), ElementsAre("control octet 2=3 unit 1 pending", "control octet 4=128 unit 1 pending"));
+  EXPECT_THAT(one("fc01 0203 0480", ask),
+              ElementsAre("control octet 2=3 unit 1 pending", "control octet 4=128 unit 1 pending"));
   EXPECT_THAT(one("f902 0001", ask), ElementsAre("control octet 0=1 unit 2 pending"));
   EXPECT_THAT(one("f201 0005", tell), ElementsAre("report octet 0=5 unit 1 one_way"));
   EXPECT_THAT(one("f301 0203", tell), ElementsAre("report octet 2=3 unit 1 one_way"));
@@ -82,7 +85,8 @@ TEST(Genisys, ACrcMayStandUnescaped) {
 TEST(Genisys, NamesWhatIsWrong) {
   const auto whole = message("fc01 0203");
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+    const Decoded cut =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
     EXPECT_EQ(cut.fault, "genisys.framing") << size;
     EXPECT_THAT(cut.operations, IsEmpty()) << size;
   }

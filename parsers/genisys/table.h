@@ -10,8 +10,15 @@ constexpr std::size_t checksum_bytes = 2, shortest_message = 3;  // header, stat
 constexpr std::size_t longest_message = 2 + 2 * 512 + 4 + 1;     // every octet escaped
 
 enum class Header : std::uint8_t {
-  acknowledge = 0xf1, indication = 0xf2, checkback = 0xf3, common = 0xf9, acknowledge_and_poll = 0xfa, poll = 0xfb, control = 0xfc,
-  recall = 0xfd, execute = 0xfe,
+  acknowledge = 0xf1,
+  indication = 0xf2,
+  checkback = 0xf3,
+  common = 0xf9,
+  acknowledge_and_poll = 0xfa,
+  poll = 0xfb,
+  control = 0xfc,
+  recall = 0xfd,
+  execute = 0xfe,
 };
 // clang-format off
 struct Row {

@@ -55,7 +55,8 @@ void set_datum(Fill<datum_fields>& pen, const ber::Tlv& datum) {
       if (const auto number = ber::to_integer(datum.content)) pen.set<"data_integer">(*number);
       return;
     case 6:
-      if (const auto number = ber::to_unsigned(datum.content)) pen.set<"data_integer">(static_cast<std::int64_t>(*number));
+      if (const auto number = ber::to_unsigned(datum.content))
+        pen.set<"data_integer">(static_cast<std::int64_t>(*number));
       return;
     case 7:
       if (const auto number = ber::to_float(datum.content)) pen.set<"data_real">(*number);
@@ -137,8 +138,10 @@ std::optional<Wrong> suspicion(const Seen& before, const Seen& now) {
 
 void follow(Call& call, const Context& context) {
   if (!call.st_num.there || !call.sq_num.there) return;
-  const Seen now{call.st_num.value, call.sq_num.value, call.conf_rev.value, call.time_allowed.value, call.data, 0, context.time};
-  wire::follow_publisher(context.shared, hash(call.gocb_ref), now, Wrong{}, suspicion, [&](Wrong what) { call.blame(what); });
+  const Seen now{call.st_num.value, call.sq_num.value, call.conf_rev.value, call.time_allowed.value, call.data, 0,
+                 context.time};
+  wire::follow_publisher(context.shared, hash(call.gocb_ref), now, Wrong{}, suspicion,
+                         [&](Wrong what) { call.blame(what); });
 }
 
 void report(Call& call) {
@@ -166,7 +169,8 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
     if (value.tag_class == ber::Class::context) member(call, value);
   if (cut || !members.ok()) call.blame(Wrong::encoding);
   if (call.gocb_ref.empty() || !call.st_num.there || !call.sq_num.there) call.blame(Wrong::missing);
-  else if (call.entries.there && call.entries.value != call.counted && call.counted < most_entries) call.blame(Wrong::entries);
+  else if (call.entries.there && call.entries.value != call.counted && call.counted < most_entries)
+    call.blame(Wrong::entries);
   if (call.gocb_ref.empty()) return call.found;
   report(call);
   output.tell(Trait::role, "IED");
@@ -174,7 +178,9 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
   return call.found;
 }
 
-Identity identify(Bytes bytes, const Context& context) { return wire::identify_published(bytes, context, ethertype, session); }
+Identity identify(Bytes bytes, const Context& context) {
+  return wire::identify_published(bytes, context, ethertype, session);
+}
 
 Frame frame(Bytes bytes, const Context&) { return Frame::message(bytes.size()); }
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }

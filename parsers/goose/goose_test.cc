@@ -16,7 +16,9 @@ std::vector<std::uint8_t> value(std::uint8_t tag, std::vector<std::uint8_t> cont
   made.insert(made.end(), content.begin(), content.end());
   return made;
 }
-std::vector<std::uint8_t> text(std::uint8_t tag, std::string_view content) { return value(tag, {content.begin(), content.end()}); }
+std::vector<std::uint8_t> text(std::uint8_t tag, std::string_view content) {
+  return value(tag, {content.begin(), content.end()});
+}
 
 struct Said {
   std::uint8_t st = 1, sq = 0, conf = 1, entries = 2;
@@ -26,9 +28,13 @@ struct Said {
 // [81] 18.1.2.5, the members in order, behind the header of annex C and before padding.
 std::vector<std::uint8_t> message(const Said& said, std::size_t padding = 0) {
   std::vector<std::uint8_t> pdu;
-  const auto add = [&](const std::vector<std::uint8_t>& octets) { pdu.insert(pdu.end(), octets.begin(), octets.end()); };
-  add(text(0x80, "LD0/LLN0$GO$gcb")), add(value(0x81, {0x07, 0xd0})), add(text(0x82, "LD0/LLN0$ds")), add(text(0x83, "trip"));
-  add(value(0x84, {0x69, 0xa5, 0x43, 0x80, 0x80, 0, 0, 0x0a})), add(value(0x85, {said.st})), add(value(0x86, {said.sq}));
+  const auto add = [&](const std::vector<std::uint8_t>& octets) {
+    pdu.insert(pdu.end(), octets.begin(), octets.end());
+  };
+  add(text(0x80, "LD0/LLN0$GO$gcb")), add(value(0x81, {0x07, 0xd0})), add(text(0x82, "LD0/LLN0$ds")),
+      add(text(0x83, "trip"));
+  add(value(0x84, {0x69, 0xa5, 0x43, 0x80, 0x80, 0, 0, 0x0a})), add(value(0x85, {said.st})),
+      add(value(0x86, {said.sq}));
   add(value(0x87, {0})), add(value(0x88, {said.conf})), add(value(0x89, {0})), add(value(0x8a, {said.entries}));
   add(value(0xab, {0x83, 1, said.on, 0xa2, 7, 0x84, 3, 3, 0, 0, 0x86, 0}));
   pdu[pdu.size() - 12 + 4] = 0x07;  // the structure's length
@@ -73,7 +79,8 @@ TEST_F(Goose, NamesControlBlockNumbersAndData) {
 }
 
 TEST_F(Goose, OrdinaryPublishingIsNoFault) {
-  for (const Said& one : {Said{1, 1}, Said{1, 2}, Said{1, 3}, Said{2, 0, 1, 2, true}, Said{2, 1, 1, 2, true}, Said{1, 1}, Said{1, 2}})
+  for (const Said& one :
+       {Said{1, 1}, Said{1, 2}, Said{1, 3}, Said{2, 0, 1, 2, true}, Said{2, 1, 1, 2, true}, Said{1, 1}, Said{1, 2}})
     EXPECT_EQ(said(one).fault, "") << int{one.st} << ' ' << int{one.sq};
 }
 
@@ -104,7 +111,8 @@ TEST_F(Goose, NamesWhatIsWrong) {
 TEST_F(Goose, ACutMessageIsNeverAWholeOne) {
   const auto whole = message({});
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded got = decode({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, Direction::to_server);
+    const Decoded got =
+        decode({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, Direction::to_server);
     EXPECT_EQ(got.fault, "goose.header") << size;
     EXPECT_THAT(got.operations, IsEmpty());
   }

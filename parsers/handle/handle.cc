@@ -63,7 +63,8 @@ void values(Call& call) {
     pen.set<"value_data">(data);
     if (!call.in.ok()) return;
     call.output.items.emit();
-    for (std::uint32_t references = call.in.be32(); references > 0 && call.in.ok() && call.in.left() > 0; --references) {
+    for (std::uint32_t references = call.in.be32(); references > 0 && call.in.ok() && call.in.left() > 0;
+         --references) {
       text(call.in);
       call.in.skip(4);
     }
@@ -72,7 +73,8 @@ void values(Call& call) {
 
 void body(Call& call, Operation& operation, bool request, std::uint32_t response) {
   constexpr std::uint32_t create = 100, add = 102, modify = 104, resolution = 1;
-  const bool named = call.code == resolution || (call.code >= create && call.code <= 106) || (call.code >= 300 && call.code <= 302);
+  const bool named =
+      call.code == resolution || (call.code >= create && call.code <= 106) || (call.code >= 300 && call.code <= 302);
   if (!request && response != success) {
     if (call.in.left() < 4) return;
     const Bytes message = text(call.in);
@@ -81,8 +83,10 @@ void body(Call& call, Operation& operation, bool request, std::uint32_t response
   }
   if (!named || call.in.left() == 0) return;
   const Bytes handle = name(call);
-  if (!handle.empty()) operation.object = {.space = static_cast<std::uint8_t>(Place::identifier), .count = 1, .text = handle};
-  const bool carries = request ? call.code == create || call.code == add || call.code == modify : call.code == resolution;
+  if (!handle.empty())
+    operation.object = {.space = static_cast<std::uint8_t>(Place::identifier), .count = 1, .text = handle};
+  const bool carries =
+      request ? call.code == create || call.code == add || call.code == modify : call.code == resolution;
   if (carries && call.in.left() > 0) values(call);
 }
 
@@ -150,7 +154,8 @@ bool sound_envelope(Bytes bytes) {  // twenty octets
 
 bool sound_header(Bytes bytes) {  // envelope and the two codes, 28 octets
   const std::uint32_t response = be32(bytes, 24);
-  return operator_row(be32(bytes, 20)) && std::ranges::any_of(response_names, [&](const Name& one) { return one.value == response; });
+  return operator_row(be32(bytes, 20)) &&
+         std::ranges::any_of(response_names, [&](const Name& one) { return one.value == response; });
 }
 
 constexpr std::size_t enough = envelope_bytes + 8;

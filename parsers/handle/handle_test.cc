@@ -67,9 +67,12 @@ TEST(Handle, ResolvesIdentifiers) {
 
 TEST(Handle, AdministrationIsConfiguration) {
   for (std::uint32_t code : {100u, 101u, 102u, 103u, 104u})
-    EXPECT_THAT(MessageDecoder(protocol)(message(code, 0, named("86.1/x")), ask).operations, ElementsAre("configure 86.1/x pending")) << code;
+    EXPECT_THAT(MessageDecoder(protocol)(message(code, 0, named("86.1/x")), ask).operations,
+                ElementsAre("configure 86.1/x pending"))
+        << code;
   EXPECT_THAT(MessageDecoder(protocol)(message(200, 0, {}), ask).operations, ElementsAre("auth pending"));
-  EXPECT_THAT(MessageDecoder(protocol)(message(105, 0, named("0.NA/86.1")), ask).operations, ElementsAre("browse 0.NA/86.1 pending"));
+  EXPECT_THAT(MessageDecoder(protocol)(message(105, 0, named("0.NA/86.1")), ask).operations,
+              ElementsAre("browse 0.NA/86.1 pending"));
 }
 
 TEST(Handle, RefusalsSayWhy) {
@@ -91,7 +94,8 @@ TEST(Handle, NamesWhatIsWrong) {
   EXPECT_EQ(got["handle"], "absent");
   const auto whole = resolved();
   for (std::size_t size = 0; size + 4 < whole.size(); ++size) {
-    const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, tell);
+    const Decoded cut =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, tell);
     EXPECT_NE(cut.fault, "") << size;
     constexpr std::size_t behind_the_value = 8;  // its references, and the credential's length
     if (size + behind_the_value < whole.size()) {

@@ -113,7 +113,8 @@ void respond(Call& call, Bytes& data, Operation& operation) {
   }
   call.out.set<"response_code">(code);
   // [CRC] 2: 1 to 7, 9 to 13, 15 to 23, 28, 29, 32, 33 to 36 and 64 on are errors, the others warnings.
-  const bool warning = code == 8 || code == 14 || (code >= 24 && code <= 27) || code == 30 || code == 31 || (code >= 33 && code <= 34);
+  const bool warning =
+      code == 8 || code == 14 || (code >= 24 && code <= 27) || code == 30 || code == 31 || (code >= 33 && code <= 34);
   if (code == 0 || warning) return;
   operation.outcome = Outcome::refused;
   operation.code = code;
@@ -237,7 +238,8 @@ Identity identify(Bytes bytes, const Context& context) {
   if (!sound_header(bytes)) return Identity::no;
   if (on_port) return Identity::yes;
   // Elsewhere a frame must stand inside whose lengths and check octet hold.
-  if (size_at(bytes) != bytes.size() || bytes[2] != static_cast<std::uint8_t>(Id::token_passing_pdu)) return Identity::no;
+  if (size_at(bytes) != bytes.size() || bytes[2] != static_cast<std::uint8_t>(Id::token_passing_pdu))
+    return Identity::no;
   std::uint8_t sum = 0;
   for (std::uint8_t octet : bytes.subspan(header_bytes)) sum ^= octet;
   constexpr std::size_t shortest_frame = 5;
@@ -256,7 +258,8 @@ std::size_t resync(Bytes bytes, const Context&) {
     const Bytes here = bytes.subspan(at);
     if (!sound_header(here)) continue;
     const std::size_t size = size_at(here);
-    if (at == 0 || (here.size() >= size && (here.size() < size + header_bytes || sound_header(here.subspan(size))))) return at;
+    if (at == 0 || (here.size() >= size && (here.size() < size + header_bytes || sound_header(here.subspan(size)))))
+      return at;
   }
   return bytes.size();
 }

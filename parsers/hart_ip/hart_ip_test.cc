@@ -13,7 +13,8 @@ using testing::IsEmpty;
 constexpr Direction ask = Direction::to_server, tell = Direction::to_client;
 
 // [NET] 10.3 around a body: version 1, sequence 7.
-std::vector<std::uint8_t> message(std::uint8_t type, std::uint8_t id, std::vector<std::uint8_t> body, std::uint8_t status = 0) {
+std::vector<std::uint8_t> message(std::uint8_t type, std::uint8_t id, std::vector<std::uint8_t> body,
+                                  std::uint8_t status = 0) {
   std::vector<std::uint8_t> made = {1, type, id, status, 0, 7, 0, static_cast<std::uint8_t>(body.size() + 8)};
   for (std::uint8_t octet : body) made.push_back(octet);
   return made;
@@ -31,13 +32,19 @@ std::vector<std::uint8_t> pass(std::uint8_t type, std::uint8_t delimiter, std::u
   body.push_back(sum);
   return message(type, 3, body);
 }
-Decoded asked(std::uint8_t command, std::string_view data = "") { return MessageDecoder(protocol)(pass(0, 0x82, command, data), ask); }
-Decoded answered(std::uint8_t command, std::string_view data) { return MessageDecoder(protocol)(pass(1, 0x86, command, data), tell); }
+Decoded asked(std::uint8_t command, std::string_view data = "") {
+  return MessageDecoder(protocol)(pass(0, 0x82, command, data), ask);
+}
+Decoded answered(std::uint8_t command, std::string_view data) {
+  return MessageDecoder(protocol)(pass(1, 0x86, command, data), tell);
+}
 
 constexpr const char* unit = " unit 100729347 ";  // the lower 32 bits of 26 06 01 02 03
 
 TEST(HartIp, ReducesCommandsToOperations) {
-  const auto one = [&](std::uint8_t command, std::string_view data = "") { return asked(command, data).operations.at(0); };
+  const auto one = [&](std::uint8_t command, std::string_view data = "") {
+    return asked(command, data).operations.at(0);
+  };
   EXPECT_EQ(one(0), std::string("identify") + unit + "pending");
   EXPECT_EQ(one(1), std::string("read") + unit + "pending");
   EXPECT_EQ(one(35, "20 42c80000 00000000"), std::string("configure=100") + unit + "pending");
@@ -60,8 +67,9 @@ TEST(HartIp, AnswersCarryCodeStatusAndValue) {
 
 TEST(HartIp, TellsWhoTheDeviceIs) {
   const Decoded got = answered(0, "00 00 fe 2606 05 07 03 0a 29 01 010203 05 04 0001 00 0026 0026 01");
-  EXPECT_THAT(got.facts, ElementsAre("firmware=10 unit 100729347", "hardware=5 unit 100729347", "serial=66051 unit 100729347",
-                                     "model=9734 unit 100729347", "role=field device unit 100729347"));
+  EXPECT_THAT(got.facts,
+              ElementsAre("firmware=10 unit 100729347", "hardware=5 unit 100729347", "serial=66051 unit 100729347",
+                          "model=9734 unit 100729347", "role=field device unit 100729347"));
   EXPECT_THAT(answered(20, "00 00 5449432d313031").facts, ElementsAre("name=TIC-101 unit 100729347"));
   EXPECT_THAT(answered(0, "00 00 fe 26").facts, IsEmpty());
 }
@@ -85,7 +93,8 @@ TEST(HartIp, NamesWhatIsWrong) {
   EXPECT_EQ(MessageDecoder(protocol)(damaged, ask).fault, "hart_ip.checksum");
   const auto whole = pass(0, 0x82, 35, "20 42c80000 00000000");
   for (std::size_t size = 9; size < whole.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+    const Decoded got =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
     EXPECT_EQ(got.fault, "hart_ip.truncated") << size;
     EXPECT_THAT(got.operations, IsEmpty());
   }

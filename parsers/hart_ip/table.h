@@ -10,7 +10,15 @@ constexpr std::size_t longest_message = 8 + 1'024;  // header and the longest bo
 constexpr std::uint16_t extended_command = 31;  // [UNI] 6.31: the number follows in 16 bits
 
 enum class Type : std::uint8_t { request, response, publish, nak = 15 };
-enum class Id : std::uint8_t { session_initiate, session_close, keep_alive, token_passing_pdu, direct_pdu, read_audit_log, discovery = 128 };
+enum class Id : std::uint8_t {
+  session_initiate,
+  session_close,
+  keep_alive,
+  token_passing_pdu,
+  direct_pdu,
+  read_audit_log,
+  discovery = 128
+};
 
 struct Command {
   std::uint16_t code;
@@ -132,8 +140,9 @@ constexpr Verb verb_of(std::uint16_t code) {
 }
 
 inline constexpr Name type_names[] = {{0, "request"}, {1, "response"}, {2, "publish"}, {15, "nak"}};
-inline constexpr Name id_names[] = {{0, "session_initiate"}, {1, "session_close"}, {2, "keep_alive"}, {3, "token_passing_pdu"},
-                                    {4, "direct_pdu"}, {5, "read_audit_log"}, {128, "discovery"}};
+inline constexpr Name id_names[] = {{0, "session_initiate"},  {1, "session_close"}, {2, "keep_alive"},
+                                    {3, "token_passing_pdu"}, {4, "direct_pdu"},    {5, "read_audit_log"},
+                                    {128, "discovery"}};
 inline constexpr Name frame_names[] = {{1, "back"}, {2, "stx"}, {6, "ack"}};  // [TPD] 5.2: burst, request, response
 inline constexpr Name response_names[] = {  // [CRC] 3: codes that mean the same in all commands
     {0, "success"}, {2, "invalid_selection"}, {3, "parameter_too_large"}, {4, "parameter_too_small"},

@@ -32,7 +32,8 @@ Bytes without_chunks(Bytes sent, Scratch& scratch, bool& wrong) {
     wrong = chunk.kind == Chunk::Kind::bad;
     if (chunk.kind != Chunk::Kind::chunk || chunk.size == 0) break;
     sent = sent.subspan(chunk.line);
-    const std::size_t here = static_cast<std::size_t>(std::min<std::uint64_t>({chunk.size, sent.size(), out.size() - size}));
+    const std::size_t here =
+        static_cast<std::size_t>(std::min<std::uint64_t>({chunk.size, sent.size(), out.size() - size}));
     std::copy_n(sent.begin(), here, out.begin() + static_cast<std::ptrdiff_t>(size));
     size += here;
     if (here < chunk.size) break;
@@ -55,7 +56,8 @@ Bytes inflated(Bytes octets, wire::Coding coding, Scratch& scratch, Content& con
   const wire::Inflated end = inflater.feed(octets);
   content.coding_wrong = end == wire::Inflated::broken;
   content.grew = end == wire::Inflated::full && inflater.size() / growth > octets.size();
-  if (inflater.size() == 0) return end == wire::Inflated::done ? Bytes{} : octets;  // what it is, it is not what it says
+  if (inflater.size() == 0)
+    return end == wire::Inflated::done ? Bytes{} : octets;  // what it is, it is not what it says
   return Bytes{out}.first(inflater.size());
 }
 
@@ -63,9 +65,11 @@ Bytes inflated(Bytes octets, wire::Coding coding, Scratch& scratch, Content& con
 
 Content read_content(Bytes sent, const Framing& framing, const Line* encoding, Scratch& scratch) {
   Content content;
-  content.octets = content.file = framing.body == Body::chunked ? without_chunks(sent, scratch, content.chunk_wrong) : sent;
+  content.octets = content.file =
+      framing.body == Body::chunked ? without_chunks(sent, scratch, content.chunk_wrong) : sent;
   const wire::Coding coding = coding_of(encoding);
-  if (coding != wire::Coding::identity && !content.octets.empty()) content.file = inflated(content.octets, coding, scratch, content);
+  if (coding != wire::Coding::identity && !content.octets.empty())
+    content.file = inflated(content.octets, coding, scratch, content);
   return content;
 }
 

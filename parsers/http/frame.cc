@@ -22,7 +22,8 @@ Identity as_answer(Bytes bytes) {
   constexpr std::string_view form = "HTTP/1.d ddd";
   for (std::size_t i = 0; i < form.size(); ++i) {
     if (i == bytes.size()) return Identity::unsure;
-    const bool fits = form[i] == 'd' ? bytes[i] >= '0' && bytes[i] <= '9' : bytes[i] == static_cast<std::uint8_t>(form[i]);
+    const bool fits =
+        form[i] == 'd' ? bytes[i] >= '0' && bytes[i] <= '9' : bytes[i] == static_cast<std::uint8_t>(form[i]);
     if (!fits) return Identity::no;
   }
   return Identity::yes;
@@ -112,7 +113,8 @@ struct Framer {
   bool plausible() const {
     if (!is_request()) return as_answer(bytes) != Identity::no;
     const std::size_t size = std::min<std::size_t>(bytes.size(), most_token);
-    return std::ranges::all_of(bytes.first(size), [](std::uint8_t c) { return c >= ' ' || c == '\r' || c == '\n' || c == '\t'; });
+    return std::ranges::all_of(bytes.first(size),
+                               [](std::uint8_t c) { return c >= ' ' || c == '\r' || c == '\n' || c == '\t'; });
   }
 
   Frame behind_head(std::size_t end) {
@@ -165,7 +167,8 @@ struct Framer {
       }
       const Bytes from = bytes.subspan(std::min<std::size_t>(way.at, bytes.size()));
       const Chunk chunk = chunk_at(from);
-      if (chunk.kind == Chunk::Kind::bad) return message(way, way.at + std::min(from.size(), most_chunk_line), Mode::broken);
+      if (chunk.kind == Chunk::Kind::bad)
+        return message(way, way.at + std::min(from.size(), most_chunk_line), Mode::broken);
       if (chunk.kind == Chunk::Kind::need) return more(way.at);
       if (chunk.size == 0) return last_chunk(way.at + chunk.line);
       if (chunk.line + chunk.size + 2 > most - way.at) {  // goes beyond what is looked at

@@ -21,7 +21,8 @@ bool is_digits(Bytes text) {
 
 // Octets of the line at the front, with its end; `line` without. 0: it does not end.
 std::size_t take_line(Bytes bytes, Bytes& line) {
-  const auto* end = static_cast<const std::uint8_t*>(bytes.empty() ? nullptr : std::memchr(bytes.data(), '\n', bytes.size()));
+  const auto* end =
+      static_cast<const std::uint8_t*>(bytes.empty() ? nullptr : std::memchr(bytes.data(), '\n', bytes.size()));
   if (!end) return line = bytes, 0;
   const auto size = static_cast<std::size_t>(end - bytes.data());
   line = bytes.first(size > 0 && bytes[size - 1] == '\r' ? size - 1 : size);
@@ -48,8 +49,9 @@ void read_request_line(Head& head) {
   } else {
     head.target = rest;
   }
-  const bool sound = !head.method.empty() && head.method.size() <= most_token && std::ranges::all_of(head.method, is_token) &&
-                     !head.target.empty() && head.version.size() == 8 && head.version[5] == '1' &&
+  const bool sound = !head.method.empty() && head.method.size() <= most_token &&
+                     std::ranges::all_of(head.method, is_token) && !head.target.empty() && head.version.size() == 8 &&
+                     head.version[5] == '1' &&
                      std::ranges::none_of(head.target, [](std::uint8_t c) { return c <= ' ' || c == 0x7f; });
   if (!sound) head.blame(Wrong::start_line);
 }
@@ -124,8 +126,8 @@ bool is_chunked(Head& head, const Line* line) {
       const Bytes coding = next_element(list);
       if (chunked) head.blame(Wrong::coding);  // nothing stands behind it
       chunked = same(coding, "chunked");
-      const bool known = chunked || same(coding, "identity") || same(coding, "gzip") || same(coding, "deflate") || same(coding, "compress") ||
-                         same(coding, "x-gzip");
+      const bool known = chunked || same(coding, "identity") || same(coding, "gzip") || same(coding, "deflate") ||
+                         same(coding, "compress") || same(coding, "x-gzip");
       if (!known) head.blame(Wrong::coding);
     } while (!list.empty());
     if (!line->next) return chunked;
@@ -136,7 +138,8 @@ bool is_chunked(Head& head, const Line* line) {
 
 bool same(Bytes text, std::string_view wanted) {
   return text.size() == wanted.size() &&
-         std::equal(text.begin(), text.end(), wanted.begin(), [](std::uint8_t a, char b) { return lower(a) == static_cast<std::uint8_t>(b); });
+         std::equal(text.begin(), text.end(), wanted.begin(),
+                    [](std::uint8_t a, char b) { return lower(a) == static_cast<std::uint8_t>(b); });
 }
 
 Bytes trimmed(Bytes text) {
@@ -227,12 +230,15 @@ Chunk chunk_at(Bytes bytes) {
   const std::size_t size = take_line(bytes.first(std::min(bytes.size(), most_chunk_line)), line);
   Chunk chunk;
   std::size_t digits = 0;
-  const auto digit = [](std::uint8_t c) { return c >= '0' && c <= '9' ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1; };
+  const auto digit = [](std::uint8_t c) {
+    return c >= '0' && c <= '9' ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
+  };
   constexpr std::size_t most_digits = 15;
   while (digits < line.size() && digits <= most_digits && digit(line[digits]) >= 0) {
     chunk.size = chunk.size << 4 | static_cast<std::uint64_t>(digit(line[digits++]));
   }
-  const bool ends_so = digits == line.size() || line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t' || line[digits] == '\r';
+  const bool ends_so = digits == line.size() || line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t' ||
+                       line[digits] == '\r';
   if ((digits == 0 && !line.empty()) || digits > most_digits || !ends_so) return chunk.kind = Chunk::Kind::bad, chunk;
   if (size == 0) return chunk.kind = bytes.size() >= most_chunk_line ? Chunk::Kind::bad : Chunk::Kind::need, chunk;
   chunk.kind = digits == 0 ? Chunk::Kind::bad : Chunk::Kind::chunk;

@@ -19,7 +19,8 @@ namespace {
 
 using Pen = Fill<fields>;
 
-constexpr PortHint ports[] = {{Transport::tcp, 80}, {Transport::tcp, 8080}, {Transport::tcp, 8000}, {Transport::tcp, 3128}};
+constexpr PortHint ports[] = {
+    {Transport::tcp, 80}, {Transport::tcp, 8080}, {Transport::tcp, 8000}, {Transport::tcp, 3128}};
 constexpr Space spaces[] = {{"page", {"Page", "网页"}}};
 constexpr std::size_t most_credentials = 512;  // octets of Basic credentials
 
@@ -90,7 +91,8 @@ struct Builder {
       put(value.first(end));
       value = value.subspan(end);
       if (value.empty()) return;
-      while (!value.empty() && (value[0] == '\r' || value[0] == '\n' || value[0] == ' ' || value[0] == '\t')) value = value.subspan(1);
+      while (!value.empty() && (value[0] == '\r' || value[0] == '\n' || value[0] == ' ' || value[0] == '\t'))
+        value = value.subspan(1);
       put(" ");
     }
   }

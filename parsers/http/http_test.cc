@@ -122,8 +122,10 @@ TEST(Http, ARequestHasTheBuffersOfSuricata) {
 TEST(Http, AnAnswerHasItsBodyAndServer) {
   Talk talk;
   talk.one(ask, get);
-  const Decoded one = talk.one(tell, "HTTP/1.1 404 Not Found\r\nServer: Schneider-WEB/V2.1\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n"
-                                     "Content-Type: text/html\r\nContent-Length: 5\r\n\r\nhello");
+  const Decoded one =
+      talk.one(tell,
+               "HTTP/1.1 404 Not Found\r\nServer: Schneider-WEB/V2.1\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n"
+               "Content-Type: text/html\r\nContent-Length: 5\r\n\r\nhello");
   EXPECT_EQ(one.role, Role::answer);
   EXPECT_EQ(one["transaction"], "1");
   EXPECT_EQ(one["status"], "not_found");
@@ -184,8 +186,10 @@ TEST(Http, CutsMessagesAlikeInPiecesOfAnySize) {
   const std::string asks = get + post + "\r\nHEAD /h HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n" + get +
                            "PUT /u HTTP/1.0\r\nContent-Length: 4\r\n\r\nGET ";
   const std::string tells =
-      "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length:0\r\n\r\n"
-      "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nHTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\nHTTP/1.0 200 OK\r\n\r\nto the end";
+      "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 "
+      "Created\r\nContent-Length:0\r\n\r\n"
+      "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nHTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\nHTTP/1.0 "
+      "200 OK\r\n\r\nto the end";
   for (std::size_t piece = 1; piece <= asks.size(); ++piece) {
     Talk talk;
     talk.piece = piece;
@@ -245,7 +249,8 @@ TEST(Http, ATunnelIsLeftAlone) {
   EXPECT_THAT(talk.say(ask, "\x16\x03\x01 anything\r\n\r\n"), IsEmpty());
   Talk other;
   other.one(ask, "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-  const Decoded switched = other.one(tell, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello");
+  const Decoded switched =
+      other.one(tell, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello");
   EXPECT_EQ(switched["tunnel"], "1");
   EXPECT_EQ(switched["transaction"], "1");
   EXPECT_EQ(switched["upgrade"], "websocket");
@@ -264,7 +269,9 @@ TEST(Http, DecompressesBodies) {
   Talk talk;
   talk.one(ask, get);
   std::string body(gzip.begin(), gzip.end());
-  Decoded one = talk.one(tell, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  Decoded one =
+      talk.one(tell, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) +
+                         "\r\n\r\n" + body);
   std::string text;
   for (int i = 0; i < 8; ++i) text += "The pump runs. ";
   EXPECT_EQ(one["response_body"], hex(text));
@@ -273,8 +280,8 @@ TEST(Http, DecompressesBodies) {
   talk.one(ask, get);
   char size[8];
   std::snprintf(size, sizeof size, "%zx", body.size() - 1);
-  one = talk.one(tell, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n" + body.substr(0, 1) + "\r\n" + size + "\r\n" +
-                           body.substr(1) + "\r\n0\r\n\r\n");
+  one = talk.one(tell, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n" +
+                           body.substr(0, 1) + "\r\n" + size + "\r\n" + body.substr(1) + "\r\n0\r\n\r\n");
   EXPECT_EQ(one["file_data"], hex(text));
   talk.one(ask, get);
   one = talk.one(tell, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nplain");
@@ -286,9 +293,11 @@ TEST(Http, ReadsForms) {
   Talk talk;
   const std::string body =
       "--xyz\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n--xyz\r\n"
-      "Content-Disposition: form-data; name=\"f\"; filename=\"fw.bin\"\r\nContent-Type: application/octet-stream\r\n\r\nMZ--x\r\n--xyz--\r\n";
-  const Decoded one = talk.one(ask, "POST /up HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=xyz\r\nContent-Length: " +
-                                        std::to_string(body.size()) + "\r\n\r\n" + body);
+      "Content-Disposition: form-data; name=\"f\"; filename=\"fw.bin\"\r\nContent-Type: "
+      "application/octet-stream\r\n\r\nMZ--x\r\n--xyz--\r\n";
+  const Decoded one = talk.one(
+      ask, "POST /up HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=xyz\r\nContent-Length: " +
+               std::to_string(body.size()) + "\r\n\r\n" + body);
   EXPECT_EQ(one["file_name"], "fw.bin");
   EXPECT_EQ(one["file_data"], hex("MZ--x"));
   EXPECT_EQ(one["request_body"], hex(body));
@@ -305,10 +314,12 @@ TEST(Http, SaysWhoSignsInAndKeepsThePasswordOut) {
   EXPECT_EQ(one["auth_scheme"], "basic");
   EXPECT_EQ(one["basic_credentials"], "admin:secret");
   for (const Field& field : fields.rows)
-    if (field.name == "basic_credentials" || field.name == "header" || field.name == "header_raw" || field.name == "start") {
+    if (field.name == "basic_credentials" || field.name == "header" || field.name == "header_raw" ||
+        field.name == "start") {
       EXPECT_FALSE(field.uses & log) << field.name;
     }
-  const Decoded digest = talk.one(ask, "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Digest username=\"op\", realm=\"x\"\r\n\r\n");
+  const Decoded digest =
+      talk.one(ask, "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Digest username=\"op\", realm=\"x\"\r\n\r\n");
   EXPECT_EQ(digest["user_name"], "op");
 }
 
@@ -328,7 +339,8 @@ const Bad bads[] = {
     {"http.start_line", "GET /\r\n\r\n"},
     {"http.header_line", "GET / HTTP/1.1\r\nHost: a\r\nnothing\r\n\r\n"},
     {"http.header_line", "GET / HTTP/1.1\r\nHost: a\r\nX : 1\r\n\r\n"},
-    {"http.both_lengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+    {"http.both_lengths",
+     "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
     {"http.lengths_differ", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 4\r\n\r\n"},
     {"http.length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"},
     {"http.length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n"},
@@ -373,13 +385,15 @@ TEST(Http, NothingIsInventedOfATruncatedMessage) {
 TEST(Http, IsKnownByItsFirstLine) {
   Context context;
   const auto of = [&](std::string_view text) { return identify(bytes_of(text), context); };
-  for (std::size_t size = 1; size < get.find('\n'); ++size) EXPECT_EQ(of(get.substr(0, size)), Identity::unsure) << size;
+  for (std::size_t size = 1; size < get.find('\n'); ++size)
+    EXPECT_EQ(of(get.substr(0, size)), Identity::unsure) << size;
   EXPECT_EQ(of(get), Identity::yes);
   EXPECT_EQ(of("HTTP/1.1 200"), Identity::yes);
   EXPECT_EQ(of("HTTP/1.1 2"), Identity::unsure);
   EXPECT_EQ(of("GET /" + std::string(2'000, 'x')), Identity::yes);
-  for (const char* other : {"OPTIONS sip:a SIP/2.0\r\n", "DESCRIBE rtsp://a RTSP/1.0\r\n", "PRI * HTTP/2.0\r\n", "USER anonymous\r\n", "EHLO a\r\n",
-                            "220 ready\r\n", "SSH-2.0-x\r\n", "\x16\x03\x01", "HTTP/2.0 200", "get / HTTP/1.1\r\n"}) {
+  for (const char* other :
+       {"OPTIONS sip:a SIP/2.0\r\n", "DESCRIBE rtsp://a RTSP/1.0\r\n", "PRI * HTTP/2.0\r\n", "USER anonymous\r\n",
+        "EHLO a\r\n", "220 ready\r\n", "SSH-2.0-x\r\n", "\x16\x03\x01", "HTTP/2.0 200", "get / HTTP/1.1\r\n"}) {
     EXPECT_EQ(of(other), Identity::no) << other;
   }
   context.transport = Transport::udp;

@@ -102,7 +102,8 @@ Target read_target(Bytes target, bool connect, Scratch& scratch) {
     return result;
   }
   std::string_view text = text_of(target);
-  if (const std::size_t scheme = text.find("://"); scheme != text.npos && scheme > 0 && scheme < most_token && text[0] != '/') {
+  if (const std::size_t scheme = text.find("://");
+      scheme != text.npos && scheme > 0 && scheme < most_token && text[0] != '/') {
     const std::size_t start = scheme + 3, end = std::min(text.find_first_of("/?#\\", start), text.size());
     result.authority = target.subspan(start, end - start);
     target = target.subspan(end);

@@ -71,8 +71,9 @@ void link_fields(const Ft12& frame, Pen& out) {
 void operate_link(const Ft12& frame, Output& output) {
   if (!frame.primary()) return;
   const std::uint8_t function = frame.function();
-  const Verb verb = function == wire::process_reset ? Verb::reset
-                    : function == wire::link_reset || function == wire::frame_count_reset ? Verb::session : Verb::heartbeat;
+  const Verb verb = function == wire::process_reset                                       ? Verb::reset
+                    : function == wire::link_reset || function == wire::frame_count_reset ? Verb::session
+                                                                                          : Verb::heartbeat;
   Operation& operation = output.operate(verb);
   operation.outcome = Outcome::one_way;
   operation.unit = little(frame.address);
@@ -91,7 +92,8 @@ void operate(const Asdu& asdu, const std::uint32_t* ioa, const asdu::Element& el
   Operation& operation = output.operate(verb);
   operation.unit = asdu.common_address;
   operation.function = asdu.type.code;
-  if (ioa) operation.object = {.space = static_cast<std::uint8_t>(verb == Verb::file ? 1 : 0), .address = *ioa, .count = 1};
+  if (ioa)
+    operation.object = {.space = static_cast<std::uint8_t>(verb == Verb::file ? 1 : 0), .address = *ioa, .count = 1};
   if (element.has_value) operation.value = Value::of_real(element.value);
   operation.value.has_quality = element.has_quality;
   operation.value.quality = element.quality;
@@ -254,7 +256,9 @@ void notation(const Object& object, std::string& out) {
 const Protocol protocol = {
     .name = "iec101",
     .label = {"IEC 60870-5-101", "IEC 60870-5-101"},
-    .doc = "Telecontrol over serial lines that gateways carry in TCP or UDP: stations report, a controlling station commands.",
+    .doc =
+        "Telecontrol over serial lines that gateways carry in TCP or UDP: stations report, a controlling station "
+        "commands.",
     .message = &schema,
     .items = {&object_schema},
     .ports = {},  // a gateway's port is the plant's choice

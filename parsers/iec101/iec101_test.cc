@@ -14,7 +14,8 @@ constexpr Direction ask = Direction::to_server, tell = Direction::to_client;
 
 std::vector<std::uint8_t> variable(std::string_view control_and_user) {
   const auto inner = from_hex(control_and_user);
-  std::vector<std::uint8_t> octets = {0x68, static_cast<std::uint8_t>(inner.size()), static_cast<std::uint8_t>(inner.size()), 0x68};
+  std::vector<std::uint8_t> octets = {0x68, static_cast<std::uint8_t>(inner.size()),
+                                      static_cast<std::uint8_t>(inner.size()), 0x68};
   unsigned sum = 0;
   for (std::uint8_t octet : inner) octets.push_back(octet), sum += octet;
   octets.push_back(static_cast<std::uint8_t>(sum)), octets.push_back(0x16);
@@ -33,11 +34,15 @@ TEST(Iec101, InfersTheLayoutWhereOnlyOneAddsUp) {
   EXPECT_EQ(got["cause_octets"], "1");
   EXPECT_EQ(got["link_address"], "1");
   EXPECT_EQ(got["common_address"], "1");
-  EXPECT_THAT(got.operations, ElementsAre("report IOA 1=1 unit 1 ok", "report IOA 2=0 unit 1 ok", "report IOA 3=1 unit 1 ok",
-                                          "report IOA 4=0 unit 1 ok", "report IOA 5=1 unit 1 ok"));
-  EXPECT_THAT(decode(variable("53 01 2d 01 06 01 0a00 81"), ask).operations, ElementsAre("select IOA 10=1 unit 1 pending"));
-  EXPECT_THAT(decode(variable("53 01 2d 01 06 01 0a00 01"), ask).operations, ElementsAre("control IOA 10=1 unit 1 pending"));
-  EXPECT_THAT(decode(variable("08 01 2d 01 47 01 0a00 01"), tell).operations, ElementsAre("control IOA 10 unit 1 refused 7"));
+  EXPECT_THAT(got.operations,
+              ElementsAre("report IOA 1=1 unit 1 ok", "report IOA 2=0 unit 1 ok", "report IOA 3=1 unit 1 ok",
+                          "report IOA 4=0 unit 1 ok", "report IOA 5=1 unit 1 ok"));
+  EXPECT_THAT(decode(variable("53 01 2d 01 06 01 0a00 81"), ask).operations,
+              ElementsAre("select IOA 10=1 unit 1 pending"));
+  EXPECT_THAT(decode(variable("53 01 2d 01 06 01 0a00 01"), ask).operations,
+              ElementsAre("control IOA 10=1 unit 1 pending"));
+  EXPECT_THAT(decode(variable("08 01 2d 01 47 01 0a00 01"), tell).operations,
+              ElementsAre("control IOA 10 unit 1 refused 7"));
   EXPECT_EQ(decode(variable("53 01 2d 01 06 01 0a00 01"), tell).fault, "iec101.direction");
 }
 
@@ -84,7 +89,8 @@ TEST(Iec101, NamesWhatIsWrongAndInventsNothing) {
   EXPECT_EQ(decode(variable("08 01 63 01 03 01 0100 01"), tell).fault, "iec101.type_id");
   const auto whole = five_points();
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, tell);
+    const Decoded cut =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, tell);
     EXPECT_NE(cut.fault, "") << size;
     EXPECT_THAT(cut.operations, IsEmpty());
   }
@@ -102,7 +108,8 @@ TEST(Iec101, IsKnownByFramesThatAddUp) {
   EXPECT_EQ(identify("68 04 07 00 00 00"), Identity::no) << "IEC 104";
   EXPECT_EQ(identify("e5 41"), Identity::no);
   // M-Bus: a meter's answer on the same link frames.
-  EXPECT_EQ(protocol.identify(variable("08 02 72 78 56 34 12 24 40 01 07 55 00 00 00 03 13 15 31 00"), context), Identity::no);
+  EXPECT_EQ(protocol.identify(variable("08 02 72 78 56 34 12 24 40 01 07 55 00 00 00 03 13 15 31 00"), context),
+            Identity::no);
   // IEC 103: a time-tagged message of a protection relay.
   EXPECT_EQ(protocol.identify(variable("08 01 01 81 01 01 80 44 02 10 27 1e 0c 00"), context), Identity::no);
   EXPECT_EQ(protocol.sender(variable("53 01 2d 01 06 01 0a00 01"), context), End::client);

@@ -32,7 +32,8 @@ void operate_link(const Ft12& frame, Output& output) {
   if (!frame.primary()) return;
   const std::uint8_t function = frame.function();
   // A reset of the communication unit empties its queues and starts the link; the protection goes on.
-  const Verb verb = function == wire::link_reset || function == wire::frame_count_reset ? Verb::session : Verb::heartbeat;
+  const Verb verb =
+      function == wire::link_reset || function == wire::frame_count_reset ? Verb::session : Verb::heartbeat;
   Operation& operation = output.operate(verb);
   operation.outcome = Outcome::one_way;
   operation.unit = frame.address.empty() ? 0 : frame.address[0];
@@ -47,9 +48,11 @@ Verb verb_of(const Asdu& asdu) {
   const Type* row = type_row(asdu.type);
   if (!row) return Verb::other;
   const bool generic = asdu.type == 10 || asdu.type == 21;
-  const bool writes = asdu.cause == cause_generic_write || asdu.cause == cause_generic_write_refused || asdu.cause == cause_generic_write_confirmed;
+  const bool writes = asdu.cause == cause_generic_write || asdu.cause == cause_generic_write_refused ||
+                      asdu.cause == cause_generic_write_confirmed;
   if (generic && writes) return Verb::configure;
-  if (asdu.type == 10 && (asdu.cause == cause_generic_read || asdu.cause == cause_generic_read_refused)) return Verb::read;
+  if (asdu.type == 10 && (asdu.cause == cause_generic_read || asdu.cause == cause_generic_read_refused))
+    return Verb::read;
   const bool acknowledges = asdu.type == 1 && (asdu.cause == cause_command || asdu.cause == cause_command_refused);
   return acknowledges ? Verb::control : row->verb;
 }
@@ -69,10 +72,13 @@ Operation& operate(const Asdu& asdu, Output& output) {
   Operation& operation = output.operate(verb_of(asdu));
   operation.unit = asdu.common_address;
   operation.function = asdu.type;
-  operation.object = {.space = static_cast<std::uint8_t>(operation.verb == Verb::file ? 1 : 0), .area = asdu.function_type,
-                      .address = asdu.number, .count = 1};
-  const bool refused = !asdu.control && (asdu.cause == cause_command_refused || asdu.cause == cause_generic_write_refused ||
-                                         asdu.cause == cause_generic_read_refused);
+  operation.object = {.space = static_cast<std::uint8_t>(operation.verb == Verb::file ? 1 : 0),
+                      .area = asdu.function_type,
+                      .address = asdu.number,
+                      .count = 1};
+  const bool refused =
+      !asdu.control && (asdu.cause == cause_command_refused || asdu.cause == cause_generic_write_refused ||
+                        asdu.cause == cause_generic_read_refused);
   operation.outcome = refused ? Outcome::refused : output.role == Role::request ? Outcome::pending : Outcome::ok;
   operation.code = refused ? asdu.cause : 0;
   return operation;
@@ -84,7 +90,8 @@ void time_of_day(Reader& in, Pen& out) {
   const std::uint8_t minutes = in.u8(), hours = in.u8();
   out.set<"time_invalid">((minutes & 0x80) != 0);
   if (milliseconds > 59'999 || (minutes & 63) > 59 || (hours & 31) > 23) return;
-  out.set<"milliseconds_of_day">(static_cast<std::uint32_t>((hours & 31) * 3'600'000 + (minutes & 63) * 60'000 + milliseconds));
+  out.set<"milliseconds_of_day">(
+      static_cast<std::uint32_t>((hours & 31) * 3'600'000 + (minutes & 63) * 60'000 + milliseconds));
 }
 
 void clock(Reader& in, Pen& out) {  // CP56Time2a; the year counts from 2000
@@ -92,7 +99,8 @@ void clock(Reader& in, Pen& out) {  // CP56Time2a; the year counts from 2000
   const std::uint8_t minutes = in.u8(), hours = in.u8(), days = in.u8(), months = in.u8(), years = in.u8();
   out.set<"time_invalid">((minutes & 0x80) != 0);
   const unsigned month = months & 15, day_of_month = days & 31;
-  if (milliseconds > 59'999 || (minutes & 63) > 59 || (hours & 31) > 23 || month < 1 || month > 12 || day_of_month < 1) return;
+  if (milliseconds > 59'999 || (minutes & 63) > 59 || (hours & 31) > 23 || month < 1 || month > 12 || day_of_month < 1)
+    return;
   out.set<"time">(days_from_civil(2000 + (years & 127), month, day_of_month) * day + (hours & 31) * hour +
                   (minutes & 63) * minute + milliseconds * millisecond);
 }
@@ -135,7 +143,8 @@ void identification(const Asdu& asdu, Reader& in, Pen& out, Output& output) {
   out.set<"identification">(text);
   out.set<"software">(software);
   operate(asdu, output);
-  const bool is_printable = std::ranges::all_of(text, [](std::uint8_t octet) { return octet == 0 || (octet >= ' ' && octet < 0x7f); });
+  const bool is_printable =
+      std::ranges::all_of(text, [](std::uint8_t octet) { return octet == 0 || (octet >= ' ' && octet < 0x7f); });
   if (is_printable) output.tell(Trait::description, text, asdu.common_address);
 }
 
@@ -188,7 +197,8 @@ void elements(const Asdu& asdu, Reader& in, Pen& out, Output& output) {
 }
 
 Fault user_data(const Ft12& frame, Pen& out, Reader& in, Output& output) {
-  const std::uint8_t link = in.u8(), type = in.u8(), qualifier = in.u8(), cause = in.u8(), common = in.u8(), function_type = in.u8(), number = in.u8();
+  const std::uint8_t link = in.u8(), type = in.u8(), qualifier = in.u8(), cause = in.u8(), common = in.u8(),
+                     function_type = in.u8(), number = in.u8();
   out.set<"link_address">(link);
   out.set<"type_id">(type);
   out.set<"number_of_elements">(static_cast<std::uint8_t>(qualifier & 0x7f));
@@ -252,7 +262,9 @@ void notation(const Object& object, std::string& out) {
 const Protocol protocol = {
     .name = "iec103",
     .label = {"IEC 60870-5-103", "IEC 60870-5-103"},
-    .doc = "Protection relays on serial lines that gateways carry in TCP or UDP: messages, measurands, commands, recordings.",
+    .doc =
+        "Protection relays on serial lines that gateways carry in TCP or UDP: messages, measurands, commands, "
+        "recordings.",
     .message = &schema,
     .items = {&measurand_schema},
     .ports = {},  // a gateway's port is the plant's choice

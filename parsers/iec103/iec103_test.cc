@@ -14,7 +14,8 @@ constexpr Direction ask = Direction::to_server, tell = Direction::to_client;
 
 std::vector<std::uint8_t> variable(std::string_view control_and_user) {
   const auto inner = from_hex(control_and_user);
-  std::vector<std::uint8_t> octets = {0x68, static_cast<std::uint8_t>(inner.size()), static_cast<std::uint8_t>(inner.size()), 0x68};
+  std::vector<std::uint8_t> octets = {0x68, static_cast<std::uint8_t>(inner.size()),
+                                      static_cast<std::uint8_t>(inner.size()), 0x68};
   unsigned sum = 0;
   for (std::uint8_t octet : inner) octets.push_back(octet), sum += octet;
   octets.push_back(static_cast<std::uint8_t>(sum)), octets.push_back(0x16);
@@ -72,10 +73,14 @@ TEST(Iec103, CommandsAndTheirAcknowledgementsShareTheirPair) {
 TEST(Iec103, EveryTypeHasItsVerb) {
   EXPECT_THAT(down("01 07 81 09 01 ff 00 03").operations, ElementsAre("read FUN 255 INF 0 unit 1 pending"));
   EXPECT_THAT(up("01 08 81 0a 01 ff 00 03").operations, ElementsAre("read FUN 255 INF 0 unit 1 ok"));
-  EXPECT_THAT(down("ff 06 81 08 ff ff 00 e803 1e 0c 02 03 1a").operations, ElementsAre("time FUN 255 INF 0 unit 255 ok"));
-  EXPECT_THAT(down("01 0a 81 28 01 fe f9 01 01 1004 01 03 01 01 05").operations, ElementsAre("configure FUN 254 INF 249 unit 1 pending"));
-  EXPECT_THAT(down("01 15 81 2a 01 fe f4 01 01 1004 01").operations, ElementsAre("read FUN 254 INF 244 unit 1 pending"));
-  EXPECT_THAT(down("01 18 81 1f 01 80 00 01 01 0500 00").operations, ElementsAre("file recording FUN 128 INF 0 unit 1 ok"));
+  EXPECT_THAT(down("ff 06 81 08 ff ff 00 e803 1e 0c 02 03 1a").operations,
+              ElementsAre("time FUN 255 INF 0 unit 255 ok"));
+  EXPECT_THAT(down("01 0a 81 28 01 fe f9 01 01 1004 01 03 01 01 05").operations,
+              ElementsAre("configure FUN 254 INF 249 unit 1 pending"));
+  EXPECT_THAT(down("01 15 81 2a 01 fe f4 01 01 1004 01").operations,
+              ElementsAre("read FUN 254 INF 244 unit 1 pending"));
+  EXPECT_THAT(down("01 18 81 1f 01 80 00 01 01 0500 00").operations,
+              ElementsAre("file recording FUN 128 INF 0 unit 1 ok"));
   EXPECT_EQ(up("01 1e 81 1f 01 80 00 00 01 0500 02 02 0000 0100 0200")["channel"], "2");
   EXPECT_EQ(up("01 1e 81 1f 01 80 00 00 01 0500 02 03 0000 0100 0200").fault, "iec103.length");
 }
@@ -90,7 +95,8 @@ TEST(Iec103, ReadsTheLink) {
 TEST(Iec103, NamesWhatIsWrongAndInventsNothing) {
   auto whole = variable("08 " + std::string(tripped));
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, tell);
+    const Decoded cut =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, tell);
     EXPECT_NE(cut.fault, "") << size;
     EXPECT_THAT(cut.operations, IsEmpty());
   }
@@ -115,7 +121,8 @@ TEST(Iec103, IsKnownByFramesThatAddUp) {
   EXPECT_EQ(protocol.identify(damaged, tcp), Identity::no);
   // IEC 101: five points with addresses of two octets.
   auto other = from_hex("10 29 01 2a 16");
-  for (std::uint8_t octet : variable("08 01 01 05 03 01 0100 01 0200 00 0300 01 0400 00 0500 01")) other.push_back(octet);
+  for (std::uint8_t octet : variable("08 01 01 05 03 01 0100 01 0200 00 0300 01 0400 00 0500 01"))
+    other.push_back(octet);
   EXPECT_EQ(protocol.identify(other, tcp), Identity::no);
   EXPECT_EQ(protocol.sender(one, tcp), End::server);
   EXPECT_EQ(protocol.sender(from_hex("10 7b 01 7c 16"), tcp), End::client);

@@ -97,7 +97,10 @@ Fault asdu(Reader& in, Pen& out, const Context& context, Output& output) {
   const Type* type = type_row(code);
   if (!type) return fault(Wrong::type_id);
   const bool commands = is_command(*type);
-  output.role = !commands ? Role::event : answers(cause) ? Role::answer : asks(cause, code) ? Role::request : Role::event;
+  output.role = !commands           ? Role::event
+                : answers(cause)    ? Role::answer
+                : asks(cause, code) ? Role::request
+                                    : Role::event;
   const Fault found = objects({*type, cause, (cause_octet & 0x40) != 0, common_address}, qualifier, in, output);
   if (found != Fault::none) return found;
   if (!is_cause(cause)) return fault(Wrong::cause);
@@ -119,7 +122,8 @@ bool follows(Numbers& numbers, const Context& context, std::uint16_t number) {
 bool within_window(Numbers& numbers, const Context& context, std::uint16_t expected) {
   const auto peer = static_cast<std::size_t>(context.direction) ^ 1;
   const auto waiting = static_cast<std::uint16_t>((numbers.next[peer] - numbers.acknowledged[peer]) & number_bits);
-  const bool judged = numbers.is_acknowledged[peer] && numbers.known[peer] && !context.after_gap && waiting <= number_bits / 2;
+  const bool judged =
+      numbers.is_acknowledged[peer] && numbers.known[peer] && !context.after_gap && waiting <= number_bits / 2;
   numbers.acknowledged[peer] = expected;
   numbers.is_acknowledged[peer] = true;
   return !judged || waiting <= default_window;

@@ -185,7 +185,8 @@ TEST(Iec104, SeesDataWhileTransferIsStopped) {
 TEST(Iec104, InventsNothingFromACutApdu) {
   const auto whole = apdu("24 02 03 00 0100 010000 0000803f 00 e8031e0c02031a 020000 00000040 00 e8031e0c02031a");
   for (std::size_t size = 6; size < whole.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, answer);
+    const Decoded got =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, answer);
     EXPECT_NE(got.fault, "") << size;
     EXPECT_LE(got.items.size(), size < 12 + 15 ? 0u : 1u) << size;
     EXPECT_EQ(got.items.size(), got.operations.size()) << size;

@@ -52,7 +52,8 @@ Value value_of(Bytes data) {
   return Value::of(number);
 }
 void append_address(std::string& out, std::uint64_t address) {
-  append_number(out, address >> 12 & 15), out += '.', append_number(out, address >> 8 & 15), out += '.', append_number(out, address & 255);
+  append_number(out, address >> 12 & 15), out += '.', append_number(out, address >> 8 & 15), out += '.',
+      append_number(out, address & 255);
 }
 
 // [NET] 3.8.1, 7.5.1: where the client wants the answer.
@@ -97,7 +98,8 @@ void description(Call& call) {
     call.out.set<"friendly_name">(name);
     constexpr char digits[] = "0123456789abcdef";
     const auto text = call.output.scratch.take(2 * serial.size());
-    for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<std::uint8_t>(digits[serial[i / 2] >> (i % 2 ? 0 : 4) & 15]);
+    for (std::size_t i = 0; i < text.size(); ++i)
+      text[i] = static_cast<std::uint8_t>(digits[serial[i / 2] >> (i % 2 ? 0 : 4) & 15]);
     call.output.tell(Trait::name, name);
     call.output.tell(Trait::serial, Bytes{text});
     call.output.tell(Trait::role, "KNXnet/IP device");
@@ -175,7 +177,9 @@ void property(Call& call, std::uint8_t code) {
   if (!function) call.in.skip(2);
   if (!call.in.ok()) return;
   const Bytes data = call.in.rest();
-  Operation& operation = call.output.operate(weighty ? Verb::configure : code == read_con || code == write_con || code == info ? Verb::report : Verb::read);
+  Operation& operation = call.output.operate(weighty                                                 ? Verb::configure
+                                             : code == read_con || code == write_con || code == info ? Verb::report
+                                                                                                     : Verb::read);
   operation.object = object_of(Place::property, object, id);
   operation.function = code;
   if (!data.empty()) call.out.set<"data">(data), operation.value = value_of(data);
@@ -325,7 +329,9 @@ void session_status(Call& call) {
   const std::uint8_t status = call.in.u8();
   call.out.set<"session_status">(status);
   if (!call.in.ok()) return;
-  Operation& operation = call.output.operate(status == 0 || status == failed ? Verb::auth : status == keepalive ? Verb::heartbeat : Verb::session);
+  Operation& operation = call.output.operate(status == 0 || status == failed ? Verb::auth
+                                             : status == keepalive           ? Verb::heartbeat
+                                                                             : Verb::session);
   const bool refused = status == failed || status == unauthenticated;
   operation.outcome = refused ? Outcome::refused : Outcome::ok;
   operation.code = refused ? status : 0;
@@ -451,15 +457,18 @@ End sender(Bytes bytes, const Context&) {
 void notation(const Object& object, std::string& out) {
   switch (static_cast<Place>(object.space)) {
     case Place::group:  // main, middle and sub group
-      append_number(out, object.address >> 11 & 31), out += '/', append_number(out, object.address >> 8 & 7), out += '/';
+      append_number(out, object.address >> 11 & 31), out += '/', append_number(out, object.address >> 8 & 7),
+          out += '/';
       append_number(out, object.address & 255);
       return;
     case Place::device: append_address(out, object.address); return;
     case Place::property:
-      out += "object ", append_number(out, std::uint64_t{object.area}), out += " property ", append_number(out, object.address);
+      out += "object ", append_number(out, std::uint64_t{object.area}), out += " property ",
+          append_number(out, object.address);
       return;
     case Place::memory: {
-      const std::uint8_t octets[] = {static_cast<std::uint8_t>(object.address >> 8), static_cast<std::uint8_t>(object.address)};
+      const std::uint8_t octets[] = {static_cast<std::uint8_t>(object.address >> 8),
+                                     static_cast<std::uint8_t>(object.address)};
       out += "memory 0x", append_hex(out, octets);
       return;
     }

@@ -12,7 +12,20 @@ constexpr std::size_t longest_message = 1'024;  // the longest in use is far sho
 constexpr std::size_t most_number_octets = 4;   // of a group value shown as a number
 
 enum class Body : std::uint8_t {
-  none, search, search_response, description, connect, connect_response, channel, channel_status, tunnel, ack, feature, routing, secure, session,
+  none,
+  search,
+  search_response,
+  description,
+  connect,
+  connect_response,
+  channel,
+  channel_status,
+  tunnel,
+  ack,
+  feature,
+  routing,
+  secure,
+  session,
 };
 enum class Sent : std::uint8_t { either, client, server };
 

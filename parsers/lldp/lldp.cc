@@ -113,7 +113,8 @@ void put(Call& call, std::uint8_t kind, Bytes value) {
       const Bytes id = in.rest();
       if (!in.ok() || id.empty()) return call.blame(Wrong::value);
       const bool chassis = kind == tlv::chassis;
-      const Bytes text = spell(call, id, id_kind == (chassis ? 4 : 3), id_kind == (chassis ? by_network_address : by_network_address_of_port));
+      const Bytes text = spell(call, id, id_kind == (chassis ? 4 : 3),
+                               id_kind == (chassis ? by_network_address : by_network_address_of_port));
       (chassis ? call.chassis : call.port) = text;
       if (chassis) call.out.set<"chassis_id_kind">(id_kind);
       else call.out.set<"port_id_kind">(id_kind);

@@ -27,7 +27,9 @@ struct Lldp : testing::Test {
 
 TEST_F(Lldp, ADeviceSaysWhatItIs) {
   const Decoded got = decode(chassis + port + ttl + tlv(5, "sw-7") + tlv(6, "Example switch 8") + "0e04 0014 0004" +
-                             "100c 05 01 0a140011 02 00000001 00" + "fe06 0080c2 01 0064" + "fe08 0012bb 08 534e3432" + "fe06 0012bb 0a 5837" + "0000 00000000", up);
+                                 "100c 05 01 0a140011 02 00000001 00" + "fe06 0080c2 01 0064" +
+                                 "fe08 0012bb 08 534e3432" + "fe06 0012bb 0a 5837" + "0000 00000000",
+                             up);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["chassis_id"], "02:4c:59:00:00:11");
   EXPECT_EQ(got["port_id"], "port1");
@@ -41,7 +43,9 @@ TEST_F(Lldp, ADeviceSaysWhatItIs) {
 }
 
 TEST_F(Lldp, MakersPutVersionsIntoTheDescription) {
-  const Decoded got = decode(chassis + port + ttl + tlv(6, "Siemens, SIMATIC S7, CPU1211C, 6ES7 211-1BD30-0XB0, HW: 1, FW: V.2.2.0, S C-X"), up);
+  const Decoded got = decode(
+      chassis + port + ttl + tlv(6, "Siemens, SIMATIC S7, CPU1211C, 6ES7 211-1BD30-0XB0, HW: 1, FW: V.2.2.0, S C-X"),
+      up);
   EXPECT_THAT(got.facts, testing::Contains("order_number=6ES7 211-1BD30-0XB0"));
   EXPECT_THAT(got.facts, testing::Contains("firmware=V.2.2.0"));
   EXPECT_THAT(got.facts, testing::Contains("vendor=Siemens"));
@@ -56,7 +60,8 @@ TEST_F(Lldp, LiesAreFaults) {
   EXPECT_EQ(decode("0200", up).fault, "lldp.value");
   const auto whole = from_hex(chassis + port + ttl + tlv(5, "sw-7"));
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded got = decode(std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
+    const Decoded got =
+        decode(std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
     EXPECT_THAT(got.facts, IsEmpty()) << size;
     EXPECT_EQ(got["system_name"], "absent") << size;
   }

@@ -9,7 +9,8 @@ constexpr std::uint16_t ethertype = 0x88cc;
 constexpr std::size_t most_tlvs = 128;
 
 namespace tlv {
-constexpr std::uint8_t end = 0, chassis = 1, port = 2, ttl = 3, port_text = 4, name = 5, text = 6, capabilities = 7, management = 8, own = 127;
+constexpr std::uint8_t end = 0, chassis = 1, port = 2, ttl = 3, port_text = 4, name = 5, text = 6, capabilities = 7,
+                       management = 8, own = 127;
 }
 
 // clang-format off

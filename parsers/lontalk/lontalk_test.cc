@@ -30,14 +30,16 @@ TEST(LonTalk, ReadsTheHeader) {
 TEST(LonTalk, NamesWhatIsCut) {
   const auto whole = from_hex(packet);
   for (std::size_t size = 1; size < whole.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, Direction::to_server);
+    const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)},
+                                                 Direction::to_server);
     EXPECT_EQ(got.fault, size < 20 ? "lontalk.truncated" : "lontalk.length") << size;
     EXPECT_THAT(got.operations, IsEmpty());
   }
 }
 
 TEST(LonTalk, IsKnownOnItsPorts) {
-  const Context own{Direction::to_server, Transport::udp, 40000, 1628}, foreign{Direction::to_server, Transport::udp, 40000, 9};
+  const Context own{Direction::to_server, Transport::udp, 40000, 1628},
+      foreign{Direction::to_server, Transport::udp, 40000, 9};
   EXPECT_EQ(protocol.identify(from_hex(packet), own), Identity::yes);
   EXPECT_EQ(protocol.identify(from_hex(packet), foreign), Identity::no);
   EXPECT_EQ(protocol.identify(from_hex("474554202f"), own), Identity::no);

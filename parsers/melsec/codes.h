@@ -7,7 +7,19 @@
 
 namespace langyan::melsec {
 
-enum class Body : std::uint8_t { plain, batch, random, random_write, block, monitor, run, type_name, password, memory, loopback };
+enum class Body : std::uint8_t {
+  plain,
+  batch,
+  random,
+  random_write,
+  block,
+  monitor,
+  run,
+  type_name,
+  password,
+  memory,
+  loopback
+};
 
 struct Command {
   std::uint16_t code;
@@ -163,19 +175,47 @@ constexpr std::array<Name, std::size(devices)> device_names = [] {
   return result;
 }();
 
-inline constexpr Name frame_names[] = {{0x50, "3e"}, {0xd0, "3e"}, {0x54, "4e"}, {0xd4, "4e"}, {0x57, "melsoft"}, {0xd7, "melsoft"},
-                                       {0x5a, "melsoft_search"}, {0xda, "melsoft_search"}, {0x01, "1e"}};
+inline constexpr Name frame_names[] = {{0x50, "3e"},
+                                       {0xd0, "3e"},
+                                       {0x54, "4e"},
+                                       {0xd4, "4e"},
+                                       {0x57, "melsoft"},
+                                       {0xd7, "melsoft"},
+                                       {0x5a, "melsoft_search"},
+                                       {0xda, "melsoft_search"},
+                                       {0x01, "1e"}};
 inline constexpr Name end_names[] = {  // [MC] error codes; [SLMP]
-    {0x0000, "success"}, {0x0055, "write_during_run_not_allowed"}, {0xc050, "ascii_conversion_failed"},
-    {0xc051, "points_out_of_range"}, {0xc052, "points_out_of_range_bits"}, {0xc053, "points_out_of_range_random"},
-    {0xc054, "points_out_of_range_random_bits"}, {0xc056, "address_out_of_range"}, {0xc058, "length_does_not_match"},
-    {0xc059, "wrong_command"}, {0xc05b, "device_not_accessible"}, {0xc05c, "wrong_request"}, {0xc05d, "monitor_not_registered"},
-    {0xc05f, "request_not_possible"}, {0xc060, "wrong_bit_data"}, {0xc061, "length_does_not_match_count"},
-    {0xc06f, "binary_and_ascii_mixed"}, {0xc070, "no_device_extension"}, {0xc0b5, "data_not_handled"},
-    {0xc200, "wrong_remote_password"}, {0xc201, "port_locked"}, {0xc204, "unlocked_by_other"},
-    {0xcee0, "under_execution"}, {0xcee1, "request_too_long"}, {0xcee2, "response_too_long"}, {0xcf10, "no_such_server"},
-    {0xcf20, "setting_not_possible"}, {0xcf30, "no_such_parameter"}, {0xcf31, "parameter_not_settable"},
-    {0xcf70, "relay_error"}, {0xcf71, "timeout"}};
+    {0x0000, "success"},
+    {0x0055, "write_during_run_not_allowed"},
+    {0xc050, "ascii_conversion_failed"},
+    {0xc051, "points_out_of_range"},
+    {0xc052, "points_out_of_range_bits"},
+    {0xc053, "points_out_of_range_random"},
+    {0xc054, "points_out_of_range_random_bits"},
+    {0xc056, "address_out_of_range"},
+    {0xc058, "length_does_not_match"},
+    {0xc059, "wrong_command"},
+    {0xc05b, "device_not_accessible"},
+    {0xc05c, "wrong_request"},
+    {0xc05d, "monitor_not_registered"},
+    {0xc05f, "request_not_possible"},
+    {0xc060, "wrong_bit_data"},
+    {0xc061, "length_does_not_match_count"},
+    {0xc06f, "binary_and_ascii_mixed"},
+    {0xc070, "no_device_extension"},
+    {0xc0b5, "data_not_handled"},
+    {0xc200, "wrong_remote_password"},
+    {0xc201, "port_locked"},
+    {0xc204, "unlocked_by_other"},
+    {0xcee0, "under_execution"},
+    {0xcee1, "request_too_long"},
+    {0xcee2, "response_too_long"},
+    {0xcf10, "no_such_server"},
+    {0xcf20, "setting_not_possible"},
+    {0xcf30, "no_such_parameter"},
+    {0xcf31, "parameter_not_settable"},
+    {0xcf70, "relay_error"},
+    {0xcf71, "timeout"}};
 inline constexpr Name mode_names[] = {{1, "not_forced"}, {3, "forced"}};
 
 }  // namespace langyan::melsec

@@ -11,7 +11,8 @@ std::uint16_t le16(Bytes bytes, std::size_t at) { return static_cast<std::uint16
 
 bool on_port(const Context& context) {
   for (const PortHint& hint : ports)
-    if (hint.transport == context.transport && (hint.port == context.client_port || hint.port == context.server_port)) return true;
+    if (hint.transport == context.transport && (hint.port == context.client_port || hint.port == context.server_port))
+      return true;
   return false;
 }
 
@@ -26,7 +27,9 @@ int hex(Bytes bytes, std::size_t at, std::size_t digits) {  // -1: no hexadecima
   return value;
 }
 
-bool is_module(int io) { return io == 0x3ff || (io >= 0x3d0 && io <= 0x3d3) || (io >= 0x3e0 && io <= 0x3e3) || (io >= 0 && io <= 0x1ff); }
+bool is_module(int io) {
+  return io == 0x3ff || (io >= 0x3d0 && io <= 0x3d3) || (io >= 0x3e0 && io <= 0x3e3) || (io >= 0 && io <= 0x1ff);
+}
 
 struct Shape {
   bool plausible = false;  // what is there fits
@@ -40,7 +43,8 @@ Shape binary(Bytes bytes) {
   if (bytes.size() < shape.header) return shape;
   const std::size_t at = shape.header - 7;
   const std::size_t length = le16(bytes, at + 5);
-  if (!is_module(le16(bytes, at + 2)) || (four && le16(bytes, 4) != 0) || length < 2 || length > longest_data) return {};
+  if (!is_module(le16(bytes, at + 2)) || (four && le16(bytes, 4) != 0) || length < 2 || length > longest_data)
+    return {};
   if (!(bytes[0] & 0x80) && length < 6) return {};  // timer, command, subcommand
   shape.size = shape.header + length;
   return shape;
@@ -122,8 +126,10 @@ Kindof kind_of(Bytes bytes) {
   const auto next = [&](std::size_t at, std::uint8_t octet) { return at >= bytes.size() || bytes[at] == octet; };
   if ((first == 0x50 || first == 0x54) && next(1, 0)) return Kindof::binary;
   if (first == 0x57 && (next(1, 0) || next(1, 1))) return Kindof::melsoft;
-  if (first == 0x5a && next(1, 0) && next(2, 0) && bytes.size() >= 4 && (bytes[0] == 0xda || bytes.size() == 4)) return Kindof::search;
-  if ((bytes[0] == '5' || bytes[0] == 'D') && (next(1, '0') || next(1, '4')) && next(2, '0') && next(3, '0')) return Kindof::ascii;
+  if (first == 0x5a && next(1, 0) && next(2, 0) && bytes.size() >= 4 && (bytes[0] == 0xda || bytes.size() == 4))
+    return Kindof::search;
+  if ((bytes[0] == '5' || bytes[0] == 'D') && (next(1, '0') || next(1, '4')) && next(2, '0') && next(3, '0'))
+    return Kindof::ascii;
   return Kindof::none;
 }
 
@@ -136,7 +142,8 @@ Identity identify(Bytes bytes, const Context& context) {
   if (!shape.plausible) return Identity::no;
   const bool udp = context.transport == Transport::udp;
   if (kind_of(bytes) == Kindof::search)
-    return udp && (context.client_port == melsoft_udp || context.server_port == melsoft_udp) ? Identity::yes : Identity::no;
+    return udp && (context.client_port == melsoft_udp || context.server_port == melsoft_udp) ? Identity::yes
+                                                                                             : Identity::no;
   if (shape.size == 0 || (!udp && bytes.size() < shape.size)) return udp ? Identity::no : Identity::unsure;
   const bool request = kind_of(bytes) == Kindof::ascii ? bytes[0] == '5' : !(bytes[0] & 0x80);
   if (request && kind_of(bytes) != Kindof::melsoft && command_of(bytes, shape) == slmp_cyclic) return Identity::no;
@@ -147,7 +154,8 @@ Identity identify(Bytes bytes, const Context& context) {
 
 Frame frame(Bytes bytes, const Context& context) {
   const Shape shape = shape_of(bytes);
-  if (context.transport != Transport::tcp) return shape.size || bytes.size() > 1 ? Frame::message(bytes.size()) : Frame::lost();
+  if (context.transport != Transport::tcp)
+    return shape.size || bytes.size() > 1 ? Frame::message(bytes.size()) : Frame::lost();
   if (!shape.plausible) {  // only 1E frames have neither magic nor length: what came together is one
     const bool short_frame = !bytes.empty() && (bytes[0] & 0x7f) <= 3;
     return short_frame ? Frame::message(std::min(bytes.size(), most_message_bytes)) : Frame::lost();
@@ -162,7 +170,8 @@ std::size_t resync(Bytes bytes, const Context&) {
     const Kindof kind = kind_of(rest);
     if (kind == Kindof::none || kind == Kindof::search) continue;
     const Shape shape = shape_of(rest);
-    if (shape.plausible && shape.size != 0 && shape.size <= rest.size() && convincing(rest.first(shape.size), shape)) return at;
+    if (shape.plausible && shape.size != 0 && shape.size <= rest.size() && convincing(rest.first(shape.size), shape))
+      return at;
   }
   return bytes.size();
 }
@@ -178,7 +187,8 @@ End sender(Bytes bytes, const Context&) {
 void notation(const Object& object, std::string& out) {
   constexpr std::size_t most_text = 128;
   if (!object.text.empty()) return void(out += text_of(object.text.first(std::min(object.text.size(), most_text))));
-  if (static_cast<Place>(object.space) == Place::memory) return void(out += "memory "), append_number(out, object.address);
+  if (static_cast<Place>(object.space) == Place::memory)
+    return void(out += "memory "), append_number(out, object.address);
   const Device* device = device_row(object.width);
   const auto one = [&](std::uint64_t number) {
     if (device) out += device->text;

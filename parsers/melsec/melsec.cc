@@ -59,7 +59,10 @@ struct Source {
     if (!ascii) return octets == 1 ? in.u8() : octets == 2 ? in.le16() : octets == 3 ? in.le24() : in.le32();
     std::uint32_t value = 0;
     for (std::uint8_t c : in.take(octets * 2)) {
-      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+      const int digit = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                               : -1;
       if (digit < 0) garbled = true;
       value = value << 4 | static_cast<std::uint32_t>(digit & 0xf);
     }

@@ -15,7 +15,8 @@ constexpr Direction asks = Direction::to_server, replies = Direction::to_client;
 
 std::string le16(std::size_t number) {
   char hex[5];
-  std::snprintf(hex, sizeof hex, "%02x%02x", static_cast<unsigned>(number & 0xff), static_cast<unsigned>(number >> 8 & 0xff));
+  std::snprintf(hex, sizeof hex, "%02x%02x", static_cast<unsigned>(number & 0xff),
+                static_cast<unsigned>(number >> 8 & 0xff));
   return hex;
 }
 std::string request(std::string body) { return "5000 00ff ff03 00 " + le16(from_hex(body).size() + 2) + "1000" + body; }
@@ -93,13 +94,19 @@ TEST_F(Melsec, A4EFrameIsPairedByItsNumber) {
 }
 
 TEST_F(Melsec, ReadsFramesInDigits) {
-  EXPECT_THAT(decode(text("500000FF03FF000018001004010000D*0001000002"), asks).operations, ElementsAre("read D100..D101 pending"));
+  EXPECT_THAT(decode(text("500000FF03FF000018001004010000D*0001000002"), asks).operations,
+              ElementsAre("read D100..D101 pending"));
   const Decoded got = decode(text("D00000FF03FF00000C000000010100"), replies);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["ascii"], "1");
   EXPECT_THAT(got.operations, ElementsAre("read=1 ok"));
-  EXPECT_THAT(decode(text("500000FF03FF00001A001014010001M*0001000002" "01"), asks).operations, ElementsAre("write M100..M101=0,1 pending"));
-  EXPECT_THAT(decode(text("500000FF03FF000018001004010001X*00001F0001"), asks).operations, ElementsAre("read X1F pending"));
+  EXPECT_THAT(decode(text("500000FF03FF00001A001014010001M*0001000002"
+                          "01"),
+                     asks)
+                  .operations,
+              ElementsAre("write M100..M101=0,1 pending"));
+  EXPECT_THAT(decode(text("500000FF03FF000018001004010001X*00001F0001"), asks).operations,
+              ElementsAre("read X1F pending"));
   EXPECT_EQ(decode(text("500000FF03FF000018001004010000D*00Z1000002"), asks).fault, "melsec.text");
   EXPECT_EQ(decode(text("500000FF03FF000018001004010000QQ0001000002"), asks).fault, "melsec.device");
 }
@@ -113,7 +120,8 @@ TEST_F(Melsec, APasswordInClearIsSeenNotKept) {
 }
 
 std::string melsoft(bool response, std::string body) {
-  const std::string head = response ? "d700 000000 1111 7f000000 a80300ff ff0300" : "5700 000000 1111 07000 0ffff0300 00fe0300 00";
+  const std::string head =
+      response ? "d700 000000 1111 7f000000 a80300ff ff0300" : "5700 000000 1111 07000 0ffff0300 00fe0300 00";
   const std::string blank = response ? "9c0a1814" + std::string(44, '0') : "1c0a1614" + std::string(40, '0');
   auto start = from_hex(head);
   start.resize(19);
@@ -154,7 +162,8 @@ TEST_F(Melsec, ACutMessageNeverReadsAsAWholeOne) {
 }
 
 TEST(MelsecFrame, IsKnownByItsPayload) {
-  const Context own{asks, Transport::tcp, 40000, 5007}, foreign{asks, Transport::tcp, 40000, 40001}, udp{asks, Transport::udp, 40000, 40001};
+  const Context own{asks, Transport::tcp, 40000, 5007}, foreign{asks, Transport::tcp, 40000, 40001},
+      udp{asks, Transport::udp, 40000, 40001};
   const auto message = from_hex(request("0104 0000 640000 a8 0200"));
   EXPECT_EQ(protocol.identify(message, own), Identity::yes);
   EXPECT_EQ(protocol.identify(message, foreign), Identity::yes);

@@ -107,12 +107,13 @@ inline constexpr Detection faults[] = {
 constexpr std::uint16_t first_port = 5000, last_port = 5010, melsoft_udp = 5560, melsoft_tcp = 5562, slmp_udp = 61'451;
 constexpr std::uint16_t cyclic_udp = 61'450;  // CC-Link IE Field Basic, whose answers look the same
 inline constexpr PortHint ports[] = {
-    {Transport::tcp, 5000}, {Transport::tcp, 5001}, {Transport::tcp, 5002}, {Transport::tcp, 5003}, {Transport::tcp, 5004},
-    {Transport::tcp, 5005}, {Transport::tcp, 5006}, {Transport::tcp, 5007}, {Transport::tcp, 5008}, {Transport::tcp, 5009},
-    {Transport::tcp, 5010}, {Transport::tcp, melsoft_tcp},
-    {Transport::udp, 5000}, {Transport::udp, 5001}, {Transport::udp, 5002}, {Transport::udp, 5003}, {Transport::udp, 5004},
-    {Transport::udp, 5005}, {Transport::udp, 5006}, {Transport::udp, 5007}, {Transport::udp, 5008}, {Transport::udp, 5009},
-    {Transport::udp, 5010}, {Transport::udp, melsoft_udp}, {Transport::udp, slmp_udp}};
+    {Transport::tcp, 5000},    {Transport::tcp, 5001}, {Transport::tcp, 5002}, {Transport::tcp, 5003},
+    {Transport::tcp, 5004},    {Transport::tcp, 5005}, {Transport::tcp, 5006}, {Transport::tcp, 5007},
+    {Transport::tcp, 5008},    {Transport::tcp, 5009}, {Transport::tcp, 5010}, {Transport::tcp, melsoft_tcp},
+    {Transport::udp, 5000},    {Transport::udp, 5001}, {Transport::udp, 5002}, {Transport::udp, 5003},
+    {Transport::udp, 5004},    {Transport::udp, 5005}, {Transport::udp, 5006}, {Transport::udp, 5007},
+    {Transport::udp, 5008},    {Transport::udp, 5009}, {Transport::udp, 5010}, {Transport::udp, melsoft_udp},
+    {Transport::udp, slmp_udp}};
 
 enum class Kindof : std::uint8_t { none, binary, ascii, melsoft, search, frame_1e };
 Kindof kind_of(Bytes bytes);

@@ -159,10 +159,18 @@ inline constexpr Service unknown_service = {0xffff, "unknown", Verb::other, Body
 static_assert(std::ranges::is_sorted(services, {}, &Service::code), "service_row searches by halves");
 
 enum : std::uint16_t {
-  service_read = 4, service_write = 5,
-  service_report = of_unconfirmed, service_reject = of_pdu + 4, service_cancel = of_pdu + 5, service_initiate = of_pdu + 8,
-  service_conclude = of_pdu + 11, service_connect = of_association, service_disconnect, service_associate,
-  service_release, service_abort,
+  service_read = 4,
+  service_write = 5,
+  service_report = of_unconfirmed,
+  service_reject = of_pdu + 4,
+  service_cancel = of_pdu + 5,
+  service_initiate = of_pdu + 8,
+  service_conclude = of_pdu + 11,
+  service_connect = of_association,
+  service_disconnect,
+  service_associate,
+  service_release,
+  service_abort,
 };
 
 constexpr const Service& service_row(std::uint32_t code) {

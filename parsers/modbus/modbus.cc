@@ -273,7 +273,8 @@ void exception(Call& call) {
 }
 
 // A PDU behind its unit id: function code and body ([MB] 4.1).
-Fault decode_pdu(Reader& in, Pen& out, const Context& context, State memory, Output& output, std::uint16_t transaction) {
+Fault decode_pdu(Reader& in, Pen& out, const Context& context, State memory, Output& output,
+                 std::uint16_t transaction) {
   const std::uint8_t unit = in.u8(), code = in.u8();
   const auto number = static_cast<std::uint8_t>(code & ~exception_bit);
   out.set<"unit_id">(unit);
@@ -331,7 +332,8 @@ Fault decode(Bytes message, const Context& context, State memory, Output& output
   in.skip(2);  // the protocol id, which frame() has checked
   const std::uint16_t length = in.be16();
   const Fault found = decode_pdu(in, out, context, memory, output, transaction);
-  if (found == Fault::none && length > longest_length && in.ok() && message.size() > 7 && !is_opaque(message[7] & 0x7f)) {
+  if (found == Fault::none && length > longest_length && in.ok() && message.size() > 7 &&
+      !is_opaque(message[7] & 0x7f)) {
     return fault(Wrong::length);
   }
   return found;

@@ -153,7 +153,8 @@ TEST(Modbus, ACutMessageNeverReadsAsAWholeOne) {
                           "2b 0e 01 00", "15 0d 06 0004 0007 0003 06af 04be 100d"}) {
     const auto whole = message(pdu);
     for (std::size_t size = 8; size < whole.size(); ++size) {
-      const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+      const Decoded got =
+          MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
       EXPECT_NE(got.fault, "") << pdu << " cut to " << size;
     }
   }
@@ -218,7 +219,8 @@ TEST(Modbus, WritesAddressesAsEngineersDo) {
 TEST(Umas, NamesTheControllerByTheTransactionThatAsked) {
   MessageDecoder decode(protocol);
   EXPECT_THAT(decode(message("5a 00 02"), ask).operations, ElementsAre("identify unit 1 pending"));
-  const Decoded got = decode(message("5a 00 fe 10ff 5a010100 0000 7002 0027 0009 0008 00000000 04 4d333430 0101"), answer);
+  const Decoded got =
+      decode(message("5a 00 fe 10ff 5a010100 0000 7002 0027 0009 0008 00000000 04 4d333430 0101"), answer);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["umas_function"], "read_id");
   EXPECT_EQ(got["umas_model"], "M340");

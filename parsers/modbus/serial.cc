@@ -80,7 +80,8 @@ bool is_header(Bytes bytes, std::size_t size, const Context& context) {
 std::size_t rtu_size(Bytes bytes, const Context& context) {
   if (bytes.size() < shortest_rtu || !addressed(bytes)) return 0;
   const bool asks = context.direction == Direction::to_server;
-  for (const std::size_t size : {asks ? request_size(bytes) : answer_size(bytes), asks ? answer_size(bytes) : request_size(bytes)})
+  for (const std::size_t size :
+       {asks ? request_size(bytes) : answer_size(bytes), asks ? answer_size(bytes) : request_size(bytes)})
     if (size > 0 && !is_header(bytes, size, context) && stands(bytes, size)) return size;
   return 0;
 }
@@ -91,7 +92,8 @@ bool rtu_quantity_sound(Bytes frame) {
   const unsigned quantity = static_cast<unsigned>(frame[4] << 8 | frame[5]);
   switch (function_row(frame[1]).body) {
     case Body::read_coils: case Body::read_discrete_inputs: return quantity >= 1 && quantity <= most_bits;
-    case Body::read_holding_registers: case Body::read_input_registers: return quantity >= 1 && quantity <= most_registers;
+    case Body::read_holding_registers:
+    case Body::read_input_registers: return quantity >= 1 && quantity <= most_registers;
     default: return true;
   }
 }

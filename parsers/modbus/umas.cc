@@ -59,7 +59,8 @@ void memory_block(Call& call, Operation& operation, bool write) {
   call.out.set<"umas_offset">(offset);
   call.out.set<"umas_length">(length);
   if (write) call.out.set<"umas_data">(written);
-  operation.object = {.space = static_cast<std::uint8_t>(Place::umas_memory), .area = block, .address = offset, .count = length};
+  operation.object = {
+      .space = static_cast<std::uint8_t>(Place::umas_memory), .area = block, .address = offset, .count = length};
   if (write) operation.value = Value::of_run(Value::Kind::bytes, written);
 }
 

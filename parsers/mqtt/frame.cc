@@ -41,7 +41,8 @@ bool sound_flags(std::uint8_t first) {
 // A name of the protocol with its length, and the level behind it ([5] 3.1.2).
 bool names_mqtt(Bytes body) {
   const auto starts = [&](std::string_view name) {
-    return body.size() >= 2 + name.size() && body[0] == 0 && body[1] == name.size() && text_of(body.subspan(2, name.size())) == name;
+    return body.size() >= 2 + name.size() && body[0] == 0 && body[1] == name.size() &&
+           text_of(body.subspan(2, name.size())) == name;
   };
   return starts("MQTT") || starts("MQIsdp");
 }
@@ -65,7 +66,10 @@ bool sound_body(std::uint8_t first, Bytes body, std::size_t length) {
     case Type::connect: return length >= 10 && (body.size() < 8 || names_mqtt(body));
     case Type::connack: return length >= 2 && (body.empty() || body[0] <= 1);
     case Type::publish: return length >= 2 && sound_topic(body, length, true);
-    case Type::puback: case Type::pubrec: case Type::pubrel: case Type::pubcomp: return length >= 2 && sound_reason(body, 2);
+    case Type::puback:
+    case Type::pubrec:
+    case Type::pubrel:
+    case Type::pubcomp: return length >= 2 && sound_reason(body, 2);
     case Type::subscribe:
       // Behind the packet id stands a filter, or in version 5 the length of the properties.
       return length >= 6 && (body.size() < 5 || body[2] != 0 || sound_topic(body.subspan(2), length - 2, false) ||
@@ -90,7 +94,9 @@ bool sound_start(Bytes bytes) {
 }
 
 bool on_hinted_port(const Context& context) {
-  return std::ranges::any_of(ports, [&](const PortHint& hint) { return hint.port == context.client_port || hint.port == context.server_port; });
+  return std::ranges::any_of(ports, [&](const PortHint& hint) {
+    return hint.port == context.client_port || hint.port == context.server_port;
+  });
 }
 
 }  // namespace

@@ -18,7 +18,15 @@ namespace langyan::mqtt {
 namespace {
 
 constexpr std::uint8_t dup_bit = 8, retain_bit = 1;
-enum ConnectFlag : std::uint8_t { reserved = 1, clean = 2, will = 4, will_qos = 0x18, will_retain = 0x20, password = 0x40, user = 0x80 };
+enum ConnectFlag : std::uint8_t {
+  reserved = 1,
+  clean = 2,
+  will = 4,
+  will_qos = 0x18,
+  will_retain = 0x20,
+  password = 0x40,
+  user = 0x80
+};
 
 std::uint32_t variable_number(Reader& in) {  // [5] 1.5.5
   std::uint32_t value = 0;
@@ -129,7 +137,8 @@ void connect(Call& call) {
   if (!secret.empty()) call.out.set<"password">(secret);
   if (flags & password) call.out.set<"password_length">(static_cast<std::uint16_t>(secret.size()));
   Operation& operation = call.operate(flags & (user | password) ? Verb::auth : Verb::session);
-  operation.object = {.space = static_cast<std::uint8_t>(Place::client), .count = client.empty() ? 0u : 1u, .text = client};
+  operation.object = {
+      .space = static_cast<std::uint8_t>(Place::client), .count = client.empty() ? 0u : 1u, .text = client};
   if (is_readable(client)) call.output.tell(Trait::name, client);
   if (!secret.empty()) call.blame(Wrong::password);
 }
@@ -172,7 +181,8 @@ bool is_command_topic(Bytes topic) {
   constexpr std::size_t longest_word = 12;
   if (last.size() > longest_word) return false;
   return std::ranges::any_of(command_words, [&](std::string_view word) {
-    return std::ranges::equal(last, word, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
+    return std::ranges::equal(last, word,
+                              [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
   });
 }
 
@@ -195,7 +205,8 @@ void publish(Call& call, std::uint8_t flags) {
   if (!call.in.ok()) return;
   if (qos == 3) call.blame(Wrong::qos);
   if (call.is_v5()) read_properties(call);
-  if (topic.empty() ? !call.is_v5() : std::ranges::any_of(topic, [](std::uint8_t c) { return c == '+' || c == '#' || c == 0; })) {
+  if (topic.empty() ? !call.is_v5()
+                    : std::ranges::any_of(topic, [](std::uint8_t c) { return c == '+' || c == '#' || c == 0; })) {
     call.blame(Wrong::topic);
   }
   if (!call.in.ok()) return;
@@ -209,10 +220,13 @@ void publish(Call& call, std::uint8_t flags) {
   if (!payload.empty()) call.out.set<"content">(payload);
   if (!payload.empty() && readable && !is_binary_sparkplug) call.out.set<"message">(payload);
   else if (!payload.empty()) call.out.set<"payload">(payload);
-  if (text_of(topic) == "$SYS/broker/version" && readable && !call.from_client) call.output.tell(Trait::description, payload);
+  if (text_of(topic) == "$SYS/broker/version" && readable && !call.from_client)
+    call.output.tell(Trait::description, payload);
   if (call.output.operations_total > 0) return;  // each metric has one
 
-  const Verb verb = sparkplug.type != Sparkplug::none ? sparkplug.verb : is_command_topic(topic) ? Verb::control : Verb::report;
+  const Verb verb = sparkplug.type != Sparkplug::none ? sparkplug.verb
+                    : is_command_topic(topic)         ? Verb::control
+                                                      : Verb::report;
   Operation& operation = call.operate(verb);
   operation.outcome = outcome;
   if (!is_binary_sparkplug) operation.value = value_of(payload, readable);
@@ -221,7 +235,8 @@ void publish(Call& call, std::uint8_t flags) {
   if (!topic.empty()) {
     operation.object = {.space = static_cast<std::uint8_t>(Place::topic), .count = 1, .text = topic};
   } else if (view.has(alias)) {
-    operation.object = {.space = static_cast<std::uint8_t>(Place::topic_alias), .address = view.number(alias), .count = 1};
+    operation.object = {
+        .space = static_cast<std::uint8_t>(Place::topic_alias), .address = view.number(alias), .count = 1};
   }
 }
 
@@ -276,7 +291,8 @@ void subscribe(Call& call) {
 
 void subscribed(Call& call) {
   call.out.set<"packet_id">(call.in.be16());
-  if (call.type == Type::unsuback && call.memory.version == 0 && call.in.ok()) call.memory.version = call.in.left() > 0 ? level_5 : level_311;
+  if (call.type == Type::unsuback && call.memory.version == 0 && call.in.ok())
+    call.memory.version = call.in.left() > 0 ? level_5 : level_311;
   if (call.is_v5()) read_properties(call);
   const Verb verb = call.type == Type::suback ? Verb::subscribe : Verb::session;
   while (call.in.ok() && call.in.left() > 0) {

@@ -39,7 +39,8 @@ Octets run(std::uint8_t number, const Octets& octets) {  // [PB]: a field with a
   return join({{static_cast<std::uint8_t>(number << 3 | 2), static_cast<std::uint8_t>(octets.size())}, octets});
 }
 
-const Octets connect4 = packet(0x10, {text("MQTT"), from_hex("04 c6 003c"), text("plc1"), text("state/plc1"), text("lost"), text("op"), text("secret")});
+const Octets connect4 = packet(0x10, {text("MQTT"), from_hex("04 c6 003c"), text("plc1"), text("state/plc1"),
+                                      text("lost"), text("op"), text("secret")});
 const Octets connect5 = packet(0x10, {text("MQTT"), from_hex("05 02 003c 05 11 00000078"), text("plc5")});
 const Octets anonymous4 = packet(0x10, {text("MQTT"), from_hex("04 02 003c"), text("c")});
 
@@ -142,7 +143,10 @@ TEST(Mqtt, SparkplugMetricsAreItems) {
   MessageDecoder decode(protocol);
   // [SP] 6.4: timestamp 1, seq 0, and a metric with name, alias 5, datatype int16 and value -2.
   const Octets metric = join({run(1, raw("Tank/Level")), from_hex("10 05 20 02 50 feffffff0f")});
-  const Octets birth = join({from_hex("08 d086d1c9da2f"), run(2, metric), run(2, join({run(1, raw("Properties/Hardware Make")), from_hex("20 0c"), run(15, raw("Example"))})), from_hex("18 00")});
+  const Octets birth =
+      join({from_hex("08 d086d1c9da2f"), run(2, metric),
+            run(2, join({run(1, raw("Properties/Hardware Make")), from_hex("20 0c"), run(15, raw("Example"))})),
+            from_hex("18 00")});
   const Decoded got = decode(packet(0x30, {text("spBv1.0/G1/NBIRTH/E1"), birth}), up);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["sparkplug_type"], "nbirth");
@@ -155,13 +159,18 @@ TEST(Mqtt, SparkplugMetricsAreItems) {
   EXPECT_EQ(got.items[0].at("metric_alias"), "5");
   EXPECT_EQ(got.items[0].at("metric_type"), "int16");
   EXPECT_EQ(got.items[0].at("metric_integer"), "-2");
-  EXPECT_THAT(got.operations, ElementsAre("report G1/E1/Tank/Level=-2 one_way", "report G1/E1/Properties/Hardware Make='Example' one_way"));
+  EXPECT_THAT(got.operations, ElementsAre("report G1/E1/Tank/Level=-2 one_way",
+                                          "report G1/E1/Properties/Hardware Make='Example' one_way"));
   EXPECT_THAT(got.facts, ElementsAre("vendor=Example"));
 
-  const Decoded order = decode(packet(0x30, {text("spBv1.0/G1/DCMD/E1/D1"), run(2, from_hex("10 05 20 09 65 0000a040"))}), down);
+  const Decoded order =
+      decode(packet(0x30, {text("spBv1.0/G1/DCMD/E1/D1"), run(2, from_hex("10 05 20 09 65 0000a040"))}), down);
   EXPECT_THAT(order.operations, ElementsAre("control G1/E1/D1 alias 5=5 one_way"));
   EXPECT_EQ(order["sparkplug_device"], "D1");
-  const Decoded reboot = decode(packet(0x30, {text("spBv1.0/G1/NCMD/E1"), run(2, join({run(1, raw("Node Control/Reboot")), from_hex("20 0b 70 01")}))}), down);
+  const Decoded reboot = decode(
+      packet(0x30,
+             {text("spBv1.0/G1/NCMD/E1"), run(2, join({run(1, raw("Node Control/Reboot")), from_hex("20 0b 70 01")}))}),
+      down);
   EXPECT_THAT(reboot.operations, ElementsAre("reset G1/E1/Node Control/Reboot=1 one_way"));
   EXPECT_EQ(decode(packet(0x30, {text("spBv1.0/G1/DDATA/E1/D1"), from_hex("12 7f 00")}), up).fault, "mqtt.sparkplug");
 }
@@ -208,9 +217,11 @@ TEST(Mqtt, FramesResyncAndSender) {
   EXPECT_EQ(big.kind, Frame::Kind::skip);
   EXPECT_EQ(big.size, 131'072u + 4);
   EXPECT_EQ(protocol.frame(from_hex("c0 808008 0001"), context).kind, Frame::Kind::lost);  // a ping is never long
-  EXPECT_EQ(protocol.frame(from_hex("30 04 0009 61 62"), context).kind, Frame::Kind::message);  // decode says what is wrong
+  EXPECT_EQ(protocol.frame(from_hex("30 04 0009 61 62"), context).kind,
+            Frame::Kind::message);  // decode says what is wrong
   const Octets ping = from_hex("c000"), noise = from_hex("0102 ff ff");
-  EXPECT_EQ(protocol.resync(join({noise, packet(0x32, {text("plant/t"), from_hex("0001"), raw("1")}), ping}), context), noise.size());
+  EXPECT_EQ(protocol.resync(join({noise, packet(0x32, {text("plant/t"), from_hex("0001"), raw("1")}), ping}), context),
+            noise.size());
   EXPECT_EQ(protocol.resync(noise, context), noise.size());
   EXPECT_EQ(protocol.sender(connect4, context), End::client);
   EXPECT_EQ(protocol.sender(from_hex("9003 0001 00"), context), End::server);

@@ -70,7 +70,8 @@ bool read_metric(Bytes octets, Metric& metric) {
   Entry entry;
   while (in.left() > 0) {
     if (!next_entry(in, entry)) return false;
-    const bool wants_run = entry.number == 1 || entry.number == 8 || entry.number == 9 || (entry.number >= 15 && entry.number <= 18);
+    const bool wants_run =
+        entry.number == 1 || entry.number == 8 || entry.number == 9 || (entry.number >= 15 && entry.number <= 18);
     if (entry.number <= 18 && entry.is_run != wants_run) return false;
     switch (entry.number) {
       case 1: metric.name = entry.run; break;
@@ -104,10 +105,14 @@ Value put_value(const Metric& metric, Fill<metric_fields>& pen) {
       pen.set<"metric_real">(real);
       return Value::of_real(real);
     }
-    case 13: pen.set<"metric_real">(std::bit_cast<double>(metric.value)); return Value::of_real(std::bit_cast<double>(metric.value));
+    case 13:
+      pen.set<"metric_real">(std::bit_cast<double>(metric.value));
+      return Value::of_real(std::bit_cast<double>(metric.value));
     case 14: pen.set<"metric_integer">(std::int64_t{metric.value != 0}); return Value::of_boolean(metric.value != 0);
     case 15: pen.set<"metric_text">(metric.run); return Value::of_run(Value::Kind::text, metric.run);
-    case 16: case 17: case 18: pen.set<"metric_bytes">(metric.run); return Value::of_run(Value::Kind::bytes, metric.run);
+    case 16:
+    case 17:
+    case 18: pen.set<"metric_bytes">(metric.run); return Value::of_run(Value::Kind::bytes, metric.run);
     default: return {};
   }
 }
@@ -173,7 +178,8 @@ void put_metric(Call& call, const SparkplugTopic& topic, const Metric& metric, O
   operation.value = value;
   if (!place.empty()) {
     const Place space = by_name ? Place::metric : Place::metric_alias;
-    operation.object = {.space = static_cast<std::uint8_t>(space), .address = by_name ? 0 : metric.alias, .count = 1, .text = place};
+    operation.object = {
+        .space = static_cast<std::uint8_t>(space), .address = by_name ? 0 : metric.alias, .count = 1, .text = place};
   }
   tell_identity(call, topic, metric);
 }

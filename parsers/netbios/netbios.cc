@@ -15,7 +15,8 @@ namespace {
 
 using Pen = Fill<fields>;
 constexpr std::size_t most_notation = 120, most_scope_labels = 8;
-constexpr std::uint8_t opcode_query = 0, opcode_registration = 5, opcode_release = 6, opcode_refresh = 8, opcode_multi_homed = 15;
+constexpr std::uint8_t opcode_query = 0, opcode_registration = 5, opcode_release = 6, opcode_refresh = 8,
+                       opcode_multi_homed = 15;
 constexpr std::uint16_t type_name = 0x20, type_status = 0x21, group_flag = 0x8000, broadcast_flag = 0x0010;
 constexpr std::uint8_t pointer = 0xc0;
 
@@ -72,7 +73,8 @@ void status(Reader& in, Pen& out, Output& output) {  // [1002] 4.2.18
     pen.set<"registered_suffix">(name.suffix);
     pen.set<"registered_group">((flags & group_flag) != 0);
     output.items.emit();
-    if (!told && !(flags & group_flag) && is_host(name.suffix) && wire::is_readable(name.text)) told = true, output.tell(Trait::name, name.text);
+    if (!told && !(flags & group_flag) && is_host(name.suffix) && wire::is_readable(name.text))
+      told = true, output.tell(Trait::name, name.text);
   }
   if (in.left() < 6) return;
   Mac mac;
@@ -133,7 +135,9 @@ Fault decode_names(Bytes message, Pen& out, Output& output) {
   Operation& operation = output.operate(verb_of(opcode));
   operation.function = opcode;
   operation.object = {.area = name.suffix, .count = 1, .text = name.text};
-  operation.outcome = is_answer ? (rcode ? Outcome::refused : Outcome::ok) : broadcast ? Outcome::one_way : Outcome::pending;
+  operation.outcome = is_answer   ? (rcode ? Outcome::refused : Outcome::ok)
+                      : broadcast ? Outcome::one_way
+                                  : Outcome::pending;
   operation.code = is_answer ? rcode : 0;
   const Bytes spelled = is_answer ? wire::spell_ip(output.scratch, address) : Bytes{};
   if (!spelled.empty()) operation.value = Value::of_run(Value::Kind::text, spelled);
@@ -154,7 +158,8 @@ Fault decode_datagram(Bytes message, Pen& out, Output& output) {  // [1002] 4.4.
   if (kind > 18) return Fault::none;
   in.skip(4);
   Coded from, to;
-  if (!take_name(in, output, from) || !take_name(in, output, to)) return fault(in.ok() ? Wrong::name : Wrong::truncated);
+  if (!take_name(in, output, from) || !take_name(in, output, to))
+    return fault(in.ok() ? Wrong::name : Wrong::truncated);
   out.set<"source_name">(from.text);
   out.set<"source_suffix">(from.suffix);
   out.set<"name">(to.text);
@@ -167,7 +172,9 @@ Fault decode_datagram(Bytes message, Pen& out, Output& output) {  // [1002] 4.4.
   return Fault::none;
 }
 
-bool has_port(const Context& context, std::uint16_t port) { return context.client_port == port || context.server_port == port; }
+bool has_port(const Context& context, std::uint16_t port) {
+  return context.client_port == port || context.server_port == port;
+}
 
 Fault decode(Bytes message, const Context& context, State, Output& output) {
   const Reader whole{message};
@@ -187,7 +194,9 @@ Identity identify(Bytes bytes, const Context& context) {
   return has_port(context, port_datagrams) && bytes[0] >= 16 && bytes[0] <= 22 ? Identity::yes : Identity::no;
 }
 
-Frame frame(Bytes bytes, const Context&) { return bytes.size() >= header_bytes ? Frame::message(bytes.size()) : Frame::lost(); }
+Frame frame(Bytes bytes, const Context&) {
+  return bytes.size() >= header_bytes ? Frame::message(bytes.size()) : Frame::lost();
+}
 
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }
 

@@ -31,10 +31,12 @@ void plain(Reader& in, Pen& out, Output& output, Mode mode) {
   while (!word.empty() && word.back() == 0) word = word.first(word.size() - 1);
   const bool letters = std::ranges::all_of(word, [](std::uint8_t c) { return c >= '0' && c <= 'z'; });
   if (stratum <= 1 && letters && !word.empty()) out.set<"reference">(word);
-  else if (stratum > 1 && stratum < 16 && !word.empty()) out.set<"reference_ip">(wire::ip_value(output.scratch, reference));
+  else if (stratum > 1 && stratum < 16 && !word.empty())
+    out.set<"reference_ip">(wire::ip_value(output.scratch, reference));
   if (transmit >> 32 >= epoch_1970) {
     const auto seconds = static_cast<std::int64_t>(transmit >> 32) - epoch_1970;
-    out.set<"transmit_time">(seconds * 1'000'000 + static_cast<std::int64_t>((transmit & 0xffffffff) * 1'000'000 >> 32));
+    out.set<"transmit_time">(seconds * 1'000'000 +
+                             static_cast<std::int64_t>((transmit & 0xffffffff) * 1'000'000 >> 32));
   }
   const bool asks = mode == Mode::client, answers = mode == Mode::server;
   output.role = asks ? Role::request : answers ? Role::answer : Role::event;
@@ -83,7 +85,8 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
 
 // A message of 48 octets has no marks of its own, so only its own port is taken.
 Identity identify(Bytes bytes, const Context& context) {
-  if (context.transport != Transport::udp || (context.client_port != port_ntp && context.server_port != port_ntp)) return Identity::no;
+  if (context.transport != Transport::udp || (context.client_port != port_ntp && context.server_port != port_ntp))
+    return Identity::no;
   const std::uint8_t version = bytes[0] >> 3 & 7, mode = bytes[0] & 7;
   if (version == 0 || version > 4 || mode == 0) return Identity::no;
   return bytes.size() >= private_bytes ? Identity::yes : Identity::no;

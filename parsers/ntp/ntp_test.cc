@@ -24,15 +24,19 @@ TEST_F(Ntp, AskedAndTold) {
   EXPECT_EQ(asked["version"], "4");
   EXPECT_EQ(asked["leap"], "none");
   EXPECT_THAT(asked.operations, ElementsAre("read pending"));
-  const Decoded told = decode("24 01 06 e9 00000000 00000000 47505300 e8000000 00000000 e8000000 80000000 e8000001 00000000 e8000001 00000000", down);
+  const Decoded told = decode(
+      "24 01 06 e9 00000000 00000000 47505300 e8000000 00000000 e8000000 80000000 e8000001 00000000 e8000001 00000000",
+      down);
   EXPECT_EQ(told["exchange"], asked["exchange"]) << "so they pair";
   EXPECT_EQ(told["stratum"], "1");
   EXPECT_EQ(told["reference"], "GPS");
   EXPECT_EQ(told["transmit_time"], "2023-05-05T22:21:53.000000+0000");
   EXPECT_EQ(told.role, Role::answer);
-  const Decoded second = decode("24 02 06 e9 00000000 00000000 0a140001" + std::string(48, '0') + "e8000001 00000000", down);
+  const Decoded second =
+      decode("24 02 06 e9 00000000 00000000 0a140001" + std::string(48, '0') + "e8000001 00000000", down);
   EXPECT_EQ(second["reference_ip"], "00000000000000000000ffff0a140001");
-  EXPECT_THAT(decode("24 00 06 e9 00000000 00000000 44454e59" + std::string(64, '0'), down).operations, ElementsAre("read refused 0"));
+  EXPECT_THAT(decode("24 00 06 e9 00000000 00000000 44454e59" + std::string(64, '0'), down).operations,
+              ElementsAre("read refused 0"));
   EXPECT_EQ(decode("25 01 06 e9 00000000 00000000 47505300" + std::string(64, '0'), down).role, Role::event);
 }
 

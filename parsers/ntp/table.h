@@ -55,11 +55,20 @@ inline constexpr Schema schema = fields.schema();
 
 enum class Wrong : std::uint8_t { truncated, list_request };
 inline constexpr Detection faults[] = {
-    {9106700, "ntp.truncated", Severity::low, "T0814", {"NTP message ends too early", "NTP 报文过早结束"},
+    {9106700,
+     "ntp.truncated",
+     Severity::low,
+     "T0814",
+     {"NTP message ends too early", "NTP 报文过早结束"},
      {"The message is shorter than its mode needs.", "报文短于其模式所需的长度。"},
      {"Find the program that sent it.", "查明发送报文的程序。"}},
-    {9106701, "ntp.list_request", Severity::medium, "T0814", {"NTP server asked for who asked it", "NTP 服务器被请求监视列表"},
-     {"A small request with a forged sender draws a hundred times as much to the victim, and the list shows all hosts of the plant that keep time.",
+    {9106701,
+     "ntp.list_request",
+     Severity::medium,
+     "T0814",
+     {"NTP server asked for who asked it", "NTP 服务器被请求监视列表"},
+     {"A small request with a forged sender draws a hundred times as much to the victim, and the list shows all hosts "
+      "of the plant that keep time.",
       "伪造来源的小请求可使受害者收到百倍流量，且列表会暴露全厂对时的主机。"},
      {"Switch the list off (disable monitor) and find out who asked.", "关闭该功能（disable monitor）并查明请求者。"}},
 };

@@ -40,7 +40,8 @@ void add_nodes_request(Call& call) {
 }
 
 void add_nodes_response(Call& call) {
-  each_result(call, 6, call.service->verb, [&](Reader& in, NodePen& pen) { put_node<"node_id">(call, pen, read_node_id(call, in)); });
+  each_result(call, 6, call.service->verb,
+              [&](Reader& in, NodePen& pen) { put_node<"node_id">(call, pen, read_node_id(call, in)); });
 }
 
 void add_references_request(Call& call) {

@@ -12,7 +12,8 @@ void put_node(Call& call, NodePen pen, const NodeId& id) {
 
 // Reads of BuildInfo ask who the server is.
 Verb verb_of_read(const NodeId& node) {
-  const bool asks_identity = node.form == NodeId::Form::numeric && node.space == 0 && node.number >= 2260 && node.number <= 2266;
+  const bool asks_identity =
+      node.form == NodeId::Form::numeric && node.space == 0 && node.number >= 2260 && node.number <= 2266;
   return asks_identity ? Verb::identify : Verb::read;
 }
 
@@ -182,7 +183,8 @@ void call_request(Call& call) {
     Line name;
     name.add(method_text), name.add(" of "), name.add(object_text);
     Operation& operation = call.operate(standard ? standard->verb : Verb::control);
-    operation.object = {.space = static_cast<std::uint8_t>(Place::method), .count = 1, .text = name.keep(call.output.scratch)};
+    operation.object = {
+        .space = static_cast<std::uint8_t>(Place::method), .count = 1, .text = name.keep(call.output.scratch)};
     if (!single.none()) operation.value = single;
     else if (!given.empty()) operation.value = Value::of_run(Value::Kind::text, given);
   }

@@ -231,7 +231,8 @@ std::uint32_t Call::count(Reader& from, std::size_t least_octets) {
   const auto said = static_cast<std::int32_t>(from.le32());
   if (!from.ok() || said <= 0) return 0;  // -1 stands for none
   if (static_cast<std::uint32_t>(said) <= from.left() / least_octets) return static_cast<std::uint32_t>(said);
-  if (incomplete) return static_cast<std::uint32_t>(std::min<std::size_t>(static_cast<std::uint32_t>(said), from.left() + 1));
+  if (incomplete)
+    return static_cast<std::uint32_t>(std::min<std::size_t>(static_cast<std::uint32_t>(said), from.left() + 1));
   stop(from, Wrong::count);
   return 0;
 }

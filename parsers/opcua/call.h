@@ -128,8 +128,10 @@ struct IdentityNode {
   std::uint32_t node;
   Trait trait;
 };
-inline constexpr IdentityNode identity_nodes[] = {  // strings of BuildInfo, [P5] 12.4 and [IDS]
-    {2261, Trait::model}, {2262, Trait::series}, {2263, Trait::vendor}, {2264, Trait::firmware}, {2265, Trait::description},
+inline constexpr IdentityNode identity_nodes[] = {
+    // strings of BuildInfo, [P5] 12.4 and [IDS]
+    {2261, Trait::model},    {2262, Trait::series},      {2263, Trait::vendor},
+    {2264, Trait::firmware}, {2265, Trait::description},
 };
 static_assert(std::size(identity_nodes) == remembered_traits);
 

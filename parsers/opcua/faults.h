@@ -6,7 +6,20 @@
 namespace langyan::opcua {
 
 enum class Wrong : std::uint8_t {
-  truncated, trailing, count, encoding, depth, header, pieces, sequence, channel, service, password, sign_ins, buffer, url,
+  truncated,
+  trailing,
+  count,
+  encoding,
+  depth,
+  header,
+  pieces,
+  sequence,
+  channel,
+  service,
+  password,
+  sign_ins,
+  buffer,
+  url,
   clear,
 };
 constexpr Text check_sender = {

@@ -62,7 +62,9 @@ bool sound_body(Bytes bytes) {
     case Transfer::acknowledge: return size == 28;
     case Transfer::error: return is_bad(in.le32()) && size >= 16;
     case Transfer::reverse_hello: return in.le32() <= size - 16;
-    case Transfer::open: in.skip(4); return in.le32() <= 255 && text_of(in.take(std::min<std::size_t>(in.left(), 4))).starts_with("http");
+    case Transfer::open:
+      in.skip(4);
+      return in.le32() <= 255 && text_of(in.take(std::min<std::size_t>(in.left(), 4))).starts_with("http");
     case Transfer::close: return size < 4'096;
     default: return true;
   }
@@ -94,7 +96,8 @@ Transfer transfer_of(Bytes bytes) {
 Identity identify(Bytes bytes, const Context& context) {
   switch (context.transport) {
     case Transport::tcp: return identify_stream(bytes, context);
-    case Transport::layer2: return context.ethertype == 0xb62c && is_network_message(bytes) ? Identity::yes : Identity::no;
+    case Transport::layer2:
+      return context.ethertype == 0xb62c && is_network_message(bytes) ? Identity::yes : Identity::no;
     default: return on_hinted_port(context) && is_network_message(bytes) ? Identity::yes : Identity::no;
   }
 }
@@ -154,20 +157,26 @@ void notation(const Object& object, std::string& out) {
       out += " handle ", append_number(out, object.address);
       return;
     case Place::dataset:
-      if (!object.text.empty()) out += "publisher ", out += text_of(object.text.first(std::min<std::size_t>(object.text.size(), 80)));
+      if (!object.text.empty())
+        out += "publisher ", out += text_of(object.text.first(std::min<std::size_t>(object.text.size(), 80)));
       if (object.area) out += " group ", append_number(out, std::uint64_t{object.area - 1});
       if (object.address) out += " writer ", append_number(out, object.address - 1);
       return;
-    case Place::channel: out += "channel ", out += policies[std::min<std::uint64_t>(object.address, std::size(policies) - 1)].name; return;
+    case Place::channel:
+      out += "channel ", out += policies[std::min<std::uint64_t>(object.address, std::size(policies) - 1)].name;
+      return;
     case Place::node: break;
     default: return text(object.text);
   }
   constexpr std::size_t longest_name = 80;
   const auto form = static_cast<NodeId::Form>(object.area >> 16);
-  if (const std::uint32_t space = object.area & 0xffff) out += "ns=", append_number(out, std::uint64_t{space}), out += ';';
+  if (const std::uint32_t space = object.area & 0xffff)
+    out += "ns=", append_number(out, std::uint64_t{space}), out += ';';
   switch (form) {
     case NodeId::Form::numeric: out += "i=", append_number(out, object.address); break;
-    case NodeId::Form::string: out += "s=", out += text_of(object.text.first(std::min(object.text.size(), longest_name))); break;
+    case NodeId::Form::string:
+      out += "s=", out += text_of(object.text.first(std::min(object.text.size(), longest_name)));
+      break;
     case NodeId::Form::guid: {
       Line line;
       add_guid(line, object.text);

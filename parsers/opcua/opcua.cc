@@ -122,7 +122,8 @@ struct Collected {
 };
 
 // Chunks up to the final one make a message ([P6] 6.7.2.1); most come in one.
-Collected collect(Chunk& chunk, Bytes body, std::uint32_t request, const Context& context, Memory& memory, Output& output) {
+Collected collect(Chunk& chunk, Bytes body, std::uint32_t request, const Context& context, Memory& memory,
+                  Output& output) {
   using State = Collected::State;
   const auto side = static_cast<std::size_t>(context.direction);
   Pieces& held = memory.pieces[side];
@@ -145,7 +146,8 @@ Collected collect(Chunk& chunk, Bytes body, std::uint32_t request, const Context
     if (last) return {broken ? State::lost : State::whole, body, false};
     held = Pieces::message;
     memory.chunks[side] = 1;
-    if (pieces && body.size() <= most_assembled && pieces->append(body)) return {broken ? State::lost : State::part, {}, false};
+    if (pieces && body.size() <= most_assembled && pieces->append(body))
+      return {broken ? State::lost : State::part, {}, false};
     held = Pieces::skipped;
     return {State::lost, {}, false};
   }
@@ -270,7 +272,8 @@ Fault message(Chunk& chunk, const Context& context, Memory& memory, Output& outp
   const bool readable = readable_type(ahead.rest()) != 0 || memory.pieces[side] != Pieces::none;
   const bool secret = memory.policy_known ? memory.policy != policy_none
                                           : !memory.sequence_known[side] && sequence >= likely_sequence;
-  const Fault found = secret && !readable ? hidden(chunk, context, memory, output) : decode_body(chunk, context, memory, output);
+  const Fault found =
+      secret && !readable ? hidden(chunk, context, memory, output) : decode_body(chunk, context, memory, output);
   return moved && found == Fault::none ? fault(Wrong::channel) : found;
 }
 

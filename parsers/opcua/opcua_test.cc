@@ -36,7 +36,8 @@ TEST(Opcua, GreetsAndSaysWhatEachSideTakes) {
   const Decoded ack = connection.pass(acknowledge(), to_client);
   EXPECT_EQ(ack.role, Role::answer);
   EXPECT_THAT(ack.operations, ElementsAre("session ok"));
-  const Decoded reverse = connection.pass(framed("RHEF", Build{}.text("urn:plc").text("opc.tcp://plc:4840").octets), to_server);
+  const Decoded reverse =
+      connection.pass(framed("RHEF", Build{}.text("urn:plc").text("opc.tcp://plc:4840").octets), to_server);
   EXPECT_EQ(reverse["server_uri"], "urn:plc");
   EXPECT_THAT(reverse.facts, ElementsAre("name=urn:plc"));
 }
@@ -74,8 +75,15 @@ TEST(Opcua, AnEncryptedChannelIsSaidAndNotRead) {
   MessageDecoder decoder(protocol);
   const Octets certificate = from_hex("3020 0603550403 0c02 4341 0603550403 0c06 436c69656e74 0000");
   Octets secret(64, 0xa7);
-  const Octets opn = framed("OPNF", Build{}.u32(0).text("http://opcfoundation.org/UA/SecurityPolicy#Basic256Sha256")
-                                        .u32(certificate.size()).add(certificate).u32(20).add(Octets(20, 0x11)).add(secret).octets);
+  const Octets opn = framed("OPNF", Build{}
+                                        .u32(0)
+                                        .text("http://opcfoundation.org/UA/SecurityPolicy#Basic256Sha256")
+                                        .u32(certificate.size())
+                                        .add(certificate)
+                                        .u32(20)
+                                        .add(Octets(20, 0x11))
+                                        .add(secret)
+                                        .octets);
   const Decoded asked = decoder(opn, to_server);
   EXPECT_EQ(asked.fault, "");
   EXPECT_EQ(asked["encrypted"], "1");
@@ -107,8 +115,15 @@ TEST(Opcua, ASignedChannelIsRead) {
 
 TEST(Opcua, AnOpeningInClearUnderAPolicyIsSaid) {
   MessageDecoder decoder(protocol);
-  const Octets opn = framed("OPNF", Build{}.u32(0).text("http://opcfoundation.org/UA/SecurityPolicy#Basic256Sha256").null().null()
-                                        .u32(1).u32(1).add(request(446, Build{}.u32(0).u32(0).u32(2).null().u32(1'000).octets)).octets);
+  const Octets opn = framed("OPNF", Build{}
+                                        .u32(0)
+                                        .text("http://opcfoundation.org/UA/SecurityPolicy#Basic256Sha256")
+                                        .null()
+                                        .null()
+                                        .u32(1)
+                                        .u32(1)
+                                        .add(request(446, Build{}.u32(0).u32(0).u32(2).null().u32(1'000).octets))
+                                        .octets);
   const Decoded got = decoder(opn, to_server);
   EXPECT_EQ(got.fault, "opcua.open_in_clear");
   EXPECT_EQ(got["security_mode"], "sign");
@@ -118,12 +133,14 @@ TEST(Opcua, PairsValuesWithTheNodesThatWereAsked) {
   Connection connection;
   const Decoded asked = connection.ask(
       631, read_of({Build{}.node(2, "Pump1").octets, Build{}.node(2258).octets, from_hex("02 0300 78563412"),
-                    Build{}.u8(4).u16(1).raw("33221100 5544 7766 8899 aabbccddeeff").octets, Build{}.u8(5).u16(1).text("\x01\x02").octets}));
+                    Build{}.u8(4).u16(1).raw("33221100 5544 7766 8899 aabbccddeeff").octets,
+                    Build{}.u8(5).u16(1).text("\x01\x02").octets}));
   EXPECT_EQ(asked.fault, "");
   EXPECT_EQ(asked["service"], "read");
   EXPECT_EQ(asked["timestamps_to_return"], "both");
-  EXPECT_THAT(asked.operations, ElementsAre("read ns=2;s=Pump1 pending", "read i=2258 pending", "read ns=3;i=305419896 pending",
-                                            "read ns=1;g=00112233-4455-6677-8899-aabbccddeeff pending", "read ns=1;b=0102 pending"));
+  EXPECT_THAT(asked.operations,
+              ElementsAre("read ns=2;s=Pump1 pending", "read i=2258 pending", "read ns=3;i=305419896 pending",
+                          "read ns=1;g=00112233-4455-6677-8899-aabbccddeeff pending", "read ns=1;b=0102 pending"));
   EXPECT_EQ(asked.items[0].at("node_id"), "ns=2;s=Pump1");
   EXPECT_EQ(asked.items[0].at("attribute"), "Value");
   EXPECT_EQ(asked.items[3].at("node_id"), "ns=1;g=00112233-4455-6677-8899-aabbccddeeff");
@@ -148,24 +165,41 @@ TEST(Opcua, PairsValuesWithTheNodesThatWereAsked) {
 
 TEST(Opcua, ReadsWhoTheServerIs) {
   Connection connection;
-  const Decoded asked = connection.ask(631, read_of({Build{}.node(2263).octets, Build{}.node(2258).octets, Build{}.node(2264).octets}));
-  EXPECT_THAT(asked.operations, ElementsAre("identify i=2263 pending", "read i=2258 pending", "identify i=2264 pending"));
-  const Decoded told = connection.answer(634, Build{}.u32(3).u8(1).u8(12).text("Acme").u8(1).u8(12).text("x").u8(1).u8(12).text("1.2.3").null().octets);
+  const Decoded asked =
+      connection.ask(631, read_of({Build{}.node(2263).octets, Build{}.node(2258).octets, Build{}.node(2264).octets}));
+  EXPECT_THAT(asked.operations,
+              ElementsAre("identify i=2263 pending", "read i=2258 pending", "identify i=2264 pending"));
+  const Decoded told = connection.answer(
+      634, Build{}.u32(3).u8(1).u8(12).text("Acme").u8(1).u8(12).text("x").u8(1).u8(12).text("1.2.3").null().octets);
   EXPECT_THAT(told.facts, ElementsAre("vendor=Acme", "firmware=1.2.3"));
   const Octets build = Build{}.text("urn:acme:p").text("Acme").text("Plc").text("1.2").text("77").u64(some_time).octets;
   const Octets status = Build{}.u64(some_time).u64(some_time).u32(0).add(build).u32(0).localized("").octets;
   connection.ask(631, read_of({Build{}.node(2256).octets}));
   const Decoded whole = connection.answer(634, Build{}.u32(1).u8(1).u8(22).extension(864, status).null().octets);
-  EXPECT_THAT(whole.facts, ElementsAre("series=urn:acme:p", "vendor=Acme", "model=Plc", "firmware=1.2", "description=77"));
+  EXPECT_THAT(whole.facts,
+              ElementsAre("series=urn:acme:p", "vendor=Acme", "model=Plc", "firmware=1.2", "description=77"));
   EXPECT_EQ(whole.items[0].at("value"), "running Acme Plc 1.2");
 }
 
 TEST(Opcua, WritesValuesAndRights) {
   Connection connection;
-  const Decoded asked = connection.ask(
-      673, Build{}.u32(2).node(2, "Pump1").u32(13).null().u8(1).variant(-5).node(2, "Pump1").u32(17).null().u8(1).u8(3).u8(3).octets);
+  const Decoded asked = connection.ask(673, Build{}
+                                                .u32(2)
+                                                .node(2, "Pump1")
+                                                .u32(13)
+                                                .null()
+                                                .u8(1)
+                                                .variant(-5)
+                                                .node(2, "Pump1")
+                                                .u32(17)
+                                                .null()
+                                                .u8(1)
+                                                .u8(3)
+                                                .u8(3)
+                                                .octets);
   EXPECT_EQ(asked.fault, "");
-  EXPECT_THAT(asked.operations, ElementsAre("write ns=2;s=Pump1=-5 pending", "configure ns=2;s=Pump1.AccessLevel=3 pending"));
+  EXPECT_THAT(asked.operations,
+              ElementsAre("write ns=2;s=Pump1=-5 pending", "configure ns=2;s=Pump1.AccessLevel=3 pending"));
   const Decoded told = connection.answer(676, Build{}.u32(2).u32(0).u32(0x803b0000).null().octets);
   EXPECT_THAT(told.operations, ElementsAre("write ok", "write refused 32827"));
   EXPECT_EQ(told.items[1].at("status"), "BadNotWritable");
@@ -173,10 +207,22 @@ TEST(Opcua, WritesValuesAndRights) {
 
 TEST(Opcua, CallsMethodsAndKnowsTheStandardsOwn) {
   Connection connection;
-  const Decoded asked = connection.ask(
-      712, Build{}.u32(2).node(2, "Pump").node(2, "Start").u32(2).variant(3).u8(1).u8(1).node(2253).node(12886).u32(1).variant(4).octets);
+  const Decoded asked = connection.ask(712, Build{}
+                                                .u32(2)
+                                                .node(2, "Pump")
+                                                .node(2, "Start")
+                                                .u32(2)
+                                                .variant(3)
+                                                .u8(1)
+                                                .u8(1)
+                                                .node(2253)
+                                                .node(12886)
+                                                .u32(1)
+                                                .variant(4)
+                                                .octets);
   EXPECT_EQ(asked.fault, "");
-  EXPECT_THAT(asked.operations, ElementsAre("control ns=2;s=Start of ns=2;s=Pump='3, true' pending", "mode i=12886 of i=2253=4 pending"));
+  EXPECT_THAT(asked.operations,
+              ElementsAre("control ns=2;s=Start of ns=2;s=Pump='3, true' pending", "mode i=12886 of i=2253=4 pending"));
   EXPECT_EQ(asked.items[1].at("method"), "request_server_state_change");
   const Decoded told = connection.answer(715, Build{}.u32(1).u32(0).null().null().u32(1).variant(9).null().octets);
   EXPECT_THAT(told.operations, ElementsAre("control ok"));
@@ -193,7 +239,8 @@ TEST(Opcua, SignsIn) {
   EXPECT_EQ(clear["user_name"], "operator");
   EXPECT_THAT(clear.operations, ElementsAre("auth operator pending"));
   for (const auto& [name, value] : clear.fields) EXPECT_EQ(value.find("secret"), value.npos) << name;
-  const Decoded hidden = sign_in(324, Build{}.text("user").text("operator").text("\x01\x02").text("http://...#rsa-oaep").octets);
+  const Decoded hidden =
+      sign_in(324, Build{}.text("user").text("operator").text("\x01\x02").text("http://...#rsa-oaep").octets);
   EXPECT_EQ(hidden.fault, "");
   EXPECT_EQ(hidden["password_in_clear"], "0");
   const Decoded anonymous = sign_in(321, Build{}.text("anon").octets);
@@ -210,15 +257,40 @@ TEST(Opcua, SignsIn) {
 }
 
 Octets endpoint(std::string_view policy, std::uint32_t mode) {
-  return Build{}.text("opc.tcp://plc:4840").text("urn:plc:app").text("urn:acme:p").localized("Plc").u32(0).null().null().null()
-      .text("cert").u32(mode).text(std::string(policy_prefix) + std::string(policy)).u32(2)
-      .text("a").u32(0).null().null().null().text("u").u32(1).null().null().null().text("uatcp").u8(3).octets;
+  return Build{}
+      .text("opc.tcp://plc:4840")
+      .text("urn:plc:app")
+      .text("urn:acme:p")
+      .localized("Plc")
+      .u32(0)
+      .null()
+      .null()
+      .null()
+      .text("cert")
+      .u32(mode)
+      .text(std::string(policy_prefix) + std::string(policy))
+      .u32(2)
+      .text("a")
+      .u32(0)
+      .null()
+      .null()
+      .null()
+      .text("u")
+      .u32(1)
+      .null()
+      .null()
+      .null()
+      .text("uatcp")
+      .u8(3)
+      .octets;
 }
 
 TEST(Opcua, ListsEndpointsAndTellsWhoServes) {
   Connection connection;
-  EXPECT_THAT(connection.ask(428, Build{}.text("opc.tcp://plc:4840").null().null().octets).operations, ElementsAre("identify pending"));
-  const Decoded told = connection.answer(431, Build{}.u32(2).add(endpoint("None", 1)).add(endpoint("Basic256Sha256", 3)).octets);
+  EXPECT_THAT(connection.ask(428, Build{}.text("opc.tcp://plc:4840").null().null().octets).operations,
+              ElementsAre("identify pending"));
+  const Decoded told =
+      connection.answer(431, Build{}.u32(2).add(endpoint("None", 1)).add(endpoint("Basic256Sha256", 3)).octets);
   EXPECT_EQ(told.fault, "");
   ASSERT_EQ(told.items.size(), 2u);
   EXPECT_EQ(told.items[0].at("policy"), "None");
@@ -226,13 +298,28 @@ TEST(Opcua, ListsEndpointsAndTellsWhoServes) {
   EXPECT_EQ(told.items[1].at("mode"), "sign_and_encrypt");
   EXPECT_EQ(told.items[1].at("user_tokens"), "anonymous, user_name");
   EXPECT_EQ(told.items[1].at("server_certificate_size"), "4");
-  EXPECT_THAT(told.facts, ElementsAre("name=urn:plc:app", "series=urn:acme:p", "description=Plc", "role=OPC UA server"));
+  EXPECT_THAT(told.facts,
+              ElementsAre("name=urn:plc:app", "series=urn:acme:p", "description=Plc", "role=OPC UA server"));
 }
 
 TEST(Opcua, CreatesASession) {
   Connection connection;
-  const Decoded asked = connection.ask(461, Build{}.text("urn:client").text("urn:tool").localized("Tool").u32(1).null().null().null()
-                                                .null().text("opc.tcp://plc:4840").text("mine").null().null().f64(60'000).u32(0).octets);
+  const Decoded asked = connection.ask(461, Build{}
+                                                .text("urn:client")
+                                                .text("urn:tool")
+                                                .localized("Tool")
+                                                .u32(1)
+                                                .null()
+                                                .null()
+                                                .null()
+                                                .null()
+                                                .text("opc.tcp://plc:4840")
+                                                .text("mine")
+                                                .null()
+                                                .null()
+                                                .f64(60'000)
+                                                .u32(0)
+                                                .octets);
   EXPECT_EQ(asked.fault, "");
   EXPECT_EQ(asked["session_name"], "mine");
   EXPECT_EQ(asked["application_type"], "client");
@@ -246,19 +333,35 @@ TEST(Opcua, CreatesASession) {
 
 TEST(Opcua, BrowsesAndChangesTheAddressSpace) {
   Connection connection;
-  const Decoded browse = connection.ask(527, Build{}.no_node().u64(0).u32(0).u32(100).u32(1).node(85).u32(0).node(33).u8(1).u32(0).u32(63).octets);
+  const Decoded browse = connection.ask(
+      527, Build{}.no_node().u64(0).u32(0).u32(100).u32(1).node(85).u32(0).node(33).u8(1).u32(0).u32(63).octets);
   EXPECT_EQ(browse.fault, "");
   EXPECT_THAT(browse.operations, ElementsAre("browse i=85 pending"));
-  const Decoded found = connection.answer(530, Build{}.u32(1).u32(0).null().u32(1).node(35).u8(1).node(2, "Pump1").u16(2).text("Pump1")
-                                                   .localized("Pump 1").u32(1).node(58).null().octets);
+  const Decoded found = connection.answer(530, Build{}
+                                                   .u32(1)
+                                                   .u32(0)
+                                                   .null()
+                                                   .u32(1)
+                                                   .node(35)
+                                                   .u8(1)
+                                                   .node(2, "Pump1")
+                                                   .u16(2)
+                                                   .text("Pump1")
+                                                   .localized("Pump 1")
+                                                   .u32(1)
+                                                   .node(58)
+                                                   .null()
+                                                   .octets);
   EXPECT_EQ(found.fault, "");
   EXPECT_THAT(found.operations, ElementsAre("browse ok"));
   EXPECT_EQ(found.items[0].at("node_id"), "ns=2;s=Pump1");
   EXPECT_EQ(found.items[0].at("display_name"), "Pump 1");
   EXPECT_EQ(found.items[0].at("node_class"), "object");
-  const Decoded path = connection.ask(554, Build{}.u32(1).node(85).u32(2).node(35).u16(0).u16(0).text("A").node(35).u16(0).u16(0).text("B").octets);
+  const Decoded path = connection.ask(
+      554, Build{}.u32(1).node(85).u32(2).node(35).u16(0).u16(0).text("A").node(35).u16(0).u16(0).text("B").octets);
   EXPECT_EQ(path.items[0].at("browse_path"), "/A/B");
-  const Decoded add = connection.ask(488, Build{}.u32(1).node(85).node(35).node(2, "New").u16(2).text("New").u32(2).no_extension().node(63).octets);
+  const Decoded add = connection.ask(
+      488, Build{}.u32(1).node(85).node(35).node(2, "New").u16(2).text("New").u32(2).no_extension().node(63).octets);
   EXPECT_EQ(add.fault, "");
   EXPECT_THAT(add.operations, ElementsAre("configure ns=2;s=New pending"));
   const Decoded remove = connection.ask(500, Build{}.u32(1).node(2, "New").u8(1).octets);
@@ -268,9 +371,11 @@ TEST(Opcua, BrowsesAndChangesTheAddressSpace) {
   EXPECT_EQ(link.fault, "");
   const Decoded unlink = connection.ask(506, Build{}.u32(1).node(85).node(35).u8(1).node(2, "New").u8(1).octets);
   EXPECT_EQ(unlink.fault, "");
-  const Decoded history = connection.ask(664, Build{}.extension(649, {}).u32(0).u8(0).u32(1).node(2, "Flow").null().u16(0).null().null().octets);
+  const Decoded history = connection.ask(
+      664, Build{}.extension(649, {}).u32(0).u8(0).u32(1).node(2, "Flow").null().u16(0).null().null().octets);
   EXPECT_THAT(history.operations, ElementsAre("read ns=2;s=Flow pending"));
-  const Decoded update = connection.ask(700, Build{}.u32(1).extension(682, Build{}.node(2, "Flow").u32(1).null().octets).octets);
+  const Decoded update =
+      connection.ask(700, Build{}.u32(1).extension(682, Build{}.node(2, "Flow").u32(1).null().octets).octets);
   EXPECT_THAT(update.operations, ElementsAre("write ns=2;s=Flow pending"));
 }
 
@@ -279,31 +384,51 @@ TEST(Opcua, ReportsNameTheNodesThatAreWatched) {
   const Decoded make = connection.ask(787, Build{}.f64(500).u32(60).u32(10).u32(0).u8(1).u8(0).octets);
   EXPECT_THAT(make.operations, ElementsAre("subscribe pending"));
   EXPECT_EQ(connection.answer(790, Build{}.u32(5).f64(500).u32(60).u32(10).octets)["subscription_id"], "5");
-  const Decoded watch = connection.ask(751, Build{}.u32(5).u32(2).u32(1).node(2, "Level").u32(13).null().u16(0).null().u32(2)
-                                                .u32(40).f64(250).no_extension().u32(1).u8(1).octets);
+  const Decoded watch = connection.ask(751, Build{}
+                                                .u32(5)
+                                                .u32(2)
+                                                .u32(1)
+                                                .node(2, "Level")
+                                                .u32(13)
+                                                .null()
+                                                .u16(0)
+                                                .null()
+                                                .u32(2)
+                                                .u32(40)
+                                                .f64(250)
+                                                .no_extension()
+                                                .u32(1)
+                                                .u8(1)
+                                                .octets);
   EXPECT_EQ(watch.fault, "");
   EXPECT_THAT(watch.operations, ElementsAre("subscribe ns=2;s=Level pending"));
   const Decoded poll = connection.ask(826, Build{}.u32(1).u32(5).u32(1).octets);
   EXPECT_EQ(poll.role, Role::event);
   EXPECT_EQ(poll["acknowledgements"], "1");
-  const Octets changes = Build{}.u32(2).u32(40).u8(1).u8(10).u32(0x40200000).u32(41).u8(3).u8(1).u8(1).u32(0x808c0000).null().octets;
-  const Decoded report = connection.answer(829, Build{}.u32(5).null().u8(0).u32(8).u64(some_time).u32(1).extension(811, changes).null().null().octets);
+  const Octets changes =
+      Build{}.u32(2).u32(40).u8(1).u8(10).u32(0x40200000).u32(41).u8(3).u8(1).u8(1).u32(0x808c0000).null().octets;
+  const Decoded report = connection.answer(
+      829, Build{}.u32(5).null().u8(0).u32(8).u64(some_time).u32(1).extension(811, changes).null().null().octets);
   EXPECT_EQ(report.fault, "");
   EXPECT_EQ(report.role, Role::event);
   EXPECT_THAT(report.operations, ElementsAre("report ns=2;s=Level=2.5 ok", "report subscription 5 handle 41=1 ok"));
   EXPECT_EQ(report.items[0].at("node_id"), "ns=2;s=Level");
-  const Decoded idle = connection.answer(829, Build{}.u32(5).null().u8(0).u32(9).u64(some_time).null().null().null().octets);
+  const Decoded idle =
+      connection.answer(829, Build{}.u32(5).null().u8(0).u32(9).u64(some_time).null().null().null().octets);
   EXPECT_THAT(idle.operations, ElementsAre("heartbeat subscription 5 ok"));
   const Octets alarm = Build{}.u32(1).u32(40).u32(2).u8(21).localized("Tank high").u8(5).u16(700).octets;
-  const Decoded event = connection.answer(829, Build{}.u32(5).null().u8(0).u32(10).u64(some_time).u32(1).extension(916, alarm).null().null().octets);
+  const Decoded event = connection.answer(
+      829, Build{}.u32(5).null().u8(0).u32(10).u64(some_time).u32(1).extension(916, alarm).null().null().octets);
   EXPECT_THAT(event.operations, ElementsAre("alarm ns=2;s=Level='Tank high, 700' ok"));
   const Decoded ended = connection.answer(397, {}, 0x80790000);
   EXPECT_EQ(ended.fault, "");
   EXPECT_EQ(ended.role, Role::event);
   EXPECT_EQ(ended["service"], "publish");
   EXPECT_THAT(ended.operations, ElementsAre("report refused 32889"));
-  EXPECT_THAT(connection.ask(847, Build{}.u32(1).u32(5).octets).operations, ElementsAre("subscribe subscription 5 pending"));
-  EXPECT_THAT(connection.ask(799, Build{}.u8(0).u32(1).u32(5).octets).operations, ElementsAre("subscribe subscription 5 pending"));
+  EXPECT_THAT(connection.ask(847, Build{}.u32(1).u32(5).octets).operations,
+              ElementsAre("subscribe subscription 5 pending"));
+  EXPECT_THAT(connection.ask(799, Build{}.u8(0).u32(1).u32(5).octets).operations,
+              ElementsAre("subscribe subscription 5 pending"));
 }
 
 TEST(Opcua, LongNamesAreReportedToo) {
@@ -313,7 +438,8 @@ TEST(Opcua, LongNamesAreReportedToo) {
     connection.ask(751, Build{}.u32(5).u32(2).u32(1).node(4, name).u32(13).null().u16(0).null().u32(2)
                             .u32(40).f64(250).no_extension().u32(1).u8(1).octets);
     const Octets changes = Build{}.u32(1).u32(40).u8(1).u8(1).u8(1).null().octets;
-    const Decoded report = connection.answer(829, Build{}.u32(5).null().u8(0).u32(8).u64(some_time).u32(1).extension(811, changes).null().null().octets);
+    const Decoded report = connection.answer(
+        829, Build{}.u32(5).null().u8(0).u32(8).u64(some_time).u32(1).extension(811, changes).null().null().octets);
     if (size < 120) {
       EXPECT_EQ(report.items[0].at("node_id"), "ns=4;s=" + name);
     } else {

@@ -25,14 +25,25 @@ Octets read_body(std::string_view name, std::uint32_t said = 1) {
 Octets write_body() { return request(673, Build{}.u32(1).node(2, "Pump1").u32(13).null().u8(1).variant(5).octets); }
 
 std::vector<Octets> samples() {
-  const Octets changes = Build{}.u32(1).u32(40).u8(15).u8(11).f64(2.5).u32(0).u64(some_time).u64(some_time).null().octets;
+  const Octets changes =
+      Build{}.u32(1).u32(40).u8(15).u8(11).f64(2.5).u32(0).u64(some_time).u64(some_time).null().octets;
   return {
-      hello(), acknowledge(), framed("ERRF", Build{}.u32(0x80830000).text("no").octets), open_request(),
-      chunk("MSGF", 2, 2, read_body("Pump1")), chunk("MSGF", 2, 2, write_body()),
-      chunk("MSGF", 2, 2, response(634, Build{}.u32(1).u8(1).u8(0xc6).u32(2).u32(1).u32(2).u32(1).u32(2).null().octets)),
-      chunk("MSGF", 2, 2, response(829, Build{}.u32(5).null().u8(0).u32(8).u64(some_time).u32(1).extension(811, changes).null().null().octets)),
+      hello(),
+      acknowledge(),
+      framed("ERRF", Build{}.u32(0x80830000).text("no").octets),
+      open_request(),
+      chunk("MSGF", 2, 2, read_body("Pump1")),
+      chunk("MSGF", 2, 2, write_body()),
+      chunk("MSGF", 2, 2,
+            response(634, Build{}.u32(1).u8(1).u8(0xc6).u32(2).u32(1).u32(2).u32(1).u32(2).null().octets)),
+      chunk("MSGF", 2, 2,
+            response(
+                829,
+                Build{}.u32(5).null().u8(0).u32(8).u64(some_time).u32(1).extension(811, changes).null().null().octets)),
       chunk("MSGF", 2, 2, request(712, Build{}.u32(1).node(2, "P").node(2, "Start").u32(1).variant(3).octets)),
-      chunk("MSGF", 2, 2, request(467, Build{}.null().null().null().null().extension(321, Build{}.text("a").octets).null().null().octets)),
+      chunk("MSGF", 2, 2,
+            request(467,
+                    Build{}.null().null().null().null().extension(321, Build{}.text("a").octets).null().null().octets)),
       chunk("CLOF", 2, 2, request(452, {})),
   };
 }
@@ -48,7 +59,8 @@ TEST(OpcuaWire, ACutMessageIsSaidAndDoesNothing) {
   for (const Octets& sample : samples()) {
     for (std::size_t size = 0; size < sample.size(); ++size) {
       Connection connection;
-      const Decoded got = connection.pass(Octets(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(size)), to_server);
+      const Decoded got =
+          connection.pass(Octets(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(size)), to_server);
       EXPECT_NE(got.fault, "") << text_of(Bytes{sample}.first(3)) << " " << size;
       for (const std::string& operation : got.operations) {
         EXPECT_EQ(operation.find("pending"), operation.npos) << operation << " " << size;
@@ -98,7 +110,9 @@ TEST(OpcuaWire, AMessageOfAnotherChannelIsSaidOnce) {
   Connection connection;
   EXPECT_EQ(connection.send("MSGF", read_body("A"), to_server).fault, "");
   const auto other = [&](std::uint32_t sequence) {
-    return connection.pass(framed("MSGF", Build{}.u32(8).u32(1).u32(sequence).u32(2).add(read_body("A")).octets), to_server).fault;
+    return connection
+        .pass(framed("MSGF", Build{}.u32(8).u32(1).u32(sequence).u32(2).add(read_body("A")).octets), to_server)
+        .fault;
   };
   EXPECT_EQ(other(3), "opcua.channel");
   EXPECT_EQ(other(4), "");
@@ -136,7 +150,8 @@ TEST(OpcuaWire, OfALongListTheStartIsShown) {
     const Decoded got = connection.answer(634, body.u32(0).null().octets);
     EXPECT_EQ(got.fault, "");
     EXPECT_EQ(got.items.at(0).at("array_length"), std::to_string(length));
-    EXPECT_EQ(got.items[0].at("value").ends_with(length > 32 ? "31, ...]" : std::to_string(length - 1) + "]"), true) << got.items[0].at("value");
+    EXPECT_EQ(got.items[0].at("value").ends_with(length > 32 ? "31, ...]" : std::to_string(length - 1) + "]"), true)
+        << got.items[0].at("value");
     EXPECT_EQ(got.items[0].at("status"), "Good");
   }
 }
@@ -223,11 +238,13 @@ TEST(OpcuaWire, SequenceNumbersWrap) {
 TEST(OpcuaWire, IdentifiesByPayload) {
   for (const Octets& sample : samples()) {
     EXPECT_EQ(protocol.identify(sample, foreign), Identity::yes) << text_of(Bytes{sample}.first(3));
-    for (std::size_t size = 1; size < 8; ++size) EXPECT_EQ(protocol.identify(Bytes{sample}.first(size), foreign), Identity::unsure);
+    for (std::size_t size = 1; size < 8; ++size)
+      EXPECT_EQ(protocol.identify(Bytes{sample}.first(size), foreign), Identity::unsure);
     EXPECT_EQ(protocol.identify(Bytes{sample}.first(8), own), Identity::yes);
     EXPECT_EQ(protocol.identify(sample, on(50'000, 9999, Transport::udp)), Identity::no);
   }
-  for (const char* other : {"HELO relay.example\r\n", "HELLO", "MSGF and more text", "OPNF12345678", "GET / HTTP/1.1\r\n", "ERROR: no", "ACK\n"}) {
+  for (const char* other : {"HELO relay.example\r\n", "HELLO", "MSGF and more text", "OPNF12345678",
+                            "GET / HTTP/1.1\r\n", "ERROR: no", "ACK\n"}) {
     EXPECT_EQ(protocol.identify(bytes_of(other), own), Identity::no) << other;
     EXPECT_EQ(protocol.identify(bytes_of(other), foreign), Identity::no) << other;
   }
@@ -285,16 +302,19 @@ TEST(OpcuaWire, ReadsPubSub) {
   EXPECT_EQ(got["publisher_id"], "2234");
   EXPECT_EQ(got["writer_group_id"], "100");
   EXPECT_EQ(got["group_sequence"], "5");
-  EXPECT_THAT(got.operations, ElementsAre("report publisher 2234 group 100 writer 1 ok", "heartbeat publisher 2234 group 100 writer 2 ok"));
+  EXPECT_THAT(got.operations, ElementsAre("report publisher 2234 group 100 writer 1 ok",
+                                          "heartbeat publisher 2234 group 100 writer 2 ok"));
   ASSERT_EQ(got.items.size(), 4u);
   EXPECT_EQ(got.items[1].at("dataset_value"), "21");
   EXPECT_EQ(got.items[2].at("dataset_value"), "true");
   EXPECT_EQ(got.items[3].at("dataset_type"), "keep_alive");
   for (std::size_t size = 1; size < message.size(); ++size) {
-    const Decoded cut = decoder(Octets(message.begin(), message.begin() + static_cast<std::ptrdiff_t>(size)), to_server);
+    const Decoded cut =
+        decoder(Octets(message.begin(), message.begin() + static_cast<std::ptrdiff_t>(size)), to_server);
     EXPECT_EQ(cut.fault, "opcua.truncated") << size;
   }
-  const Octets secret = Build{}.u8(0xb1).u8(0x11).u16(2234).u8(1).u16(100).u8(3).u32(1).u8(2).u16(0).add(Octets(30, 0xa7)).octets;
+  const Octets secret =
+      Build{}.u8(0xb1).u8(0x11).u16(2234).u8(1).u16(100).u8(3).u32(1).u8(2).u16(0).add(Octets(30, 0xa7)).octets;
   const Decoded hidden = decoder(secret, to_server);
   EXPECT_EQ(hidden["encrypted"], "1");
   EXPECT_THAT(hidden.operations, ElementsAre("report publisher 2234 group 100 ok"));

@@ -47,7 +47,8 @@ void refused(Call& call) {
     call.pen().set<"service">(static_cast<std::uint16_t>(service_publish));
   }
   call.operate(call.service->verb, call.result);
-  if (refuses_sign_in(call.result) && ++call.memory.refused_sign_ins == many_refused_sign_ins) call.blame(Wrong::sign_ins);
+  if (refuses_sign_in(call.result) && ++call.memory.refused_sign_ins == many_refused_sign_ins)
+    call.blame(Wrong::sign_ins);
   if (call.memory.refused_sign_ins > many_refused_sign_ins) call.memory.refused_sign_ins = many_refused_sign_ins + 1;
 }
 

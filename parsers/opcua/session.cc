@@ -29,7 +29,8 @@ void tell(Call& call, const Application& application) {
   call.output.tell(Trait::name, application.uri);
   call.output.tell(Trait::series, application.product);
   call.output.tell(Trait::description, application.name);
-  constexpr std::string_view roles[] = {"OPC UA server", "OPC UA client", "OPC UA client and server", "OPC UA discovery server"};
+  constexpr std::string_view roles[] = {"OPC UA server", "OPC UA client", "OPC UA client and server",
+                                        "OPC UA discovery server"};
   if (application.type < std::size(roles)) call.output.tell(Trait::role, roles[application.type]);
 }
 
@@ -249,7 +250,8 @@ void identity_token(Call& call, const Extension& token) {
     if (!token.body.empty()) put_text<"policy_id">(pen, read_string(in));
   } else if (token.type.is(324)) {
     kind(Token::user_name);
-    const Bytes policy = read_string(in), name = read_string(in), password = read_string(in), algorithm = read_string(in);
+    const Bytes policy = read_string(in), name = read_string(in), password = read_string(in),
+                algorithm = read_string(in);
     if (!in.ok()) return call.blame(Wrong::truncated);
     put_text<"policy_id">(pen, policy);
     put_text<"user_name">(pen, name);

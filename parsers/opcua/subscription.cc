@@ -32,7 +32,8 @@ std::uint64_t key_of(const Call& call, std::uint32_t subscription, std::uint32_t
   return combine(std::uint64_t{subscription} << 32 | handle, server);
 }
 
-void remember(Call& call, std::uint32_t subscription, std::uint32_t handle, const NodeId& node, std::uint32_t attribute) {
+void remember(Call& call, std::uint32_t subscription, std::uint32_t handle, const NodeId& node,
+              std::uint32_t attribute) {
   if (!call.context.shared || node.name.size() > longest_watched_name) return;
   const std::uint64_t key = key_of(call, subscription, handle);
   const Bytes start = node.name.first(std::min(node.name.size(), name_here));
@@ -65,7 +66,8 @@ Bytes name_of(Call& call, const Watched& watched, std::uint64_t key) {
 
 // Names the node a report is of, in the item and as the operation's object, else its number.
 Object reported(Call& call, NodePen pen, std::uint32_t subscription, std::uint32_t handle) {
-  const Object number{.space = static_cast<std::uint8_t>(Place::monitored_item), .area = subscription, .address = handle, .count = 1};
+  const Object number{
+      .space = static_cast<std::uint8_t>(Place::monitored_item), .area = subscription, .address = handle, .count = 1};
   if (!call.context.shared) return number;
   const std::uint64_t key = key_of(call, subscription, handle);
   const Bytes kept = call.context.shared->find(key);
@@ -335,7 +337,8 @@ void notification(Call& call, std::uint32_t subscription) {
     if (!in.ok()) return;
     if (data.type.is(811)) data_changes(call, data.body, subscription);
     else if (data.type.is(916)) events(call, data.body, subscription);
-    else if (data.type.is(820)) operate_on(call, Verb::report, subscription).value = Value::of(Reader{data.body}.le32());
+    else if (data.type.is(820))
+      operate_on(call, Verb::report, subscription).value = Value::of(Reader{data.body}.le32());
   }
   if (in.ok() && call.output.operations_total == 0) operate_on(call, Verb::heartbeat, subscription);
 }

@@ -37,7 +37,16 @@ inline constexpr Space spaces[] = {
     {"channel", {"Secure channel", "安全通道"}},
 };
 
-enum class Transfer : std::uint8_t { hello = 1, acknowledge, error, reverse_hello, open, close, message, network_message };
+enum class Transfer : std::uint8_t {
+  hello = 1,
+  acknowledge,
+  error,
+  reverse_hello,
+  open,
+  close,
+  message,
+  network_message
+};
 
 // clang-format off
 inline constexpr Name message_type_names[] = {

@@ -75,7 +75,9 @@ inline Octets open_none(std::uint32_t sequence, const Octets& body) {
   return framed("OPNF", Build{}.u32(0).text("http://opcfoundation.org/UA/SecurityPolicy#None").null().null()
                             .u32(sequence).u32(1).add(body).octets);
 }
-inline Octets open_request() { return open_none(1, request(446, Build{}.u32(0).u32(0).u32(1).null().u32(3'600'000).octets)); }
+inline Octets open_request() {
+  return open_none(1, request(446, Build{}.u32(0).u32(0).u32(1).null().u32(3'600'000).octets));
+}
 
 // One connection: memory and pieces are kept from message to message.
 class Pile final : public Assembly {
@@ -114,7 +116,9 @@ struct Connection {
     decoder.context.shared = &table;
     pass(open_request(), Direction::to_server);
   }
-  Decoded pass(const Octets& message, Direction way) { return decoder(message, way, &pieces[static_cast<std::size_t>(way)]); }
+  Decoded pass(const Octets& message, Direction way) {
+    return decoder(message, way, &pieces[static_cast<std::size_t>(way)]);
+  }
   Decoded send(std::string_view letters, const Octets& body, Direction way) {
     return pass(chunk(letters, next[static_cast<std::size_t>(way)]++, number, body), way);
   }

@@ -85,7 +85,8 @@ void identity(Call& call) {
   call.in.skip(2);
   call.out.set<"nmt_state">(call.in.u8());
   call.in.skip(1 + until_device_type);
-  const std::uint32_t type = call.in.le32(), vendor = call.in.le32(), product = call.in.le32(), revision = call.in.le32(), serial = call.in.le32();
+  const std::uint32_t type = call.in.le32(), vendor = call.in.le32(), product = call.in.le32(),
+                      revision = call.in.le32(), serial = call.in.le32();
   call.out.set<"device_type">(type);
   call.out.set<"vendor_id">(vendor);
   call.out.set<"product_code">(product);
@@ -175,7 +176,8 @@ void sdo(Call& call) {
   if (segmentation == 1) call.in.skip(4);  // octets of the whole transfer
   Reader body = call.in.part(segmentation == 1 && size >= 4 ? size - 4u : size);
   if (!call.in.ok()) return;
-  Operation& operation = call.operate(row ? row->verb : Verb::other, response ? call.source : call.destination, response ? Outcome::ok : Outcome::one_way);
+  Operation& operation = call.operate(row ? row->verb : Verb::other, response ? call.source : call.destination,
+                                      response ? Outcome::ok : Outcome::one_way);
   operation.function = code;
   if (abort) {
     const std::uint32_t why = body.le32();
@@ -265,7 +267,8 @@ Identity identify(Bytes bytes, const Context& context) {
   if (context.transport != Transport::udp) return Identity::no;
   if (context.client_port != sdo_port && context.server_port != sdo_port) return Identity::no;
   constexpr std::size_t shortest = 8;  // header and sequence layer
-  const bool sdo = bytes.size() >= shortest && bytes[0] == static_cast<std::uint8_t>(Message::asnd) && bytes[3] == static_cast<std::uint8_t>(Service::sdo);
+  const bool sdo = bytes.size() >= shortest && bytes[0] == static_cast<std::uint8_t>(Message::asnd) &&
+                   bytes[3] == static_cast<std::uint8_t>(Service::sdo);
   return sdo ? Identity::yes : Identity::no;
 }
 
@@ -279,7 +282,8 @@ void notation(const Object& object, std::string& out) {
     else out += "NMT command ", append_number(out, object.address);
     return;
   }
-  const std::uint8_t octets[] = {static_cast<std::uint8_t>(object.address >> 8), static_cast<std::uint8_t>(object.address)};
+  const std::uint8_t octets[] = {static_cast<std::uint8_t>(object.address >> 8),
+                                 static_cast<std::uint8_t>(object.address)};
   out += "0x", append_hex(out, octets), out += ':', append_number(out, std::uint64_t{object.area});
 }
 

@@ -19,7 +19,8 @@ Decoded decode(std::vector<std::uint8_t> octets) {
 Decoded decode(std::string_view hex) { return decode(from_hex(hex)); }
 
 TEST(Powerlink, TheCycle) {
-  EXPECT_THAT(decode("01 ff f0 00 00 00 0000000000000000 0000000000000000").operations, ElementsAre("heartbeat one_way"));
+  EXPECT_THAT(decode("01 ff f0 00 00 00 0000000000000000 0000000000000000").operations,
+              ElementsAre("heartbeat one_way"));
   const Decoded ask = decode("03 11 f0 00 01 00 00 00 0400 01020304");
   EXPECT_EQ(ask["pdo_size"], "4");
   EXPECT_THAT(ask.operations, ElementsAre("report unit 17 one_way"));
@@ -49,11 +50,13 @@ TEST(Powerlink, Objects) {
   EXPECT_EQ(write.fault, "");
   EXPECT_EQ(write["sdo_command"], "write_by_index");
   EXPECT_THAT(write.operations, ElementsAre("write 0x2000:1=42 unit 17 one_way"));
-  EXPECT_THAT(decode("06 f0 11 05 06 0a 0000 00 05 80 02 0200 0000 2a00").operations, ElementsAre("read=42 unit 17 ok"));
+  EXPECT_THAT(decode("06 f0 11 05 06 0a 0000 00 05 80 02 0200 0000 2a00").operations,
+              ElementsAre("read=42 unit 17 ok"));
   const Decoded abort = decode("06 f0 11 05 06 0a 0000 00 05 c0 01 0400 0000 02000106");
   EXPECT_EQ(abort["abort_code"], "read_only");
   EXPECT_THAT(abort.operations, ElementsAre("write unit 17 refused 1537"));
-  EXPECT_THAT(decode("06 11 f0 05 01 01 0000 00 00 00 00 0000 0000").operations, ElementsAre("session unit 17 one_way"));
+  EXPECT_THAT(decode("06 11 f0 05 01 01 0000 00 00 00 00 0000 0000").operations,
+              ElementsAre("session unit 17 one_way"));
 }
 
 TEST(Powerlink, TellsWhoTheNodeIs) {
@@ -67,8 +70,8 @@ TEST(Powerlink, TellsWhoTheNodeIs) {
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["nmt_state"], "PRE_OPERATIONAL_1");
   EXPECT_EQ(got["host_name"], "M1");
-  EXPECT_THAT(got.facts, ElementsAre("vendor=B&R unit 17", "model=7735 unit 17", "hardware=2 unit 17", "serial=7 unit 17",
-                                     "role=controlled node unit 17", "name=M1 unit 17"));
+  EXPECT_THAT(got.facts, ElementsAre("vendor=B&R unit 17", "model=7735 unit 17", "hardware=2 unit 17",
+                                     "serial=7 unit 17", "role=controlled node unit 17", "name=M1 unit 17"));
 }
 
 TEST(Powerlink, NamesWhatIsWrong) {
@@ -85,8 +88,10 @@ TEST(Powerlink, NamesWhatIsWrong) {
 
 TEST(Powerlink, IsKnownByEthertypeOrPort) {
   const auto sdo = from_hex("06 00 00 05 06 0a 0000 00 05 00 02 0400 0000 0020 01 00");
-  const Context wire{Direction::to_server, Transport::layer2, 0, 0, 0x88ab}, other{Direction::to_server, Transport::layer2, 0, 0, 0x88a4};
-  const Context own{Direction::to_server, Transport::udp, 40000, 3819}, foreign{Direction::to_server, Transport::udp, 40000, 3820};
+  const Context wire{Direction::to_server, Transport::layer2, 0, 0, 0x88ab},
+      other{Direction::to_server, Transport::layer2, 0, 0, 0x88a4};
+  const Context own{Direction::to_server, Transport::udp, 40000, 3819},
+      foreign{Direction::to_server, Transport::udp, 40000, 3820};
   EXPECT_EQ(protocol.identify(sdo, wire), Identity::yes);
   EXPECT_EQ(protocol.identify(sdo, other), Identity::no);
   EXPECT_EQ(protocol.identify(sdo, own), Identity::yes);

@@ -170,8 +170,10 @@ void operate(Call& call, const Talk& talk, std::uint16_t code, const Value& valu
   const Outcome outcome = talk.answer || talk.service == service_hello ? Outcome::ok
                           : talk.service == service_identify          ? Outcome::one_way
                                                                        : Outcome::pending;
-  Operation& operation = call.operate(sets ? (row ? row->set : Verb::configure) : Verb::identify, Place::parameter, code, outcome);
-  if (code == block_name && (presents || talk.form == Form::filter)) operation.object.text = value.run;  // each station is one
+  Operation& operation =
+      call.operate(sets ? (row ? row->set : Verb::configure) : Verb::identify, Place::parameter, code, outcome);
+  if (code == block_name && (presents || talk.form == Form::filter))
+    operation.object.text = value.run;  // each station is one
   else operation.value = value;
   if (!sets || talk.answer) return;
   concern(call, code);

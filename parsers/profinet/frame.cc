@@ -52,7 +52,8 @@ void notation(const Object& object, std::string& out) {
     case Place::parameter: {
       const BlockRow* row = block_row(static_cast<std::uint16_t>(object.address));
       if (row) out += row->name;
-      else out += "option ", append_number(out, object.address >> 8), out += '/', append_number(out, object.address & 255);
+      else
+        out += "option ", append_number(out, object.address >> 8), out += '/', append_number(out, object.address & 255);
       if (!object.text.empty()) out += ' ', out += text_of(object.text.first(std::min(object.text.size(), most_name)));
       return;
     }

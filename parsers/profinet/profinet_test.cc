@@ -133,12 +133,14 @@ TEST(Profinet, ReadsWhatIsSet) {
   EXPECT_EQ(name.items[0].at("permanent"), "1");
   const Decoded address = decode(set_address);
   EXPECT_EQ(address.fault, "profinet.address");
-  EXPECT_THAT(address.operations, ElementsAre("configure ip_parameter='10.20.0.22/255.255.255.0 gateway 10.20.0.1' pending"));
+  EXPECT_THAT(address.operations,
+              ElementsAre("configure ip_parameter='10.20.0.22/255.255.255.0 gateway 10.20.0.1' pending"));
   const Decoded reset = decode(set_reset);
   EXPECT_EQ(reset.fault, "profinet.factory_reset");
   EXPECT_THAT(reset.operations, ElementsAre("reset reset_to_factory='communication_parameter' pending"));
   EXPECT_EQ(reset.items[0].at("reset_mode"), "communication_parameter");
-  EXPECT_THAT(decode("fefd 04 00 00000009 0000 0008 0503 0004 0000 0100").operations, ElementsAre("diagnose signal pending"));
+  EXPECT_THAT(decode("fefd 04 00 00000009 0000 0008 0503 0004 0000 0100").operations,
+              ElementsAre("diagnose signal pending"));
   const Decoded done = decode(set_answer, back);
   EXPECT_EQ(done.role, Role::answer);
   EXPECT_THAT(done.operations, ElementsAre("configure ip_parameter ok"));
@@ -232,12 +234,14 @@ TEST(Profinet, NamesWhatIsWrong) {
 }
 
 TEST(Profinet, ACutFrameInventsNothing) {
-  for (const char* hex : {identify_answer, set_name, set_address, set_reset, set_answer, alarm_high, abort_frame, delay_request}) {
+  for (const char* hex :
+       {identify_answer, set_name, set_address, set_reset, set_answer, alarm_high, abort_frame, delay_request}) {
     const auto whole = from_hex(hex);
     const auto all = decoder()(std::vector<std::uint8_t>(whole), there).operations;
     for (std::size_t size = 0; size < whole.size(); ++size) {
       const Decoded got = decoder()({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, there);
-      for (const std::string& operation : got.operations) EXPECT_THAT(all, testing::Contains(operation)) << hex << " cut to " << size;
+      for (const std::string& operation : got.operations)
+        EXPECT_THAT(all, testing::Contains(operation)) << hex << " cut to " << size;
     }
   }
   const Decoded lie = decode("fefd 04 00 00000007 0000 000c 0202 0040 0001 7078632d37 00");

@@ -66,7 +66,8 @@ void many_records(Call& call, Reader& in, bool answer) {
     in.skip(pad);
     const std::uint16_t type = in.be16(), length = in.be16();
     Reader body = in.part(length);
-    if (!in.ok() || (type != block_write_request && type != block_write_response)) return call.blame(Wrong::block_length);
+    if (!in.ok() || (type != block_write_request && type != block_write_response))
+      return call.blame(Wrong::block_length);
     body.skip(version_bytes);
     const Header header = access_header(body, type);
     if (!body.ok()) return call.blame(Wrong::block_length);
@@ -109,7 +110,8 @@ void access(Call& call, std::uint16_t type, Reader& body, Reader& in) {
   const Bytes record = carries ? in.take(header.length) : Bytes{};
   if (!in.ok()) return call.blame(Wrong::record_length);
   Operation& operation = access_operation(call, header.access, write);
-  if (header.status != 0) operation.outcome = Outcome::refused, operation.code = static_cast<std::uint16_t>(header.status);
+  if (header.status != 0)
+    operation.outcome = Outcome::refused, operation.code = static_cast<std::uint16_t>(header.status);
   if (!carries) return;
   out.set<"record_data">(record);
   if (!record.empty()) operation.value = Value::of_run(Value::Kind::bytes, record);

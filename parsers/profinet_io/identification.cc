@@ -69,7 +69,8 @@ void tags(Call& call, const Access& access, std::uint16_t type, Reader& in) {
     const Bytes function = trimmed(in.take(function_bytes)), location = trimmed(in.take(location_bytes));
     out.set<"tag_function">(function);
     out.set<"tag_location">(location);
-    if (in.ok() && call.answer) call.output.tell(Trait::location, location, unit), call.output.tell(Trait::description, function, unit);
+    if (in.ok() && call.answer)
+      call.output.tell(Trait::location, location, unit), call.output.tell(Trait::description, function, unit);
   } else if (type == block_im2) {
     out.set<"installation_date">(trimmed(in.take(date_bytes)));
   } else {

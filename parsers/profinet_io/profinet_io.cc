@@ -36,7 +36,8 @@ Piece collect(const wire::Datagram& datagram, Track& track, Output& output, Byte
     output.assembly->clear();
     return Piece::lost;
   }
-  if (output.assembly->bytes().size() + datagram.body.size() > longest_call || !output.assembly->append(datagram.body)) {
+  if (output.assembly->bytes().size() + datagram.body.size() > longest_call ||
+      !output.assembly->append(datagram.body)) {
     track.pieces = 0;
     output.assembly->clear();
     return Piece::lost;
@@ -117,7 +118,8 @@ bool repeated(Track& track, const wire::Datagram& datagram) {
 }
 
 // Stations may answer a call to the well-known port from another one, so in another flow.
-void place_answer(const wire::Datagram& datagram, std::uint8_t interface, const Context& context, const Memory& memory) {
+void place_answer(const wire::Datagram& datagram, std::uint8_t interface, const Context& context,
+                  const Memory& memory) {
   if (!context.shared || context.client_port == port || context.server_port == port) return;
   const Track& asked = memory.calls[context.direction == Direction::to_server ? 1 : 0];
   if (asked.done && asked.activity == datagram.activity.first_half() && asked.sequence == datagram.sequence) return;

@@ -55,22 +55,24 @@ struct Head {  // [C706] 12.5.3, big-endian
 std::string datagram(const Head& head, const std::string& body) {
   const auto size = from_hex(body).size() + static_cast<std::size_t>(head.lie);
   return "04" + hex(static_cast<unsigned>(head.type), 2) + hex(static_cast<unsigned>(head.flags), 2) + "00 000000 00" +
-         "dea00000 6c97 11d1 8271 0001 0313 002a" + head.interface + "4c59a001 0000 1000 8000 024c59000011" + "00000000 00000001" +
-         hex(head.sequence, 8) + hex(static_cast<unsigned>(head.opnum), 4) + "ffff ffff" + hex(size, 4) +
-         hex(static_cast<unsigned>(head.fragment), 4) + "0000" + body;
+         "dea00000 6c97 11d1 8271 0001 0313 002a" + head.interface + "4c59a001 0000 1000 8000 024c59000011" +
+         "00000000 00000001" + hex(head.sequence, 8) + hex(static_cast<unsigned>(head.opnum), 4) + "ffff ffff" +
+         hex(size, 4) + hex(static_cast<unsigned>(head.fragment), 4) + "0000" + body;
 }
 std::string arguments(const std::string& blocks, std::uint32_t first = 4096) {
   const auto size = from_hex(blocks).size();
   return hex(first, 8) + hex(size, 8) + hex(size, 8) + "00000000" + hex(size, 8) + blocks;
 }
 std::string access(int type, int slot, int subslot, int index, std::size_t length, std::uint32_t status = 0) {
-  std::string text = hex(static_cast<unsigned>(type), 4) + "003c 0100 0007" + relation + "00000000" + hex(static_cast<unsigned>(slot), 4) +
-                     hex(static_cast<unsigned>(subslot), 4) + "0000" + hex(static_cast<unsigned>(index), 4) + hex(length, 8);
+  std::string text = hex(static_cast<unsigned>(type), 4) + "003c 0100 0007" + relation + "00000000" +
+                     hex(static_cast<unsigned>(slot), 4) + hex(static_cast<unsigned>(subslot), 4) + "0000" +
+                     hex(static_cast<unsigned>(index), 4) + hex(length, 8);
   text += type == 0x8008 ? "00000000" + hex(status, 8) + std::string(32, '0') : std::string(48, '0');
   return text;
 }
 std::string control(int type, int command) {
-  return hex(static_cast<unsigned>(type), 4) + "001c 0100 0000" + relation + "0001 0000" + hex(static_cast<unsigned>(command), 4) + "0000";
+  return hex(static_cast<unsigned>(type), 4) + "001c 0100 0000" + relation + "0001 0000" +
+         hex(static_cast<unsigned>(command), 4) + "0000";
 }
 std::string connect(int kind) {
   return "0101 003b 0100" + hex(static_cast<unsigned>(kind), 4) + relation + "0001 024c59000011" +
@@ -90,11 +92,15 @@ MessageDecoder decoder() {
   result.context.server_port = port;
   return result;
 }
-Decoded decode(const Head& head, const std::string& body, Direction direction = ask) { return decoder()(datagram(head, body), direction); }
+Decoded decode(const Head& head, const std::string& body, Direction direction = ask) {
+  return decoder()(datagram(head, body), direction);
+}
 
 TEST(ProfinetIo, ReadsAConnect) {
-  const std::string blocks = connect(1) + "0102 002a 0100 0001 0001 8892 00000002 0028 8001 0020 0080 0001 0000 ffffffff 0003 0003 c000 000000000000 0000" +
-                             "0104 0020 0100 0001 00000000 0002 00000030 0000 0001 0001 00000001 0001 0001 0002 01 01";
+  const std::string blocks =
+      connect(1) +
+      "0102 002a 0100 0001 0001 8892 00000002 0028 8001 0020 0080 0001 0000 ffffffff 0003 0003 c000 000000000000 0000" +
+      "0104 0020 0100 0001 00000000 0002 00000030 0000 0001 0001 00000001 0001 0001 0002 01 01";
   const Decoded got = decode({}, arguments(blocks));
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got.role, Role::request);
@@ -124,15 +130,18 @@ TEST(ProfinetIo, MentionsASupervisorOnce) {
 
 TEST(ProfinetIo, ReadsRecords) {
   Head read{.opnum = 2}, told{.type = 2, .opnum = 2};
-  EXPECT_THAT(decode(read, arguments(access(0x0009, 0, 1, 0xaff0, 4096))).operations, ElementsAre("identify slot 0 subslot 1 index 0xaff0 im0 pending"));
+  EXPECT_THAT(decode(read, arguments(access(0x0009, 0, 1, 0xaff0, 4096))).operations,
+              ElementsAre("identify slot 0 subslot 1 index 0xaff0 im0 pending"));
   const Decoded identity = decode(told, arguments(access(0x8009, 0, 1, 0xaff0, 60) + im0(), 0), answer);
   EXPECT_EQ(identity.fault, "");
   EXPECT_EQ(identity.role, Role::answer);
   EXPECT_EQ(identity["order_id"], "6ES7 155-6AU01-0BN0");
   EXPECT_EQ(identity["software_revision"], "V4.2.0");
-  EXPECT_THAT(identity.facts, ElementsAre("vendor=Siemens", "order_number=6ES7 155-6AU01-0BN0", "serial=S C-X4C590021", "hardware=2", "firmware=V4.2.0"));
+  EXPECT_THAT(identity.facts, ElementsAre("vendor=Siemens", "order_number=6ES7 155-6AU01-0BN0", "serial=S C-X4C590021",
+                                          "hardware=2", "firmware=V4.2.0"));
   // Of a module the slot tells which.
-  EXPECT_THAT(decode(told, arguments(access(0x8009, 3, 1, 0xaff0, 60) + im0(), 0), answer).facts, testing::Contains("vendor=Siemens unit 3"));
+  EXPECT_THAT(decode(told, arguments(access(0x8009, 3, 1, 0xaff0, 60) + im0(), 0), answer).facts,
+              testing::Contains("vendor=Siemens unit 3"));
   EXPECT_THAT(decode(read, arguments(access(0x0009, 2, 0x8001, 0x800c, 512))).operations,
               ElementsAre("diagnose slot 2 subslot 0x8001 index 0x800c diagnosis_maintenance_status pending"));
 }
@@ -157,20 +166,23 @@ TEST(ProfinetIo, ReadsWritesAndRefusals) {
   const std::string many = access(0x0008, 1, 1, 1, 3) + "aabbcc 00" + access(0x0008, 2, 1, 0x8052, 2) + "0102";
   const Decoded all = decode(write, arguments(access(0x0008, 0xffff, 0xffff, 0xe040, from_hex(many).size()) + many));
   EXPECT_EQ(all.fault, "");
-  EXPECT_THAT(all.operations, ElementsAre("write slot 1 subslot 1 index 1 pending",
-                                          "configure slot 2 subslot 1 index 0x8052 pd_interface_mrp_data_adjust pending"));
+  EXPECT_THAT(all.operations,
+              ElementsAre("write slot 1 subslot 1 index 1 pending",
+                          "configure slot 2 subslot 1 index 0x8052 pd_interface_mrp_data_adjust pending"));
   EXPECT_EQ(all.items[1].at("write_data"), "aabbcc");
   const std::string answers = access(0x8008, 1, 1, 1, 0) + access(0x8008, 2, 1, 0x8052, 0, 0xdf80b500);
   const Decoded some = decode(told, arguments(access(0x8008, 0xffff, 0xffff, 0xe040, 128) + answers, 0), answer);
   EXPECT_EQ(some.fault, "");
-  EXPECT_THAT(some.operations, ElementsAre("write slot 1 subslot 1 index 1 ok",
-                                           "configure slot 2 subslot 1 index 0x8052 pd_interface_mrp_data_adjust refused 46336"));
+  EXPECT_THAT(some.operations,
+              ElementsAre("write slot 1 subslot 1 index 1 ok",
+                          "configure slot 2 subslot 1 index 0x8052 pd_interface_mrp_data_adjust refused 46336"));
 }
 
 TEST(ProfinetIo, ReadsControlAndRejects) {
   EXPECT_THAT(decode({.opnum = 4}, arguments(control(0x0110, 1))).operations, ElementsAre("session='prm_end' pending"));
   EXPECT_THAT(decode({.opnum = 1}, arguments(control(0x0114, 4))).operations, ElementsAre("session='release' pending"));
-  EXPECT_THAT(decode({.type = 2, .opnum = 4}, arguments(control(0x8110, 8), 0), answer).operations, ElementsAre("session ok"));
+  EXPECT_THAT(decode({.type = 2, .opnum = 4}, arguments(control(0x8110, 8), 0), answer).operations,
+              ElementsAre("session ok"));
   const Decoded rejected = decode({.type = 6, .opnum = 3}, "1c010003", answer);
   EXPECT_EQ(rejected["rpc_status"], "unknown_interface");
   EXPECT_EQ(rejected.role, Role::answer);
@@ -179,14 +191,18 @@ TEST(ProfinetIo, ReadsControlAndRejects) {
 }
 
 TEST(ProfinetIo, ReadsTheEndpointMapper) {
-  EXPECT_THAT(decode({.opnum = 2, .interface = mapper}, std::string(152, '0')).operations, ElementsAre("identify pending"));
+  EXPECT_THAT(decode({.opnum = 2, .interface = mapper}, std::string(152, '0')).operations,
+              ElementsAre("identify pending"));
   std::string words;
-  for (char c : std::string("IM 155-6 PN ST            6ES7155-6AU01-0BN0       2 V  4  2  0 ")) words += hex(static_cast<unsigned char>(c), 2);
-  const std::string body = std::string(40, '0') + "00000001 00000001 00000000 00000001" + std::string(32, '0') + "00000000 00000000 00000040" + words;
+  for (char c : std::string("IM 155-6 PN ST            6ES7155-6AU01-0BN0       2 V  4  2  0 "))
+    words += hex(static_cast<unsigned char>(c), 2);
+  const std::string body = std::string(40, '0') + "00000001 00000001 00000000 00000001" + std::string(32, '0') +
+                           "00000000 00000000 00000040" + words;
   const Decoded told = decode({.type = 2, .opnum = 2, .interface = mapper}, body, answer);
   EXPECT_EQ(told.fault, "");
   EXPECT_EQ(told["service"], "endpoint_lookup");
-  EXPECT_THAT(told.facts, ElementsAre("model=IM 155-6 PN ST", "order_number=6ES7155-6AU01-0BN0", "hardware=2", "firmware=V  4  2  0"));
+  EXPECT_THAT(told.facts, ElementsAre("model=IM 155-6 PN ST", "order_number=6ES7155-6AU01-0BN0", "hardware=2",
+                                      "firmware=V  4  2  0"));
 }
 
 TEST(ProfinetIo, PutsPiecesTogether) {

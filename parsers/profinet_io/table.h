@@ -216,7 +216,8 @@ struct Call {
     if (found == Fault::none) found = fault(what);
   }
   void mention(Wrong what) {
-    const auto bit = static_cast<std::uint8_t>(1 << (static_cast<unsigned>(what) - static_cast<unsigned>(Wrong::supervisor)));
+    const auto bit =
+        static_cast<std::uint8_t>(1 << (static_cast<unsigned>(what) - static_cast<unsigned>(Wrong::supervisor)));
     if (memory.said & bit) return;
     memory.said |= bit;
     blame(what);

@@ -115,7 +115,9 @@ Fault channels(Reader in, Output& output) {  // 2.2.1.3.4
     Fill<channel_fields> pen{output.items.start(channel_schema), in};
     pen.set<"channel">(name);
     output.items.emit();
-    exploit = exploit || std::ranges::equal(text_of(name), internal, {}, [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    exploit = exploit || std::ranges::equal(text_of(name), internal, {}, [](char c) {
+                return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+              });
   }
   return exploit ? fault(Wrong::internal_channel) : Fault::none;
 }
@@ -135,7 +137,9 @@ Fault client_data(Bytes user, Pen& out, Output& output) {
     if (!in.ok() || length < 4) return fault(Wrong::length);
     Reader body = in.part(length - 4u);
     if (!in.ok()) return fault(Wrong::length);
-    const Fault found = type == core ? core_data(body, out, output) : type == network ? channels(body, output) : Fault::none;
+    const Fault found = type == core      ? core_data(body, out, output)
+                        : type == network ? channels(body, output)
+                                          : Fault::none;
     if (worst == Fault::none || (found != Fault::none && found < worst)) worst = found;
   }
   return worst;
@@ -149,9 +153,11 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
   const Connect connect = read_connect(message);
   if (connect.sound) return connection(connect, out, output);
   const auto code = static_cast<wire::TpduCode>(message[5] >> 4);
-  if (code == wire::TpduCode::connection_request || code == wire::TpduCode::connection_confirm) return fault(Wrong::length);
+  if (code == wire::TpduCode::connection_request || code == wire::TpduCode::connection_confirm)
+    return fault(Wrong::length);
   output.role = Role::part;
-  if (message.size() < 9 || message[5] != data || message[7] != connect_initial_0 || message[8] != connect_initial_1) return Fault::none;
+  if (message.size() < 9 || message[5] != data || message[7] != connect_initial_0 || message[8] != connect_initial_1)
+    return Fault::none;
   output.role = Role::event;
   return client_data(message.subspan(7), out, output);
 }
@@ -172,7 +178,8 @@ Frame frame(Bytes bytes, const Context&) {
 
 Identity identify(Bytes bytes, const Context& context) {
   if (context.transport != Transport::tcp) return Identity::no;
-  if (bytes[0] != wire::tpkt_version || (bytes.size() > 1 && bytes[1] != 0) || (bytes.size() > 2 && bytes[2] > longest_connect >> 8))
+  if (bytes[0] != wire::tpkt_version || (bytes.size() > 1 && bytes[1] != 0) ||
+      (bytes.size() > 2 && bytes[2] > longest_connect >> 8))
     return Identity::no;
   if (bytes.size() < 6) return Identity::unsure;
   const auto code = static_cast<wire::TpduCode>(bytes[5] >> 4);
@@ -183,10 +190,13 @@ Identity identify(Bytes bytes, const Context& context) {
   const Connect connect = read_connect(bytes.first(size));
   if (!connect.sound) return Identity::no;
   const bool own = context.client_port == own_port || context.server_port == own_port;
-  return own || connect.has_negotiation || !connect.user.empty() || !connect.token.empty() ? Identity::yes : Identity::no;
+  return own || connect.has_negotiation || !connect.user.empty() || !connect.token.empty() ? Identity::yes
+                                                                                           : Identity::no;
 }
 
-std::size_t resync(Bytes bytes, const Context&) { return is_tls(bytes) || bytes[0] == wire::tpkt_version ? 0 : bytes.size(); }
+std::size_t resync(Bytes bytes, const Context&) {
+  return is_tls(bytes) || bytes[0] == wire::tpkt_version ? 0 : bytes.size();
+}
 
 End sender(Bytes bytes, const Context&) {
   if (bytes.size() < 6 || bytes[0] != wire::tpkt_version) return End::unknown;

@@ -9,7 +9,9 @@ namespace {
 
 constexpr Direction ask = Direction::to_server, answer = Direction::to_client;
 
-std::vector<std::uint8_t> joined(std::vector<std::uint8_t> a, const std::vector<std::uint8_t>& b) { return a.insert(a.end(), b.begin(), b.end()), a; }
+std::vector<std::uint8_t> joined(std::vector<std::uint8_t> a, const std::vector<std::uint8_t>& b) {
+  return a.insert(a.end(), b.begin(), b.end()), a;
+}
 std::vector<std::uint8_t> octets(std::string_view text) { return {text.begin(), text.end()}; }
 std::vector<std::uint8_t> connect(std::uint8_t code, const std::vector<std::uint8_t>& content) {
   const auto size = static_cast<std::uint8_t>(11 + content.size());
@@ -36,7 +38,9 @@ TEST(Rdp, ReadsWhoConnects) {
   EXPECT_EQ(got["requested_security"], "11");
   EXPECT_EQ(got.role, Role::request);
   EXPECT_EQ(got.operations, std::vector<std::string>{"session operator pending"});
-  EXPECT_EQ(MessageDecoder(protocol)(connect(0xe0, octets("Cookie: msts=3640205228.15629.0000\r\n")), ask)["routing_token"], "3640205228.15629.0000");
+  EXPECT_EQ(
+      MessageDecoder(protocol)(connect(0xe0, octets("Cookie: msts=3640205228.15629.0000\r\n")), ask)["routing_token"],
+      "3640205228.15629.0000");
 }
 
 TEST(Rdp, ReadsWhatTheServerChooses) {
@@ -66,7 +70,8 @@ TEST(Rdp, ReadsTheClientsDataInClear) {
 
 TEST(Rdp, InventsNothingFromACutMessage) {
   for (std::size_t size = 1; size < request.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)({request.begin(), request.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+    const Decoded got =
+        MessageDecoder(protocol)({request.begin(), request.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
     EXPECT_EQ(got.fault, "rdp.length") << size;
     EXPECT_TRUE(got.operations.empty());
   }
@@ -83,7 +88,8 @@ TEST(Rdp, InventsNothingFromACutMessage) {
 }
 
 TEST(Rdp, IsKnownByItsPayloadAndLeavesIsoTransportAlone) {
-  Context foreign{ask, Transport::tcp, 40000, 13389}, iso{ask, Transport::tcp, 40000, 102}, own{ask, Transport::tcp, 40000, 3389};
+  Context foreign{ask, Transport::tcp, 40000, 13389}, iso{ask, Transport::tcp, 40000, 102},
+      own{ask, Transport::tcp, 40000, 3389};
   EXPECT_EQ(protocol.identify(request, foreign), Identity::yes);
   EXPECT_EQ(protocol.identify(Bytes{request}.first(20), foreign), Identity::unsure);
   const auto s7 = from_hex("0300001611e00000000100c1020100c2020102c0010a");

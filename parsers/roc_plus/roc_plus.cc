@@ -59,9 +59,12 @@ bool checksum_holds(Bytes message) {
 }
 
 std::size_t size_of(Bytes bytes) { return shortest_message + bytes[5]; }
-bool on_port(const Context& context) { return context.client_port == ports[0].port || context.server_port == ports[0].port; }
+bool on_port(const Context& context) {
+  return context.client_port == ports[0].port || context.server_port == ports[0].port;
+}
 bool stands(Bytes bytes) {
-  return bytes.size() >= shortest_message && bytes.size() >= size_of(bytes) && checksum_holds(bytes.first(size_of(bytes)));
+  return bytes.size() >= shortest_message && bytes.size() >= size_of(bytes) &&
+         checksum_holds(bytes.first(size_of(bytes)));
 }
 
 Bytes until_zero(Bytes text) {
@@ -135,7 +138,9 @@ void login(Call& call) {
   const Bytes data = call.data;
   if (!call.request || data.size() < operator_bytes) return;
   const bool is_long = data.size() >= 2 * long_operator_bytes;
-  if (!is_long && data.size() != plain_login - 1 && data.size() != plain_login && data.size() != operator_bytes + 2 + logout.size()) return;
+  if (!is_long && data.size() != plain_login - 1 && data.size() != plain_login &&
+      data.size() != operator_bytes + 2 + logout.size())
+    return;
   const Bytes who = without_spaces(data.first(is_long ? long_operator_bytes : operator_bytes));
   call.out.set<"operator_id">(who);
   call.out.set<"logs_out">(text_of(data).ends_with(logout));
@@ -153,7 +158,8 @@ void file(Call& call) {
   Operation& operation = call.operate(row ? row->verb : Verb::other);
   const auto kind = static_cast<File>(function);
   const std::size_t at = kind == File::open ? 2 : 1;
-  const bool named = kind == File::open || kind == File::remove || kind == File::directory || kind == File::directory_64;
+  const bool named =
+      kind == File::open || kind == File::remove || kind == File::directory || kind == File::directory_64;
   if (!call.request || !named || call.data.size() <= at) return;
   const Bytes name = until_zero(call.data.subspan(at));
   if (name.empty()) return;

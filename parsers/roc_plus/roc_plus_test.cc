@@ -30,12 +30,15 @@ std::vector<std::uint8_t> message(std::uint8_t opcode, std::string_view hex = ""
 }
 
 TEST(Roc, ReducesOpcodesToOperations) {
-  const auto one = [](std::uint8_t opcode, std::string_view hex) { return MessageDecoder(protocol)(message(opcode, hex), ask).operations; };
+  const auto one = [](std::uint8_t opcode, std::string_view hex) {
+    return MessageDecoder(protocol)(message(opcode, hex), ask).operations;
+  };
   EXPECT_THAT(one(6, ""), ElementsAre("identify unit 1 pending"));
   EXPECT_THAT(one(7, ""), ElementsAre("read unit 1 pending"));
   EXPECT_THAT(one(8, "1e2d0c0f0307e8"), ElementsAre("time unit 1 pending"));
   EXPECT_THAT(one(10, "010003"), ElementsAre("read table 1.0 x3 unit 1 pending"));
-  EXPECT_THAT(one(180, "02 670000 670101"), ElementsAre("read TLP 103,0,0 unit 1 pending", "read TLP 103,1,1 unit 1 pending"));
+  EXPECT_THAT(one(180, "02 670000 670101"),
+              ElementsAre("read TLP 103,0,0 unit 1 pending", "read TLP 103,1,1 unit 1 pending"));
   EXPECT_THAT(one(167, "5b 00 02 03"), ElementsAre("read TLP 91,0,3 x2 unit 1 pending"));
   EXPECT_THAT(one(24, "0102"), ElementsAre("other unit 1 pending"));
   EXPECT_THAT(one(203, "0202"), ElementsAre("file unit 1 pending"));
@@ -93,7 +96,8 @@ TEST(Roc, NamesWhatIsWrong) {
   EXPECT_THAT(got.operations, IsEmpty());
   const auto whole = message(181, "01 670003 0000803f");
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+    const Decoded cut =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
     EXPECT_EQ(cut.fault, "roc_plus.length") << size;
     EXPECT_THAT(cut.operations, IsEmpty()) << size;
   }

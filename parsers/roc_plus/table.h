@@ -9,8 +9,19 @@ constexpr std::size_t header_bytes = 6, checksum_bytes = 2;
 constexpr std::size_t shortest_message = header_bytes + checksum_bytes, longest_message = shortest_message + 255;
 
 enum class Opcode : std::uint8_t {
-  system = 6, get_clock = 7, set_clock = 8, get_configurable = 10, set_configurable = 11, login = 17, set_contiguous = 166,
-  get_contiguous = 167, get_parameters = 180, set_parameters = 181, file = 203, report = 224, error = 255,
+  system = 6,
+  get_clock = 7,
+  set_clock = 8,
+  get_configurable = 10,
+  set_configurable = 11,
+  login = 17,
+  set_contiguous = 166,
+  get_contiguous = 167,
+  get_parameters = 180,
+  set_parameters = 181,
+  file = 203,
+  report = 224,
+  error = 255,
 };
 enum class File : std::uint8_t { open = 1, read, write, close, remove, directory, directory_64 = 64 };
 

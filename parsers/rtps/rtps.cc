@@ -79,7 +79,8 @@ void put_property(Call& call, std::string_view name, Bytes value) {
 
 void put_properties(Call& call, Ordered& value) {
   const std::uint32_t count = value.u32();
-  for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, most_parameters) && value.in.ok() && value.in.left() > 0; ++i) {
+  for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, most_parameters) && value.in.ok() && value.in.left() > 0;
+       ++i) {
     const Bytes name = read_text(value), text = read_text(value);
     if (value.in.ok()) put_property(call, text_of(name), text);
   }
@@ -96,7 +97,11 @@ void put_parameter(Call& call, std::uint16_t id, Reader& in, bool little, Announ
     case 0x0059: put_properties(call, value); break;
     case 0x0062: { const Bytes name = read_text(value); if (in.ok()) call.out.set<"entity_name">(name); break; }
     case 0x0071: announced.leaves = (in.be32() & 3) != 0; break;
-    case 0x8000: { const std::uint32_t version = in.be32(); if (in.ok()) call.out.set<"product_version">(version); break; }
+    case 0x8000: {
+      const std::uint32_t version = in.be32();
+      if (in.ok()) call.out.set<"product_version">(version);
+      break;
+    }
     default: in.rest();
   }
   if (!in.ok()) call.blame(Wrong::parameter);
@@ -128,7 +133,9 @@ void learn_topic(Call& call, const Announced& announced) {
 void announce(Call& call, std::uint32_t writer, const Announced& announced) {
   if (announced.leaves) call.out.set<"leaves">(true);
   // Participants repeat who they are for as long as they live.
-  Verb verb = writer == subscription_writer ? Verb::subscribe : writer == participant_writer ? Verb::heartbeat : Verb::session;
+  Verb verb = writer == subscription_writer  ? Verb::subscribe
+              : writer == participant_writer ? Verb::heartbeat
+                                             : Verb::session;
   if (announced.leaves) verb = Verb::session;
   Operation& operation = call.operate(verb);
   if (announced.topic.empty()) return;
@@ -150,7 +157,8 @@ void carry(Call& call, std::uint32_t writer, Bytes sample) {
 }
 
 bool is_discovery(std::uint32_t writer) {
-  return writer == participant_writer || writer == topic_writer || writer == publication_writer || writer == subscription_writer;
+  return writer == participant_writer || writer == topic_writer || writer == publication_writer ||
+         writer == subscription_writer;
 }
 
 // DATA and DATA_FRAG ([RTPS] 9.4.5.3, 9.4.5.4).
@@ -177,7 +185,8 @@ void read_data(Call& call, Reader& body, std::uint8_t kind, std::uint8_t flags, 
       const std::uint16_t encapsulation = body.be16();
       body.skip(2);
       constexpr std::uint16_t list_big = 2, list_little = 3;
-      if (encapsulation == list_big || encapsulation == list_little) read_parameters(call, body, encapsulation == list_little, announced);
+      if (encapsulation == list_big || encapsulation == list_little)
+        read_parameters(call, body, encapsulation == list_little, announced);
     }
     return announce(call, writer, announced);
   }
@@ -225,7 +234,8 @@ void read_submessage(Call& call, Reader& body, std::uint8_t kind, std::uint8_t f
       break;
     }
     default:
-      if (kind < 0x80 && std::ranges::find(submessage_names, kind, &Name::value) == std::end(submessage_names)) call.blame(Wrong::submessage);
+      if (kind < 0x80 && std::ranges::find(submessage_names, kind, &Name::value) == std::end(submessage_names))
+        call.blame(Wrong::submessage);
   }
   call.output.items.emit();
 }
@@ -270,7 +280,8 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
 }
 
 Identity identify(Bytes bytes, const Context& context) {
-  if (context.transport != Transport::udp || bytes.size() < ping_bytes || !text_of(bytes).starts_with(magic)) return Identity::no;
+  if (context.transport != Transport::udp || bytes.size() < ping_bytes || !text_of(bytes).starts_with(magic))
+    return Identity::no;
   const bool sound_version = bytes[4] == 1 || bytes[4] == 2;
   return sound_version && (is_ping(bytes) || bytes.size() >= header_bytes) ? Identity::yes : Identity::no;
 }
@@ -287,8 +298,9 @@ void notation(const Object& object, std::string& out) {
     out += text_of(object.text).substr(0, most_text);
     return;
   }
-  const std::uint8_t octets[] = {static_cast<std::uint8_t>(object.address >> 24), static_cast<std::uint8_t>(object.address >> 16),
-                                 static_cast<std::uint8_t>(object.address >> 8), static_cast<std::uint8_t>(object.address)};
+  const std::uint8_t octets[] = {
+      static_cast<std::uint8_t>(object.address >> 24), static_cast<std::uint8_t>(object.address >> 16),
+      static_cast<std::uint8_t>(object.address >> 8), static_cast<std::uint8_t>(object.address)};
   out += "writer ", append_hex(out, octets);
 }
 

@@ -28,8 +28,11 @@ TEST(Rtps, ParticipantsTellWhoTheyAre) {
   decode.context = on(7400);
   // INFO_TS, and participant data with a property list of one: __Hostname = plc1, and a name.
   const Decoded got = decode(head + "09 01 0800 00e1f505 00000080 " +
-                                 announced("000100c2", "5800", "0f00 0400 02000000 5900 2400 01000000 0b000000 5f5f486f73746e616d6500 00 05000000 706c633100 000000 00000000 " +
-                                                                   std::string("6200 0800 02000000 45000000")), up);
+                                 announced("000100c2", "5800",
+                                           "0f00 0400 02000000 5900 2400 01000000 0b000000 5f5f486f73746e616d6500 00 "
+                                           "05000000 706c633100 000000 00000000 " +
+                                               std::string("6200 0800 02000000 45000000")),
+                             up);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["vendor"], "Eclipse Cyclone DDS");
   EXPECT_EQ(got["guid_prefix"], "0102030405060708090a0b0c");
@@ -60,13 +63,15 @@ TEST(Rtps, SamplesAreCalledAsTheirWriterWasAnnounced) {
   EXPECT_EQ(got.items.at(0).at("sequence"), "7");
   EXPECT_EQ(got.items.at(0).at("data"), "000100002a000000");
   EXPECT_THAT(got.operations, ElementsAre("report Tank one_way"));
-  EXPECT_THAT(decode(head + announced("000004c2", "2800", topic), up).operations, ElementsAre("subscribe Tank one_way"));
+  EXPECT_THAT(decode(head + announced("000004c2", "2800", topic), up).operations,
+              ElementsAre("subscribe Tank one_way"));
 }
 
 TEST(Rtps, WithdrawalsHeartbeatsAndPings) {
   MessageDecoder decode(protocol);
   decode.context = on(7410);
-  const Decoded gone = decode(head + "15 0b 2400 0000 1000 00000000 000100c2 00000000 02000000 7100 0400 00000003 01000000 0003 0000", up);
+  const Decoded gone = decode(
+      head + "15 0b 2400 0000 1000 00000000 000100c2 00000000 02000000 7100 0400 00000003 01000000 0003 0000", up);
   EXPECT_EQ(gone.fault, "");
   EXPECT_EQ(gone["leaves"], "1");
   EXPECT_THAT(gone.operations, ElementsAre("session one_way"));
@@ -86,7 +91,8 @@ TEST(Rtps, FaultsAndTruncation) {
   EXPECT_EQ(fault(head + announced("000003c2", "2800", "0500 0c00 ff000000 54616e6b 00000000")), "rtps.parameter");
   const Octets whole = from_hex(head + announced("000003c2", "4c00", topic + type + endpoint));
   for (std::size_t size = 8; size < whole.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)(Octets(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
+    const Decoded got =
+        MessageDecoder(protocol)(Octets(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
     EXPECT_THAT(got.operations, IsEmpty()) << size;
     EXPECT_EQ(got["topic"], "absent") << size;
   }

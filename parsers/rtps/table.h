@@ -101,16 +101,36 @@ inline constexpr Schema submessage_schema = submessage_fields.schema();
 enum class Wrong : std::uint8_t { truncated, submessage, parameter };
 constexpr Text check_participant = {"Find the program that sent it and compare with its manual.", "查明发送报文的程序，并对照其手册。"};
 inline constexpr Detection faults[] = {
-    {9103100, "rtps.truncated", Severity::low, "T0814", {"RTPS submessage ends too early", "RTPS 子消息过早结束"},
-     {"A submessage is shorter than its kind needs, or reaches past the datagram.", "子消息短于其类型所需，或超出数据报。"}, check_participant},
-    {9103101, "rtps.submessage", Severity::low, "", {"RTPS submessage unknown", "RTPS 子消息未知"},
-     {"A submessage is none of the standard's and not in the vendors' range.", "子消息不属于标准，也不在厂商保留范围内。"}, check_participant},
-    {9103102, "rtps.parameter", Severity::low, "T0814", {"RTPS parameter list malformed", "RTPS 参数列表格式错误"},
-     {"A parameter's length is odd or reaches past its list, or a text past its parameter.", "参数长度不合规或超出列表，或文本超出参数。"},
+    {9103100,
+     "rtps.truncated",
+     Severity::low,
+     "T0814",
+     {"RTPS submessage ends too early", "RTPS 子消息过早结束"},
+     {"A submessage is shorter than its kind needs, or reaches past the datagram.",
+      "子消息短于其类型所需，或超出数据报。"},
+     check_participant},
+    {9103101,
+     "rtps.submessage",
+     Severity::low,
+     "",
+     {"RTPS submessage unknown", "RTPS 子消息未知"},
+     {"A submessage is none of the standard's and not in the vendors' range.",
+      "子消息不属于标准，也不在厂商保留范围内。"},
+     check_participant},
+    {9103102,
+     "rtps.parameter",
+     Severity::low,
+     "T0814",
+     {"RTPS parameter list malformed", "RTPS 参数列表格式错误"},
+     {"A parameter's length is odd or reaches past its list, or a text past its parameter.",
+      "参数长度不合规或超出列表，或文本超出参数。"},
      check_participant},
 };
 // Every domain has ports of its own, and participants announce further ones ([RTPS] 9.6.1).
-inline constexpr PortHint ports[] = {
-    {Transport::udp, 7400}, {Transport::udp, 7401}, {Transport::udp, 7410}, {Transport::udp, 7411}, {Transport::udp, 0}};
+inline constexpr PortHint ports[] = {{Transport::udp, 7400},
+                                     {Transport::udp, 7401},
+                                     {Transport::udp, 7410},
+                                     {Transport::udp, 7411},
+                                     {Transport::udp, 0}};
 
 }  // namespace langyan::rtps

@@ -97,7 +97,8 @@ bool checksum_holds(Bytes telegram) {
 }
 
 bool sound(Bytes bytes) {
-  return bytes.size() > header_bytes + checksum_bytes && bytes.size() <= longest && be32(bytes) == bytes.size() && bytes[4] <= 1 && bytes[8] <= 2;
+  return bytes.size() > header_bytes + checksum_bytes && bytes.size() <= longest && be32(bytes) == bytes.size() &&
+         bytes[4] <= 1 && bytes[8] <= 2;
 }
 
 // [SBUS] 4: media are addressed by a count (less one) and a first element; writes have octets before.
@@ -134,7 +135,8 @@ Fault ask(Reader& in, Fill<fields>& out, Memory& memory, std::uint16_t sequence,
   return row ? Fault::none : fault(Wrong::command);
 }
 
-void answer(Reader& in, Fill<fields>& out, const Memory& memory, std::uint16_t sequence, bool acknowledges, Output& output) {
+void answer(Reader& in, Fill<fields>& out, const Memory& memory, std::uint16_t sequence, bool acknowledges,
+            Output& output) {
   output.role = Role::answer;
   const Memory::Asked* asked = memory.find(sequence);
   const Command* row = asked ? command_row(asked->command) : nullptr;
@@ -179,7 +181,8 @@ Fault decode(Bytes message, const Context&, State state_bytes_, Output& output) 
 
 Identity identify(Bytes bytes, const Context& context) {
   if (context.transport != Transport::udp || !sound(bytes)) return Identity::no;
-  return context.client_port == port || context.server_port == port || checksum_holds(bytes) ? Identity::yes : Identity::no;
+  return context.client_port == port || context.server_port == port || checksum_holds(bytes) ? Identity::yes
+                                                                                             : Identity::no;
 }
 Frame frame(Bytes bytes, const Context&) { return Frame::message(bytes.size()); }
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }

@@ -23,7 +23,9 @@ std::vector<std::uint8_t> telegram(std::uint8_t attribute, std::string_view body
   made.push_back(static_cast<std::uint8_t>(value >> 8)), made.push_back(static_cast<std::uint8_t>(value));
   return made;
 }
-std::vector<std::string> operations(std::string_view body) { return MessageDecoder(protocol)(telegram(0, body), ask).operations; }
+std::vector<std::string> operations(std::string_view body) {
+  return MessageDecoder(protocol)(telegram(0, body), ask).operations;
+}
 
 TEST(Sbus, ReducesCommandsToOperations) {
   EXPECT_THAT(operations("0a 06 03 0064"), ElementsAre("read R 100..103 unit 10 pending"));
@@ -55,7 +57,8 @@ TEST(Sbus, NamesWhatIsWrong) {
   EXPECT_THAT(got.operations, IsEmpty());
   const auto whole = telegram(0, "0a 06 03 0064");
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+    const Decoded cut =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
     EXPECT_EQ(cut.fault, "sbus.truncated") << size;
     EXPECT_THAT(cut.operations, IsEmpty());
   }

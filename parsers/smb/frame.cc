@@ -15,19 +15,23 @@ constexpr std::uint16_t netbios_port = 139;
 std::uint32_t length_of(Bytes bytes) { return std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3]; }
 
 // "\xffSMB", "\xfeSMB" (2), "\xfdSMB" (encrypted), "\xfcSMB" (compressed).
-bool is_protocol_id(Bytes bytes) { return bytes.size() >= 4 && bytes[0] >= 0xfc && bytes[1] == 'S' && bytes[2] == 'M' && bytes[3] == 'B'; }
+bool is_protocol_id(Bytes bytes) {
+  return bytes.size() >= 4 && bytes[0] >= 0xfc && bytes[1] == 'S' && bytes[2] == 'M' && bytes[3] == 'B';
+}
 
 // Octets of the message at the front of `inner` ones, of which some are there; 0: more are needed to tell.
 std::size_t one_of(Bytes bytes, std::size_t inner) {
   if (inner < smb2_header_bytes) return inner;
   if (bytes.size() < next_command_end) return 0;
   if (bytes[0] != 0xfe) return inner;
-  const std::uint32_t next = bytes[next_command_at] | bytes[next_command_at + 1] << 8 | bytes[next_command_at + 2] << 16 |
-                             std::uint32_t{bytes[next_command_at + 3]} << 24;
+  const std::uint32_t next = bytes[next_command_at] | bytes[next_command_at + 1] << 8 |
+                             bytes[next_command_at + 2] << 16 | std::uint32_t{bytes[next_command_at + 3]} << 24;
   return next >= smb2_header_bytes && next + smb2_header_bytes <= inner ? next : inner;
 }
 
-std::size_t shortest(Bytes protocol_id) { return protocol_id[0] == 0xff ? smb1_header_bytes : protocol_id[0] == 0xfe ? smb2_header_bytes : 16; }
+std::size_t shortest(Bytes protocol_id) {
+  return protocol_id[0] == 0xff ? smb1_header_bytes : protocol_id[0] == 0xfe ? smb2_header_bytes : 16;
+}
 
 }  // namespace
 
@@ -69,7 +73,8 @@ Frame frame_in(Bytes bytes, const Context& context, State state_bytes_) {
     }
     if (size == 0) return Frame::skip(session_header_bytes);
     header = session_header_bytes;
-    if (bytes.size() < header + std::min<std::size_t>(size, 4)) return Frame::need(header + std::min<std::size_t>(size, 4));
+    if (bytes.size() < header + std::min<std::size_t>(size, 4))
+      return Frame::need(header + std::min<std::size_t>(size, 4));
     if (size < 4 || !is_protocol_id(bytes.subspan(header))) return Frame::lost();
   }
   const std::size_t one = one_of(bytes.subspan(header), size);
@@ -92,7 +97,9 @@ std::size_t resync(Bytes bytes, const Context&) {
     constexpr std::size_t before = session_header_bytes + 1;
     if (at < before || bytes[at - before] != session_message) continue;
     const Bytes from = bytes.subspan(at - before);
-    if (is_protocol_id(from.subspan(session_header_bytes)) && length_of(from) >= shortest(from.subspan(session_header_bytes))) return at - before;
+    if (is_protocol_id(from.subspan(session_header_bytes)) &&
+        length_of(from) >= shortest(from.subspan(session_header_bytes)))
+      return at - before;
   }
   return bytes.size();
 }

@@ -24,7 +24,8 @@ constexpr std::uint32_t pending_status = 0x00000103, more_processing = 0xc000001
 constexpr std::uint32_t severity_error = 0xc0000000;
 
 bool same(std::string_view a, std::string_view lower) {
-  return std::ranges::equal(a, lower, {}, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  return std::ranges::equal(a, lower, {},
+                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
 }
 
 std::string_view last_word(std::string_view path) {
@@ -33,12 +34,15 @@ std::string_view last_word(std::string_view path) {
 }
 
 // ADMIN$ and the drives' shares C$, D$ …
-bool is_administrative(std::string_view share) { return same(share, "admin$") || (share.size() == 2 && share[1] == '$'); }
+bool is_administrative(std::string_view share) {
+  return same(share, "admin$") || (share.size() == 2 && share[1] == '$');
+}
 
 void put_version(Call& call, const wire::NtlmSignIn& said) {
   if (said.version[0] == 0) return;
   char text[40];
-  const int size = std::snprintf(text, sizeof text, "Windows %u.%u.%u", unsigned{said.version[0]}, unsigned{said.version[1]}, unsigned{said.build});
+  const int size = std::snprintf(text, sizeof text, "Windows %u.%u.%u", unsigned{said.version[0]},
+                                 unsigned{said.version[1]}, unsigned{said.build});
   const Bytes copy = call.output.scratch.copy(bytes_of({text, static_cast<std::size_t>(size)}));
   if (copy.empty()) return;
   call.out.set<"ntlmssp_version">(copy);
@@ -47,7 +51,8 @@ void put_version(Call& call, const wire::NtlmSignIn& said) {
 
 Role role_of(const Call& call) {
   if (!call.request) return call.status == pending_status ? Role::event : Role::answer;
-  const bool unanswered = call.command == cancel || call.command == smb1_transaction2_secondary || call.command == of_smb1 + 0xa4;
+  const bool unanswered =
+      call.command == cancel || call.command == smb1_transaction2_secondary || call.command == of_smb1 + 0xa4;
   return unanswered ? Role::event : Role::request;
 }
 
@@ -75,7 +80,8 @@ Fault decode(Bytes message, const Context& context, State state_bytes_, Output& 
   Pen out{output.record, in};
   constexpr std::uint8_t first_other = 0x80, last_other = 0x8f;
   if (message[0] >= first_other && message[0] <= last_other) return session(message, out, output);
-  const Bytes body = message.subspan(message[0] == 0 && message.size() > session_header_bytes ? session_header_bytes : 0);
+  const Bytes body =
+      message.subspan(message[0] == 0 && message.size() > session_header_bytes ? session_header_bytes : 0);
   Memory& memory = state<Memory>(state_bytes_);
   Call call{body, out, in, output, memory, context.direction == Direction::to_server};
   output.role = Role::event;
@@ -177,7 +183,8 @@ void pipe_data(Call& call, Bytes data) {
 void written(Call& call, Bytes data, std::uint64_t offset) {
   if (data.empty()) return;
   call.out.set<"file_data">(data);
-  if (offset == 0 && data.size() > 2 && data[0] == 'M' && data[1] == 'Z' && call.place() == Place::admin) call.blame(Wrong::executable);
+  if (offset == 0 && data.size() > 2 && data[0] == 'M' && data[1] == 'Z' && call.place() == Place::admin)
+    call.blame(Wrong::executable);
 }
 
 const Protocol protocol = {

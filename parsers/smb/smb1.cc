@@ -110,7 +110,8 @@ void transact(Call& call, const Block& block, bool unicode) {  // 2.2.4.33, 2.2.
   constexpr std::size_t shortest = 28, setup_at = 28;
   const std::size_t words = block.words;
   if (!call.request) {
-    const bool probe_answered = call.command == smb1_transaction2 && call.status == not_implemented && call.le16(30) == implant_multiplex;
+    const bool probe_answered =
+        call.command == smb1_transaction2 && call.status == not_implemented && call.le16(30) == implant_multiplex;
     if (probe_answered) call.blame(Wrong::implant);
     if (call.command == smb1_transaction && call.place() == Place::pipe && block.count >= 20) {
       pipe_data(call, call.run(call.le16(words + 14), call.le16(words + 12)));
@@ -153,7 +154,8 @@ void move_data(Call& call, const Block& block) {  // 2.2.4.42, 2.2.4.43
     else if (!data.empty()) call.out.set<"file_data">(data);
   }
   if (!call.request || block.count < 20) return;
-  const std::uint64_t offset = call.le32(words + 6) | (block.count >= 28 ? std::uint64_t{call.le32(words + 24)} << 32 : 0);
+  const std::uint64_t offset =
+      call.le32(words + 6) | (block.count >= 28 ? std::uint64_t{call.le32(words + 24)} << 32 : 0);
   call.out.set<"file_offset">(offset);
   if (!writes) return call.out.set<"data_length">(std::uint32_t{call.le16(words + 10)});
   if (block.count < 24) return call.blame(Wrong::length);
@@ -190,8 +192,9 @@ void one(Call& call, const Block& block, bool unicode) {
 }
 
 bool is_chained(std::uint16_t command) {
-  return command == smb1_session_setup || command == smb1_tree_connect || command == smb1_logoff || command == smb1_create ||
-         command == smb1_read || command == smb1_write || command == of_smb1 + 0x24 || command == of_smb1 + 0x2d;
+  return command == smb1_session_setup || command == smb1_tree_connect || command == smb1_logoff ||
+         command == smb1_create || command == smb1_read || command == smb1_write || command == of_smb1 + 0x24 ||
+         command == of_smb1 + 0x2d;
 }
 
 }  // namespace

@@ -135,7 +135,8 @@ TEST(Smb, SaysWhoSignsIn) {
     put(token, each->size(), 2), put(token, each->size(), 2), put(token, at, 4);
     at += each->size();
   }
-  put(token, 0, 8), put(token, 0x02000001, 4), put(token, 10, 1), put(token, 0, 1), put(token, 19041, 2), put(token, 0, 4);
+  put(token, 0, 8), put(token, 0x02000001, 4), put(token, 10, 1), put(token, 0, 1), put(token, 19041, 2),
+      put(token, 0, 4);
   add(token, domain), add(token, user), add(token, host);
   Octets body = sized(24, 25);
   body[12] = 88, body[14] = static_cast<std::uint8_t>(token.size());
@@ -152,8 +153,9 @@ TEST(Smb, RemoteCallsOverAPipe) {
   decoder(framed(tree("\\\\A\\IPC$")), ask);
   decoder(framed(tree_answer(2)), tell);
   // [C706] 12.6.4.3: bind of the service control manager.
-  const Octets bind = from_hex("05000b03100000004800000001000000 b810b810 00000000 01000000 0000 0100 81bb7a364498f135ad3298f038001003 02000000"
-                               "045d888aeb1cc9119fe808002b104860 02000000");
+  const Octets bind = from_hex(
+      "05000b03100000004800000001000000 b810b810 00000000 01000000 0000 0100 81bb7a364498f135ad3298f038001003 02000000"
+      "045d888aeb1cc9119fe808002b104860 02000000");
   const Decoded one = decoder(framed(writes({reinterpret_cast<const char*>(bind.data()), bind.size()})), ask);
   EXPECT_EQ(one["rpc_type"], "bind");
   EXPECT_EQ(one["rpc_interface"], "367abb81-9844-35f1-ad32-98f038001003");
@@ -165,7 +167,8 @@ TEST(Smb, RemoteCallsOverAPipe) {
 
 Octets transaction2(std::uint16_t function) {
   Octets words;
-  put(words, 12, 2), put(words, 0, 2), put(words, 1, 2), put(words, 0, 2), put(words, 0, 2), put(words, 0, 2), put(words, 0x1234, 4), put(words, 0, 2);
+  put(words, 12, 2), put(words, 0, 2), put(words, 1, 2), put(words, 0, 2), put(words, 0, 2), put(words, 0, 2),
+      put(words, 0x1234, 4), put(words, 0, 2);
   put(words, 12, 2), put(words, 66, 2), put(words, 0, 2), put(words, 78, 2), put(words, 1, 2), put(words, function, 2);
   return words;
 }
@@ -246,8 +249,9 @@ TEST(Smb, OfLongDataTheStartIsLookedAt) {
 }
 
 TEST(Smb, NothingIsInventedOfATruncatedMessage) {
-  for (const Octets& whole : {framed(tree("\\\\A\\B")), framed(opens("file")), framed(writes("data")), framed(tree_answer(1)),
-                              framed(smb1({0x25}, transaction2(0x23), wide("\\PIPE\\"))), framed(smb1({0x75}, Octets(8), wide("\\\\A\\B")))}) {
+  for (const Octets& whole : {framed(tree("\\\\A\\B")), framed(opens("file")), framed(writes("data")),
+                              framed(tree_answer(1)), framed(smb1({0x25}, transaction2(0x23), wide("\\PIPE\\"))),
+                              framed(smb1({0x75}, Octets(8), wide("\\\\A\\B")))}) {
     for (std::size_t size = 5; size < whole.size(); ++size) {
       for (const Direction way : {ask, tell}) {
         MessageDecoder decoder(protocol);

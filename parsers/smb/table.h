@@ -225,7 +225,9 @@ struct Call {
   void blame(Wrong what) {
     if (found == Fault::none) found = fault(what);
   }
-  std::uint16_t le16(std::size_t at) const { return at + 2 > message.size() ? 0 : static_cast<std::uint16_t>(message[at] | message[at + 1] << 8); }
+  std::uint16_t le16(std::size_t at) const {
+    return at + 2 > message.size() ? 0 : static_cast<std::uint16_t>(message[at] | message[at + 1] << 8);
+  }
   std::uint32_t le32(std::size_t at) const { return std::uint32_t{le16(at)} | std::uint32_t{le16(at + 2)} << 16; }
   std::uint64_t le64(std::size_t at) const { return std::uint64_t{le32(at)} | std::uint64_t{le32(at + 4)} << 32; }
   bool has(std::size_t size) const { return message.size() >= size; }

@@ -153,7 +153,8 @@ void head_line(Call& call, Bytes line) {
     if (!from.empty()) call.out.set<"mail_from">(from);
     act(call, Verb::report, Place::mailbox, from).outcome = Outcome::ok;
   }
-  const bool names = wire::starts_with_word(text_of(line), "Content-") || (!line.empty() && (line[0] == ' ' || line[0] == '\t'));
+  const bool names =
+      wire::starts_with_word(text_of(line), "Content-") || (!line.empty() && (line[0] == ' ' || line[0] == '\t'));
   const Bytes name = names ? file_name(line) : Bytes{};
   if (name.empty()) return;
   call.out.set<"attachment">(name);

@@ -13,8 +13,12 @@ using testing::IsEmpty;
 constexpr Direction up = Direction::to_server, down = Direction::to_client;
 
 struct Smtp : testing::Test {
-  Smtp() { decode.context.transport = Transport::tcp, decode.context.server_port = 25, decode.context.client_port = 40'000; }
-  Decoded say(std::string_view text, Direction way) { return decode(std::vector<std::uint8_t>(text.begin(), text.end()), way); }
+  Smtp() {
+    decode.context.transport = Transport::tcp, decode.context.server_port = 25, decode.context.client_port = 40'000;
+  }
+  Decoded say(std::string_view text, Direction way) {
+    return decode(std::vector<std::uint8_t>(text.begin(), text.end()), way);
+  }
   void open_mail() {
     say("MAIL FROM:<alarm@plant.example> SIZE=100\r\n", up), say("250 ok\r\n", down);
     say("DATA\r\n", up), say("354 go on\r\n", down);

@@ -69,6 +69,7 @@ inline constexpr Detection faults[] = {
       "单独的点位于裸换行符之间，可借此在第一封邮件之后隐藏另一封。"},
      {"Look at the mail and who sent it.", "查看该邮件及其发送者。"}},
 };
-inline constexpr PortHint ports[] = {{Transport::tcp, port_smtp}, {Transport::tcp, port_submission}, {Transport::tcp, port_other}};
+inline constexpr PortHint ports[] = {
+    {Transport::tcp, port_smtp}, {Transport::tcp, port_submission}, {Transport::tcp, port_other}};
 
 }  // namespace langyan::smtp

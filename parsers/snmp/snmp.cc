@@ -63,7 +63,8 @@ Type type_of(const ber::Tlv& value) {
       default: return Type::other;
     }
   }
-  constexpr Type application[] = {Type::address, Type::counter, Type::gauge, Type::ticks, Type::opaque, Type::other, Type::counter64};
+  constexpr Type application[] = {Type::address, Type::counter, Type::gauge,    Type::ticks,
+                                  Type::opaque,  Type::other,   Type::counter64};
   if (value.tag_class == ber::Class::application && value.tag < std::size(application)) return application[value.tag];
   constexpr Type exceptions[] = {Type::no_such_object, Type::no_such_instance, Type::end_of_view};  // [3416] 3
   if (value.tag_class == ber::Class::context && value.tag < std::size(exceptions)) return exceptions[value.tag];
@@ -190,11 +191,13 @@ void trap(Call& call, Reader in) {  // [1157] 4.1.6
   const auto list = take(in, sequence);
   if (!list) return call.blame(Wrong::malformed);
   variables(call, *list, 0);
-  if (call.output.operations_total == 0) call.output.operate(Verb::report).function = static_cast<std::uint8_t>(Pdu::trap);
+  if (call.output.operations_total == 0)
+    call.output.operate(Verb::report).function = static_cast<std::uint8_t>(Pdu::trap);
 }
 
 void pdu(Call& call, const ber::Tlv& coded, std::uint8_t version) {
-  if (!coded.constructed || coded.tag_class != ber::Class::context || coded.tag > static_cast<std::uint32_t>(Pdu::last)) {
+  if (!coded.constructed || coded.tag_class != ber::Class::context ||
+      coded.tag > static_cast<std::uint32_t>(Pdu::last)) {
     return call.blame(Wrong::pdu);
   }
   call.pdu = static_cast<Pdu>(coded.tag);
@@ -345,8 +348,10 @@ End sender(Bytes bytes, const Context& context) {
   ber::Tlv outer, coded;
   if (context.transport != Transport::udp || !ber::next(in, outer)) return End::unknown;
   Reader body{outer.content};
-  if (const auto number = take_number(body); !number || version_of(*number) == v3 || version_of(*number) == 0) return End::unknown;
-  if (!take(body, octet_string) || !ber::next(body, coded) || coded.tag_class != ber::Class::context) return End::unknown;
+  if (const auto number = take_number(body); !number || version_of(*number) == v3 || version_of(*number) == 0)
+    return End::unknown;
+  if (!take(body, octet_string) || !ber::next(body, coded) || coded.tag_class != ber::Class::context)
+    return End::unknown;
   return coded.tag == static_cast<std::uint32_t>(Pdu::response) ? End::server : End::client;
 }
 

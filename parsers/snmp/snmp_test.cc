@@ -25,15 +25,19 @@ std::vector<std::uint8_t> join(std::initializer_list<std::vector<std::uint8_t>> 
   return out;
 }
 std::vector<std::uint8_t> text(std::string_view value) { return tlv(4, {value.begin(), value.end()}); }
-const auto sys_descr = from_hex("06 08 2b06010201010100"), sys_object = from_hex("06 08 2b06010201010200"), null = from_hex("0500");
+const auto sys_descr = from_hex("06 08 2b06010201010100"), sys_object = from_hex("06 08 2b06010201010200"),
+           null = from_hex("0500");
 
 std::vector<std::uint8_t> message(std::uint8_t version, std::string_view community, std::vector<std::uint8_t> pdu) {
   return tlv(0x30, join({{2, 1, version}, text(community), pdu}));
 }
-std::vector<std::uint8_t> pdu(std::uint8_t tag, std::uint8_t second, std::uint8_t third, std::vector<std::uint8_t> variables) {
+std::vector<std::uint8_t> pdu(std::uint8_t tag, std::uint8_t second, std::uint8_t third,
+                              std::vector<std::uint8_t> variables) {
   return tlv(tag, join({{2, 1, 7, 2, 1, second, 2, 1, third}, tlv(0x30, variables)}));
 }
-std::vector<std::uint8_t> variable(std::vector<std::uint8_t> oid, std::vector<std::uint8_t> value) { return tlv(0x30, join({oid, value})); }
+std::vector<std::uint8_t> variable(std::vector<std::uint8_t> oid, std::vector<std::uint8_t> value) {
+  return tlv(0x30, join({oid, value}));
+}
 
 struct Snmp : testing::Test {
   Snmp() { decode.context.transport = Transport::udp, decode.context.server_port = 161; }
@@ -60,9 +64,10 @@ TEST_F(Snmp, TheCommunityIsNeverLogged) {
 }
 
 TEST_F(Snmp, AnAnswerTellsTheDevice) {
-  const auto variables = join({variable(sys_descr, text("Example switch")), variable(sys_object, from_hex("06 08 2b060104 01c373 01")),
-                               variable(from_hex("06 08 2b06010201010500"), text("sw-7")),
-                               variable(from_hex("06 0c 2b060102012f010101010b01"), text("SN42"))});
+  const auto variables =
+      join({variable(sys_descr, text("Example switch")), variable(sys_object, from_hex("06 08 2b060104 01c373 01")),
+            variable(from_hex("06 08 2b06010201010500"), text("sw-7")),
+            variable(from_hex("06 0c 2b060102012f010101010b01"), text("SN42"))});
   const Decoded got = decode(message(1, "secret", pdu(0xa2, 0, 0, variables)), down);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got.role, Role::answer);
@@ -74,8 +79,9 @@ TEST_F(Snmp, AnAnswerTellsTheDevice) {
 
 TEST_F(Snmp, ValuesKeepTheirType) {
   const auto oid = from_hex("06 03 2b0601");
-  const auto variables = join({variable(oid, {2, 1, 0xff}), variable(oid, from_hex("41 04 ffffffff")), variable(oid, from_hex("40 04 0a140001")),
-                               variable(oid, from_hex("04 02 00ff")), variable(oid, from_hex("80 00")), variable(oid, from_hex("46 09 00ffffffffffffffff"))});
+  const auto variables = join({variable(oid, {2, 1, 0xff}), variable(oid, from_hex("41 04 ffffffff")),
+                               variable(oid, from_hex("40 04 0a140001")), variable(oid, from_hex("04 02 00ff")),
+                               variable(oid, from_hex("80 00")), variable(oid, from_hex("46 09 00ffffffffffffffff"))});
   const Decoded got = decode(message(1, "x", pdu(0xa2, 0, 0, variables)), down);
   EXPECT_EQ(got.items.at(0).at("number"), "-1");
   EXPECT_EQ(got.items.at(1).at("number"), "4294967295");
@@ -102,7 +108,10 @@ TEST_F(Snmp, BulkAndTraps) {
   EXPECT_EQ(bulk["non_repeaters"], "1");
   EXPECT_EQ(bulk["max_repetitions"], "10");
   EXPECT_THAT(bulk.operations, ElementsAre("read 1.3.6.1.2.1.1.1.0 pending"));
-  const auto trap = tlv(0xa4, join({from_hex("06 07 2b060104 01c373"), from_hex("40 04 0a14000b"), {2, 1, 2, 2, 1, 0}, from_hex("43 02 0100"),
+  const auto trap = tlv(0xa4, join({from_hex("06 07 2b060104 01c373"),
+                                    from_hex("40 04 0a14000b"),
+                                    {2, 1, 2, 2, 1, 0},
+                                    from_hex("43 02 0100"),
                                     tlv(0x30, variable(sys_descr, text("down")))}));
   const Decoded got = decode(message(0, "public", trap), up);
   EXPECT_EQ(got.role, Role::event);
@@ -115,8 +124,10 @@ TEST_F(Snmp, BulkAndTraps) {
 
 TEST_F(Snmp, TheThirdVersionHasAUserAndPairsByItsOwnNumber) {
   const auto header = tlv(0x30, join({{2, 1, 9, 2, 2, 4, 0}, from_hex("04 01 04"), {2, 1, 3}}));
-  const auto user = tlv(4, tlv(0x30, join({from_hex("04 03 800001"), {2, 1, 3, 2, 1, 5}, text("operator"), text(""), text("")})));
-  const auto scoped = tlv(0x30, join({from_hex("04 03 800001"), text("ctx"), pdu(0xa0, 0, 0, variable(sys_descr, null))}));
+  const auto user =
+      tlv(4, tlv(0x30, join({from_hex("04 03 800001"), {2, 1, 3, 2, 1, 5}, text("operator"), text(""), text("")})));
+  const auto scoped =
+      tlv(0x30, join({from_hex("04 03 800001"), text("ctx"), pdu(0xa0, 0, 0, variable(sys_descr, null))}));
   const Decoded got = decode(tlv(0x30, join({{2, 1, 3}, header, user, scoped})), up);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["version"], "v3");
@@ -138,14 +149,16 @@ TEST_F(Snmp, WhatIsWrongIsSaidAndNothingInvented) {
   auto longer = message(1, "x", pdu(0xa0, 0, 0, variable(sys_descr, null)));
   longer.push_back(0);
   EXPECT_EQ(decode(longer, up).fault, "snmp.trailing");
-  const auto whole = message(1, "public", pdu(0xa3, 0, 0, join({variable(sys_descr, text("one")), variable(sys_descr, text("two"))})));
+  const auto whole =
+      message(1, "public", pdu(0xa3, 0, 0, join({variable(sys_descr, text("one")), variable(sys_descr, text("two"))})));
   for (std::size_t size = 1; size < whole.size(); ++size) {
     auto cut = std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
     const Decoded got = decode(cut, up);
     EXPECT_NE(got.fault, "") << size;
     EXPECT_THAT(got.operations, IsEmpty()) << size;
     if (size > 1) cut[1] = static_cast<std::uint8_t>(size - 2);  // the outer length lies along
-    for (const std::string& operation : decode(cut, up).operations) EXPECT_THAT(operation, testing::AnyOf(testing::HasSubstr("'one'"), testing::HasSubstr("'two'")));
+    for (const std::string& operation : decode(cut, up).operations)
+      EXPECT_THAT(operation, testing::AnyOf(testing::HasSubstr("'one'"), testing::HasSubstr("'two'")));
   }
 }
 

@@ -24,7 +24,9 @@ bool plain_packet(Bytes bytes) {  // packet_head_bytes are there
          bytes[4] + 2u <= length && std::ranges::find(code_names, bytes[5], &Name::value) != std::end(code_names);
 }
 
-std::size_t packet_size(Bytes bytes) { return 4 + (static_cast<std::size_t>(bytes[1]) << 16 | bytes[2] << 8 | bytes[3]); }
+std::size_t packet_size(Bytes bytes) {
+  return 4 + (static_cast<std::size_t>(bytes[1]) << 16 | bytes[2] << 8 | bytes[3]);
+}
 
 void hold(Output& output, Bytes software) {
   if (!output.assembly) return;
@@ -85,7 +87,13 @@ Fault key_exchange(Reader& in, const Context& context, Memory& memory, Pen& out,
   const std::size_t own = client ? 0 : 1;
   begin_session(context, memory, output);
   wire::Line<longest_hassh> line;
-  line.put(lists.kex).put(';').put(lists.ciphers[own]).put(';').put(lists.macs[own]).put(';').put(lists.compressions[own]);
+  line.put(lists.kex)
+      .put(';')
+      .put(lists.ciphers[own])
+      .put(';')
+      .put(lists.macs[own])
+      .put(';')
+      .put(lists.compressions[own]);
   if (!line.full()) {
     wire::Line<32> hash;
     hash.hex(md5(line.bytes()));
@@ -109,9 +117,11 @@ Fault decode(Bytes message, const Context& context, State state_octets, Output& 
   if (memory.encrypted[side]) return Fault::none;
   if (starts(message)) {
     output.role = Role::event;
-    return message.size() > longest_identification || message.back() != '\n' ? fault(Wrong::identification) : identification(message, out, output);
+    return message.size() > longest_identification || message.back() != '\n' ? fault(Wrong::identification)
+                                                                             : identification(message, out, output);
   }
-  if (message.size() < packet_head_bytes || !plain_packet(message) || packet_size(message) != message.size()) return fault(Wrong::length);
+  if (message.size() < packet_head_bytes || !plain_packet(message) || packet_size(message) != message.size())
+    return fault(Wrong::length);
   Reader body{message.subspan(packet_head_bytes, message.size() - packet_head_bytes - message[4])};
   Pen pen{output.record, body};
   const auto code = static_cast<Code>(message[5]);

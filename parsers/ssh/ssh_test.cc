@@ -36,8 +36,8 @@ std::vector<std::uint8_t> packet(std::vector<std::uint8_t> payload) {
 std::vector<std::uint8_t> kexinit() {
   std::vector<std::uint8_t> out{20};
   out.insert(out.end(), 16, 0xcc);
-  for (std::string_view list : {"curve25519-sha256,ext-info-c", "ssh-ed25519", "aes128-ctr", "aes256-gcm@openssh.com", "hmac-sha2-256", "hmac-sha1",
-                                "none,zlib@openssh.com", "none", "", ""}) {
+  for (std::string_view list : {"curve25519-sha256,ext-info-c", "ssh-ed25519", "aes128-ctr", "aes256-gcm@openssh.com",
+                                "hmac-sha2-256", "hmac-sha1", "none,zlib@openssh.com", "none", "", ""}) {
     add32(out, list.size());
     out.insert(out.end(), list.begin(), list.end());
   }
@@ -114,14 +114,16 @@ TEST(Ssh, ReadsWhyItEnds) {
 TEST(Ssh, InventsNothingFromACutMessage) {
   const auto payload = kexinit();
   for (std::size_t size = 1; size < payload.size(); ++size) {
-    const Decoded got = MessageDecoder(protocol)(packet({payload.begin(), payload.begin() + static_cast<std::ptrdiff_t>(size)}), ask);
+    const Decoded got =
+        MessageDecoder(protocol)(packet({payload.begin(), payload.begin() + static_cast<std::ptrdiff_t>(size)}), ask);
     EXPECT_EQ(got.fault, "ssh.length") << size;
     EXPECT_EQ(got["hassh"], "absent") << size;
     EXPECT_TRUE(got.operations.empty()) << size;
   }
   const auto whole = packet(payload);
   for (std::size_t size = 1; size < whole.size(); ++size)
-    EXPECT_EQ(MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask).fault, "ssh.length");
+    EXPECT_EQ(MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask).fault,
+              "ssh.length");
   auto lies = payload;
   lies[17] = 0xff;  // the first list has 4 GiB
   EXPECT_EQ(MessageDecoder(protocol)(packet(lies), ask).fault, "ssh.length");
@@ -139,7 +141,8 @@ TEST(Ssh, FramesLinesAndPacketsAndSkipsTheRest) {
   const auto whole = packet(kexinit());
   EXPECT_EQ(protocol.frame(whole, {}).size, whole.size());
   EXPECT_EQ(protocol.frame(Bytes{whole}.first(5), {}).kind, Frame::Kind::need);
-  EXPECT_EQ(protocol.frame(from_hex("00000010 9a 14 0000000000000000"), {}).kind, Frame::Kind::skip) << "as AES-GCM sends it";
+  EXPECT_EQ(protocol.frame(from_hex("00000010 9a 14 0000000000000000"), {}).kind, Frame::Kind::skip)
+      << "as AES-GCM sends it";
   EXPECT_EQ(protocol.resync(whole, {}), 0u);
   EXPECT_EQ(protocol.resync(octets("abcd"), {}), 4u);
 }

@@ -84,8 +84,10 @@ std::optional<Wrong> suspicion(const Seen& before, const Seen& now) {
 
 void follow(Call& call, const Asdu& asdu) {
   if (!asdu.smp_cnt.there) return;
-  const Seen now{asdu.conf_rev.value, static_cast<std::uint16_t>(asdu.smp_cnt.value), static_cast<std::uint8_t>(asdu.smp_synch.value), 0};
-  wire::follow_publisher(call.context.shared, hash(asdu.sv_id), now, Wrong::sample_back, suspicion, [&](Wrong what) { call.blame(what); });
+  const Seen now{asdu.conf_rev.value, static_cast<std::uint16_t>(asdu.smp_cnt.value),
+                 static_cast<std::uint8_t>(asdu.smp_synch.value), 0};
+  wire::follow_publisher(call.context.shared, hash(asdu.sv_id), now, Wrong::sample_back, suspicion,
+                         [&](Wrong what) { call.blame(what); });
 }
 
 void read_asdu(Call& call, Bytes content) {
@@ -135,7 +137,9 @@ Fault decode(Bytes message, const Context& context, State, Output& output) {
   return call.found;
 }
 
-Identity identify(Bytes bytes, const Context& context) { return wire::identify_published(bytes, context, ethertype, session); }
+Identity identify(Bytes bytes, const Context& context) {
+  return wire::identify_published(bytes, context, ethertype, session);
+}
 
 Frame frame(Bytes bytes, const Context&) { return Frame::message(bytes.size()); }
 std::size_t resync(Bytes bytes, const Context&) { return bytes.size(); }

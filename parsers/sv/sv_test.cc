@@ -12,7 +12,9 @@ using testing::ElementsAre;
 
 // [92] 8.5.2 and annex A: one ASDU, stream "MU01", eight octets of samples.
 std::vector<std::uint8_t> message(std::uint16_t count, std::uint8_t synch = 2, std::uint8_t conf = 1) {
-  auto made = from_hex("4000 002d 0000 0000 60 23 80 01 01 a2 1e 30 1c 80 04 4d553031 82 02 0000 83 04 00000000 85 01 00 87 08 0000006400000000");
+  auto made = from_hex(
+      "4000 002d 0000 0000 60 23 80 01 01 a2 1e 30 1c 80 04 4d553031 82 02 0000 83 04 00000000 85 01 00 87 08 "
+      "0000006400000000");
   made[25] = static_cast<std::uint8_t>(count >> 8), made[26] = static_cast<std::uint8_t>(count);
   made[32] = conf, made[35] = synch;
   made[3] = static_cast<std::uint8_t>(made.size());
@@ -73,7 +75,9 @@ TEST_F(SampledValues, ACutMessageKeepsWhatStoodBeforeTheCut) {
   EXPECT_EQ(got.items[0].count("sample"), 0u);
   const auto whole = message(7);
   for (std::size_t size = 0; size < whole.size(); ++size)
-    EXPECT_EQ(decode({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, Direction::to_server).fault, "sv.header") << size;
+    EXPECT_EQ(decode({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, Direction::to_server).fault,
+              "sv.header")
+        << size;
 }
 
 TEST_F(SampledValues, IsKnownByItsEthertype) {

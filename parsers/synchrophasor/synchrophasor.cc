@@ -99,7 +99,8 @@ void configuration(Call& call) {
     pen.set<"phasors">(phasors);
     pen.set<"analogs">(analogs);
     pen.set<"digitals">(digitals);
-    call.in.skip(name_bytes * (std::size_t{phasors} + analogs + 16u * digitals) + 4 * (std::size_t{phasors} + analogs + digitals));
+    call.in.skip(name_bytes * (std::size_t{phasors} + analogs + 16u * digitals) +
+                 4 * (std::size_t{phasors} + analogs + digitals));
     pen.set<"nominal_frequency">(static_cast<std::uint8_t>(call.in.be16() & 1 ? 50 : 60));
     pen.set<"configuration_count">(call.in.be16());
     if (!call.in.ok()) break;

@@ -34,7 +34,8 @@ std::vector<std::uint8_t> frame(std::uint8_t type, std::string_view body, std::s
 
 // One PMU "STATION A", ID 7, real frequency, one phasor of integers, no analog, no digital, 50 Hz; 25 frames a second.
 const std::string configuration =
-    "000f4240 0001 53544154494f4e204120202020202020 0007 0008 0001 0000 0000 56412020202020202020202020202020 00000000 0001 0003 0019";
+    "000f4240 0001 53544154494f4e204120202020202020 0007 0008 0001 0000 0000 56412020202020202020202020202020 00000000 "
+    "0001 0003 0019";
 
 TEST(Synchrophasor, CommandsTurnTheStreamOnAndOff) {
   MessageDecoder decode(protocol);

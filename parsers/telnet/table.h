@@ -44,11 +44,20 @@ inline constexpr Schema schema = fields.schema();
 
 enum class Wrong : std::uint8_t { environment, subnegotiation };
 inline constexpr Detection faults[] = {
-    {9106300, "telnet.environment", Severity::high, "T0866", {"Telnet user that is an option", "Telnet 用户名含参数"},
-     {"The user sent with the environment starts with a dash, which lets some servers be entered without a password (CVE-2007-0882, CVE-2026-24061).",
+    {9106300,
+     "telnet.environment",
+     Severity::high,
+     "T0866",
+     {"Telnet user that is an option", "Telnet 用户名含参数"},
+     {"The user sent with the environment starts with a dash, which lets some servers be entered without a password "
+      "(CVE-2007-0882, CVE-2026-24061).",
       "随环境变量发送的用户名以连字符开头，可使部分服务器免密登录（CVE-2007-0882、CVE-2026-24061）。"},
      {"Separate the client, and check what it did on the server.", "隔离该客户端，检查其在服务器上的操作。"}},
-    {9106301, "telnet.subnegotiation", Severity::low, "T0814", {"Telnet option without end", "Telnet 选项协商未结束"},
+    {9106301,
+     "telnet.subnegotiation",
+     Severity::low,
+     "T0814",
+     {"Telnet option without end", "Telnet 选项协商未结束"},
      {"What a side says about an option goes on for more than 512 octets.", "选项协商数据超过 512 字节。"},
      {"Find out which program sent it.", "查明是哪个程序发出的。"}},
 };

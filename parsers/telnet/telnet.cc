@@ -38,7 +38,8 @@ std::size_t command_size(Bytes bytes, bool& ended) {
 
 constexpr std::string_view user_prompts[] = {"login:", "username:", "user name:", "user:", "account:"};
 constexpr std::string_view password_prompts[] = {"password:", "passwd:", "passcode:", "pin:"};
-constexpr std::string_view refusals[] = {"incorrect", "failed", "failure", "invalid", "denied", "bad password", "wrong", "rejected"};
+constexpr std::string_view refusals[] = {"incorrect", "failed",       "failure", "invalid",
+                                         "denied",    "bad password", "wrong",   "rejected"};
 
 std::string_view tail_of(const Memory& memory) {
   return {reinterpret_cast<const char*>(memory.tail.data()) + (tail_bytes - memory.tail_size), memory.tail_size};
@@ -78,7 +79,8 @@ void server_text(Bytes text, Memory& memory, Pen& out, Output& output) {
     if (!ends) {
       remember(memory, octet);
       memory.line_has_text = memory.line_has_text || (octet > 0x20 && is_text(octet));
-      if (memory.login == Login::secret_given && std::ranges::any_of(refusals, [&](std::string_view word) { return tail_of(memory).ends_with(word); }))
+      if (memory.login == Login::secret_given &&
+          std::ranges::any_of(refusals, [&](std::string_view word) { return tail_of(memory).ends_with(word); }))
         memory.failed = true;
       if (ends_with(memory, user_prompts) && memory.login != Login::name_given) {
         if (memory.login == Login::secret_given) conclude(memory, true, out, output);  // asked again
@@ -129,7 +131,8 @@ void client_text(Bytes text, Memory& memory, Pen& out, Output& output) {
         }
         break;
       case Login::password:
-        if (octet == '\n' || octet == '\r') memory.login = Login::secret_given, memory.line_has_text = memory.failed = false, memory.tail_size = 0;
+        if (octet == '\n' || octet == '\r')
+          memory.login = Login::secret_given, memory.line_has_text = memory.failed = false, memory.tail_size = 0;
         break;
       case Login::secret_given:  // a command: it was let in and saw no line but a prompt
         if (is_text(octet)) conclude(memory, memory.failed, out, output);
@@ -186,7 +189,8 @@ Frame frame(Bytes bytes, const Context& context) {
   }
   const Bytes line = bytes.first(std::min(bytes.size(), longest_line));
   const std::size_t end = static_cast<std::size_t>(std::ranges::find(line, iac) - line.begin());
-  const std::size_t newline = static_cast<std::size_t>(std::ranges::find(line.first(end), std::uint8_t{'\n'}) - line.begin());
+  const std::size_t newline =
+      static_cast<std::size_t>(std::ranges::find(line.first(end), std::uint8_t{'\n'}) - line.begin());
   (void)context;
   return Frame::message(newline < end ? newline + 1 : end);
 }
@@ -195,7 +199,9 @@ Identity identify(Bytes bytes, const Context& context) {
   if (context.transport != Transport::tcp) return Identity::no;
   const bool own = context.server_port == own_port || context.client_port == own_port;
   if (bytes[0] != iac) {
-    const auto plain = [](std::uint8_t c) { return is_text(c) || c == '\r' || c == '\n' || c == '\t' || c == 0x1b || c == 0; };
+    const auto plain = [](std::uint8_t c) {
+      return is_text(c) || c == '\r' || c == '\n' || c == '\t' || c == 0x1b || c == 0;
+    };
     return own && std::ranges::all_of(bytes, plain) ? Identity::yes : Identity::no;
   }
   std::size_t commands = 0, at = 0;
@@ -205,7 +211,8 @@ Identity identify(Bytes bytes, const Context& context) {
     if (bytes.size() - at > 1 && bytes[at + 1] < static_cast<std::uint8_t>(Command::se)) return Identity::no;
     if (size == 0) return own && commands > 0 ? Identity::yes : Identity::unsure;
     if (!ended) return Identity::no;
-    const bool known = std::ranges::find(option_names, bytes[at + 2 < bytes.size() ? at + 2 : at], &Name::value) != std::end(option_names);
+    const bool known = std::ranges::find(option_names, bytes[at + 2 < bytes.size() ? at + 2 : at], &Name::value) !=
+                       std::end(option_names);
     if (size >= 3 && !known && !own) return Identity::no;
     if (size >= 3) ++commands;
     at += size;

@@ -29,7 +29,8 @@ struct Talk {
     std::vector<std::uint8_t> waiting;
     for (std::size_t at = 0; at < octets.size();) {
       const std::size_t end = step ? std::min(at + step, octets.size()) : octets.size();
-      waiting.insert(waiting.end(), octets.begin() + static_cast<std::ptrdiff_t>(at), octets.begin() + static_cast<std::ptrdiff_t>(end));
+      waiting.insert(waiting.end(), octets.begin() + static_cast<std::ptrdiff_t>(at),
+                     octets.begin() + static_cast<std::ptrdiff_t>(end));
       at = end;
       while (!waiting.empty()) {
         const Frame frame = protocol.frame(waiting, decoder.context);
@@ -125,7 +126,9 @@ TEST(Telnet, FramesCommandsAndLines) {
 
 TEST(Telnet, IsKnownByItsOptions) {
   Context foreign{ask, Transport::tcp, 40000, 4001}, own{ask, Transport::tcp, 40000, 23};
-  const auto identify = [&](const std::string& hex, const Context& context) { return protocol.identify(from_hex(hex), context); };
+  const auto identify = [&](const std::string& hex, const Context& context) {
+    return protocol.identify(from_hex(hex), context);
+  };
   EXPECT_EQ(identify("fffd18fffb01", foreign), Identity::yes);
   EXPECT_EQ(identify("fffd18", foreign), Identity::unsure);
   EXPECT_EQ(identify("fffd18", own), Identity::yes);

@@ -50,7 +50,8 @@ bool is_mode(Bytes mode) {
 }
 
 bool is_firmware(Bytes name) {
-  return std::ranges::any_of(firmware_ends, [&](std::string_view end) { return wire::ends_with_word(text_of(name), end); });
+  return std::ranges::any_of(firmware_ends,
+                             [&](std::string_view end) { return wire::ends_with_word(text_of(name), end); });
 }
 
 // Names and values in turn ([2347]); what they are joined to is bounded by the datagram.
@@ -70,7 +71,8 @@ void put_options(Reader& in, Pen& out, Output& output) {
     }
     std::uint32_t number = 0;
     const std::string_view text = text_of(value);
-    if (wire::same_word("tsize", text_of(name)) && std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc{}) {
+    if (wire::same_word("tsize", text_of(name)) &&
+        std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc{}) {
       out.set<"transfer_size">(number);
     }
   }
@@ -108,7 +110,8 @@ void transfer_error(Reader& in, const Context& context, Pen& out, Output& output
   if (known.size() != sizeof(Asked)) return;
   Asked asked;
   std::memcpy(&asked, known.data(), sizeof asked);
-  const Bytes name = output.scratch.copy(bytes_of({asked.name, std::min<std::size_t>(asked.name_size, sizeof asked.name)}));
+  const Bytes name =
+      output.scratch.copy(bytes_of({asked.name, std::min<std::size_t>(asked.name_size, sizeof asked.name)}));
   Operation& operation = output.operate(asked.write ? Verb::file : Verb::read);
   operation.function = asked.write ? static_cast<std::uint8_t>(Opcode::write) : static_cast<std::uint8_t>(Opcode::read);
   operation.object = {.count = 1, .text = name};

@@ -64,7 +64,8 @@ TEST_F(Tftp, LiesAreFaults) {
   EXPECT_EQ(decode("0009 0000", up).fault, "tftp.malformed");
   const auto whole = from_hex("0002 612e62696e00" + octet);
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded got = decode(std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
+    const Decoded got =
+        decode(std::vector<std::uint8_t>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), up);
     EXPECT_NE(got.fault, "") << size;
     EXPECT_THAT(got.operations, IsEmpty()) << size;
   }

@@ -25,14 +25,30 @@ struct Attribute {
   std::string_view oid, name;  // the content octets of the identifier
 };
 using namespace std::string_view_literals;
-constexpr Attribute attributes[] = {  // RFC 4519, RFC 2985 5.2.1, RFC 5280 appendix A
-    {"\x55\x04\x03"sv, "CN"}, {"\x55\x04\x04"sv, "SN"}, {"\x55\x04\x05"sv, "serialNumber"}, {"\x55\x04\x06"sv, "C"},
-    {"\x55\x04\x07"sv, "L"}, {"\x55\x04\x08"sv, "ST"}, {"\x55\x04\x09"sv, "street"}, {"\x55\x04\x0a"sv, "O"},
-    {"\x55\x04\x0b"sv, "OU"}, {"\x55\x04\x0c"sv, "title"}, {"\x55\x04\x0d"sv, "description"}, {"\x55\x04\x0f"sv, "businessCategory"},
-    {"\x55\x04\x11"sv, "postalCode"}, {"\x55\x04\x29"sv, "name"}, {"\x55\x04\x2a"sv, "GN"}, {"\x55\x04\x2b"sv, "initials"},
-    {"\x55\x04\x2e"sv, "dnQualifier"}, {"\x55\x04\x41"sv, "pseudonym"},
-    {"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"sv, "emailAddress"}, {"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x02"sv, "unstructuredName"},
-    {"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01"sv, "UID"}, {"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19"sv, "DC"},
+constexpr Attribute attributes[] = {
+    // RFC 4519, RFC 2985 5.2.1, RFC 5280 appendix A
+    {"\x55\x04\x03"sv, "CN"},
+    {"\x55\x04\x04"sv, "SN"},
+    {"\x55\x04\x05"sv, "serialNumber"},
+    {"\x55\x04\x06"sv, "C"},
+    {"\x55\x04\x07"sv, "L"},
+    {"\x55\x04\x08"sv, "ST"},
+    {"\x55\x04\x09"sv, "street"},
+    {"\x55\x04\x0a"sv, "O"},
+    {"\x55\x04\x0b"sv, "OU"},
+    {"\x55\x04\x0c"sv, "title"},
+    {"\x55\x04\x0d"sv, "description"},
+    {"\x55\x04\x0f"sv, "businessCategory"},
+    {"\x55\x04\x11"sv, "postalCode"},
+    {"\x55\x04\x29"sv, "name"},
+    {"\x55\x04\x2a"sv, "GN"},
+    {"\x55\x04\x2b"sv, "initials"},
+    {"\x55\x04\x2e"sv, "dnQualifier"},
+    {"\x55\x04\x41"sv, "pseudonym"},
+    {"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"sv, "emailAddress"},
+    {"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x02"sv, "unstructuredName"},
+    {"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01"sv, "UID"},
+    {"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19"sv, "DC"},
 };
 constexpr std::string_view common_name = "\x55\x04\x03"sv, alternative_names = "\x55\x1d\x11"sv;
 
@@ -119,8 +135,12 @@ void put_value(NameLine& line, const Tlv& value) {
   using namespace ber::universal;
   if (value.tag_class != Class::universal) return void(line.put('#').hex(value.content));
   switch (value.tag) {
-    case utf8_string: case printable_string: case teletex_string: case ia5_string: case numeric_string: case visible_string:
-      return void(line.put(value.content));
+    case utf8_string:
+    case printable_string:
+    case teletex_string:
+    case ia5_string:
+    case numeric_string:
+    case visible_string: return void(line.put(value.content));
     case bmp_string:
       for (std::size_t i = 0; i + 1 < value.content.size(); i += 2)
         put_utf8(line, static_cast<std::uint16_t>(value.content[i] << 8 | value.content[i + 1]));
@@ -191,7 +211,8 @@ bool tell_names(const Certificate& certificate, Bytes asked, Output& output) {
   bool any_host = false, good = false;
   std::size_t count = 0;
   Tlv each;
-  for (Reader names{certificate.alternatives}; names.left() > 0 && count < most_alternatives && ber::next(names, each); ++count) {
+  for (Reader names{certificate.alternatives}; names.left() > 0 && count < most_alternatives && ber::next(names, each);
+       ++count) {
     if (each.tag_class != Class::context) continue;
     Bytes text;
     if (each.tag == host_name || each.tag == mail || each.tag == address_of_page) text = each.content;

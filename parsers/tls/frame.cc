@@ -73,7 +73,8 @@ Identity identify(Bytes bytes, const Context& context) {
   if (content != Content::handshake) return on_own_port(context) && goes_on(bytes) ? Identity::yes : Identity::no;
   const auto type = static_cast<Shake>(bytes.size() > 5 ? bytes[5] : 1);
   const bool is_hello = type == Shake::client_hello || type == Shake::server_hello;
-  if (!is_hello && type != Shake::certificate) return on_own_port(context) && goes_on(bytes) ? Identity::yes : Identity::no;
+  if (!is_hello && type != Shake::certificate)
+    return on_own_port(context) && goes_on(bytes) ? Identity::yes : Identity::no;
   if (length < message_head_bytes) return Identity::no;
   if (bytes.size() < hello_start) return Identity::unsure;
   const std::size_t message = static_cast<std::size_t>(bytes[6]) << 16 | be16(bytes, 7);
@@ -90,7 +91,8 @@ Frame frame(Bytes bytes, const Context&) {
     if (!is_hello || size < 3) return Frame::skip(size);
     return bytes.size() < size ? Frame::need(size) : Frame::message(size);
   }
-  if (bytes[0] < 20 || bytes[0] > 24 || (bytes.size() > 1 && bytes[1] != 3) || (bytes.size() > 2 && bytes[2] > 4)) return Frame::lost();
+  if (bytes[0] < 20 || bytes[0] > 24 || (bytes.size() > 1 && bytes[1] != 3) || (bytes.size() > 2 && bytes[2] > 4))
+    return Frame::lost();
   if (bytes.size() < header_bytes) return Frame::need(header_bytes);
   const std::size_t size = record_size(bytes);
   if (size > header_bytes + longest_record) return Frame::lost();
@@ -110,7 +112,8 @@ std::size_t resync(Bytes bytes, const Context&) {
 }
 
 End sender(Bytes bytes, const Context&) {
-  if (is_ssl2(bytes)) return bytes.size() < 3 || bytes[2] > 4 ? End::unknown : bytes[2] == 4 ? End::server : End::client;
+  if (is_ssl2(bytes))
+    return bytes.size() < 3 || bytes[2] > 4 ? End::unknown : bytes[2] == 4 ? End::server : End::client;
   if (bytes.size() <= header_bytes || static_cast<Content>(bytes[0]) != Content::handshake) return End::unknown;
   switch (static_cast<Shake>(bytes[header_bytes])) {
     case Shake::client_hello: case Shake::client_key_exchange: return End::client;

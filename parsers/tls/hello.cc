@@ -171,7 +171,8 @@ std::string_view ja4_version(const Hello& hello) {
 // First and last character of the first protocol offered; of one that is not alphanumeric, of its hex.
 template <class Line>
 void add_protocol(Line& line, Bytes protocols) {
-  if (protocols.empty() || protocols[0] == 0 || protocols.size() < std::size_t{protocols[0]} + 1) return void(line.put("00"));
+  if (protocols.empty() || protocols[0] == 0 || protocols.size() < std::size_t{protocols[0]} + 1)
+    return void(line.put("00"));
   const std::uint8_t first = protocols[1], last = protocols[protocols[0]];
   const auto plain = [](std::uint8_t c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'); };
   if (plain(first) && plain(last)) return void(line.put(static_cast<char>(first)).put(static_cast<char>(last)));
@@ -185,7 +186,8 @@ void make_ja4(const Hello& hello, wire::Line<64>& line) {
   each_extension(hello.extensions, [&](std::uint16_t type, Bytes) {
     if (is_grease(type)) return;
     ++count;
-    if (type != static_cast<std::uint16_t>(Extension::server_name) && type != static_cast<std::uint16_t>(Extension::alpn))
+    if (type != static_cast<std::uint16_t>(Extension::server_name) &&
+        type != static_cast<std::uint16_t>(Extension::alpn))
       extensions.add(type);
   });
   line.put('t').put(ja4_version(hello)).put(hello.has_name ? 'd' : 'i');

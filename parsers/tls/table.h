@@ -134,8 +134,9 @@ enum class Wrong : std::uint8_t {
 };
 constexpr Text look_at_peer = {"Find out which program sent it; scanners and exploits look like this.",
                                "查明是哪个程序发出的；扫描器和漏洞利用常呈此状。"};
-constexpr Text update_peer = {"Update or reconfigure the older of the two sides; until then keep the connection within its zone.",
-                              "升级或重新配置较旧的一端；在此之前将该连接限制在其区域内。"};
+constexpr Text update_peer = {
+    "Update or reconfigure the older of the two sides; until then keep the connection within its zone.",
+    "升级或重新配置较旧的一端；在此之前将该连接限制在其区域内。"};
 constexpr Text renew = {"Have the certificate renewed, so that a forged one stands out.", "更换证书，使伪造证书能被识别。"};
 inline constexpr Detection faults[] = {
     {9105500, "tls.heartbleed", Severity::high, "T0866", {"Heartbeat asks for more than it sent", "心跳请求长度大于实际载荷"},
@@ -173,9 +174,10 @@ inline constexpr Detection faults[] = {
 };
 // Hints only. 802, Modbus/TCP Security, is read by modbus.
 inline constexpr std::uint16_t modbus_security_port = 802;
-inline constexpr PortHint ports[] = {
-    {Transport::tcp, 443}, {Transport::tcp, 8443}, {Transport::tcp, 465}, {Transport::tcp, 636}, {Transport::tcp, 990},
-    {Transport::tcp, 993}, {Transport::tcp, 995}, {Transport::tcp, 5671}, {Transport::tcp, 5986}, {Transport::tcp, 8883}};
+inline constexpr PortHint ports[] = {{Transport::tcp, 443}, {Transport::tcp, 8443}, {Transport::tcp, 465},
+                                     {Transport::tcp, 636}, {Transport::tcp, 990},  {Transport::tcp, 993},
+                                     {Transport::tcp, 995}, {Transport::tcp, 5671}, {Transport::tcp, 5986},
+                                     {Transport::tcp, 8883}};
 
 struct Memory {
   std::array<bool, 2> encrypted;  // by direction: what follows is secret

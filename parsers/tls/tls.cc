@@ -44,13 +44,15 @@ Flight walk(Bytes octets) {
     if (in.left() < message_head_bytes) return flight.whole = false, flight;
     const auto type = static_cast<Shake>(in.u8());
     const std::uint32_t length = in.be24();
-    if (length + message_head_bytes > longest_flight || ++flight.messages > most_messages) return flight.sound = false, flight;
+    if (length + message_head_bytes > longest_flight || ++flight.messages > most_messages)
+      return flight.sound = false, flight;
     if (flight.messages == 1) flight.first = type;
     if (in.left() < length) return flight.whole = false, flight;
     const Bytes content = in.take(length);
     const bool is_hello = type == Shake::client_hello || type == Shake::server_hello;
     if (is_hello && !flight.has_hello) flight.hello = content, flight.has_hello = true;
-    if (type == Shake::certificate && !flight.has_certificate) flight.certificate = content, flight.has_certificate = true;
+    if (type == Shake::certificate && !flight.has_certificate)
+      flight.certificate = content, flight.has_certificate = true;
   }
   return flight;
 }
@@ -229,14 +231,16 @@ Fault decode_record(Call& call, Reader& in) {
   if (!in.ok() || body.empty() || in.left() > 0) return fault(Wrong::record);
   if (call.context.after_gap) {  // what is lost may have been the start of the flight, or the change of the cipher
     drop(call);
-    const bool plain = body.size() >= message_head_bytes && (body[0] == 1 || body[0] == 2 || body[0] == 11) && body[1] == 0;
+    const bool plain =
+        body.size() >= message_head_bytes && (body[0] == 1 || body[0] == 2 || body[0] == 11) && body[1] == 0;
     if (!plain) call.memory.lost[call.side()] = true;
   }
   if (body.size() > longest_clear_record && !call.memory.encrypted[call.side()] && !call.memory.lost[call.side()])
     return fault(Wrong::record);
   switch (static_cast<Content>(type)) {
     case Content::handshake: return handshake(call, body);
-    case Content::alert: return call.memory.lost[call.side()] ? (call.output.role = Role::part, Fault::none) : alert(call, body);
+    case Content::alert:
+      return call.memory.lost[call.side()] ? (call.output.role = Role::part, Fault::none) : alert(call, body);
     case Content::change_cipher_spec: return change_cipher(call, body);
     case Content::heartbeat: return heartbeat(call, body);
     case Content::application_data: break;  // passed over by its frame

@@ -56,10 +56,30 @@ const std::string chrome_suites = "0a0a130113021303c02bc02fc02cc030cca9cca8c013c
 std::string chrome_extensions() {
   return extension(0x1a1a, "") + sni("example.com") + extension(0x17, "") + extension(0xff01, "00") +
          extension(10, "00082a2a001d00170018") + extension(11, "0100") + extension(0x23, "") +
-         extension(16, "000c02" "6832" "08" "687474702f312e31") + extension(5, "0100000000") +
-         extension(13, "0010" "0403" "0804" "0401" "0503" "0805" "0501" "0806" "0601") + extension(0x12, "") +
-         extension(0x33, "0000") + extension(0x2d, "0101") + extension(43, "06" "3a3a" "0304" "0303") + extension(0x1b, "020002") +
-         extension(0x4469, "0003026832") + extension(0x4a4a, "00") + extension(0x15, "0000");
+         extension(16,
+                   "000c02"
+                   "6832"
+                   "08"
+                   "687474702f312e31") +
+         extension(5, "0100000000") +
+         extension(13,
+                   "0010"
+                   "0403"
+                   "0804"
+                   "0401"
+                   "0503"
+                   "0805"
+                   "0501"
+                   "0806"
+                   "0601") +
+         extension(0x12, "") + extension(0x33, "0000") + extension(0x2d, "0101") +
+         extension(43,
+                   "06"
+                   "3a3a"
+                   "0304"
+                   "0303") +
+         extension(0x1b, "020002") + extension(0x4469, "0003026832") + extension(0x4a4a, "00") +
+         extension(0x15, "0000");
 }
 
 // Subject C=DE, O=Plant, CN=*.plant.example; serial 00A1; 2025-12-01 to 2026-01-01; SAN *.plant.example, 10.0.0.9.
@@ -71,12 +91,15 @@ std::string certificate() {
   const auto attribute = [&](const std::string& oid, const std::string& value) {
     return der("31", der("30", der("06", oid) + der("0c", value)));
   };
-  const std::string subject = der("30", attribute("550406", text("DE")) + attribute("55040a", text("Plant")) + attribute("550403", text("*.plant.example")));
+  const std::string subject = der("30", attribute("550406", text("DE")) + attribute("55040a", text("Plant")) +
+                                            attribute("550403", text("*.plant.example")));
   const std::string issuer = der("30", attribute("550403", text("CA")) );
   const std::string names = der("30", der("82", text("*.plant.example")) + der("87", "0a000009"));
   const std::string extensions = der("a3", der("30", der("30", der("06", "551d11") + der("04", names))));
-  const std::string body = der("30", "a003020102" + der("02", "00a1") + der("30", "0500") + issuer +
-      der("30", der("17", text("251201000000Z")) + der("17", text("260101000000Z"))) + subject + der("30", "0500") + extensions);
+  const std::string body =
+      der("30", "a003020102" + der("02", "00a1") + der("30", "0500") + issuer +
+                    der("30", der("17", text("251201000000Z")) + der("17", text("260101000000Z"))) + subject +
+                    der("30", "0500") + extensions);
   return der("30", body + der("30", "0500") + der("03", "00ff"));
 }
 std::string certificates() { return message(11, counted(counted(certificate(), 3), 3)); }
@@ -85,7 +108,9 @@ struct Talk {
   MessageDecoder decoder{protocol};
   Pieces pieces[2];
   Talk() { decoder.context.time = *parse_timestamp("2025-12-24T00:00:00Z"); }
-  Decoded operator()(const std::string& hex, Direction way) { return decoder(hex, way, &pieces[static_cast<std::size_t>(way)]); }
+  Decoded operator()(const std::string& hex, Direction way) {
+    return decoder(hex, way, &pieces[static_cast<std::size_t>(way)]);
+  }
 };
 
 TEST(Tls, ReadsAClientHelloWithItsFingerprints) {
@@ -163,7 +188,8 @@ TEST(Tls, SeesOldVersionsAndWeakSuites) {
   EXPECT_EQ(fault_of("0301", "002f"), "tls.old_version");
   EXPECT_EQ(fault_of("0302", "002f"), "tls.old_version");
   EXPECT_EQ(fault_of("0303", "002f"), "");
-  for (const char* weak : {"003b", "0005", "0009", "0018", "c010"}) EXPECT_EQ(fault_of("0303", weak), "tls.weak_cipher") << weak;
+  for (const char* weak : {"003b", "0005", "0009", "0018", "c010"})
+    EXPECT_EQ(fault_of("0303", weak), "tls.weak_cipher") << weak;
   for (const char* good : {"c02f", "009c", "000a", "cca8"}) EXPECT_EQ(fault_of("0303", good), "") << good;
 }
 
@@ -218,7 +244,8 @@ TEST(Tls, SeesHeartbleed) {
 }
 
 TEST(Tls, ReadsHellosOfSsl2) {
-  const std::string hello = "802e 01 0002 0015 0000 0010 010080020080030080040080050080060040 0700c0 000102030405060708090a0b0c0d0e0f";
+  const std::string hello =
+      "802e 01 0002 0015 0000 0010 010080020080030080040080050080060040 0700c0 000102030405060708090a0b0c0d0e0f";
   const Decoded got = Talk{}(hello, ask);
   EXPECT_EQ(got.fault, "");
   EXPECT_EQ(got["version"], "ssl2");
@@ -232,7 +259,8 @@ TEST(Tls, InventsNothingFromACutHello) {
   const auto whole = from_hex(record(client_hello(chrome_suites, chrome_extensions())));
   for (std::size_t size = 1; size < whole.size(); ++size) {
     Pieces pieces;
-    const Decoded got = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask, &pieces);
+    const Decoded got =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask, &pieces);
     EXPECT_EQ(got.fault, "tls.record") << size;
     EXPECT_TRUE(got.operations.empty()) << size;
   }

@@ -110,7 +110,10 @@ Fault decode(Bytes message, const Context&, State, Output& output) {
   operation.function = code;
   operation.object = {0, 0, 0, com_id, 1, {}};
   const bool failed = code == error || status < 0;
-  operation.outcome = failed ? Outcome::refused : answers ? Outcome::ok : code == request ? Outcome::pending : Outcome::one_way;
+  operation.outcome = failed            ? Outcome::refused
+                      : answers         ? Outcome::ok
+                      : code == request ? Outcome::pending
+                                        : Outcome::one_way;
   if (failed) operation.code = static_cast<std::uint16_t>(-status);
   return Fault::none;
 }
@@ -125,7 +128,8 @@ Identity identify(Bytes bytes, const Context& context) {
   if (!type || (tcp && type->process)) return Identity::no;
   if (bytes.size() < header_size(*type)) return tcp ? Identity::unsure : Identity::no;
   const auto own = [&](std::uint16_t port) { return port == process_port || port == message_port; };
-  return own(context.client_port) || own(context.server_port) || checks(bytes.first(header_size(*type))) ? Identity::yes : Identity::no;
+  return own(context.client_port) || own(context.server_port) || checks(bytes.first(header_size(*type))) ? Identity::yes
+                                                                                                         : Identity::no;
 }
 
 Frame frame(Bytes bytes, const Context& context) {

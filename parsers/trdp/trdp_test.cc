@@ -25,7 +25,9 @@ std::vector<std::uint8_t> telegram(std::string_view type, std::size_t size, std:
   for (std::uint8_t octet : {1, 2, 3, 0}) made.push_back(octet);
   return made;
 }
-Decoded decode(std::vector<std::uint8_t> octets) { return MessageDecoder(protocol)(std::move(octets), Direction::to_server); }
+Decoded decode(std::vector<std::uint8_t> octets) {
+  return MessageDecoder(protocol)(std::move(octets), Direction::to_server);
+}
 
 TEST(Trdp, ProcessAndMessageData) {
   const Decoded process = decode(telegram("Pd", 40));
@@ -58,8 +60,8 @@ TEST(Trdp, NamesWhatIsWrong) {
 }
 
 TEST(Trdp, IsKnownByItsHeader) {
-  const Context own{Direction::to_server, Transport::udp, 40000, 17224}, foreign{Direction::to_server, Transport::udp, 40000, 9},
-      tcp{Direction::to_server, Transport::tcp, 40000, 17225};
+  const Context own{Direction::to_server, Transport::udp, 40000, 17224},
+      foreign{Direction::to_server, Transport::udp, 40000, 9}, tcp{Direction::to_server, Transport::tcp, 40000, 17225};
   auto process = telegram("Pd", 40);
   EXPECT_EQ(protocol.identify(process, own), Identity::yes);
   EXPECT_EQ(protocol.identify(process, foreign), Identity::yes);

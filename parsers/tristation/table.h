@@ -9,7 +9,14 @@ constexpr std::size_t header_bytes = 4, checksum_bytes = 2;  // type, length; CR
 constexpr std::size_t command_bytes = 10;                    // direction to length of a command's own header
 constexpr std::size_t longest_message = 1'500;               // a datagram
 
-enum class Type : std::uint16_t { connection_request = 1, connection_response, disconnect_request, disconnect_response, command, ping };
+enum class Type : std::uint16_t {
+  connection_request = 1,
+  connection_response,
+  disconnect_request,
+  disconnect_response,
+  command,
+  ping
+};
 // clang-format off
 inline constexpr Name type_names[] = {
     {1, "connection_request"}, {2, "connection_response"}, {3, "disconnect_request"}, {4, "disconnect_response"},

@@ -58,7 +58,9 @@ bool sound(Bytes bytes) {
   return type >= 1 && type <= 11 && header_bytes + le16(bytes, 2) + checksum_bytes == bytes.size();
 }
 
-bool on_port(const Context& context) { return context.client_port == ports[0].port || context.server_port == ports[0].port; }
+bool on_port(const Context& context) {
+  return context.client_port == ports[0].port || context.server_port == ports[0].port;
+}
 
 Fault command(Reader& in, Pen& out, Memory& memory, Output& output) {
   const bool request = in.u8() == 0;

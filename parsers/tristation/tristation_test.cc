@@ -23,8 +23,10 @@ std::vector<std::uint8_t> message(std::uint8_t type, std::vector<std::uint8_t> b
   made.push_back(static_cast<std::uint8_t>(value)), made.push_back(static_cast<std::uint8_t>(value >> 8));
   return made;
 }
-std::vector<std::uint8_t> command(std::uint8_t way, std::uint8_t code, std::uint8_t sequence, std::vector<std::uint8_t> data = {}) {
-  std::vector<std::uint8_t> body = {way, way, code, sequence, 0, 0, 0, 0, static_cast<std::uint8_t>(10 + data.size()), 0};
+std::vector<std::uint8_t> command(std::uint8_t way, std::uint8_t code, std::uint8_t sequence,
+                                  std::vector<std::uint8_t> data = {}) {
+  std::vector<std::uint8_t> body = {way, way, code, sequence, 0, 0, 0, 0, static_cast<std::uint8_t>(10 + data.size()),
+                                    0};
   for (std::uint8_t octet : data) body.push_back(octet);
   return message(5, body);
 }
@@ -71,7 +73,8 @@ TEST(TriStation, NamesWhatIsWrong) {
   EXPECT_EQ(MessageDecoder(protocol)(message(5, {0, 0, 0x13}), ask).fault, "tristation.truncated");
   const auto whole = command(0, 0x14, 1, {1, 2, 3});
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const Decoded cut = MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
+    const Decoded cut =
+        MessageDecoder(protocol)({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, ask);
     EXPECT_NE(cut.fault, "") << size;
     EXPECT_THAT(cut.operations, IsEmpty()) << size;
   }

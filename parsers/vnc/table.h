@@ -14,7 +14,17 @@ constexpr std::size_t longest_text = 1'024;   // of a reason or a desktop's name
 constexpr std::size_t longest_unit = 24 + longest_text + 4;
 
 enum class Security : std::uint8_t { invalid = 0, none = 1, vnc = 2 };
-enum class Unit : std::uint8_t { version, security, choice, challenge, response, result, client_init, server_init, done };
+enum class Unit : std::uint8_t {
+  version,
+  security,
+  choice,
+  challenge,
+  response,
+  result,
+  client_init,
+  server_init,
+  done
+};
 
 // clang-format off
 inline constexpr Name security_names[] = {  // [RFB] 8.1.2, [IANA]
@@ -51,8 +61,11 @@ inline constexpr Detection faults[] = {
      {"A reason or a desktop's name is longer than any server's.", "原因或桌面名称长度异常。"},
      {"Find out which program sent it.", "查明是哪个程序发出的。"}},
 };
-inline constexpr PortHint ports[] = {
-    {Transport::tcp, 5900}, {Transport::tcp, 5901}, {Transport::tcp, 5902}, {Transport::tcp, 5903}, {Transport::tcp, 5800}};
+inline constexpr PortHint ports[] = {{Transport::tcp, 5900},
+                                     {Transport::tcp, 5901},
+                                     {Transport::tcp, 5902},
+                                     {Transport::tcp, 5903},
+                                     {Transport::tcp, 5800}};
 
 struct Memory {
   std::array<Unit, 2> next;         // by direction: what comes

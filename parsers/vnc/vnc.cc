@@ -186,7 +186,8 @@ Fault decode(Bytes message, const Context& context, State octets, Output& output
   }
   Bytes all = message;
   if (held && !held->bytes().empty()) {
-    if (!held->append(message.first(std::min(message.size(), longest_unit)))) return memory.next = {Unit::done, Unit::done}, Fault::none;
+    if (!held->append(message.first(std::min(message.size(), longest_unit))))
+      return memory.next = {Unit::done, Unit::done}, Fault::none;
     all = output.scratch.copy(held->bytes());
     held->clear();
   }

@@ -28,8 +28,9 @@ struct Talk {
     Decoded got;
     for (std::size_t at = 0; at < octets.size(); at += step ? step : octets.size()) {
       const std::size_t end = step ? std::min(at + step, octets.size()) : octets.size();
-      got = decoder({octets.begin() + static_cast<std::ptrdiff_t>(at), octets.begin() + static_cast<std::ptrdiff_t>(end)}, way,
-                    &pieces[static_cast<std::size_t>(way)]);
+      got =
+          decoder({octets.begin() + static_cast<std::ptrdiff_t>(at), octets.begin() + static_cast<std::ptrdiff_t>(end)},
+                  way, &pieces[static_cast<std::size_t>(way)]);
       if (end < octets.size()) {
         EXPECT_EQ(got.role, Role::part);
       }
@@ -66,7 +67,8 @@ TEST(Vnc, FollowsASignInHoweverItIsCut) {
 
 TEST(Vnc, SeesARefusalWithItsReason) {
   Talk talk;
-  talk(v38, answer), talk(v38, ask), talk("0102", answer), talk("02", ask), talk(challenge, answer), talk(challenge, ask);
+  talk(v38, answer), talk(v38, ask), talk("0102", answer), talk("02", ask), talk(challenge, answer),
+      talk(challenge, ask);
   const Decoded got = talk("00000001 00000003 626164", answer);
   EXPECT_EQ(got["result"], "failed");
   EXPECT_EQ(got["reason"], "bad");

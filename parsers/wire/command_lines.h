@@ -41,7 +41,8 @@ inline Frame frame_lines(Bytes bytes, Direction direction) {
       return bytes.size() >= most ? Frame::message(most) : Frame::need();
     }
     const Bytes line = bytes.subspan(start, end - start);
-    const bool last = !several || (start > 0 && line.size() >= 4 && std::equal(line.begin(), line.begin() + 3, bytes.begin()) && line[3] != '-');
+    const bool last = !several || (start > 0 && line.size() >= 4 &&
+                                   std::equal(line.begin(), line.begin() + 3, bytes.begin()) && line[3] != '-');
     if (last || end >= longest_reply) return Frame::message(end);
     start = end;
   }
@@ -62,7 +63,9 @@ inline Bytes trimmed(Bytes text) {
 inline Bytes first_word(Bytes line) {
   std::size_t size = 0;
   while (size < line.size() && is_letter(line[size])) ++size;
-  return size == line.size() || line[size] == ' ' || line[size] == '\r' || line[size] == '\n' || line[size] == ':' ? line.first(size) : Bytes{};
+  return size == line.size() || line[size] == ' ' || line[size] == '\r' || line[size] == '\n' || line[size] == ':'
+             ? line.first(size)
+             : Bytes{};
 }
 
 }  // namespace langyan::wire

@@ -37,7 +37,8 @@ consteval Uuid uuid(std::string_view text) {
   }
   if (used != 32) throw "a UUID has 32 digits";
   Uuid result;
-  result.low = std::uint32_t{octets[0]} << 24 | std::uint32_t{octets[1]} << 16 | std::uint32_t{octets[2]} << 8 | octets[3];
+  result.low =
+      std::uint32_t{octets[0]} << 24 | std::uint32_t{octets[1]} << 16 | std::uint32_t{octets[2]} << 8 | octets[3];
   result.middle = static_cast<std::uint16_t>(octets[4] << 8 | octets[5]);
   result.high = static_cast<std::uint16_t>(octets[6] << 8 | octets[7]);
   for (std::size_t i = 0; i < 8; ++i) result.rest[i] = octets[8 + i];

@@ -135,7 +135,8 @@ TEST(Dcerpc, WalksContextsAndResults) {
                           "0200 0100 00000000 0000 0000 0000 000000000000 0000 0000")};
   std::vector<unsigned> results;
   ASSERT_TRUE(read_fragment(ack.all()).sound);
-  EXPECT_TRUE(each_result(read_fragment(ack.all()), [&](unsigned, std::uint16_t result, std::uint16_t) { results.push_back(result); }));
+  EXPECT_TRUE(each_result(read_fragment(ack.all()),
+                          [&](unsigned, std::uint16_t result, std::uint16_t) { results.push_back(result); }));
   EXPECT_THAT(results, testing::ElementsAre(0u, 2u));
 
   auto octets = from_hex("05 00 0b 03 10000000 2000 0000 01000000 d016 d016 00000000 ff 000000 0000 01 00");

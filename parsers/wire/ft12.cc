@@ -67,7 +67,8 @@ Ft12 read_ft12(Bytes message) {
   if (message.size() < ft12_variable_bytes + 1) return result;
   result.control = message[head_bytes];
   const std::size_t size = message[1] + ft12_variable_bytes;
-  if (message[0] != ft12_variable || message[1] != message[2] || message[3] != ft12_variable || message.size() != size) {
+  if (message[0] != ft12_variable || message[1] != message[2] || message[3] != ft12_variable ||
+      message.size() != size) {
     return result;
   }
   const Bytes inner = message.subspan(head_bytes, message[1]);
@@ -83,7 +84,9 @@ bool ft12_function_known(const Ft12& frame) {
   if (frame.kind == Ft12::Kind::variable) {
     return frame.primary() ? function == user_data || function == user_data_no_reply : function == link_user_data;
   }
-  if (frame.primary()) return function != user_data && function != user_data_no_reply && function <= class_2_request && function != 5 && function != 6;
+  if (frame.primary())
+    return function != user_data && function != user_data_no_reply && function <= class_2_request && function != 5 &&
+           function != 6;
   return function == link_ack || function == link_nack || function == link_no_data || function == link_status ||
          function == link_not_functioning || function == link_not_implemented;
 }

@@ -28,7 +28,8 @@ const Case cases[] = {
     {Coding::brotli, "1b770000043c64a9be06a532b3c95a92012c85708d0e1170d993d13f"},
 };
 
-std::string run(Coding coding, const std::vector<std::uint8_t>& input, std::size_t piece, std::size_t room, Inflated& end) {
+std::string run(Coding coding, const std::vector<std::uint8_t>& input, std::size_t piece, std::size_t room,
+                Inflated& end) {
   std::vector<std::uint8_t> out(room);
   Inflater inflater(coding, out);
   end = Inflated::more;
@@ -62,7 +63,8 @@ TEST(Inflate, ABrokenBodyKeepsWhatCameBefore) {
     auto input = from_hex(each.hex);
     for (std::size_t size = 0; size < input.size(); ++size) {
       Inflated end;
-      const std::string got = run(each.coding, {input.begin(), input.begin() + static_cast<std::ptrdiff_t>(size)}, 1000, 1000, end);
+      const std::string got =
+          run(each.coding, {input.begin(), input.begin() + static_cast<std::ptrdiff_t>(size)}, 1000, 1000, end);
       EXPECT_EQ(got, text.substr(0, got.size()));
       EXPECT_EQ(end, Inflated::more);
     }

@@ -33,7 +33,9 @@ class Line {
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
     return put(std::string_view{digits.data(), static_cast<std::size_t>(end - digits.data())});
   }
-  Line& hex(std::uint8_t octet, const char* digits = lower_hex) { return put(digits[octet >> 4]).put(digits[octet & 15]); }
+  Line& hex(std::uint8_t octet, const char* digits = lower_hex) {
+    return put(digits[octet >> 4]).put(digits[octet & 15]);
+  }
   Line& hex(Bytes octets) {
     for (std::uint8_t octet : octets) hex(octet);
     return *this;

@@ -30,7 +30,8 @@ constexpr std::size_t domain_at = 28, user_at = 36, workstation_at = 44, flags_a
 struct Message {
   Bytes octets;
   std::uint32_t le32(std::size_t at) const {
-    return std::uint32_t{octets[at]} | std::uint32_t{octets[at + 1]} << 8 | std::uint32_t{octets[at + 2]} << 16 | std::uint32_t{octets[at + 3]} << 24;
+    return std::uint32_t{octets[at]} | std::uint32_t{octets[at + 1]} << 8 | std::uint32_t{octets[at + 2]} << 16 |
+           std::uint32_t{octets[at + 3]} << 24;
   }
   Bytes text(Scratch& scratch, std::size_t at, bool wide) const {
     const std::size_t size = le32(at) & 0xffff, offset = le32(at + 4);
@@ -52,7 +53,8 @@ Bytes wide_text(Scratch& scratch, Bytes octets, bool little) {
   std::size_t used = 0, count = 0;
   for (std::size_t at = 0; at + 2 <= octets.size() && count < longest_wide_text; at += 2, ++count) {
     const auto unit = [&](std::size_t place) {
-      return static_cast<std::uint32_t>(little ? octets[place + 1] << 8 | octets[place] : octets[place] << 8 | octets[place + 1]);
+      return static_cast<std::uint32_t>(little ? octets[place + 1] << 8 | octets[place]
+                                               : octets[place] << 8 | octets[place + 1]);
     };
     std::uint32_t code = unit(at);
     if (code == 0) break;

@@ -14,7 +14,8 @@ bool is_refusal(std::uint8_t cause) { return cause >= 44 && cause <= 47; }
 
 // [101] 7.2.3 and the causes that 7.3 allows each type.
 bool allowed(const asdu::Type& type, std::uint8_t cause) {
-  if (type.code < 45) return (cause >= 1 && cause <= 3) || cause == 5 || cause == 11 || cause == 12 || (cause >= 20 && cause <= 41);
+  if (type.code < 45)
+    return (cause >= 1 && cause <= 3) || cause == 5 || cause == 11 || cause == 12 || (cause >= 20 && cause <= 41);
   if (type.code == 70) return cause == 4;
   if (is_refusal(cause)) return true;
   if (type.code >= 120) return cause == 13 || cause == 5 || cause == 3;
@@ -42,7 +43,8 @@ bool fits(Bytes user, const Layout& layout) {
   if (!allowed(*type, user[layout.link + 2u] & cause_bits)) return false;
   if (is_zero(user.subspan(header - layout.common, layout.common))) return false;  // [101] 7.2.4: not used
   const Bytes body = user.subspan(header);
-  const bool of_station = type->code == 70 || type->code == 100 || type->code == 101 || (type->code >= 103 && type->code <= 107);
+  const bool of_station =
+      type->code == 70 || type->code == 100 || type->code == 101 || (type->code >= 103 && type->code <= 107);
   if (of_station && !is_zero(body.first(layout.ioa))) return false;  // [101] 7.3.4: the address is 0
   std::size_t need = (sequence ? 1 : count) * layout.ioa + count * asdu::element_bytes(*type);
   if (type->code == 125 && body.size() >= need) need += body[need - 1];  // a segment says its length

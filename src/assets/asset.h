@@ -64,7 +64,8 @@ struct Asset {
     int level = -1;                      // of the Purdue model; -1: not set
     const AttackKind* attack = nullptr;  // a constant row; null: not set
   } by_hand;
-  std::vector<std::uint32_t> peers;  // places in the inventory it talks industrial protocols with; not kept over a restart
+  std::vector<std::uint32_t>
+      peers;  // places in the inventory it talks industrial protocols with; not kept over a restart
   Listed listed = Listed::unjudged;
   std::vector<Match> matches;       // the feed's, known-exploited and certain ones first
   std::vector<std::string> told;    // numbers of vulnerabilities that were events

@@ -56,7 +56,8 @@ constexpr Sign signs[] = {
 bool fits(const Sign& sign, const Asset& asset) {
   if (sign.role != asset.role) return false;
   if (sign.in == protocol)
-    return std::ranges::any_of(asset.protocols, [&](const Spoken& each) { return each.protocol && each.protocol->name == sign.word; });
+    return std::ranges::any_of(asset.protocols,
+                               [&](const Spoken& each) { return each.protocol && each.protocol->name == sign.word; });
   const Known* fact = asset.best(sign.in == said ? Trait::role : Trait::model);
   return fact && lower(fact->text).find(sign.word) != std::string::npos;
 }

@@ -80,7 +80,8 @@ Inventory::Index Inventory::child_of(Index host, const Evidence& evidence) {
     spoken->unit = evidence.unit;
   }
   if (spoken->unit == evidence.unit) return host;
-  const std::string id = assets_[host].id + '/' + std::string(evidence.protocol->name) + '/' + std::to_string(evidence.unit);
+  const std::string id =
+      assets_[host].id + '/' + std::string(evidence.protocol->name) + '/' + std::to_string(evidence.unit);
   if (const auto at = by_id_.find(id); at != by_id_.end()) return at->second;
   if (assets_.size() >= assets_cap.value()) return counters_.add(Count::refused_assets), none;
   const auto index = static_cast<Index>(assets_.size());
@@ -258,7 +259,8 @@ void Inventory::merge(Index from, Index into, const Evidence& evidence) {
     if (index == from) index = into;
   for (Asset& each : assets_) std::ranges::replace(each.peers, from, into);
   for (const Index peer : moved.peers)
-    if (std::ranges::find(asset.peers, peer) == asset.peers.end() && asset.peers.size() < most_peers_each) asset.peers.push_back(peer);
+    if (std::ranges::find(asset.peers, peer) == asset.peers.end() && asset.peers.size() < most_peers_each)
+      asset.peers.push_back(peer);
   tell(Change::merged, into, evidence, nullptr, {}, from);
   consider_later(into, evidence);
   decide_role(into, evidence);
@@ -301,7 +303,8 @@ void Inventory::learn(Index index, Known fact, const Evidence& evidence) {
   }
   if (known.trait == Trait::name && known.protocol) note_name(index, known, evidence);
   if (known.trait == Trait::role) decide_role(index, evidence);
-  if (identifies(known.trait) || known.trait == Trait::firmware || known.trait == Trait::series) consider_later(index, evidence);
+  if (identifies(known.trait) || known.trait == Trait::firmware || known.trait == Trait::series)
+    consider_later(index, evidence);
 }
 
 // One plant, one name: but children of a host may repeat theirs, and short names are no names.
@@ -413,10 +416,13 @@ void Inventory::match(Index index, const Evidence& evidence) {
   assets_[index].matches = found;
   for (const Match& each : found) {
     std::vector<std::string>& told = assets_[index].told;
-    if (each.confidence < likely || told.size() >= most_told_each || std::ranges::find(told, each.vulnerability->id) != told.end()) continue;
+    if (each.confidence < likely || told.size() >= most_told_each ||
+        std::ranges::find(told, each.vulnerability->id) != told.end())
+      continue;
     told.push_back(each.vulnerability->id);
     counters_.add(Count::vulnerable);
-    tell(each.vulnerability->known_exploited ? Change::exploited : Change::vulnerable, index, evidence, nullptr, {}, none, &each);
+    tell(each.vulnerability->known_exploited ? Change::exploited : Change::vulnerable, index, evidence, nullptr, {},
+         none, &each);
   }
 }
 
@@ -494,7 +500,8 @@ void Inventory::tell_facts() {
   Asset& asset = assets_[told_of_];
   asset.told_last = asset.last;
   counters_.add(Count::events);
-  sink_.asset({Change::fact, &asset, parent(asset), nullptr, told_, {}, told_by_.time, told_by_.packet_number, level(asset)});
+  sink_.asset(
+      {Change::fact, &asset, parent(asset), nullptr, told_, {}, told_by_.time, told_by_.packet_number, level(asset)});
   told_.clear();
   told_of_ = none;
 }

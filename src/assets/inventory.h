@@ -72,7 +72,16 @@ class EventSink {
   virtual void asset(const Event& event) = 0;
 };
 
-enum class Count : std::uint8_t { assets, refused_assets, refused_facts, events, unknown, vulnerable, refused_matches, last };
+enum class Count : std::uint8_t {
+  assets,
+  refused_assets,
+  refused_facts,
+  events,
+  unknown,
+  vulnerable,
+  refused_matches,
+  last
+};
 inline constexpr CounterRow counter_rows[] = {
     {"assets.known", "Hosts and devices met."},
     {"assets.refused", "Hosts and devices for which caps.assets.known left no room."},

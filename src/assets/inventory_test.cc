@@ -175,12 +175,15 @@ TEST_F(InventoryTest, WhoAsksOnlyThoseThatSuperviseStandsAboveThem) {
 }
 
 TEST_F(InventoryTest, WhatTheLedgerHasNotIsToldOnceAtTheEndOfThePacket) {
-  const auto ledger = [](std::string_view text) { return std::make_shared<const Ledger>(Ledger::parse(text, "ledger.csv").take()); };
+  const auto ledger = [](std::string_view text) {
+    return std::make_shared<const Ledger>(Ledger::parse(text, "ledger.csv").take());
+  };
   inventory.use(ledger("MAC,level,ATT&CK asset\n00-1B-1B-01-02-03,2,A0017\n"));
   hear(plc);
   EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 appeared"));
   tie(plc, plc_mac, false);
-  EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 fact vendor=Siemens AG")) << "known by the MAC that came last in the packet";
+  EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 fact vendor=Siemens AG"))
+      << "known by the MAC that came last in the packet";
   EXPECT_EQ(inventory.level(*inventory.find(plc)), 2);
   EXPECT_EQ(attack_kind(*inventory.find(plc))->id, "A0017");
   tie(hmi, hmi_mac, true);
@@ -260,7 +263,8 @@ TEST_F(InventoryTest, RolesFollowFromActsAndWords) {
 }
 
 TEST_F(InventoryTest, ARoleSetByHandStays) {
-  inventory.use(std::make_shared<const Ledger>(Ledger::parse("address,role\n10.20.0.3,historian\n", "ledger.csv").take()));
+  inventory.use(
+      std::make_shared<const Ledger>(Ledger::parse("address,role\n10.20.0.3,historian\n", "ledger.csv").take()));
   hear(hmi);
   inventory.settle();
   acts(hmi, s7comm, bit(Act::programs));
@@ -293,7 +297,8 @@ TEST_F(InventoryTest, ThatItIsStillThereIsToldOnceAnHour) {
     if (minutes <= 130) hear(plc);
     inventory.tick(minutes * minute);
   }
-  EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 seen", "10.20.0.2 seen")) << "not when nothing is heard of it any more";
+  EXPECT_THAT(heard.take(), ElementsAre("10.20.0.2 seen", "10.20.0.2 seen"))
+      << "not when nothing is heard of it any more";
 }
 
 TEST_F(InventoryTest, FactsOfAnAssetAreCapped) {

@@ -35,28 +35,88 @@ struct Heading {
   Trait trait = Trait::vendor;
 };
 constexpr Heading headings[] = {
-    {"address", Is::address}, {"ip", Is::address}, {"ipaddress", Is::address}, {"ip地址", Is::address}, {"地址", Is::address},
-    {"id", Is::address}, {"网络地址", Is::address}, {"设备地址", Is::address},
-    {"mac", Is::mac}, {"macaddress", Is::mac}, {"mac地址", Is::mac}, {"物理地址", Is::mac},
-    {"role", Is::role}, {"角色", Is::role}, {"设备角色", Is::role}, {"设备类型", Is::role}, {"类型", Is::role}, {"type", Is::role},
-    {"level", Is::level}, {"purdue", Is::level}, {"purduelevel", Is::level}, {"层级", Is::level}, {"级别", Is::level}, {"purdue层级", Is::level},
-    {"attack", Is::attack}, {"attckasset", Is::attack}, {"attackasset", Is::attack}, {"attck资产", Is::attack}, {"资产种类", Is::attack},
-    {"vendor", Is::trait, Trait::vendor}, {"manufacturer", Is::trait, Trait::vendor}, {"maker", Is::trait, Trait::vendor},
-    {"厂商", Is::trait, Trait::vendor}, {"厂家", Is::trait, Trait::vendor}, {"制造商", Is::trait, Trait::vendor}, {"品牌", Is::trait, Trait::vendor},
-    {"series", Is::trait, Trait::series}, {"family", Is::trait, Trait::series}, {"系列", Is::trait, Trait::series},
-    {"model", Is::trait, Trait::model}, {"型号", Is::trait, Trait::model}, {"设备型号", Is::trait, Trait::model},
-    {"ordernumber", Is::trait, Trait::order_number}, {"partnumber", Is::trait, Trait::order_number}, {"catalognumber", Is::trait, Trait::order_number},
-    {"订货号", Is::trait, Trait::order_number}, {"部件号", Is::trait, Trait::order_number}, {"物料号", Is::trait, Trait::order_number},
-    {"firmware", Is::trait, Trait::firmware}, {"firmwareversion", Is::trait, Trait::firmware}, {"version", Is::trait, Trait::firmware},
-    {"固件", Is::trait, Trait::firmware}, {"固件版本", Is::trait, Trait::firmware}, {"版本", Is::trait, Trait::firmware},
-    {"hardware", Is::trait, Trait::hardware}, {"hardwareversion", Is::trait, Trait::hardware}, {"硬件", Is::trait, Trait::hardware},
+    {"address", Is::address},
+    {"ip", Is::address},
+    {"ipaddress", Is::address},
+    {"ip地址", Is::address},
+    {"地址", Is::address},
+    {"id", Is::address},
+    {"网络地址", Is::address},
+    {"设备地址", Is::address},
+    {"mac", Is::mac},
+    {"macaddress", Is::mac},
+    {"mac地址", Is::mac},
+    {"物理地址", Is::mac},
+    {"role", Is::role},
+    {"角色", Is::role},
+    {"设备角色", Is::role},
+    {"设备类型", Is::role},
+    {"类型", Is::role},
+    {"type", Is::role},
+    {"level", Is::level},
+    {"purdue", Is::level},
+    {"purduelevel", Is::level},
+    {"层级", Is::level},
+    {"级别", Is::level},
+    {"purdue层级", Is::level},
+    {"attack", Is::attack},
+    {"attckasset", Is::attack},
+    {"attackasset", Is::attack},
+    {"attck资产", Is::attack},
+    {"资产种类", Is::attack},
+    {"vendor", Is::trait, Trait::vendor},
+    {"manufacturer", Is::trait, Trait::vendor},
+    {"maker", Is::trait, Trait::vendor},
+    {"厂商", Is::trait, Trait::vendor},
+    {"厂家", Is::trait, Trait::vendor},
+    {"制造商", Is::trait, Trait::vendor},
+    {"品牌", Is::trait, Trait::vendor},
+    {"series", Is::trait, Trait::series},
+    {"family", Is::trait, Trait::series},
+    {"系列", Is::trait, Trait::series},
+    {"model", Is::trait, Trait::model},
+    {"型号", Is::trait, Trait::model},
+    {"设备型号", Is::trait, Trait::model},
+    {"ordernumber", Is::trait, Trait::order_number},
+    {"partnumber", Is::trait, Trait::order_number},
+    {"catalognumber", Is::trait, Trait::order_number},
+    {"订货号", Is::trait, Trait::order_number},
+    {"部件号", Is::trait, Trait::order_number},
+    {"物料号", Is::trait, Trait::order_number},
+    {"firmware", Is::trait, Trait::firmware},
+    {"firmwareversion", Is::trait, Trait::firmware},
+    {"version", Is::trait, Trait::firmware},
+    {"固件", Is::trait, Trait::firmware},
+    {"固件版本", Is::trait, Trait::firmware},
+    {"版本", Is::trait, Trait::firmware},
+    {"hardware", Is::trait, Trait::hardware},
+    {"hardwareversion", Is::trait, Trait::hardware},
+    {"硬件", Is::trait, Trait::hardware},
     {"硬件版本", Is::trait, Trait::hardware},
-    {"serial", Is::trait, Trait::serial}, {"serialnumber", Is::trait, Trait::serial}, {"序列号", Is::trait, Trait::serial}, {"出厂编号", Is::trait, Trait::serial},
-    {"name", Is::trait, Trait::name}, {"hostname", Is::trait, Trait::name}, {"tag", Is::trait, Trait::name}, {"名称", Is::trait, Trait::name},
-    {"设备名称", Is::trait, Trait::name}, {"主机名", Is::trait, Trait::name}, {"位号", Is::trait, Trait::name},
-    {"location", Is::trait, Trait::location}, {"位置", Is::trait, Trait::location}, {"安装位置", Is::trait, Trait::location}, {"地点", Is::trait, Trait::location},
-    {"parent", Is::note}, {"protocols", Is::note}, {"note", Is::note}, {"notes", Is::note}, {"remark", Is::note}, {"备注", Is::note},
-    {"说明", Is::note}, {"协议", Is::note}, {"description", Is::note},
+    {"serial", Is::trait, Trait::serial},
+    {"serialnumber", Is::trait, Trait::serial},
+    {"序列号", Is::trait, Trait::serial},
+    {"出厂编号", Is::trait, Trait::serial},
+    {"name", Is::trait, Trait::name},
+    {"hostname", Is::trait, Trait::name},
+    {"tag", Is::trait, Trait::name},
+    {"名称", Is::trait, Trait::name},
+    {"设备名称", Is::trait, Trait::name},
+    {"主机名", Is::trait, Trait::name},
+    {"位号", Is::trait, Trait::name},
+    {"location", Is::trait, Trait::location},
+    {"位置", Is::trait, Trait::location},
+    {"安装位置", Is::trait, Trait::location},
+    {"地点", Is::trait, Trait::location},
+    {"parent", Is::note},
+    {"protocols", Is::note},
+    {"note", Is::note},
+    {"notes", Is::note},
+    {"remark", Is::note},
+    {"备注", Is::note},
+    {"说明", Is::note},
+    {"协议", Is::note},
+    {"description", Is::note},
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -93,7 +153,8 @@ std::string read_id(std::string_view text) {
 std::optional<HostRole> read_role(std::string_view text) {
   const auto& roles = host_roles();
   for (std::size_t i = 0; i < roles.size(); ++i)
-    if (bare(roles[i].name) == bare(text) || bare(roles[i].label.en) == bare(text) || roles[i].label.zh == text) return static_cast<HostRole>(i);
+    if (bare(roles[i].name) == bare(text) || bare(roles[i].label.en) == bare(text) || roles[i].label.zh == text)
+      return static_cast<HostRole>(i);
   return {};
 }
 
@@ -138,7 +199,8 @@ class LedgerReader {
 
  private:
   Result<Ledger> refuse(std::string_view what) const {
-    return Error{ErrorKind::invalid, line_ ? fmt::format("{}:{}: {}", file_, line_, what) : fmt::format("{} {}", file_, what)};
+    return Error{ErrorKind::invalid,
+                 line_ ? fmt::format("{}:{}: {}", file_, line_, what) : fmt::format("{} {}", file_, what)};
   }
   void fault(std::string what) {
     ++faults_;
@@ -159,14 +221,19 @@ class LedgerReader {
       const auto at = std::ranges::find(headings, word, &Heading::word);
       headings_.push_back(at == std::end(headings) ? nullptr : at);
       if (at == std::end(headings)) {
-        if (!word.empty()) ledger_.notes_.push_back(fmt::format("{}:1: the column \"{}\" is not used", file_, trimmed(cell)));
+        if (!word.empty())
+          ledger_.notes_.push_back(fmt::format("{}:1: the column \"{}\" is not used", file_, trimmed(cell)));
         continue;
       }
       has_identity = has_identity || at->is == Is::address || at->is == Is::mac;
-      const auto same = [&](const Heading* each) { return each && at->is != Is::note && each->is == at->is && each->trait == at->trait; };
-      if (std::ranges::count_if(headings_, same) > 1) fault(fmt::format("the column \"{}\" says what another column says already", trimmed(cell)));
+      const auto same = [&](const Heading* each) {
+        return each && at->is != Is::note && each->is == at->is && each->trait == at->trait;
+      };
+      if (std::ranges::count_if(headings_, same) > 1)
+        fault(fmt::format("the column \"{}\" says what another column says already", trimmed(cell)));
     }
-    if (!has_identity) fault("the first line names no column for the address (address, IP, IP地址) or the MAC (MAC, MAC地址)");
+    if (!has_identity)
+      fault("the first line names no column for the address (address, IP, IP地址) or the MAC (MAC, MAC地址)");
     return faults_ == 0;
   }
 
@@ -177,11 +244,13 @@ class LedgerReader {
     for (std::size_t i = 0; i < std::min(csv.cells().size(), headings_.size()); ++i) {
       std::string_view cell = trimmed(csv.cells()[i]);
       // What a spreadsheet would run as a formula was written with a quote in front.
-      if (cell.size() > 1 && cell[0] == '\'' && std::string_view("=+-@").find(cell[1]) != std::string_view::npos) cell.remove_prefix(1);
+      if (cell.size() > 1 && cell[0] == '\'' && std::string_view("=+-@").find(cell[1]) != std::string_view::npos)
+        cell.remove_prefix(1);
       if (cell.size() > most_cell_octets) fault("a cell is longer than a device's data can be");
       else if (headings_[i] && !cell.empty()) take(*headings_[i], cell, entry);
     }
-    if (entry.ids.empty() && entry.macs.empty() && faults_ == before) fault("the row has neither address nor MAC, so nothing on the wire can be it");
+    if (entry.ids.empty() && entry.macs.empty() && faults_ == before)
+      fault("the row has neither address nor MAC, so nothing on the wire can be it");
     index(std::move(entry));
   }
 
@@ -190,9 +259,12 @@ class LedgerReader {
       case Is::address:
         return each_word(cell, [&](std::string_view word) {
           std::string id = read_id(word);
-          if (const auto mac = id.find('/') == id.npos ? read_mac(word) : std::nullopt; mac && !parse_ip(word)) entry.macs.push_back(*mac);
+          if (const auto mac = id.find('/') == id.npos ? read_mac(word) : std::nullopt; mac && !parse_ip(word))
+            entry.macs.push_back(*mac);
           else if (!id.empty()) entry.ids.push_back(std::move(id));
-          else fault(fmt::format("\"{}\" is no address; write 10.20.0.5, a MAC, or 10.20.0.5/modbus/3 for a device behind it", word));
+          else
+            fault(fmt::format(
+                "\"{}\" is no address; write 10.20.0.5, a MAC, or 10.20.0.5/modbus/3 for a device behind it", word));
         });
       case Is::mac:
         return each_word(cell, [&](std::string_view word) {
@@ -238,10 +310,13 @@ class LedgerReader {
       fault(fmt::format("{} stands in line {} too; one device is one row", what, ledger_.entries_[other].line));
     };
     for (const Mac& mac : entry.macs)
-      if (const auto [found, fresh] = ledger_.by_mac_.try_emplace(mac.number(), at); !fresh && found->second != at) twice(to_string(mac), found->second);
+      if (const auto [found, fresh] = ledger_.by_mac_.try_emplace(mac.number(), at); !fresh && found->second != at)
+        twice(to_string(mac), found->second);
     for (const std::string& id : entry.ids) {
-      if (const auto [found, fresh] = ledger_.by_id_.try_emplace(id, at); !fresh && found->second != at) twice(id, found->second);
-      if (const std::size_t slash = id.find('/'); slash != id.npos) ledger_.hosts_with_devices_.try_emplace(id.substr(0, slash), at);
+      if (const auto [found, fresh] = ledger_.by_id_.try_emplace(id, at); !fresh && found->second != at)
+        twice(id, found->second);
+      if (const std::size_t slash = id.find('/'); slash != id.npos)
+        ledger_.hosts_with_devices_.try_emplace(id.substr(0, slash), at);
     }
     ledger_.entries_.push_back(std::move(entry));
   }

@@ -37,7 +37,8 @@ TEST(Ledger, HeadersAreEnglishOrChineseInAnyOrder) {
 }
 
 TEST(Ledger, CellsMayBeQuotedHoldSeparatorsAndLineEnds) {
-  const auto ledger = Ledger::parse("address,name,price\n\"10.0.0.1\",\"Pump \"\"A\"\", hall\n2\",5\n10.0.0.2,B,\n,,\n", "l.csv");
+  const auto ledger =
+      Ledger::parse("address,name,price\n\"10.0.0.1\",\"Pump \"\"A\"\", hall\n2\",5\n10.0.0.2,B,\n,,\n", "l.csv");
   ASSERT_TRUE(ledger) << ledger.error().message;
   ASSERT_EQ(ledger->entries().size(), 2u);
   EXPECT_EQ(ledger->entries()[0][Trait::name], "Pump \"A\", hall\n2");
@@ -46,9 +47,12 @@ TEST(Ledger, CellsMayBeQuotedHoldSeparatorsAndLineEnds) {
 }
 
 TEST(Ledger, EveryFaultIsToldWithItsLine) {
-  const std::string told = fault("address,MAC,role,level,attack\n10.0.0.x,,,,\n10.0.0.1,00:11,boss,7,A0099\n,,hmi,,\n10.0.0.9,,,,\n10.0.0.9,,,,\n");
-  for (const char* what : {"l.csv:2: \"10.0.0.x\" is no address", "l.csv:3: \"00:11\" is no MAC", "l.csv:3: \"boss\" is no role; the roles are",
-                           "l.csv:3: \"7\" is no level", "l.csv:3: \"A0099\" is no asset of ATT&CK", "l.csv:4: the row has neither address nor MAC",
+  const std::string told = fault(
+      "address,MAC,role,level,attack\n10.0.0.x,,,,\n10.0.0.1,00:11,boss,7,A0099\n,,hmi,,\n10.0.0.9,,,,\n10.0.0.9,,,,"
+      "\n");
+  for (const char* what : {"l.csv:2: \"10.0.0.x\" is no address", "l.csv:3: \"00:11\" is no MAC",
+                           "l.csv:3: \"boss\" is no role; the roles are", "l.csv:3: \"7\" is no level",
+                           "l.csv:3: \"A0099\" is no asset of ATT&CK", "l.csv:4: the row has neither address nor MAC",
                            "l.csv:6: 10.0.0.9 stands in line 5 too"})
     EXPECT_THAT(told, HasSubstr(what));
 }
@@ -94,14 +98,18 @@ TEST(Reconcile, EachStanding) {
     inventory.restore(std::move(made), {});
   };
   asset("10.0.0.1", "V3.2.6"), asset("10.0.0.2", "V3.2.6"), asset("10.0.0.3", "V3.2.6"), asset("8.8.8.8", "1");
-  const auto ledger = Ledger::parse("address,model,firmware\n10.0.0.1,6ES7315-2EH14-0AB0,3.2.6\n10.0.0.2,,V3.3\n10.0.0.4,,\n", "l.csv");
+  const auto ledger =
+      Ledger::parse("address,model,firmware\n10.0.0.1,6ES7315-2EH14-0AB0,3.2.6\n10.0.0.2,,V3.3\n10.0.0.4,,\n", "l.csv");
   std::vector<std::string> told;
   for (const Reconciled& one : reconcile(inventory, *ledger)) {
-    std::string line = std::string(standing_name(one.standing)) + ' ' + (one.asset ? one.asset->id : one.entry->shown());
-    for (const Difference& each : one.differences) line += ' ' + std::string(each.what) + ' ' + each.listed + '/' + each.heard;
+    std::string line =
+        std::string(standing_name(one.standing)) + ' ' + (one.asset ? one.asset->id : one.entry->shown());
+    for (const Difference& each : one.differences)
+      line += ' ' + std::string(each.what) + ' ' + each.listed + '/' + each.heard;
     told.push_back(line);
   }
-  EXPECT_THAT(told, ElementsAre("unknown 10.0.0.3", "differing 10.0.0.2 firmware V3.3/V3.2.6", "missing 10.0.0.4", "known 10.0.0.1"));
+  EXPECT_THAT(told, ElementsAre("unknown 10.0.0.3", "differing 10.0.0.2 firmware V3.3/V3.2.6", "missing 10.0.0.4",
+                                "known 10.0.0.1"));
 }
 
 }  // namespace

@@ -16,7 +16,9 @@ static_assert(std::size(standing_names) == static_cast<std::size_t>(Standing::la
 // A keeper's "model" may be what the device calls its order number or series.
 bool may_answer(Trait asked, Trait told) {
   if (asked == told) return true;
-  const auto type = [](Trait trait) { return trait == Trait::model || trait == Trait::order_number || trait == Trait::series; };
+  const auto type = [](Trait trait) {
+    return trait == Trait::model || trait == Trait::order_number || trait == Trait::series;
+  };
   return type(asked) && type(told);
 }
 
@@ -40,7 +42,8 @@ std::string_view standing_name(Standing standing) {
 
 std::vector<Difference> differences(const Asset& asset, const LedgerEntry& entry) {
   std::vector<Difference> found;
-  for (const Trait trait : {Trait::vendor, Trait::series, Trait::model, Trait::order_number, Trait::firmware, Trait::hardware, Trait::serial, Trait::name})
+  for (const Trait trait : {Trait::vendor, Trait::series, Trait::model, Trait::order_number, Trait::firmware,
+                            Trait::hardware, Trait::serial, Trait::name})
     compare(asset, entry, trait, found);
   const auto has_mac = [&](const Mac& mac) { return std::ranges::find(asset.macs, mac) != asset.macs.end(); };
   if (!entry.macs.empty() && !asset.macs.empty() && std::ranges::none_of(entry.macs, has_mac))
@@ -69,7 +72,8 @@ std::vector<Reconciled> reconcile(const Inventory& inventory, const Ledger& ledg
   for (const LedgerEntry& entry : ledger.entries())
     if (!heard.contains(&entry)) all.push_back({Standing::missing, &entry, nullptr, {}});
   constexpr int order[] = {3, 1, 0, 2};  // by Standing
-  std::ranges::stable_sort(all, {}, [&](const Reconciled& one) { return order[static_cast<std::size_t>(one.standing)]; });
+  std::ranges::stable_sort(all, {},
+                           [&](const Reconciled& one) { return order[static_cast<std::size_t>(one.standing)]; });
   return all;
 }
 

@@ -58,7 +58,8 @@ HostRole serves(const Asset& asset) {
     const auto at = std::ranges::find(served, each.protocol->name, &Served::protocol);
     const HostRole here = at == std::end(served) ? HostRole::controller : at->role;
     // A controller may also be read by OPC UA or publish to a broker; it stays a controller.
-    if (role == HostRole::unknown || here == HostRole::safety || (here == HostRole::controller && role != HostRole::safety))
+    if (role == HostRole::unknown || here == HostRole::safety ||
+        (here == HostRole::controller && role != HostRole::safety))
       role = here;
   }
   return role;

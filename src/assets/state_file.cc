@@ -72,7 +72,8 @@ void read_protocols(dom::element from, Asset& asset) {
     std::uint64_t unit = 0;
     const bool has_unit = each["unit"].get(unit) == simdjson::SUCCESS;
     if (protocol && asset.protocols.size() < most_protocols_each)
-      asset.protocols.push_back({protocol, number_of<std::uint8_t>(each, "acts"), has_unit, static_cast<std::uint32_t>(unit)});
+      asset.protocols.push_back(
+          {protocol, number_of<std::uint8_t>(each, "acts"), has_unit, static_cast<std::uint32_t>(unit)});
   });
 }
 
@@ -98,7 +99,8 @@ Asset read_asset(dom::element from) {
   each_of(from, "ip", [&](dom::element each) {
     std::string_view text;
     if (each.get(text) != simdjson::SUCCESS) return;
-    if (const auto ip = parse_ip(text); ip && asset.addresses.size() < most_addresses_each) asset.addresses.push_back(*ip);
+    if (const auto ip = parse_ip(text); ip && asset.addresses.size() < most_addresses_each)
+      asset.addresses.push_back(*ip);
   });
   each_of(from, "mac", [&](dom::element each) {
     std::string_view text;
@@ -108,7 +110,8 @@ Asset read_asset(dom::element from) {
   asset.tie_certain = flag_of(from, "certain");
   asset.role_set = flag_of(from, "role_set");
   asset.silent = flag_of(from, "silent");
-  if (std::int64_t level = 0; from["level"].get(level) == simdjson::SUCCESS) asset.by_hand.level = static_cast<int>(level);
+  if (std::int64_t level = 0; from["level"].get(level) == simdjson::SUCCESS)
+    asset.by_hand.level = static_cast<int>(level);
   asset.by_hand.attack = attack_kind(text_of(from, "attack"));
   if (flag_of(from, "unknown")) asset.listed = Listed::unknown;  // told already
   asset.first = number_of<Time>(from, "first");
@@ -154,8 +157,9 @@ std::string render(const Inventory& inventory) {
       write_asset(body, asset, inventory.parent(asset));
       ++count;
     }
-  return fmt::format("{{\"file\":\"langyan assets\",\"version\":{},\"assets\":{},\"crc32c\":\"{:08x}\"}}\n", state_version,
-                     count, spool::crc32c(bytes_of(body))) + body;
+  return fmt::format("{{\"file\":\"langyan assets\",\"version\":{},\"assets\":{},\"crc32c\":\"{:08x}\"}}\n",
+                     state_version, count, spool::crc32c(bytes_of(body))) +
+         body;
 }
 
 Result<void> restore(Inventory& inventory, std::string_view text) {

@@ -38,7 +38,8 @@ std::string_view without_blanks(std::string_view text) {
 
 // What stands before the number in the field's writing and is no part of it. Short marks count only right before it.
 std::string_view without_mark(std::string_view text) {
-  constexpr std::string_view words[] = {"firmware", "version", "release", "revision", "series", "ver", "rev", "fw", "sv"};
+  constexpr std::string_view words[] = {"firmware", "version", "release", "revision", "series",
+                                        "ver",      "rev",     "fw",      "sv"};
   text = without_blanks(text);
   for (const std::string_view word : words)
     if (text.starts_with(word)) text = without_blanks(text.substr(word.size()));
@@ -94,11 +95,13 @@ std::strong_ordering compare(const Run& a, const Run& b) {
   // "1.2b" and "1.2.3": the letter belongs to the 2, so the number that follows is 0 against 3.
   if (a.digits != b.digits) {
     const Run& letters = a.digits ? b : a;
-    const auto order = is_early(letters.letters) ? std::strong_ordering::less
-                                                 : (a.digits ? a.number : b.number) == 0 ? std::strong_ordering::greater : std::strong_ordering::less;
+    const auto order = is_early(letters.letters)               ? std::strong_ordering::less
+                       : (a.digits ? a.number : b.number) == 0 ? std::strong_ordering::greater
+                                                               : std::strong_ordering::less;
     return a.digits ? 0 <=> order : order;
   }
-  if (is_early(a.letters) != is_early(b.letters)) return is_early(a.letters) ? std::strong_ordering::less : std::strong_ordering::greater;
+  if (is_early(a.letters) != is_early(b.letters))
+    return is_early(a.letters) ? std::strong_ordering::less : std::strong_ordering::greater;
   return a.letters.compare(b.letters) <=> 0;
 }
 

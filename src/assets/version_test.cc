@@ -26,8 +26,9 @@ TEST(Version, TheFieldsOddVersionsAreOrdered) {
 }
 
 TEST(Version, MarksMissingZerosAndWritingSayNothing) {
-  constexpr Pair same[] = {{"V4.2.1", "4.2.1"}, {"4.2", "4.2.0"}, {"20.055", "20.55"}, {"R30.11", "30.11"},
-                           {"v2.5", "V 2.5"},   {"3.0.19B", "3.0.19b"}, {"Firmware: V2.8.3", "2.8.3"}, {"V3.2-6", "3.2.6"}, {"SV03.65", "3.65"}};
+  constexpr Pair same[] = {{"V4.2.1", "4.2.1"},           {"4.2", "4.2.0"},    {"20.055", "20.55"},
+                           {"R30.11", "30.11"},           {"v2.5", "V 2.5"},   {"3.0.19B", "3.0.19b"},
+                           {"Firmware: V2.8.3", "2.8.3"}, {"V3.2-6", "3.2.6"}, {"SV03.65", "3.65"}};
   for (const auto& [a, b] : same) EXPECT_TRUE(same_version(a, b)) << a << " is " << b;
 }
 

@@ -66,12 +66,14 @@ std::string_view CsvReader::cell() {
 
 std::optional<CsvEncodingFault> begin_csv(std::string_view& text) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return CsvEncodingFault{1, "is UTF-16; save it as \"CSV UTF-8\""};
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+    return CsvEncodingFault{1, "is UTF-16; save it as \"CSV UTF-8\""};
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t size = utf8_sequence(bytes_of(text.substr(at, 4)));
     if (size == 0) {
       const auto line = static_cast<std::size_t>(std::ranges::count(text.substr(0, at), '\n')) + 1;
-      return CsvEncodingFault{line, "is no UTF-8, so probably GBK; save it as \"CSV UTF-8\" or convert it with iconv -f GB18030 -t UTF-8"};
+      return CsvEncodingFault{
+          line, "is no UTF-8, so probably GBK; save it as \"CSV UTF-8\" or convert it with iconv -f GB18030 -t UTF-8"};
     }
     at += size;
   }

@@ -50,7 +50,10 @@ Result<std::string> peer_certificate(const std::string& url, Duration patience) 
   curl_easy_getinfo(handle.get(), CURLINFO_CERTINFO, &chain);
   std::string pem = pem_in(chain);
   if (!pem.empty()) return pem;  // whatever came of the request
-  return Error{ErrorKind::io, url + ": " + (code == CURLE_OK ? "shows no certificate" : *detail ? detail : curl_easy_strerror(code))};
+  return Error{ErrorKind::io, url + ": " +
+                                  (code == CURLE_OK ? "shows no certificate"
+                                   : *detail        ? detail
+                                                    : curl_easy_strerror(code))};
 }
 
 }  // namespace langyan

@@ -97,7 +97,8 @@ Certificate read_certificate(std::string_view pem) {
 std::vector<Certificate> read_certificates(std::string_view pem) {
   const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   std::vector<Certificate> all;
-  while (X509* each = bio ? PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr) : nullptr) all.emplace_back(each);
+  while (X509* each = bio ? PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr) : nullptr)
+    all.emplace_back(each);
   ERR_clear_error();
   return all;
 }
@@ -163,7 +164,8 @@ std::vector<std::string> names_of(const X509* certificate) {
   std::vector<std::string> all;
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
     int kind = 0;
-    const auto* text = static_cast<const ASN1_STRING*>(GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), i), &kind));
+    const auto* text =
+        static_cast<const ASN1_STRING*>(GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), i), &kind));
     if (kind != GEN_DNS && kind != GEN_IPADD) continue;
     const Bytes octets(ASN1_STRING_get0_data(text), static_cast<std::size_t>(ASN1_STRING_length(text)));
     if (kind == GEN_DNS) all.emplace_back(text_of(octets));

@@ -6,14 +6,17 @@
 namespace langyan::baseline {
 namespace {
 
-constexpr Text find_source = {"Find the source and ask who runs it; a scanner of your own belongs into a maintenance window.",
-                              "查明来源主机及其使用者；自有扫描工具应登记在检修窗口内。"};
+constexpr Text find_source = {
+    "Find the source and ask who runs it; a scanner of your own belongs into a maintenance window.",
+    "查明来源主机及其使用者；自有扫描工具应登记在检修窗口内。"};
 constexpr Text stop_source = {"Cut the source off at its switch port and see what it did before.",
                               "在交换机端口断开来源主机，并查看其此前的行为。"};
-constexpr Text look_at_plant = {"See whether the controller still answers its masters; cut the source off if it is not part of the plant.",
-                                "确认控制器仍能应答其主站；若来源不属于本厂，将其断开。"};
-constexpr Text look_at_account = {"Ask who signs in there; lock the account, see whether a later sign-in succeeded and what it did.",
-                                  "询问登录者；锁定账号，查看其后是否登录成功及其操作。"};
+constexpr Text look_at_plant = {
+    "See whether the controller still answers its masters; cut the source off if it is not part of the plant.",
+    "确认控制器仍能应答其主站；若来源不属于本厂，将其断开。"};
+constexpr Text look_at_account = {
+    "Ask who signs in there; lock the account, see whether a later sign-in succeeded and what it did.",
+    "询问登录者；锁定账号，查看其后是否登录成功及其操作。"};
 
 // clang-format off
 constexpr Detection rows[] = {

@@ -9,8 +9,13 @@
 namespace langyan::baseline {
 namespace {
 
-const Cap suspects_cap{"baseline.suspects", 8'192, 64, 1'048'576, 912,
-                       "Sources of possible scans, sweeps, floods and failed sign-ins kept; who tried least is forgotten first."};
+const Cap suspects_cap{
+    "baseline.suspects",
+    8'192,
+    64,
+    1'048'576,
+    912,
+    "Sources of possible scans, sweeps, floods and failed sign-ins kept; who tried least is forgotten first."};
 const Cap tries_cap{"baseline.tries", 262'144, 1'024, 16'777'216, 16,
                     "Things that sources tried, each remembered for a day; the oldest are forgotten first."};
 const Cap publishers_cap{"baseline.publishers", 4'096, 64, 1'048'576, 48,
@@ -59,7 +64,7 @@ constexpr Threshold thresholds[] = {
 static_assert(std::size(thresholds) == static_cast<std::size_t>(Behaviour::last));
 constexpr std::uint32_t least_hosts = 64;        // asked who they are, also if all answer
 constexpr std::uint32_t least_units = 100;       // of each target, also if all answer
-constexpr std::uint32_t least_broadcasts = 64;   // different questions to all: a controller asks for each of its devices
+constexpr std::uint32_t least_broadcasts = 64;  // different questions to all: a controller asks for each of its devices
 constexpr std::uint32_t least_sources = 5;       // of brute_force_many
 constexpr std::uint32_t least_short = 20;        // short sessions, which only suggest that the sign-in failed
 constexpr std::uint32_t lenient = 8;             // times more, where plain programs fail often
@@ -248,7 +253,8 @@ void BehaviourFinder::settle_asked(Time until, bool hurried) {
 
 void BehaviourFinder::attempt(const Trace& trace) {
   now_ = std::max(now_, trace.time);
-  if (trace.result == Reply::answered && trace.behaviour <= Behaviour::udp_scan) first_try(combine(of_life, key_of(trace.target)));
+  if (trace.result == Reply::answered && trace.behaviour <= Behaviour::udp_scan)
+    first_try(combine(of_life, key_of(trace.target)));
   count_attempt(trace);
 }
 
@@ -381,7 +387,8 @@ void BehaviourFinder::rate(const Trace& trace) {
   who.several |= trace.several || who.source != trace.source;
   who.has_source = !who.several;
   const auto second_now = static_cast<std::uint32_t>(trace.time / second);
-  for (std::size_t i = 0; who.rate_second < second_now && i < rate_seconds; ++i) who.rates[++who.rate_second % rate_seconds] = 0;
+  for (std::size_t i = 0; who.rate_second < second_now && i < rate_seconds; ++i)
+    who.rates[++who.rate_second % rate_seconds] = 0;
   who.rate_second = second_now;
   who.rates[second_now % rate_seconds] += trace.count;
   std::uint32_t all = 0;
@@ -427,7 +434,8 @@ void BehaviourFinder::connection(const Trace& trace, const IpAddress* source) {
   if (who.open < needed(who) || (who.active && who.told_at == 0)) return;
   if (who.told_at && now_ - who.told_at < told_again_after) return;
   if (source) {  // then many hosts are not needed to say it
-    Suspect& many = suspect(of, suspect_key(Behaviour::exhaustion_many, nullptr, combine(key_of(trace.target), trace.port)));
+    Suspect& many =
+        suspect(of, suspect_key(Behaviour::exhaustion_many, nullptr, combine(key_of(trace.target), trace.port)));
     if (many.told_at == 0 && !many.active) many.told_at = now_;
   }
   ripen(who);

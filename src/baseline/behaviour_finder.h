@@ -19,7 +19,14 @@
 
 namespace langyan::baseline {
 
-enum class FinderCount : std::uint8_t { findings, suspects_opened, suspects_evicted, tries_evicted, asked_hurried, last };
+enum class FinderCount : std::uint8_t {
+  findings,
+  suspects_opened,
+  suspects_evicted,
+  tries_evicted,
+  asked_hurried,
+  last
+};
 inline constexpr CounterRow finder_counter_rows[] = {
     {"findings.told", "Scans, sweeps, floods and the like told."},
     {"findings.suspects_opened", "Sources met that tried something."},

@@ -20,8 +20,8 @@ struct Heard final : FindingSink {
   std::vector<Finding> findings;
   void found(const Finding& finding) override { findings.push_back(finding); }
   std::size_t alerts() const {
-    return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(),
-                                                  [](const Finding& each) { return each.stage == Finding::Stage::found; }));
+    return static_cast<std::size_t>(std::count_if(
+        findings.begin(), findings.end(), [](const Finding& each) { return each.stage == Finding::Stage::found; }));
   }
 };
 
@@ -56,7 +56,8 @@ class BehaviourFinderTest : public testing::Test {
 
 TEST_F(BehaviourFinderTest, AScanIsOneFindingWithAllOfItsCounts) {
   for (std::uint32_t i = 0; i < 100; ++i) {
-    attempt(Behaviour::tcp_scan, host(i / 2), 100 + i % 2, i % 10 ? i % 3 ? Reply::silent : Reply::refused : Reply::answered);
+    attempt(Behaviour::tcp_scan, host(i / 2), 100 + i % 2,
+            i % 10 ? i % 3 ? Reply::silent : Reply::refused : Reply::answered);
     pass(100 * millisecond);
   }
   EXPECT_EQ(heard.findings.size(), 0u) << "while it goes on";
@@ -80,7 +81,8 @@ TEST_F(BehaviourFinderTest, TheSameThingsAgainAreNothingNew) {
 }
 
 TEST_F(BehaviourFinderTest, WhatMostlySucceedsIsNoScan) {
-  for (std::uint32_t i = 0; i < 200; ++i) attempt(Behaviour::icmp_scan, host(i), 0, i % 4 ? Reply::answered : Reply::silent);
+  for (std::uint32_t i = 0; i < 200; ++i)
+    attempt(Behaviour::icmp_scan, host(i), 0, i % 4 ? Reply::answered : Reply::silent);
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 0u);
 }
@@ -143,10 +145,12 @@ TEST_F(BehaviourFinderTest, GoesOnForHoursIsToldOnceAnHour) {
 }
 
 TEST_F(BehaviourFinderTest, TheWorldNeedsEightTimesAsMuch) {
-  for (std::uint32_t i = 0; i < 100; ++i) attempt(Behaviour::tcp_scan, IpAddress::v4(0x08080000 + i), 443, Reply::silent);
+  for (std::uint32_t i = 0; i < 100; ++i)
+    attempt(Behaviour::tcp_scan, IpAddress::v4(0x08080000 + i), 443, Reply::silent);
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 0u);
-  for (std::uint32_t i = 100; i < 130; ++i) attempt(Behaviour::tcp_scan, IpAddress::v4(0x08080000 + i), 443, Reply::silent);
+  for (std::uint32_t i = 100; i < 130; ++i)
+    attempt(Behaviour::tcp_scan, IpAddress::v4(0x08080000 + i), 443, Reply::silent);
   pass(minute);
   EXPECT_EQ(heard.findings.size(), 1u);
 }

@@ -21,7 +21,8 @@ const Cap rates_cap{"baseline.rates", 8'192, 64, 1'048'576, 68,
 // What a BehaviourWatch keeps of each flow (Slot and where it is).
 const CapShare flow_price{"flow.flows", 16 + sizeof(void*)};
 
-constexpr Duration patience = 3 * second;  // a SYN is sent again after one second, RFC 6298 2; whoever lives answers by then
+constexpr Duration patience =
+    3 * second;  // a SYN is sent again after one second, RFC 6298 2; whoever lives answers by then
 constexpr std::size_t most_swept = 8;       // operations of a message that are looked at
 constexpr std::uint64_t most_short = 6'000;  // octets each way of a session that ended before anything was done in it
 constexpr Duration short_session = minute;
@@ -65,16 +66,22 @@ std::uint64_t function_of(const Message& message, const Operation& one) {
 
 // Ports of controllers, where few connections are all there are.
 bool is_controller_port(std::uint16_t port) {
-  constexpr std::uint16_t ports[] = {102,  502,  789,  1089, 1090,  1091,  1911,  1962,  2222,  2404,  2455,  4000,  4840,
-                                     4911, 5007, 5094, 9600, 11740, 18245, 20000, 20256, 20547, 34964, 44818, 48898};
+  constexpr std::uint16_t ports[] = {102,   502,   789,   1089,  1090,  1091,  1911, 1962, 2222,
+                                     2404,  2455,  4000,  4840,  4911,  5007,  5094, 9600, 11740,
+                                     18245, 20000, 20256, 20547, 34964, 44818, 48898};
   return std::ranges::binary_search(ports, port);
 }
 
 }  // namespace
 
 BehaviourWatch::BehaviourWatch(std::size_t flows, std::size_t workers, TraceSink& sink)
-    : sink_(sink), most_attempts_(static_cast<std::uint32_t>(attempts_cap.share(workers))), slots_(flows), flows_(flows), waiting_(waiting_cap.share(workers)),
-      known_(known_cap.share(workers)), rates_(std::bit_ceil(rates_cap.share(workers))) {
+    : sink_(sink),
+      most_attempts_(static_cast<std::uint32_t>(attempts_cap.share(workers))),
+      slots_(flows),
+      flows_(flows),
+      waiting_(waiting_cap.share(workers)),
+      known_(known_cap.share(workers)),
+      rates_(std::bit_ceil(rates_cap.share(workers))) {
   static_assert(sizeof(Waiting) == 16 && sizeof(Rate) == 64);
   rates_used_.reserve(rates_.size());
 }
@@ -157,8 +164,8 @@ void BehaviourWatch::later(const flow::Flow& flow, Slot& slot, Direction way, co
   if (slot.state == State::midstream) {
     if (!back) return;
     // The answer to a lone ACK tells a scanner that a host is there; between others both sides speak.
-    const bool refused = flow.kind() == flow::Kind::tcp && (headers.tcp.flags & flags::rst) && flow.payload_bytes(Direction::to_server) == 0 &&
-                         flow.payload_bytes(Direction::to_client) == 0;
+    const bool refused = flow.kind() == flow::Kind::tcp && (headers.tcp.flags & flags::rst) &&
+                         flow.payload_bytes(Direction::to_server) == 0 && flow.payload_bytes(Direction::to_client) == 0;
     if (!refused) slot.source = static_cast<std::uint8_t>(flow.side(Direction::to_server));
     return settle(&flow, slot, refused ? Reply::refused : Reply::answered);
   }
@@ -228,7 +235,9 @@ void BehaviourWatch::unreachable(const decode::Headers& headers) {
     case decode::ip_protocol::udp:
       trace.behaviour = Behaviour::udp_scan;
       // Who answers late meets a closed port, too: that is no attempt of a server's.
-      if (trace.port > source_port && source_port < 49'152 && trace.port >= 32'768 && trace.port < 61'000 && source_port < 32'768) return;
+      if (trace.port > source_port && source_port < 49'152 && trace.port >= 32'768 && trace.port < 61'000 &&
+          source_port < 32'768)
+        return;
       break;
     case decode::ip_protocol::icmp:
     case decode::ip_protocol::icmpv6: trace.behaviour = Behaviour::icmp_scan, trace.port = 0; break;
@@ -241,7 +250,8 @@ void BehaviourWatch::unreachable(const decode::Headers& headers) {
 void BehaviourWatch::record(const flow::Flow& flow, Time now) {
   now_ = now;
   const Slot& slot = slots_[flow.slot()];
-  if (flow.kind() > flow::Kind::icmp || slot.state != State::settled || flow.state() != flow::State::established) return;
+  if (flow.kind() > flow::Kind::icmp || slot.state != State::settled || flow.state() != flow::State::established)
+    return;
   if (flow.one_way() || !is_host(flow.server_ip())) return;
   Slot again = slot;
   again.state = State::midstream;
@@ -260,7 +270,9 @@ void BehaviourWatch::closed(const flow::Flow& flow, const Protocol* protocol, fl
   // What is said in these is encrypted; that it ended so soon is all there is to see.
   if (protocol->name != "ssh" && protocol->name != "rdp") return;
   const std::uint64_t up = flow.payload_bytes(Direction::to_server), down = flow.payload_bytes(Direction::to_client);
-  if (up == 0 || down == 0 || up > most_short || down > most_short || flow.last_time() - flow.first_time() > short_session) return;
+  if (up == 0 || down == 0 || up > most_short || down > most_short ||
+      flow.last_time() - flow.first_time() > short_session)
+    return;
   if (flow.state() >= flow::State::closing) sign_in(flow, protocol, flow.side(Direction::to_server), Reply::refused);
 }
 
@@ -321,9 +333,11 @@ void BehaviourWatch::floods(const flow::Flow& flow, Direction way, const decode:
   }
 }
 
-void BehaviourWatch::rate(Behaviour behaviour, const IpAddress& source, const Mac& mac, const IpAddress& target, std::uint16_t port) {
+void BehaviourWatch::rate(Behaviour behaviour, const IpAddress& source, const Mac& mac, const IpAddress& target,
+                          std::uint16_t port) {
   const bool by_source = target == IpAddress{};
-  const std::uint64_t key = combine(by_source ? mac.number() : key_of(target), std::uint64_t{port} << 8 | static_cast<std::uint64_t>(behaviour));
+  const std::uint64_t key = combine(by_source ? mac.number() : key_of(target),
+                                    std::uint64_t{port} << 8 | static_cast<std::uint64_t>(behaviour));
   constexpr std::size_t most_steps = 16;
   for (std::size_t i = 0; i < most_steps; ++i) {
     const std::size_t at = (key + i) & (rates_.size() - 1);
@@ -381,7 +395,8 @@ void BehaviourWatch::message(const flow::Flow& flow, const Message& message, Tim
   if (message.role != Role::answer) return;
   const unsigned client = flow.side(message.context.direction) ^ 1u;  // who asked
   sign_ins(flow, message, client);
-  if (is_industrial(message.protocol) && flow.kind() != flow::Kind::layer2) sweeps(flow, slots_[flow.slot()], message, client);
+  if (is_industrial(message.protocol) && flow.kind() != flow::Kind::layer2)
+    sweeps(flow, slots_[flow.slot()], message, client);
 }
 
 void BehaviourWatch::unanswered(const flow::Flow& flow, const Message& request, Time now, std::uint64_t number) {
@@ -389,7 +404,8 @@ void BehaviourWatch::unanswered(const flow::Flow& flow, const Message& request, 
   if (request.operations.empty() || flow.kind() == flow::Kind::layer2) return;
   const unsigned client = flow.side(request.context.direction);
   // A wrong community is answered by silence, RFC 3584 5.2.1.
-  if (const std::uint32_t secret = slots_[flow.slot()].secret) sign_in(flow, request.protocol, client, Reply::refused, secret);
+  if (const std::uint32_t secret = slots_[flow.slot()].secret)
+    sign_in(flow, request.protocol, client, Reply::refused, secret);
   if (is_industrial(request.protocol)) sweeps(flow, slots_[flow.slot()], request, client);
 }
 
@@ -428,7 +444,8 @@ void BehaviourWatch::sign_ins(const flow::Flow& flow, const Message& message, un
   if (done.outcome == Outcome::ok) sign_in(flow, message.protocol, client, Reply::answered);
 }
 
-void BehaviourWatch::sign_in(const flow::Flow& flow, const Protocol* protocol, unsigned client, Reply result, std::uint64_t secret) {
+void BehaviourWatch::sign_in(const flow::Flow& flow, const Protocol* protocol, unsigned client, Reply result,
+                             std::uint64_t secret) {
   if (flow.kind() == flow::Kind::layer2) return;
   Trace trace = start(Trace::What::sign_in, Behaviour::brute_force);
   trace.protocol = protocol, trace.result = result, trace.thing = secret;
@@ -449,8 +466,11 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
   for (const Operation& one : operations) {
     // On a one-way flow nothing is known of the outcome, but of who asks into the dark by datagrams.
     const bool dark = one.outcome == Outcome::one_way && one.verb == Verb::identify && flow.kind() == flow::Kind::udp;
-    if (one.outcome != Outcome::ok && one.outcome != Outcome::refused && one.outcome != Outcome::no_answer && !dark) continue;
-    trace.result = one.outcome == Outcome::ok ? Reply::answered : one.outcome == Outcome::refused ? Reply::refused : Reply::silent;
+    if (one.outcome != Outcome::ok && one.outcome != Outcome::refused && one.outcome != Outcome::no_answer && !dark)
+      continue;
+    trace.result = one.outcome == Outcome::ok        ? Reply::answered
+                   : one.outcome == Outcome::refused ? Reply::refused
+                                                     : Reply::silent;
     const auto minute_now = static_cast<std::uint8_t>(now_ / minute % 255 + 1);
     const bool known = trace.result == Reply::answered && slot.unit == one.unit && slot.unit_minute == minute_now;
     if (one.verb == Verb::identify) {
@@ -470,7 +490,9 @@ void BehaviourWatch::sweeps(const flow::Flow& flow, Slot& slot, const Message& m
     if (!one.object.none()) {
       trace.behaviour = Behaviour::object_sweep;
       const bool number = one.object.text.empty() && one.object.area == 0;
-      trace.thing = number ? one.object.address : combine(one.object.area, one.object.text.empty() ? one.object.address : hash(one.object.text));
+      trace.thing =
+          number ? one.object.address
+                 : combine(one.object.area, one.object.text.empty() ? one.object.address : hash(one.object.text));
       trace.numbered = number;
       attempt(trace, combine(one.object.space, one.unit));
     }
@@ -492,7 +514,8 @@ void BehaviourWatch::questions(const flow::Flow& flow, const Message& message) {
   const bool layer2 = flow.kind() == flow::Kind::layer2;
   const IpAddress& from = flow.key().address[sender];
   const IpAddress& to = flow.key().address[sender ^ 1u];
-  const bool to_all = layer2 ? (to.octets[0] & 1) != 0 : !is_host(to) || (to.is_v4() && (to.v4_number() & 0xff) == 0xff);
+  const bool to_all =
+      layer2 ? (to.octets[0] & 1) != 0 : !is_host(to) || (to.is_v4() && (to.v4_number() & 0xff) == 0xff);
   const bool answers = layer2 && !to_all && message.operations[0].outcome == Outcome::ok;
   if (!to_all && !answers) return;
   Trace trace = start(Trace::What::attempt, Behaviour::host_sweep);
@@ -503,8 +526,10 @@ void BehaviourWatch::questions(const flow::Flow& flow, const Message& message) {
   trace.result = answers ? Reply::answered : Reply::silent;
   const Operation& asked = message.operations[0];
   trace.thing = combine(asked.object.key(), answers ? 0 : asked.value.none() ? 0 : asked.value.key());
-  if (message.protocol->name == "bacnet") {  // Who-Is asks for instances from one to another, which are no object (clause 16.10)
-    static const std::size_t low = message.record.schema->find("low_limit"), high = message.record.schema->find("high_limit");
+  if (message.protocol->name ==
+      "bacnet") {  // Who-Is asks for instances from one to another, which are no object (clause 16.10)
+    static const std::size_t low = message.record.schema->find("low_limit"),
+                             high = message.record.schema->find("high_limit");
     if (message.record.has(low)) trace.thing = combine(trace.thing, message.record.number(low));
     if (message.record.has(high)) trace.thing = combine(trace.thing, message.record.number(high));
   }
@@ -531,7 +556,8 @@ void BehaviourWatch::publishes(const flow::Flow& flow, const Message& message) {
 
 void BehaviourWatch::offers(const flow::Flow& flow, const Message& message) {
   const Schema& schema = *message.record.schema;
-  static const std::size_t type = schema.find("type"), server = schema.find("server_ip"), router = schema.find("router");
+  static const std::size_t type = schema.find("type"), server = schema.find("server_ip"),
+                           router = schema.find("router");
   constexpr std::uint64_t offer = 2, ack = 5;
   if (!message.record.has(type)) return;
   const std::uint64_t what = message.record.number(type);

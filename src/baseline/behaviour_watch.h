@@ -87,7 +87,8 @@ class BehaviourWatch {
   void rate(Behaviour behaviour, const IpAddress& source, const Mac& mac, const IpAddress& target, std::uint16_t port);
   void sign_ins(const flow::Flow& flow, const Message& message, unsigned client);
   void keep_secret(const flow::Flow& flow, const Message& message);
-  void sign_in(const flow::Flow& flow, const Protocol* protocol, unsigned client, Reply result, std::uint64_t secret = 0);
+  void sign_in(const flow::Flow& flow, const Protocol* protocol, unsigned client, Reply result,
+               std::uint64_t secret = 0);
   void sweeps(const flow::Flow& flow, Slot& slot, const Message& message, unsigned client);
   void questions(const flow::Flow& flow, const Message& message);
   void publishes(const flow::Flow& flow, const Message& message);

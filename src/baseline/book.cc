@@ -15,7 +15,8 @@ constexpr std::size_t tags_a_group = 16, groups_probed = 16;
 constexpr std::size_t names_probed = 32;
 constexpr std::size_t hops_covered = 8;        // ranges side by side that may cover one operation
 constexpr std::size_t pending_share = 4;       // new conversations may take this part of all
-constexpr std::size_t most_deeds = 1u << Relation::deed_bits, most_relations = 1u << 24, most_places = 1u << Relation::next_bits;
+constexpr std::size_t most_deeds = 1u << Relation::deed_bits, most_relations = 1u << 24,
+                      most_places = 1u << Relation::next_bits;
 constexpr std::size_t index_entries = 2;       // of each index a table entry has, on average three of four bytes empty
 constexpr std::size_t conversation_price = 88 + sizeof(Volume) + 2 * index_entries * sizeof(Index);
 constexpr std::size_t deed_price = 56 + index_entries * sizeof(Index);
@@ -26,7 +27,8 @@ static_assert((sizeof(Relation) + 1) * 33 <= relation_price * 32);
 
 const Cap conversations_cap{"baseline.conversations", 16'384, 64, 1 << 22, conversation_price,
                             "Client, server, protocol and unit whose habits are learned."};
-const Cap deeds_cap{"baseline.deeds", 32'768, 64, most_deeds, deed_price, "Verbs and functions learned of these conversations."};
+const Cap deeds_cap{"baseline.deeds", 32'768,     64,
+                    most_deeds,       deed_price, "Verbs and functions learned of these conversations."};
 const Cap relations_cap{"baseline.relations", 131'072, 256, most_relations, relation_price,
                         "Object ranges learned of these verbs, with their values, periods and hours."};
 const Cap names_cap{"baseline.names", 16'384, 64, 1 << 22, name_price,
@@ -91,7 +93,8 @@ bool covers(const Relation& relation, std::uint64_t first, std::uint32_t span, b
   if (is_name) return (relation.flags & Relation::folded) || relation.first == first;
   const std::uint32_t usual = relation.span();
   if (span == 0) return usual == 0;
-  return usual != 0 && first >= relation.first && first - relation.first <= usual && span <= usual - (first - relation.first);
+  return usual != 0 && first >= relation.first && first - relation.first <= usual &&
+         span <= usual - (first - relation.first);
 }
 
 std::uint16_t most_ranges(Verb verb, bool pending) {
@@ -109,9 +112,14 @@ std::uint64_t name_key(std::string_view name) {
 }
 
 Book::Book(std::size_t workers)
-    : conversations_(conversations_cap.share(workers)), volumes_(conversations_.size()), deeds_(deeds_cap.share(workers)),
-      relations_(places(relations_cap.share(workers))), tags_(relations_.size()), names_(names_cap.share(workers) * 56 / sizeof(Name)),
-      by_conversation_(std::bit_ceil(conversations_.size() * index_entries)), by_pair_(by_conversation_.size()),
+    : conversations_(conversations_cap.share(workers)),
+      volumes_(conversations_.size()),
+      deeds_(deeds_cap.share(workers)),
+      relations_(places(relations_cap.share(workers))),
+      tags_(relations_.size()),
+      names_(names_cap.share(workers) * 56 / sizeof(Name)),
+      by_conversation_(std::bit_ceil(conversations_.size() * index_entries)),
+      by_pair_(by_conversation_.size()),
       by_deed_(std::bit_ceil(deeds_.size() * index_entries)) {
   static_assert(sizeof(Name) == name_price);
   sorted_.reserve(std::size_t{most_ranges_changed} + 1);
@@ -125,8 +133,8 @@ std::uint64_t Book::key_of(const Ends& ends) {
 }
 
 std::uint64_t Book::key_of(const Conversation& conversation, Verb verb, std::uint32_t function, const Object& object) {
-  const std::uint64_t key =
-      combine(conversation.key, std::uint64_t{function} << 16 | std::uint64_t{object.space} << 8 | static_cast<std::uint64_t>(verb));
+  const std::uint64_t key = combine(conversation.key, std::uint64_t{function} << 16 | std::uint64_t{object.space} << 8 |
+                                                          static_cast<std::uint64_t>(verb));
   return combine(key, object.area);
 }
 
@@ -226,7 +234,8 @@ Index Book::find_covering(Index deed, std::uint64_t first, std::uint32_t span, b
   Index start = none;
   std::uint64_t at = first;
   for (std::size_t hop = 0; hop < hops_covered; ++hop) {
-    const Index next = first_that([&](const Relation& each) { return !(each.flags & Relation::pending) && covers(each, at, 1, false); });
+    const Index next = first_that(
+        [&](const Relation& each) { return !(each.flags & Relation::pending) && covers(each, at, 1, false); });
     if (next == none) return none;
     if (start == none) start = next;
     at = relations_[next].first + relations_[next].span();
@@ -441,7 +450,8 @@ bool Book::restore(const Habit& habit) {
   relation.step = static_cast<float>(habit.step);
   relation.set_latest(relation.least);
   relation.period = static_cast<float>(habit.period) / static_cast<float>(second);
-  relation.jitter = static_cast<unsigned>(std::clamp(habit.jitter * 1000, 0.0, 1.0 * Relation::most_jitter)) & Relation::most_jitter;
+  relation.jitter =
+      static_cast<unsigned>(std::clamp(habit.jitter * 1000, 0.0, 1.0 * Relation::most_jitter)) & Relation::most_jitter;
   relation.hours = habit.hours;
   if (pending) return true;
   deed.count += relation.count, deed.hours |= relation.hours;

@@ -122,7 +122,8 @@ class Book {
   bool restore(const Habit& habit);
   bool restore(const VolumeHabit& volume);  // after the habits of the two
   Habit habit(Index relation) const;  // spelled out
-  std::optional<VolumeHabit> volume_habit(Index conversation) const;  // none: not the first of a pair, or nothing is known
+  std::optional<VolumeHabit> volume_habit(
+      Index conversation) const;  // none: not the first of a pair, or nothing is known
   bool used(Index relation) const { return tags_[relation] != 0; }
   // visit(relation) for each of a deed, oldest first, until it says true.
   template <class Visit>
@@ -165,7 +166,8 @@ class Book {
 
  private:
   static std::uint64_t key_of(const Ends& ends);
-  static std::uint64_t key_of(const Conversation& conversation, Verb verb, std::uint32_t function, const Object& object);
+  static std::uint64_t key_of(const Conversation& conversation, Verb verb, std::uint32_t function,
+                              const Object& object);
   std::uint64_t key_of(Index deed, std::uint64_t first, std::uint32_t span) const;
   Index insert(Index deed, std::uint64_t first, std::uint32_t span, std::uint16_t flags);
   Index place_for(std::uint64_t key);

@@ -37,7 +37,8 @@ std::vector<Index> Book::within(const Approval& scope) const {
   each_used(0, static_cast<Index>(capacity()), [&](Index at) {
     const Deed& deed = deeds_[relations_[at].deed];
     const Ends ends = conversations_[deed.conversation].ends();
-    const bool inside = scope.object.empty() ? covers(scope, ends, deed.verb, {}) : covers(scope, ends, deed.verb, habit(at).object());
+    const bool inside =
+        scope.object.empty() ? covers(scope, ends, deed.verb, {}) : covers(scope, ends, deed.verb, habit(at).object());
     if (inside) found.push_back(at);
   });
   return found;
@@ -58,7 +59,8 @@ std::size_t Book::approve(const Approval& scope) {
   std::ranges::sort(touched);
   touched.erase(std::unique(touched.begin(), touched.end()), touched.end());  // clang 14 cannot compile ranges::unique
   for (const Index each : touched) sum_up(each);
-  for (Index at = 0; at < conversations_used_; ++at) changed += volumes_[at].is(Volume::said) && approve_volume(scope, at);
+  for (Index at = 0; at < conversations_used_; ++at)
+    changed += volumes_[at].is(Volume::said) && approve_volume(scope, at);
   return changed;
 }
 
@@ -143,8 +145,10 @@ void Book::drop_empty(Index at) {
 
 // What a conversation and its deeds say of their relations, counted anew.
 void Book::sum_up(Index at) {
-  constexpr std::uint8_t of_conversation = Conversation::pending | Conversation::stopped_said | Conversation::period_said;
-  constexpr std::uint16_t of_deed = Deed::pending | Deed::has_folded | Deed::folded_pending | Deed::hour_said | Deed::silent_said;
+  constexpr std::uint8_t of_conversation =
+      Conversation::pending | Conversation::stopped_said | Conversation::period_said;
+  constexpr std::uint16_t of_deed =
+      Deed::pending | Deed::has_folded | Deed::folded_pending | Deed::hour_said | Deed::silent_said;
   Conversation& conversation = conversations_[at];
   pending_conversations_ -= conversation.is(Conversation::pending);
   conversation.flags &= static_cast<std::uint8_t>(~of_conversation);

@@ -63,7 +63,8 @@ TEST_F(BookTest, APollOfChangingAddressesBecomesFewRangesAndLeavesTheSteadyOnesA
 
 TEST_F(BookTest, TheRangesOfADeedFollowEachOtherAsTheyWereEntered) {
   std::vector<Index> entered;
-  for (std::uint64_t i = 0; i < 5; ++i) entered.push_back(book.add_relation(deed(), registers(100 * (7 - i), 2), false));
+  for (std::uint64_t i = 0; i < 5; ++i)
+    entered.push_back(book.add_relation(deed(), registers(100 * (7 - i), 2), false));
   std::vector<Index> seen;
   book.each_of(book.deed(deed()), [&](Index at) { return seen.push_back(at), false; });
   EXPECT_EQ(seen, entered);
@@ -93,7 +94,8 @@ TEST_F(BookTest, AFullTableTurnsAwayFewerThanOneInAThousand) {
     Ends other = ends;
     other.client = Station::of(IpAddress::v4(0x0b000000 + pair));
     const Index at = book.add_deed(book.add_conversation(other, false), Verb::read, 3, registers(0, 1), false);
-    for (std::uint64_t i = 0; i < most_ranges_read; ++i) entered += book.add_relation(at, registers(20 * i, 10), false) != none;
+    for (std::uint64_t i = 0; i < most_ranges_read; ++i)
+      entered += book.add_relation(at, registers(20 * i, 10), false) != none;
   }
   EXPECT_EQ(book.counters().value(BookCount::folded), 0u);
   EXPECT_GT(entered, pairs * most_ranges_read * 0.999);

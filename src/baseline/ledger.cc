@@ -13,7 +13,8 @@ namespace langyan::baseline {
 namespace {
 
 const Cap hosts_cap{"baseline.hosts", 16'384, 64, 1 << 22, 128, "Hosts whose part in the plant is learned."};
-const Cap units_cap{"baseline.units", 16'384, 64, 1 << 22, 320, "Devices of which is learned who asks, writes and programs them."};
+const Cap units_cap{"baseline.units", 16'384, 64,
+                    1 << 22,          320,    "Devices of which is learned who asks, writes and programs them."};
 
 constexpr std::uint32_t bit_of(Verb verb) {
   return 1u << static_cast<unsigned>(verb);
@@ -103,7 +104,9 @@ void Ledger::forget(std::vector<Known> left) {
   const auto before = std::exchange(hosts_, {});
   units_.clear();
   // Who came first is named first, whatever worker it belongs to.
-  std::ranges::sort(left, {}, [](const Known& each) { return std::tuple(each.since, each.ends.client, each.ends.server, each.ends.unit); });
+  std::ranges::sort(left, {}, [](const Known& each) {
+    return std::tuple(each.since, each.ends.client, each.ends.server, each.ends.unit);
+  });
   for (const Known& each : left) learn(each);
   for (auto& [station, host] : hosts_)
     if (const auto old = before.find(station); old != before.end())
@@ -163,10 +166,13 @@ std::optional<Verdict> Ledger::accept(const Notice& notice) {
   verdict.kind = refined(notice);
   verdict.severity = verdict.kind == notice.kind ? notice.severity
                                                  : severity_of(verdict.kind, notice.verb, true);
-  if (const auto device = units_.find({notice.ends.server, notice.ends.protocol, notice.ends.unit}); device != units_.end())
+  if (const auto device = units_.find({notice.ends.server, notice.ends.protocol, notice.ends.unit});
+      device != units_.end())
     verdict.unit = &device->second;
-  if (windows_) verdict.maintenance = windows_->covers(notice.time, notice.ends.client, notice.ends.server, notice.verb);
-  if (const Approval* approval = approval_of(notice, verdict.kind)) verdict.approved = approval->reason.empty() ? "approved" : std::string_view(approval->reason);
+  if (windows_)
+    verdict.maintenance = windows_->covers(notice.time, notice.ends.client, notice.ends.server, notice.verb);
+  if (const Approval* approval = approval_of(notice, verdict.kind))
+    verdict.approved = approval->reason.empty() ? "approved" : std::string_view(approval->reason);
   if (!verdict.maintenance.empty()) counters_.add(LedgerCount::in_maintenance);
   else if (!verdict.approved.empty()) counters_.add(LedgerCount::approved);
   else if (notice.mode == Mode::enforce) {
@@ -233,7 +239,8 @@ bool covers(const Approval& approval, const Habit& habit) {
 bool lies_within(const Approval& narrow, const Approval& wide) {
   const auto same_or_any = [](const auto& one, const auto& of, const auto& any) { return of == any || one == of; };
   return same_or_any(narrow.client, wide.client, Station{}) && same_or_any(narrow.server, wide.server, Station{}) &&
-         same_or_any(narrow.protocol, wide.protocol, std::string{}) && same_or_any(narrow.unit, wide.unit, Approval::any_unit) &&
+         same_or_any(narrow.protocol, wide.protocol, std::string{}) &&
+         same_or_any(narrow.unit, wide.unit, Approval::any_unit) &&
          same_or_any(narrow.verb, wide.verb, std::string{}) && same_or_any(narrow.object, wide.object, std::string{});
 }
 
@@ -248,7 +255,9 @@ Forgotten forget(Learned& learned, const Approval& scope) {
     pairs.emplace(habit.client, habit.server);
     if (!habit.is(Relation::pending)) left.insert(habit.client), left.insert(habit.server);
   }
-  std::erase_if(learned.volumes, [&](const VolumeHabit& volume) { return !pairs.contains({volume.client, volume.server}); });
+  std::erase_if(learned.volumes, [&](const VolumeHabit& volume) {
+    return !pairs.contains({volume.client, volume.server});
+  });
   std::erase_if(learned.hosts, [&](const HostHabit& host) { return !left.contains(host.station); });
   return done;
 }

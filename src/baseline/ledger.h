@@ -25,7 +25,16 @@ namespace langyan::baseline {
 constexpr std::uint32_t most_alerts_an_hour = 60, most_stopped_a_tick = 8;
 constexpr std::size_t most_askers = 4;  // of one device that are kept by name
 
-enum class LedgerCount : std::uint8_t { deviations, alerts, in_maintenance, approved, held_back, refused_hosts, refused_units, last };
+enum class LedgerCount : std::uint8_t {
+  deviations,
+  alerts,
+  in_maintenance,
+  approved,
+  held_back,
+  refused_hosts,
+  refused_units,
+  last
+};
 inline constexpr CounterRow ledger_counter_rows[] = {
     {"deviations.all", "Deviations from what was learned, with and without an alert."},
     {"deviations.alerts", "Of these written as alerts."},
@@ -60,7 +69,8 @@ class Ledger {
   void restore(const Habit& habit);
   void restore(const HostHabit& host);
   void learn(const Known& known);
-  void forget(std::vector<Known> left);  // habits are gone and these conversations are left: who is in none of them is unknown again
+  void forget(std::vector<Known>
+                  left);  // habits are gone and these conversations are left: who is in none of them is unknown again
   std::size_t withdraw(const Approval& scope);  // approvals that lie within it; how many
   void clear();  // but for windows and what was counted
   std::size_t approvals() const { return approvals_.size(); }

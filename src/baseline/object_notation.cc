@@ -73,7 +73,8 @@ std::vector<std::uint32_t> counts(const Split& parts) {
   return result;
 }
 
-std::optional<Object> find(Search& search, std::span<const std::uint32_t> areas, std::span<const std::uint32_t> spans, std::uint64_t end) {
+std::optional<Object> find(Search& search, std::span<const std::uint32_t> areas, std::span<const std::uint32_t> spans,
+                           std::uint64_t end) {
   for (unsigned space = 0; space < search.protocol.spaces.size(); ++space)
     for (const std::uint32_t span : spans) {
       std::vector<std::string> seen;  // most protocols look at neither width nor area: each notation is tried once

@@ -32,7 +32,8 @@ Result<void> whole(const Order& order, std::string_view id) {
     return broken(fmt::format("who gives the order, why, or its scope has more than {} octets", longest_reason));
   if (order.note.kind == OrderKind::import) return {};
   if (order.book.approvals.size() != 1 || !order.book.habits.empty()) return broken("the order has not one scope");
-  if (lies_within(Approval{}, order.book.approvals[0])) return broken("the order names no scope; all at once is no review");
+  if (lies_within(Approval{}, order.book.approvals[0]))
+    return broken("the order names no scope; all at once is no review");
   return {};
 }
 
@@ -80,7 +81,8 @@ Result<Order> read_order(Disk& disk, const std::string& folder, std::string_view
   const auto text = read_file(disk, path, largest_order);
   if (!text) return text.error();
   Order order;
-  if (const auto done = restore(*text, order.book); !done) return within(path, broken("the order is cut or was changed by hand"));
+  if (const auto done = restore(*text, order.book); !done)
+    return within(path, broken("the order is cut or was changed by hand"));
   // A book brings notes of earlier orders with it; its own stands first.
   if (!order.book.orders.empty()) order.note = order.book.orders.front();
   order.book.orders.clear();
@@ -109,10 +111,12 @@ Result<std::optional<Outcome>> read_outcome(Disk& disk, const std::string& folde
   simdjson::dom::parser parser;
   simdjson::dom::element from;
   if (parser.parse(simdjson::padded_string(*text)).get(from) != simdjson::SUCCESS)
-    return Error{ErrorKind::invalid, path + ": the outcome is no JSON; `langyan baseline show` says whether the order was carried out"};
+    return Error{ErrorKind::invalid,
+                 path + ": the outcome is no JSON; `langyan baseline show` says whether the order was carried out"};
   Outcome outcome;
   outcome.note.id = id;
-  outcome.note.changed = json::number_of<std::uint64_t>(from, "changed"), outcome.note.stay = json::number_of<std::uint64_t>(from, "stay");
+  outcome.note.changed = json::number_of<std::uint64_t>(from, "changed"),
+  outcome.note.stay = json::number_of<std::uint64_t>(from, "stay");
   outcome.note.withdrawn = json::number_of<std::uint64_t>(from, "withdrawn");
   if (json::text_of(from, "outcome") != "taken") outcome.refused = json::text_of(from, "why");
   return std::optional(outcome);

@@ -48,14 +48,16 @@ std::string orders_folder(const std::string& file);
 std::string lock_file(const std::string& file);
 std::string order_path(const std::string& folder, std::string_view id);
 std::string outcome_path(const std::string& folder, std::string_view id);
-std::optional<std::string_view> order_id(std::string_view name);  // of the name of an order's file; none: it is something else
+std::optional<std::string_view> order_id(
+    std::string_view name);  // of the name of an order's file; none: it is something else
 std::string make_order_id(Clock& clock, Random& random);
 
 Result<void> write_order(Disk& disk, const std::string& folder, const Order& order);
 // All or nothing: an error says what is wrong with it.
 Result<Order> read_order(Disk& disk, const std::string& folder, std::string_view id);
 Result<void> write_outcome(Disk& disk, const std::string& folder, const Outcome& outcome);
-Result<std::optional<Outcome>> read_outcome(Disk& disk, const std::string& folder, std::string_view id);  // none: not yet
+Result<std::optional<Outcome>> read_outcome(Disk& disk, const std::string& folder,
+                                            std::string_view id);  // none: not yet
 
 std::string scope_text(const Approval& scope);  // "client 10.3.2.12, verb write"; everything: empty
 

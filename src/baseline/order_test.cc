@@ -26,8 +26,13 @@ Learned some(std::uint32_t seed, std::size_t count) {
   std::mt19937 chance(seed);
   const auto any = [&](std::uint32_t below) { return static_cast<std::uint32_t>(chance() % below); };
   constexpr Verb verbs[] = {Verb::read, Verb::write, Verb::stop, Verb::report};
-  constexpr std::uint16_t flags[] = {0, Relation::pending, Relation::said_hour, Relation::regular | Relation::said_stopped,
-                                     Relation::said_period, Relation::pending | Relation::valued, Relation::valued | Relation::said_value};
+  constexpr std::uint16_t flags[] = {0,
+                                     Relation::pending,
+                                     Relation::said_hour,
+                                     Relation::regular | Relation::said_stopped,
+                                     Relation::said_period,
+                                     Relation::pending | Relation::valued,
+                                     Relation::valued | Relation::said_value};
   Learned learned;
   std::set<std::string> places;
   while (learned.habits.size() < count) {
@@ -36,15 +41,19 @@ Learned some(std::uint32_t seed, std::size_t count) {
     habit.protocol = dissect::find_protocol(any(3) ? "modbus" : "s7comm");
     habit.port = 502, habit.unit = any(3), habit.verb = verbs[any(4)], habit.function = any(2);
     habit.first = any(40), habit.elements = 1 + any(2), habit.flags = flags[any(std::size(flags))];
-    habit.count = 1 + any(90), habit.since = (10 + any(500)) * Relation::since_unit, habit.last = habit.since + any(99) * second;
+    habit.count = 1 + any(90), habit.since = (10 + any(500)) * Relation::since_unit,
+    habit.last = habit.since + any(99) * second;
     habit.hours = 1u << any(24) | 1u << (24 + any(7)), habit.period = any(2) * second, habit.steady = 3;
-    const auto place = std::to_string(any(1)) + to_string(habit.client) + to_string(habit.server) + std::string(habit.protocol->name) + std::to_string(habit.unit) +
-                       "/" + std::to_string(static_cast<int>(habit.verb)) + std::to_string(habit.function) + "/" + std::to_string(habit.first) + "+" + std::to_string(habit.elements);
+    const auto place = std::to_string(any(1)) + to_string(habit.client) + to_string(habit.server) +
+                       std::string(habit.protocol->name) + std::to_string(habit.unit) + "/" +
+                       std::to_string(static_cast<int>(habit.verb)) + std::to_string(habit.function) + "/" +
+                       std::to_string(habit.first) + "+" + std::to_string(habit.elements);
     if (places.insert(place).second) learned.habits.push_back(habit);
   }
   for (const Habit& habit : learned.habits)
     if (any(3) == 0 && places.insert(to_string(habit.client) + to_string(habit.server)).second)
-      learned.volumes.push_back({habit.client, habit.server, 1000.0 * (1 + any(9)), 1000.0 * any(20), 5 + any(9), static_cast<std::uint8_t>(any(2) ? Volume::said : 0)});
+      learned.volumes.push_back({habit.client, habit.server, 1000.0 * (1 + any(9)), 1000.0 * any(20), 5 + any(9),
+                                 static_cast<std::uint8_t>(any(2) ? Volume::said : 0)});
   return learned;
 }
 
@@ -79,19 +88,24 @@ std::multiset<std::string> lines_of(const Book& book) {
 
 // Everything a conversation and its deeds say, found through the indexes by what they are of.
 std::string summary_of(const Book& book, const Habit& habit) {
-  const Index at = book.find_conversation({habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit});
+  const Index at =
+      book.find_conversation({habit.client, habit.server, habit.protocol, habit.transport, habit.port, habit.unit});
   if (at == none) return "unknown";
   const Conversation& each = book.conversation(at);
-  std::string text = std::to_string(each.flags & ~Conversation::met) + " " + std::to_string(each.verbs) + " " + std::to_string(each.verbs_said) + " " +
-                     std::to_string(each.since) + " " + std::to_string(each.changes) + " " + std::to_string(each.change_hours);
+  std::string text = std::to_string(each.flags & ~Conversation::met) + " " + std::to_string(each.verbs) + " " +
+                     std::to_string(each.verbs_said) + " " + std::to_string(each.since) + " " +
+                     std::to_string(each.changes) + " " + std::to_string(each.change_hours);
   const Index deed_at = book.find_deed(at, habit.verb, habit.function, habit.object());
   if (deed_at == none) return text + ", no deed";
   const Deed& deed = book.deed(deed_at);
-  text += ", " + std::to_string(deed.flags & ~(Deed::hour_said | Deed::silent_said)) + " " + std::to_string(deed.ranges) + " " + std::to_string(deed.pending_ranges) + " " +
-          std::to_string(deed.count) + " " + std::to_string(deed.hours);
+  text += ", " + std::to_string(deed.flags & ~(Deed::hour_said | Deed::silent_said)) + " " +
+          std::to_string(deed.ranges) + " " + std::to_string(deed.pending_ranges) + " " + std::to_string(deed.count) +
+          " " + std::to_string(deed.hours);
   std::size_t of_pair = 0;
-  for (Index i = book.first_of_pair(habit.client, habit.server); i != none; i = book.conversation(i).next_of_pair) ++of_pair;
-  return text + " " + std::to_string(of_pair) + (book.find_relation(deed_at, habit.first, habit.elements) == none ? ", no range" : ", a range");
+  for (Index i = book.first_of_pair(habit.client, habit.server); i != none; i = book.conversation(i).next_of_pair)
+    ++of_pair;
+  return text + " " + std::to_string(of_pair) +
+         (book.find_relation(deed_at, habit.first, habit.elements) == none ? ", no range" : ", a range");
 }
 
 // Flags that Watch::restored takes from relations stand in a book only while it works.
@@ -105,8 +119,10 @@ std::string without_said(std::string text) {
 std::set<std::string> known_of(const Book& book) {
   std::set<std::string> all;
   for (const Known& each : book.known())
-    all.insert(to_string(each.ends.client) + " " + to_string(each.ends.server) + " " + std::string(each.ends.protocol->name) + " " + std::to_string(each.ends.unit) +
-               " " + std::to_string(each.asked) + " " + std::to_string(each.sent) + " " + std::to_string(each.since) + " " + std::to_string(each.last));
+    all.insert(to_string(each.ends.client) + " " + to_string(each.ends.server) + " " +
+               std::string(each.ends.protocol->name) + " " + std::to_string(each.ends.unit) + " " +
+               std::to_string(each.asked) + " " + std::to_string(each.sent) + " " + std::to_string(each.since) + " " +
+               std::to_string(each.last));
   return all;
 }
 
@@ -116,7 +132,8 @@ void expect_same(const Book& book, const Learned& learned, const Learned& all) {
   for (const VolumeHabit& volume : learned.volumes) ASSERT_TRUE(anew.restore(volume));
   EXPECT_EQ(lines_of(book), lines_of(anew));
   EXPECT_EQ(known_of(book), known_of(anew));
-  for (const Habit& habit : all.habits) EXPECT_EQ(without_said(summary_of(book, habit)), without_said(summary_of(anew, habit))) << to_string(habit.client);
+  for (const Habit& habit : all.habits)
+    EXPECT_EQ(without_said(summary_of(book, habit)), without_said(summary_of(anew, habit))) << to_string(habit.client);
 }
 
 TEST(Orders, ABookThatIsOrderedIsTheSameAsOneReadFromAFileThatWasChangedLikewise) {
@@ -139,8 +156,9 @@ TEST(Orders, ABookThatIsOrderedIsTheSameAsOneReadFromAFileThatWasChangedLikewise
       if (chance() % 2) continue;  // some comes again, into places that were given back
       for (const Habit& habit : all.habits) {
         if (chance() % 3 || std::ranges::any_of(learned.habits, [&](const Habit& each) {
-              return each.client == habit.client && each.server == habit.server && each.protocol == habit.protocol && each.unit == habit.unit &&
-                     each.verb == habit.verb && each.function == habit.function && each.first == habit.first && each.elements == habit.elements;
+              return each.client == habit.client && each.server == habit.server && each.protocol == habit.protocol &&
+                     each.unit == habit.unit && each.verb == habit.verb && each.function == habit.function &&
+                     each.first == habit.first && each.elements == habit.elements;
             }))
           continue;
         ASSERT_TRUE(book.restore(habit));
@@ -163,7 +181,8 @@ TEST(Orders, WhatIsForgottenLeavesRoom) {
     std::size_t held = 0;
     for (std::uint32_t i = 0; i < 20'000; ++i) {
       Habit habit;
-      habit.client = host(from + i), habit.server = host(1), habit.protocol = dissect::find_protocol("modbus"), habit.elements = 1;
+      habit.client = host(from + i), habit.server = host(1), habit.protocol = dissect::find_protocol("modbus"),
+      habit.elements = 1;
       held += book.restore(habit);
     }
     return held;
@@ -213,7 +232,8 @@ TEST(Orders, ALedgerForgetsWhoIsInNoConversationThatIsLeft) {
 
 Order some_order(OrderKind kind) {
   Order order;
-  order.note = {"0000001700000000-0a1b2c3d", kind, "wang", "that laptop is gone", "client 10.0.0.2", 5 * second, 0, 0, 0};
+  order.note = {
+      "0000001700000000-0a1b2c3d", kind, "wang", "that laptop is gone", "client 10.0.0.2", 5 * second, 0, 0, 0};
   order.scope.client = host(2), order.scope.reason = order.note.reason, order.scope.by = "wang";
   if (kind == OrderKind::import) order.book = some(1, 30);
   return order;
@@ -254,7 +274,8 @@ TEST(OrderFiles, WhatIsCutChangedWithoutScopeOrNamedOtherwiseIsNoOrder) {
     const auto read = read_order(disk, "f.orders", id);
     return read ? std::string("taken") : read.error().message;
   };
-  for (std::size_t size = 0; size + 1 < text.size(); size += 7) EXPECT_THAT(refused(text.substr(0, size), order.note.id), HasSubstr("give it again"));
+  for (std::size_t size = 0; size + 1 < text.size(); size += 7)
+    EXPECT_THAT(refused(text.substr(0, size), order.note.id), HasSubstr("give it again"));
   std::string changed = text;
   changed.replace(changed.find("10.0.0.2"), 8, "10.0.0.3");
   EXPECT_THAT(refused(changed, order.note.id), HasSubstr("cut or was changed"));

@@ -10,9 +10,9 @@ constexpr std::string_view modes[] = {"off", "learn", "review", "enforce"};
 
 auto order_of(const Habit& habit) {
   const std::string_view protocol = habit.protocol ? habit.protocol->name : std::string_view{};
-  return std::tuple(habit.server, habit.client, protocol, habit.transport, habit.protocol ? std::uint16_t{0} : habit.port,
-                    habit.unit, habit.verb, habit.function, habit.space, habit.area, std::string_view(habit.name),
-                    habit.first, habit.elements);
+  return std::tuple(habit.server, habit.client, protocol, habit.transport,
+                    habit.protocol ? std::uint16_t{0} : habit.port, habit.unit, habit.verb, habit.function, habit.space,
+                    habit.area, std::string_view(habit.name), habit.first, habit.elements);
 }
 
 }  // namespace

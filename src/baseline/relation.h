@@ -98,7 +98,9 @@ struct Relation {
 
   // Elements; 0: a name, or the operation touches no object. Steps are measured where it is one at most: there stands the last
   // value where others keep their length.
-  std::uint32_t span() const { return flags & several_elements ? length_or_latest : (flags & one_element) / one_element; }
+  std::uint32_t span() const {
+    return flags & several_elements ? length_or_latest : (flags & one_element) / one_element;
+  }
   void set_span(std::uint32_t span) {
     if ((flags & several_elements) || span > 1) length_or_latest = span > 1 ? span : 0;
     flags = static_cast<std::uint16_t>((flags & ~of_span) | (span > 1 ? several_elements : span ? one_element : 0));
@@ -111,7 +113,8 @@ struct Relation {
 };
 static_assert(sizeof(Relation) == 56, "the price of caps.baseline.relations");
 
-constexpr std::size_t most_name = 44;  // octets of an object's name that are kept; longer ones are cut and still told apart
+constexpr std::size_t most_name =
+    44;  // octets of an object's name that are kept; longer ones are cut and still told apart
 
 // One learned relation spelled out.
 struct Habit {
@@ -137,7 +140,7 @@ struct Habit {
   Duration period = 0;                 // 0: not regular enough to have one
   double jitter = 0;                   // mean deviation as a share of the period
   std::uint32_t hours = 0;             // hour_bits
-  Duration longest_pause = 0;          // of what is sent unasked: between two of this verb and function, whatever the object
+  Duration longest_pause = 0;  // of what is sent unasked: between two of this verb and function, whatever the object
 
   // The object in the form decoders give it, for Protocol::notation; lives as long as this.
   Object object() const {
@@ -260,7 +263,8 @@ class Maintenance {
   // The name of the window that covers this, or empty. `client` is who acts.
   virtual std::string_view covers(Time time, const Station& client, const Station& server, Verb verb) const = 0;
   // Likewise of a search: `source` scans or sweeps, `targets` are those of its targets that are known.
-  virtual std::string_view covers_search(Time time, const Station& source, std::span<const IpAddress> targets) const = 0;
+  virtual std::string_view covers_search(Time time, const Station& source,
+                                         std::span<const IpAddress> targets) const = 0;
 };
 
 }  // namespace langyan::baseline

@@ -26,9 +26,11 @@ constexpr std::string_view head =
 // A word that YAML reads back as it is. More than yaml_scalar leaves bare: numbers, ranges and notations such as "IOA 701".
 std::string word(std::string_view text) {
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '/' || c == ';' || c == '=';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '/' || c == ';' || c == '=';
   };
-  const bool letter = !text.empty() && text.front() >= '0' && text.front() <= 'z' && plain(text.front()) && text.front() != '=' && text.front() != ';';
+  const bool letter = !text.empty() && text.front() >= '0' && text.front() <= 'z' && plain(text.front()) &&
+                      text.front() != '=' && text.front() != ';';
   bool bare = letter && text.back() != ' ' && text.find("  ") == text.npos;
   for (const char c : text) bare = bare && (plain(c) || c == ' ' || c == '-' || c == '+');
   constexpr std::string_view reserved[] = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
@@ -123,7 +125,8 @@ void put_exact(Line& line, const Habit& habit) {
   }
   if (habit.area) exact.put("area", std::to_string(habit.area));
   if (habit.width) exact.put("width", std::to_string(habit.width));
-  const bool whole_name = habit.is(Relation::named) && !habit.any_name() && !habit.name.empty() && habit.name.size() < most_name;
+  const bool whole_name =
+      habit.is(Relation::named) && !habit.any_name() && !habit.name.empty() && habit.name.size() < most_name;
   if (habit.first && !whole_name) exact.put("first", std::to_string(habit.first));  // of a name: its hash
   if (habit.elements) exact.put("elements", std::to_string(habit.elements));
   exact.close();
@@ -181,7 +184,8 @@ void put_learned(Line& line, const Habit& habit) {
   if (habit.steady) learned.put("steady", std::to_string(habit.steady));
   const std::uint16_t implied = implied_flags(habit);
   for (const FlagWord& each : flag_words())
-    if (habit.is(each.flag) && !(implied & each.flag)) marks += fmt::format("{}{}", marks.empty() ? "" : ", ", each.word);
+    if (habit.is(each.flag) && !(implied & each.flag))
+      marks += fmt::format("{}{}", marks.empty() ? "" : ", ", each.word);
   if (!marks.empty()) learned.put("marks", "[" + marks + "]");
   learned.close();
   line.put("learned", text);
@@ -207,7 +211,8 @@ void write_hosts(std::string& out, const Learned& learned) {
   for (const HostHabit& host : learned.hosts) {
     std::string does;
     for (unsigned part = 0; part < static_cast<unsigned>(Part::last); ++part)
-      if (host.parts >> part & 1) does += fmt::format("{}{}", does.empty() ? "" : ", ", part_name(static_cast<Part>(part)));
+      if (host.parts >> part & 1)
+        does += fmt::format("{}{}", does.empty() ? "" : ", ", part_name(static_cast<Part>(part)));
     out += "  - ";
     Line line(out);
     line.put("address", word(station_text(host.station))).put("does", "[" + does + "]");
@@ -223,9 +228,11 @@ auto conversation(const Habit& habit) {
 }
 
 void write_ends(std::string& out, const Habit& habit) {
-  out += fmt::format("  - client: {}\n    server: {}\n", word(station_text(habit.client)), word(station_text(habit.server)));
+  out += fmt::format("  - client: {}\n    server: {}\n", word(station_text(habit.client)),
+                     word(station_text(habit.server)));
   if (habit.protocol) out += fmt::format("    protocol: {}\n", habit.protocol->name);
-  if (habit.transport != Transport::tcp) out += fmt::format("    transport: {}\n", word(transport_name(habit.transport)));
+  if (habit.transport != Transport::tcp)
+    out += fmt::format("    transport: {}\n", word(transport_name(habit.transport)));
   if (habit.port) out += fmt::format("    port: {}\n", habit.port);
   if (habit.unit) out += fmt::format("    unit: {}\n", habit.unit);
   out += "    may:\n";

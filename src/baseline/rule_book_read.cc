@@ -23,7 +23,8 @@ class Reader {
   explicit Reader(std::string_view name) : name_(name) {}
 
   void fault(YamlPlace place, std::string_view what) {
-    if (++faults_ <= most_faults_said) said_ += fmt::format("{}{}:{}: {}", said_.empty() ? "" : "\n", name_, place.line, what);
+    if (++faults_ <= most_faults_said)
+      said_ += fmt::format("{}{}:{}: {}", said_.empty() ? "" : "\n", name_, place.line, what);
   }
   Result<Learned> result() {
     if (!faults_) return std::move(learned_);
@@ -35,7 +36,8 @@ class Reader {
     if (!keys(root, {"langyan-baseline", "zones", "hosts", "habits", "volumes", "approvals"}, "the rule book")) return;
     const YamlNode* version = find(root, "langyan-baseline");
     if (!version) return fault(root.place, "this is no rule book of Langyan: it begins with \"langyan-baseline: 1\"");
-    if (version->text != "1") return fault(version->place, fmt::format("the rule book has version {}, this program reads 1", version->text));
+    if (version->text != "1")
+      return fault(version->place, fmt::format("the rule book has version {}, this program reads 1", version->text));
     each(root, "zones", [&](const YamlNode& node) { zone(node); });
     each(root, "hosts", [&](const YamlNode& node) { host(node); });
     each(root, "habits", [&](const YamlNode& node) { conversation(node); });
@@ -51,13 +53,15 @@ class Reader {
 
   // A mapping with no keys but these.
   bool keys(const YamlNode& node, std::initializer_list<std::string_view> known, std::string_view what) {
-    if (node.kind != YamlNode::Kind::map) return fault(node.place, fmt::format("{} is a mapping of words to values", what)), false;
+    if (node.kind != YamlNode::Kind::map)
+      return fault(node.place, fmt::format("{} is a mapping of words to values", what)), false;
     bool fine = true;
     for (const YamlKey& key : node.keys) {
       if (std::ranges::find(known, key.text) != known.end()) continue;
       const auto near = nearest(key.text, {known.begin(), known.size()});
       fault(key.place, fmt::format("{} has no word {}; {}", what, key.text,
-                                   near.empty() ? fmt::format("it knows {}", fmt::join(known, ", ")) : fmt::format("did you mean {}?", near)));
+                                   near.empty() ? fmt::format("it knows {}", fmt::join(known, ", "))
+                                                : fmt::format("did you mean {}?", near)));
       fine = false;
     }
     return fine;
@@ -67,7 +71,8 @@ class Reader {
   void each(const YamlNode& map, std::string_view key, Visit visit) {
     const YamlNode* list = find(map, key);
     if (!list || list->kind == YamlNode::Kind::null) return;
-    if (list->kind != YamlNode::Kind::list) return fault(list->place, fmt::format("{} is a list, each line with a dash", key));
+    if (list->kind != YamlNode::Kind::list)
+      return fault(list->place, fmt::format("{} is a list, each line with a dash", key));
     for (const YamlNode& item : list->items) visit(item);
   }
 
@@ -101,8 +106,10 @@ class Reader {
 
   void station(const YamlNode& map, std::string_view key, Station& station, bool needed = true) {
     const YamlNode* node = scalar(map, key);
-    if (!node) return needed ? fault(map.place, fmt::format("{} is missing: an IP address, or a MAC on layer 2", key)) : void();
-    if (!parse_station(node->text, station)) fault(node->place, fmt::format("{} is an IP address or a MAC, not {}", key, node->text));
+    if (!node)
+      return needed ? fault(map.place, fmt::format("{} is missing: an IP address, or a MAC on layer 2", key)) : void();
+    if (!parse_station(node->text, station))
+      fault(node->place, fmt::format("{} is an IP address or a MAC, not {}", key, node->text));
   }
 
   void moment(const YamlNode& map, std::string_view key, Time& time) {
@@ -128,7 +135,8 @@ class Reader {
     constexpr double longest = 100.0 * 366 * static_cast<double>(day);
     const double span = number * static_cast<double>(unit);
     if (error != std::errc{} || stop != text.data() + text.size() || !(span >= 0 && span < longest))
-      return fault(node->place, fmt::format("{} is a duration such as 10s, 500ms or 2h, not {}", key, node->text)), false;
+      return fault(node->place, fmt::format("{} is a duration such as 10s, 500ms or 2h, not {}", key, node->text)),
+             false;
     value = static_cast<Duration>(span + 0.5);
     return value > 0;
   }
@@ -165,19 +173,22 @@ class Reader {
   }
 
   void conversation(const YamlNode& node) {
-    if (!keys(node, {"client", "server", "protocol", "transport", "port", "unit", "may"}, "habits of two hosts")) return;
+    if (!keys(node, {"client", "server", "protocol", "transport", "port", "unit", "may"}, "habits of two hosts"))
+      return;
     Habit habit;
     station(node, "client", habit.client), station(node, "server", habit.server);
     if (const YamlNode* name = scalar(node, "protocol")) {
       habit.protocol = dissect::find_protocol(name->text);
-      if (!habit.protocol) fault(name->place, fmt::format("no decoder is called {}; `langyan fields` lists them", name->text));
+      if (!habit.protocol)
+        fault(name->place, fmt::format("no decoder is called {}; `langyan fields` lists them", name->text));
     }
     if (const YamlNode* name = scalar(node, "transport")) {
       bool found = false;
       for (const Transport each : {Transport::tcp, Transport::udp, Transport::layer2})
         if (transport_name(each) == name->text) habit.transport = each, found = true;
-      if (!found) fault(name->place, fmt::format("transport is {}, {} or {}, not {}", transport_name(Transport::tcp),
-                                                 transport_name(Transport::udp), transport_name(Transport::layer2), name->text));
+      if (!found)
+        fault(name->place, fmt::format("transport is {}, {} or {}, not {}", transport_name(Transport::tcp),
+                                       transport_name(Transport::udp), transport_name(Transport::layer2), name->text));
     }
     whole(node, "port", habit.port), whole(node, "unit", habit.unit);
     if (!find(node, "may")) return fault(node.place, "may is missing: the list of what the client may do");
@@ -185,8 +196,10 @@ class Reader {
   }
 
   void may(const YamlNode& node, Habit habit) {
-    if (!keys(node, {"verb", "function", "object", "as", "name", "name_hex", "any_name", "folded", "value", "seen", "step", "every", "about", "hours",
-                     "days", "new", "learned"}, "a habit"))
+    if (!keys(node,
+              {"verb", "function", "object", "as", "name", "name_hex", "any_name", "folded", "value", "seen", "step",
+               "every", "about", "hours", "days", "new", "learned"},
+              "a habit"))
       return;
     const YamlNode* verb = scalar(node, "verb");
     if (!verb) return fault(node.place, "verb is missing: read, write, control, download …");
@@ -224,7 +237,8 @@ class Reader {
       for (std::size_t at = 0; at + 1 < hex->text.size(); at += 2) {
         unsigned octet = 0;
         const char* digits = hex->text.data() + at;
-        if (std::from_chars(digits, digits + 2, octet, 16).ptr != digits + 2) return fault(hex->place, "name_hex is pairs of hexadecimal digits");
+        if (std::from_chars(digits, digits + 2, octet, 16).ptr != digits + 2)
+          return fault(hex->place, "name_hex is pairs of hexadecimal digits");
         habit.name += static_cast<char>(octet);
       }
     }
@@ -235,11 +249,15 @@ class Reader {
     std::string again;
     if (exact) {
       if (habit.protocol->notation) habit.protocol->notation(habit.object(), again);
-      if (again != notation->text) fault(notation->place, fmt::format("object says {}, as says {}; change both or leave one away", notation->text, again));
+      if (again != notation->text)
+        fault(notation->place,
+              fmt::format("object says {}, as says {}; change both or leave one away", notation->text, again));
       return;
     }
     const auto found = object_of(*habit.protocol, notation->text);
-    if (!found) return fault(notation->place, fmt::format("{} is no address as {} writes it; see what an export shows", notation->text, habit.protocol->name));
+    if (!found)
+      return fault(notation->place, fmt::format("{} is no address as {} writes it; see what an export shows",
+                                                notation->text, habit.protocol->name));
     habit.space = found->space, habit.width = found->width, habit.area = found->area;
     habit.first = found->address, habit.elements = found->count;
   }
@@ -253,12 +271,14 @@ class Reader {
       habit.flags |= Relation::valued | (judged ? Relation::judged : 0);
       const std::string_view text = values->text;
       const std::size_t dots = text.find("..");
-      if (!real(text.substr(0, dots), habit.least) || !real(dots == text.npos ? text : text.substr(dots + 2), habit.most))
+      if (!real(text.substr(0, dots), habit.least) ||
+          !real(dots == text.npos ? text : text.substr(dots + 2), habit.most))
         fault(values->place, fmt::format("a range of values is written 0..1200, not {}", text));
       else if (habit.least > habit.most) fault(values->place, fmt::format("the range {} ends before it begins", text));
     }
     if (const YamlNode* step = scalar(node, "step")) {
-      if (!real(step->text, habit.step) || habit.step < 0) fault(step->place, fmt::format("step is the largest change at once, not {}", step->text));
+      if (!real(step->text, habit.step) || habit.step < 0)
+        fault(step->place, fmt::format("step is the largest change at once, not {}", step->text));
       else if (!habit.is(Relation::valued)) fault(step->place, "step goes with value");
     }
     if (duration(node, "every", habit.period)) habit.flags |= Relation::regular;
@@ -268,8 +288,10 @@ class Reader {
 
   void hours(const YamlNode& node, Habit& habit) {
     const YamlNode *hours = scalar(node, "hours"), *days = scalar(node, "days");
-    if (hours && !parse_hours(hours->text, habit.hours)) fault(hours->place, fmt::format("hours are written \"6-14 22\", not {}", hours->text));
-    if (days && !parse_days(days->text, habit.hours)) fault(days->place, fmt::format("days are written \"mon-fri sun\", not {}", days->text));
+    if (hours && !parse_hours(hours->text, habit.hours))
+      fault(hours->place, fmt::format("hours are written \"6-14 22\", not {}", hours->text));
+    if (days && !parse_days(days->text, habit.hours))
+      fault(days->place, fmt::format("days are written \"mon-fri sun\", not {}", days->text));
     if (!hours) habit.hours |= 0xffffff;
     if (!days) habit.hours |= 0x7fu << 24;
   }
@@ -286,7 +308,8 @@ class Reader {
     moment(*learned, "since", habit.since), moment(*learned, "last", habit.last);
     if (const YamlNode* jitter = scalar(*learned, "jitter")) {
       std::string_view text = jitter->text;
-      if (!text.ends_with('%') || !real(text.substr(0, text.size() - 1), habit.jitter)) fault(jitter->place, "jitter is a share such as 0.3%");
+      if (!text.ends_with('%') || !real(text.substr(0, text.size() - 1), habit.jitter))
+        fault(jitter->place, "jitter is a share such as 0.3%");
       habit.jitter = std::round(habit.jitter * 10) / 1000;  // kept in thousandths
     }
     each(*learned, "marks", [&](const YamlNode& word) {
@@ -298,14 +321,16 @@ class Reader {
 
   void octets(const YamlNode& map, std::string_view key, double& value) {
     const YamlNode* node = scalar(map, key);
-    if (node && (!real(node->text, value) || value < 0)) fault(node->place, fmt::format("{} is a number of octets, not {}", key, node->text));
+    if (node && (!real(node->text, value) || value < 0))
+      fault(node->place, fmt::format("{} is a number of octets, not {}", key, node->text));
   }
 
   void volume(const YamlNode& node) {
     if (!keys(node, {"client", "server", "octets_an_hour", "learned"}, "a volume")) return;
     VolumeHabit volume;
     station(node, "client", volume.client), station(node, "server", volume.server);
-    if (!find(node, "octets_an_hour")) return fault(node.place, "octets_an_hour is missing: what the two may exchange within an hour");
+    if (!find(node, "octets_an_hour"))
+      return fault(node.place, "octets_an_hour is missing: what the two may exchange within an hour");
     octets(node, "octets_an_hour", volume.most);
     const YamlNode* learned = find(node, "learned");
     if (!learned) volume.flags = Volume::given;
@@ -319,12 +344,17 @@ class Reader {
   }
 
   void approval(const YamlNode& node) {
-    if (!keys(node, {"sid", "client", "server", "protocol", "unit", "verb", "object", "reason", "by", "at", "until"}, "an approval")) return;
+    if (!keys(node, {"sid", "client", "server", "protocol", "unit", "verb", "object", "reason", "by", "at", "until"},
+              "an approval"))
+      return;
     Approval approval;
     whole(node, "sid", approval.sid), whole(node, "unit", approval.unit);
     station(node, "client", approval.client, false), station(node, "server", approval.server, false);
-    for (const auto& [key, text] : {std::pair{"protocol", &approval.protocol}, {"verb", &approval.verb}, {"object", &approval.object},
-                                    {"reason", &approval.reason}, {"by", &approval.by}})
+    for (const auto& [key, text] : {std::pair{"protocol", &approval.protocol},
+                                    {"verb", &approval.verb},
+                                    {"object", &approval.object},
+                                    {"reason", &approval.reason},
+                                    {"by", &approval.by}})
       if (const YamlNode* value = scalar(node, key)) *text = value->text;
     moment(node, "at", approval.at), moment(node, "until", approval.until);
     learned_.approval(approval);
@@ -340,7 +370,8 @@ class Reader {
 Result<Learned> read_rule_book(std::string_view text, std::string_view name) {
   Reader reader(name);
   if (text.size() > largest_rule_book)
-    return Error{ErrorKind::invalid, fmt::format("{}: {} octets are more than a rule book may have ({})", name, text.size(), largest_rule_book)};
+    return Error{ErrorKind::invalid, fmt::format("{}: {} octets are more than a rule book may have ({})", name,
+                                                 text.size(), largest_rule_book)};
   const YamlDocument document = read_yaml(text, {.nodes = most_rule_book_nodes});
   for (const YamlFault& each : document.faults) reader.fault(each.place, each.message);
   if (document.faults.empty()) reader.document(document.root);

@@ -31,7 +31,8 @@ Habit habit(std::string_view client = "10.0.0.2") {
   habit.flags = Relation::valued | Relation::judged | Relation::regular;
   habit.least = 0, habit.most = 1200, habit.step = 0.1f;
   habit.period = second, habit.jitter = 0.003, habit.steady = 64;
-  habit.count = 84, habit.since = parse_timestamp("2026-03-02T00:00:04Z").value(), habit.last = habit.since + 9 * hour + 120 * millisecond;
+  habit.count = 84, habit.since = parse_timestamp("2026-03-02T00:00:04Z").value(),
+  habit.last = habit.since + 9 * hour + 120 * millisecond;
   habit.hours = hour_bits(habit.since) | 0x7fu << 24;
   return habit;
 }
@@ -43,7 +44,8 @@ Learned some() {
   learned.host({Station::of(Mac{{0, 1, 2, 3, 4, 5}}), bit(Part::publishes), second, 2 * second});
   learned.habit(habit());
   Habit odd = habit();  // everything a line may carry, and an object whose notation does not say it
-  odd.protocol = &protocol("s7comm"), odd.verb = Verb::download, odd.space = 9, odd.area = 0x0c, odd.width = 2, odd.first = 10, odd.elements = 1;
+  odd.protocol = &protocol("s7comm"), odd.verb = Verb::download, odd.space = 9, odd.area = 0x0c, odd.width = 2,
+  odd.first = 10, odd.elements = 1;
   odd.flags = Relation::pending | Relation::given | Relation::folded | Relation::said_hour;
   odd.period = 0, odd.hours = 1u << 23 | 1u << 30;
   learned.habit(odd);
@@ -54,11 +56,14 @@ Learned some() {
   named.name = "\xff\x01 no text", named.flags |= Relation::folded;
   learned.habit(named);
   Habit unknown = habit("10.0.0.4");
-  unknown.protocol = nullptr, unknown.port = 9999, unknown.transport = Transport::udp, unknown.function = no_function, unknown.elements = 0, unknown.first = 0;
-  unknown.space = 0, unknown.flags = Relation::valued, unknown.least = -1.5, unknown.most = 1e20f, unknown.period = 20'015;
+  unknown.protocol = nullptr, unknown.port = 9999, unknown.transport = Transport::udp, unknown.function = no_function,
+  unknown.elements = 0, unknown.first = 0;
+  unknown.space = 0, unknown.flags = Relation::valued, unknown.least = -1.5, unknown.most = 1e20f,
+  unknown.period = 20'015;
   learned.habit(unknown);
   learned.volume({Station::of(*parse_ip("10.0.0.2")), Station::of(*parse_ip("10.0.0.7")), 1.25e6, 0, 168, 0});
-  learned.volume({Station::of(*parse_ip("10.0.0.3")), Station::of(*parse_ip("10.0.0.7")), 4096, 2.5e6, 2, Volume::said | Volume::given});
+  learned.volume({Station::of(*parse_ip("10.0.0.3")), Station::of(*parse_ip("10.0.0.7")), 4096, 2.5e6, 2,
+                  Volume::said | Volume::given});
   learned.volume({Station::of(*parse_ip("10.0.0.4")), Station::of(*parse_ip("10.0.0.7")), 1e9, 0, 0, Volume::given});
   learned.approval({9107606, habit().client, {}, "modbus", 0, "write", "40010", "new: recipe", "wang", second, day});
   return learned;
@@ -100,9 +105,13 @@ TEST(RuleBook, ReadsAsAnEngineerWouldWriteIt) {
   Learned learned;
   learned.habit(habit());
   const std::string text = write_rule_book(learned);
-  EXPECT_THAT(text, HasSubstr("  - client: 10.0.0.2\n    server: 10.0.0.7\n    protocol: modbus\n    port: 502\n    unit: 7\n    may:\n"
-                              "      - {verb: write, function: 6, object: 40010..40020, value: 0..1200, step: 0.1, every: 1s, hours: 0, learned: {count: 84, "
-                              "since: 2026-03-02T00:00:04Z, last: 2026-03-02T09:00:04.12Z, jitter: 0.3%, steady: 64}}\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "  - client: 10.0.0.2\n    server: 10.0.0.7\n    protocol: modbus\n    port: 502\n    unit: 7\n    may:\n"
+          "      - {verb: write, function: 6, object: 40010..40020, value: 0..1200, step: 0.1, every: 1s, hours: 0, "
+          "learned: {count: 84, "
+          "since: 2026-03-02T00:00:04Z, last: 2026-03-02T09:00:04.12Z, jitter: 0.3%, steady: 64}}\n"));
 }
 
 TEST(RuleBook, ExportImportExportIsTheSameTextAndTheSameState) {
@@ -124,13 +133,17 @@ TEST(RuleBook, OrderOfLearningIsNoOrderOfTheFile) {
 }
 
 TEST(RuleBook, APersonsLineNeedsVerbAndObject) {
-  const auto read = read_rule_book("langyan-baseline: 1\nhabits:\n  - client: 10.3.2.12\n    server: 10.3.1.7\n    protocol: modbus\n    unit: 1\n    may:\n"
-                                   "      - {verb: write, object: 40010..40020, value: 0..1200, every: 1s, hours: 22-5, days: mon-fri}\n", "x");
+  const auto read = read_rule_book(
+      "langyan-baseline: 1\nhabits:\n  - client: 10.3.2.12\n    server: 10.3.1.7\n    protocol: modbus\n    unit: 1\n  "
+      "  may:\n"
+      "      - {verb: write, object: 40010..40020, value: 0..1200, every: 1s, hours: 22-5, days: mon-fri}\n",
+      "x");
   ASSERT_TRUE(read) << read.error().message;
   const Habit& habit = read->habits.at(0);
   EXPECT_EQ(habit.first, 9u);
   EXPECT_EQ(habit.elements, 11u);
-  EXPECT_EQ(habit.flags, Relation::valued | Relation::judged | Relation::regular | Relation::given | Relation::hours_set);
+  EXPECT_EQ(habit.flags,
+            Relation::valued | Relation::judged | Relation::regular | Relation::given | Relation::hours_set);
   EXPECT_EQ(habit.hours, 0xc0003fu | 0x1fu << 24);
   EXPECT_EQ(habit.function, no_function);
   const std::string text = write_rule_book(*read);
@@ -139,18 +152,23 @@ TEST(RuleBook, APersonsLineNeedsVerbAndObject) {
 
 TEST(RuleBook, FaultsNameFileLineAndRemedy) {
   const auto fault = [](std::string_view lines) {
-    const auto read = read_rule_book("langyan-baseline: 1\nhabits:\n  - client: 10.0.0.1\n    server: 10.0.0.2\n    protocol: modbus\n    may:\n" +
-                                         std::string(lines), "book.yaml");
+    const auto read = read_rule_book(
+        "langyan-baseline: 1\nhabits:\n  - client: 10.0.0.1\n    server: 10.0.0.2\n    protocol: modbus\n    may:\n" +
+            std::string(lines),
+        "book.yaml");
     return read ? std::string("none") : read.error().message;
   };
   EXPECT_EQ(fault("      - {verb: read, object: 40001}\n"), "none");
-  EXPECT_THAT(fault("      - {verb: raed, object: 40001}\n"), HasSubstr("book.yaml:7: no verb raed; there are identify"));
-  EXPECT_THAT(fault("      - {verb: read, objekt: 40001}\n"), HasSubstr("book.yaml:7: a habit has no word objekt; did you mean object?"));
+  EXPECT_THAT(fault("      - {verb: raed, object: 40001}\n"),
+              HasSubstr("book.yaml:7: no verb raed; there are identify"));
+  EXPECT_THAT(fault("      - {verb: read, objekt: 40001}\n"),
+              HasSubstr("book.yaml:7: a habit has no word objekt; did you mean object?"));
   EXPECT_THAT(fault("      - {verb: read, object: pump}\n"), HasSubstr("pump is no address as modbus writes it"));
   EXPECT_THAT(fault("      - {verb: write, object: 40001, value: 12..0}\n"), HasSubstr("ends before it begins"));
   EXPECT_THAT(fault("      - {verb: write, object: 40001, value: low}\n"), HasSubstr("0..1200"));
   EXPECT_THAT(fault("      - {verb: read, object: 40001, every: soon}\n"), HasSubstr("duration such as 10s"));
-  EXPECT_THAT(fault("      - {verb: read, object: 40002, as: {space: holding_register, elements: 1}}\n"), HasSubstr("object says 40002, as says 40001"));
+  EXPECT_THAT(fault("      - {verb: read, object: 40002, as: {space: holding_register, elements: 1}}\n"),
+              HasSubstr("object says 40002, as says 40001"));
   const std::string two = fault("      - {verb: raed}\n      - {object: 1}\n");
   EXPECT_THAT(two, HasSubstr("book.yaml:7:"));
   EXPECT_THAT(two, HasSubstr("book.yaml:8: verb is missing"));

@@ -5,8 +5,8 @@
 
 namespace langyan::baseline {
 
-constexpr std::uint16_t unsettled = Relation::pending | Relation::said_value | Relation::said_step | Relation::said_hour |
-                                    Relation::said_period | Relation::said_stopped;
+constexpr std::uint16_t unsettled = Relation::pending | Relation::said_value | Relation::said_step |
+                                    Relation::said_hour | Relation::said_period | Relation::said_stopped;
 
 template <class Each>
 void settle(Each& each) {

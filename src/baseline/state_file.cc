@@ -22,10 +22,18 @@ static_assert(std::size(parts) == static_cast<std::size_t>(Part::last));
 constexpr std::string_view order_kinds[] = {"approve", "forget", "import"};
 
 constexpr FlagWord flags[] = {
-    {"named", Relation::named},           {"folded", Relation::folded},           {"valued", Relation::valued},
-    {"judged", Relation::judged},         {"given", Relation::given},             {"pending", Relation::pending},
-    {"regular", Relation::regular},       {"hours_set", Relation::hours_set},     {"said_value", Relation::said_value},
-    {"said_step", Relation::said_step},   {"said_hour", Relation::said_hour},     {"said_period", Relation::said_period},
+    {"named", Relation::named},
+    {"folded", Relation::folded},
+    {"valued", Relation::valued},
+    {"judged", Relation::judged},
+    {"given", Relation::given},
+    {"pending", Relation::pending},
+    {"regular", Relation::regular},
+    {"hours_set", Relation::hours_set},
+    {"said_value", Relation::said_value},
+    {"said_step", Relation::said_step},
+    {"said_hour", Relation::said_hour},
+    {"said_period", Relation::said_period},
     {"said_stopped", Relation::said_stopped},
 };
 
@@ -63,7 +71,8 @@ void write_habit(std::string& out, const Habit& habit) {
   write_flags(json, habit.flags);
   json.field("count", habit.count).field("since", habit.since).field("last", habit.last);
   if (habit.is(Relation::valued)) json.field("least", habit.least).field("most", habit.most).field("step", habit.step);
-  if (habit.period) json.field("period", habit.period).field("jitter", habit.jitter).field("steady", std::uint32_t{habit.steady});
+  if (habit.period)
+    json.field("period", habit.period).field("jitter", habit.jitter).field("steady", std::uint32_t{habit.steady});
   if (habit.longest_pause) json.field("pause", habit.longest_pause);
   json.field("hours", habit.hours).close().close();
 }
@@ -134,8 +143,11 @@ void read_line(dom::element line, Visitor& visitor) {
     visitor.zone(zone);
   } else if (line["volume"].get(from) == simdjson::SUCCESS) {
     VolumeHabit volume;
-    if (!parse_station(text_of(from, "client"), volume.client) || !parse_station(text_of(from, "server"), volume.server)) return;
-    volume.most = real_of(from, "most"), volume.peak = real_of(from, "peak"), volume.hours = number_of<std::uint32_t>(from, "hours");
+    if (!parse_station(text_of(from, "client"), volume.client) ||
+        !parse_station(text_of(from, "server"), volume.server))
+      return;
+    volume.most = real_of(from, "most"), volume.peak = real_of(from, "peak"),
+    volume.hours = number_of<std::uint32_t>(from, "hours");
     bool holds = false;
     if (from["said"].get(holds) == simdjson::SUCCESS && holds) volume.flags |= Volume::said;
     if (from["given"].get(holds) == simdjson::SUCCESS && holds) volume.flags |= Volume::given;
@@ -173,7 +185,8 @@ Error wrong(std::string_view what) {
 Result<std::string_view> body_of(dom::parser& parser, std::string_view text) {
   const std::size_t first = text.find('\n');
   dom::element head, end;
-  if (first == text.npos || parser.parse(simdjson::padded_string(text.substr(0, first))).get(head) != simdjson::SUCCESS ||
+  if (first == text.npos ||
+      parser.parse(simdjson::padded_string(text.substr(0, first))).get(head) != simdjson::SUCCESS ||
       text_of(head, "file") != "langyan baseline")
     return wrong("this is no file of learned habits");
   const auto version = number_of<unsigned>(head, "version");
@@ -298,14 +311,19 @@ void LineWriter::approval(const Approval& each) {
 void LineWriter::order(const OrderNote& each) {
   JsonWriter json(out_);
   json.open().key("order").open().field("id", each.id).field("kind", order_kind_name(each.kind));
-  json.field("by", each.by).field("reason", each.reason).field("scope", each.scope).field("at", each.at).field("changed", each.changed);
+  json.field("by", each.by)
+      .field("reason", each.reason)
+      .field("scope", each.scope)
+      .field("at", each.at)
+      .field("changed", each.changed);
   json.field("stay", each.stay).field("withdrawn", each.withdrawn).close().close();
   line();
 }
 
 Result<void> StateWriter::finish() {
   flush();
-  const std::string end = fmt::format("{{\"end\":{{\"lines\":{},\"crc32c\":\"{:08x}\"}}}}\n", writer_.lines() + more_lines_, sum_);
+  const std::string end =
+      fmt::format("{{\"end\":{{\"lines\":{},\"crc32c\":\"{:08x}\"}}}}\n", writer_.lines() + more_lines_, sum_);
   if (outcome_) outcome_ = file_->append(bytes_of(end));
   if (outcome_) outcome_ = file_->sync();
   if (outcome_) outcome_ = disk_.rename(path_ + ".new", path_);

@@ -33,8 +33,19 @@ Learned some() {
   named.name = "ns=2;s=\"Pump\"\n", named.flags = Relation::named | Relation::pending, named.first = ~std::uint64_t{0};
   learned.habit(named);
   learned.volume({Station::of(*parse_ip("10.0.0.2")), Station::of(*parse_ip("10.0.0.7")), 1.25e6, 0, 168, 0});
-  learned.volume({Station::of(*parse_ip("10.0.0.3")), Station::of(*parse_ip("10.0.0.7")), 4096, 2.5e6, 2, Volume::said | Volume::given});
-  learned.approval({9107600, Station::of(*parse_ip("10.0.0.2")), {}, "modbus", 3, "write", "40010", "new recipe", "wang", second, day});
+  learned.volume({Station::of(*parse_ip("10.0.0.3")), Station::of(*parse_ip("10.0.0.7")), 4096, 2.5e6, 2,
+                  Volume::said | Volume::given});
+  learned.approval({9107600,
+                    Station::of(*parse_ip("10.0.0.2")),
+                    {},
+                    "modbus",
+                    3,
+                    "write",
+                    "40010",
+                    "new recipe",
+                    "wang",
+                    second,
+                    day});
   return learned;
 }
 
@@ -99,7 +110,8 @@ TEST(StateFile, CutAnywhereOrChangedItIsRefusedAndTheVisitorHearsNothing) {
 
 TEST(StateFile, ALaterVersionIsSaidAndLeft) {
   Learned learned;
-  const auto done = restore("{\"file\":\"langyan baseline\",\"version\":2}\n{\"end\":{\"lines\":0,\"crc32c\":\"0\"}}\n", learned);
+  const auto done =
+      restore("{\"file\":\"langyan baseline\",\"version\":2}\n{\"end\":{\"lines\":0,\"crc32c\":\"0\"}}\n", learned);
   ASSERT_FALSE(done);
   EXPECT_THAT(done.error().message, testing::HasSubstr("version 2"));
 }

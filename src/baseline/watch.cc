@@ -42,8 +42,8 @@ std::uint32_t programming_verbs() {
 
 // Whose values are a matter of habit. A clock's never come again; a program is no number.
 bool has_usual_values(Verb verb) {
-  return verb == Verb::write || verb == Verb::control || verb == Verb::force || verb == Verb::mode || verb == Verb::select ||
-         verb == Verb::read || verb == Verb::report;
+  return verb == Verb::write || verb == Verb::control || verb == Verb::force || verb == Verb::mode ||
+         verb == Verb::select || verb == Verb::read || verb == Verb::report;
 }
 bool is_rare_kind(Verb verb) {
   return changes_process(verb) || is_weighty(verb);
@@ -124,9 +124,10 @@ void Watch::operation(const Now& now, const Operation& operation) {
   const bool named = !operation.object.text.empty();
   const std::uint64_t first = named ? name_key(text_of(operation.object.text)) : operation.object.address;
   const std::uint32_t span = named ? 0 : operation.object.count;
-  const std::uint64_t key = combine(std::uint64_t{operation.unit} << 32 | operation.function,
-                                    std::uint64_t{operation.object.area} << 16 | std::uint64_t{operation.object.space} << 8 |
-                                        static_cast<std::uint64_t>(operation.verb));
+  const std::uint64_t key =
+      combine(std::uint64_t{operation.unit} << 32 | operation.function, std::uint64_t{operation.object.area} << 16 |
+                                                                            std::uint64_t{operation.object.space} << 8 |
+                                                                            static_cast<std::uint64_t>(operation.verb));
   const Print print{static_cast<std::uint32_t>(key >> 32),
                     static_cast<std::uint32_t>(combine(key, first ^ std::uint64_t{span} << 40) >> 32)};
   Index index = known(now, operation, first, span, print);
@@ -137,7 +138,8 @@ void Watch::operation(const Now& now, const Operation& operation) {
 
 // Where the flow's poll goes on, or in what it did last.
 Index Watch::remembered(Slot& slot, std::uint64_t first, std::uint32_t span, Print print) const {
-  if (slot.generation != book_.generation()) forget(slot), slot.conversation = none, slot.generation = book_.generation();
+  if (slot.generation != book_.generation())
+    forget(slot), slot.conversation = none, slot.generation = book_.generation();
   const auto is_it = [&](Index index) {
     const Relation& relation = book_.relation(index);
     return relation.first == first && relation.span() == span;
@@ -309,7 +311,8 @@ Index Watch::enter(const Now& now, const Operation& operation) {
     said.peer_is_new = peer_is_new;
     if (at != none) {
       said.verbs = book_.conversation(at).verbs;
-      if (!book_.conversation(at).is(Conversation::pending)) said.since = static_cast<Time>(book_.conversation(at).since) * second;
+      if (!book_.conversation(at).is(Conversation::pending))
+        said.since = static_cast<Time>(book_.conversation(at).since) * second;
       if (const Index deed = book_.find_deed(at, operation.verb, operation.function, operation.object); deed != none)
         describe(said, book_.deed(deed).relations);
       said.count = 0;  // of one range; what is new has none
@@ -401,7 +404,8 @@ void Watch::again(const Now& now, Index index, const Operation& operation) {
   if (count > 1 || (relation.flags & Relation::folded)) relation.step = step;
 }
 
-bool Watch::wrong_hour(Relation& relation, Deed& deed, const Conversation& conversation, Mode, std::uint8_t zone, Time now) {
+bool Watch::wrong_hour(Relation& relation, Deed& deed, const Conversation& conversation, Mode, std::uint8_t zone,
+                       Time now) {
   if (relation.flags & Relation::hours_set) return hour_is_unusual(relation.hours, now, true);
   if (!is_rare_kind(deed.verb) || (relation.flags & Relation::regular) || deed.is(Deed::hour_said)) return false;
   if (zones_.watched(zone) < hours_from || deed.count == 0) return false;
@@ -430,7 +434,8 @@ void Watch::judge(const Now& now, Index index, const Operation& operation) {
     }
     sink_.accept(said);
   };
-  if (!(relation.flags & Relation::said_hour) && wrong_hour(relation, deed, conversation, now.mode, now.slot->zone, now.time)) {
+  if (!(relation.flags & Relation::said_hour) &&
+      wrong_hour(relation, deed, conversation, now.mode, now.slot->zone, now.time)) {
     // Another function of the same act is no further deviation.
     bool said = false;
     for (Index i = conversation.deeds; i != none; i = book_.deed(i).next)
@@ -501,7 +506,9 @@ void Watch::describe(Notice& notice, Index index) const {
 
 // A service no decoder knows: that it is used is all there is to learn.
 void Watch::unidentified(const flow::Flow& flow, Time now, std::uint64_t number) {
-  if (flow.kind() != flow::Kind::tcp || flow.certainty() != flow::Certainty::seen || flow.server_port() >= first_dynamic_port) return;
+  if (flow.kind() != flow::Kind::tcp || flow.certainty() != flow::Certainty::seen ||
+      flow.server_port() >= first_dynamic_port)
+    return;
   Slot& slot = slots_[flow.slot()];
   Now here{&flow, nullptr, &slot, now, number, Mode::off};
   Operation session;
@@ -548,7 +555,8 @@ void Watch::restored() {
   for (std::size_t i = 0; i < book_.capacity(); ++i) {
     if (!book_.used(static_cast<Index>(i))) continue;
     Relation& relation = book_.relation(static_cast<Index>(i));
-    if (!(relation.flags & (Relation::regular | Relation::said_hour | Relation::said_stopped | Relation::said_period))) continue;
+    if (!(relation.flags & (Relation::regular | Relation::said_hour | Relation::said_stopped | Relation::said_period)))
+      continue;
     Deed& deed = book_.deed(relation.deed);
     Conversation& conversation = book_.conversation(deed.conversation);
     if (relation.flags & Relation::said_hour) deed.flags |= Deed::hour_said;
@@ -573,7 +581,8 @@ bool Watch::visit_some(std::size_t& at, std::size_t habits, Visitor& visitor) co
   const std::size_t relations = book_.capacity(), all = relations + book_.conversations();
   std::size_t visited = 0;
   for (; at < relations && visited < habits; at += step)
-    book_.each_used(static_cast<Index>(at), static_cast<Index>(at + step), [&](Index index) { visitor.habit(book_.habit(index)), ++visited; });
+    book_.each_used(static_cast<Index>(at), static_cast<Index>(at + step),
+                    [&](Index index) { visitor.habit(book_.habit(index)), ++visited; });
   for (; at >= relations && at < all && visited < habits; ++at)
     if (const auto volume = book_.volume_habit(static_cast<Index>(at - relations))) visitor.volume(*volume), ++visited;
   return at >= all;

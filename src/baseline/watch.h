@@ -97,7 +97,8 @@ class Watch {
   void judge(const Now& now, Index index, const Operation& operation);
   void learn_hours(const Relation& relation, Time now);
   void heard(const Now& now, const Relation& relation);
-  bool wrong_hour(Relation& relation, Deed& deed, const Conversation& conversation, Mode mode, std::uint8_t zone, Time now);
+  bool wrong_hour(Relation& relation, Deed& deed, const Conversation& conversation, Mode mode, std::uint8_t zone,
+                  Time now);
   Kind kind_of(const Ends& ends, Index conversation, const Operation& operation, bool& peer_is_new) const;
   bool function_known(const Conversation& conversation, std::uint32_t function) const;
   std::uint32_t verbs_of_unit(const Ends& ends, bool said) const;

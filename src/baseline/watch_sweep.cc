@@ -59,7 +59,8 @@ void Watch::sweep(Time now) {
   const auto order = [&](Index index) {
     const Relation& relation = book_.relation(index);
     const Deed& deed = book_.deed(relation.deed);
-    return std::tuple(book_.conversation(deed.conversation).key, relation.period, deed.key, relation.first, relation.span());
+    return std::tuple(book_.conversation(deed.conversation).key, relation.period, deed.key, relation.first,
+                      relation.span());
   };
   std::ranges::sort(overdue_, {}, order);
   for (std::size_t begin = 0; begin < overdue_.size();) {
@@ -77,9 +78,12 @@ void Watch::sweep_senders(Time now) {
   const auto since = static_cast<std::uint32_t>(std::max<Time>(started_, 0) / second);
   for (std::size_t i = 0; i < book_.deeds(); ++i) {
     Deed& deed = book_.deed(static_cast<Index>(i));
-    if (!is_sent(deed.verb) || deed.count < sent_to_judge || (deed.flags & (Deed::pending | Deed::silent_said))) continue;
+    if (!is_sent(deed.verb) || deed.count < sent_to_judge || (deed.flags & (Deed::pending | Deed::silent_said)))
+      continue;
     const std::uint32_t last = std::max(deed.last, since);
-    if (deed.longest_pause > longest_judged || at <= last || at - last <= std::max(least_silence, deed.longest_pause * silent_pauses)) continue;
+    if (deed.longest_pause > longest_judged || at <= last ||
+        at - last <= std::max(least_silence, deed.longest_pause * silent_pauses))
+      continue;
     Conversation& conversation = book_.conversation(deed.conversation);
     Slot slot{};
     slot.zone = zones_.of(conversation.client, conversation.server);

@@ -15,7 +15,8 @@ void Watch::volume(const flow::Flow& flow, std::uint64_t octets, bool closed, Ti
   Slot& slot = slots_[flow.slot()];
   // A flow of more than 4 TiB begins anew with its count; what is left of a unit is counted in the end.
   const auto units = static_cast<std::uint32_t>(octets / unit);
-  const std::uint64_t fresh = std::uint64_t{static_cast<std::uint32_t>(units - slot.counted)} * unit + (closed ? octets % unit : 0);
+  const std::uint64_t fresh =
+      std::uint64_t{static_cast<std::uint32_t>(units - slot.counted)} * unit + (closed ? octets % unit : 0);
   slot.counted = units;
   if (fresh == 0) return;
   const Now probe{&flow, nullptr, &slot, now, 0, Mode::off};
@@ -28,7 +29,8 @@ void Watch::volume(const flow::Flow& flow, std::uint64_t octets, bool closed, Ti
   if (here.mode == Mode::off) return;
   Volume& volume = book_.volume(pair);
   count(volume, fresh, now);
-  const bool judged = here.mode != Mode::learn && (zones_.watched(place.zone) >= volumes_from || volume.is(Volume::given));
+  const bool judged =
+      here.mode != Mode::learn && (zones_.watched(place.zone) >= volumes_from || volume.is(Volume::given));
   const bool too_much = judged && is_too_much(volume);
   if (too_much && !volume.is(Volume::said)) tell_volume(here, ends, volume);
   if (here.mode != Mode::enforce) return learn(volume);

@@ -21,14 +21,16 @@ int clock_minutes(std::string_view text, int most_hours) {
     const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     return error == std::errc{} && stop == digits.data() + digits.size();
   };
-  if (text.size() != 5 || text[2] != ':' || !number(text.substr(0, 2), hours) || !number(text.substr(3), minutes)) return -1;
+  if (text.size() != 5 || text[2] != ':' || !number(text.substr(0, 2), hours) || !number(text.substr(3), minutes))
+    return -1;
   if (minutes > 59 || hours > static_cast<unsigned>(most_hours) || (hours == 24 && minutes)) return -1;
   return static_cast<int>(hours * 60 + minutes);
 }
 
 bool within(std::span<const IpNetwork> networks, const Station& station) {
   if (networks.empty()) return true;
-  return !station.is_mac && std::ranges::any_of(networks, [&](const IpNetwork& each) { return each.contains(station.ip); });
+  return !station.is_mac &&
+         std::ranges::any_of(networks, [&](const IpNetwork& each) { return each.contains(station.ip); });
 }
 
 std::int64_t floor_day(Time time) { return time >= 0 ? time / day : -((-time + day - 1) / day); }
@@ -39,13 +41,18 @@ class WindowsReader {
  public:
   WindowsReader(std::string_view name, std::span<const NamedNetworks> zones) : name_(name), zones_(zones) {}
 
-  void fault(YamlPlace place, std::string_view what) { said_ += fmt::format("{}{}:{}: {}", said_.empty() ? "" : "\n", name_, place.line, what); }
+  void fault(YamlPlace place, std::string_view what) {
+    said_ += fmt::format("{}{}:{}: {}", said_.empty() ? "" : "\n", name_, place.line, what);
+  }
 
   Result<Windows> document(const YamlNode& root) {
     if (root.kind == YamlNode::Kind::null && said_.empty()) return Windows{};
-    if (root.kind != YamlNode::Kind::null && known(root, {"windows"}, "the file of maintenance windows") && root.items[0].kind != YamlNode::Kind::null) {
-      if (root.items[0].kind != YamlNode::Kind::list) fault(root.items[0].place, "windows is a list, each window with a dash");
-      if (root.items[0].items.size() > most_windows) fault(root.items[0].place, fmt::format("more than {} windows; take out those that are over", most_windows));
+    if (root.kind != YamlNode::Kind::null && known(root, {"windows"}, "the file of maintenance windows") &&
+        root.items[0].kind != YamlNode::Kind::null) {
+      if (root.items[0].kind != YamlNode::Kind::list)
+        fault(root.items[0].place, "windows is a list, each window with a dash");
+      if (root.items[0].items.size() > most_windows)
+        fault(root.items[0].place, fmt::format("more than {} windows; take out those that are over", most_windows));
       for (const YamlNode& each : root.items[0].items) window(each);
     }
     if (!said_.empty()) return Error{ErrorKind::invalid, said_ + "\nno window was changed"};
@@ -59,13 +66,15 @@ class WindowsReader {
   }
 
   bool known(const YamlNode& node, std::initializer_list<std::string_view> words, std::string_view what) {
-    if (node.kind != YamlNode::Kind::map || node.keys.empty()) return fault(node.place, fmt::format("{} has words and values: {}", what, fmt::join(words, ", "))), false;
+    if (node.kind != YamlNode::Kind::map || node.keys.empty())
+      return fault(node.place, fmt::format("{} has words and values: {}", what, fmt::join(words, ", "))), false;
     bool fine = true;
     for (const YamlKey& key : node.keys) {
       if (std::ranges::find(words, key.text) != words.end()) continue;
       const auto near = nearest(key.text, {words.begin(), words.size()});
       fault(key.place, fmt::format("{} has no word {}; {}", what, key.text,
-                                   near.empty() ? fmt::format("it knows {}", fmt::join(words, ", ")) : fmt::format("did you mean {}?", near)));
+                                   near.empty() ? fmt::format("it knows {}", fmt::join(words, ", "))
+                                                : fmt::format("did you mean {}?", near)));
       fine = false;
     }
     return fine;
@@ -76,7 +85,8 @@ class WindowsReader {
   void words(const YamlNode* node, Visit visit) {
     if (!node) return;
     if (node->kind == YamlNode::Kind::scalar) return visit(*node);
-    if (node->kind != YamlNode::Kind::list || node->items.empty()) return fault(node->place, "a list such as [a, b]; leave it away to mean any");
+    if (node->kind != YamlNode::Kind::list || node->items.empty())
+      return fault(node->place, "a list such as [a, b]; leave it away to mean any");
     for (const YamlNode& each : node->items) visit(each);
   }
 
@@ -85,7 +95,8 @@ class WindowsReader {
       if (const auto network = parse_network(each.text)) into.push_back(*network);
       else fault(each.place, fmt::format("{} is no address and no network such as 10.3.0.0/16", each.text));
     });
-    if (node && into.size() > most_window_networks) fault(node->place, fmt::format("more than {} addresses; name networks", most_window_networks));
+    if (node && into.size() > most_window_networks)
+      fault(node->place, fmt::format("more than {} addresses; name networks", most_window_networks));
   }
 
   void window(const YamlNode& node) {
@@ -96,7 +107,8 @@ class WindowsReader {
     networks(find(node, "who"), window.who), networks(find(node, "to_hosts"), window.touched);
     zone(node, window), verbs(node, window);
     const YamlNode* weekly_node = find(node, "weekly");
-    if (weekly_node && (find(node, "from") || find(node, "to"))) fault(weekly_node->place, "a window is once (from, to) or weekly, not both");
+    if (weekly_node && (find(node, "from") || find(node, "to")))
+      fault(weekly_node->place, "a window is once (from, to) or weekly, not both");
     else if (weekly_node) weekly(*weekly_node, window);
     else once(node, window);
     result_.windows_.push_back(std::move(window));
@@ -110,7 +122,8 @@ class WindowsReader {
     if (at != zones_.end()) return void(window.touched = at->networks);
     std::string all;
     for (const NamedNetworks& each : zones_) all += (all.empty() ? "" : ", ") + each.name;
-    fault(name->place, fmt::format("there is no zone {}; baseline.zones has {}", name->text, all.empty() ? "none" : all));
+    fault(name->place,
+          fmt::format("there is no zone {}; baseline.zones has {}", name->text, all.empty() ? "none" : all));
   }
 
   void verbs(const YamlNode& node, Windows::Window& window) {
@@ -132,10 +145,12 @@ class WindowsReader {
     const YamlNode *from = find(node, "from"), *to = find(node, "to");
     if (!from || !to) return fault(node.place, "a window has from and to, or weekly");
     const auto begin = parse_timestamp(from->text), end = parse_timestamp(to->text);
-    if (!begin) return fault(from->place, fmt::format("from is a time such as 2026-03-17T10:00:00+08:00, not {}", from->text));
+    if (!begin)
+      return fault(from->place, fmt::format("from is a time such as 2026-03-17T10:00:00+08:00, not {}", from->text));
     if (!end) return fault(to->place, fmt::format("to is a time such as 2026-03-17T12:00:00+08:00, not {}", to->text));
     if (*end <= *begin) return fault(to->place, "the window ends before it begins");
-    if (*end - *begin > longest_window) return fault(to->place, "a window lasts at most a year; what is always so belongs into the rule book");
+    if (*end - *begin > longest_window)
+      return fault(to->place, "a window lasts at most a year; what is always so belongs into the rule book");
     window.from = *begin, window.until = *end;
   }
 
@@ -143,7 +158,8 @@ class WindowsReader {
     if (!known(node, {"days", "from", "until", "offset"}, "weekly")) return;
     window.weekly = true;
     std::uint32_t bits = 0;
-    const YamlNode *days = find(node, "days"), *from = find(node, "from"), *until = find(node, "until"), *offset = find(node, "offset");
+    const YamlNode *days = find(node, "days"), *from = find(node, "from"), *until = find(node, "until"),
+                   *offset = find(node, "offset");
     if (days && (days->kind != YamlNode::Kind::scalar || !parse_days(days->text, bits) || !bits))
       fault(days->place, "days are written \"mon-fri sun\"");
     if (days) window.days = static_cast<std::uint8_t>(bits >> 24);
@@ -178,7 +194,8 @@ bool Windows::Window::holds(Time time) const {
 
 std::string_view Windows::covers(Time time, const Station& client, const Station& server, Verb verb) const {
   for (const Window& each : windows_)
-    if (each.verbs >> static_cast<unsigned>(verb) & 1 && within(each.who, client) && within(each.touched, server) && each.holds(time))
+    if (each.verbs >> static_cast<unsigned>(verb) & 1 && within(each.who, client) && within(each.touched, server) &&
+        each.holds(time))
       return each.name;
   return {};
 }
@@ -186,7 +203,8 @@ std::string_view Windows::covers(Time time, const Station& client, const Station
 std::string_view Windows::covers_search(Time time, const Station& source, std::span<const IpAddress> targets) const {
   for (const Window& each : windows_)
     if (each.scans && within(each.who, source) && each.holds(time) &&
-        std::ranges::all_of(targets, [&](const IpAddress& target) { return within(each.touched, Station::of(target)); }))
+        std::ranges::all_of(targets,
+                            [&](const IpAddress& target) { return within(each.touched, Station::of(target)); }))
       return each.name;
   return {};
 }

@@ -45,7 +45,8 @@ struct NamedNetworks {  // a zone, as a window may name it
 
 class Windows final : public Maintenance {
  public:
-  static langyan::Result<Windows> read(std::string_view text, std::string_view name, std::span<const NamedNetworks> zones);
+  static langyan::Result<Windows> read(std::string_view text, std::string_view name,
+                                       std::span<const NamedNetworks> zones);
   // A missing file is an error: a window that is not there would alarm.
   static langyan::Result<Windows> load(Disk& disk, const std::string& path, std::span<const NamedNetworks> zones);
 

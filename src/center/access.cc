@@ -58,7 +58,8 @@ std::optional<std::string_view> bearer_of(const Request& request) {
 std::optional<Principal> of_token(const Token& token) {
   const auto scope = token.organisation.empty() ? store::Scope::all() : store::Scope::of(token.organisation);
   if (!scope) return {};
-  return Principal{Principal::Via::token, token.role, *scope, token.name, token.id, token.organisation, token.source, token.relay};
+  return Principal{Principal::Via::token, token.role,   *scope,     token.name, token.id,
+                   token.organisation,    token.source, token.relay};
 }
 
 Problem wrong_token() {
@@ -121,12 +122,20 @@ std::optional<Principal> Access::of_user(const User& user, std::string session) 
 Access::Identity Access::of_certificate(const std::string& key) {
   const auto found = enrolments_->find(key);
   if (!found)
-    return refused_certificate("It was revoked, or replaced by a newer one. Make an enrolment token with `langyan enrolment add` and enroll again with it.");
+    return refused_certificate(
+        "It was revoked, or replaced by a newer one. Make an enrolment token with `langyan enrolment add` and enroll "
+        "again with it.");
   const Enrolment& enrolment = found->enrolment;
   const auto scope = store::Scope::of(enrolment.organisation);
   if (!scope) return refused_certificate("Its organisation is none.");
-  Principal principal{Principal::Via::certificate, Role::ingest,      *scope, enrolment.source, key, enrolment.organisation,
-                      enrolment.source,            enrolment.kind == EnrolmentKind::center};
+  Principal principal{Principal::Via::certificate,
+                      Role::ingest,
+                      *scope,
+                      enrolment.source,
+                      key,
+                      enrolment.organisation,
+                      enrolment.source,
+                      enrolment.kind == EnrolmentKind::center};
   const Time now = clock_.now();
   if (now < found->until) return principal;
   principal.expired = found->until;
@@ -137,7 +146,9 @@ Access::Identity Access::of_certificate(const std::string& key) {
 Problem expired_certificate(const Principal& principal) {
   const Time end = *principal.expired, last = end + renewal_grace;
   std::string detail = "The certificate of `" + principal.source + "` expired at " + timestamp(end) + ". ";
-  detail += "Until " + timestamp(last) + " it can be renewed (POST /api/v1/certificates/renew; a running sensor or center does it by itself); after that make an "
+  detail += "Until " + timestamp(last) +
+            " it can be renewed (POST /api/v1/certificates/renew; a running sensor or center does it by itself); after "
+            "that make an "
             "enrolment token with `langyan enrolment add` and enroll again. Events wait in the spool meanwhile.";
   return Problem(Code::certificate_expired, detail).header("WWW-Authenticate", "Bearer");
 }
@@ -163,7 +174,8 @@ Access::Identity Access::identify(const Request& request) {
   }
   const auto cookie = cookie_of(request);
   if (cookie.empty() && shown.kind == PeerCertificate::Kind::foreign)
-    return refused_certificate("It was not issued by this center. Show the one that enrolment made (docs/enrolment.md), or a token.");
+    return refused_certificate(
+        "It was not issued by this center. Show the one that enrolment made (docs/enrolment.md), or a token.");
   if (cookie.empty()) return std::monostate();
   std::optional<Principal> principal;
   if (cookie.starts_with(token_prefix)) {
@@ -232,7 +244,8 @@ std::variant<std::string, Problem> Access::sign_in(const std::string& name,
   return begin_session(name, request);
 }
 
-std::optional<Problem> Access::take_code(const std::string& user, std::string_view secret, std::string_view code, const Request& request) {
+std::optional<Problem> Access::take_code(const std::string& user, std::string_view secret, std::string_view code,
+                                         const Request& request) {
   const Time now = clock_.monotonic();
   if (const Duration wait = guard_.wait(user, request.peer.address, now); wait > 0) return wait_problem(wait);
   const auto wrong = [&] {

@@ -54,7 +54,8 @@ class Access {
                                              const Request& request);
   // Nothing when the code is right for the secret now and was not used before: each is good once. A wrong one counts as a
   // failed sign-in. Problems: code_required, signing_in_too_often.
-  std::optional<Problem> take_code(const std::string& user, std::string_view secret, std::string_view code, const Request& request);
+  std::optional<Problem> take_code(const std::string& user, std::string_view secret, std::string_view code,
+                                   const Request& request);
   std::string cookie(std::string_view session_secret, const Request& request) const;
   std::string cookie_end(const Request& request) const;
 

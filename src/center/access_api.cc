@@ -19,7 +19,9 @@ void write_principal(JsonWriter& json, const Principal& principal, bool second_f
 void write_user(JsonWriter& json, const User& user) {
   json.open().field("name", user.name).field("organisation", user.organisation);
   write_texts(json, "roles", user.roles.names());
-  json.field("disabled", user.disabled).field("has_password", !user.password.empty()).field("second_factor", !user.second_factor.empty());
+  json.field("disabled", user.disabled)
+      .field("has_password", !user.password.empty())
+      .field("second_factor", !user.second_factor.empty());
   json.key("created").time(user.created).key("changed").time(user.changed).close();
 }
 
@@ -92,7 +94,9 @@ std::optional<Problem> own_account(const Call& call, const User& user) {
 
 std::optional<Problem> joined(const Center& center, Roles roles) {
   if (!center.options().access.separate_administrators || !joins_administrators(roles)) return {};
-  return Problem(Code::conflict, "The roles system, security and audit must be in different hands here (access.separate_administrators).");
+  return Problem(
+      Code::conflict,
+      "The roles system, security and audit must be in different hands here (access.separate_administrators).");
 }
 
 Problem outside() {
@@ -166,7 +170,8 @@ Response open_wall(Center& center, Call& call) {
   call.note = {token->name, token->organisation, token->id, "wall"};
   Response response = no_content();
   const auto left = static_cast<std::uint64_t>((*token->expires - call.now) / second);
-  response.headers.emplace_back("Set-Cookie", center.access().cookie(secret, call.request) + "; Max-Age=" + std::to_string(left));
+  response.headers.emplace_back("Set-Cookie",
+                                center.access().cookie(secret, call.request) + "; Max-Age=" + std::to_string(left));
   return response;
 }
 
@@ -184,7 +189,8 @@ Response sign_out(Center& center, Call& call) {
 Response session(Center& center, Call& call) {
   std::string body;
   JsonWriter json(body);
-  const auto user = call.principal->via == Principal::Via::session ? center.access().users().find(call.principal->name) : std::nullopt;
+  const auto user = call.principal->via == Principal::Via::session ? center.access().users().find(call.principal->name)
+                                                                   : std::nullopt;
   write_principal(json, *call.principal, user && !user->second_factor.empty(), center.options().tier);
   return json_answer(std::move(body));
 }
@@ -224,8 +230,10 @@ Response offer_second_factor(Center& center, Call& call) {
   const auto place = center.access().places().take();
   if (!user) return no_user();
   if (!place) return Problem(Code::too_many_requests, "Others are signing in.").retry_after(1);
-  if (!user->second_factor.empty()) return Problem(Code::conflict, "The account has a second factor; turn that off first.");
-  if (!verify_password(password, user->password, center.access().cost())) return Problem(Code::wrong_credentials, "`password` is not the password.");
+  if (!user->second_factor.empty())
+    return Problem(Code::conflict, "The account has a second factor; turn that off first.");
+  if (!verify_password(password, user->password, center.access().cost()))
+    return Problem(Code::wrong_credentials, "`password` is not the password.");
   auto secret = new_secret(center.access().random());
   if (!secret) return problem_of(secret.error());
   user->offered_factor = *secret;
@@ -252,7 +260,8 @@ Response set_second_factor(Center& center, Call& call) {
   auto user = center.access().users().find(call.principal->name);
   if (!user) return no_user();
   std::string& secret = on ? user->offered_factor : user->second_factor;
-  if (secret.empty()) return Problem(Code::conflict, on ? "Ask for a secret first." : "The account has no second factor.");
+  if (secret.empty())
+    return Problem(Code::conflict, on ? "Ask for a secret first." : "The account has no second factor.");
   if (auto wrong = center.access().take_code(user->name, secret, code, call.request)) return *wrong;
   user->second_factor = on ? std::exchange(user->offered_factor, {}) : std::string();
   const std::string name = user->name;
@@ -336,7 +345,8 @@ Response change_user(Center& center, Call& call) {
   if (auto wrong = read_flag(wish, "disabled", user->disabled)) return *wrong;
   bool second_factor = false;
   if (auto wrong = read_flag(wish, "second_factor", second_factor)) return *wrong;
-  if (second_factor) return wrong_member("`second_factor` can be taken away here, by false; the account's owner turns it on.");
+  if (second_factor)
+    return wrong_member("`second_factor` can be taken away here, by false; the account's owner turns it on.");
   if (wish.has("second_factor")) user->second_factor.clear(), user->offered_factor.clear();
   if (!wish.has("password")) {
     return user_answer(center.access().change_user(std::move(*user), call.principal->name), 200);
@@ -436,7 +446,8 @@ Response make_token(Center& center, Call& call) {
   }
   call.note.detail = told(wish, {"name", "role", "organisation", "source", "relay", "expires"});
   if (administrators.has(token.role) && call.principal->via != Principal::Via::local)
-    return Problem(Code::forbidden, "A token with an administrator's role is made on the center's host, through its socket.");
+    return Problem(Code::forbidden,
+                   "A token with an administrator's role is made on the center's host, through its socket.");
   if (!call.principal->rules(token.organisation)) return outside();
   const auto created = center.access().tokens().create(std::move(token));
   if (!created) return problem_of(created.error());

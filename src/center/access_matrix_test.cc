@@ -34,34 +34,54 @@ std::vector<Kind> kinds() {
   const auto with = [](std::set<Who> all, Who more) { return all.insert(more), all; };
   std::vector<Kind> all = {
       {"nobody", {Who::open}, [](Furnished&) { return nobody; }},
-      {"nonsense token", {Who::open}, [](Furnished&) { return Credential{K::token, "lyt_nonsense"}; }},
-      {"revoked token", {Who::open}, [](Furnished& in) {
+      {"nonsense token",
+       {Who::open},
+       [](Furnished&) {
+         return Credential{K::token, "lyt_nonsense"};
+       }},
+      {"revoked token",
+       {Who::open},
+       [](Furnished& in) {
          const std::string secret = in.token(Role::engineer);
          EXPECT_TRUE(in.center->access().tokens().revoke(in.center->access().tokens().find(secret)->id, "test").ok());
          return Credential{K::token, secret};
        }},
-      {"expired token", {Who::open}, [](Furnished& in) {
+      {"expired token",
+       {Who::open},
+       [](Furnished& in) {
          const std::string secret = in.token(Role::engineer, "", "", false, in.clock.now() + second);
          in.clock.advance(second);
          return Credential{K::token, secret};
        }},
-      {"ended session", {Who::open}, [](Furnished& in) {
+      {"ended session",
+       {Who::open},
+       [](Furnished& in) {
          const Credential made = in.person("gone", Role::engineer);
          EXPECT_TRUE(in.center->access().sessions().end(fingerprint(made.secret)).ok());
          return made;
        }},
-      {"account without a role", {Who::open, Who::member, Who::person}, [](Furnished& in) { return in.person("fresh", {}); }},
-      {"the socket", with({Who::viewer, Who::watcher, Who::analyst, Who::engineer, Who::system, Who::accounts, Who::security, Who::audit, Who::open, Who::member}, Who::local),
+      {"account without a role",
+       {Who::open, Who::member, Who::person},
+       [](Furnished& in) { return in.person("fresh", {}); }},
+      {"the socket",
+       with({Who::viewer, Who::watcher, Who::analyst, Who::engineer, Who::system, Who::accounts, Who::security,
+             Who::audit, Who::open, Who::member},
+            Who::local),
        [](Furnished&) { return by_socket; }},
   };
   all.push_back({"token of a lower center", {Who::open, Who::member, Who::ingest, Who::center},
                  [](Furnished& in) { return Credential{K::token, in.center_token}; }});
-  all.push_back({"certificate of a sensor", {Who::open, Who::member, Who::ingest, Who::enrolled}, [](Furnished& in) { return in.enrolled(); }});
+  all.push_back({"certificate of a sensor", {Who::open, Who::member, Who::ingest, Who::enrolled}, [](Furnished& in) {
+                   return in.enrolled();
+                 }});
   all.push_back({"certificate of a lower center", {Who::open, Who::member, Who::ingest, Who::center, Who::enrolled},
                  [](Furnished& in) { return in.enrolled("s1", Furnished::organisation, EnrolmentKind::center); }});
   all.push_back({"revoked certificate", {Who::open}, [](Furnished& in) {
                    const Credential made = in.enrolled();
-                   EXPECT_TRUE(in.center->access().enrolments().revoke(in.center->access().enrolments().find(made.secret)->enrolment.id, "test").ok());
+                   EXPECT_TRUE(in.center->access()
+                                   .enrolments()
+                                   .revoke(in.center->access().enrolments().find(made.secret)->enrolment.id, "test")
+                                   .ok());
                    return made;
                  }});
   for (const auto& [role, may] : allowed) {
@@ -77,7 +97,8 @@ std::vector<Kind> kinds() {
 
 // Removes, or makes what may be there once.
 bool uses_up(const Route& route) {
-  return route.path.find('{') != route.path.npos || (route.method == Method::post && (route.path == "/api/v1/users" || route.path == "/api/v1/outputs"));
+  return route.path.find('{') != route.path.npos ||
+         (route.method == Method::post && (route.path == "/api/v1/users" || route.path == "/api/v1/outputs"));
 }
 
 TEST(AccessMatrix, EveryRouteByEveryKindOfCredential) {
@@ -91,7 +112,8 @@ TEST(AccessMatrix, EveryRouteByEveryKindOfCredential) {
         if (route.door != Door::api || ends_session(route) != last) continue;
         Credential each = by;
         if (last && by.kind == Credential::Kind::cookie && !unknown)
-          each.secret = *center.center->access().sessions().begin(kind.name == "account without a role" ? "fresh" : "somebody");
+          each.secret =
+              *center.center->access().sessions().begin(kind.name == "account without a role" ? "fresh" : "somebody");
         if (uses_up(route)) center.renew();
         const Answer answer = use(center, route, each, samples().at(key_of(route))(center));
         const std::string what = kind.name + ", " + key_of(route) + ": " + answer.body;
@@ -127,10 +149,13 @@ const Standing standings[] = {
 };
 
 // Names that are no organisation's: what sensors speak of, secrets, and what is one person's own.
-const std::set<std::string_view> of_everybody = {"/api/v1/catalogues/{sha256}", "/link/{secret}", "/api/v1/alerts/actions/{undo}"};
+const std::set<std::string_view> of_everybody = {"/api/v1/catalogues/{sha256}", "/link/{secret}",
+                                                 "/api/v1/alerts/actions/{undo}"};
 const std::set<std::string_view> of_one_person = {"/api/v1/me/views/{view}"};
 // Lists of such, and what is about the center.
-const std::set<std::string_view> the_same_for_all = {"/api/v1/catalogues", "/api/v1/fields", "/api/v1/detections", "/api/v1/audit/verify", "/api/v1/output-kinds", "/readyz"};
+const std::set<std::string_view> the_same_for_all = {"/api/v1/catalogues",   "/api/v1/fields",
+                                                     "/api/v1/detections",   "/api/v1/audit/verify",
+                                                     "/api/v1/output-kinds", "/readyz"};
 
 // What holds for all below an organisation is seen by those, and not theirs to change. The list keeps what has ended, so
 // what the caller made before stands in it.
@@ -149,7 +174,8 @@ class OrganisationMatrix : public testing::Test {
   // The newest change of what belongs to the organisation itself.
   std::int64_t touched() const {
     const auto raw = store::Connection::open(center_.folder.path() + "/data/state.db", store::Connection::Mode::read);
-    return *(*raw)->number("SELECT max(change) FROM documents WHERE organisation = '" + std::string(Furnished::organisation) + "'");
+    return *(*raw)->number("SELECT max(change) FROM documents WHERE organisation = '" +
+                           std::string(Furnished::organisation) + "'");
   }
   // In both, as lists of accounts are compared too.
   Credential another(Role role, const Standing& at, const std::string& person) {
@@ -199,18 +225,22 @@ TEST_F(OrganisationMatrix, EveryRouteByEveryRoleFromEveryPlace) {
         }
         if (of_one_person.contains(route.path) || (names_one && !over)) {
           // PUT could make it, so what it would make is looked at first.
-          EXPECT_TRUE(answer.status == 404 || (route.method == Method::put && answer.status == 400)) << what << answer.body;
+          EXPECT_TRUE(answer.status == 404 || (route.method == Method::put && answer.status == 400))
+              << what << answer.body;
           EXPECT_EQ(touched(), before) << what;
           ++hidden;
           continue;
         }
         if (over) {
-          EXPECT_TRUE(answer.status == route.status || (of_everybody.contains(route.path) && answer.status < 400)) << what << answer.body;
+          EXPECT_TRUE(answer.status == route.status || (of_everybody.contains(route.path) && answer.status < 400))
+              << what << answer.body;
           ++seen;
           continue;
         }
         EXPECT_EQ(touched(), before) << what << answer.body;
-        if (is_audited(route) || route.who == Who::ingest || route.path == "/api/v1/stream" || the_same_for_all.contains(route.path) || of_everybody.contains(route.path)) continue;
+        if (is_audited(route) || route.who == Who::ingest || route.path == "/api/v1/stream" ||
+            the_same_for_all.contains(route.path) || of_everybody.contains(route.path))
+          continue;
         // What there is of others changes nothing of the answer.
         const Answer without = use(empty_, route, by_in_empty, sample);
         EXPECT_EQ(std::to_string(answer.status) + answer.body, std::to_string(without.status) + without.body) << what;
@@ -218,8 +248,10 @@ TEST_F(OrganisationMatrix, EveryRouteByEveryRoleFromEveryPlace) {
       }
     }
   }
-  std::printf("organisation matrix: %zu combinations; %zu refused by role, %zu hidden, %zu as if there were nothing, %zu told what holds for them, %zu done\n",
-              tried, refused, hidden, alike, told, seen);
+  std::printf(
+      "organisation matrix: %zu combinations; %zu refused by role, %zu hidden, %zu as if there were nothing, %zu told "
+      "what holds for them, %zu done\n",
+      tried, refused, hidden, alike, told, seen);
 }
 
 }  // namespace

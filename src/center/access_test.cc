@@ -45,9 +45,10 @@ TEST_F(AccessTest, SigningInGivesACookieThatScriptsAndOtherSitesCannotUse) {
   EXPECT_EQ(cookie_in(answer).size(), 43u);
   const Answer who = center_->ask(Credential{Credential::Kind::cookie, cookie_in(answer)}, "GET",
                                   "/api/v1/auth/session");
-  EXPECT_EQ(nlohmann::json::parse(who.body),
-            nlohmann::json::parse(
-                R"({"name":"mei","roles":["analyst"],"organisation":"","via":"session","second_factor":false,"tier":"enterprise"})"));
+  EXPECT_EQ(
+      nlohmann::json::parse(who.body),
+      nlohmann::json::parse(
+          R"({"name":"mei","roles":["analyst"],"organisation":"","via":"session","second_factor":false,"tier":"enterprise"})"));
 }
 
 TEST_F(AccessTest, AWallLooksWithAViewersTokenUntilThatEnds) {
@@ -58,7 +59,8 @@ TEST_F(AccessTest, AWallLooksWithAViewersTokenUntilThatEnds) {
     return *center_->center->access().tokens().create(token);
   };
   const auto open = [&](const std::string& secret, std::string_view headers = {}) {
-    return center_->ask(nobody, "POST", "/api/v1/auth/wall", nlohmann::json{{"token", secret}}.dump(), "Content-Type: application/json\r\n" + std::string(headers));
+    return center_->ask(nobody, "POST", "/api/v1/auth/wall", nlohmann::json{{"token", secret}}.dump(),
+                        "Content-Type: application/json\r\n" + std::string(headers));
   };
   const Time end = center_->clock.now() + day;
   for (const auto& bad : {token_of(Role::analyst, end), token_of(Role::viewer, {})}) {
@@ -71,13 +73,18 @@ TEST_F(AccessTest, AWallLooksWithAViewersTokenUntilThatEnds) {
   const Answer opened = open(wall.secret);
   ASSERT_EQ(opened.status, 204) << opened.body;
   const std::string set = opened.headers.at("set-cookie");
-  for (const char* part : {"; HttpOnly", "; SameSite=Strict", "; Max-Age=86400"}) EXPECT_NE(set.find(part), set.npos) << set;
+  for (const char* part : {"; HttpOnly", "; SameSite=Strict", "; Max-Age=86400"})
+    EXPECT_NE(set.find(part), set.npos) << set;
   const Credential screen{Credential::Kind::cookie, cookie_in(opened)};
   const auto who = nlohmann::json::parse(center_->ask(screen, "GET", "/api/v1/auth/session").body);
   EXPECT_EQ(who["roles"], nlohmann::json{"viewer"});
   EXPECT_EQ(who["organisation"], "local");
   EXPECT_EQ(center_->ask(screen, "GET", "/api/v1/situation/kpi").status, 200);
-  EXPECT_EQ(center_->ask(screen, "POST", "/api/v1/notices", R"({"kind":"warning","title":"T","organisation":"local"})", "Langyan-Request: 1\r\n").status, 403);
+  EXPECT_EQ(center_
+                ->ask(screen, "POST", "/api/v1/notices", R"({"kind":"warning","title":"T","organisation":"local"})",
+                      "Langyan-Request: 1\r\n")
+                .status,
+            403);
   EXPECT_EQ(center_->ask(screen, "GET", "/api/v1/users").status, 403);
   ASSERT_TRUE(center_->center->access().tokens().revoke(wall.token.id, "test").ok());
   EXPECT_EQ(session_status(screen.secret), 401);
@@ -118,7 +125,9 @@ TEST_F(AccessTest, TwoCentersOfAHostKeepTheirSessionsApart) {
   const auto set_at = [&](const std::string& host) {
     TestPeer peer(center_->address);
     const std::string body = R"({"name":"mei","password":")" + std::string(good) + "\"}";
-    peer.send("POST /api/v1/auth/login HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    peer.send("POST /api/v1/auth/login HTTP/1.1\r\nHost: " + host +
+              "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+              body);
     const std::string set = peer.answer().headers.at("set-cookie");
     return set.substr(0, set.find('='));
   };
@@ -418,7 +427,8 @@ TEST_F(AccessTest, AccountsAreMadeChangedAndRemoved) {
   EXPECT_EQ(give(R"({"roles":["viewer"],"organisation":"a//b"})"), 400);
   EXPECT_EQ(give(R"({"roles":["analyst","viewer"]})"), 200);
   const Answer who = center_->ask(li, "GET", "/api/v1/auth/session");
-  EXPECT_EQ(nlohmann::json::parse(who.body)["roles"], nlohmann::json({"viewer", "analyst"}));  // from the next request on
+  EXPECT_EQ(nlohmann::json::parse(who.body)["roles"],
+            nlohmann::json({"viewer", "analyst"}));  // from the next request on
   EXPECT_EQ(center_->ask(li, "GET", "/api/v1/alerts").status, 200);
   EXPECT_EQ(give(R"({"roles":[]})"), 200);
   EXPECT_EQ(center_->ask(li, "GET", "/api/v1/alerts").status, 403);
@@ -458,10 +468,12 @@ TEST_F(AccessTest, NoAdministratorGivesThemselvesARight) {
   EXPECT_EQ(give(security, "mei", R"({"roles":["analyst"]})"), 200);
   // One person with both roles of a small plant needs no second step.
   const Credential both = center_->person("both", {Role::system, Role::security});
-  EXPECT_EQ(nlohmann::json::parse(change(both, "mei", R"({"password":"a third password"})").body)["roles"], nlohmann::json({"analyst"}));
+  EXPECT_EQ(nlohmann::json::parse(change(both, "mei", R"({"password":"a third password"})").body)["roles"],
+            nlohmann::json({"analyst"}));
   // Nor by way of a token.
   for (const char* role : {"system", "security", "audit"})
-    EXPECT_EQ(center_->ask(security, "POST", "/api/v1/tokens", nlohmann::json{{"role", role}}.dump()).status, 403) << role;
+    EXPECT_EQ(center_->ask(security, "POST", "/api/v1/tokens", nlohmann::json{{"role", role}}.dump()).status, 403)
+        << role;
   EXPECT_EQ(center_->ask(by_socket, "POST", "/api/v1/tokens", R"({"role":"audit"})").status, 201);
 }
 
@@ -476,15 +488,19 @@ TEST_F(AccessTest, SeveralAdministratorsInOneHandAreNotedOrRefused) {
     return center_->center->audit().list(store::Scope::all(), question)->entries.at(0).detail;
   };
   EXPECT_EQ(give(), 200);
-  EXPECT_EQ(newest("put_users_name_roles"), "roles=system+audit organisation=; one hand holds several administrators' roles");
+  EXPECT_EQ(newest("put_users_name_roles"),
+            "roles=system+audit organisation=; one hand holds several administrators' roles");
   center_->restart();
   EXPECT_NE(newest("center.start").find("; `mei` is system+audit"), std::string::npos);
   CenterOptions options;
   options.access.separate_administrators = true;
   begin(options);
   EXPECT_EQ(give(), 409);
-  EXPECT_EQ(center_->ask(by_socket, "POST", "/api/v1/links", R"({"user":"one","roles":["system","security"]})").status, 409);
-  EXPECT_EQ(center_->ask(by_socket, "POST", "/api/v1/links", R"({"user":"one","roles":["engineer","security"]})").status, 201);
+  EXPECT_EQ(center_->ask(by_socket, "POST", "/api/v1/links", R"({"user":"one","roles":["system","security"]})").status,
+            409);
+  EXPECT_EQ(
+      center_->ask(by_socket, "POST", "/api/v1/links", R"({"user":"one","roles":["engineer","security"]})").status,
+      201);
 }
 
 // As versions before the separated administrators wrote it.
@@ -493,7 +509,9 @@ TEST_F(AccessTest, AnAdministratorOfAnEarlierVersionKeepsWhatTheyCould) {
   for (const auto& [kind, id, body] : std::vector<std::array<std::string, 3>>{
            {"user", "old", R"({"role":"administrator","organisation":"cn","password":"","disabled":false})"},
            {"user", "looker", R"({"role":"viewer","organisation":"","password":"","disabled":false})"},
-           {"token", "t1", R"({"hash":")" + std::string(64, 'a') + R"(","name":"old","role":"administrator","organisation":"","source":"","relay":false})"}}) {
+           {"token", "t1",
+            R"({"hash":")" + std::string(64, 'a') +
+                R"(","name":"old","role":"administrator","organisation":"","source":"","relay":false})"}}) {
     store::DocumentChange change;
     change.kind = kind, change.id = id, change.organisation = "center", change.body = body, change.by = "test";
     ASSERT_TRUE(center_->center->documents().put(store::Scope::all(), change).ok());
@@ -511,7 +529,10 @@ TEST_F(AccessTest, AnAdministratorOfAPartRulesThatPart) {
   begin();
   const Credential part = center_->person("ruler", {Role::system, Role::security}, "cn/js");
   const auto give = [&](const std::string& organisation) {
-    return center_->ask(part, "PUT", "/api/v1/users/a/roles", nlohmann::json{{"roles", {"viewer"}}, {"organisation", organisation}}.dump()).status;
+    return center_
+        ->ask(part, "PUT", "/api/v1/users/a/roles",
+              nlohmann::json{{"roles", {"viewer"}}, {"organisation", organisation}}.dump())
+        .status;
   };
   EXPECT_EQ(center_->ask(part, "POST", "/api/v1/users", R"({"name":"a"})").status, 201);
   EXPECT_EQ(give("cn/js/works"), 200);

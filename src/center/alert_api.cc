@@ -72,7 +72,8 @@ std::variant<Wish, Problem> wish_of(Center& center, const Call& call, const Json
     return Problem(Code::bad_body, action->assignee ? "`assignee` must be the name of an account, or empty for nobody."
                                                     : "`assignee` belongs to the action assign.");
   if (wish.assignee && !wish.assignee->empty() && !std::ranges::count(assignees(center, call), *wish.assignee))
-    return Problem(Code::bad_body, "No account `" + *wish.assignee + "` may judge these alerts; see GET /api/v1/assignees.");
+    return Problem(Code::bad_body,
+                   "No account `" + *wish.assignee + "` may judge these alerts; see GET /api/v1/assignees.");
   return wish;
 }
 
@@ -186,7 +187,8 @@ void note_alerts(Call& call, const std::vector<std::string>& ids) {
   for (const std::string& id : ids) call.note.detail.append(call.note.detail.empty() ? "" : " ").append(id);
 }
 
-Response action_answer(const std::vector<std::string>& ids, store::AlertResults results, bool more, const std::string& undo) {
+Response action_answer(const std::vector<std::string>& ids, store::AlertResults results, bool more,
+                       const std::string& undo) {
   std::string answer;
   JsonWriter json(answer);
   json.open().key("results").open_list();
@@ -209,7 +211,12 @@ class Once {
   store::DocumentChange done(const std::vector<std::string>& ids, bool more, std::string_view undo) const {
     store::DocumentChange change = kept_for_a_day(call_, once_kind, id_);
     JsonWriter json(change.body);
-    json.open().field("request", sha256_hex(call_.request.body)).field("undo", undo).field("more", more).key("ids").open_list();
+    json.open()
+        .field("request", sha256_hex(call_.request.body))
+        .field("undo", undo)
+        .field("more", more)
+        .key("ids")
+        .open_list();
     for (const std::string& id : ids) json.text(id);
     json.close_list().close();
     return change;

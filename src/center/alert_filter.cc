@@ -34,14 +34,16 @@ store::Filter nothing() {
 
 // A group's own rule and ends instead of wider lists. False: the group lies outside the filter.
 bool narrow(std::vector<IpNetwork>& networks, const IpAddress& ip) {
-  if (!networks.empty() && !std::ranges::any_of(networks, [&](const auto& each) { return each.contains(ip); })) return false;
+  if (!networks.empty() && !std::ranges::any_of(networks, [&](const auto& each) { return each.contains(ip); }))
+    return false;
   networks = {{ip, 128}};
   return true;
 }
 
 // An alert of the group has no value there at all.
 void without(store::Filter& filter, query::Column column, query::Type type) {
-  auto condition = filter.where ? std::make_shared<query::Condition>(*filter.where) : std::make_shared<query::Condition>();
+  auto condition =
+      filter.where ? std::make_shared<query::Condition>(*filter.where) : std::make_shared<query::Condition>();
   query::Test test;
   test.target.column = column, test.target.type = type, test.exists = true, test.term = "group";
   condition->tests.push_back(std::move(test));
@@ -61,7 +63,8 @@ struct End {
 };
 
 std::optional<Problem> add_group(store::Filter& filter, const std::string& id) {
-  const Problem wrong(Code::bad_parameter, "`group` is `" + id.substr(0, 200) + "`; take the id of a group, as GET /api/v1/alert-groups gives it.");
+  const Problem wrong(Code::bad_parameter, "`group` is `" + id.substr(0, 200) +
+                                               "`; take the id of a group, as GET /api/v1/alert-groups gives it.");
   std::vector<std::string> parts;  // the organisation last
   for (std::size_t at = 0; at <= id.size();) {
     const std::size_t end = std::min(id.find(separator, at), id.size());
@@ -76,11 +79,13 @@ std::optional<Problem> add_group(store::Filter& filter, const std::string& id) {
   } else {
     std::uint64_t sid = 0;
     const char* const last = parts[0].data() + parts[0].size();
-    if (const auto [at, error] = std::from_chars(parts[0].data(), last, sid); error != std::errc() || at != last) return wrong;
+    if (const auto [at, error] = std::from_chars(parts[0].data(), last, sid); error != std::errc() || at != last)
+      return wrong;
     inside = inside && (filter.sids.empty() || std::ranges::count(filter.sids, sid));
     filter.sids = {sid};
   }
-  for (const End& end : {End{parts[1], filter.src_ips, query::Column::src_ip}, End{parts[2], filter.dst_ips, query::Column::dst_ip}}) {
+  for (const End& end :
+       {End{parts[1], filter.src_ips, query::Column::src_ip}, End{parts[2], filter.dst_ips, query::Column::dst_ip}}) {
     if (end.text.empty()) {
       without(filter, end.column, query::Type::address);
       continue;
@@ -105,7 +110,8 @@ std::span<const Parameter> alert_parameters() {
   static const std::vector<Parameter> rows = [] {
     std::vector<Parameter> all(filter_parameters().begin(), filter_parameters().end());
     all.push_back({"group", ParameterKind::text, "Group they belong to, by its id."});
-    all.push_back({"muted", ParameterKind::word, "Alerts that a mute hides: among the others, left out, or alone.", false, 0, UINT64_MAX, "show|hide|only", "show"});
+    all.push_back({"muted", ParameterKind::word, "Alerts that a mute hides: among the others, left out, or alone.",
+                   false, 0, UINT64_MAX, "show|hide|only", "show"});
     return all;
   }();
   return rows;
@@ -131,7 +137,8 @@ Result<std::optional<Mute>> hiding(Center& center, const Call& call, const store
   if (!mutes) return mutes.error();
   const auto parsed = store::parse_event(alert.json);
   if (!parsed || parsed->rows.empty()) return std::optional<Mute>();
-  const auto found = std::ranges::find_if(*mutes, [&](const Mute& mute) { return mute.covers(parsed->rows[0], alert.organisation); });
+  const auto found =
+      std::ranges::find_if(*mutes, [&](const Mute& mute) { return mute.covers(parsed->rows[0], alert.organisation); });
   return found == mutes->end() ? std::nullopt : std::optional(*found);
 }
 

@@ -44,7 +44,8 @@ int level_of(dom::element from) {
 }
 
 Told told_of(dom::element from) {
-  return {number_of<Time>(from, "time"), number_of<std::uint64_t>(from, "epoch"), number_of<std::uint64_t>(from, "seq")};
+  return {number_of<Time>(from, "time"), number_of<std::uint64_t>(from, "epoch"),
+          number_of<std::uint64_t>(from, "seq")};
 }
 JsonWriter& write_told(JsonWriter& json, const Told& told) {
   return json.field("time", told.time).field("epoch", told.epoch).field("seq", told.seq);
@@ -82,7 +83,8 @@ void read_facts(dom::element asset, AssetNews& news) {
   each_of(asset, "facts", [&](dom::element each) {
     if (news.facts.size() == most_asset_facts) return;
     AssetFact fact;
-    fact.trait = short_text(each, "trait"), fact.value = short_text(each, "value"), fact.source = short_text(each, "source");
+    fact.trait = short_text(each, "trait"), fact.value = short_text(each, "value"),
+    fact.source = short_text(each, "source");
     fact.confidence = std::min(number_of<unsigned>(each, "confidence"), 100u);
     fact.first = fact.last = news.state.told.time, fact.packet = news.packet, fact.sensor = news.sensor;
     if (fact.trait.empty() || fact.value.empty()) return;
@@ -121,13 +123,18 @@ std::optional<AssetNews> AssetNews::of(const store::Event& event) {
   state.change = short_text(asset, "change"), state.parent = short_text(asset, "parent");
   state.unit = number_of<std::uint64_t>(asset, "unit");
   state.ips = addresses_of(asset, "ip"), state.macs = addresses_of(asset, "mac");
-  state.role = short_text(asset, "role"), state.attack = short_text(asset, "attack_asset"), state.level = level_of(asset);
+  state.role = short_text(asset, "role"), state.attack = short_text(asset, "attack_asset"),
+  state.level = level_of(asset);
   for (const Name& name : trait_names())
-    if (std::string text = short_text(asset, name.word); !text.empty() && name.word != "role") state.traits[std::string(name.word)] = std::move(text);
+    if (std::string text = short_text(asset, name.word); !text.empty() && name.word != "role")
+      state.traits[std::string(name.word)] = std::move(text);
   state.heard = heard_by(asset, news), state.first = state.heard ? state.heard : state.told.time;
-  std::string value = state.change == "role" ? state.role : state.change == "address_added" && !state.ips.empty() ? state.ips.back() : "";
+  std::string value = state.change == "role"                                  ? state.role
+                      : state.change == "address_added" && !state.ips.empty() ? state.ips.back()
+                                                                              : "";
   if (is_traced(state.change))
-    news.change = AssetChange{state.told, news.sensor, state.change, news.packet, {}, std::move(value), {}, short_text(asset, "other")};
+    news.change = AssetChange{state.told, news.sensor,      state.change, news.packet,
+                              {},         std::move(value), {},           short_text(asset, "other")};
   read_facts(asset, news);
   read_vulnerability(asset, news);
   return news;
@@ -140,7 +147,8 @@ void AssetRecord::take(const AssetNews& news, std::uint64_t& refused) {
   if (news.state.told > state.told) state = news.state;
   state.first = first, state.heard = heard;
   if (states.size() > most_asset_sensors) states.erase(std::prev(states.end())), ++refused;
-  if (news.change && std::ranges::find(changes, order_of(*news.change), [](const auto& each) { return order_of(each); }) == changes.end()) {
+  if (news.change && std::ranges::find(changes, order_of(*news.change),
+                                       [](const auto& each) { return order_of(each); }) == changes.end()) {
     changes.push_back(*news.change);
     sort(changes);
     if (changes.size() > most_asset_changes) changes.erase(changes.begin());
@@ -174,7 +182,8 @@ void AssetRecord::take_fact(const AssetFact& fact, std::uint64_t& refused) {
   } else {
     same->last = std::max(same->last, fact.last), same->confidence = std::max(same->confidence, fact.confidence);
     const auto evidence = [](const AssetFact& each) { return std::tie(each.first, each.sensor, each.packet); };
-    if (evidence(fact) < evidence(*same)) same->first = fact.first, same->sensor = fact.sensor, same->packet = fact.packet;
+    if (evidence(fact) < evidence(*same))
+      same->first = fact.first, same->sensor = fact.sensor, same->packet = fact.packet;
   }
   sort(facts);
   if (facts.size() > most_asset_facts) facts.pop_back(), ++refused;
@@ -211,7 +220,8 @@ void AssetRecord::lose(const std::vector<std::string>& addresses, const Told& wh
     Told& last = lost[each];
     last = std::max(last, when);
   }
-  while (lost.size() > most_addresses) lost.erase(std::ranges::min_element(lost, {}, [](const auto& each) { return each.second; }));
+  while (lost.size() > most_addresses)
+    lost.erase(std::ranges::min_element(lost, {}, [](const auto& each) { return each.second; }));
 }
 
 bool AssetRecord::is_merged() const {
@@ -219,7 +229,8 @@ bool AssetRecord::is_merged() const {
 }
 
 bool AssetRecord::silent() const {
-  return !states.empty() && std::ranges::all_of(states, [](const auto& each) { return each.second.change == "silent"; });
+  return !states.empty() &&
+         std::ranges::all_of(states, [](const auto& each) { return each.second.change == "silent"; });
 }
 
 Time AssetRecord::first() const {
@@ -297,15 +308,21 @@ void write_state(JsonWriter& json, const std::string& sensor, const AssetState& 
   write_told(json.open().field("sensor", sensor), state.told).field("first", state.first).field("heard", state.heard);
   json.field("change", state.change).field("parent", state.parent).field("unit", state.unit);
   write_texts(json, "ip", state.ips), write_texts(json, "mac", state.macs);
-  json.field("role", state.role).field("attack", state.attack).field("level", std::int64_t{state.level}).key("traits").open();
+  json.field("role", state.role)
+      .field("attack", state.attack)
+      .field("level", std::int64_t{state.level})
+      .key("traits")
+      .open();
   for (const auto& [trait, value] : state.traits) json.field(trait, value);
   json.close().close();
 }
 
 AssetState state_of(dom::element from) {
   AssetState state;
-  state.told = told_of(from), state.first = number_of<Time>(from, "first"), state.heard = number_of<Time>(from, "heard");
-  state.change = text_of(from, "change"), state.parent = text_of(from, "parent"), state.unit = number_of<std::uint64_t>(from, "unit");
+  state.told = told_of(from), state.first = number_of<Time>(from, "first"),
+  state.heard = number_of<Time>(from, "heard");
+  state.change = text_of(from, "change"), state.parent = text_of(from, "parent"),
+  state.unit = number_of<std::uint64_t>(from, "unit");
   state.ips = texts_of(from, "ip"), state.macs = texts_of(from, "mac");
   state.role = text_of(from, "role"), state.attack = text_of(from, "attack"), state.level = level_of(from);
   dom::object traits;
@@ -341,14 +358,25 @@ std::string AssetRecord::json() const {
   for (const auto& [sensor, state] : states) write_state(json, sensor, state);
   json.close_list().key("facts").open_list();
   for (const AssetFact& fact : facts) {
-    json.open().field("trait", fact.trait).field("value", fact.value).field("source", fact.source).field("confidence", fact.confidence);
+    json.open()
+        .field("trait", fact.trait)
+        .field("value", fact.value)
+        .field("source", fact.source)
+        .field("confidence", fact.confidence);
     json.field("first", fact.first).field("last", fact.last).field("packet", fact.packet).field("sensor", fact.sensor);
     json.field("replaced", fact.replaced).close();
   }
   json.close_list().key("changes").open_list();
   for (const AssetChange& each : changes) {
-    write_told(json.open(), each.told).field("sensor", each.sensor).field("change", each.change).field("packet", each.packet);
-    json.field("trait", each.trait).field("value", each.value).field("was", each.was).field("other", each.other).close();
+    write_told(json.open(), each.told)
+        .field("sensor", each.sensor)
+        .field("change", each.change)
+        .field("packet", each.packet);
+    json.field("trait", each.trait)
+        .field("value", each.value)
+        .field("was", each.was)
+        .field("other", each.other)
+        .close();
   }
   json.close_list().key("vulnerabilities").open_list();
   for (const AssetVulnerability& each : vulnerabilities) {
@@ -380,7 +408,8 @@ std::optional<AssetRecord> AssetRecord::of(std::string_view text) {
   });
   each_of(from, "lost", [&](dom::element each) { record.lost.emplace(text_of(each, "address"), told_of(each)); });
   record.since = number_of<Time>(from, "since");
-  if (from["merged"].get(merged) == simdjson::SUCCESS) record.become(std::string(text_of(merged, "into")), told_of(merged));
+  if (from["merged"].get(merged) == simdjson::SUCCESS)
+    record.become(std::string(text_of(merged, "into")), told_of(merged));
   return record;
 }
 

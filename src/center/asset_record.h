@@ -22,7 +22,8 @@
 
 namespace langyan::center {
 
-constexpr std::size_t most_asset_facts = 64, most_asset_changes = 64, most_asset_sensors = 8, most_asset_vulnerabilities = 64;
+constexpr std::size_t most_asset_facts = 64, most_asset_changes = 64, most_asset_sensors = 8,
+                      most_asset_vulnerabilities = 64;
 
 // Where in a sensor's stream an event stands; the order of what one sensor told.
 struct Told {

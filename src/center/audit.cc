@@ -92,7 +92,9 @@ Response run_audited(Center& center, Call& call) {
   }
   entry.object = object_of(call.route, call.parameters);
   auto begun = center.audit().begin(entry);
-  if (!begun) return Problem(Code::storage, "Nothing was done, because the audit log cannot be written: " + begun.error().message);
+  if (!begun)
+    return Problem(Code::storage,
+                   "Nothing was done, because the audit log cannot be written: " + begun.error().message);
   Response response = call.route.handler(center, call);  // what it throws leaves an entry, `unknown`
   complete(entry, call, response);
   say_if_waiting(center.audit().finish(begun.take(), std::move(entry)));
@@ -109,7 +111,8 @@ void note_refusal(Center& center, const Route& route, const Principal& principal
 void note_own(Center& center, std::string_view action, std::string detail, std::string object) {
   store::AuditEntry entry;
   entry.time = center.clock().now();
-  entry.actor = "center", entry.action = action, entry.object = object.empty() ? center.options().name : std::move(object);
+  entry.actor = "center", entry.action = action,
+  entry.object = object.empty() ? center.options().name : std::move(object);
   entry.outcome = "done", entry.detail = std::move(detail);
   say_if_waiting(center.audit().add(std::move(entry)));
 }

@@ -43,7 +43,9 @@ Response verify_audit(Center& center, Call& call) {
   std::optional<store::AuditHead> known;
   if (call.parameters.has("head")) {
     known = store::parse_audit_head(call.parameters.text("head"));
-    if (!known) return Problem(Code::bad_parameter, "`head` must be a number, a colon and 64 hexadecimal digits, as an earlier check gave it.");
+    if (!known)
+      return Problem(Code::bad_parameter,
+                     "`head` must be a number, a colon and 64 hexadecimal digits, as an earlier check gave it.");
   }
   const auto check = center.audit().verify(known);
   if (!check) return problem_of(check.error());

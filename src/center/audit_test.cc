@@ -78,7 +78,9 @@ TEST_F(Audit, WhatWasChangedAndByWhom) {
   center.ask(security, "PUT", "/api/v1/users/li/roles", R"({"roles":["analyst","viewer"],"organisation":"cn/a"})");
   EXPECT_EQ(newest(), "test|token||put_users_name_roles|li|done|200|127.0.0.1|roles=viewer+analyst organisation=cn/a");
   center.ask(system, "PATCH", "/api/v1/users/li", R"({"disabled":true,"password":"another password"})");
-  EXPECT_EQ(newest(), "test|token||patch_users_name|li|done|200|127.0.0.1|disabled=true password; roles taken until security gives them anew: viewer+analyst");
+  EXPECT_EQ(newest(),
+            "test|token||patch_users_name|li|done|200|127.0.0.1|disabled=true password; roles taken until security "
+            "gives them anew: viewer+analyst");
   center.ask(system, "PATCH", "/api/v1/users/nobody", R"({"disabled":true})");
   EXPECT_EQ(newest(), "test|token||patch_users_name|nobody|refused|404|127.0.0.1|");
   center.ask(by_socket, "DELETE", "/api/v1/users/li");
@@ -136,7 +138,10 @@ TEST_F(Audit, WithoutTheLogNothingIsDone) {
   const std::string token = center.token(Role::system);
   {
     const auto raw = store::Connection::open(center.folder.path() + "/data/state.db", store::Connection::Mode::write);
-    ASSERT_TRUE((*raw)->execute("CREATE TRIGGER no_room BEFORE INSERT ON audit_begun BEGIN SELECT RAISE(ABORT, 'no room'); END").ok());
+    ASSERT_TRUE(
+        (*raw)
+            ->execute("CREATE TRIGGER no_room BEFORE INSERT ON audit_begun BEGIN SELECT RAISE(ABORT, 'no room'); END")
+            .ok());
   }
   const Answer answer = center.ask(token, "POST", "/api/v1/users", R"({"name":"li"})");
   EXPECT_EQ(answer.status, row(Code::storage).status);

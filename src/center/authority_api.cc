@@ -64,7 +64,8 @@ Response renew_own_certificate(Center& center, Call& call) {
   const auto body = call.body({"leave_behind"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const JsonObject& wish = std::get<JsonObject>(body);
-  if (wish.has("leave_behind") && !wish.flag("leave_behind")) return Problem(Code::bad_body, "`leave_behind` is true or false.");
+  if (wish.has("leave_behind") && !wish.flag("leave_behind"))
+    return Problem(Code::bad_body, "`leave_behind` is true or false.");
   const auto made = change_certificate(center, wish.flag("leave_behind").value_or(false));
   if (!made) return problem_of(made.error());
   call.note.object = made->fingerprint, call.note.detail = told(wish, {"leave_behind"});

@@ -73,12 +73,14 @@ std::string manifest_of(const std::vector<Listed>& files, Time now) {
 Result<std::vector<Listed>> read_manifest(Disk& disk, const std::string& folder) {
   const std::string path = folder + "/" + std::string(manifest_name);
   const auto text = read_file(disk, path, manifest_bytes);
-  if (!text) return Error{text.error().kind, text.error().message + "; a folder without its manifest is no whole backup"};
+  if (!text)
+    return Error{text.error().kind, text.error().message + "; a folder without its manifest is no whole backup"};
   const auto damaged = [&](const std::string& what) {
     return Error{ErrorKind::invalid, path + ": " + what + "; the backup is damaged and nothing was restored"};
   };
   const std::size_t end = text->rfind(last_line);
-  if (!text->starts_with(first_line) || end == text->npos || (*text)[end - 1] != '\n') return damaged("not a manifest of this program");
+  if (!text->starts_with(first_line) || end == text->npos || (*text)[end - 1] != '\n')
+    return damaged("not a manifest of this program");
   if (text->substr(end + last_line.size()) != hex(sha256(bytes_of(text->substr(0, end)))) + "\n")
     return damaged("its own checksum does not match");
   std::vector<Listed> files;
@@ -87,7 +89,8 @@ Result<std::vector<Listed>> read_manifest(Disk& disk, const std::string& folder)
     const std::string line = text->substr(at, line_end - at);
     if (line.size() < digest_digits + 3) return damaged("a line is too short");
     files.push_back({line.substr(digest_digits + 2), line.substr(0, digest_digits)});
-    if (files.back().name.starts_with('/') || files.back().name.find("..") != std::string::npos) return damaged("a name leads out of the folder");
+    if (files.back().name.starts_with('/') || files.back().name.find("..") != std::string::npos)
+      return damaged("a name leads out of the folder");
     at = line_end + 1;
   }
   return files;
@@ -120,7 +123,8 @@ class Backup {
 
   Result<void> database(const std::string& name) {
     std::error_code error;
-    if (!std::filesystem::exists(data_ + "/" + name, error)) return Error{ErrorKind::missing, data_ + "/" + name + " is not there"};
+    if (!std::filesystem::exists(data_ + "/" + name, error))
+      return Error{ErrorKind::missing, data_ + "/" + name + " is not there"};
     auto from = store::Connection::open(data_ + "/" + name, store::Connection::Mode::read);
     if (!from) return from.error();
     if (auto done = (*from)->copy_to(to_ + "/" + name); !done) return done;
@@ -150,7 +154,8 @@ class Backup {
       if (!std::filesystem::exists(to_ + folder, error)) continue;
       if (auto done = disk_.sync_folder(to_ + folder); !done) return done.error();
     }
-    if (auto done = replace_file(disk_, to_ + "/" + std::string(manifest_name), bytes_of(manifest_of(files_, now))); !done)
+    if (auto done = replace_file(disk_, to_ + "/" + std::string(manifest_name), bytes_of(manifest_of(files_, now)));
+        !done)
       return done.error();
     return result_;
   }
@@ -192,7 +197,9 @@ Result<BackupResult> restore(Disk& disk, const std::string& from, const std::str
     const auto digest = digest_of(disk, from + "/" + each.name, {}, result.bytes);
     if (!digest) return digest.error();
     if (*digest != each.digest)
-      return Error{ErrorKind::invalid, from + "/" + each.name + ": its checksum is not the manifest's; the backup is damaged and nothing was restored"};
+      return Error{ErrorKind::invalid,
+                   from + "/" + each.name +
+                       ": its checksum is not the manifest's; the backup is damaged and nothing was restored"};
   }
   const std::string beside = data + ".restoring";
   if (auto empty = must_be_empty(disk, beside); !empty) return empty.error();
@@ -208,7 +215,8 @@ Result<BackupResult> restore(Disk& disk, const std::string& from, const std::str
     result.files += 1;
   }
   if (events)
-    if (auto done = replace_file(disk, beside + "/events/" + std::string(store::restored_mark), {}); !done) return done.error();
+    if (auto done = replace_file(disk, beside + "/events/" + std::string(store::restored_mark), {}); !done)
+      return done.error();
   for (const std::string folder : {"/events", "/tls", ""}) {
     std::error_code error;
     if (!std::filesystem::exists(beside + folder, error)) continue;

@@ -9,14 +9,20 @@ namespace langyan::center {
 namespace {
 
 constexpr std::string_view label_kind = "book", rows_kind = "book_rows";
-static_assert(uplink::largest_book + (1u << 20) <= store::document_bytes, "what was taken is kept, also when it is written anew");
+static_assert(uplink::largest_book + (1u << 20) <= store::document_bytes,
+              "what was taken is kept, also when it is written anew");
 
 std::string label_of(const std::string& sensor, const uplink::Book& book) {
   const auto habits = static_cast<std::uint64_t>(std::ranges::count_if(book.rows, &uplink::BookRow::habit));
   std::string text;
   JsonWriter json(text);
-  json.open().field("sensor", sensor).field("file", book.file).field("habits", habits).field("volumes", book.rows.size() - habits);
-  json.field("waiting", static_cast<std::uint64_t>(std::ranges::count_if(book.rows, &uplink::BookRow::waits))).field("left_out", book.left_out);
+  json.open()
+      .field("sensor", sensor)
+      .field("file", book.file)
+      .field("habits", habits)
+      .field("volumes", book.rows.size() - habits);
+  json.field("waiting", static_cast<std::uint64_t>(std::ranges::count_if(book.rows, &uplink::BookRow::waits)))
+      .field("left_out", book.left_out);
   write_zones(json, book.zones);
   json.close();
   return text;
@@ -32,7 +38,8 @@ std::string book_id(std::string_view organisation, std::string_view sensor) {
   return sha256_hex(std::string(organisation) + "\n" + std::string(sensor)).substr(0, 32);
 }
 
-Result<void> put_book(store::DocumentStore& documents, const std::string& organisation, const std::string& sensor, const uplink::Book& book, Time now) {
+Result<void> put_book(store::DocumentStore& documents, const std::string& organisation, const std::string& sensor,
+                      const uplink::Book& book, Time now) {
   store::DocumentChange label;
   label.kind = label_kind, label.id = book_id(organisation, sensor), label.organisation = organisation;
   label.by = sensor, label.expires = now + keep_book, label.keep_history = false;
@@ -44,7 +51,8 @@ Result<void> put_book(store::DocumentStore& documents, const std::string& organi
   return written ? Result<void>() : Result<void>(written.error());
 }
 
-Result<BookPage> list_books(store::DocumentStore& documents, const store::Scope& scope, std::string_view cursor, std::size_t limit) {
+Result<BookPage> list_books(store::DocumentStore& documents, const store::Scope& scope, std::string_view cursor,
+                            std::size_t limit) {
   auto page = documents.list(scope, label_kind, cursor, limit);
   if (!page) return page.error();
   BookPage found;

@@ -27,9 +27,12 @@ struct BookPage {
 
 std::string book_id(std::string_view organisation, std::string_view sensor);
 
-Result<void> put_book(store::DocumentStore& documents, const std::string& organisation, const std::string& sensor, const uplink::Book& book, Time now);
-Result<BookPage> list_books(store::DocumentStore& documents, const store::Scope& scope, std::string_view cursor, std::size_t limit);
-Result<BookLabel> find_book(store::DocumentStore& documents, const store::Scope& scope, std::string_view id);  // missing
+Result<void> put_book(store::DocumentStore& documents, const std::string& organisation, const std::string& sensor,
+                      const uplink::Book& book, Time now);
+Result<BookPage> list_books(store::DocumentStore& documents, const store::Scope& scope, std::string_view cursor,
+                            std::size_t limit);
+Result<BookLabel> find_book(store::DocumentStore& documents, const store::Scope& scope,
+                            std::string_view id);  // missing
 Result<uplink::Book> read_book(store::DocumentStore& documents, const store::Scope& scope, std::string_view id);
 
 }  // namespace langyan::center

@@ -17,7 +17,14 @@ namespace {
 using uplink::BookRow;
 
 void write_label(JsonWriter& json, const BookLabel& label) {
-  json.open().field("id", label.id).field("organisation", label.organisation).key("received").time(label.received).key("book").raw(label.json).close();
+  json.open()
+      .field("id", label.id)
+      .field("organisation", label.organisation)
+      .key("received")
+      .time(label.received)
+      .key("book")
+      .raw(label.json)
+      .close();
 }
 
 void write_next(JsonWriter& json, std::string_view next) {
@@ -40,12 +47,19 @@ std::vector<std::string> ids_of(const std::vector<BookRow>& rows) {
 class Filter {
  public:
   explicit Filter(const Parameters& given)
-      : client_(given.text("client")), server_(given.text("server")), state_(given.text("state")), protocols_(given.list("protocol")),
-        verbs_(given.list("verb")), zones_(given.list("zone")) {}
+      : client_(given.text("client")),
+        server_(given.text("server")),
+        state_(given.text("state")),
+        protocols_(given.list("protocol")),
+        verbs_(given.list("verb")),
+        zones_(given.list("zone")) {}
   bool fits(const BookRow& row) const {
-    const auto among = [](const std::vector<std::string>& wanted, const std::string& value) { return wanted.empty() || std::ranges::find(wanted, value) != wanted.end(); };
+    const auto among = [](const std::vector<std::string>& wanted, const std::string& value) {
+      return wanted.empty() || std::ranges::find(wanted, value) != wanted.end();
+    };
     if (!state_.empty() && row.waits() != (state_ == "waiting")) return false;
-    return row.client.starts_with(client_) && row.server.starts_with(server_) && among(protocols_, row.protocol) && among(verbs_, row.verb) && among(zones_, row.zone);
+    return row.client.starts_with(client_) && row.server.starts_with(server_) && among(protocols_, row.protocol) &&
+           among(verbs_, row.verb) && among(zones_, row.zone);
   }
 
  private:
@@ -54,7 +68,8 @@ class Filter {
 };
 
 // How many rows of the whole book have each value, whatever is asked for: what may be asked for.
-void write_counts(JsonWriter& json, std::string_view name, const std::vector<BookRow>& rows, std::string BookRow::*member) {
+void write_counts(JsonWriter& json, std::string_view name, const std::vector<BookRow>& rows,
+                  std::string BookRow::*member) {
   std::map<std::string_view, std::uint64_t> counts;
   for (const BookRow& row : rows)
     if (!(row.*member).empty()) ++counts[row.*member];
@@ -67,12 +82,17 @@ void write_counts(JsonWriter& json, std::string_view name, const std::vector<Boo
 
 Response put_learned(Center& center, Call& call) {
   // Habits are the enterprise's own; a lower center has no reason to deliver any, and no event of it says whose they would be.
-  if (call.principal->relay) return Problem(Code::conflict, "What is learned stays with the center its sensor delivers to; a lower center hands on none.");
+  if (call.principal->relay)
+    return Problem(Code::conflict,
+                   "What is learned stays with the center its sensor delivers to; a lower center hands on none.");
   auto text = inflated_body(call.request, uplink::largest_book);
   if (const auto* problem = std::get_if<Problem>(&text)) return *problem;
   const auto book = uplink::read_book(std::get<std::string>(text));
   if (!book) return Problem(Code::bad_body, book.error().message + ".");
-  if (const auto done = put_book(center.documents(), call.principal->organisation, call.principal->source, *book, call.now); !done) return problem_of(done.error());
+  if (const auto done =
+          put_book(center.documents(), call.principal->organisation, call.principal->source, *book, call.now);
+      !done)
+    return problem_of(done.error());
   Response response;
   response.status = 204;
   response.content_type = "text/plain";
@@ -80,7 +100,8 @@ Response put_learned(Center& center, Call& call) {
 }
 
 Response list_learned(Center& center, Call& call) {
-  const auto page = list_books(center.documents(), call.scope(), call.parameters.text("cursor"), call.parameters.number("limit"));
+  const auto page =
+      list_books(center.documents(), call.scope(), call.parameters.text("cursor"), call.parameters.number("limit"));
   if (!page) return problem_of(page.error());
   std::string body;
   JsonWriter json(body);
@@ -101,13 +122,16 @@ Response learned(Center& center, Call& call) {
   const auto ids = ids_of(book->rows);
   const std::string cursor = given.text("cursor");
   const auto before = std::ranges::find(ids, cursor);
-  if (!cursor.empty() && before == ids.end()) return Problem(Code::bad_parameter, "`cursor` is of a habit that the sensor no longer has; ask for the first page again.");
+  if (!cursor.empty() && before == ids.end())
+    return Problem(Code::bad_parameter,
+                   "`cursor` is of a habit that the sensor no longer has; ask for the first page again.");
   const auto first = cursor.empty() ? 0 : static_cast<std::size_t>(before - ids.begin()) + 1;
   std::vector<std::size_t> found;
   const Filter filter(given);
   for (std::size_t i = 0; i < ids.size(); ++i)
     if (filter.fits(book->rows[i])) found.push_back(i);
-  const auto page = std::ranges::subrange(std::ranges::lower_bound(found, first), found.end()) | std::views::take(given.number("limit"));
+  const auto page = std::ranges::subrange(std::ranges::lower_bound(found, first), found.end()) |
+                    std::views::take(given.number("limit"));
   std::string body;
   JsonWriter json(body);
   json.open().key("book");

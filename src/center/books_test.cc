@@ -19,7 +19,8 @@ using uplink::BookRow;
 
 BookRow row_of(int number, const std::string& verb = "read") {
   BookRow row;
-  row.client = "10.3.2." + std::to_string(number % 200), row.server = "10.3.1.14", row.zone = number % 2 ? "filters" : "everything";
+  row.client = "10.3.2." + std::to_string(number % 200), row.server = "10.3.1.14",
+  row.zone = number % 2 ? "filters" : "everything";
   row.protocol = "modbus", row.verb = verb, row.object = std::to_string(40'001 + number);
   return row;
 }

@@ -94,16 +94,20 @@ Result<void> Center::open_stores() {
   if (noted_time_ == 0)
     if (auto noted = note_time(settled_->known()); !noted) return noted;
   outputs_ = std::make_unique<outputs::Outputs>(
-      outputs::OutputDoors{*events_, *documents_, disk_, clock_, random_, [this](std::string_view query) { return output_filter(*this, query); }},
+      outputs::OutputDoors{*events_, *documents_, disk_, clock_, random_,
+                           [this](std::string_view query) { return output_filter(*this, query); }},
       options_.data + "/outputs", options_.name);
   const auto noted = [this](const NoticeLetter& letter, bool refused) {
     const NoticeEntry& entry = letter.entry;
-    note_own(*this, "notice.taken", entry.action + " by " + entry.by + " of " + entry.organisation + " at " + entry.center + (refused ? ", refused" : ""),
+    note_own(*this, "notice.taken",
+             entry.action + " by " + entry.by + " of " + entry.organisation + " at " + entry.center +
+                 (refused ? ", refused" : ""),
              letter.notice);
   };
   if (auto opened = open_identity(); !opened) return opened;
-  travel_ = std::make_unique<NoticeTravel>(NoticeTravel::Doors{*notices_, *documents_, *events_, *intake_, clock_, noted},
-                                           NoticeTravel::Above{options_.uplink.url, options_.uplink.token, options_.uplink.net, identity_.get()});
+  travel_ = std::make_unique<NoticeTravel>(
+      NoticeTravel::Doors{*notices_, *documents_, *events_, *intake_, clock_, noted},
+      NoticeTravel::Above{options_.uplink.url, options_.uplink.token, options_.uplink.net, identity_.get()});
   if (!options_.uplink.url.empty()) {
     auto uplink = Uplink::open(options_.uplink, {options_.data + "/uplink", options_.name, 0}, options_.organisation,
                                *events_, *travel_, *packs_, disk_, clock_, random_);
@@ -115,16 +119,19 @@ Result<void> Center::open_stores() {
   return assets_.load(options_.console);
 }
 
-// What signatures and fields are called: those who read above have no sensor that would tell. Signatures are told of where their names leave.
+// What signatures and fields are called: those who read above have no sensor that would tell. Signatures are told of
+// where their names leave.
 void Center::follow_catalogues() {
   const auto& leaves = options_.uplink.release;
-  const bool named = std::ranges::any_of(leaves.fields, [](const std::string& field) { return field == "alert.signature" || field == "alert.*"; });
-  uplink_->shipper().follow_catalogues([this, named](const std::string& kind, const std::string& known) -> std::optional<std::string> {
-    if (kind == "detections" && !named) return {};
-    auto newest = newest_catalogue(*this, kind, known);
-    if (!newest || newest->text.empty()) return {};
-    return std::move(newest->text);
-  });
+  const bool named = std::ranges::any_of(
+      leaves.fields, [](const std::string& field) { return field == "alert.signature" || field == "alert.*"; });
+  uplink_->shipper().follow_catalogues(
+      [this, named](const std::string& kind, const std::string& known) -> std::optional<std::string> {
+        if (kind == "detections" && !named) return {};
+        auto newest = newest_catalogue(*this, kind, known);
+        if (!newest || newest->text.empty()) return {};
+        return std::move(newest->text);
+      });
 }
 
 Result<void> Center::open_identity() {
@@ -143,13 +150,15 @@ Result<void> Center::open_identity() {
 // What the center above has for this part of the tree is taken and handed on.
 void Center::follow_packs() {
   const auto held = [this] { return packs_->versions(); };
-  uplink_->shipper().follow_packs({held, [this](const std::string& text, const std::string& organisation) -> Result<void> {
-                                     const auto label = packs_->put(text, organisation, "center above", true);
-                                     if (!label) return label.error();
-                                     note_own(*this, "pack.taken", "version=" + std::to_string(label->version) + " key=" + label->key, label->name);
-                                     return {};
-                                   },
-                                   [this](const packs::Refusal& refusal) { packs_->note_refused(refusal); }});
+  uplink_->shipper().follow_packs(
+      {held,
+       [this](const std::string& text, const std::string& organisation) -> Result<void> {
+         const auto label = packs_->put(text, organisation, "center above", true);
+         if (!label) return label.error();
+         note_own(*this, "pack.taken", "version=" + std::to_string(label->version) + " key=" + label->key, label->name);
+         return {};
+       },
+       [this](const packs::Refusal& refusal) { packs_->note_refused(refusal); }});
 }
 
 Result<TlsFiles> Center::tls_files() const {
@@ -266,7 +275,8 @@ bool Center::reloads(std::string_view key) {
 
 void Center::tidy() {
   access_->sessions().sweep();
-  if (auto done = audit_->flush(); !done) logging::warn("Entries of the audit log wait for room: " + done.error().message + ".");
+  if (auto done = audit_->flush(); !done)
+    logging::warn("Entries of the audit log wait for room: " + done.error().message + ".");
   const auto now = settled_->now();
   if (!now) return;
   if (auto done = note_time(settled_->known()); !done) {
@@ -311,7 +321,8 @@ void Center::keep_house() {
 }
 
 // Nothing: go on. What is refused for want of a role is noted.
-std::optional<Problem> Center::refused_now(const Route& route, const Access::Identity& identity, const Request& request) {
+std::optional<Problem> Center::refused_now(const Route& route, const Access::Identity& identity,
+                                           const Request& request) {
   auto refused = refusal_of(route, identity);
   const auto* principal = std::get_if<Principal>(&identity);
   if (refused && principal && is_audited(route)) note_refusal(*this, route, *principal, request);

@@ -82,11 +82,15 @@ UplinkOptions uplink_of(const CenterConfig& config) {
 }  // namespace
 
 std::string_view check_node(std::string_view value) {
-  return value.starts_with("http://") || value.starts_with("https://") ? "" : "the address of a node's HTTP interface, such as http://127.0.0.1:8123";
+  return value.starts_with("http://") || value.starts_with("https://")
+             ? ""
+             : "the address of a node's HTTP interface, such as http://127.0.0.1:8123";
 }
 
 std::string_view check_identifier(std::string_view value) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
   return std::ranges::all_of(value, fits) ? "" : "letters, digits and underscores only";
 }
 

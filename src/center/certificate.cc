@@ -23,7 +23,8 @@ bool set_names(X509* certificate, const std::vector<std::string>& names) {
         .append(parse_ip(name) ? "IP:" : "DNS:")
         .append(name);
   }
-  return set_common_name(certificate, names.front()) && add_extension(certificate, certificate, NID_subject_alt_name, alternatives);
+  return set_common_name(certificate, names.front()) &&
+         add_extension(certificate, certificate, NID_subject_alt_name, alternatives);
 }
 
 bool is_host_name(std::string_view name) {  // what may stand in a list of X509V3_EXT_conf
@@ -85,15 +86,16 @@ Result<Certificate> make_certificate(const std::vector<std::string>& names, Cloc
   const bool by_itself = !signer.key;
   if (by_itself) signer = {own, key.get()};
   // A day of slack before, for clients whose clock is behind.
-  const bool made = X509_set_version(own, X509_VERSION_3) == 1 && set_serial(own) &&
-                    set_validity(own, clock.now() - day, clock.now() + certificate_lifetime) &&
-                    X509_set_pubkey(own, key.get()) == 1 && set_names(own, names) &&
-                    X509_set_issuer_name(own, X509_get_subject_name(signer.certificate)) == 1 &&
-                    add_extension(own, own, NID_basic_constraints, "critical,CA:FALSE") &&
-                    add_extension(own, own, NID_key_usage, "critical,digitalSignature") &&
-                    add_extension(own, own, NID_ext_key_usage, "serverAuth") &&
-                    (by_itself || add_extension(own, signer.certificate, NID_authority_key_identifier, "keyid:always")) &&
-                    X509_sign(own, signer.key, EVP_sha256()) > 0;
+  const bool made =
+      X509_set_version(own, X509_VERSION_3) == 1 && set_serial(own) &&
+      set_validity(own, clock.now() - day, clock.now() + certificate_lifetime) &&
+      X509_set_pubkey(own, key.get()) == 1 && set_names(own, names) &&
+      X509_set_issuer_name(own, X509_get_subject_name(signer.certificate)) == 1 &&
+      add_extension(own, own, NID_basic_constraints, "critical,CA:FALSE") &&
+      add_extension(own, own, NID_key_usage, "critical,digitalSignature") &&
+      add_extension(own, own, NID_ext_key_usage, "serverAuth") &&
+      (by_itself || add_extension(own, signer.certificate, NID_authority_key_identifier, "keyid:always")) &&
+      X509_sign(own, signer.key, EVP_sha256()) > 0;
   if (!made) return certificate_failure("names");
   Certificate result;
   result.certificate = x509::pem_of(own);

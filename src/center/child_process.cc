@@ -42,7 +42,8 @@ class Descriptor {
 };
 
 Error failed(const char* what, int number) {
-  return {ErrorKind::failed, std::string("A process could not be started: ") + what + ": " + std::strerror(number) + "."};
+  return {ErrorKind::failed,
+          std::string("A process could not be started: ") + what + ": " + std::strerror(number) + "."};
 }
 
 // A file that only its descriptors lead to; its memory is free when the last is closed.
@@ -96,7 +97,11 @@ Result<pid_t> start(const std::vector<std::string>& words, const std::vector<int
 class Running {
  public:
   Running(const ChildTask& task, pid_t child, Descriptor out, Descriptor err)
-      : task_(task), child_(child), out_(std::move(out)), err_(std::move(err)), deadline_(clock_.monotonic() + task.longest) {}
+      : task_(task),
+        child_(child),
+        out_(std::move(out)),
+        err_(std::move(err)),
+        deadline_(clock_.monotonic() + task.longest) {}
   ~Running() { kill(); }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;

@@ -18,7 +18,8 @@ struct Heard {
 };
 
 // What a shell does. `input` is what it reads, `other` its descriptor 3.
-Heard shell(const std::string& script, const std::function<void(ChildTask&)>& change = {}, std::string_view input = {}, std::string_view other = {}) {
+Heard shell(const std::string& script, const std::function<void(ChildTask&)>& change = {}, std::string_view input = {},
+            std::string_view other = {}) {
   Heard heard;
   ChildTask task;
   task.words = {"/bin/sh", "-c", script};
@@ -33,7 +34,8 @@ Heard shell(const std::string& script, const std::function<void(ChildTask&)>& ch
 
 TEST(ChildProcess, ReadsItsInputsAndIsHeardLineByLine) {
   const std::string large(3u << 20, 'x');
-  const Heard heard = shell("wc -c; cat /proc/self/fd/3; printf 'no end'; echo trouble >&2; exit 7", {}, large, "a\nb\n");
+  const Heard heard =
+      shell("wc -c; cat /proc/self/fd/3; printf 'no end'; echo trouble >&2; exit 7", {}, large, "a\nb\n");
   EXPECT_EQ(heard.lines, (std::vector<std::string>{"3145728", "a", "b", "no end"}));
   EXPECT_EQ(heard.end.said, "trouble\n");
   EXPECT_EQ(heard.end.why, ChildEnd::Why::ended);
@@ -44,7 +46,8 @@ TEST(ChildProcess, ReadsItsInputsAndIsHeardLineByLine) {
 TEST(ChildProcess, IsToldNothingOfThisProcess) {
   ASSERT_EQ(::setenv("SECRET_OF_THE_CENTER", "x", 1), 0);
   const int kept = ::fcntl(STDERR_FILENO, F_DUPFD, 50);  // as anything that somebody forgot to close at exec
-  const Heard heard = shell("cat /proc/$$/environ; [ -e /proc/$$/fd/3 ] && echo 3; [ -e /proc/$$/fd/" + std::to_string(kept) + " ] && echo kept");
+  const Heard heard = shell("cat /proc/$$/environ; [ -e /proc/$$/fd/3 ] && echo 3; [ -e /proc/$$/fd/" +
+                            std::to_string(kept) + " ] && echo kept");
   ::close(kept);
   EXPECT_EQ(heard.lines, (std::vector<std::string>{"3"}));
 }

@@ -36,8 +36,10 @@ po::options_description shown() {
 }
 
 // Options that are a configuration key under a shorter name.
-constexpr std::pair<const char*, const char*> keys[] = {
-    {"data", "center.data"}, {"listen", "listen.address"}, {"metrics", "listen.metrics"}, {"console", "console.folder"}};
+constexpr std::pair<const char*, const char*> keys[] = {{"data", "center.data"},
+                                                        {"listen", "listen.address"},
+                                                        {"metrics", "listen.metrics"},
+                                                        {"console", "console.folder"}};
 
 constexpr std::pair<std::string_view, CommandLine::Verb> known_verbs[] = {
     {"serve", CommandLine::Verb::serve},
@@ -50,8 +52,10 @@ Result<void> take_verb(CommandLine& line, const std::vector<std::string>& words)
   const auto* found = std::ranges::find(known_verbs, words[0], &std::pair<std::string_view, CommandLine::Verb>::first);
   const bool with_folder = found != std::end(known_verbs) && found->second >= CommandLine::Verb::backup;
   if (found == std::end(known_verbs) || words.size() > (with_folder ? 2u : 1u))
-    return Error{ErrorKind::usage, "`" + words.back() + "` is not understood; give serve, init, backup DIR or restore DIR, once"};
-  if (with_folder && words.size() != 2) return Error{ErrorKind::usage, "name the folder: langyan-center " + words[0] + " DIR"};
+    return Error{ErrorKind::usage,
+                 "`" + words.back() + "` is not understood; give serve, init, backup DIR or restore DIR, once"};
+  if (with_folder && words.size() != 2)
+    return Error{ErrorKind::usage, "name the folder: langyan-center " + words[0] + " DIR"};
   line.verb = found->second;
   if (with_folder) line.folder = words[1];
   return {};
@@ -108,7 +112,8 @@ std::string usage() {
   out << "langyan-center: takes in what the sensors send, keeps it, and answers questions about it\n\n"
          "  langyan-center [serve] [-c FILE] [options]   run until SIGTERM; SIGHUP reloads\n"
          "  langyan-center init [--name NAME]… [options]  make a self-signed key and certificate\n"
-         "  langyan-center enroll --center URL --token TOKEN …  get a certificate of the center above; enroll --help says how\n"
+         "  langyan-center enroll --center URL --token TOKEN …  get a certificate of the center above; enroll --help "
+         "says how\n"
          "  langyan-center backup DIR [-c FILE] [options]  copy the data folder, while the center runs or not\n"
          "  langyan-center restore DIR [-c FILE] [options] make the data folder from a backup, where there is none\n\n"
       << shown()

@@ -42,21 +42,29 @@ class EnrolmentTest : public testing::Test {
     return peer.ask("POST", path, body, "Content-Type: application/json\r\n");
   }
   TestPeer shown(const std::string& identity) { return TestPeer(center_.address, true, 0, identity); }
-  Answer use(const std::string& token, const std::string& request, const std::string& source = "s1", const std::string& kind = "sensor") {
+  Answer use(const std::string& token, const std::string& request, const std::string& source = "s1",
+             const std::string& kind = "sensor") {
     TestPeer peer(center_.address, true);
-    return post(peer, "/api/v1/certificates", json_of({{"token", token}, {"kind", kind}, {"source", source}, {"request", request}}));
+    return post(peer, "/api/v1/certificates",
+                json_of({{"token", token}, {"kind", kind}, {"source", source}, {"request", request}}));
   }
   static Identity identity_in(const Answer& answer, EVP_PKEY* key) {
     EXPECT_EQ(answer.status, 201) << answer.body;
-    const std::string pem = answer.status == 201 ? nlohmann::json::parse(answer.body)["certificate"].get<std::string>() : "";
+    const std::string pem =
+        answer.status == 201 ? nlohmann::json::parse(answer.body)["certificate"].get<std::string>() : "";
     const auto certificate = x509::read_certificate(pem);
     return {x509::pem_of(key) + pem, certificate ? x509::serial(certificate.get()) : ""};
   }
-  Identity enroll(const std::string& source = "s1", const std::string& organisation = "local", EnrolmentKind kind = EnrolmentKind::sensor) {
+  Identity enroll(const std::string& source = "s1", const std::string& organisation = "local",
+                  EnrolmentKind kind = EnrolmentKind::sensor) {
     const x509::Key key = x509::make_key();
-    return identity_in(use(center_.enrolment_token(source, organisation, kind), request_of(key.get()), source, std::string(name(kind))), key.get());
+    return identity_in(use(center_.enrolment_token(source, organisation, kind), request_of(key.get()), source,
+                           std::string(name(kind))),
+                       key.get());
   }
-  Answer renew(TestPeer& peer, EVP_PKEY* key) { return post(peer, "/api/v1/certificates/renew", json_of({{"request", request_of(key)}})); }
+  Answer renew(TestPeer& peer, EVP_PKEY* key) {
+    return post(peer, "/api/v1/certificates/renew", json_of({{"request", request_of(key)}}));
+  }
   // A body that is refused unread ends its connection; who asks on one that stands asks without.
   static Answer who(TestPeer& peer) { return peer.ask("GET", "/api/v1/auth/session"); }
   Answer deliver(const std::string& identity, std::uint64_t first, std::string_view more = {}) {
@@ -67,13 +75,15 @@ class EnrolmentTest : public testing::Test {
     TestPeer peer = shown(identity);
     return renew(peer, key);
   }
-  static Answer deliver(TestPeer& peer, std::uint64_t first, std::uint64_t count, Line line = {}, std::string_view more = {}) {
+  static Answer deliver(TestPeer& peer, std::uint64_t first, std::uint64_t count, Line line = {},
+                        std::string_view more = {}) {
     return peer.ask("POST", "/api/v1/ingest", TestCenter::alerts(first, count, line),
                     TestCenter::ingest_headers(first, count, "alert", line.sensor) + std::string(more));
   }
   std::size_t stored(const std::string& organisation) {
     TestPeer peer(center_.address, true);
-    const Answer answer = peer.ask("GET", "/api/v1/alerts?limit=1000&from=-60d", {}, "Authorization: Bearer " + center_.token(Role::viewer, organisation) + "\r\n");
+    const Answer answer = peer.ask("GET", "/api/v1/alerts?limit=1000&from=-60d", {},
+                                   "Authorization: Bearer " + center_.token(Role::viewer, organisation) + "\r\n");
     EXPECT_EQ(answer.status, 200) << answer.body;
     return answer.status == 200 ? nlohmann::json::parse(answer.body)["alerts"].size() : 0;
   }
@@ -82,15 +92,18 @@ class EnrolmentTest : public testing::Test {
 };
 
 TEST_F(EnrolmentTest, AOneTimeTokenGivesACertificateThatDelivers) {
-  const Answer made = center_.ask(by_socket, "POST", "/api/v1/enrolments", R"({"source":"s1","organisation":"cn/js/works-7"})");
+  const Answer made =
+      center_.ask(by_socket, "POST", "/api/v1/enrolments", R"({"source":"s1","organisation":"cn/js/works-7"})");
   ASSERT_EQ(made.status, 201) << made.body;
   const auto told = nlohmann::json::parse(made.body);
   const std::string token = told["token"], command = told["command"];
   EXPECT_EQ(told["enrolment"]["state"], "waiting");
   const std::string pem = *read_file(center_.disk, files_.path() + "/tls/center.crt");
   EXPECT_EQ(told["fingerprint"], x509::fingerprint(x509::read_certificate(pem).get()));
-  EXPECT_EQ(command, "langyan-sensor enroll --center https://" + center_.address + " --fingerprint " + told["fingerprint"].get<std::string>() + " --token " + token);
-  EXPECT_EQ(read_file(center_.disk, center_.folder.path() + "/data/state.db")->find(token), std::string::npos) << "the token is stored in clear";
+  EXPECT_EQ(command, "langyan-sensor enroll --center https://" + center_.address + " --fingerprint " +
+                         told["fingerprint"].get<std::string>() + " --token " + token);
+  EXPECT_EQ(read_file(center_.disk, center_.folder.path() + "/data/state.db")->find(token), std::string::npos)
+      << "the token is stored in clear";
 
   const Identity identity = identity_in(use(token, request_of(key_.get())), key_.get());
   TestPeer peer = shown(identity.pem);
@@ -98,7 +111,8 @@ TEST_F(EnrolmentTest, AOneTimeTokenGivesACertificateThatDelivers) {
   EXPECT_EQ(stored("cn/js/works-7"), 3u);
   EXPECT_EQ(stored("cn/js/works-8"), 0u);
   const Answer who = peer.ask("GET", "/api/v1/auth/session");
-  EXPECT_THAT(who.body, HasSubstr(R"("name":"s1","roles":["ingest"],"organisation":"cn/js/works-7","via":"certificate")"));
+  EXPECT_THAT(who.body,
+              HasSubstr(R"("name":"s1","roles":["ingest"],"organisation":"cn/js/works-7","via":"certificate")"));
   const auto listed = nlohmann::json::parse(center_.ask(by_socket, "GET", "/api/v1/enrolments").body)["enrolments"];
   ASSERT_EQ(listed.size(), 1u);
   EXPECT_EQ(listed[0]["state"], "active");
@@ -115,7 +129,9 @@ TEST_F(EnrolmentTest, TheIdentityIsTheEnrolments) {
   Line other;
   other.sensor = "s2";
   EXPECT_EQ(deliver(peer, 1, 1, other).status, 403);
-  EXPECT_EQ(peer.ask("POST", "/api/v1/ingest", TestCenter::alerts(1, 1, other), TestCenter::ingest_headers(1, 1)).status, 400);
+  EXPECT_EQ(
+      peer.ask("POST", "/api/v1/ingest", TestCenter::alerts(1, 1, other), TestCenter::ingest_headers(1, 1)).status,
+      400);
   Line claims;
   claims.more = R"(,"organisation":"cn/js/works-8","via":["s1"])";
   EXPECT_EQ(deliver(peer, 1, 1, claims).status, 400) << "a sensor is no lower center";
@@ -133,7 +149,10 @@ TEST_F(EnrolmentTest, ALowerCentersEventsKeepTheirOwnSensor) {
   TestPeer peer = shown(enroll("lower", "cn/js", EnrolmentKind::center).pem);
   Line passed;
   passed.more = R"(,"organisation":"cn/js/works-8","via":["lower"])";
-  EXPECT_EQ(peer.ask("POST", "/api/v1/ingest", TestCenter::alerts(1, 1, passed), TestCenter::ingest_headers(1, 1, "alert", "lower")).status, 200);
+  EXPECT_EQ(peer.ask("POST", "/api/v1/ingest", TestCenter::alerts(1, 1, passed),
+                     TestCenter::ingest_headers(1, 1, "alert", "lower"))
+                .status,
+            200);
   EXPECT_EQ(stored("cn/js/works-8"), 1u);
   const auto platforms = nlohmann::json::parse(center_.ask(by_socket, "GET", "/api/v1/platforms").body)["platforms"];
   ASSERT_EQ(platforms.size(), 1u);
@@ -151,14 +170,16 @@ TEST_F(EnrolmentTest, CertificatesOfOthersAreStrangers) {
   TempFolder elsewhere;
   TestCenter other(with_tls(elsewhere.path() + "/tls"));
   const x509::Key key = x509::make_key();
-  const auto given = other.center->access().enrolments().use({other.enrolment_token(), "sensor", "s1", request_of(key.get())}, other.center->authority(), day);
+  const auto given = other.center->access().enrolments().use(
+      {other.enrolment_token(), "sensor", "s1", request_of(key.get())}, other.center->authority(), day);
   ASSERT_TRUE(given.ok());
   // The same names and even the same key as one that is enrolled: signed by somebody else.
   Authority forger(center_.disk, center_.clock, elsewhere.path() + "/forged");
   const x509::Key own_key = x509::read_key(own.pem);
   const auto forged = forger.sign(*x509::make_request(own_key.get()), "s1", day);
   ASSERT_TRUE(forged.ok());
-  for (const std::string& pem : {self_signed(), x509::pem_of(key.get()) + given->certificate, x509::pem_of(own_key.get()) + forged->pem}) {
+  for (const std::string& pem :
+       {self_signed(), x509::pem_of(key.get()) + given->certificate, x509::pem_of(own_key.get()) + forged->pem}) {
     TestPeer peer = shown(pem);
     ASSERT_TRUE(peer.open());
     EXPECT_EQ(peer.ask("GET", "/healthz").status, 200);
@@ -178,7 +199,8 @@ TEST_F(EnrolmentTest, RevokedMeansFromTheNextRequestOnAlsoOnALiveConnection) {
   const Identity identity = enroll();
   TestPeer peer = shown(identity.pem);
   EXPECT_EQ(deliver(peer, 1, 1).status, 200);
-  const auto id = nlohmann::json::parse(center_.ask(by_socket, "GET", "/api/v1/enrolments").body)["enrolments"][0]["id"].get<std::string>();
+  const auto id = nlohmann::json::parse(center_.ask(by_socket, "GET", "/api/v1/enrolments").body)["enrolments"][0]["id"]
+                      .get<std::string>();
   EXPECT_EQ(center_.ask(by_socket, "DELETE", "/api/v1/enrolments/" + id).status, 204);
   const Answer refused = who(peer);
   EXPECT_EQ(refused.status, 401);
@@ -186,7 +208,13 @@ TEST_F(EnrolmentTest, RevokedMeansFromTheNextRequestOnAlsoOnALiveConnection) {
   EXPECT_EQ(renew(identity.pem, key_.get()).status, 401);
   EXPECT_EQ(deliver(identity.pem, 2).status, 401);
   // What it may do on that connection is enroll again.
-  EXPECT_EQ(post(peer, "/api/v1/certificates", json_of({{"token", center_.enrolment_token()}, {"kind", "sensor"}, {"source", "s1"}, {"request", request_of(key_.get())}})).status, 201);
+  EXPECT_EQ(post(peer, "/api/v1/certificates",
+                 json_of({{"token", center_.enrolment_token()},
+                          {"kind", "sensor"},
+                          {"source", "s1"},
+                          {"request", request_of(key_.get())}}))
+                .status,
+            201);
   EXPECT_EQ(stored(""), 1u);
 }
 
@@ -214,7 +242,8 @@ TEST_F(EnrolmentTest, AResumedSessionIsAskedLikeAnyOther) {
     EXPECT_EQ(SSL_session_reused(again.ssl()), 1);
     EXPECT_EQ(deliver(again, 2, 1).status, 200);
   }
-  ASSERT_TRUE(center_.center->access().enrolments().revoke(center_.center->access().enrolments().list().at(0).id, "test").ok());
+  ASSERT_TRUE(
+      center_.center->access().enrolments().revoke(center_.center->access().enrolments().list().at(0).id, "test").ok());
   TestPeer revoked(center_.address, true, TLS1_2_VERSION, {}, session);
   EXPECT_EQ(deliver(revoked, 3, 1).status, 401);
   SSL_SESSION_free(session);
@@ -306,7 +335,8 @@ TEST_F(EnrolmentTest, ATokenUsedByManyAtOnceGivesOneCertificate) {
   EXPECT_EQ(std::ranges::count(statuses, 410), 7);
   const auto winner = static_cast<std::size_t>(std::ranges::find(statuses, 201) - statuses.begin());
   // The winner's answer may have been lost: the same key gets the same certificate, while the token lasts.
-  const Answer again = use(token, request_of(keys[winner].get())), once_more = use(token, request_of(keys[winner].get()));
+  const Answer again = use(token, request_of(keys[winner].get())),
+               once_more = use(token, request_of(keys[winner].get()));
   EXPECT_EQ(again.status, 201);
   EXPECT_EQ(again.body, once_more.body);
   center_.clock.advance(enrolment_token_life);
@@ -315,9 +345,11 @@ TEST_F(EnrolmentTest, ATokenUsedByManyAtOnceGivesOneCertificate) {
 }
 
 TEST_F(EnrolmentTest, ATokenIsForOneKindAndName) {
-  const std::string sensor = center_.enrolment_token(), lower = center_.enrolment_token("s1", "local", EnrolmentKind::center);
+  const std::string sensor = center_.enrolment_token(),
+                    lower = center_.enrolment_token("s1", "local", EnrolmentKind::center);
   const std::string request = request_of(key_.get());
-  for (const Answer& answer : {use(sensor, request, "s1", "center"), use(lower, request, "s1", "sensor"), use(sensor, request, "s2")}) {
+  for (const Answer& answer :
+       {use(sensor, request, "s1", "center"), use(lower, request, "s1", "sensor"), use(sensor, request, "s2")}) {
     EXPECT_EQ(answer.status, 409);
     EXPECT_THAT(answer.body, HasSubstr("this one stays good"));
   }
@@ -371,7 +403,8 @@ TEST_F(EnrolmentTest, WhatIsNoSigningRequestIsRefusedAndTheTokenStaysGood) {
   std::string flipped = good;
   flipped[good.size() / 2] = flipped[good.size() / 2] == 'A' ? 'B' : 'A';
   std::string encrypted = good;
-  encrypted.insert(good.find('\n') + 1, "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n");
+  encrypted.insert(good.find('\n') + 1,
+                   "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n");
   const std::pair<const char*, std::string> bad[] = {
       {"nothing", ""},
       {"text", "please"},
@@ -406,7 +439,9 @@ TEST_F(EnrolmentTest, OfARequestOnlyTheKeyIsTaken) {
   X509_REQ_set_subject_name(request.get(), name);
   X509_NAME_free(name);
   STACK_OF(X509_EXTENSION)* wishes = sk_X509_EXTENSION_new_null();
-  for (const auto& [kind, value] : {std::pair{NID_basic_constraints, "critical,CA:TRUE"}, {NID_subject_alt_name, "DNS:center.example"}, {NID_ext_key_usage, "serverAuth"}})
+  for (const auto& [kind, value] : {std::pair{NID_basic_constraints, "critical,CA:TRUE"},
+                                    {NID_subject_alt_name, "DNS:center.example"},
+                                    {NID_ext_key_usage, "serverAuth"}})
     sk_X509_EXTENSION_push(wishes, X509V3_EXT_conf_nid(nullptr, nullptr, kind, value));
   X509_REQ_add_extensions(request.get(), wishes);
   sk_X509_EXTENSION_pop_free(wishes, X509_EXTENSION_free);
@@ -427,7 +462,8 @@ TEST_F(EnrolmentTest, AnAdministratorRulesWhatLiesInTheirPart) {
   TestPeer peer(center_.address, true);
   const std::string headers = "Content-Type: application/json\r\nAuthorization: Bearer " + system.secret + "\r\n";
   const auto make = [&](const std::string& organisation) {
-    return peer.ask("POST", "/api/v1/enrolments", R"({"source":"s1","organisation":")" + organisation + "\"}", headers).status;
+    return peer.ask("POST", "/api/v1/enrolments", R"({"source":"s1","organisation":")" + organisation + "\"}", headers)
+        .status;
   };
   EXPECT_EQ(make("cn/js/works-7"), 201);
   EXPECT_EQ(make("cn/zj"), 403);
@@ -435,9 +471,12 @@ TEST_F(EnrolmentTest, AnAdministratorRulesWhatLiesInTheirPart) {
   const auto listed = nlohmann::json::parse(peer.ask("GET", "/api/v1/enrolments", {}, headers).body)["enrolments"];
   EXPECT_EQ(listed.size(), 1u);
   for (const Enrolment& each : center_.center->access().enrolments().list())
-    EXPECT_EQ(peer.ask("DELETE", "/api/v1/enrolments/" + each.id, {}, headers).status, each.organisation == "cn/zj" ? 404 : 204);
-  for (const char* body : {R"({"source":""})", R"({})", R"({"source":"s","kind":"robot"})", R"({"source":"s","expires":"2020-01-01T00:00:00Z"})",
-                           R"({"source":"s","expires":"2036-01-01T00:00:00Z"})", R"({"source":"s","organisation":"/"})", R"({"source":"s","role":"system"})"})
+    EXPECT_EQ(peer.ask("DELETE", "/api/v1/enrolments/" + each.id, {}, headers).status,
+              each.organisation == "cn/zj" ? 404 : 204);
+  for (const char* body :
+       {R"({"source":""})", R"({})", R"({"source":"s","kind":"robot"})",
+        R"({"source":"s","expires":"2020-01-01T00:00:00Z"})", R"({"source":"s","expires":"2036-01-01T00:00:00Z"})",
+        R"({"source":"s","organisation":"/"})", R"({"source":"s","role":"system"})"})
     EXPECT_GE(peer.ask("POST", "/api/v1/enrolments", body, headers).status, 400) << body;
 }
 
@@ -454,7 +493,8 @@ TEST(Authority, IsMadeOnceAndKeptToItself) {
   // A kill between the two files: the key is there first, and gets its certificate.
   ASSERT_TRUE(disk.remove(tls + "/ca.crt").ok());
   const std::string again = *Authority(disk, clock, tls).certificate();
-  EXPECT_TRUE(x509::belong_together(x509::read_certificate(again).get(), x509::read_key(*read_file(disk, tls + "/ca.key")).get()));
+  EXPECT_TRUE(x509::belong_together(x509::read_certificate(again).get(),
+                                    x509::read_key(*read_file(disk, tls + "/ca.key")).get()));
   ASSERT_TRUE(disk.remove(tls + "/ca.key").ok());
   const auto lost = Authority(disk, clock, tls).certificate();
   ASSERT_FALSE(lost.ok());
@@ -466,7 +506,8 @@ TEST(Authority, IsMadeOnceAndKeptToItself) {
 }
 
 // What is left by a change that died after `steps`, as the next start finds it.
-std::unique_ptr<MemoryDisk> after_death(const MemoryDisk& disk, std::uint64_t steps, bool power, bool& died, const std::function<void(Disk&)>& change) {
+std::unique_ptr<MemoryDisk> after_death(const MemoryDisk& disk, std::uint64_t steps, bool power, bool& died,
+                                        const std::function<void(Disk&)>& change) {
   SystemRandom random;
   const auto trial = disk.after_kill();
   trial->die_after(steps);
@@ -484,14 +525,16 @@ TEST(Authority, AChangeThatIsKilledAtAnyStepIsDoneOrNot) {
   std::uint64_t steps = 0, before = 0;
   for (bool died = true; died; ++steps) {
     for (const bool power : {false, true}) {
-      const auto left = after_death(disk, steps, power, died, [&](Disk& trial) { (void)Authority(trial, clock, "tls").change(); });
+      const auto left =
+          after_death(disk, steps, power, died, [&](Disk& trial) { (void)Authority(trial, clock, "tls").change(); });
       Authority authority(*left, clock, "tls");
       const auto members = authority.members();
       ASSERT_TRUE(members.ok()) << members.error().message;
       EXPECT_EQ(members->back().pem, first) << "killed in step " << steps;
       before += members->size() == 1;
       EXPECT_TRUE(died || members->size() == 2);
-      EXPECT_EQ(x509::read_certificates(*left->content("tls/ca.crt")).size(), members->size()) << "clients of both are let in";
+      EXPECT_EQ(x509::read_certificates(*left->content("tls/ca.crt")).size(), members->size())
+          << "clients of both are let in";
       const auto issued = authority.sign(*request, "s1", day);
       ASSERT_TRUE(issued.ok());
       EXPECT_EQ(issued->signer, members->front().id);
@@ -511,10 +554,13 @@ TEST(Authority, AnOwnCertificateThatIsKilledAtAnyStepHasItsKey) {
   std::uint64_t steps = 0, replaced = 0;
   for (bool died = true; died; ++steps) {
     for (const bool power : {false, true}) {
-      const auto left = after_death(disk, steps, power, died, [&](Disk& trial) { (void)Authority(trial, clock, "tls").certify({"127.0.0.1"}); });
+      const auto left = after_death(disk, steps, power, died,
+                                    [&](Disk& trial) { (void)Authority(trial, clock, "tls").certify({"127.0.0.1"}); });
       ASSERT_TRUE(Authority(*left, clock, "tls").settle_own().ok());
       const std::string shown = *left->content("tls/center.crt");
-      EXPECT_TRUE(x509::belong_together(x509::read_certificate(shown).get(), x509::read_key(*left->content("tls/center.key")).get())) << "killed in step " << steps;
+      EXPECT_TRUE(x509::belong_together(x509::read_certificate(shown).get(),
+                                        x509::read_key(*left->content("tls/center.key")).get()))
+          << "killed in step " << steps;
       EXPECT_TRUE(died || shown != before);
       replaced += shown != before;
     }
@@ -532,7 +578,8 @@ TEST(Authority, AnOwnCertificateThatIsKilledAtAnyStepHasItsKey) {
 TEST(Authority, FilesOfTwoTimesAreBroughtTogether) {
   MemoryDisk disk;
   SystemClock clock;
-  const std::string first = *Authority(disk, clock, "tls").certificate(), listed = *disk.content("tls/ca.crt"), key = *disk.content("tls/ca.key");
+  const std::string first = *Authority(disk, clock, "tls").certificate(), listed = *disk.content("tls/ca.crt"),
+                    key = *disk.content("tls/ca.key");
   const std::string second = Authority(disk, clock, "tls").change()->pem;
   const std::string both = *disk.content("tls/ca.crt");
   disk.put("tls/ca.crt", listed);

@@ -19,13 +19,19 @@ void write_certificate(JsonWriter& json, std::string_view prefix, const Enrolmen
   if (certificate.key.empty()) return;
   const auto named = [&](std::string_view member) { return std::string(prefix).append(member); };
   json.field(named("key"), certificate.key).field(named("serial"), certificate.serial);
-  json.field(named("from"), static_cast<std::uint64_t>(certificate.from)).field(named("until"), static_cast<std::uint64_t>(certificate.until));
+  json.field(named("from"), static_cast<std::uint64_t>(certificate.from))
+      .field(named("until"), static_cast<std::uint64_t>(certificate.until));
   json.field(named("signer"), certificate.signer).field(named("follows"), certificate.follows);
 }
 
 Enrolment::Certificate read_certificate(const JsonObject& body, const std::string& prefix) {
   const auto time = [&](const char* member) { return static_cast<Time>(body.number(prefix + member).value_or(0)); };
-  return {body.text(prefix + "key").value_or(""), body.text(prefix + "serial").value_or(""), time("from"), time("until"), body.text(prefix + "signer").value_or(""), body.flag(prefix + "follows").value_or(false)};
+  return {body.text(prefix + "key").value_or(""),
+          body.text(prefix + "serial").value_or(""),
+          time("from"),
+          time("until"),
+          body.text(prefix + "signer").value_or(""),
+          body.flag(prefix + "follows").value_or(false)};
 }
 
 Enrolment::Certificate kept(const Issued& issued, bool follows) {
@@ -33,13 +39,16 @@ Enrolment::Certificate kept(const Issued& issued, bool follows) {
 }
 
 Error no_token() {
-  return {ErrorKind::missing, "The enrolment token was used, has expired, was revoked, or never was one; make a new one with `langyan enrolment add`."};
+  return {ErrorKind::missing,
+          "The enrolment token was used, has expired, was revoked, or never was one; make a new one with `langyan "
+          "enrolment add`."};
 }
 
 Result<void> check(const Enrolment& enrolment) {
   if (enrolment.source.empty() || enrolment.source.size() > longest_source)
     return Error{ErrorKind::invalid, "An enrolment names its source, in 1 to 256 bytes."};
-  if (enrolment.organisation.empty()) return Error{ErrorKind::invalid, "An enrolment names the organisation its events belong to."};
+  if (enrolment.organisation.empty())
+    return Error{ErrorKind::invalid, "An enrolment names the organisation its events belong to."};
   return store::check_organisation(enrolment.organisation);
 }
 
@@ -65,8 +74,13 @@ std::string Enrolments::body_of(const Stored& stored) {
   const Enrolment& enrolment = stored.enrolment;
   std::string body;
   JsonWriter json(body);
-  json.open().field("kind", name(enrolment.kind)).field("source", enrolment.source).field("organisation", enrolment.organisation);
-  json.field("by", enrolment.by).field("hash", stored.hash).field("token_until", static_cast<std::uint64_t>(enrolment.token_until));
+  json.open()
+      .field("kind", name(enrolment.kind))
+      .field("source", enrolment.source)
+      .field("organisation", enrolment.organisation);
+  json.field("by", enrolment.by)
+      .field("hash", stored.hash)
+      .field("token_until", static_cast<std::uint64_t>(enrolment.token_until));
   write_certificate(json, "", enrolment.current);
   write_certificate(json, "next_", enrolment.next);
   if (!stored.issued.empty()) json.field("issued", stored.issued);
@@ -82,7 +96,8 @@ Result<Enrolments::Stored> Enrolments::stored_of(const store::Document& document
   const auto kind = enrolment_kind_of(body->text("kind").value_or(""));
   stored.hash = body->text("hash").value_or("");
   enrolment.id = document.id, enrolment.created = document.created;
-  enrolment.source = body->text("source").value_or(""), enrolment.organisation = body->text("organisation").value_or("");
+  enrolment.source = body->text("source").value_or(""),
+  enrolment.organisation = body->text("organisation").value_or("");
   enrolment.by = body->text("by").value_or("");
   enrolment.token_until = static_cast<Time>(body->number("token_until").value_or(0));
   enrolment.current = read_certificate(*body, ""), enrolment.next = read_certificate(*body, "next_");
@@ -156,7 +171,8 @@ Result<Enrolments::Created> Enrolments::create(Enrolment wish, Duration token_li
   const std::lock_guard changing(changing_);
   {
     const std::lock_guard lock(mutex_);
-    if (enrolments_.size() >= most_enrolments) return Error{ErrorKind::full, "There are 200000 enrolments; revoke some."};
+    if (enrolments_.size() >= most_enrolments)
+      return Error{ErrorKind::full, "There are 200000 enrolments; revoke some."};
   }
   auto written = documents_.put(store::Scope::all(), change_of(stored, wish.by));
   if (!written) return written.error();
@@ -214,8 +230,11 @@ Result<Enrolments::Given> Enrolments::use(const Wish& wish, Authority& authority
   if (!stored) return refused(no_token());
   Enrolment& enrolment = stored->enrolment;
   if (wish.kind != name(enrolment.kind) || wish.source != enrolment.source) {
-    return refused({ErrorKind::conflict, "The token is for the " + std::string(name(enrolment.kind)) + " `" + enrolment.source + "`, and a " + wish.kind +
-                                             " called `" + wish.source + "` asks. Give it that name (sensor.name, center.name), or make a token for it; this one stays good."});
+    return refused(
+        {ErrorKind::conflict,
+         "The token is for the " + std::string(name(enrolment.kind)) + " `" + enrolment.source + "`, and a " +
+             wish.kind + " called `" + wish.source +
+             "` asks. Give it that name (sensor.name, center.name), or make a token for it; this one stays good."});
   }
   const auto request = checked_request(wish.request);
   if (!request) return refused(request.error());
@@ -241,7 +260,8 @@ Result<Enrolments::Given> Enrolments::use(const Wish& wish, Authority& authority
   return Given{enrolment, issued->pem, replaced};
 }
 
-Result<Enrolments::Given> Enrolments::renew(std::string_view key, const std::string& pem, Authority& authority, Duration life, bool follows) {
+Result<Enrolments::Given> Enrolments::renew(std::string_view key, const std::string& pem, Authority& authority,
+                                            Duration life, bool follows) {
   const std::lock_guard changing(changing_);
   auto enrolment = of_key(key);
   if (!enrolment) return refused({ErrorKind::missing, "The enrolment was revoked."});
@@ -255,7 +275,8 @@ Result<Enrolments::Given> Enrolments::renew(std::string_view key, const std::str
   if (enrolment->next.key == key) enrolment->current = enrolment->next;
   enrolment->next = kept(*issued, follows);
   const Stored stored{*enrolment, {}, {}};
-  if (auto written = documents_.put(store::Scope::all(), change_of(stored, enrolment->source)); !written) return written.error();
+  if (auto written = documents_.put(store::Scope::all(), change_of(stored, enrolment->source)); !written)
+    return written.error();
   const std::lock_guard lock(mutex_);
   take(stored);
   counters_.add(EnrolmentCount::renewed);
@@ -325,7 +346,8 @@ std::vector<Enrolment> Enrolments::signed_otherwise(std::string_view signer) {
 }
 
 std::vector<Enrolment> Enrolments::not_following(std::string_view signer) {
-  return living([&](const Enrolment& enrolment) { return enrolment.current.signer != signer || !enrolment.current.follows; });
+  return living(
+      [&](const Enrolment& enrolment) { return enrolment.current.signer != signer || !enrolment.current.follows; });
 }
 
 void Enrolments::settle() {

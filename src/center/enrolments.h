@@ -68,7 +68,8 @@ inline constexpr CounterRow enrolment_count_rows[] = {
     {"center.enrolments.renewed", "Certificates renewed."},
     {"center.enrolments.replaced", "Enrolments ended because their source enrolled anew."},
     {"center.enrolments.revoked", "Enrolments revoked by a person."},
-    {"center.enrolments.refused", "Signing requests refused: no such token, another kind or name, a request that is malformed."},
+    {"center.enrolments.refused",
+     "Signing requests refused: no such token, another kind or name, a request that is malformed."},
 };
 
 class Enrolments {
@@ -97,7 +98,8 @@ class Enrolments {
   // token stays good), invalid (the request).
   Result<Given> use(const Wish& wish, Authority& authority, Duration life);
   // By whoever showed the certificate with public key `key`, for a fresh key.
-  Result<Given> renew(std::string_view key, const std::string& request, Authority& authority, Duration life, bool follows = false);
+  Result<Given> renew(std::string_view key, const std::string& request, Authority& authority, Duration life,
+                      bool follows = false);
   Result<Enrolment> revoke(std::string_view id, std::string_view by);  // missing
 
   // Whose certificate has that public key now; a first look at a renewed one ends the one before.
@@ -124,7 +126,8 @@ class Enrolments {
   }
 
  private:
-  Enrolments(store::DocumentStore& documents, Clock& clock, Random& random) : documents_(documents), clock_(clock), random_(random) {}
+  Enrolments(store::DocumentStore& documents, Clock& clock, Random& random)
+      : documents_(documents), clock_(clock), random_(random) {}
   struct Stored {
     Enrolment enrolment;
     std::string hash;    // of the token; empty: it can no longer be used

@@ -9,7 +9,9 @@
 namespace langyan::center {
 void write_enrolment(JsonWriter& json, const Enrolment& enrolment, Time now) {
   const Enrolment::Certificate& newest = enrolment.next.key.empty() ? enrolment.current : enrolment.next;
-  const auto time_or_null = [&](std::string_view name, Time time) { json.key(name), enrolment.used() ? json.time(time) : json.null(); };
+  const auto time_or_null = [&](std::string_view name, Time time) {
+    json.key(name), enrolment.used() ? json.time(time) : json.null();
+  };
   json.open().field("id", enrolment.id).field("kind", name(enrolment.kind)).field("source", enrolment.source);
   json.field("organisation", enrolment.organisation).field("state", enrolment.state(now)).field("by", enrolment.by);
   json.key("created").time(enrolment.created).key("token_until").time(enrolment.token_until).key("serial");
@@ -29,7 +31,9 @@ Response given_answer(Center& center, const Enrolments::Given& given) {
   std::string body;
   JsonWriter json(body);
   json.open().field("id", enrolment.id).field("kind", name(enrolment.kind)).field("source", enrolment.source);
-  json.field("organisation", enrolment.organisation).field("certificate", given.certificate).field("authority", *authority);
+  json.field("organisation", enrolment.organisation)
+      .field("certificate", given.certificate)
+      .field("authority", *authority);
   json.field("trust", whom_to_believe(center));
   json.key("from").time(newest.from).key("until").time(newest.until).close();
   return json_answer(std::move(body), 201);
@@ -38,8 +42,9 @@ Response given_answer(Center& center, const Enrolments::Given& given) {
 std::string told_of(const Enrolments::Given& given) {
   const Enrolment& enrolment = given.enrolment;
   const Enrolment::Certificate& newest = enrolment.next.key.empty() ? enrolment.current : enrolment.next;
-  std::string text = "kind=" + std::string(name(enrolment.kind)) + " source=" + enrolment.source + " organisation=" + enrolment.organisation +
-                     " serial=" + newest.serial + " until=" + timestamp(newest.until);
+  std::string text = "kind=" + std::string(name(enrolment.kind)) + " source=" + enrolment.source +
+                     " organisation=" + enrolment.organisation + " serial=" + newest.serial +
+                     " until=" + timestamp(newest.until);
   for (const std::string& id : given.replaced) text += " replaces=" + id;
   return text;
 }
@@ -63,7 +68,8 @@ std::variant<Duration, Problem> token_life(const JsonObject& wish, Time now) {
   if (!wish.has("expires")) return enrolment_token_life;
   const auto until = parse_timestamp(wish.text("expires").value_or(""));
   if (!until || *until <= now || *until > now + longest_token_life)
-    return Problem(Code::bad_body, "`expires` must be a time to come, at most 30 days from now, such as " + timestamp(now + enrolment_token_life) + ".");
+    return Problem(Code::bad_body, "`expires` must be a time to come, at most 30 days from now, such as " +
+                                       timestamp(now + enrolment_token_life) + ".");
   return *until - now;
 }
 
@@ -88,13 +94,17 @@ Response make_enrolment(Center& center, Call& call) {
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const JsonObject& wish = std::get<JsonObject>(body);
   call.note.detail = told(wish, {"kind", "source", "organisation", "expires"});
-  const auto text = [&](std::string_view name, std::string otherwise) { return wish.has(name) ? wish.text(name).value_or("") : std::move(otherwise); };
+  const auto text = [&](std::string_view name, std::string otherwise) {
+    return wish.has(name) ? wish.text(name).value_or("") : std::move(otherwise);
+  };
   const auto kind = enrolment_kind_of(text("kind", "sensor"));
   if (!kind) return Problem(Code::bad_body, "`kind` must be sensor or center.");
   Enrolment enrolment;
   enrolment.kind = *kind, enrolment.by = call.principal->name, enrolment.source = text("source", "");
-  enrolment.organisation = text("organisation", call.principal->organisation.empty() ? center.options().organisation : call.principal->organisation);
-  if (!call.principal->rules(enrolment.organisation)) return Problem(Code::forbidden, "That organisation is outside your own.");
+  enrolment.organisation = text("organisation", call.principal->organisation.empty() ? center.options().organisation
+                                                                                     : call.principal->organisation);
+  if (!call.principal->rules(enrolment.organisation))
+    return Problem(Code::forbidden, "That organisation is outside your own.");
   const auto life = token_life(wish, call.now);
   if (const auto* problem = std::get_if<Problem>(&life)) return *problem;
   const auto created = center.access().enrolments().create(std::move(enrolment), std::get<Duration>(life));
@@ -115,7 +125,8 @@ Response revoke_enrolment(Center& center, Call& call) {
   const std::string id = call.parameters.text("id");
   for (const Enrolment& enrolment : center.access().enrolments().list()) {
     if (enrolment.id != id || !call.principal->rules(enrolment.organisation)) continue;
-    call.note.detail = "kind=" + std::string(name(enrolment.kind)) + " source=" + enrolment.source + " organisation=" + enrolment.organisation;
+    call.note.detail = "kind=" + std::string(name(enrolment.kind)) + " source=" + enrolment.source +
+                       " organisation=" + enrolment.organisation;
     const auto done = center.access().enrolments().revoke(id, call.principal->name);
     if (!done) return problem_of(done.error());
     Response response;
@@ -131,9 +142,11 @@ Response make_certificate_by_token(Center& center, Call& call) {
   const JsonObject& wish = std::get<JsonObject>(body);
   const auto text = [&](std::string_view name) { return wish.text(name).value_or(""); };
   Enrolments& enrolments = center.access().enrolments();
-  const Enrolments::Wish asked{text("token"), text("kind"), text("source"), text("request"), follows(center, call.request)};
+  const Enrolments::Wish asked{text("token"), text("kind"), text("source"), text("request"),
+                               follows(center, call.request)};
   // Only of who has a token is anything written.
-  if (const auto known = enrolments.waiting(asked.token)) call.note = {known->source, known->organisation, known->id, {}};
+  if (const auto known = enrolments.waiting(asked.token))
+    call.note = {known->source, known->organisation, known->id, {}};
   const auto given = enrolments.use(asked, center.authority(), center.options().certificate_life);
   if (!given) {
     call.note.detail = given.error().message;
@@ -147,7 +160,9 @@ Response renew_certificate(Center& center, Call& call) {
   const auto body = call.body({"request"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const std::string request = std::get<JsonObject>(body).text("request").value_or("");
-  const auto given = center.access().enrolments().renew(call.principal->id, request, center.authority(), center.options().certificate_life, follows(center, call.request));
+  const auto given =
+      center.access().enrolments().renew(call.principal->id, request, center.authority(),
+                                         center.options().certificate_life, follows(center, call.request));
   if (!given) return use_problem(given.error());
   call.note.object = given->enrolment.id, call.note.detail = told_of(*given);
   return given_answer(center, *given);

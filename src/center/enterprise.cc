@@ -212,7 +212,8 @@ void EnterpriseEditor::set(std::string_view member, std::string_view given) {
     for (char& c : made_.uscc)
       if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   } else if (member == "type") {
-    const auto* found = std::ranges::find_if(types, [&](const Words& row) { return text == row.word || text == row.zh; });
+    const auto* found =
+        std::ranges::find_if(types, [&](const Words& row) { return text == row.word || text == row.zh; });
     if (found != std::end(types)) made_.type = found->word;
     else if (!text.empty()) fault(F::type, member, text);
   } else if (member == "level") {
@@ -242,8 +243,10 @@ std::vector<Fault> EnterpriseEditor::check(const std::function<bool(std::string_
   const auto faulted = [&](std::string_view field) {
     return std::ranges::any_of(faults_, [&](const Fault& each) { return each.field == field; });
   };
-  const std::pair<std::string_view, const std::string*> needed[] = {{"uscc", &made_.uscc},     {"name", &made_.name},
-                                                                    {"type", &made_.type},     {"region", &made_.region},
+  const std::pair<std::string_view, const std::string*> needed[] = {{"uscc", &made_.uscc},
+                                                                    {"name", &made_.name},
+                                                                    {"type", &made_.type},
+                                                                    {"region", &made_.region},
                                                                     {"organisation", &made_.organisation}};
   for (const auto& [name, value] : needed)
     if (value->empty() && !faulted(name)) fault(F::missing, name);
@@ -263,7 +266,8 @@ std::vector<Fault> EnterpriseEditor::check(const std::function<bool(std::string_
     if (!parse_network(network)) fault(F::network, "networks", network);
   if (made_.contacts.size() > most_list) fault(F::too_long, "contacts");
   for (const Contact& contact : made_.contacts)
-    if (contact.name.empty() || (contact.phone.empty() && contact.email.empty())) fault(F::contact, "contacts", contact.name);
+    if (contact.name.empty() || (contact.phone.empty() && contact.email.empty()))
+      fault(F::contact, "contacts", contact.name);
   return faults_;
 }
 

@@ -22,7 +22,8 @@ std::optional<Enterprise> enterprise_in(const store::Document& document) {
 }
 
 bool fits(const Enterprise& one, const EnterpriseFilter& filter) {
-  if (!filter.text.empty() && one.name.find(filter.text) == one.name.npos && one.uscc.find(filter.text) == one.uscc.npos)
+  if (!filter.text.empty() && one.name.find(filter.text) == one.name.npos &&
+      one.uscc.find(filter.text) == one.uscc.npos)
     return false;
   if (!filter.type.empty() && one.type != filter.type) return false;
   if (!filter.supervisor.empty() && supervisor_of(one.type).word != filter.supervisor) return false;
@@ -35,20 +36,56 @@ struct Column {
 };
 // Without case, blanks and marks.
 constexpr Column columns[] = {
-    {"uscc", "uscc"}, {"统一社会信用代码", "uscc"}, {"社会信用代码", "uscc"}, {"信用代码", "uscc"},
-    {"name", "name"}, {"企业名称", "name"}, {"名称", "name"}, {"单位名称", "name"},
-    {"type", "type"}, {"企业类型", "type"}, {"类型", "type"},
-    {"level", "level"}, {"级别", "level"}, {"企业级别", "level"}, {"等级", "level"}, {"分级", "level"},
-    {"industry", "industry"}, {"行业", "industry"}, {"行业代码", "industry"}, {"所属行业", "industry"},
-    {"region", "region"}, {"地区", "region"}, {"行政区划", "region"}, {"行政区划代码", "region"}, {"地区代码", "region"},
-    {"organisation", "organisation"}, {"organization", "organisation"}, {"组织路径", "organisation"}, {"组织", "organisation"},
-    {"contactname", "contact_name"}, {"contact", "contact_name"}, {"联系人", "contact_name"},
-    {"contactrole", "contact_role"}, {"职务", "contact_role"},
-    {"contactphone", "contact_phone"}, {"phone", "contact_phone"}, {"联系电话", "contact_phone"}, {"电话", "contact_phone"},
-    {"contactemail", "contact_email"}, {"email", "contact_email"}, {"邮箱", "contact_email"},
-    {"networks", "networks"}, {"地址段", "networks"}, {"ip地址段", "networks"}, {"ip地址", "networks"},
-    {"expectedsensors", "expected_sensors"}, {"探针数", "expected_sensors"}, {"应接入探针数", "expected_sensors"},
-    {"note", "note"}, {"备注", "note"},
+    {"uscc", "uscc"},
+    {"统一社会信用代码", "uscc"},
+    {"社会信用代码", "uscc"},
+    {"信用代码", "uscc"},
+    {"name", "name"},
+    {"企业名称", "name"},
+    {"名称", "name"},
+    {"单位名称", "name"},
+    {"type", "type"},
+    {"企业类型", "type"},
+    {"类型", "type"},
+    {"level", "level"},
+    {"级别", "level"},
+    {"企业级别", "level"},
+    {"等级", "level"},
+    {"分级", "level"},
+    {"industry", "industry"},
+    {"行业", "industry"},
+    {"行业代码", "industry"},
+    {"所属行业", "industry"},
+    {"region", "region"},
+    {"地区", "region"},
+    {"行政区划", "region"},
+    {"行政区划代码", "region"},
+    {"地区代码", "region"},
+    {"organisation", "organisation"},
+    {"organization", "organisation"},
+    {"组织路径", "organisation"},
+    {"组织", "organisation"},
+    {"contactname", "contact_name"},
+    {"contact", "contact_name"},
+    {"联系人", "contact_name"},
+    {"contactrole", "contact_role"},
+    {"职务", "contact_role"},
+    {"contactphone", "contact_phone"},
+    {"phone", "contact_phone"},
+    {"联系电话", "contact_phone"},
+    {"电话", "contact_phone"},
+    {"contactemail", "contact_email"},
+    {"email", "contact_email"},
+    {"邮箱", "contact_email"},
+    {"networks", "networks"},
+    {"地址段", "networks"},
+    {"ip地址段", "networks"},
+    {"ip地址", "networks"},
+    {"expectedsensors", "expected_sensors"},
+    {"探针数", "expected_sensors"},
+    {"应接入探针数", "expected_sensors"},
+    {"note", "note"},
+    {"备注", "note"},
 };
 
 std::string bare(std::string_view heading) {
@@ -65,7 +102,8 @@ std::optional<Error> fault_of(std::string_view table) {
   CsvReader csv(table);
   std::size_t lines = 0;
   while (csv.next()) ++lines;
-  if (csv.broken()) return Error{ErrorKind::invalid, "A quote on line " + std::to_string(csv.line()) + " is never closed."};
+  if (csv.broken())
+    return Error{ErrorKind::invalid, "A quote on line " + std::to_string(csv.line()) + " is never closed."};
   if (lines > most_lines + 1)
     return Error{ErrorKind::full, "The table has more than " + std::to_string(most_lines) + " lines; split it."};
   return {};
@@ -138,7 +176,8 @@ Result<void> Enterprises::remove(const store::Scope& scope, std::string_view usc
 Result<ImportReport> Enterprises::import(const store::Scope& scope, std::string_view table, bool trial,
                                          std::string_view by) {
   if (const auto bad = begin_csv(table))
-    return Error{ErrorKind::invalid, "Line " + std::to_string(bad->line) + " of the table " + std::string(bad->reason) + "."};
+    return Error{ErrorKind::invalid,
+                 "Line " + std::to_string(bad->line) + " of the table " + std::string(bad->reason) + "."};
   if (auto bad = fault_of(table)) return *bad;
   ImportReport report;
   CsvReader csv(table);

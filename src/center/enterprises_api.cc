@@ -161,7 +161,8 @@ Response import_enterprises(Center& center, Call& call) {
   const auto report = center.enterprises().import(call.scope(), call.request.body, trial, call.principal->name);
   if (!report) return problem_of(report.error());
   call.note.object = std::to_string(report->lines) + " lines";
-  call.note.detail = std::to_string(report->added) + " added, " + std::to_string(report->changed) + " changed" + (trial ? "; a trial" : "");
+  call.note.detail = std::to_string(report->added) + " added, " + std::to_string(report->changed) + " changed" +
+                     (trial ? "; a trial" : "");
   std::string body;
   JsonWriter json(body);
   json.open().field("trial", trial).field("lines", std::uint64_t{report->lines});

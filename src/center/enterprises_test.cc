@@ -71,8 +71,10 @@ TEST(Enterprises, TheOverviewCountsWhatTheAskerSees) {
   const auto put = [&](const char* number, const char* body) {
     ASSERT_EQ(center.ask(clerk, "PUT", "/api/v1/enterprises/" + code(number), body).status, 200);
   };
-  put("91320500MA0000001", R"({"name":"a","type":"connected","level":3,"industry":"D4610","region":"320500","organisation":"cn/js/a"})");
-  put("91320500MA0000002", R"({"name":"b","type":"platform","industry":"I64","region":"320100","organisation":"cn/js/b"})");
+  put("91320500MA0000001",
+      R"({"name":"a","type":"connected","level":3,"industry":"D4610","region":"320500","organisation":"cn/js/a"})");
+  put("91320500MA0000002",
+      R"({"name":"b","type":"platform","industry":"I64","region":"320100","organisation":"cn/js/b"})");
   const auto count = [](const nlohmann::json& rows, const char* word) {
     for (const auto& row : rows)
       if (row["word"] == word) return row["count"].get<int>();
@@ -98,7 +100,9 @@ TEST(Enterprises, AreRegisteredChangedAndFoundWithinTheScope) {
   TestCenter center;
   const std::string clerk = center.token(Role::engineer, "cn/js"), other = center.token(Role::engineer, "cn/zj");
   const std::string path = "/api/v1/enterprises/" + code("91320500MA0000001");
-  const Answer bad = center.ask(clerk, "PUT", path, R"({"name":"河畔水务","type":"works","region":"990000","organisation":"cn/zj/x","level":4,"networks":["10.0.0.0/99"],"contacts":[{"name":"王"}]})");
+  const Answer bad = center.ask(
+      clerk, "PUT", path,
+      R"({"name":"河畔水务","type":"works","region":"990000","organisation":"cn/zj/x","level":4,"networks":["10.0.0.0/99"],"contacts":[{"name":"王"}]})");
   EXPECT_EQ(bad.status, 400);
   std::set<std::string> fields;
   const auto told = nlohmann::json::parse(bad.body);
@@ -107,22 +111,30 @@ TEST(Enterprises, AreRegisteredChangedAndFoundWithinTheScope) {
     EXPECT_NE(fault["advice_zh"], "");
   }
   EXPECT_EQ(fields, (std::set<std::string>{"type", "region", "organisation", "level", "networks", "contacts"}));
-  const Answer made = center.ask(clerk, "PUT", path, R"({"name":"河畔水务","type":"联网工业企业","level":"三级","industry":"4610","region":"320500","organisation":"cn/js/water","networks":["10.0.0.0/8"],"contacts":[{"name":"王","phone":"0512"}],"expected_sensors":2,"version":0})");
+  const Answer made = center.ask(
+      clerk, "PUT", path,
+      R"({"name":"河畔水务","type":"联网工业企业","level":"三级","industry":"4610","region":"320500","organisation":"cn/js/water","networks":["10.0.0.0/8"],"contacts":[{"name":"王","phone":"0512"}],"expected_sensors":2,"version":0})");
   ASSERT_EQ(made.status, 200) << made.body;
   const auto one = nlohmann::json::parse(made.body);
   EXPECT_EQ(one["level"], 3);
   EXPECT_EQ(one["industry"], "D4610");
   EXPECT_EQ(one["supervisor"]["zh"], "工信");
-  EXPECT_EQ(center.ask(clerk, "PUT", path, R"({"name":"x","type":"platform","region":"320500","organisation":"cn/js","version":0})").status, 409);
+  EXPECT_EQ(center
+                .ask(clerk, "PUT", path,
+                     R"({"name":"x","type":"platform","region":"320500","organisation":"cn/js","version":0})")
+                .status,
+            409);
   EXPECT_EQ(center.ask(other, "GET", path).status, 404);
   EXPECT_EQ(center.ask(other, "PATCH", path, R"({"level":1})").status, 404);
   EXPECT_EQ(center.ask(other, "DELETE", path).status, 404);
   EXPECT_EQ(center.json(other, "/api/v1/enterprises")["enterprises"].size(), 0u);
   EXPECT_EQ(center.ask(clerk, "PATCH", path, R"({"level":2,"version":7})").status, 409);
   EXPECT_EQ(nlohmann::json::parse(center.ask(clerk, "PATCH", path, R"({"level":2})").body)["level"], 2);
-  for (const char* hit : {"text=%E6%B0%B4%E5%8A%A1", "type=connected&level=2", "supervisor=industry", "region=32", "industry=D4", "organisation=cn/js/water", "organisation=cn"})
+  for (const char* hit : {"text=%E6%B0%B4%E5%8A%A1", "type=connected&level=2", "supervisor=industry", "region=32",
+                          "industry=D4", "organisation=cn/js/water", "organisation=cn"})
     EXPECT_EQ(center.json(clerk, std::string("/api/v1/enterprises?") + hit)["enterprises"].size(), 1u) << hit;
-  for (const char* miss : {"text=nobody", "level=3", "supervisor=communications", "region=33", "industry=C", "organisation=cn/js/other"})
+  for (const char* miss :
+       {"text=nobody", "level=3", "supervisor=communications", "region=33", "industry=C", "organisation=cn/js/other"})
     EXPECT_EQ(center.json(clerk, std::string("/api/v1/enterprises?") + miss)["enterprises"].size(), 0u) << miss;
   EXPECT_EQ(center.ask(clerk, "DELETE", path).status, 204);
   EXPECT_EQ(center.ask(clerk, "GET", path).status, 404);
@@ -132,13 +144,14 @@ TEST(Enterprises, ATableIsTakenInLineByLine) {
   TestCenter center;
   const std::string clerk = center.token(Role::engineer, "cn/js"), other = center.token(Role::engineer, "cn/zj");
   const auto import = [&](const std::string& table, const char* query, const std::string& by) {
-    const Answer answer = center.ask(by, "POST", std::string("/api/v1/enterprises/import") + query, table, "Content-Type: text/csv\r\n");
+    const Answer answer =
+        center.ask(by, "POST", std::string("/api/v1/enterprises/import") + query, table, "Content-Type: text/csv\r\n");
     return nlohmann::json::parse(answer.body);
   };
   std::string table = "\xef\xbb\xbf统一社会信用代码,企业名称,企业类型,级别,行业代码,行政区划代码,组织路径,联系人,联系电话,地址段\r\n";
   for (int i = 0; i < 120; ++i)
-    table += code("91320500MA00" + std::to_string(10000 + i)) + ",企业" + std::to_string(i) + ",平台企业,二级,I64,320500,cn/js/p" +
-             std::to_string(i) + ",李,0512,10.0.0.0/8;10.9.0.0/16\r\n";
+    table += code("91320500MA00" + std::to_string(10000 + i)) + ",企业" + std::to_string(i) +
+             ",平台企业,二级,I64,320500,cn/js/p" + std::to_string(i) + ",李,0512,10.0.0.0/8;10.9.0.0/16\r\n";
   const std::string wrong = table + "91320500MA0000001A,错码,平台企业,二级,I64,320500,cn/js/q,,,\r\n" +
                             code("91320500MA0010000") + ",重复,平台企业,二级,I64,320500,cn/js/q,,,\r\n" +
                             code("91320500MA0010000") + ",重复,平台企业,二级,I64,320500,cn/js/q,,,\r\n";

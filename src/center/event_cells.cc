@@ -102,8 +102,8 @@ std::vector<Cell> cells_of(const store::Event& event, std::span<const Target> ta
 std::vector<Target> usual_columns(const query::Catalogue& catalogue) {
   std::vector<Target> columns;
   for (const std::string_view name :
-       {"@timestamp", "event_type", "severity", "rule.name", "sid", "src", "source.port", "dst", "destination.port", "app_proto",
-        "verb", "obj", "value", "result", "state", "sensor", "organisation"})
+       {"@timestamp", "event_type", "severity", "rule.name", "sid", "src", "source.port", "dst", "destination.port",
+        "app_proto", "verb", "obj", "value", "result", "state", "sensor", "organisation"})
     columns.push_back(*catalogue.find(name));
   return columns;
 }

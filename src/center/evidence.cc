@@ -22,7 +22,8 @@ std::optional<EventOrigin> origin_at(simdjson::dom::element from, std::string_vi
 }
 
 // Of the first thousand of a sensor's events in the same microsecond.
-Result<std::optional<store::Event>> copy_of(store::EventStore& events, const store::Scope& scope, const EventOrigin& origin) {
+Result<std::optional<store::Event>> copy_of(store::EventStore& events, const store::Scope& scope,
+                                            const EventOrigin& origin) {
   store::Filter filter;
   filter.from = origin.time, filter.to = origin.time + 1, filter.sensors = {origin.sensor};
   auto page = events.events(scope, filter, "", store::page_rows);
@@ -30,7 +31,8 @@ Result<std::optional<store::Event>> copy_of(store::EventStore& events, const sto
   simdjson::dom::parser parser;
   for (store::Event& event : page->events) {
     simdjson::dom::element line;
-    if (parser.parse(event.json).get(line) == simdjson::SUCCESS && EventOrigin::of_event(line) == origin) return std::optional(std::move(event));
+    if (parser.parse(event.json).get(line) == simdjson::SUCCESS && EventOrigin::of_event(line) == origin)
+      return std::optional(std::move(event));
   }
   return std::optional<store::Event>();
 }
@@ -54,7 +56,11 @@ std::optional<EventOrigin> EventOrigin::read(simdjson::dom::element from) {
 }
 
 void EventOrigin::write(JsonWriter& json) const {
-  json.open().field("sensor", sensor).field("epoch", store::epoch_text(epoch)).field("lane", store::name_of(lane)).field("seq", seq);
+  json.open()
+      .field("sensor", sensor)
+      .field("epoch", store::epoch_text(epoch))
+      .field("lane", store::name_of(lane))
+      .field("seq", seq);
   json.key("time").time(time).close();
 }
 
@@ -105,14 +111,18 @@ std::optional<Provided> Provided::read(simdjson::dom::element from, bool whole) 
   provided.count = json::number_of<std::uint64_t>(from, "count");
   provided.missing = json::number_of<std::uint64_t>(from, "missing");
   provided.too_large = json::number_of<std::uint64_t>(from, "too_large");
-  if (provided.sum.size() != 64 || provided.count == 0 || std::max({provided.count, provided.missing, provided.too_large}) > most_evidence) return {};
+  if (provided.sum.size() != 64 || provided.count == 0 ||
+      std::max({provided.count, provided.missing, provided.too_large}) > most_evidence)
+    return {};
   if (!whole) return provided;
   std::size_t octets = 0;
   json::each_of(from, "lines", [&](simdjson::dom::element each) {
     if (!each.is_object() || octets > most_provided_bytes) return;
     octets += provided.lines.emplace_back(simdjson::minify(each)).size();
   });
-  const bool alike = provided.lines.empty() || (octets <= most_provided_bytes && provided.lines.size() == provided.count && sum_of(provided.lines) == provided.sum);
+  const bool alike =
+      provided.lines.empty() || (octets <= most_provided_bytes && provided.lines.size() == provided.count &&
+                                 sum_of(provided.lines) == provided.sum);
   return alike ? std::optional(std::move(provided)) : std::nullopt;
 }
 

@@ -56,14 +56,16 @@ Result<Form> Form::parse(std::string_view content_type, std::string_view body) {
     if (!body.starts_with("\r\n")) return broken("a boundary does not end its line");
     body.remove_prefix(2);
     const auto header_end = body.substr(0, longest_part_header).find("\r\n\r\n");
-    if (header_end == body.npos) return broken("the header of a part has no end within " + std::to_string(longest_part_header) + " octets");
+    if (header_end == body.npos)
+      return broken("the header of a part has no end within " + std::to_string(longest_part_header) + " octets");
     const auto name = name_of(body.substr(0, header_end));
     if (!name) return broken("a part has no Content-Disposition: form-data with a name");
     body.remove_prefix(header_end + 4);
     const auto end = body.find(mark);
     if (end == body.npos) return broken("the part `" + *name + "` has no end; the body was cut off");
     if (form.parts_.size() == most_parts) return broken("it has more than " + std::to_string(most_parts) + " parts");
-    if (!form.parts_.emplace(*name, body.substr(0, end)).second) return broken("the part `" + *name + "` is there twice");
+    if (!form.parts_.emplace(*name, body.substr(0, end)).second)
+      return broken("the part `" + *name + "` is there twice");
     body.remove_prefix(end + mark.size());
   }
   return form;

@@ -33,7 +33,9 @@ class IdentityTest : public testing::Test {
     request.fingerprint = center_.center->own_fingerprint();
     return request;
   }
-  Result<uplink::Enrolled> enroll(Disk& disk, const std::string& token) { return uplink::enroll(request(token), disk, clock_, random_); }
+  Result<uplink::Enrolled> enroll(Disk& disk, const std::string& token) {
+    return uplink::enroll(request(token), disk, clock_, random_);
+  }
   std::unique_ptr<Identity> open(Disk& disk, Identity::Dial dial = curl_net) {
     uplink::IdentityOptions options;
     options.folder = folder, options.url = url();
@@ -45,7 +47,8 @@ class IdentityTest : public testing::Test {
   int deliver(Net& net, std::uint64_t count = 1) {
     HttpRequest message;
     message.method = "POST", message.url = url() + "/api/v1/ingest";
-    message.headers = {{"Content-Type", "application/x-ndjson"}, {"Langyan-Source", "s1"}, {"Langyan-Epoch", "00000000000000e1"}, {"Langyan-Lane", "alert"},
+    message.headers = {{"Content-Type", "application/x-ndjson"}, {"Langyan-Source", "s1"},
+                       {"Langyan-Epoch", "00000000000000e1"},    {"Langyan-Lane", "alert"},
                        {"Langyan-First", std::to_string(next_)}, {"Langyan-Count", std::to_string(count)}};
     message.body = TestCenter::alerts(next_, count);
     const auto answer = net.send(message);
@@ -54,12 +57,15 @@ class IdentityTest : public testing::Test {
     return answer ? answer->status : 0;
   }
   int deliver(Disk& disk) { return deliver(*open(disk)->net()); }
-  Answer change(std::string_view what = "", std::string_view body = "") { return center_.ask(by_socket, "POST", "/api/v1/authority" + std::string(what), body); }
+  Answer change(std::string_view what = "", std::string_view body = "") {
+    return center_.ask(by_socket, "POST", "/api/v1/authority" + std::string(what), body);
+  }
   nlohmann::json state() { return nlohmann::json::parse(center_.ask(by_socket, "GET", "/api/v1/authority").body); }
   // In center.pem; all, or that one.
   static std::size_t believed(MemoryDisk& disk, const std::string& fingerprint = {}) {
     const auto all = x509::read_certificates(*disk.content(uplink::trust_path(folder)));
-    return static_cast<std::size_t>(std::ranges::count_if(all, [&](const auto& each) { return fingerprint.empty() || x509::fingerprint(each.get()) == fingerprint; }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        all, [&](const auto& each) { return fingerprint.empty() || x509::fingerprint(each.get()) == fingerprint; }));
   }
   // libcurl judges the center's certificate by the host's clock: the days that a test lets pass end before it.
   void begin_before_now() { pass(SystemClock().now() - 100 * day - clock_.now()); }
@@ -177,7 +183,8 @@ TEST_F(IdentityTest, ARenewalThatIsKilledAtAnyStepLeavesAPairThatCounts) {
       const auto net = again->net();
       EXPECT_EQ(deliver(*net), 200) << "killed in step " << steps;
       renewed += again->counters().value(IdentityCount::renewed);
-      for (const std::string& path : {uplink::identity_path(folder), uplink::trust_path(folder)}) disk_.put(path, *left->content(path));
+      for (const std::string& path : {uplink::identity_path(folder), uplink::trust_path(folder)})
+        disk_.put(path, *left->content(path));
     }
   }
   EXPECT_GT(steps, 4u);
@@ -195,7 +202,8 @@ TEST_F(IdentityTest, AnExpiredCertificateIsRenewedOnTheWay) {
   EXPECT_EQ(deliver(*net, 3), 200);
   EXPECT_EQ(identity->counters().value(IdentityCount::renewed), 1u);
   TestPeer peer(center_.address, true);
-  const Answer all = peer.ask("GET", "/api/v1/alerts?limit=100&from=-60d", {}, "Authorization: Bearer " + center_.token(Role::viewer) + "\r\n");
+  const Answer all = peer.ask("GET", "/api/v1/alerts?limit=100&from=-60d", {},
+                              "Authorization: Bearer " + center_.token(Role::viewer) + "\r\n");
   EXPECT_EQ(nlohmann::json::parse(all.body)["alerts"].size(), 6u) << "lost or twice";
 }
 
@@ -349,7 +357,8 @@ TEST_F(IdentityTest, WhoDoesNotFollowHoldsAChangeUp) {
   ASSERT_EQ(change().status, 201);
   TempFolder elsewhere;
   SystemDisk files;
-  ASSERT_TRUE(replace_file(files, elsewhere.path() + "/ca.crt", bytes_of(*disk_.content(uplink::trust_path(folder)))).ok());
+  ASSERT_TRUE(
+      replace_file(files, elsewhere.path() + "/ca.crt", bytes_of(*disk_.content(uplink::trust_path(folder)))).ok());
   uplink::IdentityOptions options;
   options.folder = folder, options.url = url(), options.net.ca_file = elsewhere.path() + "/ca.crt";
   const auto identity = Identity::open(options, disk_, clock_, random_).take();
@@ -418,7 +427,9 @@ TEST_F(IdentityTest, ACertificateOfSomebodyElseIsLeftToThem) {
   Authority other(files, clock_, files_.path() + "/other");
   ASSERT_TRUE(other.certify({"127.0.0.1"}).ok());
   for (const char* name : {"/center.crt", "/center.key"})
-    ASSERT_TRUE(replace_file(files, center_.center->options().data + "/tls" + name, bytes_of(*read_file(files, files_.path() + "/other" + name))).ok());
+    ASSERT_TRUE(replace_file(files, center_.center->options().data + "/tls" + name,
+                             bytes_of(*read_file(files, files_.path() + "/other" + name)))
+                    .ok());
   EXPECT_EQ(state()["certificate"]["signed_by"], "other");
   EXPECT_EQ(whom_to_believe(*center_.center), "");
   EXPECT_EQ(center_.center->own_fingerprint(), "");

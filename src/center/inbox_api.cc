@@ -39,8 +39,8 @@ std::vector<IpNetwork> ends_of(const store::Event& event) {
 Response alert_groups(Center& center, Call& call) {
   const auto filter = alert_filter(center, call, call.parameters);
   if (const auto* problem = std::get_if<Problem>(&filter)) return *problem;
-  const auto page = center.events().alert_groups(call.scope(), std::get<store::Filter>(filter), call.parameters.text("cursor"),
-                                                 call.parameters.number("limit"));
+  const auto page = center.events().alert_groups(call.scope(), std::get<store::Filter>(filter),
+                                                 call.parameters.text("cursor"), call.parameters.number("limit"));
   if (!page) return question_problem(page.error());
   std::string body;
   JsonWriter json(body);
@@ -57,7 +57,8 @@ Response alert_groups(Center& center, Call& call) {
 Response related_alerts(Center& center, Call& call) {
   const auto alert = center.events().event(call.scope(), call.parameters.text("id"));
   if (!alert) return question_problem(alert.error());
-  if (alert->event_class != store::EventClass::alert) return Problem(Code::not_found, "The event of that id is no alert.");
+  if (alert->event_class != store::EventClass::alert)
+    return Problem(Code::not_found, "The event of that id is no alert.");
   store::Filter filter;
   filter.organisation = alert->organisation;
   filter.from = alert->time - around, filter.to = alert->time + around + 1;

@@ -13,7 +13,8 @@ class InboxApiTest : public AlertApiTest {
   nlohmann::json groups(const std::string& query = "") {
     return center_.json(viewer_, "/api/v1/alert-groups?limit=1000" + query);
   }
-  nlohmann::json post(const std::string& path, const nlohmann::json& body, int status, const std::string& headers = "") {
+  nlohmann::json post(const std::string& path, const nlohmann::json& body, int status,
+                      const std::string& headers = "") {
     const Answer answer = center_.ask(analyst_, "POST", path, body.dump(), headers);
     EXPECT_EQ(answer.status, status) << answer.body;
     return nlohmann::json::parse(answer.body);
@@ -22,13 +23,17 @@ class InboxApiTest : public AlertApiTest {
     if (!body.contains("until")) body["until"] = "8h";
     return post("/api/v1/mutes", body, status);
   }
-  std::size_t shown(const std::string& muted, const std::string& query = "") { return ids("&muted=" + muted + query).size(); }
+  std::size_t shown(const std::string& muted, const std::string& query = "") {
+    return ids("&muted=" + muted + query).size();
+  }
   // An alert `ago` before now.
   std::string before(Duration ago) { return timestamp(center_.clock.now() - ago); }
 };
 
 TEST_F(InboxApiTest, AGroupTellsWhatItHolds) {
-  store(1, {{.time = before(3 * hour), .severity = 3}, {.time = before(2 * hour), .severity = 1}, {.time = before(hour), .severity = 2},
+  store(1, {{.time = before(3 * hour), .severity = 3},
+            {.time = before(2 * hour), .severity = 1},
+            {.time = before(hour), .severity = 2},
             {.time = before(minute), .src = "10.9.9.9"}});
   act({{"action", "ack"}, {"ids", {ids()[1]}}});
   const auto page = groups();
@@ -71,7 +76,8 @@ TEST_F(InboxApiTest, AnActionOnAGroupTakesAllOfItAndNothingElse) {
   EXPECT_EQ(act({{"action", "ack"}, {"filter", {{"group", group}, {"src_ip", "10.9.0.0/16"}}}})["results"].size(), 0u);
   EXPECT_EQ(act({{"action", "ack"}, {"filter", {{"group", group}, {"sid", 9'100'001}}}})["results"].size(), 0u);
   const std::string beside = center_.token(Role::analyst, "cn/js");
-  const Answer other = center_.ask(beside, "POST", "/api/v1/alerts/actions", nlohmann::json{{"action", "ack"}, {"filter", {{"group", group}}}}.dump());
+  const Answer other = center_.ask(beside, "POST", "/api/v1/alerts/actions",
+                                   nlohmann::json{{"action", "ack"}, {"filter", {{"group", group}}}}.dump());
   EXPECT_EQ(nlohmann::json::parse(other.body)["results"].size(), 0u);
   EXPECT_TRUE(nlohmann::json::parse(other.body)["undo"].is_null());
 }
@@ -169,7 +175,11 @@ TEST_F(InboxApiTest, AssigningNamesAnAccountAndIsUndone) {
 }
 
 TEST_F(InboxApiTest, AMuteHidesItsScopeAndNothingElse) {
-  store(1, {{}, {.dst = "10.3.1.5"}, {.src = "10.3.1.4", .dst = "10.7.7.7"}, {.sid = 9'100'001}, {.src = "fe80::1", .dst = "fe80::2"}});
+  store(1, {{},
+            {.dst = "10.3.1.5"},
+            {.src = "10.3.1.4", .dst = "10.7.7.7"},
+            {.sid = 9'100'001},
+            {.src = "fe80::1", .dst = "fe80::2"}});
   struct Case {
     nlohmann::json scope;
     std::size_t hidden;
@@ -195,8 +205,10 @@ TEST_F(InboxApiTest, AMuteHidesItsScopeAndNothingElse) {
     EXPECT_EQ(groups("&muted=hide")["alerts"], 5 - each.hidden) << body;
     EXPECT_EQ(groups("&muted=only")["alerts"], each.hidden) << body;
     EXPECT_EQ(center_.json(viewer_, "/api/v1/mutes")["mutes"][0]["hidden"], each.hidden) << body;
-    for (const auto& alert : ids("&muted=only")) EXPECT_EQ(center_.json(viewer_, "/api/v1/alerts/" + alert)["mute"]["id"], id);
-    for (const auto& alert : ids("&muted=hide")) EXPECT_TRUE(center_.json(viewer_, "/api/v1/alerts/" + alert)["mute"].is_null());
+    for (const auto& alert : ids("&muted=only"))
+      EXPECT_EQ(center_.json(viewer_, "/api/v1/alerts/" + alert)["mute"]["id"], id);
+    for (const auto& alert : ids("&muted=hide"))
+      EXPECT_TRUE(center_.json(viewer_, "/api/v1/alerts/" + alert)["mute"].is_null());
     EXPECT_EQ(center_.ask(analyst_, "DELETE", "/api/v1/mutes/" + id).status, 204);
     EXPECT_EQ(shown("only"), 0u);
     EXPECT_EQ(shown("hide"), 5u);
@@ -276,10 +288,12 @@ TEST_F(InboxApiTest, MutesAreChecked) {
 }
 
 TEST_F(InboxApiTest, AMuteIsItsOrganisations) {
-  const std::string js = center_.token(Role::ingest, "cn/js/works", "s-js"), zj = center_.token(Role::ingest, "cn/zj", "s-zj");
+  const std::string js = center_.token(Role::ingest, "cn/js/works", "s-js"),
+                    zj = center_.token(Role::ingest, "cn/zj", "s-zj");
   ASSERT_EQ(center_.ingest(js, 1, 2, TestCenter::alerts(1, 2, {.sensor = "s-js"}), "alert", "s-js").status, 200);
   ASSERT_EQ(center_.ingest(zj, 1, 3, TestCenter::alerts(1, 3, {.sensor = "s-zj"}), "alert", "s-zj").status, 200);
-  const std::string of_js = center_.token(Role::analyst, "cn/js"), of_works = center_.token(Role::analyst, "cn/js/works"),
+  const std::string of_js = center_.token(Role::analyst, "cn/js"),
+                    of_works = center_.token(Role::analyst, "cn/js/works"),
                     of_zj = center_.token(Role::analyst, "cn/zj");
   const auto make = [&](const std::string& token, nlohmann::json body) {
     body["scope"] = "rule", body["sid"] = 9'100'000, body["until"] = "1d", body["existing"] = true;
@@ -290,7 +304,9 @@ TEST_F(InboxApiTest, AMuteIsItsOrganisations) {
   const std::string path = "/api/v1/mutes/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
   EXPECT_EQ(nlohmann::json::parse(made.body)["organisation"], "cn/js");
   EXPECT_EQ(make(of_js, {{"organisation", "cn/zj"}}).status, 400);
-  const auto seen = [&](const std::string& token) { return center_.json(token, "/api/v1/alerts?muted=hide")["alerts"].size(); };
+  const auto seen = [&](const std::string& token) {
+    return center_.json(token, "/api/v1/alerts?muted=hide")["alerts"].size();
+  };
   EXPECT_EQ(seen(of_works), 0u);
   EXPECT_EQ(seen(of_zj), 3u);
   EXPECT_EQ(seen(viewer_), 3u);

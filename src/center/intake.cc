@@ -173,7 +173,8 @@ Response Intake::take(const Call& call, const Position& position, std::string te
   if (!accepted) {
     count(IntakeCount::refused_batches);
     // A disk or another server failed; the batch is as good as before.
-    if (accepted.error().kind == ErrorKind::io) return Problem(Code::not_ready, accepted.error().message).retry_after(retry_when_away);
+    if (accepted.error().kind == ErrorKind::io)
+      return Problem(Code::not_ready, accepted.error().message).retry_after(retry_when_away);
     Problem problem = problem_of(accepted.error());
     if (accepted.error().kind == ErrorKind::full) problem.retry_after(retry_when_full);
     return problem;
@@ -183,14 +184,16 @@ Response Intake::take(const Call& call, const Position& position, std::string te
     return Problem(Code::positions_missing, "Go on at the position `expected`.")
         .member("expected", accepted->watermark + 1);
   }
-  if (std::ranges::any_of(lines.rows, [](const store::EventRow& row) { return row.event_type == notice_event; })) ++notices_;
+  if (std::ranges::any_of(lines.rows, [](const store::EventRow& row) { return row.event_type == notice_event; }))
+    ++notices_;
   count(IntakeCount::batches);
   count(IntakeCount::stored, accepted->stored);
   count(IntakeCount::skipped, accepted->skipped);
   std::string body;
   JsonWriter json(body);
   json.open().field("acked", accepted->watermark).field("stored", accepted->stored).field("skipped", accepted->skipped);
-  if (const std::string packs = packs_ ? packs_(call.scope()) : std::string(); !packs.empty()) json.field("packs", packs);
+  if (const std::string packs = packs_ ? packs_(call.scope()) : std::string(); !packs.empty())
+    json.field("packs", packs);
   json.close();
   return json_answer(std::move(body));
 }

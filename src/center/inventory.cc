@@ -16,7 +16,9 @@
 namespace langyan::center {
 namespace {
 
-const Cap assets_cap{"center.assets", 200'000, 16, 4'000'000, 1'024, "Assets of all organisations that the center keeps; later ones are counted."};
+const Cap assets_cap{
+    "center.assets", 200'000, 16,
+    4'000'000,       1'024,   "Assets of all organisations that the center keeps; later ones are counted."};
 
 constexpr std::string_view kind = "asset", hand_kind = "asset_hand", cursor_kind = "asset_cursor";
 constexpr std::string_view owner = "center";
@@ -72,7 +74,8 @@ std::string order_of(const AssetRecord& record, const AssetState* state) {
 
 AssetRow row_of(const AssetRecord& record, const AssetHand* hand) {
   AssetRow row;
-  row.id = asset_id(record.organisation, record.identity), row.organisation = record.organisation, row.identity = record.identity;
+  row.id = asset_id(record.organisation, record.identity), row.organisation = record.organisation,
+  row.identity = record.identity;
   const AssetState* state = record.newest();
   row.listed = state && !record.is_merged();
   if (record.is_merged()) row.into = asset_id(record.organisation, record.into);
@@ -83,12 +86,14 @@ AssetRow row_of(const AssetRecord& record, const AssetHand* hand) {
   Told role_told, level_told;
   for (const auto& [sensor, each] : record.states) {
     row.sensors.push_back(sensor);
-    if (!each.role.empty() && each.told >= role_told) row.role = each.role, row.attack = each.attack, role_told = each.told;
+    if (!each.role.empty() && each.told >= role_told)
+      row.role = each.role, row.attack = each.attack, role_told = each.told;
     if (each.level >= 0 && each.told >= level_told) row.level = each.level, level_told = each.told;
   }
   if (hand) {
     if (hand->role) row.role = *hand->role;
-    if (const HostRoleRow* role = hand->role ? role_row(*hand->role) : nullptr) row.level = role->level, row.attack = role->attack;
+    if (const HostRoleRow* role = hand->role ? role_row(*hand->role) : nullptr)
+      row.level = role->level, row.attack = role->attack;
     if (hand->level) row.level = *hand->level;
     if (hand->name) row.name = *hand->name;
     row.owner = hand->owner.value_or(""), row.by_hand = !hand->empty();
@@ -100,7 +105,8 @@ AssetRow row_of(const AssetRecord& record, const AssetHand* hand) {
   row.vulnerabilities = static_cast<std::uint32_t>(record.vulnerabilities.size());
   row.exploited = std::ranges::any_of(record.vulnerabilities, &AssetVulnerability::known_exploited);
   row.order = order_of(record, state);
-  for (const std::string* part : {&row.identity, &row.name, &row.owner, &row.vendor, &row.model}) row.search.append(*part).append("\n");
+  for (const std::string* part : {&row.identity, &row.name, &row.owner, &row.vendor, &row.model})
+    row.search.append(*part).append("\n");
   for (const auto* list : {&row.ips, &row.macs})
     for (const std::string& part : *list) row.search.append(part).append("\n");
   row.search.append(record.shown("serial")).append("\n").append(record.shown("order_number"));
@@ -119,7 +125,9 @@ bool has_flag(const AssetRow& row, std::string_view flag) {
 }
 
 bool fits(const AssetRow& row, const AssetFilter& filter, const std::string& text) {
-  const auto one_of = [](const auto& list, const auto& value) { return list.empty() || std::ranges::find(list, value) != list.end(); };
+  const auto one_of = [](const auto& list, const auto& value) {
+    return list.empty() || std::ranges::find(list, value) != list.end();
+  };
   if (!row.listed || !one_of(filter.roles, row.role) || !one_of(filter.levels, row.level)) return false;
   if (!filter.vendor.empty() && row.vendor != filter.vendor) return false;
   if (!filter.sensor.empty() && std::ranges::find(row.sensors, filter.sensor) == row.sensors.end()) return false;
@@ -170,7 +178,8 @@ struct Inventory::Batch {
   std::uint64_t refused_facts = 0;
 };
 
-Result<std::unique_ptr<Inventory>> Inventory::open(store::EventStore& events, store::DocumentStore& documents, Clock& clock) {
+Result<std::unique_ptr<Inventory>> Inventory::open(store::EventStore& events, store::DocumentStore& documents,
+                                                   Clock& clock) {
   std::unique_ptr<Inventory> inventory(new Inventory(events, documents, clock));
   if (auto loaded = inventory->load(); !loaded) return within("inventory", loaded.error());
   return inventory;
@@ -191,7 +200,9 @@ Result<void> Inventory::load() {
       at = page->next;
     }
   };
-  if (auto done = each(hand_kind, [&](const store::Document& document) { hands_[document.id] = hand_of(document); }); !done) return done;
+  if (auto done = each(hand_kind, [&](const store::Document& document) { hands_[document.id] = hand_of(document); });
+      !done)
+    return done;
   const auto take_asset = [&](const store::Document& document) {
     if (const auto record = AssetRecord::of(document.body)) put_row(*record);
   };
@@ -201,7 +212,8 @@ Result<void> Inventory::load() {
   cursor_version_ = known->version;
   simdjson::dom::parser parser;
   simdjson::dom::element from;
-  if (parser.parse(known->body).get(from) == simdjson::SUCCESS && json::number_of<std::uint64_t>(from, "fold") == fold_version)
+  if (parser.parse(known->body).get(from) == simdjson::SUCCESS &&
+      json::number_of<std::uint64_t>(from, "fold") == fold_version)
     cursor_ = kept_cursor_ = json::text_of(from, "cursor");
   return {};
 }
@@ -251,7 +263,8 @@ bool Inventory::step() {
   filter.types = {"asset"};
   const auto feed = events_.since(store::Scope::all(), filter, cursor_, events_together);
   if (!feed && feed.error().kind == ErrorKind::usage && !cursor_.empty()) {
-    logging::warn("inventory: the store does not know the place up to which it was read; it is read from its beginning");
+    logging::warn(
+        "inventory: the store does not know the place up to which it was read; it is read from its beginning");
     cursor_.clear();
     return true;
   }
@@ -278,7 +291,8 @@ Result<void> Inventory::fold(const std::vector<store::Event>& events, Batch& bat
     const std::string id = asset_id(organisation, identity);
     if (const auto at = batch.touched.find(id); at != batch.touched.end()) return &at->second.record;
     if (!find(id)) {
-      if (rows_.size() + batch.fresh >= assets_cap.value()) return counters_.add(InventoryCount::refused_assets), nullptr;
+      if (rows_.size() + batch.fresh >= assets_cap.value())
+        return counters_.add(InventoryCount::refused_assets), nullptr;
       ++batch.fresh;
       AssetRecord& made = batch.touched[id].record;
       made.organisation = organisation, made.identity = identity;
@@ -311,7 +325,9 @@ Result<void> Inventory::fold(const std::vector<store::Event>& events, Batch& bat
     if (!record) continue;
     record->take(*news, batch.refused_facts);
     if (record->merged && news->state.told <= *record->merged)
-      hand_on(*record, [&](AssetRecord& next) { next.take_facts(*news, batch.refused_facts), next.take_earlier(news->state.first); });
+      hand_on(*record, [&](AssetRecord& next) {
+        next.take_facts(*news, batch.refused_facts), next.take_earlier(news->state.first);
+      });
     if (news->change && !news->change->other.empty() && news->change->other != news->identity) {
       const bool same = news->change->change == "merged", taken = news->change->change == "address_taken";
       AssetRecord* other = same || taken ? touch(event.organisation, news->change->other) : nullptr;
@@ -364,7 +380,8 @@ void Inventory::forget(Time before) {
   {
     const std::shared_lock reading(rows_mutex_);
     for (const auto& [id, row] : rows_)
-      if (std::max(row.last, row.first) < before && !row.by_hand && old.size() < store::document_page) old.push_back(id);
+      if (std::max(row.last, row.first) < before && !row.by_hand && old.size() < store::document_page)
+        old.push_back(id);
   }
   if (old.empty()) return;
   std::vector<store::DocumentChange> changes;
@@ -407,7 +424,8 @@ std::size_t Inventory::size() const {
   return rows_.size();
 }
 
-Result<AssetPage> Inventory::list(const store::Scope& scope, const AssetFilter& filter, std::string_view cursor, std::size_t limit) const {
+Result<AssetPage> Inventory::list(const store::Scope& scope, const AssetFilter& filter, std::string_view cursor,
+                                  std::size_t limit) const {
   AssetPage page;
   const auto within = narrowed(scope, filter.organisation);
   if (!within) return page;
@@ -474,7 +492,8 @@ Result<AssetInFull> Inventory::get(const store::Scope& scope, std::string_view i
   return full;
 }
 
-std::map<std::string, AssetRow> Inventory::at(std::string_view organisation, const std::vector<std::string>& addresses) const {
+std::map<std::string, AssetRow> Inventory::at(std::string_view organisation,
+                                              const std::vector<std::string>& addresses) const {
   const std::set<std::string_view> wanted(addresses.begin(), addresses.end());
   std::map<std::string, AssetRow> found;
   const std::shared_lock lock(rows_mutex_);
@@ -488,7 +507,8 @@ std::map<std::string, AssetRow> Inventory::at(std::string_view organisation, con
 
 // --- by hand ---
 
-Result<AssetHand> Inventory::set(const store::Scope& scope, std::string_view id, const Change& change, std::string_view by) {
+Result<AssetHand> Inventory::set(const store::Scope& scope, std::string_view id, const Change& change,
+                                 std::string_view by) {
   const std::lock_guard lock(writing_);
   auto full = get(scope, id);
   if (!full) return full.error();
@@ -496,7 +516,8 @@ Result<AssetHand> Inventory::set(const store::Scope& scope, std::string_view id,
   const auto take = [](auto& into, const auto& wish) {
     if (wish) into = *wish;
   };
-  take(hand.role, change.role), take(hand.name, change.name), take(hand.owner, change.owner), take(hand.note, change.note);
+  take(hand.role, change.role), take(hand.name, change.name), take(hand.owner, change.owner),
+      take(hand.note, change.note);
   take(hand.level, change.level);
   store::DocumentChange put;
   put.kind = hand_kind, put.id = full->row.id, put.organisation = full->row.organisation, put.by = by;
@@ -514,7 +535,9 @@ Result<std::vector<AssetHand>> Inventory::history(const store::Scope& scope, std
   if (!full) return full.error();
   const auto documents = documents_.history(scope, hand_kind, full->row.id);
   std::vector<AssetHand> all;
-  if (!documents) return documents.error().kind == ErrorKind::missing ? Result<std::vector<AssetHand>>(std::move(all)) : documents.error();
+  if (!documents)
+    return documents.error().kind == ErrorKind::missing ? Result<std::vector<AssetHand>>(std::move(all))
+                                                        : documents.error();
   for (const store::Document& document : *documents) all.push_back(hand_of(document));
   return all;
 }

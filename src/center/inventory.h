@@ -29,7 +29,16 @@
 
 namespace langyan::center {
 
-enum class InventoryCount : std::uint8_t { events, unreadable, added, refused_assets, refused_facts, forgotten, failures, last };
+enum class InventoryCount : std::uint8_t {
+  events,
+  unreadable,
+  added,
+  refused_assets,
+  refused_facts,
+  forgotten,
+  failures,
+  last
+};
 inline constexpr CounterRow inventory_count_rows[] = {
     {"center.assets.events", "Events of assets read, repeats included."},
     {"center.assets.unreadable", "Events of assets that name none."},
@@ -96,7 +105,8 @@ struct AssetInFull {
 
 class Inventory {
  public:
-  static Result<std::unique_ptr<Inventory>> open(store::EventStore& events, store::DocumentStore& documents, Clock& clock);
+  static Result<std::unique_ptr<Inventory>> open(store::EventStore& events, store::DocumentStore& documents,
+                                                 Clock& clock);
   ~Inventory();
 
   void start();
@@ -107,7 +117,8 @@ class Inventory {
     while (step()) continue;
   }
 
-  Result<AssetPage> list(const store::Scope& scope, const AssetFilter& filter, std::string_view cursor, std::size_t limit) const;
+  Result<AssetPage> list(const store::Scope& scope, const AssetFilter& filter, std::string_view cursor,
+                         std::size_t limit) const;
   AssetCounts counts(const store::Scope& scope, const AssetFilter& filter) const;
   Result<AssetInFull> get(const store::Scope& scope, std::string_view id) const;
   // Of any of these addresses in the organisation, by address.
@@ -132,7 +143,8 @@ class Inventory {
   struct Batch;
   using Rows = std::unordered_map<std::string, AssetRow>;
 
-  Inventory(store::EventStore& events, store::DocumentStore& documents, Clock& clock) : events_(events), documents_(documents), clock_(clock) {}
+  Inventory(store::EventStore& events, store::DocumentStore& documents, Clock& clock)
+      : events_(events), documents_(documents), clock_(clock) {}
   Result<void> load();
   void run();
   bool fail(const Error& error);

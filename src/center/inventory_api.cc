@@ -17,7 +17,8 @@
 namespace langyan::center {
 namespace {
 
-constexpr std::size_t export_rows = 50'000, most_peers = 200, most_pairs = 1'000, longest_name = 200, longest_note = 2'000;
+constexpr std::size_t export_rows = 50'000, most_peers = 200, most_pairs = 1'000, longest_name = 200,
+                      longest_note = 2'000;
 
 Words role_words(std::string_view role) {
   const auto known = std::ranges::find(host_roles(), role, &HostRoleRow::name);
@@ -27,7 +28,8 @@ Words role_words(std::string_view role) {
 
 Words trait_words(std::string_view trait) {
   for (const Name& name : trait_names())
-    if (name.word == trait) return {trait, trait_label(static_cast<Trait>(name.value)).en, trait_label(static_cast<Trait>(name.value)).zh};
+    if (name.word == trait)
+      return {trait, trait_label(static_cast<Trait>(name.value)).en, trait_label(static_cast<Trait>(name.value)).zh};
   return {trait, trait, trait};
 }
 
@@ -47,7 +49,10 @@ void write_row(JsonWriter& json, const AssetRow& row, std::size_t children) {
   write_texts(json, "ips", row.ips), write_texts(json, "macs", row.macs), write_texts(json, "sensors", row.sensors);
   json.key("first_seen").time(row.first).key("last_seen").time(std::max(row.last, row.first));
   json.field("silent", row.silent).field("edited", row.by_hand).field("children", std::uint64_t{children});
-  json.field("conflicts", row.conflicts).field("vulnerabilities", row.vulnerabilities).field("exploited", row.exploited).close();
+  json.field("conflicts", row.conflicts)
+      .field("vulnerabilities", row.vulnerabilities)
+      .field("exploited", row.exploited)
+      .close();
 }
 
 template <class Value>
@@ -61,7 +66,8 @@ void write_or_null(JsonWriter& json, std::string_view key, const std::optional<V
 void write_hand(JsonWriter& json, const AssetHand& hand) {
   json.open().field("version", hand.version).field("by", hand.by).key("changed");
   hand.version ? json.time(hand.changed) : json.null();
-  write_or_null(json, "role", hand.role), write_or_null(json, "level", hand.level), write_or_null(json, "name", hand.name);
+  write_or_null(json, "role", hand.role), write_or_null(json, "level", hand.level),
+      write_or_null(json, "name", hand.name);
   write_or_null(json, "owner", hand.owner), write_or_null(json, "note", hand.note);
   json.close();
 }
@@ -72,7 +78,12 @@ void write_facts(JsonWriter& json, const AssetRecord& record) {
     json.open().key("trait");
     write_words(json, trait_words(fact.trait));
     json.field("value", fact.value).field("source", fact.source).field("confidence", fact.confidence);
-    json.key("first").time(fact.first).key("last").time(fact.last).field("packet", fact.packet).field("sensor", fact.sensor);
+    json.key("first")
+        .time(fact.first)
+        .key("last")
+        .time(fact.last)
+        .field("packet", fact.packet)
+        .field("sensor", fact.sensor);
     json.field("best", record.best(fact.trait) == &fact).field("replaced", fact.replaced).close();
   }
   json.close_list().key("summed_up").open_list();  // what a sensor told without its evidence
@@ -95,16 +106,27 @@ void write_facts(JsonWriter& json, const AssetRecord& record) {
 void write_changes(JsonWriter& json, const AssetInFull& full) {
   json.key("changes").open_list();
   for (auto each = full.record.changes.rbegin(); each != full.record.changes.rend(); ++each) {
-    json.open().key("time").time(each->told.time).field("change", each->change).field("sensor", each->sensor).field("packet", each->packet);
+    json.open()
+        .key("time")
+        .time(each->told.time)
+        .field("change", each->change)
+        .field("sensor", each->sensor)
+        .field("packet", each->packet);
     json.key("trait");
     each->trait.empty() ? void(json.null()) : write_words(json, trait_words(each->trait));
     json.field("value", each->value).field("was", each->was).field("other", each->other).close();
   }
   json.close_list().key("vulnerabilities").open_list();
-  for (const AssetVulnerability& each : full.record.vulnerabilities) json.open().key("first").time(each.first).key("entry").raw(each.json).close();
+  for (const AssetVulnerability& each : full.record.vulnerabilities)
+    json.open().key("first").time(each.first).key("entry").raw(each.json).close();
   json.close_list().key("told_by").open_list();
   for (const auto& [sensor, state] : full.record.states) {
-    json.open().field("sensor", sensor).key("first").time(state.first).key("last").time(std::max(state.heard, state.first));
+    json.open()
+        .field("sensor", sensor)
+        .key("first")
+        .time(state.first)
+        .key("last")
+        .time(std::max(state.heard, state.first));
     json.field("silent", state.change == "silent").close();
   }
   json.close_list();
@@ -129,7 +151,8 @@ Response answer_of(const AssetInFull& full) {
 
 AssetFilter filter_of_assets(const Parameters& given) {
   AssetFilter filter;
-  filter.text = given.text("text"), filter.vendor = given.text("vendor"), filter.organisation = given.text("organisation");
+  filter.text = given.text("text"), filter.vendor = given.text("vendor"),
+  filter.organisation = given.text("organisation");
   filter.sensor = given.text("sensor"), filter.roles = given.list("role"), filter.is = given.list("is");
   for (const std::string& level : given.list("level")) filter.levels.push_back(level == "none" ? -1 : level[0] - '0');
   filter.since = given.time("since");
@@ -159,10 +182,11 @@ struct Partner {
 };
 
 // Events between the asset and others, by pair and, in a second question, by protocol too: not every event has one.
-Result<bool> add_peers(Center& center, const Call& call, const Traffic& traffic, const store::Range& range, std::string_view groups,
-                       std::map<std::string, Partner>& peers) {
+Result<bool> add_peers(Center& center, const Call& call, const Traffic& traffic, const store::Range& range,
+                       std::string_view groups, std::map<std::string, Partner>& peers) {
   std::string text = "ip:(";
-  for (const std::string& each : traffic.addresses) text.append(text.size() > 4 ? " or " : "").append("\"" + each + "\"");
+  for (const std::string& each : traffic.addresses)
+    text.append(text.size() > 4 ? " or " : "").append("\"" + each + "\"");
   text += ") and not type:asset";
   if (!traffic.protocol.empty()) text += " and app_proto:\"" + traffic.protocol + "\"";
   text.append(" | groupby ").append(groups).append(" | head " + std::to_string(most_pairs));
@@ -195,13 +219,15 @@ Result<bool> add_peers(Center& center, const Call& call, const Traffic& traffic,
   return found->complete && found->rows.size() == found->groups;
 }
 
-std::optional<Problem> take_text(const JsonObject& wish, std::string_view name, std::size_t most, std::optional<std::optional<std::string>>& into) {
+std::optional<Problem> take_text(const JsonObject& wish, std::string_view name, std::size_t most,
+                                 std::optional<std::optional<std::string>>& into) {
   if (!wish.has(name)) return {};
   into.emplace();
   if (wish.raw(name) == "null") return {};
   const auto text = wish.text(name);
   if (!text || text->empty() || text->size() > most)
-    return Problem(Code::bad_body, "`" + std::string(name) + "` must be a text of 1 to " + std::to_string(most) + " octets, or null to take it back.");
+    return Problem(Code::bad_body, "`" + std::string(name) + "` must be a text of 1 to " + std::to_string(most) +
+                                       " octets, or null to take it back.");
   *into = *text;
   return {};
 }
@@ -209,15 +235,20 @@ std::optional<Problem> take_text(const JsonObject& wish, std::string_view name, 
 std::variant<Inventory::Change, Problem> change_of(const JsonObject& wish) {
   Inventory::Change change;
   const std::tuple<std::string_view, std::size_t, std::optional<std::optional<std::string>>*> texts[] = {
-      {"role", longest_name, &change.role}, {"name", longest_name, &change.name}, {"owner", longest_name, &change.owner}, {"note", longest_note, &change.note}};
+      {"role", longest_name, &change.role},
+      {"name", longest_name, &change.name},
+      {"owner", longest_name, &change.owner},
+      {"note", longest_note, &change.note}};
   for (const auto& [name, most, into] : texts)
     if (const auto problem = take_text(wish, name, most, *into)) return *problem;
-  if (change.role && *change.role && std::ranges::find(host_roles(), **change.role, &HostRoleRow::name) == host_roles().end())
+  if (change.role && *change.role &&
+      std::ranges::find(host_roles(), **change.role, &HostRoleRow::name) == host_roles().end())
     return Problem(Code::bad_body, "`role` is none of the roles; /api/v1/assets/roles lists them.");
   if (wish.has("level")) {
     change.level.emplace();
     const auto level = wish.number("level");
-    if (wish.raw("level") != "null" && (!level || *level > 5)) return Problem(Code::bad_body, "`level` must be 0 to 5, of the Purdue model, or null to take it back.");
+    if (wish.raw("level") != "null" && (!level || *level > 5))
+      return Problem(Code::bad_body, "`level` must be 0 to 5, of the Purdue model, or null to take it back.");
     if (level) *change.level = static_cast<int>(*level);
   }
   change.version = wish.number("version");
@@ -227,7 +258,8 @@ std::variant<Inventory::Change, Problem> change_of(const JsonObject& wish) {
 }  // namespace
 
 Response list_assets(Center& center, Call& call) {
-  const auto page = center.inventory().list(call.scope(), filter_of_assets(call.parameters), call.parameters.text("cursor"), call.parameters.number("limit"));
+  const auto page = center.inventory().list(call.scope(), filter_of_assets(call.parameters),
+                                            call.parameters.text("cursor"), call.parameters.number("limit"));
   if (!page) return problem_of(page.error());
   std::string body;
   JsonWriter json(body);
@@ -249,15 +281,21 @@ Response count_assets(Center& center, Call& call) {
     json.field("count", std::uint64_t{count}).close();
   }
   json.close_list().key("levels").open_list();
-  for (const auto& [level, count] : counts.levels) write_level(json.open(), level).field("count", std::uint64_t{count}).close();
+  for (const auto& [level, count] : counts.levels)
+    write_level(json.open(), level).field("count", std::uint64_t{count}).close();
   json.close_list().key("vendors").open_list();
   std::vector<std::pair<std::string, std::size_t>> vendors(counts.vendors.begin(), counts.vendors.end());
   std::ranges::stable_sort(vendors, std::greater(), &std::pair<std::string, std::size_t>::second);
   if (vendors.size() > 50) vendors.resize(50);
-  for (const auto& [vendor, count] : vendors) json.open().field("vendor", vendor).field("count", std::uint64_t{count}).close();
+  for (const auto& [vendor, count] : vendors)
+    json.open().field("vendor", vendor).field("count", std::uint64_t{count}).close();
   json.close_list().key("flags").open_list();
-  for (const auto& [flag, count] : counts.flags) json.open().field("flag", flag).field("count", std::uint64_t{count}).close();
-  json.close_list().field("reading", !center.inventory().caught_up()).field("full", center.inventory().size() >= Inventory::most()).close();
+  for (const auto& [flag, count] : counts.flags)
+    json.open().field("flag", flag).field("count", std::uint64_t{count}).close();
+  json.close_list()
+      .field("reading", !center.inventory().caught_up())
+      .field("full", center.inventory().size() >= Inventory::most())
+      .close();
   return json_answer(std::move(body));
 }
 
@@ -281,7 +319,10 @@ Response export_assets(Center& center, Call& call) {
   Response response;
   response.content_type = "text/csv; charset=utf-8";
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"langyan-assets.csv\"");
-  response.body = "\xef\xbb\xbf" "address,MAC,role,level,ATT&CK asset,vendor,model,firmware,name,owner,organisation,sensors,first seen,last seen,silent\r\n";
+  response.body =
+      "\xef\xbb\xbf"
+      "address,MAC,role,level,ATT&CK asset,vendor,model,firmware,name,owner,organisation,sensors,first seen,last "
+      "seen,silent\r\n";
   const auto joined = [](const std::vector<std::string>& all) {
     std::string text;
     for (const std::string& each : all) text.append(text.empty() ? "" : " ").append(each);
@@ -291,8 +332,20 @@ Response export_assets(Center& center, Call& call) {
     const std::string role = row.role == "unknown" ? "" : row.role;
     const std::string address = row.parent.empty() ? joined(row.ips) : row.identity;
     const store::Cell level = row.level < 0 ? store::Cell() : store::Cell(std::int64_t{row.level});
-    const store::Cell cells[] = {address, joined(row.macs), role, level, row.attack, row.vendor, row.model, row.firmware, row.name, row.owner,
-                                 row.organisation, joined(row.sensors), timestamp(row.first), timestamp(std::max(row.last, row.first)),
+    const store::Cell cells[] = {address,
+                                 joined(row.macs),
+                                 role,
+                                 level,
+                                 row.attack,
+                                 row.vendor,
+                                 row.model,
+                                 row.firmware,
+                                 row.name,
+                                 row.owner,
+                                 row.organisation,
+                                 joined(row.sensors),
+                                 timestamp(row.first),
+                                 timestamp(std::max(row.last, row.first)),
                                  std::string(row.silent ? "yes" : "no")};
     for (std::size_t i = 0; i < std::size(cells); ++i) {
       if (i > 0) response.body += ',';
@@ -337,7 +390,8 @@ Response asset_history(Center& center, Call& call) {
 Response asset_peers(Center& center, Call& call) {
   const auto full = center.inventory().get(call.scope(), call.parameters.text("id"));
   if (!full) return problem_of(full.error());
-  const Time to = call.parameters.time("to").value_or(call.now), from = call.parameters.time("from").value_or(to - 7 * day);
+  const Time to = call.parameters.time("to").value_or(call.now),
+             from = call.parameters.time("from").value_or(to - 7 * day);
   if (from >= to) return Problem(Code::bad_parameter, "`from` must be before `to`.");
   const Traffic traffic = traffic_of(*full);
   std::map<std::string, Partner> peers;
@@ -349,7 +403,8 @@ Response asset_peers(Center& center, Call& call) {
     complete = complete && *added;
   }
   std::vector<std::pair<std::string, Partner>> sorted(peers.begin(), peers.end());
-  std::ranges::stable_sort(sorted, std::greater(), [](const auto& each) { return each.second.sent + each.second.received; });
+  std::ranges::stable_sort(sorted, std::greater(),
+                           [](const auto& each) { return each.second.sent + each.second.received; });
   if (sorted.size() > most_peers) sorted.resize(most_peers), complete = false;
   std::vector<std::string> addresses;
   for (const auto& [address, peer] : sorted) addresses.push_back(address);
@@ -377,7 +432,8 @@ Response asset_alerts(Center& center, Call& call) {
     if (const auto network = parse_network(each)) filter.ips.push_back(*network);
   if (!traffic.protocol.empty()) filter.app_protos = {traffic.protocol};
   if (filter.ips.empty()) return json_answer(page_json("alerts", {}));
-  const auto page = center.events().alerts(traffic.scope, filter, call.parameters.text("cursor"), call.parameters.number("limit"));
+  const auto page =
+      center.events().alerts(traffic.scope, filter, call.parameters.text("cursor"), call.parameters.number("limit"));
   if (!page) return question_problem(page.error());
   return json_answer(page_json("alerts", *page));
 }

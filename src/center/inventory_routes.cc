@@ -19,7 +19,8 @@ constexpr Parameter vendor{"vendor", K::text, "Vendor."};
 constexpr Parameter sensor{"sensor", K::text, "Sensor that heard it."};
 constexpr Parameter since{"since", K::time, "First seen at or after this time."};
 constexpr Parameter organisation{"organisation", K::organisation, "What belongs to this path or lies below it."};
-constexpr Parameter sort{"sort", K::word, "Order; first and last: latest first.", false, 0, UINT64_MAX, asset_sorts, "address"};
+constexpr Parameter sort{"sort",      K::word,  "Order; first and last: latest first.", false, 0, UINT64_MAX,
+                         asset_sorts, "address"};
 constexpr Parameter limit{"limit", K::number, "Longest page.", false, 1, store::page_rows, {}, "50"};
 constexpr Parameter cursor{"cursor", K::text, "Where the page begins: `next` of the page before."};
 constexpr Parameter id{"id", K::text, "Id of the asset."};
@@ -27,10 +28,13 @@ constexpr Parameter id{"id", K::text, "Id of the asset."};
 std::vector<Route> make_routes() {
   static constexpr Parameter filters[] = {text, role, level, is, vendor, sensor, since, organisation};
   static constexpr Parameter sorted[] = {text, role, level, is, vendor, sensor, since, organisation, sort};
-  static constexpr Parameter listed[] = {text, role, level, is, vendor, sensor, since, organisation, sort, limit, cursor};
+  static constexpr Parameter listed[] = {text,  role,         level, is,    vendor, sensor,
+                                         since, organisation, sort,  limit, cursor};
   static constexpr Parameter one[] = {id};
-  static constexpr Parameter peers[] = {id, {"from", K::time, "Events at or after this time; a week before `to` when left out."},
-                                        {"to", K::time, "Events before this time; now when left out."}};
+  static constexpr Parameter peers[] = {
+      id,
+      {"from", K::time, "Events at or after this time; a week before `to` when left out."},
+      {"to", K::time, "Events before this time; now when left out."}};
   static constexpr Parameter paged[] = {id, limit, cursor};
 
   // clang-format off

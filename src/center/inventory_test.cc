@@ -14,17 +14,19 @@ namespace langyan::center {
 namespace {
 
 // A line `asset` of position `seq`, `minutes` after eleven.
-std::string line(std::uint64_t seq, int minutes, const std::string& id, const std::string& change, const std::string& more = {},
-                 const std::string& sensor = "s1") {
+std::string line(std::uint64_t seq, int minutes, const std::string& id, const std::string& change,
+                 const std::string& more = {}, const std::string& sensor = "s1") {
   Line made;
   made.type = "asset", made.sensor = sensor, made.lane = "bulk", made.seq = seq;
   made.time = timestamp(*parse_timestamp("2026-03-02T11:00:00Z") + minutes * minute);
-  made.more = R"(,"pcap_cnt":)" + std::to_string(seq) + R"(,"asset":{"id":")" + id + R"(","change":")" + change + "\"" + more + "}";
+  made.more = R"(,"pcap_cnt":)" + std::to_string(seq) + R"(,"asset":{"id":")" + id + R"(","change":")" + change + "\"" +
+              more + "}";
   return text_of(made);
 }
-std::string fact(const std::string& trait, const std::string& value, const std::string& source, const std::string& was = {}) {
-  return R"(,"facts":[{"trait":")" + trait + R"(","value":")" + value + R"(","source":")" + source + R"(","confidence":90)" +
-         (was.empty() ? "" : R"(,"was":")" + was + "\"") + "}]";
+std::string fact(const std::string& trait, const std::string& value, const std::string& source,
+                 const std::string& was = {}) {
+  return R"(,"facts":[{"trait":")" + trait + R"(","value":")" + value + R"(","source":")" + source +
+         R"(","confidence":90)" + (was.empty() ? "" : R"(,"was":")" + was + "\"") + "}]";
 }
 const std::string plc = R"(,"ip":["10.3.1.4"],"mac":["00:1b:1b:01:02:03"])";
 
@@ -32,7 +34,8 @@ const std::string plc = R"(,"ip":["10.3.1.4"],"mac":["00:1b:1b:01:02:03"])";
 std::vector<std::string> story() {
   return {
       line(1, 1, "00:1b:1b:01:02:03", "appeared", R"(,"mac":["00:1b:1b:01:02:03"])"),
-      line(2, 2, "00:1b:1b:01:02:03", "fact", R"(,"mac":["00:1b:1b:01:02:03"],"name":"plc-7")" + fact("name", "plc-7", "profinet")),
+      line(2, 2, "00:1b:1b:01:02:03", "fact",
+           R"(,"mac":["00:1b:1b:01:02:03"],"name":"plc-7")" + fact("name", "plc-7", "profinet")),
       line(3, 3, "10.3.1.4", "appeared", R"(,"ip":["10.3.1.4"])"),
       line(4, 3, "10.3.1.4", "merged", plc + R"(,"other":"00:1b:1b:01:02:03")"),
       line(5, 4, "10.3.1.4", "fact", plc + fact("vendor", "Siemens", "s7comm")),
@@ -43,8 +46,11 @@ std::vector<std::string> story() {
       line(10, 9, "10.3.1.4", "role", plc + R"(,"role":"gateway","level":1)"),
       line(11, 9, "10.3.1.4/modbus/3", "appeared", R"(,"parent":"10.3.1.4","unit":3,"role":"controller","level":1)"),
       line(12, 10, "10.3.1.9", "address_taken", R"(,"ip":["10.3.1.4","10.3.1.9"],"other":"10.3.1.4")"),
-      line(13, 11, "10.3.1.4", "vulnerable", R"(,"mac":["00:1b:1b:01:02:03"],"role":"gateway","vulnerability":{"id":"V-1","cve":["CVE-2026-0001"],"known_exploited":true,"confidence":80})"),
-      line(14, 12, "10.3.1.4", "silent", R"(,"mac":["00:1b:1b:01:02:03"],"role":"gateway","last":"2026-03-02T11:11:00.000000+0000")"),
+      line(
+          13, 11, "10.3.1.4", "vulnerable",
+          R"(,"mac":["00:1b:1b:01:02:03"],"role":"gateway","vulnerability":{"id":"V-1","cve":["CVE-2026-0001"],"known_exploited":true,"confidence":80})"),
+      line(14, 12, "10.3.1.4", "silent",
+           R"(,"mac":["00:1b:1b:01:02:03"],"role":"gateway","last":"2026-03-02T11:11:00.000000+0000")"),
   };
 }
 
@@ -190,10 +196,13 @@ TEST(Inventory, ReadAgainFromTheBeginningWritesNothing) {
 TEST(Inventory, WhatIsSetByHandStays) {
   Case in;
   in.bring(story());
-  const auto set = [&](const std::string& by, const std::string& body) { return in.center.ask(by, "PATCH", in.path("10.3.1.4"), body); };
+  const auto set = [&](const std::string& by, const std::string& body) {
+    return in.center.ask(by, "PATCH", in.path("10.3.1.4"), body);
+  };
   EXPECT_EQ(set(in.viewer, R"({"role":"safety"})").status, 403);
   EXPECT_EQ(set(in.other, R"({"role":"safety"})").status, 404);
-  for (const char* bad : {R"({"role":"boss"})", R"({"level":6})", R"({"level":"x"})", R"({"name":""})", R"({"name":7})", R"({"colour":"red"})"})
+  for (const char* bad : {R"({"role":"boss"})", R"({"level":6})", R"({"level":"x"})", R"({"name":""})", R"({"name":7})",
+                          R"({"colour":"red"})"})
     EXPECT_EQ(set(in.analyst, bad).status, 400) << bad;
   const Answer done = set(in.analyst, R"({"role":"safety","name":"PLC-7","owner":"Mei"})");
   ASSERT_EQ(done.status, 200) << done.body;
@@ -236,7 +245,8 @@ TEST(Inventory, ListsArePagedAndFiltered) {
   for (int i = 1; i <= 30; ++i) {
     const std::string ip = "10.3.2." + std::to_string(i);
     lines.push_back(line(static_cast<std::uint64_t>(i), i, ip, "appeared",
-                         R"(,"ip":[")" + ip + R"("],"role":")" + (i % 3 ? "controller" : "hmi") + R"(","level":)" + (i % 3 ? "1" : "2") + R"(,"vendor":"Siemens")"));
+                         R"(,"ip":[")" + ip + R"("],"role":")" + (i % 3 ? "controller" : "hmi") + R"(","level":)" +
+                             (i % 3 ? "1" : "2") + R"(,"vendor":"Siemens")"));
   }
   in.bring(lines);
   for (const char* sort : {"address", "first", "last", "level"}) {
@@ -244,17 +254,23 @@ TEST(Inventory, ListsArePagedAndFiltered) {
     std::string cursor;
     for (int pages = 0;; ++pages) {
       ASSERT_LT(pages, 6);
-      const auto page = in.center.json(in.viewer, std::string("/api/v1/assets?limit=7&sort=") + sort + (cursor.empty() ? "" : "&cursor=" + cursor));
+      const auto page = in.center.json(
+          in.viewer, std::string("/api/v1/assets?limit=7&sort=") + sort + (cursor.empty() ? "" : "&cursor=" + cursor));
       EXPECT_EQ(page["total"], pages == 0 && std::string_view(sort) == "address" ? 30 : 31);
       for (const auto& each : page["assets"]) EXPECT_TRUE(seen.insert(each["identity"]).second) << each;
-      if (pages == 0 && std::string_view(sort) == "address") in.bring({line(100, 40, "10.3.1.1", "appeared", R"(,"ip":["10.3.1.1"])")});
+      if (pages == 0 && std::string_view(sort) == "address")
+        in.bring({line(100, 40, "10.3.1.1", "appeared", R"(,"ip":["10.3.1.1"])")});
       if (page["next"].is_null()) break;
       cursor.clear();
-      for (const char c : page["next"].get<std::string>()) cursor += c == ' ' ? "%20" : c == '~' ? "%7E" : std::string(1, c);
+      for (const char c : page["next"].get<std::string>())
+        cursor += c == ' ' ? "%20" : c == '~' ? "%7E" : std::string(1, c);
     }
-    EXPECT_EQ(seen.size(), std::string_view(sort) == "address" ? 30u : 31u) << sort << ": one that came before the cursor is not on later pages";
+    EXPECT_EQ(seen.size(), std::string_view(sort) == "address" ? 30u : 31u)
+        << sort << ": one that came before the cursor is not on later pages";
   }
-  const auto count = [&](const std::string& query) { return in.center.json(in.viewer, "/api/v1/assets?" + query)["total"].get<int>(); };
+  const auto count = [&](const std::string& query) {
+    return in.center.json(in.viewer, "/api/v1/assets?" + query)["total"].get<int>();
+  };
   EXPECT_EQ(count("role=hmi"), 10);
   EXPECT_EQ(count("level=1,none"), 21);
   EXPECT_EQ(count("text=SIEMENS"), 30);
@@ -273,7 +289,8 @@ TEST(Inventory, ListsArePagedAndFiltered) {
 TEST(Inventory, PeersAndAlertsAreOfItsAddresses) {
   Case in;
   ASSERT_EQ(in.center.ingest(in.ingest, 1, 3, TestCenter::alerts(1, 3)).status, 200);
-  in.bring({line(1, 1, "10.3.1.4", "appeared", plc), line(2, 1, "10.3.9.77", "appeared", R"(,"ip":["10.3.9.77"],"role":"engineering")")});
+  in.bring({line(1, 1, "10.3.1.4", "appeared", plc),
+            line(2, 1, "10.3.9.77", "appeared", R"(,"ip":["10.3.9.77"],"role":"engineering")")});
   const auto peers = in.center.json(in.viewer, in.path("10.3.1.4") + "/peers");
   ASSERT_EQ(peers["peers"].size(), 1u) << peers.dump(1);
   EXPECT_EQ(peers["peers"][0]["address"], "10.3.9.77");
@@ -288,7 +305,8 @@ TEST(Inventory, PeersAndAlertsAreOfItsAddresses) {
 
 TEST(Inventory, ATableForSpreadsheetsRunsNoFormula) {
   Case in;
-  in.bring({line(1, 1, "10.3.1.4", "fact", plc + R"(,"role":"controller","level":1)" + fact("name", "=cmd|x!A1", "modbus"))});
+  in.bring({line(1, 1, "10.3.1.4", "fact",
+                 plc + R"(,"role":"controller","level":1)" + fact("name", "=cmd|x!A1", "modbus"))});
   const Answer table = in.center.ask(in.viewer, "GET", "/api/v1/assets/export");
   EXPECT_EQ(table.status, 200);
   EXPECT_TRUE(table.body.starts_with("\xef\xbb\xbf" "address,MAC,role,level,"));
@@ -303,7 +321,8 @@ TEST(Inventory, IsCappedAndSaysSo) {
   {
     Case in;
     std::vector<std::string> lines;
-    for (int i = 1; i <= 20; ++i) lines.push_back(line(static_cast<std::uint64_t>(i), i, "10.3.2." + std::to_string(i), "appeared"));
+    for (int i = 1; i <= 20; ++i)
+      lines.push_back(line(static_cast<std::uint64_t>(i), i, "10.3.2." + std::to_string(i), "appeared"));
     in.bring(lines);
     EXPECT_EQ(in.inventory().size(), 16u);
     EXPECT_EQ(in.inventory().counters().value(InventoryCount::refused_assets), 4u);
@@ -322,8 +341,8 @@ TEST(Inventory, HostileTextsAreOnlyText) {
   Case in;
   const std::string id = R"(10.3.1.4<script>' OR 1=1 --\"x)";
   in.bring({line(1, 1, "x", "fact", R"(,"ip":"no list","mac":[1,{}],"level":"high","facts":"none")"),
-            line(2, 1, id, "fact", fact("<b>", std::string(5'000, 'z'), "'; DROP TABLE documents")), line(3, 1, "", "appeared"),
-            line(4, 1, std::string(2'000, 'i'), "appeared")});
+            line(2, 1, id, "fact", fact("<b>", std::string(5'000, 'z'), "'; DROP TABLE documents")),
+            line(3, 1, "", "appeared"), line(4, 1, std::string(2'000, 'i'), "appeared")});
   const auto list = in.center.json(in.viewer, "/api/v1/assets");
   EXPECT_EQ(list["total"], 2) << list.dump(1);
   EXPECT_EQ(in.inventory().counters().value(InventoryCount::unreadable), 2u);

@@ -24,7 +24,8 @@ bool take_heartbeat(simdjson::dom::parser& parser, std::string_view stats, Lower
   center.heartbeat = simdjson::minify(beat), center.heartbeat_time = time;
   if (beat["behind"].get(behind) == simdjson::SUCCESS && behind.is_object())
     for (const char* lane : {"alert", "bulk"})
-      center.behind = std::max(center.behind, static_cast<Duration>(json::number_of<std::uint64_t>(behind, lane)) * second);
+      center.behind =
+          std::max(center.behind, static_cast<Duration>(json::number_of<std::uint64_t>(behind, lane)) * second);
   return true;
 }
 
@@ -73,7 +74,8 @@ Result<std::vector<LowerCenter>> lower_centers(Center& center, const store::Scop
     auto found = std::ranges::find_if(all, same);
     if (found == all.end()) {
       found = all.insert(all.end(), LowerCenter{});
-      found->name = sensor.name, found->organisation = sensor.organisation, found->via = sensor.via, found->last_heard = sensor.last_seen;
+      found->name = sensor.name, found->organisation = sensor.organisation, found->via = sensor.via,
+      found->last_heard = sensor.last_seen;
     }
     found->heartbeat = beat.heartbeat, found->heartbeat_time = beat.heartbeat_time, found->behind = beat.behind;
   }

@@ -137,8 +137,10 @@ int backup(const CommandLine& line, const CenterConfig& config) {
   const bool back = line.verb == CommandLine::Verb::restore;
   const auto done = back ? restore(disk, line.folder, data) : back_up(disk, clock, data, line.folder);
   if (!done) return refuse(done.error());
-  fmt::print("{} {}: {} files, {} bytes\n", back ? "restored" : "backed up", back ? data : line.folder, done->files, done->bytes);
-  if (config.text("store.engine") != "sqlite") fmt::print("Events are in ClickHouse and not in it: docs/clickhouse.md.\n");
+  fmt::print("{} {}: {} files, {} bytes\n", back ? "restored" : "backed up", back ? data : line.folder, done->files,
+             done->bytes);
+  if (config.text("store.engine") != "sqlite")
+    fmt::print("Events are in ClickHouse and not in it: docs/clickhouse.md.\n");
   return 0;
 }
 
@@ -150,10 +152,13 @@ int enroll(std::span<const char* const> words) {
   if (!config) return fmt::print(stderr, "{}\n", config.error().message), 78;
   uplink::EnrollRequest& request = parsed->request;
   while (request.url.ends_with('/')) request.url.pop_back();
-  request.kind = "center", request.source = config->text("center.name"), request.follows = config->text("uplink.ca_file").empty();
-  request.folder = config->text("uplink.identity").empty() ? config->text("center.data") + "/enrolment" : config->text("uplink.identity");
-  const std::string settings =
-      config->text("uplink.url") == request.url ? "the configuration has all it needs\n" : "set in the configuration:\n  uplink.url: " + request.url + "\n";
+  request.kind = "center", request.source = config->text("center.name"),
+  request.follows = config->text("uplink.ca_file").empty();
+  request.folder = config->text("uplink.identity").empty() ? config->text("center.data") + "/enrolment"
+                                                           : config->text("uplink.identity");
+  const std::string settings = config->text("uplink.url") == request.url
+                                   ? "the configuration has all it needs\n"
+                                   : "set in the configuration:\n  uplink.url: " + request.url + "\n";
   const auto done = uplink::run_enroll(request, settings);
   return done ? 0 : refuse(done.error());
 }

@@ -44,7 +44,8 @@ Mute mute_of(const store::Document& document) {
   mute.sid = body->number("sid");
   mute.src = address_in(*body, "src"), mute.dst = address_in(*body, "dst"), mute.address = address_in(*body, "address");
   mute.reason = body->text("reason").value_or(""), mute.by = body->text("by").value_or("");
-  mute.from = static_cast<Time>(body->number("from").value_or(0)), mute.until = static_cast<Time>(body->number("until").value_or(0));
+  mute.from = static_cast<Time>(body->number("from").value_or(0)),
+  mute.until = static_cast<Time>(body->number("until").value_or(0));
   return mute;
 }
 
@@ -55,7 +56,8 @@ bool touches(const Mute& mute, const store::Scope& scope) {
 }
 
 bool same_alerts(const Mute& a, const Mute& b) {
-  return a.organisation == b.organisation && a.sid == b.sid && a.src == b.src && a.dst == b.dst && a.address == b.address;
+  return a.organisation == b.organisation && a.sid == b.sid && a.src == b.src && a.dst == b.dst &&
+         a.address == b.address;
 }
 
 // Tests of one mute, each a part of the condition; all of them must hold.
@@ -74,8 +76,11 @@ class ConditionMaker {
       test.texts = {{mute.organisation, {}}};
       all.parts.push_back(add(std::move(test)));
     }
-    if (mute.sid) all.parts.push_back(add(numbers(query::Column::sid, static_cast<std::int64_t>(*mute.sid), static_cast<std::int64_t>(*mute.sid))));
-    address(query::Column::src_ip, mute.src), address(query::Column::dst_ip, mute.dst), address(query::Column::any_ip, mute.address);
+    if (mute.sid)
+      all.parts.push_back(
+          add(numbers(query::Column::sid, static_cast<std::int64_t>(*mute.sid), static_cast<std::int64_t>(*mute.sid))));
+    address(query::Column::src_ip, mute.src), address(query::Column::dst_ip, mute.dst),
+        address(query::Column::any_ip, mute.address);
     all.parts.push_back(add(numbers(query::Column::time, mute.from, mute.until - 1)));
     return add(std::move(all));
   }
@@ -165,7 +170,8 @@ Result<Mute> Mutes::make(const Mute& mute, Time now) {
   const auto all = list(store::Scope::all());
   if (!all) return all.error();
   if (all->size() >= most_mutes)
-    return Error{ErrorKind::conflict, "there are " + std::to_string(most_mutes) + " mutes with those that have ended; remove some first"};
+    return Error{ErrorKind::conflict,
+                 "there are " + std::to_string(most_mutes) + " mutes with those that have ended; remove some first"};
   for (const Mute& other : *all)
     if (other.until > now && same_alerts(other, mute))
       return Error{ErrorKind::conflict, "these alerts are muted until " + timestamp(other.until) + " by " + other.by +

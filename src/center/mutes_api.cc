@@ -38,7 +38,8 @@ std::optional<Problem> read_ends(const JsonObject& body, Mute& mute) {
     const bool wanted = end.scopes.find(mute.scope) != end.scopes.npos;
     const auto text = body.text(end.name);
     if (wanted != text.has_value())
-      return Problem(Code::bad_body, "A mute of the scope `" + mute.scope + "` " + (wanted ? "needs" : "has no") + " `" + std::string(end.name) + "`.");
+      return Problem(Code::bad_body, "A mute of the scope `" + mute.scope + "` " + (wanted ? "needs" : "has no") +
+                                         " `" + std::string(end.name) + "`.");
     if (!wanted) continue;
     end.address = parse_ip(*text);
     if (!end.address) return Problem(Code::bad_body, "`" + std::string(end.name) + "` is no address.");
@@ -46,7 +47,8 @@ std::optional<Problem> read_ends(const JsonObject& body, Mute& mute) {
   const bool by_rule = mute.scope != "asset";
   mute.sid = body.number("sid");
   if (by_rule != mute.sid.has_value())
-    return Problem(Code::bad_body, "A mute of the scope `" + mute.scope + "` " + (by_rule ? "needs" : "has no") + " `sid`, the number of a rule.");
+    return Problem(Code::bad_body, "A mute of the scope `" + mute.scope + "` " + (by_rule ? "needs" : "has no") +
+                                       " `sid`, the number of a rule.");
   return {};
 }
 
@@ -58,7 +60,8 @@ std::optional<Problem> read_scope(const Call& call, const JsonObject& body, Mute
   mute.organisation = body.text("organisation").value_or(call.scope().root());
   if (!mute.organisation.empty() && !store::Scope::of(mute.organisation))
     return Problem(Code::bad_body, "`organisation` must be a path such as cn/jiangsu.");
-  if (!call.scope().covers(mute.organisation)) return Problem(Code::bad_body, "`organisation` lies outside of what you see.");
+  if (!call.scope().covers(mute.organisation))
+    return Problem(Code::bad_body, "`organisation` lies outside of what you see.");
   return read_ends(body, mute);
 }
 
@@ -67,7 +70,8 @@ std::optional<Problem> read_end(const Call& call, const JsonObject& body, Mute& 
   auto until = parse_moment(text, call.now);
   if (const auto length = parse_duration(text)) until = call.now + *length;
   if (!until || *until > call.now + longest_mute || *until < call.now || (*until == call.now && !may_end))
-    return Problem(Code::bad_body, "`until` must be a time to come, at most a year ahead, or a length such as 8h or 7d.");
+    return Problem(Code::bad_body,
+                   "`until` must be a time to come, at most a year ahead, or a length such as 8h or 7d.");
   mute.until = *until;
   return {};
 }
@@ -83,7 +87,8 @@ std::optional<Problem> read_reason(const JsonObject& body, Mute& mute) {
 std::variant<Mute, Problem> own(Center& center, const Call& call) {
   auto mute = center.mutes().find(call.scope(), call.parameters.text("id"));
   if (!mute) return problem_of(mute.error());
-  if (!call.scope().covers(mute->organisation)) return Problem(Code::forbidden, "This mute belongs to an organisation above yours.");
+  if (!call.scope().covers(mute->organisation))
+    return Problem(Code::forbidden, "This mute belongs to an organisation above yours.");
   return mute.take();
 }
 
@@ -121,7 +126,8 @@ Response list_mutes(Center& center, Call& call) {
   JsonWriter json(body);
   json.open().key("mutes").open_list();
   for (const Mute& mute : *mutes) {
-    const auto hidden = count_of(center, call, mute, std::max(mute.from, call.now - week), std::min(mute.until, call.now));
+    const auto hidden =
+        count_of(center, call, mute, std::max(mute.from, call.now - week), std::min(mute.until, call.now));
     if (!hidden) return question_problem(hidden.error());
     json.open();
     write_mute(json, mute, call.now);
@@ -143,7 +149,14 @@ Response preview_mute(Center& center, Call& call) {
   if (!waiting) return question_problem(waiting.error());
   std::string answer;
   JsonWriter json(answer);
-  json.open().key("from").time(from).key("to").time(call.now).field("hidden", *hidden).field("waiting", *waiting).close();
+  json.open()
+      .key("from")
+      .time(from)
+      .key("to")
+      .time(call.now)
+      .field("hidden", *hidden)
+      .field("waiting", *waiting)
+      .close();
   return json_answer(std::move(answer));
 }
 
@@ -155,7 +168,8 @@ Response make_mute(Center& center, Call& call) {
   mute.id = random_text(center.random(), id_octets), mute.by = call.principal->name;
   for (const auto& problem : {read_scope(call, wish, mute), read_end(call, wish, mute, false), read_reason(wish, mute)})
     if (problem) return *problem;
-  if (wish.has("existing") && !wish.flag("existing")) return Problem(Code::bad_body, "`existing` must be true or false.");
+  if (wish.has("existing") && !wish.flag("existing"))
+    return Problem(Code::bad_body, "`existing` must be true or false.");
   mute.from = wish.flag("existing").value_or(false) ? 0 : call.now;
   call.note.object = mute.id;
   call.note.detail = told(wish, {"scope", "organisation", "sid", "src", "dst", "address", "until", "reason"});
@@ -180,7 +194,8 @@ Response change_mute(Center& center, Call& call) {
 Response remove_mute(Center& center, Call& call) {
   const auto found = own(center, call);
   if (const auto* problem = std::get_if<Problem>(&found)) return *problem;
-  if (const auto done = center.mutes().remove(std::get<Mute>(found), call.principal->name); !done) return problem_of(done.error());
+  if (const auto done = center.mutes().remove(std::get<Mute>(found), call.principal->name); !done)
+    return problem_of(done.error());
   Response response;
   response.status = 204;
   return response;

@@ -24,7 +24,8 @@ void show(Having& having, std::string id, std::string line) {
   simdjson::dom::parser parser;
   simdjson::dom::element event;
   if (parser.parse(line).get(event) != simdjson::SUCCESS) return;
-  if (auto origin = EventOrigin::of_event(event)) having.events.push_back({std::move(id), std::move(line), std::move(*origin)});
+  if (auto origin = EventOrigin::of_event(event))
+    having.events.push_back({std::move(id), std::move(line), std::move(*origin)});
 }
 
 Result<Having> look(Center& center, const Call& call) {
@@ -53,12 +54,18 @@ Response notice_evidence(Center& center, Call& call) {
   if (!having) return question_problem(having.error());
   std::string body;
   JsonWriter json(body);
-  json.open().field("provided", having->provided).field("missing", having->missing).field("too_large", having->too_large);
+  json.open()
+      .field("provided", having->provided)
+      .field("missing", having->missing)
+      .field("too_large", having->too_large);
   json.key("events").open_list();
   for (const Shown& each : having->events) {
     json.open().key("id");
     each.id.empty() ? json.null() : json.text(each.id);
-    json.key("time").time(each.origin.time).field("sensor", each.origin.sensor).field("bytes", std::uint64_t{each.line.size()});
+    json.key("time")
+        .time(each.origin.time)
+        .field("sensor", each.origin.sensor)
+        .field("bytes", std::uint64_t{each.line.size()});
     json.key("event").raw(each.line).close();
   }
   json.close_list().close();
@@ -71,7 +78,8 @@ Response notice_packets(Center& center, Call& call) {
   PacketFile file;
   bool any = false;
   for (const Shown& each : having->events)
-    any |= file.add(each.line, each.origin.sensor, each.origin.time, each.origin.sensor + "/" + std::to_string(each.origin.seq));
+    any |= file.add(each.line, each.origin.sensor, each.origin.time,
+                    each.origin.sensor + "/" + std::to_string(each.origin.seq));
   if (!any) return Problem(Code::not_found, "No event of the evidence that is here carries a packet.");
   return packets_answer(std::move(file), call.parameters.text("id"));
 }

@@ -17,7 +17,8 @@ struct Case {
   explicit Case(bool evidence = true) {
     Line line;
     line.more = R"(,"packet":"AAECAwQFBgcICQoLCAA=","value":1.50)";
-    EXPECT_EQ(center.ingest(center.token(Role::ingest, "cn/js/works"), 1, 3, TestCenter::alerts(1, 3, line)).status, 200);
+    EXPECT_EQ(center.ingest(center.token(Role::ingest, "cn/js/works"), 1, 3, TestCenter::alerts(1, 3, line)).status,
+              200);
     const auto listed = center.json(issuer, "/api/v1/alerts");
     for (const auto& alert : listed["alerts"]) ids.push_back(alert["id"]);
     const nlohmann::json wish = {{"kind", "incident"}, {"title", "PLC stopped"}, {"organisation", "cn/js/works"},
@@ -28,7 +29,8 @@ struct Case {
     EXPECT_EQ(act(issuer, "issue").status, 200);
   }
   Answer act(const std::string& by, const std::string& action, const std::string& reason = "why") {
-    return center.ask(by, "POST", path + "/transitions", R"({"action":")" + action + R"(","reason":")" + reason + R"("})");
+    return center.ask(by, "POST", path + "/transitions",
+                      R"({"action":")" + action + R"(","reason":")" + reason + R"("})");
   }
   std::string request(const std::string& by) { return center.json(by, path)["request"]["word"]; }
   std::vector<std::string> actions(const std::string& by) {
@@ -39,7 +41,9 @@ struct Case {
   }
 };
 
-bool has(const std::vector<std::string>& words, const std::string& word) { return std::ranges::find(words, word) != words.end(); }
+bool has(const std::vector<std::string>& words, const std::string& word) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 TEST(NoticeEvidence, IsAskedForAndProvidedInFull) {
   Case in;
@@ -95,15 +99,17 @@ TEST(NoticeEvidence, NeedsEvidenceToAskForAndSomethingToProvide) {
   EXPECT_EQ(none.center.ask(none.issuer, "GET", none.path + "/pcap").status, 404);
   Case in;
   ASSERT_EQ(in.act(in.issuer, "request").status, 200);
-  const std::string office = in.center.token(Role::analyst, "cn/js/works/office");  // below; sees neither notice nor events
+  const std::string office =
+      in.center.token(Role::analyst, "cn/js/works/office");  // below; sees neither notice nor events
   EXPECT_EQ(in.act(office, "provide").status, 404);
 }
 
 Copies copies_like(std::size_t count, std::size_t octets) {
   Copies copies;
   for (std::size_t i = 0; i < count; ++i)
-    copies.events.emplace_back().json = R"({"timestamp":"2026-03-02T08:00:00.000000+0000","origin":{"sensor":"s1","epoch":"0000000000000007","lane":"alert","seq":)" +
-                                        std::to_string(i + 1) + R"(},"packet":")" + std::string(octets, 'A') + "\"}";
+    copies.events.emplace_back().json =
+        R"({"timestamp":"2026-03-02T08:00:00.000000+0000","origin":{"sensor":"s1","epoch":"0000000000000007","lane":"alert","seq":)" +
+        std::to_string(i + 1) + R"(},"packet":")" + std::string(octets, 'A') + "\"}";
   return copies;
 }
 

@@ -33,7 +33,8 @@ class NoticeFeed final : public EventFeed {
     text.append("event: ").append(notice_event).append("\ndata: ");
     JsonWriter json(text);
     json.open().key("entries").open_list();
-    for (const Notices::Sent& each : *entries) json.open().field("place", place_of(each)).key("notice").raw(each.letter.json()).close();
+    for (const Notices::Sent& each : *entries)
+      json.open().field("place", place_of(each)).key("notice").raw(each.letter.json()).close();
     json.close_list().close();
     return text + "\n\n";
   }

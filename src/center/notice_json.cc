@@ -19,7 +19,12 @@ void write_rights(JsonWriter& json, const Notice& notice, const NoticeReader& re
   json.key("actions").open_list();
   for (const Transition& row : transitions()) {
     if (!row.leads_from(notice) || !side(row.side) || (row.request_to == "asked" && notice.origins.empty())) continue;
-    json.open().field("word", row.action).field("en", row.en).field("zh", row.zh).field("needs_reason", row.needs_reason).close();
+    json.open()
+        .field("word", row.action)
+        .field("en", row.en)
+        .field("zh", row.zh)
+        .field("needs_reason", row.needs_reason)
+        .close();
   }
   json.close_list();
 }
@@ -34,7 +39,9 @@ void write_notice(JsonWriter& json, const Notice& notice, const NoticeReader& re
   json.key("request");
   write_words(json, words_of(evidence_requests(), notice.request));
   json.field("overdue", notice.overdue(now)).field("title", notice.title).field("text", notice.text);
-  json.field("severity", notice.severity).field("organisation", notice.organisation).field("enterprise", notice.enterprise);
+  json.field("severity", notice.severity)
+      .field("organisation", notice.organisation)
+      .field("enterprise", notice.enterprise);
   json.field("issuer", notice.issuer);
   write_texts(json, "joint", notice.joint);
   write_time(json, "deadline", notice.deadline);
@@ -51,11 +58,24 @@ void write_notice(JsonWriter& json, const Notice& notice, const NoticeReader& re
 }
 
 void write_entry_told(JsonWriter& json, const NoticeEntry& entry) {
-  json.open().key("time").time(entry.time).field("action", entry.action).field("from", entry.from).field("to", entry.to);
-  json.field("by", entry.by).field("organisation", entry.organisation).field("center", entry.center).field("reason", entry.reason);
+  json.open()
+      .key("time")
+      .time(entry.time)
+      .field("action", entry.action)
+      .field("from", entry.from)
+      .field("to", entry.to);
+  json.field("by", entry.by)
+      .field("organisation", entry.organisation)
+      .field("center", entry.center)
+      .field("reason", entry.reason);
   json.field("number", entry.number).key("arrived").time(entry.arrived).key("provided");
   if (!entry.provided) json.null();
-  else json.open().field("count", entry.provided->count).field("missing", entry.provided->missing).field("too_large", entry.provided->too_large).close();
+  else
+    json.open()
+        .field("count", entry.provided->count)
+        .field("missing", entry.provided->missing)
+        .field("too_large", entry.provided->too_large)
+        .close();
   for (const auto& [name, why] : {std::pair{"refused", &entry.refused}, {"refused_zh", &entry.refused_zh}}) {
     json.key(name);
     why->empty() ? json.null() : json.text(*why);

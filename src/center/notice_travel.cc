@@ -76,7 +76,8 @@ void NoticeTravel::count(TravelCount which) {
 
 Result<std::string> NoticeTravel::position(std::string_view which) {
   const auto document = doors_.documents.get(store::Scope::all(), position_kind, which);
-  if (!document) return document.error().kind == ErrorKind::missing ? Result<std::string>(std::string()) : document.error();
+  if (!document)
+    return document.error().kind == ErrorKind::missing ? Result<std::string>(std::string()) : document.error();
   simdjson::dom::parser parser;
   simdjson::dom::element body;
   if (parser.parse(document->body).get(body) != simdjson::SUCCESS) return std::string();
@@ -84,8 +85,10 @@ Result<std::string> NoticeTravel::position(std::string_view which) {
 }
 
 // A letter that is wrong is told in the log and passed by: nothing would be gained by meeting it again.
-Result<void> NoticeTravel::take(const Result<NoticeLetter>& letter, const store::Scope& part, const store::DocumentChange& position) {
-  constexpr TravelCount counts[] = {TravelCount::applied, TravelCount::refused, TravelCount::waiting, TravelCount::known};
+Result<void> NoticeTravel::take(const Result<NoticeLetter>& letter, const store::Scope& part,
+                                const store::DocumentChange& position) {
+  constexpr TravelCount counts[] = {TravelCount::applied, TravelCount::refused, TravelCount::waiting,
+                                    TravelCount::known};
   const auto taken = letter ? doors_.notices.take(*letter, part, position) : Result<Notices::Taken>(letter.error());
   if (!taken && !is_faulty(taken.error())) return taken.error();
   count(taken ? counts[static_cast<std::size_t>(*taken)] : TravelCount::faulty);
@@ -131,10 +134,12 @@ Result<bool> NoticeTravel::take_from_below() {
     const auto part = store::Scope::of(event.organisation);
     simdjson::dom::parser parser;
     simdjson::dom::element line, said;
-    const bool whole = parser.parse(event.json).get(line) == simdjson::SUCCESS && line["notice"].get(said) == simdjson::SUCCESS;
+    const bool whole =
+        parser.parse(event.json).get(line) == simdjson::SUCCESS && line["notice"].get(said) == simdjson::SUCCESS;
     const Error none{ErrorKind::invalid, "an event without one"};
     const auto letter = whole && part ? NoticeLetter::parse(simdjson::minify(said)) : Result<NoticeLetter>(none);
-    if (auto done = take(letter, part ? *part : store::Scope::all(), position_change(below_id, event.cursor)); !done) return done.error();
+    if (auto done = take(letter, part ? *part : store::Scope::all(), position_change(below_id, event.cursor)); !done)
+      return done.error();
     below_cursor_ = event.cursor;
   }
   if (feed->cursor != below_cursor_) {
@@ -177,7 +182,9 @@ void NoticeTravel::hear_above() {
     if (stop_.stop_requested()) return;
     std::string why;
     if (failed) why = failed->message;
-    else if (answer && answer->status >= 300) why = fmt::format("the center above answers {}", answer->status), pause = answer->status < 429 ? before_refused : before_redial;
+    else if (answer && answer->status >= 300)
+      why = fmt::format("the center above answers {}", answer->status),
+      pause = answer->status < 429 ? before_refused : before_redial;
     else if (!answer && !lines.heard()) why = answer.error().message;
     if (!why.empty() && why != told) logging::warn("notices from above: " + why + "; this is tried again");
     told = why;
@@ -189,14 +196,16 @@ Result<void> NoticeTravel::take_from_above(std::string_view message) {
   simdjson::dom::parser parser;
   simdjson::dom::element body;
   simdjson::dom::array entries;
-  if (parser.parse(message.data(), message.size()).get(body) != simdjson::SUCCESS || body["entries"].get(entries) != simdjson::SUCCESS)
+  if (parser.parse(message.data(), message.size()).get(body) != simdjson::SUCCESS ||
+      body["entries"].get(entries) != simdjson::SUCCESS)
     return Error{ErrorKind::failed, "the center above says what this version does not understand; update langyan"};
   std::string_view place;
   for (const auto each : entries) {
     simdjson::dom::element said;
     place = json::text_of(each, "place");
     const bool whole = each["notice"].get(said) == simdjson::SUCCESS;
-    auto letter = whole ? NoticeLetter::parse(simdjson::minify(said)) : Result<NoticeLetter>(Error{ErrorKind::invalid, "an entry without one"});
+    auto letter = whole ? NoticeLetter::parse(simdjson::minify(said))
+                        : Result<NoticeLetter>(Error{ErrorKind::invalid, "an entry without one"});
     if (letter) letter->entry.from_above = true;
     if (auto done = take(letter, store::Scope::all(), position_change(above_id, place)); !done) return done;
   }
@@ -218,7 +227,8 @@ std::optional<NoticeTravel::Upward> NoticeTravel::next_up(std::uint64_t mark) {
     for (Notices::Sent& each : *sent) {
       if (!each.from_above) {
         const auto whole = doors_.notices.attach(each.letter);
-        if (!whole && !complained_) logging::error("notices upward: " + whole.error().message + "; they wait, and this is tried again");
+        if (!whole && !complained_)
+          logging::error("notices upward: " + whole.error().message + "; they wait, and this is tried again");
         complained_ = !whole;
         if (!whole) return {};
         return Upward{each.change, "\"notice\":" + each.letter.json()};

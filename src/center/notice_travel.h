@@ -33,10 +33,12 @@ constexpr std::string_view notice_entries_path = "/api/v1/notices/entries";
 enum class TravelCount : std::uint8_t { applied, refused, waiting, known, faulty, sent, dials, last };
 inline constexpr CounterRow travel_count_rows[] = {
     {"center.notices.applied", "Entries of other centers that changed a notice, or commented on it."},
-    {"center.notices.refused", "Entries of other centers that came when the notice had moved on; kept, and change nothing."},
+    {"center.notices.refused",
+     "Entries of other centers that came when the notice had moved on; kept, and change nothing."},
     {"center.notices.waiting", "Entries of other centers that came before their notice."},
     {"center.notices.known", "Entries that came again and changed nothing."},
-    {"center.notices.faulty", "Entries that are none, or of a part of the tree that is not their center's; the log says which."},
+    {"center.notices.faulty",
+     "Entries that are none, or of a part of the tree that is not their center's; the log says which."},
     {"center.notices.sent", "Entries handed to the center above."},
     {"center.notices.dials", "Connections made to hear what comes from above."},
 };
@@ -89,7 +91,8 @@ class NoticeTravel {
   void hear_above();
   Result<bool> take_from_below();
   Result<void> take_from_above(std::string_view message);
-  Result<void> take(const Result<NoticeLetter>& letter, const store::Scope& part, const store::DocumentChange& position);
+  Result<void> take(const Result<NoticeLetter>& letter, const store::Scope& part,
+                    const store::DocumentChange& position);
   Result<std::string> position(std::string_view which);
   bool wait(Duration duration);  // false: stopping
   void count(TravelCount which);

@@ -17,7 +17,9 @@ const store::Scope everything = store::Scope::all();
 
 // A center's notices, and whom its people act for.
 struct Place {
-  Place(std::string name, std::string organisation) : name_(std::move(name)), organisation_(std::move(organisation)) { open(); }
+  Place(std::string name, std::string organisation) : name_(std::move(name)), organisation_(std::move(organisation)) {
+    open();
+  }
 
   void open() {
     notices.reset(), documents.reset();
@@ -29,7 +31,8 @@ struct Place {
   Actor actor() const { return {everything, organisation_, "li"}; }
   std::string issue() {
     Notice notice;
-    notice.kind = "incident", notice.title = "PLC stopped", notice.severity = "high", notice.organisation = "cn/js/works";
+    notice.kind = "incident", notice.title = "PLC stopped", notice.severity = "high",
+    notice.organisation = "cn/js/works";
     notice.sids = {9'100'000}, notice.hosts = {"10.3.9.77"};
     notice.origins = {{"s1", 7, store::Lane::alert, 3, 1'000'000}};
     const auto made = notices->draft(actor(), notice);
@@ -53,7 +56,8 @@ struct Place {
     const auto notice = notices->get(everything, id);
     if (!notice) return notice.error().message;
     const auto entries = notices->entries(everything, *notice);
-    std::string text = notice->number + " " + notice->title + " " + notice->state + " " + notice->request + " " + std::to_string(notice->submitted.value_or(-1)) + "\n";
+    std::string text = notice->number + " " + notice->title + " " + notice->state + " " + notice->request + " " +
+                       std::to_string(notice->submitted.value_or(-1)) + "\n";
     for (const NoticeEntry& entry : *entries) text += entry.key() + " " + entry.action + " " + entry.refused + "\n";
     return text;
   }
@@ -69,7 +73,8 @@ struct Place {
 
 Provided some_copies() {
   Copies copies;
-  copies.events.emplace_back().json = R"({"timestamp":"1970-01-01T00:00:01.000000+0000","origin":{"sensor":"s1","epoch":"0000000000000007","lane":"alert","seq":3},"packet":"AAEC"})";
+  copies.events.emplace_back().json =
+      R"({"timestamp":"1970-01-01T00:00:01.000000+0000","origin":{"sensor":"s1","epoch":"0000000000000007","lane":"alert","seq":3},"packet":"AAEC"})";
   return Provided::of(copies);
 }
 
@@ -87,10 +92,12 @@ TEST(NoticeTravel, OrderAndReplayChangeNothing) {
       Place &one = up ? works : nation, &other = up ? nation : works;
       one.clock.advance(second);
       const Transition& row = transitions()[chance() % transitions().size()];
-      (void)one.notices->act(one.actor(), id, row.action, "why", {}, row.request_to == "provided" ? std::optional(some_copies()) : std::nullopt);
+      (void)one.notices->act(one.actor(), id, row.action, "why", {},
+                             row.request_to == "provided" ? std::optional(some_copies()) : std::nullopt);
       if (chance() % 4) continue;
       const auto all = one.sent();
-      for (std::size_t& at = heard[one.name_]; at < all.size(); ++at) ASSERT_TRUE(other.take(all[at].letter.json()).ok());
+      for (std::size_t& at = heard[one.name_]; at < all.size(); ++at)
+        ASSERT_TRUE(other.take(all[at].letter.json()).ok());
     }
     std::vector<std::string> every;
     for (Place* from : {&nation, &works})
@@ -113,10 +120,12 @@ TEST(NoticeTravel, OrderAndReplayChangeNothing) {
     std::set<std::string> keys;
     for (const auto& sent : third.sent()) EXPECT_TRUE(keys.insert(sent.letter.entry.key()).second);
     const auto entries = third.notices->entries(everything, *third.notices->get(everything, id));
-    refused += static_cast<std::size_t>(std::ranges::count_if(*entries, [](const NoticeEntry& each) { return !each.refused.empty(); }));
+    refused += static_cast<std::size_t>(
+        std::ranges::count_if(*entries, [](const NoticeEntry& each) { return !each.refused.empty(); }));
   }
   EXPECT_GE(refused, 10u);
-  std::printf("notices: %zu letters, each twice and mixed at three centers; %zu of them refused everywhere alike\n", letters, refused);
+  std::printf("notices: %zu letters, each twice and mixed at three centers; %zu of them refused everywhere alike\n",
+              letters, refused);
 }
 
 TEST(NoticeTravel, AStepOfTheWrongSideOrPartIsNotTaken) {
@@ -128,8 +137,10 @@ TEST(NoticeTravel, AStepOfTheWrongSideOrPartIsNotTaken) {
   EXPECT_EQ(works.take(issued.json(), its_part).error().kind, ErrorKind::permission);  // who issued is above it
   ASSERT_TRUE(works.take(issued.json()).ok());
   NoticeLetter closing{id, "cn/js/works", {}, {}};
-  closing.entry.action = "withdraw", closing.entry.from = "issued", closing.entry.to = "withdrawn", closing.entry.reason = "mine";
-  closing.entry.number = 2, closing.entry.center = "works-7", closing.entry.organisation = "cn/js/works", closing.entry.time = 1;
+  closing.entry.action = "withdraw", closing.entry.from = "issued", closing.entry.to = "withdrawn",
+  closing.entry.reason = "mine";
+  closing.entry.number = 2, closing.entry.center = "works-7", closing.entry.organisation = "cn/js/works",
+  closing.entry.time = 1;
   EXPECT_EQ(*nation.take(closing.json(), its_part), Notices::Taken::refused);  // kept, and says why
   EXPECT_NE(nation.told(id).find("withdraw it is not for cn/js/works to do"), std::string::npos) << nation.told(id);
   EXPECT_NE(nation.told(id).find(" issued "), std::string::npos);
@@ -148,7 +159,8 @@ TEST(NoticeTravel, WhatNobodyAskedForIsNotKept) {
   ASSERT_TRUE(works.take(nation.sent().front().letter.json()).ok());
   NoticeLetter providing{id, "cn/js/works", {}, {}};
   providing.entry.action = "provide", providing.entry.from = providing.entry.to = "issued";
-  providing.entry.number = 2, providing.entry.center = "works-7", providing.entry.organisation = "cn/js/works", providing.entry.time = 1;
+  providing.entry.number = 2, providing.entry.center = "works-7", providing.entry.organisation = "cn/js/works",
+  providing.entry.time = 1;
   providing.entry.provided = some_copies();
   EXPECT_EQ(*nation.take(providing.json()), Notices::Taken::refused);
   EXPECT_EQ(*nation.take(providing.json()), Notices::Taken::known);
@@ -176,11 +188,13 @@ TEST(NoticeTravel, ALetterIsReadWholeOrNotAtAll) {
   ASSERT_TRUE(parsed.ok()) << parsed.error().message;
   EXPECT_EQ(parsed->json(), good);
   std::size_t tried = 0;
-  for (std::size_t end = 0; end < good.size(); ++end, ++tried) EXPECT_FALSE(NoticeLetter::parse(good.substr(0, end)).ok());
+  for (std::size_t end = 0; end < good.size(); ++end, ++tried)
+    EXPECT_FALSE(NoticeLetter::parse(good.substr(0, end)).ok());
   const auto whole = nlohmann::json::parse(good);
   for (const auto& [name, value] : whole.items()) {
     if (name == "reason" || name == "content") continue;  // may be empty, may be left out
-    for (const nlohmann::json& bad : {nlohmann::json(), nlohmann::json(std::string(5'000, 'x')), nlohmann::json::array({1}), nlohmann::json(-1)}) {
+    for (const nlohmann::json& bad :
+         {nlohmann::json(), nlohmann::json(std::string(5'000, 'x')), nlohmann::json::array({1}), nlohmann::json(-1)}) {
       if (name == "by" && !bad.is_string()) continue;
       auto changed = whole;
       changed[name] = bad;
@@ -206,12 +220,15 @@ TEST(NoticeTravel, APlaceOfAnotherStoreIsTheBeginning) {
 TEST(NoticeTravel, GoesDownToItsPartOnlyAndUpFromACenterOnly) {
   TestCenter center;
   const std::string issuer = center.token(Role::analyst, "cn"), js = center.token(Role::ingest, "cn/js", "js", true),
-                    zj = center.token(Role::ingest, "cn/zj", "zj", true), sensor = center.token(Role::ingest, "cn/js", "s1");
-  const Answer made = center.ask(issuer, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"cn/js/works"})");
+                    zj = center.token(Role::ingest, "cn/zj", "zj", true),
+                    sensor = center.token(Role::ingest, "cn/js", "s1");
+  const Answer made =
+      center.ask(issuer, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"cn/js/works"})");
   const std::string id = nlohmann::json::parse(made.body)["id"], path = "/api/v1/notices/" + id;
   const auto listen = [&](const std::string& by, std::string_view place = {}) {
     auto peer = std::make_unique<TestPeer>(center.address);
-    peer->send("GET /api/v1/notices/entries" + (place.empty() ? "" : "?place=" + std::string(place)) + " HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + by + "\r\n\r\n");
+    peer->send("GET /api/v1/notices/entries" + (place.empty() ? "" : "?place=" + std::string(place)) +
+               " HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + by + "\r\n\r\n");
     EXPECT_TRUE(peer->wait_for(":\n\n"));
     return peer;
   };
@@ -230,23 +247,28 @@ TEST(NoticeTravel, GoesDownToItsPartOnlyAndUpFromACenterOnly) {
 
   const auto event = [&](const std::string& source, const std::string& organisation, int number) {
     NoticeLetter letter{id, "cn/js/works", {}, {}};
-    letter.entry.action = "receive", letter.entry.from = "issued", letter.entry.to = "received", letter.entry.center = source;
-    letter.entry.organisation = organisation, letter.entry.number = static_cast<std::uint64_t>(number), letter.entry.time = 1;
+    letter.entry.action = "receive", letter.entry.from = "issued", letter.entry.to = "received",
+    letter.entry.center = source;
+    letter.entry.organisation = organisation, letter.entry.number = static_cast<std::uint64_t>(number),
+    letter.entry.time = 1;
     Line line;
     line.type = "notice", line.sensor = source, line.more = ",\"notice\":" + letter.json();
     return text_of(line);
   };
   EXPECT_EQ(center.ingest(sensor, 1, 1, event("s1", "cn/js/works", 3)).status, 400);
-  EXPECT_EQ(center.ingest(zj, 1, 1, event("zj", "cn/js/works", 3), "alert", "zj").status, 200);  // taken in, and not taken
+  EXPECT_EQ(center.ingest(zj, 1, 1, event("zj", "cn/js/works", 3), "alert", "zj").status,
+            200);  // taken in, and not taken
   EXPECT_EQ(center.ingest(js, 1, 1, event("js", "cn/js/works", 4), "alert", "js").status, 200);
-  for (int i = 0; i < 500 && center.json(issuer, path)["entries"].size() < 3; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int i = 0; i < 500 && center.json(issuer, path)["entries"].size() < 3; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   const auto notice = center.json(issuer, path);
   EXPECT_EQ(notice["state"]["word"], "received");
   ASSERT_EQ(notice["entries"].size(), 3u);
   EXPECT_EQ(notice["entries"][2]["center"], "js");
   const std::string auditor = center.token(Role::audit);
   nlohmann::json log;  // written after the notice
-  for (int i = 0; i < 500 && (log.is_null() || log["entries"].empty()); ++i, std::this_thread::sleep_for(std::chrono::milliseconds(20)))
+  for (int i = 0; i < 500 && (log.is_null() || log["entries"].empty());
+       ++i, std::this_thread::sleep_for(std::chrono::milliseconds(20)))
     log = center.json(auditor, "/api/v1/audit?action=notice.taken");
   ASSERT_EQ(log["entries"].size(), 1u) << log;
   EXPECT_EQ(log["entries"][0]["object"], id);

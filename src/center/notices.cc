@@ -71,7 +71,11 @@ std::string body_of(const Notice& notice) {
   JsonWriter json(body);
   json.open();
   write_content(json, notice);
-  json.field("state", notice.state).field("request", notice.request).field("submitted", notice.submitted.value_or(-1)).field("entries", notice.entries).close();
+  json.field("state", notice.state)
+      .field("request", notice.request)
+      .field("submitted", notice.submitted.value_or(-1))
+      .field("entries", notice.entries)
+      .close();
   return body;
 }
 
@@ -87,7 +91,8 @@ Notice content_of(simdjson::dom::element from) {
   notice.severity = json::text_of(from, "severity");
   notice.organisation = json::text_of(from, "organisation"), notice.enterprise = json::text_of(from, "enterprise");
   notice.issuer = json::text_of(from, "issuer"), notice.deadline = time_of(from, "deadline");
-  notice.joint = json::texts_of(from, "joint"), notice.evidence = json::texts_of(from, "evidence"), notice.hosts = json::texts_of(from, "hosts");
+  notice.joint = json::texts_of(from, "joint"), notice.evidence = json::texts_of(from, "evidence"),
+  notice.hosts = json::texts_of(from, "hosts");
   json::each_of(from, "origins", [&](simdjson::dom::element each) {
     if (auto origin = EventOrigin::read(each)) notice.origins.push_back(std::move(*origin));
   });
@@ -107,7 +112,8 @@ Result<Notice> notice_of(const store::Document& document) {
   notice.id = document.id, notice.state = json::text_of(from, "state"), notice.submitted = time_of(from, "submitted");
   if (const auto request = json::text_of(from, "request"); !request.empty()) notice.request = request;
   notice.entries = json::number_of<std::uint64_t>(from, "entries");
-  notice.version = document.version, notice.change = document.change, notice.created = document.created, notice.changed = document.changed;
+  notice.version = document.version, notice.change = document.change, notice.created = document.created,
+  notice.changed = document.changed;
   notice.by = document.by;
   return notice;
 }
@@ -120,11 +126,15 @@ NoticeEntry entry_of(simdjson::dom::element from, bool whole = false) {
   entry.action = text("action"), entry.from = text("from"), entry.to = text("to");
   entry.organisation = text("organisation"), entry.center = text("center"), entry.reason = text("reason");
   entry.time = parse_timestamp(json::text_of(from, "time")).value_or(0);
-  if (simdjson::dom::element provided; from["provided"].get(provided) == simdjson::SUCCESS) entry.provided = Provided::read(provided, whole);
+  if (simdjson::dom::element provided; from["provided"].get(provided) == simdjson::SUCCESS)
+    entry.provided = Provided::read(provided, whole);
   return entry;
 }
 void write_entry(JsonWriter& json, const NoticeEntry& entry) {
-  json.field("action", entry.action).field("from", entry.from).field("to", entry.to).field("organisation", entry.organisation);
+  json.field("action", entry.action)
+      .field("from", entry.from)
+      .field("to", entry.to)
+      .field("organisation", entry.organisation);
   json.field("center", entry.center).field("reason", entry.reason).key("time").time(entry.time);
   if (entry.provided) entry.provided->write(json.key("provided"));
 }
@@ -162,7 +172,8 @@ store::DocumentChange change_of(const Notice& notice, const std::string& by) {
   return change;
 }
 
-NoticeEntry entry_between(std::string_view action, std::string_view from, std::string_view to, std::string_view reason) {
+NoticeEntry entry_between(std::string_view action, std::string_view from, std::string_view to,
+                          std::string_view reason) {
   NoticeEntry entry;
   entry.action = action, entry.from = from, entry.to = to, entry.reason = reason;
   return entry;
@@ -202,7 +213,8 @@ bool Notices::may(std::string_view organisation, const Notice& notice, Side side
          std::ranges::any_of(notice.joint, [&](const std::string& each) { return covers(organisation, each); });
 }
 
-Result<Notices::Page> Notices::list(const store::Scope& scope, const Filter& filter, std::string_view cursor, std::size_t limit) {
+Result<Notices::Page> Notices::list(const store::Scope& scope, const Filter& filter, std::string_view cursor,
+                                    std::size_t limit) {
   Page result;
   std::string at(cursor);
   const Time now = clock_.now();
@@ -286,7 +298,8 @@ Result<std::vector<NoticeEntry>> Notices::entries(const store::Scope& scope, con
 }
 
 // The notice, its entry and what else changes with them, all or nothing.
-Result<Notice> Notices::write(const Actor& actor, Notice notice, NoticeEntry* entry, std::vector<store::DocumentChange> more) {
+Result<Notice> Notices::write(const Actor& actor, Notice notice, NoticeEntry* entry,
+                              std::vector<store::DocumentChange> more) {
   if (entry) {
     entry->number = ++notice.entries, entry->time = clock_.now();
     entry->by = actor.name, entry->organisation = actor.organisation, entry->center = center_;
@@ -301,9 +314,11 @@ Result<Notice> Notices::write(const Actor& actor, Notice notice, NoticeEntry* en
 }
 
 Result<Notice> Notices::draft(const Actor& actor, Notice notice) {
-  if (notice.state != "draft") return Error{ErrorKind::conflict, "the notice is issued and is not edited any more; comment on it, or withdraw it"};
+  if (notice.state != "draft")
+    return Error{ErrorKind::conflict, "the notice is issued and is not edited any more; comment on it, or withdraw it"};
   if (!actor.scope.covers(notice.organisation))
-    return Error{ErrorKind::permission, "organisation \"" + notice.organisation + "\" is outside what this account sees"};
+    return Error{ErrorKind::permission,
+                 "organisation \"" + notice.organisation + "\" is outside what this account sees"};
   if (notice.id.empty()) {
     notice.id = store::epoch_text(random_.number()), notice.issuer = actor.organisation;
   } else if (!may(actor.organisation, notice, Side::issuer)) {
@@ -316,7 +331,8 @@ Result<void> Notices::remove(const Actor& actor, std::string_view id) {
   const auto notice = get(actor.scope, id);
   if (!notice) return notice.error();
   if (notice->state != "draft") return Error{ErrorKind::conflict, "the notice is issued; withdraw it"};
-  if (!may(actor.organisation, *notice, Side::issuer)) return Error{ErrorKind::permission, "only who issues the notice may remove its draft"};
+  if (!may(actor.organisation, *notice, Side::issuer))
+    return Error{ErrorKind::permission, "only who issues the notice may remove its draft"};
   auto done = documents_.remove(actor.scope, kind, id, notice->version, actor.name);
   if (done) ++written_;
   return done;
@@ -325,23 +341,28 @@ Result<void> Notices::remove(const Actor& actor, std::string_view id) {
 Result<Notice> Notices::act(const Actor& actor, std::string_view id, std::string_view action, std::string_view reason,
                             std::optional<std::uint64_t> expected, std::optional<Provided> provided) {
   const auto* row = std::ranges::find(table, action, &Transition::action);
-  if (row == std::end(table)) return Error{ErrorKind::usage, "there is no action \"" + std::string(action.substr(0, 32)) + "\""};
+  if (row == std::end(table))
+    return Error{ErrorKind::usage, "there is no action \"" + std::string(action.substr(0, 32)) + "\""};
   auto notice = get(actor.scope, id);
   if (!notice) return notice;
   if (!may(actor.organisation, *notice, row->side))
-    return Error{ErrorKind::permission, std::string(row->side == Side::issuer ? "only who issues the notice" : "only who is addressed") +
-                                            " may " + std::string(row->action)};
+    return Error{ErrorKind::permission,
+                 std::string(row->side == Side::issuer ? "only who issues the notice" : "only who is addressed") +
+                     " may " + std::string(row->action)};
   if ((expected && *expected != notice->version) || !row->leads_from(*notice)) {
     std::string is = "the notice is " + notice->state + ", version " + std::to_string(notice->version);
-    if (!row->request_from.empty()) is += ", and its evidence is " + std::string(words_of(requests, notice->request).en);
-    return Error{ErrorKind::conflict, is + "; \"" + std::string(action) + "\" leads on from " + std::string(row->request_from.empty() ? row->from : row->request_from)};
+    if (!row->request_from.empty())
+      is += ", and its evidence is " + std::string(words_of(requests, notice->request).en);
+    return Error{ErrorKind::conflict, is + "; \"" + std::string(action) + "\" leads on from " +
+                                          std::string(row->request_from.empty() ? row->from : row->request_from)};
   }
   if (row->request_to == "asked" && notice->origins.empty())
     return Error{ErrorKind::conflict, "the notice names no evidence that could be asked for"};
   const bool provides = row->request_to == "provided";
   if (provides && (!provided || provided->lines.empty()))
     return Error{ErrorKind::invalid, "none of the events that are asked for is kept here; decline, and say so"};
-  if (row->needs_reason && reason.empty()) return Error{ErrorKind::invalid, "`reason` is missing: say what was found or done"};
+  if (row->needs_reason && reason.empty())
+    return Error{ErrorKind::invalid, "`reason` is missing: say what was found or done"};
   std::vector<store::DocumentChange> more;
   if (row->to == "issued") {  // numbers of a center and year have no holes
     const std::string year = timestamp(clock_.now()).substr(0, 4);
@@ -384,14 +405,17 @@ void fold(Notice& notice, std::vector<NoticeEntry>& entries) {
     if (!comment && row == std::end(table)) {
       entry.refused = "this version knows no such action", entry.refused_zh = "本版本没有此操作";
     } else if (comment ? !side(Side::issuer) && !side(Side::addressee) : !side(row->side)) {
-      entry.refused = "it is not for " + entry.organisation + " to do", entry.refused_zh = "不应由 " + entry.organisation + " 操作";
+      entry.refused = "it is not for " + entry.organisation + " to do",
+      entry.refused_zh = "不应由 " + entry.organisation + " 操作";
     } else if (!comment && row->request_to == "provided" && !entry.provided) {
       entry.refused = "it provides nothing that holds together", entry.refused_zh = "所提供的证据不完整";
     } else if (!comment && !row->request_from.empty() && !among(row->request_from, notice.request)) {
       const Words& request = words_of(requests, notice.request);
-      entry.refused = fmt::format("the evidence was {} by then", request.en), entry.refused_zh = fmt::format("其时证据{}", request.zh);
+      entry.refused = fmt::format("the evidence was {} by then", request.en),
+      entry.refused_zh = fmt::format("其时证据{}", request.zh);
     } else if (comment ? notice.state == "draft" : !row->leads_from(notice)) {
-      entry.refused = fmt::format("the notice was {} by then", state.en), entry.refused_zh = fmt::format("其时通报{}", state.zh);
+      entry.refused = fmt::format("the notice was {} by then", state.en),
+      entry.refused_zh = fmt::format("其时通报{}", state.zh);
     } else if (!comment) {
       if (!row->to.empty()) notice.state = row->to;
       if (!row->request_to.empty()) notice.request = row->request_to;
@@ -408,7 +432,8 @@ Result<std::vector<Notices::Sent>> Notices::sent(const store::Scope& scope, std:
     auto entry = entry_of(document);
     if (!entry) return entry.error();
     Sent& sent = all.emplace_back();
-    sent.change = document.change, sent.key = document.id, sent.from_above = entry->from_above, sent.arrived = entry->arrived;
+    sent.change = document.change, sent.key = document.id, sent.from_above = entry->from_above,
+    sent.arrived = entry->arrived;
     sent.letter = {document.id.substr(0, document.id.find('/')), document.organisation, entry.take(), {}};
     if (sent.letter.entry.action != "issue") continue;
     auto notice = get(store::Scope::all(), sent.letter.notice);
@@ -424,7 +449,8 @@ Result<void> Notices::attach(NoticeLetter& letter) {
   if (!document) return document.error();
   simdjson::dom::parser parser;
   simdjson::dom::element from;
-  if (parser.parse(document->body).get(from) == simdjson::SUCCESS) letter.entry.provided = entry_of(from, true).provided;
+  if (parser.parse(document->body).get(from) == simdjson::SUCCESS)
+    letter.entry.provided = entry_of(from, true).provided;
   if (!letter.entry.provided) return Error{ErrorKind::io, "entry \"" + document->id + "\" of a notice is damaged"};
   return {};
 }
@@ -432,7 +458,8 @@ Result<void> Notices::attach(NoticeLetter& letter) {
 Result<std::optional<Provided>> Notices::evidence(const store::Scope& scope, const Notice& notice) {
   auto all = entries(scope, notice);
   if (!all) return all.error();
-  const auto last = std::find_if(all->rbegin(), all->rend(), [](const NoticeEntry& each) { return each.provided && each.refused.empty(); });
+  const auto last = std::find_if(all->rbegin(), all->rend(),
+                                 [](const NoticeEntry& each) { return each.provided && each.refused.empty(); });
   if (last == all->rend()) return std::optional<Provided>();
   NoticeLetter letter{notice.id, notice.organisation, *last, {}};
   if (auto done = attach(letter); !done) return done.error();
@@ -440,16 +467,19 @@ Result<std::optional<Provided>> Notices::evidence(const store::Scope& scope, con
   std::erase_if(letter.entry.provided->lines, [&](const std::string& line) {
     simdjson::dom::parser parser;
     simdjson::dom::element event;
-    const auto origin = parser.parse(line).get(event) == simdjson::SUCCESS ? EventOrigin::of_event(event) : std::nullopt;
+    const auto origin =
+        parser.parse(line).get(event) == simdjson::SUCCESS ? EventOrigin::of_event(event) : std::nullopt;
     return !origin || std::ranges::find(notice.origins, *origin) == notice.origins.end();
   });
   return std::move(letter.entry.provided);
 }
 
-Result<Notices::Taken> Notices::take(const NoticeLetter& letter, const store::Scope& part, const store::DocumentChange& position) {
+Result<Notices::Taken> Notices::take(const NoticeLetter& letter, const store::Scope& part,
+                                     const store::DocumentChange& position) {
   for (const std::string* path : {&letter.addressed, &letter.entry.organisation})
     if (!part.covers(*path))
-      return Error{ErrorKind::permission, "organisation \"" + *path + "\" is not below \"" + std::string(part.root()) + "\""};
+      return Error{ErrorKind::permission,
+                   "organisation \"" + *path + "\" is not below \"" + std::string(part.root()) + "\""};
   const std::lock_guard lock(taking_);
   for (int left = tries;; --left) {
     auto taken = place(letter, position);
@@ -508,26 +538,33 @@ std::string NoticeLetter::json() const {
 
 Result<NoticeLetter> NoticeLetter::parse(std::string_view text) {
   constexpr std::uint64_t most_entries = 100'000;
-  const auto fault = [](std::string_view what) { return Error{ErrorKind::invalid, "a letter with " + std::string(what)}; };
+  const auto fault = [](std::string_view what) {
+    return Error{ErrorKind::invalid, "a letter with " + std::string(what)};
+  };
   simdjson::dom::parser parser;
   simdjson::dom::element from, content;
   if (parser.parse(text.data(), text.size()).get(from) != simdjson::SUCCESS) return fault("no JSON");
-  NoticeLetter letter{std::string(json::text_of(from, "id")), std::string(json::text_of(from, "addressed")), entry_of(from, true), {}};
+  NoticeLetter letter{
+      std::string(json::text_of(from, "id")), std::string(json::text_of(from, "addressed")), entry_of(from, true), {}};
   NoticeEntry& entry = letter.entry;
   entry.number = json::number_of<std::uint64_t>(from, "entry"), entry.by = json::text_of(from, "by");
   if (!store::parse_epoch(letter.notice)) return fault("a bad `id`");
   if (entry.number == 0 || entry.number > most_entries) return fault("a bad `entry`");
-  if (!store::check_organisation(letter.addressed) || !store::check_organisation(entry.organisation)) return fault("a bad organisation");
+  if (!store::check_organisation(letter.addressed) || !store::check_organisation(entry.organisation))
+    return fault("a bad organisation");
   for (const std::string* word : {&entry.action, &entry.from, &entry.to})
     if (word->empty() || word->size() > 32) return fault("a bad `action`, `from` or `to`");
-  if (entry.center.empty() || entry.center.size() > store::name_bytes || entry.by.size() > store::name_bytes) return fault("a bad name");
+  if (entry.center.empty() || entry.center.size() > store::name_bytes || entry.by.size() > store::name_bytes)
+    return fault("a bad name");
   if (entry.time <= 0 || entry.reason.size() > longest_reason) return fault("a bad `time` or `reason`");
   if (from["content"].get(content) != simdjson::SUCCESS) return letter;
   Notice notice = content_of(content);
-  if (notice.organisation != letter.addressed || !store::check_organisation(notice.issuer)) return fault("a notice that is another's");
-  if (notice.number.empty() || notice.title.empty() || notice.title.size() > longest_title || notice.text.size() > longest_text ||
-      notice.evidence.size() > most_evidence || notice.origins.size() > most_evidence || notice.hosts.size() > 2 * most_evidence || notice.sids.size() > most_evidence ||
-      notice.joint.size() > most_joint)
+  if (notice.organisation != letter.addressed || !store::check_organisation(notice.issuer))
+    return fault("a notice that is another's");
+  if (notice.number.empty() || notice.title.empty() || notice.title.size() > longest_title ||
+      notice.text.size() > longest_text || notice.evidence.size() > most_evidence ||
+      notice.origins.size() > most_evidence || notice.hosts.size() > 2 * most_evidence ||
+      notice.sids.size() > most_evidence || notice.joint.size() > most_joint)
     return fault("a notice that is too large or lacks something");
   letter.content = std::move(notice);
   return letter;

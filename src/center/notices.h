@@ -30,8 +30,10 @@
 
 namespace langyan::center {
 
-constexpr std::string_view notice_event = "notice";  // type of the events by which entries go up; only a center makes them
-constexpr std::size_t most_evidence = 100, most_joint = 16, longest_title = 300, longest_text = 8'000, longest_reason = 4'000;
+constexpr std::string_view notice_event =
+    "notice";  // type of the events by which entries go up; only a center makes them
+constexpr std::size_t most_evidence = 100, most_joint = 16, longest_title = 300, longest_text = 8'000,
+                      longest_reason = 4'000;
 
 enum class Side : std::uint8_t { issuer = 1, addressee = 2 };
 
@@ -115,9 +117,12 @@ class Notices {
     std::vector<Notice> notices;
     std::string next;
   };
-  Result<Page> list(const store::Scope& scope, const Filter& filter, std::string_view cursor, std::size_t limit);  // last changed first
-  Result<void> each(const store::Scope& scope, const std::function<void(const Notice&)>& visit);  // all, last changed first
-  Result<std::vector<Notice>> changed(const store::Scope& scope, std::uint64_t change, std::size_t limit);  // after it, oldest first
+  Result<Page> list(const store::Scope& scope, const Filter& filter, std::string_view cursor,
+                    std::size_t limit);  // last changed first
+  Result<void> each(const store::Scope& scope,
+                    const std::function<void(const Notice&)>& visit);  // all, last changed first
+  Result<std::vector<Notice>> changed(const store::Scope& scope, std::uint64_t change,
+                                      std::size_t limit);  // after it, oldest first
   Result<Notice> get(const store::Scope& scope, std::string_view id);
   Result<std::vector<NoticeEntry>> entries(const store::Scope& scope, const Notice& notice);  // oldest first, folded
   // A draft; an id is given where it has none. Errors: permission (not an issuer's place), conflict (no draft any more).

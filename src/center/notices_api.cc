@@ -18,11 +18,13 @@ namespace {
 constexpr std::string_view severities[] = {"critical", "high", "medium", "low"};
 
 Actor actor_of(Center& center, const Call& call) {
-  return {call.scope(), call.scope().is_all() ? center.options().organisation : call.scope().root(), call.principal->name};
+  return {call.scope(), call.scope().is_all() ? center.options().organisation : call.scope().root(),
+          call.principal->name};
 }
 
 NoticeReader reader_of(Center& center, const Call& call) {
-  return {call.scope().is_all() ? center.options().organisation : std::string(call.scope().root()), may(Who::analyst, call.principal)};
+  return {call.scope().is_all() ? center.options().organisation : std::string(call.scope().root()),
+          may(Who::analyst, call.principal)};
 }
 
 Response answer(Center& center, const Call& call, const Result<Notice>& notice, int status = 200) {
@@ -61,13 +63,17 @@ std::optional<Problem> look_at_evidence(Center& center, const Call& call, Notice
 // The members the body gives, over what is there.
 std::optional<Problem> take(Center& center, const Call& call, const JsonObject& wish, Notice& notice) {
   const auto bad = [](std::string_view what) { return Problem(Code::bad_body, what); };
-  const std::tuple<std::string_view, std::string*, std::size_t> texts[] = {
-      {"kind", &notice.kind, 32},         {"title", &notice.title, longest_title}, {"text", &notice.text, longest_text},
-      {"severity", &notice.severity, 32}, {"organisation", &notice.organisation, 255}, {"enterprise", &notice.enterprise, 18}};
+  const std::tuple<std::string_view, std::string*, std::size_t> texts[] = {{"kind", &notice.kind, 32},
+                                                                           {"title", &notice.title, longest_title},
+                                                                           {"text", &notice.text, longest_text},
+                                                                           {"severity", &notice.severity, 32},
+                                                                           {"organisation", &notice.organisation, 255},
+                                                                           {"enterprise", &notice.enterprise, 18}};
   for (const auto& [name, value, most] : texts) {
     if (!wish.has(name)) continue;
     const auto text = wish.text(name);
-    if (!text || text->size() > most) return bad("`" + std::string(name) + "` must be a text of at most " + std::to_string(most) + " octets.");
+    if (!text || text->size() > most)
+      return bad("`" + std::string(name) + "` must be a text of at most " + std::to_string(most) + " octets.");
     *value = *text;
   }
   if (!notice.enterprise.empty()) {
@@ -75,14 +81,19 @@ std::optional<Problem> take(Center& center, const Call& call, const JsonObject& 
     if (!registered) return bad("`enterprise` is no code of the registry; register it first, or give `organisation`.");
     if (!wish.has("organisation")) notice.organisation = registered->organisation;
   }
-  const auto known = [](std::span<const Words> rows, std::string_view word) { return std::ranges::find(rows, word, &Words::word) != rows.end(); };
+  const auto known = [](std::span<const Words> rows, std::string_view word) {
+    return std::ranges::find(rows, word, &Words::word) != rows.end();
+  };
   if (!known(notice_kinds(), notice.kind)) return bad("`kind` must be warning, vulnerability or incident.");
   if (notice.title.empty()) return bad("`title` is missing or empty.");
-  if (std::ranges::find(severities, notice.severity) == std::end(severities)) return bad("`severity` must be critical, high, medium or low.");
-  if (!store::check_organisation(notice.organisation)) return bad("`organisation` or `enterprise` must say whom it is for.");
+  if (std::ranges::find(severities, notice.severity) == std::end(severities))
+    return bad("`severity` must be critical, high, medium or low.");
+  if (!store::check_organisation(notice.organisation))
+    return bad("`organisation` or `enterprise` must say whom it is for.");
   if (wish.has("joint")) {
     const auto joint = wish.texts("joint");
-    if (!joint || joint->size() > most_joint || !std::ranges::all_of(*joint, [](const std::string& each) { return store::check_organisation(each).ok(); }))
+    if (!joint || joint->size() > most_joint ||
+        !std::ranges::all_of(*joint, [](const std::string& each) { return store::check_organisation(each).ok(); }))
       return bad("`joint` must be a list of at most 16 organisations.");
     notice.joint = *joint;
   }
@@ -93,13 +104,15 @@ std::optional<Problem> take(Center& center, const Call& call, const JsonObject& 
   }
   if (!wish.has("evidence")) return {};
   const auto evidence = wish.texts("evidence");
-  if (!evidence || evidence->size() > most_evidence) return bad("`evidence` must be a list of at most 100 ids of events.");
+  if (!evidence || evidence->size() > most_evidence)
+    return bad("`evidence` must be a list of at most 100 ids of events.");
   notice.evidence = *evidence;
   return look_at_evidence(center, call, notice);
 }
 
 std::variant<JsonObject, Problem> members_of(const Call& call) {
-  return call.body({"kind", "title", "text", "severity", "organisation", "enterprise", "joint", "deadline", "evidence"});
+  return call.body(
+      {"kind", "title", "text", "severity", "organisation", "enterprise", "joint", "deadline", "evidence"});
 }
 
 Response save(Center& center, const Call& call, Notice notice, int status) {
@@ -121,7 +134,14 @@ std::optional<Problem> write_recurrence(Center& center, const Call& call, const 
   query.from = *notice.submitted, query.to = std::max(call.now, query.from + 1), query.exact = true;
   const auto top = center.events().top(call.scope(), query);
   if (!top) return question_problem(top.error());
-  json.open().key("since").time(query.from).key("as_of").time(call.now).field("alerts", top->total).field("complete", top->complete).close();
+  json.open()
+      .key("since")
+      .time(query.from)
+      .key("as_of")
+      .time(call.now)
+      .field("alerts", top->total)
+      .field("complete", top->complete)
+      .close();
   return {};
 }
 
@@ -155,7 +175,11 @@ Response notice_overview(Center& center, Call& call) {
   if (!seen) return problem_of(seen.error());
   std::string body;
   JsonWriter json(body);
-  json.open().key("as_of").time(call.now).field("overdue", overdue).field("may_draft", may(Who::analyst, call.principal));
+  json.open()
+      .key("as_of")
+      .time(call.now)
+      .field("overdue", overdue)
+      .field("may_draft", may(Who::analyst, call.principal));
   write_counted(json, "states", notice_states(), states);
   write_counted(json, "kinds", notice_kinds(), kinds);
   json.key("actions").open_list();
@@ -234,7 +258,8 @@ Response comment_on_notice(Center& center, Call& call) {
   const auto body = call.body({"text"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const std::string text = std::get<JsonObject>(body).text("text").value_or("");
-  if (text.empty() || text.size() > longest_reason) return Problem(Code::bad_body, "`text` must have 1 to 4000 octets.");
+  if (text.empty() || text.size() > longest_reason)
+    return Problem(Code::bad_body, "`text` must have 1 to 4000 octets.");
   return answer(center, call, center.notices().comment(actor_of(center, call), call.parameters.text("id"), text));
 }
 

@@ -16,11 +16,14 @@ struct Case {
   std::string path;
 
   Answer act(const std::string& by, const std::string& action, const std::string& reason = "") {
-    return center.ask(by, "POST", path + "/transitions", R"({"action":")" + action + R"(","reason":")" + reason + R"("})");
+    return center.ask(by, "POST", path + "/transitions",
+                      R"({"action":")" + action + R"(","reason":")" + reason + R"("})");
   }
   nlohmann::json seen(const std::string& by) { return center.json(by, path); }
   void draft(const std::string& more = "") {
-    const Answer made = center.ask(issuer, "POST", "/api/v1/notices", R"({"kind":"incident","title":"PLC stopped","organisation":"cn/js/works")" + more + "}");
+    const Answer made =
+        center.ask(issuer, "POST", "/api/v1/notices",
+                   R"({"kind":"incident","title":"PLC stopped","organisation":"cn/js/works")" + more + "}");
     ASSERT_EQ(made.status, 201) << made.body;
     path = "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
   }
@@ -73,8 +76,11 @@ TEST(Notices, EveryActionInEveryStateByEverySide) {
   Case in;
   const std::set<std::string> addressed = {"receive", "fix", "submit"};
   ASSERT_EQ(in.center.ingest(in.center.token(Role::ingest, "cn/js/works"), 1, 1, TestCenter::alerts(1, 1)).status, 200);
-  const std::string evidence = R"(,"evidence":[)" + in.center.json(in.issuer, "/api/v1/alerts")["alerts"][0]["id"].dump() + "]";
-  const auto among = [](std::string_view words, const std::string& word) { return ("|" + std::string(words) + "|").find("|" + word + "|") != std::string::npos; };
+  const std::string evidence =
+      R"(,"evidence":[)" + in.center.json(in.issuer, "/api/v1/alerts")["alerts"][0]["id"].dump() + "]";
+  const auto among = [](std::string_view words, const std::string& word) {
+    return ("|" + std::string(words) + "|").find("|" + word + "|") != std::string::npos;
+  };
   std::size_t tried = 0;
   for (const auto& [state, way] : ways) {
     for (const Transition& row : transitions()) {
@@ -86,11 +92,15 @@ TEST(Notices, EveryActionInEveryStateByEverySide) {
       const bool theirs = row.side == Side::addressee;
       const std::string action(row.action);
       EXPECT_EQ(in.act(in.other, action, "why").status, 404);
-      EXPECT_EQ(in.act(theirs ? in.issuer : in.works, action, "why").status, state == "draft" && !theirs ? 404 : 403) << state << action;
+      EXPECT_EQ(in.act(theirs ? in.issuer : in.works, action, "why").status, state == "draft" && !theirs ? 404 : 403)
+          << state << action;
       if (leads && row.needs_reason) {
         EXPECT_EQ(in.act(theirs ? in.works : in.issuer, action).status, 400);
       }
-      EXPECT_EQ(in.act(theirs ? in.works : in.issuer, action, "why").status, leads ? 200 : theirs && state == "draft" ? 404 : 409) << state << action;
+      EXPECT_EQ(in.act(theirs ? in.works : in.issuer, action, "why").status, leads                        ? 200
+                                                                             : theirs && state == "draft" ? 404
+                                                                                                          : 409)
+          << state << action;
       EXPECT_EQ(in.seen(in.issuer)["state"]["word"], leads && !row.to.empty() ? std::string(row.to) : state);
       tried += 3;
     }
@@ -100,9 +110,14 @@ TEST(Notices, EveryActionInEveryStateByEverySide) {
 
 TEST(Notices, ADraftIsTheIssuersAndWhatIsIssuedIsNotEdited) {
   Case in;
-  EXPECT_EQ(in.center.ask(in.issuer, "POST", "/api/v1/notices", R"({"kind":"incident","title":"x","organisation":"cn/zj"})").status, 403);
-  for (const char* bad : {R"({"title":"x","organisation":"cn/js"})", R"({"kind":"incident","organisation":"cn/js"})", R"({"kind":"incident","title":"x"})",
-                          R"({"kind":"incident","title":"x","organisation":"cn/js","evidence":["none"]})", R"({"kind":"incident","title":"x","enterprise":"1"})"})
+  EXPECT_EQ(
+      in.center.ask(in.issuer, "POST", "/api/v1/notices", R"({"kind":"incident","title":"x","organisation":"cn/zj"})")
+          .status,
+      403);
+  for (const char* bad : {R"({"title":"x","organisation":"cn/js"})", R"({"kind":"incident","organisation":"cn/js"})",
+                          R"({"kind":"incident","title":"x"})",
+                          R"({"kind":"incident","title":"x","organisation":"cn/js","evidence":["none"]})",
+                          R"({"kind":"incident","title":"x","enterprise":"1"})"})
     EXPECT_EQ(in.center.ask(in.issuer, "POST", "/api/v1/notices", bad).status, 400) << bad;
   in.draft();
   EXPECT_EQ(in.center.ask(in.works, "GET", in.path).status, 404);
@@ -117,7 +132,8 @@ TEST(Notices, ADraftIsTheIssuersAndWhatIsIssuedIsNotEdited) {
   EXPECT_EQ(in.center.ask(in.issuer, "PATCH", in.path, R"({"title":"y"})").status, 409);
   EXPECT_EQ(in.center.ask(in.issuer, "DELETE", in.path).status, 409);
   EXPECT_EQ(in.center.ask(in.works, "POST", in.path + "/comments", R"({"text":"which PLC?"})").status, 200);
-  EXPECT_EQ(in.center.ask(in.works, "POST", in.path + "/transitions", R"({"action":"receive","version":1})").status, 409);
+  EXPECT_EQ(in.center.ask(in.works, "POST", in.path + "/transitions", R"({"action":"receive","version":1})").status,
+            409);
   const auto entries = in.seen(in.above)["entries"];
   ASSERT_EQ(entries.size(), 2u);
   EXPECT_EQ(entries[0]["to"], "issued");

@@ -82,7 +82,13 @@ bool is_form(std::string_view name) {
 bool is_media_type(std::string_view text) { return text.find('/') != text.npos; }
 
 void write_content(JsonWriter& json, std::string_view what) {
-  json.key("content").open().key(is_media_type(what) ? what : is_form(what) ? "multipart/form-data" : "application/json").open().key("schema");
+  json.key("content")
+      .open()
+      .key(is_media_type(what) ? what
+           : is_form(what)     ? "multipart/form-data"
+                               : "application/json")
+      .open()
+      .key("schema");
   is_media_type(what) ? json.raw(R"({"type":"string"})") : json.raw(reference(what));
   json.close().close();
 }
@@ -157,8 +163,10 @@ std::string openapi(std::string_view version) {
   json.key("components").open();
   json.key("securitySchemes").open();
   json.key("token").raw(R"({"type":"http","scheme":"bearer"})");
-  json.key("certificate").raw(R"({"type":"mutualTLS","description":"A certificate that enrolment with this center made"})");
-  json.key("session").raw(R"({"type":"apiKey","in":"cookie","name":"__Host-langyan","description":"Where the address names a port, with it: __Host-langyan-8443; without __Host- on plain HTTP"})");
+  json.key("certificate")
+      .raw(R"({"type":"mutualTLS","description":"A certificate that enrolment with this center made"})");
+  json.key("session").raw(
+      R"({"type":"apiKey","in":"cookie","name":"__Host-langyan","description":"Where the address names a port, with it: __Host-langyan-8443; without __Host- on plain HTTP"})");
   json.close().key("schemas").open();
   for (const Schema& schema : schemas()) json.key(schema.name).raw(with_full_references(schema.json));
   json.close().close();

@@ -39,7 +39,8 @@ void write_setting(JsonWriter& json, const outputs::SettingRow& row) {
   json.field("required", row.need == outputs::Need::required).field("secret", row.need == outputs::Need::secret);
   json.key("doc").open().field("en", row.doc.en).field("zh", row.doc.zh).close();
   json.field("fallback", row.fallback).key("words").open_list();
-  for (std::string_view left = row.words; !left.empty(); left.remove_prefix(std::min(left.size(), left.find('|') + 1))) {
+  for (std::string_view left = row.words; !left.empty();
+       left.remove_prefix(std::min(left.size(), left.find('|') + 1))) {
     json.text(left.substr(0, left.find('|')));
     if (left.find('|') == left.npos) break;
   }
@@ -60,7 +61,8 @@ Result<outputs::Values> values_of(const JsonObject& body, std::string_view membe
   const auto raw = body.raw(member);
   if (!raw) return values;
   const auto object = JsonObject::parse(*raw);
-  if (!object) return Error{ErrorKind::invalid, "`" + std::string(member) + "` must be an object of texts, numbers and flags."};
+  if (!object)
+    return Error{ErrorKind::invalid, "`" + std::string(member) + "` must be an object of texts, numbers and flags."};
   for (const std::string& name : object->names()) {
     const auto text = object->text(name);
     const auto flag = object->flag(name);
@@ -68,22 +70,26 @@ Result<outputs::Values> values_of(const JsonObject& body, std::string_view membe
     if (text) values[name] = *text;
     else if (flag) values[name] = *flag ? "true" : "false";
     else if (number) values[name] = std::to_string(*number);
-    else return Error{ErrorKind::invalid, "`" + std::string(member) + "` must be an object of texts, numbers and flags."};
+    else
+      return Error{ErrorKind::invalid, "`" + std::string(member) + "` must be an object of texts, numbers and flags."};
   }
   return values;
 }
 
 Result<outputs::Change> change_of(const JsonObject& body) {
   outputs::Change change;
-  if (body.has("enabled") && !(change.enabled = body.flag("enabled"))) return Error{ErrorKind::invalid, "`enabled` must be true or false."};
-  if (body.has("query") && !(change.query = body.text("query"))) return Error{ErrorKind::invalid, "`query` must be a text."};
+  if (body.has("enabled") && !(change.enabled = body.flag("enabled")))
+    return Error{ErrorKind::invalid, "`enabled` must be true or false."};
+  if (body.has("query") && !(change.query = body.text("query")))
+    return Error{ErrorKind::invalid, "`query` must be a text."};
   auto values = values_of(body, "settings"), secrets = values_of(body, "secrets");
   if (!values) return values.error();
   if (!secrets) return secrets.error();
   change.values = values.take(), change.secrets = secrets.take();
   if (body.has("start") && !(change.start = outputs::start_of(body.text("start").value_or(""))))
     return Error{ErrorKind::invalid, "`start` must be now or oldest."};
-  if (body.has("version") && !(change.expected = body.number("version"))) return Error{ErrorKind::invalid, "`version` must be a number."};
+  if (body.has("version") && !(change.expected = body.number("version")))
+    return Error{ErrorKind::invalid, "`version` must be a number."};
   return change;
 }
 
@@ -144,7 +150,8 @@ Response make_output(Center& center, Call& call) {
   settings.organisation = body.text("organisation").value_or("");
   settings.enabled = wish->enabled.value_or(true), settings.query = wish->query.value_or("");
   settings.values = std::move(wish->values), settings.secrets = std::move(wish->secrets);
-  const auto made = center.outputs().create(call.scope(), std::move(settings), wish->start.value_or(outputs::Start::now), call.principal->name);
+  const auto made = center.outputs().create(call.scope(), std::move(settings),
+                                            wish->start.value_or(outputs::Start::now), call.principal->name);
   return output_answer(made, 201);
 }
 

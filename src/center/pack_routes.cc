@@ -17,7 +17,8 @@ constexpr Parameter usage_rows[] = {
     {"organisation", K::organisation, "Of the sensor or center: this path or what lies below it."},
     {"limit", K::number, "Most rows.", false, 1, 1000, {}, "200"},
 };
-constexpr Parameter put_rows[] = {{"organisation", K::organisation, "Who it is for, with all below it; all that you see when left out."}};
+constexpr Parameter put_rows[] = {
+    {"organisation", K::organisation, "Who it is for, with all below it; all that you see when left out."}};
 
 // clang-format off
 const Route rows[] = {

@@ -14,8 +14,10 @@
 namespace langyan::center {
 namespace {
 
-constexpr Words states[] = {
-    {"refused", "refused", "拒收"}, {"behind", "behind", "落后"}, {"untold", "not told", "未说明"}, {"current", "current", "最新"}};
+constexpr Words states[] = {{"refused", "refused", "拒收"},
+                            {"behind", "behind", "落后"},
+                            {"untold", "not told", "未说明"},
+                            {"current", "current", "最新"}};
 constexpr Words users[] = {{"sensor", "sensor", "探针"}, {"center", "lower center", "下级平台"}};
 
 struct Said {  // by one sensor or center
@@ -40,10 +42,12 @@ Said read_said(simdjson::dom::element said, std::string_view time) {
   simdjson::dom::array list;
   told.takes = said["packs"].get(list) == simdjson::SUCCESS;
   json::each_of(said, "packs", [&](simdjson::dom::element each) {
-    told.used[std::string(json::text_of(each, "name"))] = {json::number_of<std::uint64_t>(each, "version"), std::string(json::text_of(each, "since"))};
+    told.used[std::string(json::text_of(each, "name"))] = {json::number_of<std::uint64_t>(each, "version"),
+                                                           std::string(json::text_of(each, "since"))};
   });
   json::each_of(said, "packs_refused", [&](simdjson::dom::element each) {
-    told.refused[std::string(json::text_of(each, "name"))] = {json::number_of<std::uint64_t>(each, "version"), std::string(json::text_of(each, "reason"))};
+    told.refused[std::string(json::text_of(each, "name"))] = {json::number_of<std::uint64_t>(each, "version"),
+                                                              std::string(json::text_of(each, "reason"))};
   });
   simdjson::dom::element reload;
   if (said["reload_refused"].get(reload) == simdjson::SUCCESS) told.reload_refused = json::text_of(reload, "reason");
@@ -53,7 +57,8 @@ Said read_said(simdjson::dom::element said, std::string_view time) {
 PackUser user_of(const PackLabel& pack, const Said& told, PackUser user) {
   user.pack = pack.name, user.wanted = pack.version, user.told = told.time;
   if (!told.takes) return user;
-  if (const auto used = told.used.find(pack.name); used != told.used.end()) user.version = used->second.version, user.since = used->second.since;
+  if (const auto used = told.used.find(pack.name); used != told.used.end())
+    user.version = used->second.version, user.since = used->second.since;
   user.state = user.version >= pack.version ? PackState::current : PackState::behind;
   if (user.state == PackState::current) return user;
   const auto refused = told.refused.find(pack.name);
@@ -96,13 +101,15 @@ Result<void> each_pack_user(Center& center, const store::Scope& scope, const std
     // What a center makes itself has its name as the sensor's.
     if (said ? event["stats"]["center"].get(beat) == simdjson::SUCCESS : named_as_center(sensor)) continue;
     Said told;
-    if (said && event["program"].get(program) == simdjson::SUCCESS) told = read_said(program, json::text_of(event, "timestamp"));
+    if (said && event["program"].get(program) == simdjson::SUCCESS)
+      told = read_said(program, json::text_of(event, "timestamp"));
     add(told, {false, sensor.name, sensor.organisation, sensor.via, {}, PackState::untold, 0, 0, {}, {}, {}});
   }
   for (const LowerCenter& each : *below) {
     simdjson::dom::element beat;
     Said told;
-    if (!each.heartbeat.empty() && parser.parse(each.heartbeat).get(beat) == simdjson::SUCCESS) told = read_said(beat, each.heartbeat_time);
+    if (!each.heartbeat.empty() && parser.parse(each.heartbeat).get(beat) == simdjson::SUCCESS)
+      told = read_said(beat, each.heartbeat_time);
     add(told, {true, each.name, each.organisation, each.via, {}, PackState::untold, 0, 0, {}, {}, {}});
   }
   return {};

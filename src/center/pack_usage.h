@@ -16,7 +16,12 @@ namespace langyan::center {
 
 class Center;
 
-enum class PackState : std::uint8_t { refused, behind, untold, current };  // trouble first; untold: it takes no packs, or is of a version that does not tell
+enum class PackState : std::uint8_t {
+  refused,
+  behind,
+  untold,
+  current
+};  // trouble first; untold: it takes no packs, or is of a version that does not tell
 std::span<const Words> pack_states();                                      // in that order
 std::span<const Words> pack_users();                                       // sensor, center
 

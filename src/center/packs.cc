@@ -17,8 +17,16 @@ constexpr std::string_view label_kind = "pack", text_kind = "pack_text", owner =
 std::string body_of(const PackLabel& label) {
   std::string body;
   JsonWriter json(body);
-  json.open().field("version", label.version).field("organisation", label.organisation).field("bytes", label.bytes).field("sha256", label.sha256);
-  json.field("key", label.key).field("issued", label.issued).field("issuer", label.issuer).field("note_en", label.note_en).field("note_zh", label.note_zh);
+  json.open()
+      .field("version", label.version)
+      .field("organisation", label.organisation)
+      .field("bytes", label.bytes)
+      .field("sha256", label.sha256);
+  json.field("key", label.key)
+      .field("issued", label.issued)
+      .field("issuer", label.issuer)
+      .field("note_en", label.note_en)
+      .field("note_zh", label.note_zh);
   json.key("files").open_list();
   for (const std::string& file : label.files) json.text(file);
   json.close_list().field("from_above", label.from_above).field("by", label.by).close();
@@ -32,7 +40,8 @@ Result<PackLabel> label_of(const store::Document& document) {
   PackLabel label;
   label.name = document.id, label.taken = document.changed;
   label.version = body->number("version").value_or(0), label.bytes = body->number("bytes").value_or(0);
-  label.organisation = text("organisation"), label.sha256 = text("sha256"), label.key = text("key"), label.issued = text("issued"), label.issuer = text("issuer");
+  label.organisation = text("organisation"), label.sha256 = text("sha256"), label.key = text("key"),
+  label.issued = text("issued"), label.issuer = text("issuer");
   label.note_en = text("note_en"), label.note_zh = text("note_zh"), label.by = text("by");
   label.files = body->texts("files").value_or(std::vector<std::string>());
   label.from_above = body->flag("from_above").value_or(false);
@@ -68,9 +77,11 @@ Result<std::unique_ptr<Packs>> Packs::open(store::DocumentStore& documents, Disk
 
 Result<std::vector<TrustedKey>> Packs::keys() const {
   if (keys_file_.empty())
-    return Error{ErrorKind::invalid, "This center trusts no key; name a file of keys as packs.keys in center.yaml and start it again."};
+    return Error{ErrorKind::invalid,
+                 "This center trusts no key; name a file of keys as packs.keys in center.yaml and start it again."};
   auto keys = read_trusted_keys(disk_, keys_file_);
-  if (!keys) return Error{ErrorKind::invalid, "The keys this center trusts cannot be read: " + keys.error().message + "."};
+  if (!keys)
+    return Error{ErrorKind::invalid, "The keys this center trusts cannot be read: " + keys.error().message + "."};
   return keys;
 }
 
@@ -87,7 +98,8 @@ void Packs::count(PackCount which) {
 std::vector<PackLabel> Packs::list(const store::Scope& scope) const {
   std::vector<PackLabel> found;
   const std::lock_guard lock(mutex_);
-  std::ranges::copy_if(labels_, std::back_inserter(found), [&](const PackLabel& label) { return reaches(label, scope); });
+  std::ranges::copy_if(labels_, std::back_inserter(found),
+                       [&](const PackLabel& label) { return reaches(label, scope); });
   return found;
 }
 
@@ -117,7 +129,8 @@ packs::Versions Packs::versions() const {
 
 void Packs::note_refused(packs::Refusal refusal) {
   const std::lock_guard lock(mutex_);
-  if (refused_.size() < packs::most_packs || refused_.contains(refusal.name)) refused_[refusal.name] = std::move(refusal);
+  if (refused_.size() < packs::most_packs || refused_.contains(refusal.name))
+    refused_[refusal.name] = std::move(refusal);
 }
 
 std::vector<packs::Refusal> Packs::refused() const {
@@ -154,16 +167,20 @@ Result<PackLabel> Packs::checked(std::string_view text, std::string_view organis
   if (known && known->version == label.version)
     if (const auto document = documents_.get(store::Scope::all(), text_kind, label.name))
       if (const auto body = JsonObject::parse(document->body)) held_text = body->text("pack").value_or("");
-  if (auto fits = packs::check_successor(*pack, text, known ? known->version : 0, held_text); !fits) return fits.error();
+  if (auto fits = packs::check_successor(*pack, text, known ? known->version : 0, held_text); !fits)
+    return fits.error();
   if (known && known->from_above && !from_above)
-    return Error{ErrorKind::conflict, fmt::format("Pack {} is issued by the center above; give yours another name.", label.name)};
+    return Error{ErrorKind::conflict,
+                 fmt::format("Pack {} is issued by the center above; give yours another name.", label.name)};
   const std::lock_guard lock(mutex_);
   if (!known && labels_.size() >= packs::most_packs)
-    return Error{ErrorKind::full, fmt::format("There are {} packs, which is the most; put the rules into one of them.", packs::most_packs)};
+    return Error{ErrorKind::full, fmt::format("There are {} packs, which is the most; put the rules into one of them.",
+                                              packs::most_packs)};
   return label;
 }
 
-Result<PackLabel> Packs::put(std::string_view text, std::string_view organisation, std::string_view by, bool from_above) {
+Result<PackLabel> Packs::put(std::string_view text, std::string_view organisation, std::string_view by,
+                             bool from_above) {
   const std::lock_guard one(putting_);
   auto label = checked(text, organisation, from_above);
   if (!label) return count(PackCount::refused), label.error();
@@ -178,7 +195,9 @@ Result<PackLabel> Packs::put(std::string_view text, std::string_view organisatio
   const auto at = std::ranges::lower_bound(labels_, label->name, {}, &PackLabel::name);
   if (at != labels_.end() && at->name == label->name) *at = *label;
   else labels_.insert(at, *label);
-  if (const auto refusal = refused_.find(label->name); refusal != refused_.end() && refusal->second.version <= label->version) refused_.erase(refusal);
+  if (const auto refusal = refused_.find(label->name);
+      refusal != refused_.end() && refusal->second.version <= label->version)
+    refused_.erase(refusal);
   counters_.add(PackCount::taken);
   return label;
 }

@@ -68,7 +68,8 @@ class Packs {
   }
 
  private:
-  Packs(store::DocumentStore& documents, Disk& disk, std::string keys_file) : documents_(documents), disk_(disk), keys_file_(std::move(keys_file)) {}
+  Packs(store::DocumentStore& documents, Disk& disk, std::string keys_file)
+      : documents_(documents), disk_(disk), keys_file_(std::move(keys_file)) {}
   Result<std::vector<TrustedKey>> keys() const;
   Result<PackLabel> checked(std::string_view text, std::string_view organisation, bool from_above);
   const PackLabel* label(std::string_view name) const;  // under mutex_

@@ -12,7 +12,13 @@ namespace {
 
 void write_label(JsonWriter& json, const PackLabel& label) {
   json.open().field("name", label.name).field("version", label.version).field("organisation", label.organisation);
-  json.field("issued", label.issued).field("issuer", label.issuer).key("note").open().field("en", label.note_en).field("zh", label.note_zh).close();
+  json.field("issued", label.issued)
+      .field("issuer", label.issuer)
+      .key("note")
+      .open()
+      .field("en", label.note_en)
+      .field("zh", label.note_zh)
+      .close();
   json.key("files").open_list();
   for (const std::string& file : label.files) json.text(file);
   json.close_list().field("bytes", label.bytes).field("sha256", label.sha256).field("key", label.key);
@@ -43,14 +49,22 @@ void write_user(JsonWriter& json, const PackUser& user) {
 // What the answer keeps: of each state as many rows as may be answered.
 class Usage {
  public:
-  Usage(const Parameters& asked) : names_(asked.list("name")), states_(asked.list("state")), users_(asked.list("user")), limit_(asked.number("limit")) {
+  Usage(const Parameters& asked)
+      : names_(asked.list("name")),
+        states_(asked.list("state")),
+        users_(asked.list("user")),
+        limit_(asked.number("limit")) {
     if (asked.has("organisation")) within_ = *store::Scope::of(asked.text("organisation"));
   }
   void add(PackUser user) {
     const auto state = static_cast<std::size_t>(user.state);
     ++counts_[user.pack][pack_states()[state].word];
-    const auto wanted = [](const std::vector<std::string>& of, std::string_view word) { return of.empty() || std::ranges::find(of, word) != of.end(); };
-    if (!wanted(names_, user.pack) || !wanted(states_, pack_states()[state].word) || !wanted(users_, pack_users()[user.center ? 1 : 0].word) || !within_.covers(user.organisation)) return;
+    const auto wanted = [](const std::vector<std::string>& of, std::string_view word) {
+      return of.empty() || std::ranges::find(of, word) != of.end();
+    };
+    if (!wanted(names_, user.pack) || !wanted(states_, pack_states()[state].word) ||
+        !wanted(users_, pack_users()[user.center ? 1 : 0].word) || !within_.covers(user.organisation))
+      return;
     auto& rows = rows_[state];
     if (rows.size() <= limit_) rows.push_back(std::move(user));
   }
@@ -60,7 +74,8 @@ class Usage {
     json.key("rows").open_list();
     bool more = false;
     for (auto& rows : rows_) {
-      std::ranges::sort(rows, {}, [](const PackUser& each) { return std::tie(each.pack, each.organisation, each.name); });
+      std::ranges::sort(rows, {},
+                        [](const PackUser& each) { return std::tie(each.pack, each.organisation, each.name); });
       more |= rows.size() > left;
       const std::size_t taken = std::min(left, rows.size());
       for (std::size_t i = 0; i < taken; ++i) write_user(json, rows[i]);
@@ -82,7 +97,8 @@ class Usage {
 
 Response packs_in_use(Center& center, Call& call) {
   Usage usage(call.parameters);
-  if (const auto done = each_pack_user(center, call.scope(), [&](PackUser user) { usage.add(std::move(user)); }); !done) return question_problem(done.error());
+  if (const auto done = each_pack_user(center, call.scope(), [&](PackUser user) { usage.add(std::move(user)); }); !done)
+    return question_problem(done.error());
   std::string body;
   JsonWriter json(body);
   json.open().key("as_of").time(call.now).key("packs").open_list();
@@ -118,12 +134,15 @@ Response pack(Center& center, Call& call) {
 }
 
 Response put_pack(Center& center, Call& call) {
-  const std::string organisation = call.parameters.has("organisation") ? call.parameters.text("organisation") : call.scope().root();
-  if (!call.scope().covers(organisation)) return Problem(Code::bad_parameter, "`organisation` lies outside of what you see.");
+  const std::string organisation =
+      call.parameters.has("organisation") ? call.parameters.text("organisation") : call.scope().root();
+  if (!call.scope().covers(organisation))
+    return Problem(Code::bad_parameter, "`organisation` lies outside of what you see.");
   const auto label = center.packs().put(call.request.body, organisation, call.principal->name, false);
   if (!label) return problem_of(label.error());
   call.note.object = label->name;
-  call.note.detail = "version=" + std::to_string(label->version) + " organisation=" + organisation + " key=" + label->key;
+  call.note.detail =
+      "version=" + std::to_string(label->version) + " organisation=" + organisation + " key=" + label->key;
   std::string body;
   JsonWriter json(body);
   write_label(json, *label);

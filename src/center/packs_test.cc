@@ -19,19 +19,22 @@ struct PacksTest : testing::Test {
     SystemDisk files;
     ASSERT_TRUE(replace_file(files, center.folder.path() + "/packs.keys", bytes_of(keys)).ok());
   }
-  std::string text(std::uint64_t version, const std::string& name = "cn-ot", const std::string& rules = "# none\n") const {
+  std::string text(std::uint64_t version, const std::string& name = "cn-ot",
+                   const std::string& rules = "# none\n") const {
     packs::Pack pack;
     pack.name = name, pack.version = version, pack.issued = "2026-11-29", pack.note_zh = "试验";
     pack.files = {{name + ".rules", rules}};
     return packs::sign_pack(pack, key.secret).take();
   }
   Answer post(const std::string& body, const std::string& organisation = "", const Credential& by = by_socket) {
-    return center.ask(by, "POST", "/api/v1/packs" + (organisation.empty() ? "" : "?organisation=" + organisation), body, Furnished::pack_header);
+    return center.ask(by, "POST", "/api/v1/packs" + (organisation.empty() ? "" : "?organisation=" + organisation), body,
+                      Furnished::pack_header);
   }
   std::vector<std::string> listed(const std::string& token) {
     std::vector<std::string> names;
     const auto page = center.json(token, "/api/v1/packs");
-    for (const auto& pack : page["packs"]) names.push_back(pack["name"].get<std::string>() + std::to_string(pack["version"].get<int>()));
+    for (const auto& pack : page["packs"])
+      names.push_back(pack["name"].get<std::string>() + std::to_string(pack["version"].get<int>()));
     return names;
   }
   std::uint64_t position = 5;  // what the center was furnished with
@@ -69,7 +72,9 @@ TEST_F(PacksTest, APackReachesThoseBelowAndNobodyBeside) {
   ASSERT_EQ(post(text(1, "everybody")).status, 201);
   ASSERT_EQ(post(text(1, "province"), "cn/js").status, 201);
   ASSERT_EQ(post(text(1, "works"), "cn/js/works-7").status, 201);
-  const auto at = [&](const std::string& organisation) { return listed(center.token(Role::ingest, organisation, "s")); };
+  const auto at = [&](const std::string& organisation) {
+    return listed(center.token(Role::ingest, organisation, "s"));
+  };
   EXPECT_THAT(at("cn/js/works-7"), ElementsAre("everybody1", "province1", "works1"));
   EXPECT_THAT(at("cn/js/works-8"), ElementsAre("everybody1", "province1"));
   EXPECT_THAT(at("cn/js"), ElementsAre("everybody1", "province1", "works1")) << "to be handed on";
@@ -131,11 +136,13 @@ TEST_F(PacksTest, WhoUsesWhichVersionFollowsFromWhatSensorsAndCentersSay) {
   says(R"(,"program":{"version":"1","rules":3,"packs":[]},"stats":{})");
   EXPECT_EQ(row()["state"]["word"], "behind");
   EXPECT_EQ(row()["wanted"], 7);
-  says(R"(,"program":{"packs":[{"name":"cn-ot","version":6,"since":"2026-03-01T00:00:00Z"}],"packs_refused":[{"name":"cn-ot","version":7,"reason":"the key is not trusted"}]},"stats":{})");
+  says(
+      R"(,"program":{"packs":[{"name":"cn-ot","version":6,"since":"2026-03-01T00:00:00Z"}],"packs_refused":[{"name":"cn-ot","version":7,"reason":"the key is not trusted"}]},"stats":{})");
   EXPECT_EQ(row()["state"]["word"], "refused");
   EXPECT_EQ(row()["version"], 6);
   EXPECT_EQ(row()["reason"], "the key is not trusted");
-  says(R"(,"program":{"packs":[{"name":"cn-ot","version":6}],"packs_refused":[{"name":"cn-ot","version":5,"reason":"of before"}],"reload_refused":{"time":"2026-03-01T00:00:00Z","reason":"no rule is left"}},"stats":{})");
+  says(
+      R"(,"program":{"packs":[{"name":"cn-ot","version":6}],"packs_refused":[{"name":"cn-ot","version":5,"reason":"of before"}],"reload_refused":{"time":"2026-03-01T00:00:00Z","reason":"no rule is left"}},"stats":{})");
   EXPECT_EQ(row()["reason"], "no rule is left");
   says(R"(,"program":{"packs":[{"name":"cn-ot","version":7,"since":"2026-03-02T00:00:00Z"}]},"stats":{})");
   EXPECT_EQ(row()["state"]["word"], "current");

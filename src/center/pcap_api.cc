@@ -16,9 +16,11 @@ Response packets_answer(PacketFile file, const std::string& name) {
 Response alert_packet(Center& center, Call& call) {
   const auto event = center.events().event(call.scope(), call.parameters.text("id"));
   if (!event) return question_problem(event.error());
-  if (event->event_class != store::EventClass::alert) return Problem(Code::not_found, "The event of that id is no alert.");
+  if (event->event_class != store::EventClass::alert)
+    return Problem(Code::not_found, "The event of that id is no alert.");
   PacketFile file;
-  if (!file.add(event->json, event->sensor, event->time, event->id)) return Problem(Code::not_found, "The alert carries no packet.");
+  if (!file.add(event->json, event->sensor, event->time, event->id))
+    return Problem(Code::not_found, "The alert carries no packet.");
   return packets_answer(std::move(file), event->id);
 }
 

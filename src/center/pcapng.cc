@@ -47,8 +47,9 @@ class Block {
 std::optional<std::string> decoded(std::string_view base64) {
   if (base64.size() % 4 != 0 || base64.size() / 4 * 3 > most_packet) return {};
   std::string octets(base64.size() / 4 * 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(octets.data()),
-                                     reinterpret_cast<const unsigned char*>(base64.data()), static_cast<int>(base64.size()));
+  const int length =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(octets.data()),
+                      reinterpret_cast<const unsigned char*>(base64.data()), static_cast<int>(base64.size()));
   if (length < 0) return {};
   octets.resize(static_cast<std::size_t>(length) - (base64.ends_with("==") ? 2 : base64.ends_with('=') ? 1 : 0));
   return octets;
@@ -73,7 +74,8 @@ std::optional<Carried> carried_by(const simdjson::dom::element& from) {
   Carried carried;
   carried.link_type = static_cast<std::uint16_t>(number("/packet_info/linktype", 1));
   carried.number = number("/pcap_cnt", 0);
-  carried.length = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(number("/packet_info/length", 0), octets->size(), UINT32_MAX));
+  carried.length = static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(number("/packet_info/length", 0), octets->size(), UINT32_MAX));
   carried.octets = std::move(*octets);
   return carried;
 }
@@ -121,7 +123,8 @@ void PacketFile::join_same() {
   });
   std::vector<Packet> joined;
   for (Packet& packet : packets_) {
-    if (packet.number == 0 || joined.empty() || place(joined.back()) != place(packet) || !packet.octets.starts_with(joined.back().octets)) {
+    if (packet.number == 0 || joined.empty() || place(joined.back()) != place(packet) ||
+        !packet.octets.starts_with(joined.back().octets)) {
       joined.push_back(std::move(packet));
       continue;
     }
@@ -134,15 +137,29 @@ void PacketFile::join_same() {
 
 std::string PacketFile::take() {
   join_same();
-  std::string file = Block(0x0a0d0d0a).number(std::uint32_t{0x1a2b3c4d}).number(std::uint16_t{1}).number(std::uint16_t{0})
-                         .number(std::int64_t{-1}).option(application_option, "Langyan").done();
+  std::string file = Block(0x0a0d0d0a)
+                         .number(std::uint32_t{0x1a2b3c4d})
+                         .number(std::uint16_t{1})
+                         .number(std::uint16_t{0})
+                         .number(std::int64_t{-1})
+                         .option(application_option, "Langyan")
+                         .done();
   for (const auto& [sensor, link_type] : interfaces_)
-    file += Block(1).number(link_type).number(std::uint16_t{0}).number(std::uint32_t{0}).option(interface_name_option, sensor).done();
+    file += Block(1)
+                .number(link_type)
+                .number(std::uint16_t{0})
+                .number(std::uint32_t{0})
+                .option(interface_name_option, sensor)
+                .done();
   for (const Packet& packet : packets_) {
     const auto time = static_cast<std::uint64_t>(packet.time);  // microseconds, the format's own unless it says
     Block block(6);
-    block.number(packet.interface).number(static_cast<std::uint32_t>(time >> 32)).number(static_cast<std::uint32_t>(time))
-        .number(static_cast<std::uint32_t>(packet.octets.size())).number(packet.length).padded(packet.octets);
+    block.number(packet.interface)
+        .number(static_cast<std::uint32_t>(time >> 32))
+        .number(static_cast<std::uint32_t>(time))
+        .number(static_cast<std::uint32_t>(packet.octets.size()))
+        .number(packet.length)
+        .padded(packet.octets);
     for (const std::string& comment : packet.comments) block.option(comment_option, comment);
     file += block.done();
   }

@@ -32,7 +32,8 @@ nlohmann::json member(std::uint64_t number, std::string_view octets, std::uint32
 }
 
 // An alert on that packet, of whose flow the others were kept, cut to three octets.
-std::string alert(std::uint64_t number, std::initializer_list<std::uint64_t> before, const std::string& signature = "stop") {
+std::string alert(std::uint64_t number, std::initializer_list<std::uint64_t> before,
+                  const std::string& signature = "stop") {
   const auto octets = [](std::uint64_t of) { return "p" + std::to_string(of) + " and what it says"; };
   nlohmann::json event = member(number, octets(number));
   event["alert"]["signature"] = signature;
@@ -93,8 +94,10 @@ TEST(PacketFile, HasEachPacketOnce) {
 
 TEST(PacketFile, KeepsApartWhatOnlyLooksAlike) {
   PacketFile file;
-  const std::string unnumbered = member(0, "same").dump(), seventh = member(7, "same").dump(), other = member(7, "else").dump();
-  for (const std::string& line : {unnumbered, unnumbered, seventh, other}) ASSERT_TRUE(file.add(line, "s1", noon, "id"));
+  const std::string unnumbered = member(0, "same").dump(), seventh = member(7, "same").dump(),
+                    other = member(7, "else").dump();
+  for (const std::string& line : {unnumbered, unnumbered, seventh, other})
+    ASSERT_TRUE(file.add(line, "s1", noon, "id"));
   ASSERT_TRUE(file.add(seventh, "s2", noon, "id"));        // another sensor's seventh packet
   ASSERT_TRUE(file.add(seventh, "s1", noon + 1, "id"));  // and that of another capture
   EXPECT_EQ(read(file.take()).size(), 6u);
@@ -102,12 +105,17 @@ TEST(PacketFile, KeepsApartWhatOnlyLooksAlike) {
 
 TEST(PacketFile, LeavesOutWhatIsNone) {
   PacketFile file;
-  for (const char* line : {"", "{}", R"({"packet":7})", R"({"packet":"?"})", R"({"packets_before":[{"packet":"AAEC"}]})"})
+  for (const char* line :
+       {"", "{}", R"({"packet":7})", R"({"packet":"?"})", R"({"packets_before":[{"packet":"AAEC"}]})"})
     EXPECT_FALSE(file.add(line, "s1", noon, "id")) << line;
   EXPECT_TRUE(read(PacketFile().take()).empty());
-  for (const char* before : {"7", "[7]", "[[]]", "[{}]", R"([{"packet":"AAEC"}])", R"([{"packet":"AAEC","timestamp":"noon"}])",
-                             R"([{"packet":"?","timestamp":"2026-03-02T12:00:00Z"}])"})
-    EXPECT_TRUE(file.add(R"({"packet":"AAEC","packet_info":{"length":-1},"packets_before":)" + std::string(before) + "}", "s1", noon, "id")) << before;
+  for (const char* before :
+       {"7", "[7]", "[[]]", "[{}]", R"([{"packet":"AAEC"}])", R"([{"packet":"AAEC","timestamp":"noon"}])",
+        R"([{"packet":"?","timestamp":"2026-03-02T12:00:00Z"}])"})
+    EXPECT_TRUE(
+        file.add(R"({"packet":"AAEC","packet_info":{"length":-1},"packets_before":)" + std::string(before) + "}", "s1",
+                 noon, "id"))
+        << before;
   const auto packets = read(file.take());
   EXPECT_EQ(packets.size(), 7u);
   for (const Found& each : packets) EXPECT_EQ(each.wire, 3u);

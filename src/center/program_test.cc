@@ -139,7 +139,8 @@ TEST(Program, KilledAtAnyMomentItKeepsWhatItAcknowledged) {
       token = ask_socket(folder, "POST", "/api/v1/tokens",
                          R"({"role":"ingest","source":"s1"})")["secret"];
     }
-    std::atomic<bool> answered = round > 0;  // the first time not before something is acknowledged, however slow that is
+    std::atomic<bool> answered =
+        round > 0;  // the first time not before something is acknowledged, however slow that is
     std::thread killer([&, wait = random.number() % 60'000] {
       answered.wait(false);
       std::this_thread::sleep_for(std::chrono::microseconds(20'000 + wait));

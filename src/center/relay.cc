@@ -203,7 +203,8 @@ RelayLane::Step RelayLane::step() {
   return pending_ ? push() : Step::busy;
 }
 
-bool RelayLane::make(std::string_view event_type, std::string_view body, std::uint64_t mark, std::string_view organisation) {
+bool RelayLane::make(std::string_view event_type, std::string_view body, std::uint64_t mark,
+                     std::string_view organisation) {
   if (pending_ || !doors_.policy.releases(event_type)) return false;
   if (doors_.spool.bytes(lane_) > options_.most_bytes) return false;
   Intent next = intent_;

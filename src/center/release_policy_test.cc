@@ -32,14 +32,15 @@ TEST(ReleasePolicy, WhatNoEntryNamesStays) {
       {R"(,"src_ip":"10.0.0.1","payload":"c2VjcmV0")", R"(,"src_ip":"10.0.0.1")"},
       {R"(,"alert":{"signature":"a \"b\"","action":"allowed"})", R"(,"alert":{"signature":"a \"b\""})"},
       {R"(,"alert":{"action":"allowed"})", ""},
-      {R"(,"alert":"signature")", ""},                        // another kind than the path says
-      {R"(,"src_ip":{"deep":1})", ""},                        // a value is named, not what is below it
+      {R"(,"alert":"signature")", ""},  // another kind than the path says
+      {R"(,"src_ip":{"deep":1})", ""},  // a value is named, not what is below it
       {R"(,"src_ip":["1.1.1.1",{"deep":1},"2.2.2.2"])", R"(,"src_ip":["1.1.1.1","2.2.2.2"])"},
-      {R"(,"ot":[{"verb":"write","value":5},{"verb":"read"},{"value":6}])", R"(,"ot":[{"verb":"write"},{"verb":"read"}])"},
+      {R"(,"ot":[{"verb":"write","value":5},{"verb":"read"},{"value":6}])",
+       R"(,"ot":[{"verb":"write"},{"verb":"read"}])"},
       {R"(,"rollup":{"a":{"b":[1,{"c":2.5}]},"d":null})", R"(,"rollup":{"a":{"b":[1,{"c":2.5}]},"d":null})"},
       {R"(,"rollup":"text")", ""},
       {R"(,"flow_id":18446744073709551615)", ""},
-      {R"(,"organisation":"cn/bj")", ""},                     // only this center says so
+      {R"(,"organisation":"cn/bj")", ""},  // only this center says so
   };
   for (const Case& each : cases) EXPECT_EQ(released(release, each.line), expected(each.leaves)) << each.line;
 }
@@ -71,14 +72,16 @@ TEST(ReleasePolicy, OtherTypesAndNoEventsStay) {
 
 TEST(ReleasePolicy, WhatStaysIsCountedByPath) {
   ReleasePolicy::Held held;
-  released({{"alert"}, {"ot.verb"}}, R"(,"ot":[{"verb":"w","value":1},{"value":2}],"packet":"x","a":{"b":{"c":1}})", &held);
+  released({{"alert"}, {"ot.verb"}}, R"(,"ot":[{"verb":"w","value":1},{"value":2}],"packet":"x","a":{"b":{"c":1}})",
+           &held);
   EXPECT_EQ(held, (ReleasePolicy::Held{{"ot.value", 2}, {"packet", 1}, {"a", 1}}));
 }
 
 TEST(ReleasePolicy, EntriesThatMeanNothingAreRefused) {
   for (const char* path : {"", "*", "a..b", "a.*.b", "a*", ".a", "a.", "a b"})
     EXPECT_FALSE(ReleasePolicy::of({{"alert"}, {path}}).ok()) << path;
-  for (const char* type : {"", "alert_state", "a b", "a\"b"}) EXPECT_FALSE(ReleasePolicy::of({{type}, {}}).ok()) << type;
+  for (const char* type : {"", "alert_state", "a b", "a\"b"})
+    EXPECT_FALSE(ReleasePolicy::of({{type}, {}}).ok()) << type;
 }
 
 }  // namespace

@@ -96,7 +96,9 @@ std::string_view name(Principal::Via via) {
 
 bool may(Who who, Roles roles) {
   bool found = who == Who::open || who == Who::member;  // an account may have no role yet
-  each_of(roles, [&](Role role) { found = found || who_rows[static_cast<std::size_t>(who)].roles[static_cast<std::size_t>(role)]; });
+  each_of(roles, [&](Role role) {
+    found = found || who_rows[static_cast<std::size_t>(who)].roles[static_cast<std::size_t>(role)];
+  });
   return found;
 }
 

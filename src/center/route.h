@@ -74,7 +74,9 @@ struct Route {
 
 // A row as it is, but for that.
 constexpr Route audited(Route row) { return row.audited = Audited::always, row; }
-constexpr Route not_audited(Route row) { return row.audited = Audited::never, row; }  // its method only looks like a change
+constexpr Route not_audited(Route row) {
+  return row.audited = Audited::never, row;
+}  // its method only looks like a change
 
 std::string operation_id(const Route& route);  // "GET /api/v1/alerts/{id}": "get_alerts_id"
 bool in_path(const Route& route, std::string_view parameter);

@@ -86,7 +86,8 @@ std::optional<Problem> refusal_of(const Route& route, const Access::Identity& id
     return *problem;
   }
   const auto* principal = std::get_if<Principal>(&identity);
-  if (principal && principal->expired && route.who != Who::open && route.who != Who::enrolled) return expired_certificate(*principal);
+  if (principal && principal->expired && route.who != Who::open && route.who != Who::enrolled)
+    return expired_certificate(*principal);
   if (may(route.who, principal)) return {};
   if (!principal) {
     return Problem(Code::sign_in_required, "Sign in, or send a token as `Authorization: Bearer …`.")

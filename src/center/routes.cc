@@ -167,7 +167,9 @@ std::vector<Route> make_routes() {
 std::span<const Route> routes() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all = make_routes();
-    for (const auto& more : {tier_routes(), inventory_routes(), output_routes(), pack_routes(), rule_routes(), enrolment_routes(), book_routes()}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {tier_routes(), inventory_routes(), output_routes(), pack_routes(), rule_routes(),
+                             enrolment_routes(), book_routes()})
+      all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
   return table;

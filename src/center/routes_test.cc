@@ -31,12 +31,13 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /version", at("/version")},
       {"GET /openapi.json", at("/openapi.json")},
       {"GET /metrics", at("/metrics")},
-      {"POST /api/v1/auth/login",
-       at("/api/v1/auth/login", R"({"name":"keeper","password":"a good password"})")},
-      {"POST /api/v1/auth/wall", [](Furnished& in) {
+      {"POST /api/v1/auth/login", at("/api/v1/auth/login", R"({"name":"keeper","password":"a good password"})")},
+      {"POST /api/v1/auth/wall",
+       [](Furnished& in) {
          Token token;
          token.name = "wall", token.by = "test", token.expires = in.clock.now() + day;
-         return Sample{"/api/v1/auth/wall", R"({"token":")" + in.center->access().tokens().create(token)->secret + R"("})"};
+         return Sample{"/api/v1/auth/wall",
+                       R"({"token":")" + in.center->access().tokens().create(token)->secret + R"("})"};
        }},
       {"POST /api/v1/auth/logout", at("/api/v1/auth/logout")},
       {"GET /api/v1/auth/session", at("/api/v1/auth/session")},
@@ -53,22 +54,25 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /link/{secret}", [](Furnished& in) { return Sample{"/link/" + in.link}; }},
       {"POST /api/v1/links", at("/api/v1/links", R"({"user":"keeper"})")},
       {"GET /api/v1/users", at("/api/v1/users")},
-      {"POST /api/v1/users",
-       at("/api/v1/users", R"({"name":"new-one","password":"a good password"})")},
+      {"POST /api/v1/users", at("/api/v1/users", R"({"name":"new-one","password":"a good password"})")},
       {"PATCH /api/v1/users/{name}", at("/api/v1/users/spare", R"({"disabled":true})")},
-      {"PUT /api/v1/users/{name}/roles", at("/api/v1/users/spare/roles", R"({"roles":["analyst"],"organisation":"local"})")},
+      {"PUT /api/v1/users/{name}/roles",
+       at("/api/v1/users/spare/roles", R"({"roles":["analyst"],"organisation":"local"})")},
       {"GET /api/v1/roles", at("/api/v1/roles")},
       {"DELETE /api/v1/users/{name}", at("/api/v1/users/spare")},
       {"GET /api/v1/tokens", at("/api/v1/tokens")},
-      {"POST /api/v1/tokens",
-       at("/api/v1/tokens", R"({"role":"ingest","source":"s9","organisation":"local"})")},
-      {"DELETE /api/v1/tokens/{id}",
-       [](Furnished& in) { return Sample{"/api/v1/tokens/" + in.spare_token}; }},
+      {"POST /api/v1/tokens", at("/api/v1/tokens", R"({"role":"ingest","source":"s9","organisation":"local"})")},
+      {"DELETE /api/v1/tokens/{id}", [](Furnished& in) { return Sample{"/api/v1/tokens/" + in.spare_token}; }},
       {"GET /api/v1/enrolments", [](Furnished& in) { return in.enrolled("s6"), Sample{"/api/v1/enrolments"}; }},
-      {"POST /api/v1/enrolments", at("/api/v1/enrolments", R"({"kind":"center","source":"works-7","organisation":"local"})")},
+      {"POST /api/v1/enrolments",
+       at("/api/v1/enrolments", R"({"kind":"center","source":"works-7","organisation":"local"})")},
       {"DELETE /api/v1/enrolments/{id}", [](Furnished& in) { return Sample{"/api/v1/enrolments/" + in.enrolment()}; }},
-      {"POST /api/v1/certificates", [](Furnished& in) { return Sample{"/api/v1/certificates", in.certificate_wish()}; }},
-      {"POST /api/v1/certificates/renew", [](Furnished&) {
+      {"POST /api/v1/certificates",
+       [](Furnished& in) {
+         return Sample{"/api/v1/certificates", in.certificate_wish()};
+       }},
+      {"POST /api/v1/certificates/renew",
+       [](Furnished&) {
          std::string body;
          JsonWriter(body).open().field("request", Furnished::signing_request()).close();
          return Sample{"/api/v1/certificates/renew", body};
@@ -88,12 +92,27 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/baseline", [](Furnished& in) { return in.book(), Sample{"/api/v1/baseline"}; }},
       {"PUT /api/v1/baseline", at("/api/v1/baseline", std::string(book_text))},
       {"GET /api/v1/baseline/{id}", [](Furnished& in) { return Sample{in.book() + "?state=waiting&limit=3"}; }},
-      {"GET /api/v1/assets", [](Furnished& in) { in.asset(); return Sample{"/api/v1/assets?level=1&is=host"}; }},
-      {"GET /api/v1/assets/counts", [](Furnished& in) { in.asset(); return Sample{"/api/v1/assets/counts"}; }},
+      {"GET /api/v1/assets",
+       [](Furnished& in) {
+         in.asset();
+         return Sample{"/api/v1/assets?level=1&is=host"};
+       }},
+      {"GET /api/v1/assets/counts",
+       [](Furnished& in) {
+         in.asset();
+         return Sample{"/api/v1/assets/counts"};
+       }},
       {"GET /api/v1/assets/roles", at("/api/v1/assets/roles")},
-      {"GET /api/v1/assets/export", [](Furnished& in) { in.asset(); return Sample{"/api/v1/assets/export"}; }},
+      {"GET /api/v1/assets/export",
+       [](Furnished& in) {
+         in.asset();
+         return Sample{"/api/v1/assets/export"};
+       }},
       {"GET /api/v1/assets/{id}", [](Furnished& in) { return Sample{in.asset()}; }},
-      {"PATCH /api/v1/assets/{id}", [](Furnished& in) { return Sample{in.asset(), R"({"role":"safety","name":"PLC-7","level":null})"}; }},
+      {"PATCH /api/v1/assets/{id}",
+       [](Furnished& in) {
+         return Sample{in.asset(), R"({"role":"safety","name":"PLC-7","level":null})"};
+       }},
       {"GET /api/v1/assets/{id}/history", [](Furnished& in) { return Sample{in.asset() + "/history"}; }},
       {"GET /api/v1/assets/{id}/peers", [](Furnished& in) { return Sample{in.asset() + "/peers"}; }},
       {"GET /api/v1/assets/{id}/alerts", [](Furnished& in) { return Sample{in.asset() + "/alerts?limit=2"}; }},
@@ -108,12 +127,18 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/alert-groups", at("/api/v1/alert-groups?from=-30d&muted=hide&limit=3")},
       {"GET /api/v1/assignees", at("/api/v1/assignees")},
       {"GET /api/v1/mutes", [](Furnished& in) { return in.mute(), Sample{"/api/v1/mutes"}; }},
-      {"POST /api/v1/mutes", [](Furnished& in) {  // what is muted already is not muted again
-         return Sample{"/api/v1/mutes", R"({"scope":"pair","src":"10.3.9.77","dst":"10.3.1.4","until":"8h","reason":"planned work","existing":true,"sid":)" +
-                                            std::to_string(in.next_sid++) + "}"};
+      {"POST /api/v1/mutes",
+       [](Furnished& in) {  // what is muted already is not muted again
+         return Sample{
+             "/api/v1/mutes",
+             R"({"scope":"pair","src":"10.3.9.77","dst":"10.3.1.4","until":"8h","reason":"planned work","existing":true,"sid":)" +
+                 std::to_string(in.next_sid++) + "}"};
        }},
       {"POST /api/v1/mutes/preview", at("/api/v1/mutes/preview", R"({"scope":"asset","address":"10.3.9.77"})")},
-      {"PATCH /api/v1/mutes/{id}", [](Furnished& in) { return Sample{in.mute(), R"({"until":"now"})"}; }},
+      {"PATCH /api/v1/mutes/{id}",
+       [](Furnished& in) {
+         return Sample{in.mute(), R"({"until":"now"})"};
+       }},
       {"DELETE /api/v1/mutes/{id}", [](Furnished& in) { return Sample{in.mute()}; }},
       {"POST /api/v1/alerts/actions",
        [](Furnished& in) {
@@ -123,8 +148,7 @@ const std::map<std::string, MakeSample>& samples() {
       {"DELETE /api/v1/alerts/actions/{undo}",
        [](Furnished& in) { return Sample{"/api/v1/alerts/actions/" + in.undo}; }},
       {"GET /api/v1/events", at("/api/v1/events?class=stats,operation")},
-      {"GET /api/v1/events/{id}",
-       [](Furnished& in) { return Sample{"/api/v1/events/" + in.ids.at(1)}; }},
+      {"GET /api/v1/events/{id}", [](Furnished& in) { return Sample{"/api/v1/events/" + in.ids.at(1)}; }},
       {"GET /api/v1/operations", at("/api/v1/operations?verb=write")},
       {"GET /api/v1/operations/writers", at("/api/v1/operations/writers?from=-24h")},
       {"GET /api/v1/counts", at("/api/v1/counts?from=-24h&bucket=1h&by=severity")},
@@ -135,7 +159,8 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/search/histogram", at("/api/v1/search/histogram?query=type:alert+%7C+timechart+1h+by+sid")},
       {"POST /api/v1/search/histogram", at("/api/v1/search/histogram", R"({"query":"type:alert","bucket":"1h"})")},
       {"GET /api/v1/search/aggregate", at("/api/v1/search/aggregate?query=%7C+groupby+-matrix+src+dst")},
-      {"POST /api/v1/search/aggregate", at("/api/v1/search/aggregate", R"({"query":"| stats count avg(dport) by sid"})")},
+      {"POST /api/v1/search/aggregate",
+       at("/api/v1/search/aggregate", R"({"query":"| stats count avg(dport) by sid"})")},
       {"GET /api/v1/search/export", at("/api/v1/search/export?query=type:alert")},
       {"POST /api/v1/search/export", at("/api/v1/search/export", R"({"query":"| groupby src"})")},
       {"POST /api/v1/query/check", at("/api/v1/query/check", R"({"query":"scr:10.0.0.1 and dport:502"})")},
@@ -152,25 +177,42 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/enterprises/overview", at("/api/v1/enterprises/overview")},
       {"GET /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise()}; }},
       {"PUT /api/v1/enterprises/{uscc}",
-       [](Furnished& in) { return Sample{in.enterprise(), R"({"name":"Other","type":"platform","region":"110000","organisation":"local/b"})"}; }},
-      {"PATCH /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise(), R"({"level":2})"}; }},
+       [](Furnished& in) {
+         return Sample{in.enterprise(),
+                       R"({"name":"Other","type":"platform","region":"110000","organisation":"local/b"})"};
+       }},
+      {"PATCH /api/v1/enterprises/{uscc}",
+       [](Furnished& in) {
+         return Sample{in.enterprise(), R"({"level":2})"};
+       }},
       {"DELETE /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise()}; }},
       {"GET /api/v1/situation/kpi", at("/api/v1/situation/kpi")},
       {"GET /api/v1/situation/units", at("/api/v1/situation/units?limit=5")},
       {"GET /api/v1/situation/disposal", at("/api/v1/situation/disposal?organisation=local")},
       {"GET /api/v1/notices", at("/api/v1/notices?state=draft&overdue=false")},
       {"GET /api/v1/notices/overview", at("/api/v1/notices/overview")},
-      {"POST /api/v1/notices", [](Furnished& in) {
-         return Sample{"/api/v1/notices", R"({"kind":"warning","title":"T","organisation":"local","deadline":"2027-01-01T00:00:00Z","evidence":[")" + in.ids.at(0) + R"("]})"};
+      {"POST /api/v1/notices",
+       [](Furnished& in) {
+         return Sample{
+             "/api/v1/notices",
+             R"({"kind":"warning","title":"T","organisation":"local","deadline":"2027-01-01T00:00:00Z","evidence":[")" +
+                 in.ids.at(0) + R"("]})"};
        }},
       {"GET /api/v1/notices/entries", at("/api/v1/notices/entries")},
       {"GET /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice()}; }},
-      {"PATCH /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice(), R"({"title":"U"})"}; }},
+      {"PATCH /api/v1/notices/{id}",
+       [](Furnished& in) {
+         return Sample{in.notice(), R"({"title":"U"})"};
+       }},
       {"DELETE /api/v1/notices/{id}", [](Furnished& in) { return Sample{in.notice()}; }},
-      {"POST /api/v1/notices/{id}/transitions", [](Furnished& in) { return Sample{in.notice() + "/transitions", R"({"action":"issue"})"}; }},
+      {"POST /api/v1/notices/{id}/transitions",
+       [](Furnished& in) {
+         return Sample{in.notice() + "/transitions", R"({"action":"issue"})"};
+       }},
       {"GET /api/v1/notices/{id}/evidence", [](Furnished& in) { return Sample{in.notice() + "/evidence"}; }},
       {"GET /api/v1/notices/{id}/pcap", [](Furnished& in) { return Sample{in.notice() + "/pcap"}; }},
-      {"POST /api/v1/notices/{id}/comments", [](Furnished& in) {
+      {"POST /api/v1/notices/{id}/comments",
+       [](Furnished& in) {
          const std::string made = in.notice();
          in.ask(by_socket, "POST", made + "/transitions", R"({"action":"issue"})");
          return Sample{made + "/comments", R"({"text":"seen"})"};
@@ -178,24 +220,38 @@ const std::map<std::string, MakeSample>& samples() {
       {"GET /api/v1/alerts/{id}/stix", alert("/stix")},
       {"GET /api/v1/notices/{id}/stix", [](Furnished& in) { return Sample{in.notice() + "/stix"}; }},
       {"GET /api/v1/packs", [](Furnished& in) { return in.pack(), Sample{"/api/v1/packs"}; }},
-      {"GET /api/v1/pack-usage", [](Furnished& in) { return in.pack(), Sample{"/api/v1/pack-usage?name=cn-ot&state=behind,untold"}; }},
+      {"GET /api/v1/pack-usage",
+       [](Furnished& in) { return in.pack(), Sample{"/api/v1/pack-usage?name=cn-ot&state=behind,untold"}; }},
       {"GET /api/v1/packs/{name}", [](Furnished& in) { return Sample{in.pack()}; }},
-      {"POST /api/v1/packs", [](Furnished& in) { return Sample{"/api/v1/packs?organisation=local", in.pack_text(), std::string(Furnished::pack_header)}; }},
-      {"POST /api/v1/rules/trial", [](Furnished&) {
+      {"POST /api/v1/packs",
+       [](Furnished& in) {
+         return Sample{"/api/v1/packs?organisation=local", in.pack_text(), std::string(Furnished::pack_header)};
+       }},
+      {"POST /api/v1/rules/trial",
+       [](Furnished&) {
          SystemDisk disk;
          const std::string capture = read_file(disk, LANGYAN_SOURCE_DIR "/pcaps/modbus/poll.pcap").take();
-         const std::string rules = "alert tcp any any -> any 502 (msg:\"x\"; sid:1;)\nalert tcp any any -> any 502 (contant:\"x\"; sid:2;)\n";
-         return Sample{"/api/v1/rules/trial", form_of({{"rules", rules}, {"capture", capture}}), std::string(form_header)};
+         const std::string rules =
+             "alert tcp any any -> any 502 (msg:\"x\"; sid:1;)\nalert tcp any any -> any 502 (contant:\"x\"; sid:2;)\n";
+         return Sample{"/api/v1/rules/trial", form_of({{"rules", rules}, {"capture", capture}}),
+                       std::string(form_header)};
        }},
       {"GET /api/v1/outputs", at("/api/v1/outputs")},
       {"GET /api/v1/output-kinds", at("/api/v1/output-kinds")},
-      {"POST /api/v1/outputs", at("/api/v1/outputs", R"({"name":"lines","kind":"file","organisation":"local","query":"severity<=high","start":"oldest","settings":{"keep":3}})")},
+      {"POST /api/v1/outputs",
+       at("/api/v1/outputs",
+          R"({"name":"lines","kind":"file","organisation":"local","query":"severity<=high","start":"oldest","settings":{"keep":3}})")},
       {"GET /api/v1/outputs/{id}", [](Furnished& in) { return Sample{in.output()}; }},
-      {"PATCH /api/v1/outputs/{id}", [](Furnished& in) { return Sample{in.output(), R"({"enabled":false,"start":"now"})"}; }},
+      {"PATCH /api/v1/outputs/{id}",
+       [](Furnished& in) {
+         return Sample{in.output(), R"({"enabled":false,"start":"now"})"};
+       }},
       {"DELETE /api/v1/outputs/{id}", [](Furnished& in) { return Sample{in.output()}; }},
       {"POST /api/v1/outputs/{id}/test", [](Furnished& in) { return Sample{in.output() + "/test"}; }},
       {"POST /api/v1/enterprises/import",
-       [](Furnished&) { return Sample{"/api/v1/enterprises/import?trial=true", "uscc,name\n1,x\n", "Content-Type: text/csv\r\n"}; }},
+       [](Furnished&) {
+         return Sample{"/api/v1/enterprises/import?trial=true", "uscc,name\n1,x\n", "Content-Type: text/csv\r\n"};
+       }},
   };
   return table;
 }
@@ -227,7 +283,9 @@ TEST(Routes, EachAnswersAsItIsDescribed) {
     if (route.who == Who::enrolled) by = center.enrolled();
     if (route.who == Who::person)
       by = {K::cookie, *center.center->access().sessions().begin("keeper")};
-    if (route.path == "/api/v1/auth/login" || route.path == "/api/v1/auth/wall" || route.path == "/api/v1/certificates" || route.path == "/link/{secret}") by = {};
+    if (route.path == "/api/v1/auth/login" || route.path == "/api/v1/auth/wall" ||
+        route.path == "/api/v1/certificates" || route.path == "/link/{secret}")
+      by = {};
     const Answer answer = use(center, route, by, samples().at(key_of(route))(center));
     EXPECT_EQ(answer.status, route.status) << key_of(route) << ": " << answer.body;
     ++called;
@@ -284,10 +342,15 @@ TEST(Routes, WhatChangesSomethingIsInTheAuditLog) {
     EXPECT_EQ(entry.outcome, "done") << key_of(route);
     EXPECT_EQ(entry.status, static_cast<std::uint64_t>(route.status));
     const bool by_name = route.who == Who::open || route.who == Who::person || route.who == Who::enrolled;
-    EXPECT_EQ(entry.actor, route.path == "/api/v1/certificates" ? "s8" : route.path == "/api/v1/auth/wall" ? "wall" : by_name ? "keeper" : "local") << key_of(route);
+    EXPECT_EQ(entry.actor, route.path == "/api/v1/certificates" ? "s8"
+                           : route.path == "/api/v1/auth/wall"  ? "wall"
+                           : by_name                            ? "keeper"
+                                                                : "local")
+        << key_of(route);
     EXPECT_NE(entry.object, "") << key_of(route);
     EXPECT_EQ(entry.address, by.kind == Credential::Kind::local ? "" : "127.0.0.1") << key_of(route);
-    for (const std::string& secret : {center.link, center.undo, std::string("good password"), std::string("another password")})
+    for (const std::string& secret :
+         {center.link, center.undo, std::string("good password"), std::string("another password")})
       EXPECT_EQ((entry.object + entry.detail).find(secret), std::string::npos) << key_of(route);
   }
   std::printf("audited routes: %zu, others: %zu\n", audited, quiet);

@@ -35,14 +35,19 @@ class Place {
 
 std::variant<TrialWish, Problem> wish_of(const Call& call) {
   const auto form = Form::parse(call.request.header("Content-Type"), call.request.body);
-  if (!form) return Problem(form.error().kind == ErrorKind::usage ? Code::unsupported_type : Code::bad_body, form.error().message);
+  if (!form)
+    return Problem(form.error().kind == ErrorKind::usage ? Code::unsupported_type : Code::bad_body,
+                   form.error().message);
   const auto capture = form->part("capture");
-  if (!capture) return Problem(Code::bad_body, "The form has no part `capture`: the pcap or pcapng file to try rules on.");
+  if (!capture)
+    return Problem(Code::bad_body, "The form has no part `capture`: the pcap or pcapng file to try rules on.");
   const TrialWish wish{form->part("rules").value_or(""), *capture, call.parameters.text("bundled") == "true"};
   if (wish.capture.size() > largest_tried_capture)
-    return Problem(Code::too_large, "The capture may have " + std::to_string(largest_tried_capture) + " octets; cut out the packets that matter.");
+    return Problem(Code::too_large, "The capture may have " + std::to_string(largest_tried_capture) +
+                                        " octets; cut out the packets that matter.");
   if (wish.rules.size() > most_tried_rules)
-    return Problem(Code::too_large, "The rules may have " + std::to_string(most_tried_rules) + " octets; try those that matter.");
+    return Problem(Code::too_large,
+                   "The rules may have " + std::to_string(most_tried_rules) + " octets; try those that matter.");
   if (wish.rules.empty() && !wish.bundled)
     return Problem(Code::bad_body, "There is no rule to try: fill the part `rules`, or ask with bundled=true.");
   return wish;
@@ -53,10 +58,13 @@ Response try_rules_on_capture(Center& center, Call& call) {
   if (const auto* problem = std::get_if<Problem>(&asked)) return *problem;
   const auto& wish = std::get<TrialWish>(asked);
   const Place place;
-  if (!place) return Problem(Code::too_many_requests, "Other captures are being read; try again when they are done.").retry_after(5);
+  if (!place)
+    return Problem(Code::too_many_requests, "Other captures are being read; try again when they are done.")
+        .retry_after(5);
   call.note.object = "capture " + sha256_hex(wish.capture);
-  call.note.detail = "bytes=" + std::to_string(wish.capture.size()) + " rules_bytes=" + std::to_string(wish.rules.size()) +
-                     " rules_sha256=" + sha256_hex(wish.rules) + (wish.bundled ? " bundled=true" : "");
+  call.note.detail = "bytes=" + std::to_string(wish.capture.size()) +
+                     " rules_bytes=" + std::to_string(wish.rules.size()) + " rules_sha256=" + sha256_hex(wish.rules) +
+                     (wish.bundled ? " bundled=true" : "");
   const auto trial = try_rules(wish, [&] { return center.stopping(); });
   if (!trial && trial.error().kind == ErrorKind::missing) return Problem(Code::not_ready, trial.error().message);
   if (!trial) return problem_of(trial.error());

@@ -70,14 +70,16 @@ class Listener {
                  : trial_.loaded == 0                                 ? End::rules
                  : trial_.reason.empty()                              ? End::complete
                                                                       : End::capture;
-    if (trial_.end == End::died) trial_.reason = end.said.empty() && WIFSIGNALED(end.status) ? ::strsignal(WTERMSIG(end.status)) : end.said;
+    if (trial_.end == End::died)
+      trial_.reason = end.said.empty() && WIFSIGNALED(end.status) ? ::strsignal(WTERMSIG(end.status)) : end.said;
     return std::move(trial_);
   }
 
  private:
   void take_alert(dom::element event, dom::element alert) {
     ++trial_.alerts;
-    const TriedRule rule{number(alert, "gid"), number(alert, "signature_id"), number(alert, "severity"), text(alert, "signature")};
+    const TriedRule rule{number(alert, "gid"), number(alert, "signature_id"), number(alert, "severity"),
+                         text(alert, "signature")};
     auto known = trial_.by_rule.find({rule.gid, rule.sid});
     if (known == trial_.by_rule.end() && trial_.by_rule.size() < most_rules_told)
       known = trial_.by_rule.emplace(std::pair(rule.gid, rule.sid), std::pair(rule, std::uint64_t{0})).first;
@@ -87,7 +89,8 @@ class Listener {
 
   static TriedAlert row(dom::element event, const TriedRule& rule) {
     TriedAlert row;
-    row.packet = number(event, "pcap_cnt"), row.sport = number(event, "src_port"), row.dport = number(event, "dest_port");
+    row.packet = number(event, "pcap_cnt"), row.sport = number(event, "src_port"),
+    row.dport = number(event, "dest_port");
     row.time = parse_timestamp(text(event, "timestamp")).value_or(0);
     row.src = text(event, "src_ip"), row.dst = text(event, "dest_ip");
     row.proto = text(event, "proto"), row.app_proto = text(event, "app_proto");
@@ -98,7 +101,8 @@ class Listener {
   }
 
   void take_rules(dom::element report) {
-    trial_.loaded = number(report, "loaded"), trial_.refused = number(report, "refused"), trial_.skipped = number(report, "skipped");
+    trial_.loaded = number(report, "loaded"), trial_.refused = number(report, "refused"),
+    trial_.skipped = number(report, "skipped");
     take_notes(report, "errors", {}, trial_.refusals);
     dom::array files;
     if (report["files"].get(files) != simdjson::SUCCESS) return;
@@ -109,12 +113,14 @@ class Listener {
     }
   }
 
-  static void take_notes(dom::element from, std::string_view member, const std::string& file, std::vector<TrialNote>& into) {
+  static void take_notes(dom::element from, std::string_view member, const std::string& file,
+                         std::vector<TrialNote>& into) {
     dom::array notes;
     if (from[member].get(notes) != simdjson::SUCCESS) return;
     for (const dom::element note : notes) {
       if (into.size() == most_trial_notes) return;
-      into.push_back({file, number(note, "line"), number(note, "column"), number(note, "sid"), sentence(text(note, "message")), text(note, "keyword")});
+      into.push_back({file, number(note, "line"), number(note, "column"), number(note, "sid"),
+                      sentence(text(note, "message")), text(note, "keyword")});
     }
   }
 
@@ -130,7 +136,8 @@ class Listener {
     if (overview["protocols"].get(protocols) != simdjson::SUCCESS) return;
     for (const auto& [name, counts] : protocols) {
       if (trial_.protocols.size() == most_protocols) return;
-      trial_.protocols.push_back({std::string(name), number(counts, "flows"), number(counts, "messages"), number(counts, "faults")});
+      trial_.protocols.push_back(
+          {std::string(name), number(counts, "flows"), number(counts, "messages"), number(counts, "faults")});
     }
   }
 
@@ -140,7 +147,8 @@ class Listener {
   }
   static std::string sentence(std::string message) {
     const std::string given = input_path(1) + ":";
-    for (auto at = message.find(given); at != message.npos; at = message.find(given, at)) message.replace(at, given.size(), "line ");
+    for (auto at = message.find(given); at != message.npos; at = message.find(given, at))
+      message.replace(at, given.size(), "line ");
     return message;
   }
 
@@ -176,7 +184,8 @@ Result<RuleTrial> try_rules(const TrialWish& wish, const std::function<bool()>& 
   ChildTask task;
   task.words = {program(), "--trial", wish.bundled ? "-s" : "-S", input_path(1), "-r", "-"};
   if (::access(task.words[0].c_str(), X_OK) != 0)
-    return Error{ErrorKind::missing, "Rules are tried by " + std::string(sensor_name) + ", and there is none at " + task.words[0] + "; install it beside the center's program."};
+    return Error{ErrorKind::missing, "Rules are tried by " + std::string(sensor_name) + ", and there is none at " +
+                                         task.words[0] + "; install it beside the center's program."};
   Listener listener;
   task.inputs = {wish.capture, wish.rules};
   task.longest = trial_time;
@@ -198,7 +207,10 @@ void write_trial(JsonWriter& json, const RuleTrial& trial) {
   json.field("loaded", trial.loaded).field("refused", trial.refused).field("skipped", trial.skipped);
   write_notes(json, "refusals", trial.refusals);
   write_notes(json, "warnings", trial.warnings);
-  json.field("packets", trial.packets).field("bytes", trial.bytes).field("seconds", trial.seconds).field("found", trial.alerts);
+  json.field("packets", trial.packets)
+      .field("bytes", trial.bytes)
+      .field("seconds", trial.seconds)
+      .field("found", trial.alerts);
   json.key("protocols").open_list();
   for (const SeenProtocol& protocol : trial.protocols) {
     json.open().field("name", protocol.name).field("flows", protocol.flows).field("messages", protocol.messages);

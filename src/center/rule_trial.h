@@ -22,7 +22,7 @@
 namespace langyan::center {
 
 constexpr std::size_t largest_tried_capture = 32u << 20, most_tried_rules = 256u << 10;  // octets
-constexpr std::size_t most_tried_alerts = 1'000, most_trial_notes = 200;                  // of an answer; the rest is counted
+constexpr std::size_t most_tried_alerts = 1'000, most_trial_notes = 200;  // of an answer; the rest is counted
 constexpr Duration trial_time = 45 * second;
 
 struct TrialWish {

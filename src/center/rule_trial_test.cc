@@ -32,7 +32,8 @@ RuleTrial tried(std::string_view rules, std::string_view octets, bool bundled = 
 
 std::string_view end_of(const RuleTrial& trial) { return words_of(trial.end).word; }
 
-constexpr std::string_view writes = "alert modbus any any -> any any (msg:\"a register is written\"; modbus.function:6; sid:1000001; rev:1;)\n";
+constexpr std::string_view writes =
+    "alert modbus any any -> any any (msg:\"a register is written\"; modbus.function:6; sid:1000001; rev:1;)\n";
 constexpr std::string_view to_port = "alert tcp any any -> any 502 (msg:\"to a controller\"; sid:1000002;)\n";
 
 TEST_F(RuleTrialTest, SaysWhichPacketsARuleFiresOn) {
@@ -59,14 +60,16 @@ TEST_F(RuleTrialTest, SaysWhichPacketsARuleFiresOn) {
 }
 
 TEST_F(RuleTrialTest, ARuleThatDoesNotFireLeavesTheCountsAndTheProtocols) {
-  const RuleTrial trial = tried("alert modbus any any -> any any (msg:\"never\"; modbus.function:99; sid:1;)\n", capture("modbus/poll-short.pcap"));
+  const RuleTrial trial = tried("alert modbus any any -> any any (msg:\"never\"; modbus.function:99; sid:1;)\n",
+                                capture("modbus/poll-short.pcap"));
   EXPECT_EQ(end_of(trial), "complete");
   EXPECT_EQ(trial.alerts, 0u);
   EXPECT_GT(trial.protocols.at(0).messages, 0u);
 }
 
 TEST_F(RuleTrialTest, NamesTheRefusedRuleByLineAndColumnAndTriesTheOthers) {
-  const std::string rules = "# mine\n" + std::string(to_port) + "alert tcp any any -> any any (msg:\"y\"; contant:\"y\"; sid:7;)\n" + std::string(to_port);
+  const std::string rules = "# mine\n" + std::string(to_port) +
+                            "alert tcp any any -> any any (msg:\"y\"; contant:\"y\"; sid:7;)\n" + std::string(to_port);
   const RuleTrial trial = tried(rules, capture("modbus/poll-short.pcap"));
   EXPECT_EQ(end_of(trial), "complete");
   EXPECT_GT(trial.alerts, 0u);
@@ -123,8 +126,10 @@ TEST_F(RuleTrialTest, HostileRulesCostARefusalAndNoMore) {
       "alert tcp any any -> any any (msg:\"a\"; pcre:\"/(a+)+$/\"; sid:1;)\n"
       "alert tcp any any -> any any (msg:\"b\"; pcre:\"/((((.{1,999}){1,999}){1,999}){1,999})x/\"; sid:2;)\n"
       "alert dns any any -> any any (msg:\"c\"; dns.query; dataset:isset,d,type string,load /etc/passwd; sid:3;)\n"
-      "alert dns any any -> any any (msg:\"d\"; dns.query; dataset:isset,d,type string,load ../../../etc/passwd; sid:4;)\n"
-      "alert dns any any -> any any (msg:\"e\"; dns.query; dataset:isset,d,type string,load 0; sid:5;)\n" + std::string(to_port);
+      "alert dns any any -> any any (msg:\"d\"; dns.query; dataset:isset,d,type string,load ../../../etc/passwd; "
+      "sid:4;)\n"
+      "alert dns any any -> any any (msg:\"e\"; dns.query; dataset:isset,d,type string,load 0; sid:5;)\n" +
+      std::string(to_port);
   const RuleTrial trial = tried(hostile, octets);
   EXPECT_EQ(end_of(trial), "complete") << trial.reason;
   EXPECT_GT(trial.by_rule.count(std::pair<std::uint64_t, std::uint64_t>(1, 1000002)), 0u);
@@ -138,7 +143,8 @@ TEST_F(RuleTrialTest, HostileRulesCostARefusalAndNoMore) {
 TEST_F(RuleTrialTest, NotesAndRowsAreBounded) {
   std::string many;
   for (int i = 0; i < 500; ++i) many += "alert nonsense\n";
-  for (int i = 1; i <= 40; ++i) many += "alert tcp any any -> any any (msg:\"each\"; dsize:>0; sid:" + std::to_string(i) + ";)\n";
+  for (int i = 1; i <= 40; ++i)
+    many += "alert tcp any any -> any any (msg:\"each\"; dsize:>0; sid:" + std::to_string(i) + ";)\n";
   const RuleTrial trial = tried(many, capture("modbus/poll.pcap"));
   EXPECT_EQ(trial.refused, 500u);
   EXPECT_EQ(trial.refusals.size(), most_trial_notes);

@@ -118,7 +118,9 @@ constexpr Schema table[] = {
 std::span<const Schema> schemas() {
   static const std::vector<Schema> all = [] {
     std::vector<Schema> joined(std::begin(table), std::end(table));
-    for (const auto& more : {tier_schemas(), inventory_schemas(), output_schemas(), pack_schemas(), rule_schemas(), enrolment_schemas(), book_schemas()}) joined.insert(joined.end(), more.begin(), more.end());
+    for (const auto& more : {tier_schemas(), inventory_schemas(), output_schemas(), pack_schemas(), rule_schemas(),
+                             enrolment_schemas(), book_schemas()})
+      joined.insert(joined.end(), more.begin(), more.end());
     return joined;
   }();
   return all;

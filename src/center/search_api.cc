@@ -17,7 +17,8 @@ using K = ParameterKind;
 
 constexpr std::size_t export_rows = query::most_rows;
 constexpr std::size_t export_bytes = std::size_t{32} << 20;
-constexpr Parameter query_row{"query", K::text, "What is asked, in the query language; everything when left out.", false, 0, query::query_bytes};
+constexpr Parameter query_row{"query", K::text, "What is asked, in the query language; everything when left out.",
+                              false,   0,       query::query_bytes};
 constexpr Parameter from_row{"from", K::time, "Events at or after this time."};
 constexpr Parameter to_row{"to", K::time, "Events before this time."};
 
@@ -48,7 +49,8 @@ Problem problem_of_faults(const query::Faults& faults, std::string_view text) {
   return Problem(Code::bad_query, faults[0].message.en + " " + faults[0].advice.en).member("faults", list);
 }
 
-query::Resolved understood(Center& center, const std::string& text, Time now, std::shared_ptr<const query::Catalogue>& fields) {
+query::Resolved understood(Center& center, const std::string& text, Time now,
+                           std::shared_ptr<const query::Catalogue>& fields) {
   fields = center.query_fields();
   query::Surroundings around;
   around.catalogue = fields.get();
@@ -167,10 +169,12 @@ std::span<const Parameter> aggregate_parameters() {
   return rows;
 }
 std::span<const Parameter> export_parameters() {
-  static constexpr Parameter rows[] = {
-      query_row, from_row, to_row,
-      {"format", K::word, "Lines as received, or a table for a spreadsheet.", false, 0, UINT64_MAX, "ndjson|csv", "ndjson"},
-      {"limit", K::number, "Most events.", false, 1, export_rows, {}, "10000"}};
+  static constexpr Parameter rows[] = {query_row,
+                                       from_row,
+                                       to_row,
+                                       {"format", K::word, "Lines as received, or a table for a spreadsheet.", false, 0,
+                                        UINT64_MAX, "ndjson|csv", "ndjson"},
+                                       {"limit", K::number, "Most events.", false, 1, export_rows, {}, "10000"}};
   return rows;
 }
 
@@ -180,7 +184,8 @@ Response search(Center& center, Call& call) {
   const Question& question = std::get<Question>(asked);
   std::size_t limit = question.parameters.number("limit");
   if (question.plan.rows > 0) limit = std::min(limit, question.plan.rows);
-  const auto page = center.events().search(call.scope(), question.plan, question.range, question.parameters.text("cursor"), limit);
+  const auto page =
+      center.events().search(call.scope(), question.plan, question.range, question.parameters.text("cursor"), limit);
   if (!page) return question_problem(page.error());
   std::string body;
   JsonWriter json(body);
@@ -253,12 +258,14 @@ Response export_events(Center& center, Call& call) {
   const auto columns = question.plan.table.empty() ? usual_columns(*question.fields) : question.plan.table;
   Response response;
   response.content_type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
-  response.headers.emplace_back("Content-Disposition", csv ? "attachment; filename=\"langyan.csv\"" : "attachment; filename=\"langyan.ndjson\"");
+  response.headers.emplace_back(
+      "Content-Disposition", csv ? "attachment; filename=\"langyan.csv\"" : "attachment; filename=\"langyan.ndjson\"");
   if (csv) response.body = csv_head(names_of(columns));
   std::string cursor;
   bool complete = true;
   do {
-    const auto page = center.events().search(call.scope(), question.plan, question.range, cursor, std::min(left, store::page_rows));
+    const auto page =
+        center.events().search(call.scope(), question.plan, question.range, cursor, std::min(left, store::page_rows));
     if (!page) return question_problem(page.error());
     complete = complete && page->complete;
     for (const store::Event& event : page->events) {
@@ -304,7 +311,9 @@ Response check_query(Center& center, Call& call) {
                                             : Result<store::Cost>(Error{ErrorKind::usage, ""});
   if (cost) {
     json.open().field("events", cost->events).field("reads_json", cost->reads_json);
-    json.field("seconds", static_cast<double>(cost->time) / static_cast<double>(second)).field("term", cost->term).close();
+    json.field("seconds", static_cast<double>(cost->time) / static_cast<double>(second))
+        .field("term", cost->term)
+        .close();
   } else {
     json.null();
   }
@@ -318,7 +327,8 @@ Response complete_query(Center& center, Call& call) {
   const auto& object = std::get<JsonObject>(body);
   const auto text = object.text("query");
   if (!text || text->size() > query::query_bytes)
-    return Problem(Code::bad_body, "`query` must be a text of at most " + std::to_string(query::query_bytes) + " bytes.");
+    return Problem(Code::bad_body,
+                   "`query` must be a text of at most " + std::to_string(query::query_bytes) + " bytes.");
   std::size_t at = text->size();
   if (const auto position = object.number("position")) at = query::octet_position(*text, *position);
   const auto fields = center.query_fields();

@@ -81,11 +81,13 @@ TEST_F(Search, SortsAndShowsColumns) {
 }
 
 TEST_F(Search, GroupsAndCharts) {
-  const auto groups = center.json(viewer, "/api/v1/search/aggregate?query=" + encoded("| groupby -bar sid | stats count max(modbus.unit_id)"));
+  const auto groups = center.json(
+      viewer, "/api/v1/search/aggregate?query=" + encoded("| groupby -bar sid | stats count max(modbus.unit_id)"));
   EXPECT_EQ(groups["style"], "bar");
   EXPECT_EQ(groups["columns"], (nlohmann::json{"rule.id", "count", "max(modbus.unit_id)"}));
   EXPECT_EQ(groups["rows"], nlohmann::json::parse("[[9100000,3,6],[9100001,3,5]]"));
-  const auto chart = center.json(viewer, "/api/v1/search/histogram?query=" + encoded("modbus.unit_id>2 | timechart 1h by severity"));
+  const auto chart =
+      center.json(viewer, "/api/v1/search/histogram?query=" + encoded("modbus.unit_id>2 | timechart 1h by severity"));
   EXPECT_EQ(chart["bucket_seconds"], 3600);
   std::uint64_t total = 0;
   for (const auto& series : chart["series"]) total += series["total"].get<std::uint64_t>();
@@ -150,11 +152,14 @@ TEST_F(Search, ExportsLinesAndTablesThatSpreadsheetsOpenSafely) {
   EXPECT_EQ(lines.headers.at("content-type"), "application/x-ndjson");
   EXPECT_EQ(std::ranges::count(lines.body, '\n'), 3);
   EXPECT_TRUE(lines.headers.contains("langyan-next"));
-  const Answer csv = center.ask(viewer, "GET", "/api/v1/search/export?format=csv&query=" + encoded("eve.note:* | table src eve.note sid"));
+  const Answer csv = center.ask(
+      viewer, "GET", "/api/v1/search/export?format=csv&query=" + encoded("eve.note:* | table src eve.note sid"));
   EXPECT_EQ(csv.headers.at("content-type"), "text/csv; charset=utf-8");
-  EXPECT_EQ(csv.body, "\xef\xbb\xbf\"source.ip\",\"eve.note\",\"rule.id\"\r\n\"10.3.9.77\",\"'=cmd|' /C calc'!A0\",9100000\r\n");
+  EXPECT_EQ(csv.body,
+            "\xef\xbb\xbf\"source.ip\",\"eve.note\",\"rule.id\"\r\n\"10.3.9.77\",\"'=cmd|' /C calc'!A0\",9100000\r\n");
   EXPECT_FALSE(csv.headers.contains("langyan-next"));
-  const Answer groups = center.ask(viewer, "GET", "/api/v1/search/export?format=csv&query=" + encoded("| groupby severity"));
+  const Answer groups =
+      center.ask(viewer, "GET", "/api/v1/search/export?format=csv&query=" + encoded("| groupby severity"));
   EXPECT_NE(groups.body.find("\"event.severity\",\"count\"\r\n1,3\r\n"), groups.body.npos) << groups.body;
 }
 

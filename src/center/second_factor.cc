@@ -48,12 +48,13 @@ std::string secret_uri(std::string_view secret, std::string_view user, std::stri
 }
 
 std::optional<std::uint64_t> period_of_code(std::string_view secret, std::string_view code, Time now) {
-  const bool digits = code.size() == code_digits && std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits =
+      code.size() == code_digits && std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
   const std::string key = decoded(secret);
   if (!digits || key.empty() || now < 0) return {};
   int offset = 0;
-  const int found = oath_totp_validate2(key.data(), key.size(), static_cast<time_t>(now / second), seconds_of_period, 0, code_window,
-                                        &offset, std::string(code).c_str());
+  const int found = oath_totp_validate2(key.data(), key.size(), static_cast<time_t>(now / second), seconds_of_period, 0,
+                                        code_window, &offset, std::string(code).c_str());
   if (found < 0) return {};
   return static_cast<std::uint64_t>(now / code_period + offset);
 }
@@ -61,7 +62,9 @@ std::optional<std::uint64_t> period_of_code(std::string_view secret, std::string
 std::string code_at(std::string_view secret, Time now) {
   const std::string key = decoded(secret);
   char code[code_digits + 1] = {};
-  if (oath_totp_generate(key.data(), key.size(), static_cast<time_t>(now / second), seconds_of_period, 0, code_digits, code) != OATH_OK) return {};
+  if (oath_totp_generate(key.data(), key.size(), static_cast<time_t>(now / second), seconds_of_period, 0, code_digits,
+                         code) != OATH_OK)
+    return {};
   return code;
 }
 

@@ -27,7 +27,8 @@ TEST(SecondFactor, ACodeIsTakenInItsPeriodAndInThoseBesideIt) {
 
 TEST(SecondFactor, WhatIsNoCodeIsNone) {
   const Time now = 1'234'567'890 * second;
-  for (const char* text : {"", "00592", "0059240", "00592x", " 05924", "５９２４"}) EXPECT_FALSE(period_of_code(of_the_standard, text, now)) << text;
+  for (const char* text : {"", "00592", "0059240", "00592x", " 05924", "５９２４"})
+    EXPECT_FALSE(period_of_code(of_the_standard, text, now)) << text;
   EXPECT_FALSE(period_of_code("not base32!", "005924", now));
   EXPECT_FALSE(period_of_code("", "005924", now));
 }

@@ -16,10 +16,11 @@ struct Letters {
   std::string_view code, letters;
 };
 constexpr Letters province_letters[] = {
-    {"11", "bj"}, {"12", "tj"}, {"13", "he"}, {"14", "sx"}, {"15", "nm"}, {"21", "ln"}, {"22", "jl"}, {"23", "hl"}, {"31", "sh"},
-    {"32", "js"}, {"33", "zj"}, {"34", "ah"}, {"35", "fj"}, {"36", "jx"}, {"37", "sd"}, {"41", "ha"}, {"42", "hb"}, {"43", "hn"},
-    {"44", "gd"}, {"45", "gx"}, {"46", "hi"}, {"50", "cq"}, {"51", "sc"}, {"52", "gz"}, {"53", "yn"}, {"54", "xz"}, {"61", "sn"},
-    {"62", "gs"}, {"63", "qh"}, {"64", "nx"}, {"65", "xj"}, {"71", "tw"}, {"81", "hk"}, {"82", "mo"},
+    {"11", "bj"}, {"12", "tj"}, {"13", "he"}, {"14", "sx"}, {"15", "nm"}, {"21", "ln"}, {"22", "jl"},
+    {"23", "hl"}, {"31", "sh"}, {"32", "js"}, {"33", "zj"}, {"34", "ah"}, {"35", "fj"}, {"36", "jx"},
+    {"37", "sd"}, {"41", "ha"}, {"42", "hb"}, {"43", "hn"}, {"44", "gd"}, {"45", "gx"}, {"46", "hi"},
+    {"50", "cq"}, {"51", "sc"}, {"52", "gz"}, {"53", "yn"}, {"54", "xz"}, {"61", "sn"}, {"62", "gs"},
+    {"63", "qh"}, {"64", "nx"}, {"65", "xj"}, {"71", "tw"}, {"81", "hk"}, {"82", "mo"},
 };
 
 std::string plain(std::string_view text) {  // "Inner Mongolia" → "innermongolia"
@@ -30,7 +31,8 @@ std::string plain(std::string_view text) {  // "Inner Mongolia" → "innermongol
 }
 
 bool within(std::string_view place, std::string_view organisation) {
-  return place.empty() || (organisation.starts_with(place) && (organisation.size() == place.size() || organisation[place.size()] == '/'));
+  return place.empty() || (organisation.starts_with(place) &&
+                           (organisation.size() == place.size() || organisation[place.size()] == '/'));
 }
 
 }  // namespace
@@ -107,7 +109,8 @@ void Situation::add(const Enterprise& enterprise) {
   // Its own path or, in the order of octets, the first of those below: "a/b" < "a/b-c" < "a/b/c".
   const std::string below = enterprise.organisation + "/";
   const auto first = std::ranges::lower_bound(watched_, below);
-  const bool covered = std::ranges::binary_search(watched_, enterprise.organisation) || (first != watched_.end() && first->starts_with(below));
+  const bool covered = std::ranges::binary_search(watched_, enterprise.organisation) ||
+                       (first != watched_.end() && first->starts_with(below));
   Unit* unit = unit_of(enterprise.organisation);
   for (Unit* each : {&whole_, unit}) {
     if (!each) continue;

@@ -14,7 +14,8 @@ constexpr std::string_view severities[] = {"critical", "high", "medium", "low"};
 
 // The place that is asked about, or the answer to who may not.
 std::variant<std::string, Problem> place_of(Center& center, const Call& call) {
-  if (!call.parameters.has("organisation")) return call.scope().is_all() ? center.options().organisation : call.scope().root();
+  if (!call.parameters.has("organisation"))
+    return call.scope().is_all() ? center.options().organisation : call.scope().root();
   std::string place = call.parameters.text("organisation");
   if (!call.scope().covers(place)) return Problem(Code::not_found, "There is no such organisation.");
   return place;
@@ -106,7 +107,10 @@ Response situation_units(Center& center, Call& call) {
   std::string body;
   JsonWriter json(body);
   json.open().key("as_of").time(call.now).field("organisation", situation->place());
-  json.field("total", std::uint64_t{rows.size()}).field("alerts_not_placed", situation->not_placed()).key("units").open_list();
+  json.field("total", std::uint64_t{rows.size()})
+      .field("alerts_not_placed", situation->not_placed())
+      .key("units")
+      .open_list();
   for (std::size_t i = 0; i < std::min<std::size_t>(rows.size(), call.parameters.number("limit")); ++i) {
     const auto& [organisation, unit] = *rows[i];
     json.open().field("organisation", organisation).field("name", unit.name).key("province");
@@ -146,11 +150,21 @@ Response situation_disposal(Center& center, Call& call) {
   if (!seen) return problem_of(seen.error());
   std::string body;
   JsonWriter json(body);
-  json.open().key("as_of").time(call.now).field("notices", total).field("overdue", overdue).field("withdrawn", withdrawn);
+  json.open()
+      .key("as_of")
+      .time(call.now)
+      .field("notices", total)
+      .field("overdue", overdue)
+      .field("withdrawn", withdrawn);
   json.key("stages").open_list();
   for (std::size_t i = 0; i < std::size(stages); ++i) {
     const Words& words = words_of(notice_states(), stages[i]);
-    json.open().field("word", words.word).field("en", words.en).field("zh", words.zh).field("count", reached[i]).close();
+    json.open()
+        .field("word", words.word)
+        .field("en", words.en)
+        .field("zh", words.zh)
+        .field("count", reached[i])
+        .close();
   }
   json.close_list().close();
   return json_answer(std::move(body));

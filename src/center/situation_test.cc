@@ -32,7 +32,8 @@ TEST(Situation, AProvinceIsNamedByItsCodeItsLettersOrAName) {
   std::set<std::string_view> letters;
   for (const Words& row : provinces()) {
     EXPECT_TRUE(letters.insert(letters_of(row)).second);
-    for (const std::string_view name : {row.word, letters_of(row), row.en, row.zh}) EXPECT_EQ(province_named(name), &row) << name;
+    for (const std::string_view name : {row.word, letters_of(row), row.en, row.zh})
+      EXPECT_EQ(province_named(name), &row) << name;
   }
   EXPECT_EQ(province_named("inner-mongolia")->word, "15");
   EXPECT_EQ(province_named("JS")->word, "32");
@@ -77,13 +78,15 @@ struct Case {
   std::string above = center.token(Role::viewer, "cn"), js = center.token(Role::viewer, "cn/js");
   std::map<std::string, std::string> epochs;
 
-  void alerts(const std::string& organisation, const std::string& sensor, int severity, std::uint64_t count, const std::string& time = "2026-03-02T11:00:00.000000+0000") {
+  void alerts(const std::string& organisation, const std::string& sensor, int severity, std::uint64_t count,
+              const std::string& time = "2026-03-02T11:00:00.000000+0000") {
     Line line;
     line.sensor = sensor, line.severity = severity, line.time = time;
     line.epoch = store::epoch_text(0xe0 + epochs.size());
     epochs[organisation] = line.epoch;
     const std::string token = center.token(Role::ingest, organisation, sensor);
-    ASSERT_EQ(center.ingest(token, 1, count, TestCenter::alerts(1, count, line), "alert", sensor, line.epoch).status, 200);
+    ASSERT_EQ(center.ingest(token, 1, count, TestCenter::alerts(1, count, line), "alert", sensor, line.epoch).status,
+              200);
   }
   nlohmann::json unit(const std::string& by, const std::string& place, const std::string& organisation) {
     const nlohmann::json answer = center.json(by, "/api/v1/situation/units?organisation=" + place);
@@ -132,8 +135,10 @@ TEST(Situation, ALowerCenterGivesItsPlaceALink) {
   const std::string up = in.center.token(Role::ingest, "cn/js", "js", true);
   EXPECT_EQ(in.unit(in.above, "cn", "cn/zj")["link"], "never");
   const auto beat = [&](std::uint64_t seq, int behind) {
-    const std::string line = R"({"timestamp":"2026-03-02T12:00:00.000000+0000","event_type":"stats","stats":{"center":{"version":"0.1.0","behind":{"alert":0,"bulk":)" +
-                             std::to_string(behind) + R"(}}},"origin":{"sensor":"js","epoch":"00000000000000e1","lane":"alert","seq":)" + std::to_string(seq) + "}}\n";
+    const std::string line =
+        R"({"timestamp":"2026-03-02T12:00:00.000000+0000","event_type":"stats","stats":{"center":{"version":"0.1.0","behind":{"alert":0,"bulk":)" +
+        std::to_string(behind) + R"(}}},"origin":{"sensor":"js","epoch":"00000000000000e1","lane":"alert","seq":)" +
+        std::to_string(seq) + "}}\n";
     ASSERT_EQ(in.center.ingest(up, seq, 1, line, "alert", "js").status, 200);
   };
   beat(1, 2);
@@ -144,18 +149,25 @@ TEST(Situation, ALowerCenterGivesItsPlaceALink) {
   EXPECT_EQ(in.unit(in.above, "cn", "cn/js")["sensors"], 0);  // a center is none
   in.center.clock.advance(hour);
   EXPECT_EQ(in.unit(in.above, "cn", "cn/js")["link"], "silent");
-  EXPECT_EQ(in.center.json(in.above, "/api/v1/situation/kpi")["platforms"], nlohmann::json({{"ok", 0}, {"never", 1}, {"lagging", 0}, {"silent", 1}}));
+  EXPECT_EQ(in.center.json(in.above, "/api/v1/situation/kpi")["platforms"],
+            nlohmann::json({{"ok", 0}, {"never", 1}, {"lagging", 0}, {"silent", 1}}));
 }
 
 TEST(Situation, TheFunnelCountsHowFarNoticesCame) {
   Case in;
-  const std::string issuer = in.center.token(Role::analyst, "cn"), works = in.center.token(Role::analyst, "cn/js/works-7");
+  const std::string issuer = in.center.token(Role::analyst, "cn"),
+                    works = in.center.token(Role::analyst, "cn/js/works-7");
   const auto notice = [&](std::initializer_list<const char*> steps) {
-    const Answer made = in.center.ask(issuer, "POST", "/api/v1/notices", R"({"kind":"incident","title":"x","organisation":"cn/js/works-7"})");
-    const std::string path = "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>() + "/transitions";
+    const Answer made = in.center.ask(issuer, "POST", "/api/v1/notices",
+                                      R"({"kind":"incident","title":"x","organisation":"cn/js/works-7"})");
+    const std::string path =
+        "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>() + "/transitions";
     for (const std::string step : steps) {
       const bool theirs = step == "receive" || step == "fix" || step == "submit";
-      ASSERT_EQ(in.center.ask(theirs ? works : issuer, "POST", path, R"({"action":")" + step + R"(","reason":"r"})").status, 200) << step;
+      ASSERT_EQ(
+          in.center.ask(theirs ? works : issuer, "POST", path, R"({"action":")" + step + R"(","reason":"r"})").status,
+          200)
+          << step;
     }
   };
   notice({});
@@ -168,7 +180,9 @@ TEST(Situation, TheFunnelCountsHowFarNoticesCame) {
   EXPECT_EQ(seen["withdrawn"], 1);
   std::map<std::string, int> stages;
   for (const auto& row : seen["stages"]) stages[row["word"]] = row["count"];
-  EXPECT_EQ(stages, (std::map<std::string, int>{{"issued", 3}, {"received", 2}, {"fixing", 2}, {"submitted", 2}, {"review", 2}, {"closed", 1}}));
+  EXPECT_EQ(stages,
+            (std::map<std::string, int>{
+                {"issued", 3}, {"received", 2}, {"fixing", 2}, {"submitted", 2}, {"review", 2}, {"closed", 1}}));
   EXPECT_EQ(in.center.json(in.above, "/api/v1/situation/disposal?organisation=cn/zj")["notices"], 0);
 }
 

@@ -19,7 +19,8 @@ Response bundle_answer(const outputs::StixBundle& bundle, const std::string& nam
 Response alert_stix(Center& center, Call& call) {
   const auto event = center.events().event(call.scope(), call.parameters.text("id"));
   if (!event) return question_problem(event.error());
-  if (event->event_class != store::EventClass::alert) return Problem(Code::not_found, "The event of that id is no alert.");
+  if (event->event_class != store::EventClass::alert)
+    return Problem(Code::not_found, "The event of that id is no alert.");
   outputs::ItemReader reader;
   const auto item = reader.read(*event);
   if (!item) return Problem(Code::failed, item.error().message);
@@ -40,8 +41,8 @@ Response notice_stix(Center& center, Call& call) {
     if (!event || event->event_class != store::EventClass::alert) continue;
     if (const auto item = reader.read(*event)) bundle.add(*item);
   }
-  bundle.add(outputs::StixReport{notice->id, notice->title, notice->text, notice->kind, notice->issuer, notice->organisation,
-                                 notice->created, notice->changed});
+  bundle.add(outputs::StixReport{notice->id, notice->title, notice->text, notice->kind, notice->issuer,
+                                 notice->organisation, notice->created, notice->changed});
   return bundle_answer(bundle, "notice-" + notice->id);
 }
 

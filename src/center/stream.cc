@@ -120,8 +120,9 @@ class AlertFeed final : public EventFeed {
     text.append(notice_event).append("\n").append(id_line()).append("data: ");
     JsonWriter json(text);
     json.open().key("notices").open_list();
-    const NoticeReader reader{principal_.scope.is_all() ? center_.options().organisation : std::string(principal_.scope.root()),
-                              may(Who::analyst, &principal_)};
+    const NoticeReader reader{
+        principal_.scope.is_all() ? center_.options().organisation : std::string(principal_.scope.root()),
+        may(Who::analyst, &principal_)};
     for (const Notice& each : *changed) write_notice(json, each, reader, center_.clock().now());
     json.close_list().close();
     return text + "\n\n";

@@ -112,9 +112,11 @@ class StreamTest : public testing::Test {
 
 TEST_F(StreamTest, TellsOfNoticesWithinTheScopeAndGoesOn) {
   begin();
-  const std::string issuer = center_->token(Role::analyst, "cn"), js = center_->token(Role::viewer, "cn/js"), zj = center_->token(Role::viewer, "cn/zj");
+  const std::string issuer = center_->token(Role::analyst, "cn"), js = center_->token(Role::viewer, "cn/js"),
+                    zj = center_->token(Role::viewer, "cn/zj");
   const auto make = [&] {
-    const Answer made = center_->ask(issuer, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"cn/js"})");
+    const Answer made =
+        center_->ask(issuer, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"cn/js"})");
     return "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
   };
   const std::string first = make(), second = make();
@@ -134,7 +136,8 @@ TEST_F(StreamTest, TellsOfNoticesWithinTheScopeAndGoesOn) {
   EXPECT_EQ(states(listener, 1), std::vector<std::string>{"issued"});
   const std::string id = listener.last_id;
   ASSERT_EQ(center_->ask(issuer, "POST", second + "/transitions", R"({"action":"issue"})").status, 200);
-  ASSERT_EQ(center_->ask(issuer, "POST", first + "/transitions", R"({"action":"withdraw","reason":"wrong"})").status, 200);
+  ASSERT_EQ(center_->ask(issuer, "POST", first + "/transitions", R"({"action":"withdraw","reason":"wrong"})").status,
+            200);
   Listener again(*center_, js, "Last-Event-ID: " + id + "\r\n");
   EXPECT_EQ(states(again, 2), (std::vector<std::string>{"issued", "withdrawn"}));
   store(1, 1);

@@ -16,7 +16,8 @@ void write_counter(std::string& out, const CounterRow& row, std::uint64_t value)
 }
 
 // By EventClass.
-constexpr std::string_view keep_keys[] = {"store.keep_alerts", "store.keep_operations", "store.keep_flows", "store.keep_stats", "store.keep_others"};
+constexpr std::string_view keep_keys[] = {"store.keep_alerts", "store.keep_operations", "store.keep_flows",
+                                          "store.keep_stats", "store.keep_others"};
 
 struct Quantity {
   std::string_view name, type, doc;
@@ -41,19 +42,35 @@ void write_outputs(std::string& out, const std::vector<outputs::Output>& all) {
     std::uint64_t (*value)(const outputs::Status& status);
   };
   constexpr Row rows[] = {
-      {"langyan_output_delivered_total", "counter", "Events the receiver has.", [](const outputs::Status& status) { return status.position.delivered; }},
-      {"langyan_output_refused_total", "counter", "Events the receiver will never take.", [](const outputs::Status& status) { return status.position.refused; }},
+      {"langyan_output_delivered_total", "counter", "Events the receiver has.",
+       [](const outputs::Status& status) { return status.position.delivered; }},
+      {"langyan_output_refused_total", "counter", "Events the receiver will never take.",
+       [](const outputs::Status& status) { return status.position.refused; }},
       {"langyan_output_overtaken_total", "counter", "Events retention removed before they were read.",
        [](const outputs::Status& status) { return status.position.overtaken; }},
-      {"langyan_output_failures_total", "counter", "Tries that failed.", [](const outputs::Status& status) { return status.failures; }},
+      {"langyan_output_failures_total", "counter", "Tries that failed.",
+       [](const outputs::Status& status) { return status.failures; }},
       {"langyan_output_behind_seconds", "gauge", "Age of the oldest event that is not delivered.",
        [](const outputs::Status& status) { return static_cast<std::uint64_t>(status.behind / second); }},
   };
   for (const Row& row : rows) {
     if (all.empty()) return;
-    out.append("# HELP ").append(row.name).append(" ").append(row.doc).append("\n# TYPE ").append(row.name).append(" ").append(row.type).append("\n");
+    out.append("# HELP ")
+        .append(row.name)
+        .append(" ")
+        .append(row.doc)
+        .append("\n# TYPE ")
+        .append(row.name)
+        .append(" ")
+        .append(row.type)
+        .append("\n");
     for (const outputs::Output& each : all)
-      out.append(row.name).append("{output=\"").append(each.settings.name).append("\"} ").append(std::to_string(row.value(each.status))).append("\n");
+      out.append(row.name)
+          .append("{output=\"")
+          .append(each.settings.name)
+          .append("\"} ")
+          .append(std::to_string(row.value(each.status)))
+          .append("\n");
   }
 }
 
@@ -99,7 +116,9 @@ Response storage(Center& center, Call& call) {
   std::string body;
   JsonWriter json(body);
   json.open().field("engine", options.clickhouse ? "clickhouse" : "sqlite").key("keep").open_list();
-  const auto keeps = [&](std::string_view key, Duration length) { json.open().field("key", key).field("seconds", length / second).close(); };
+  const auto keeps = [&](std::string_view key, Duration length) {
+    json.open().field("key", key).field("seconds", length / second).close();
+  };
   static_assert(std::size(keep_keys) == std::tuple_size_v<decltype(options.store.keep)>);
   for (std::size_t i = 0; i < std::size(keep_keys); ++i) keeps(keep_keys[i], options.store.keep[i]);
   keeps("store.keep_assets", options.keep_assets);
@@ -112,7 +131,11 @@ Response storage(Center& center, Call& call) {
   Time oldest = 0;
   for (const store::PartStatus& part : status.parts)
     if (part.rows > 0 && (oldest == 0 || part.first_event < oldest)) oldest = part.first_event;
-  json.open().field("bytes", status.bytes).field("parts", status.parts.size()).field("quarantined", status.quarantined).key("free");
+  json.open()
+      .field("bytes", status.bytes)
+      .field("parts", status.parts.size())
+      .field("quarantined", status.quarantined)
+      .key("free");
   status.free_bytes ? json.number(*status.free_bytes) : json.null();
   json.key("oldest");
   oldest > 0 ? json.time(oldest) : json.null();

@@ -228,15 +228,18 @@ class TestCenter {
   std::string address;
 
   // An enrolment that was used; the digest of its certificate's key is the credential.
-  Credential enrolled(const std::string& source = "s1", const std::string& organisation = "local", EnrolmentKind kind = EnrolmentKind::sensor) {
+  Credential enrolled(const std::string& source = "s1", const std::string& organisation = "local",
+                      EnrolmentKind kind = EnrolmentKind::sensor) {
     const auto made = enrolment_token(source, organisation, kind);
     const x509::Key key = x509::make_key();
-    const auto given = center->access().enrolments().use({made, std::string(name(kind)), source, x509::pem_of(x509::make_request(key.get()).get())},
-                                                         center->authority(), center->options().certificate_life);
+    const auto given = center->access().enrolments().use(
+        {made, std::string(name(kind)), source, x509::pem_of(x509::make_request(key.get()).get())}, center->authority(),
+        center->options().certificate_life);
     EXPECT_TRUE(given.ok()) << (given ? "" : given.error().message);
     return {Credential::Kind::certificate, given ? given->enrolment.current.key : ""};
   }
-  std::string enrolment_token(const std::string& source = "s1", const std::string& organisation = "local", EnrolmentKind kind = EnrolmentKind::sensor) {
+  std::string enrolment_token(const std::string& source = "s1", const std::string& organisation = "local",
+                              EnrolmentKind kind = EnrolmentKind::sensor) {
     Enrolment wish;
     wish.source = source, wish.organisation = organisation, wish.kind = kind, wish.by = "test";
     const auto made = center->access().enrolments().create(wish, enrolment_token_life);
@@ -245,7 +248,8 @@ class TestCenter {
   }
 
  private:
-  Answer ask_directly(const std::string& key, std::string_view method, std::string_view target, std::string_view body, std::string_view headers) {
+  Answer ask_directly(const std::string& key, std::string_view method, std::string_view target, std::string_view body,
+                      std::string_view headers) {
     Request request;
     for (int i = 0; i < 8; ++i)
       if (name(static_cast<Method>(i)) == method) request.method = static_cast<Method>(i);
@@ -257,7 +261,8 @@ class TestCenter {
       request.headers.emplace_back(headers.substr(0, colon), headers.substr(colon + 2, end - colon - 2));
       headers.remove_prefix(end + 2);
     }
-    if (!body.empty() && !request.has_header("Content-Type")) request.headers.emplace_back("Content-Type", "application/json");
+    if (!body.empty() && !request.has_header("Content-Type"))
+      request.headers.emplace_back("Content-Type", "application/json");
     request.peer.address = IpAddress::v4(127u << 24 | 1u), request.peer.tls = true;
     request.peer.certificate = {PeerCertificate::Kind::own, key};
     const Admission admission = center->admit(request);

@@ -14,7 +14,8 @@ inline std::string form_of(const std::vector<std::pair<std::string, std::string>
   std::string body;
   for (const auto& [name, content] : parts) {
     body += "------WebKitFormBoundaryx7\r\nContent-Disposition: form-data; name=\"" + name + "\"";
-    if (name == "capture") body += "; filename=\"\xe6\xb3\xb5\xe7\xab\x99 1.pcap\"\r\nContent-Type: application/octet-stream";
+    if (name == "capture")
+      body += "; filename=\"\xe6\xb3\xb5\xe7\xab\x99 1.pcap\"\r\nContent-Type: application/octet-stream";
     body += "\r\n\r\n" + content + "\r\n";
   }
   return body + "------WebKitFormBoundaryx7--\r\n";

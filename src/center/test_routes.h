@@ -77,12 +77,15 @@ class Furnished : public TestCenter {
   std::string enterprise(const std::string& uscc = "91320500MA00000011") {
     std::string code = uscc.substr(0, 17);
     code += *uscc_check(code);
-    const std::string body = R"({"name":"Works","type":"connected","level":3,"industry":"C30","region":"320500","organisation":"local"})";
+    const std::string body =
+        R"({"name":"Works","type":"connected","level":3,"industry":"C30","region":"320500","organisation":"local"})";
     EXPECT_EQ(ask(by_socket, "PUT", "/api/v1/enterprises/" + code, body).status, 200);
     return "/api/v1/enterprises/" + code;
   }
   std::string notice() {  // a draft
-    const Answer made = ask(by_socket, "POST", "/api/v1/notices", R"({"kind":"incident","title":"T","organisation":"local","evidence":[")" + ids.at(0) + R"("]})");
+    const Answer made =
+        ask(by_socket, "POST", "/api/v1/notices",
+            R"({"kind":"incident","title":"T","organisation":"local","evidence":[")" + ids.at(0) + R"("]})");
     EXPECT_EQ(made.status, 201) << made.body;
     return "/api/v1/notices/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
   }
@@ -98,7 +101,10 @@ class Furnished : public TestCenter {
   std::string output() {  // one at a time
     (void)ask(by_socket, "DELETE", "/api/v1/outputs/o" + std::to_string(outputs));
     const std::string name = "o" + std::to_string(++outputs);
-    EXPECT_EQ(ask(by_socket, "POST", "/api/v1/outputs", R"({"kind":"file","organisation":"local","name":")" + name + R"("})").status, 201);
+    EXPECT_EQ(
+        ask(by_socket, "POST", "/api/v1/outputs", R"({"kind":"file","organisation":"local","name":")" + name + R"("})")
+            .status,
+        201);
     return "/api/v1/outputs/" + name;
   }
   std::string book() {
@@ -109,8 +115,9 @@ class Furnished : public TestCenter {
   std::string asset() {
     Line line;
     line.type = "asset", line.lane = "bulk", line.seq = 3;
-    line.more = R"(,"pcap_cnt":7,"asset":{"id":"10.3.1.4","change":"fact","ip":["10.3.1.4"],"mac":["00:1b:1b:01:02:03"],"role":"controller","level":1,)"
-                R"("model":"CPU 315","facts":[{"trait":"model","value":"CPU 315","source":"s7comm","confidence":90}]})";
+    line.more =
+        R"(,"pcap_cnt":7,"asset":{"id":"10.3.1.4","change":"fact","ip":["10.3.1.4"],"mac":["00:1b:1b:01:02:03"],"role":"controller","level":1,)"
+        R"("model":"CPU 315","facts":[{"trait":"model","value":"CPU 315","source":"s7comm","confidence":90}]})";
     EXPECT_EQ(ingest(ingest_token, 3, 1, text_of(line), "bulk").status, 200);
     center->inventory().catch_up();
     return "/api/v1/assets/" + asset_id("local", "10.3.1.4");
@@ -132,14 +139,21 @@ class Furnished : public TestCenter {
   std::uint64_t pack_version = 0;
   std::string mute() {
     const std::string sid = std::to_string(next_sid++);
-    const Answer made = ask({Credential::Kind::token, analyst_token}, "POST", "/api/v1/mutes", R"({"scope":"rule","until":"1d","existing":true,"sid":)" + sid + "}");
+    const Answer made = ask({Credential::Kind::token, analyst_token}, "POST", "/api/v1/mutes",
+                            R"({"scope":"rule","until":"1d","existing":true,"sid":)" + sid + "}");
     EXPECT_EQ(made.status, 201) << made.body;
     return "/api/v1/mutes/" + nlohmann::json::parse(made.body)["id"].get<std::string>();
   }
   // What POST /api/v1/certificates takes: a fresh token, and a request for a fresh key.
   std::string certificate_wish() {
     std::string body;
-    JsonWriter(body).open().field("token", enrolment_token("s8")).field("kind", "sensor").field("source", "s8").field("request", signing_request()).close();
+    JsonWriter(body)
+        .open()
+        .field("token", enrolment_token("s8"))
+        .field("kind", "sensor")
+        .field("source", "s8")
+        .field("request", signing_request())
+        .close();
     return body;
   }
   static std::string signing_request() {

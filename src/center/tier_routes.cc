@@ -32,11 +32,15 @@ std::vector<Route> make_routes() {
   static constexpr Parameter unit_rows[] = {
       place[0], {"limit", K::number, "Most units of the answer.", false, 1, 1'000, {}, "100"}};
   static constexpr Parameter notice_rows[] = {
-      {"state", K::word, "State.", false, 0, UINT64_MAX, "draft|issued|received|fixing|submitted|review|rejected|closed|withdrawn"},
+      {"state", K::word, "State.", false, 0, UINT64_MAX,
+       "draft|issued|received|fixing|submitted|review|rejected|closed|withdrawn"},
       {"kind", K::word, "Kind.", false, 0, UINT64_MAX, "warning|vulnerability|incident"},
       {"overdue", K::flag, "Whether the deadline has passed without an answer."},
-      organisation, limit, cursor};
-  static constexpr Parameter entry_rows[] = {{"place", K::text, "Where the lower center is in the entries: the last `place` it took."}};
+      organisation,
+      limit,
+      cursor};
+  static constexpr Parameter entry_rows[] = {
+      {"place", K::text, "Where the lower center is in the entries: the last `place` it took."}};
   static constexpr Parameter notice_id[] = {{"id", K::text, "Id of the notice."}};
 
   // clang-format off

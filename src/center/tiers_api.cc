@@ -79,7 +79,9 @@ Result<Preview> look(Center& center, const Call& call, ReleasePolicy& policy, Ti
   for (const store::TopRow& row : top->rows)
     if (!policy.releases(row.value)) preview.held_types[row.value] = row.count;
   if (call.scope().is_all()) {
-    pass(own_line(center, call.now, "stats", heartbeat_of(center.events(), call.now, Beat{center.packs(), 0, {}}, policy.rows())), options.organisation);
+    pass(own_line(center, call.now, "stats",
+                  heartbeat_of(center.events(), call.now, Beat{center.packs(), 0, {}}, policy.rows())),
+         options.organisation);
     const auto rollup = rollup_of(center.events(), (call.now / hour - 1) * hour);
     if (!rollup) return rollup.error();
     pass(own_line(center, call.now, "rollup", *rollup), options.organisation);

@@ -47,11 +47,13 @@ std::string heartbeat_of(store::EventStore& events, Time now, const Beat& beat, 
   if (status.free_bytes) json.field("free_bytes", *status.free_bytes);
   json.field("quarantined", status.quarantined);
   json.key("packs").open_list();
-  for (const PackLabel& pack : beat.packs.list(store::Scope::all())) json.open().field("name", pack.name).field("version", pack.version).key("since").time(pack.taken).close();
+  for (const PackLabel& pack : beat.packs.list(store::Scope::all()))
+    json.open().field("name", pack.name).field("version", pack.version).key("since").time(pack.taken).close();
   json.close_list();
   if (const auto refused = beat.packs.refused(); !refused.empty()) {
     json.key("packs_refused").open_list();
-    for (const packs::Refusal& each : refused) json.open().field("name", each.name).field("version", each.version).field("reason", each.reason).close();
+    for (const packs::Refusal& each : refused)
+      json.open().field("name", each.name).field("version", each.version).field("reason", each.reason).close();
     json.close_list();
   }
   json.key("release").open().key("types").open_list();  // so that the center above knows what it does not see
@@ -102,19 +104,26 @@ Result<std::string> rollup_of(store::EventStore& events, Time from) {
   return body;
 }
 
-Uplink::Uplink(UplinkOptions options, std::string organisation, store::EventStore& events, NoticeTravel& notices, const Packs& packs, Clock& clock)
-    : options_(std::move(options)), organisation_(std::move(organisation)), events_(events), notices_(notices), packs_(packs), clock_(clock) {}
+Uplink::Uplink(UplinkOptions options, std::string organisation, store::EventStore& events, NoticeTravel& notices,
+               const Packs& packs, Clock& clock)
+    : options_(std::move(options)),
+      organisation_(std::move(organisation)),
+      events_(events),
+      notices_(notices),
+      packs_(packs),
+      clock_(clock) {}
 
 Uplink::~Uplink() {
   stop();
 }
 
 Result<std::unique_ptr<Uplink>> Uplink::open(UplinkOptions options, RelayOptions relay, std::string organisation,
-                                             store::EventStore& events, NoticeTravel& notices, const Packs& packs, Disk& disk,
-                                             Clock& clock, Random& random) {
+                                             store::EventStore& events, NoticeTravel& notices, const Packs& packs,
+                                             Disk& disk, Clock& clock, Random& random) {
   auto policy = ReleasePolicy::of(options.release);
   if (!policy) return policy.error();
-  std::unique_ptr<Uplink> uplink(new Uplink(std::move(options), std::move(organisation), events, notices, packs, clock));
+  std::unique_ptr<Uplink> uplink(
+      new Uplink(std::move(options), std::move(organisation), events, notices, packs, clock));
   uplink->policy_ = std::make_unique<ReleasePolicy>(policy.take());
   if (auto opened = uplink->open_spool(relay, disk, random); !opened) return opened.error();
   return uplink;

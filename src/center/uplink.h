@@ -1,10 +1,10 @@
 // Uplink: a center's way to the center above: what of its store may leave (release_policy.h) goes
 // through a spool in <data>/uplink (relay.h) and is delivered as a sensor delivers (uplink/shipper.h).
 //
-// Entries of notices go as events `notice`, in the alert lane (notice_travel.h). Of its own it sends a heartbeat, an event `stats` with stats.center, in the alert lane, and once an
-// hour a `rollup` of what the store received of the hour before. open() refuses a configuration that
-// cannot work; a center above that cannot be reached is waited for. start() and stop() belong to one
-// thread; the rest may be called by any.
+// Entries of notices go as events `notice`, in the alert lane (notice_travel.h). Of its own it sends a heartbeat, an
+// event `stats` with stats.center, in the alert lane, and once an hour a `rollup` of what the store received of the
+// hour before. open() refuses a configuration that cannot work; a center above that cannot be reached is waited for.
+// start() and stop() belong to one thread; the rest may be called by any.
 #pragma once
 
 #include <condition_variable>
@@ -26,7 +26,8 @@ struct UplinkOptions {
   std::string token;
   NetOptions net;
   std::string identity_folder;                // of enrolment; empty: <data>/enrolment
-  uplink::Identity* identity = nullptr;       // set by the center, which owns it; none: a certificate of the configuration, or none
+  uplink::Identity* identity =
+      nullptr;  // set by the center, which owns it; none: a certificate of the configuration, or none
   Release release;
   Duration heartbeat = minute;
   std::uint64_t spool_bytes = 256u << 20;  // of each lane
@@ -45,8 +46,8 @@ class Uplink {
  public:
   // `folder` is <data>/uplink, `organisation` that of events it makes itself. All but the options outlive the uplink.
   static Result<std::unique_ptr<Uplink>> open(UplinkOptions options, RelayOptions relay, std::string organisation,
-                                              store::EventStore& events, NoticeTravel& notices, const Packs& packs, Disk& disk,
-                                              Clock& clock, Random& random);
+                                              store::EventStore& events, NoticeTravel& notices, const Packs& packs,
+                                              Disk& disk, Clock& clock, Random& random);
   ~Uplink();
 
   void start();
@@ -63,7 +64,8 @@ class Uplink {
     Time received;
   };
 
-  Uplink(UplinkOptions options, std::string organisation, store::EventStore& events, NoticeTravel& notices, const Packs& packs, Clock& clock);
+  Uplink(UplinkOptions options, std::string organisation, store::EventStore& events, NoticeTravel& notices,
+         const Packs& packs, Clock& clock);
   Result<void> open_spool(const RelayOptions& relay, Disk& disk, Random& random);
   void relay();
   bool round();

@@ -49,10 +49,12 @@ Response keep_view(Center& center, Call& call) {
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const auto name = std::get<JsonObject>(body).text("name");
   const auto path = std::get<JsonObject>(body).text("path");
-  if (!name || name->empty() || name->size() > name_bytes) return Problem(Code::bad_body, "`name` must be a text of 1 to 200 bytes.");
+  if (!name || name->empty() || name->size() > name_bytes)
+    return Problem(Code::bad_body, "`name` must be a text of 1 to 200 bytes.");
   // An address of this console and no other: a browser takes //host and /\host for another site.
   const bool here = path && path->starts_with('/') && !path->starts_with("//") && path->find('\\') == path->npos;
-  if (!here || path->size() > path_bytes) return Problem(Code::bad_body, "`path` must be a text of at most 8192 bytes that begins with one `/`.");
+  if (!here || path->size() > path_bytes)
+    return Problem(Code::bad_body, "`path` must be a text of at most 8192 bytes that begins with one `/`.");
   const auto views = views_of(center, call.principal->name);
   if (!views) return problem_of(views.error());
   std::string id;
@@ -60,7 +62,8 @@ Response keep_view(Center& center, Call& call) {
     const auto kept = JsonObject::parse(document.body);
     if (kept && kept->text("name") == name) id = document.id;
   }
-  if (id.empty() && views->size() >= most_views) return Problem(Code::bad_body, "There are 200 views; remove one first.");
+  if (id.empty() && views->size() >= most_views)
+    return Problem(Code::bad_body, "There are 200 views; remove one first.");
   store::DocumentChange change;
   change.kind = kind;
   change.id = id.empty() ? prefix_of(call.principal->name) + random_text(center.random(), id_octets) : id;

@@ -13,7 +13,8 @@ void write_words(JsonWriter& json, const Words& words) {
   json.open().field("word", words.word).field("en", words.en).field("zh", words.zh).close();
 }
 
-void write_counted(JsonWriter& json, std::string_view key, std::span<const Words> rows, const std::map<std::string_view, std::uint64_t>& counts) {
+void write_counted(JsonWriter& json, std::string_view key, std::span<const Words> rows,
+                   const std::map<std::string_view, std::uint64_t>& counts) {
   json.key(key).open_list();
   for (const Words& row : rows) {
     const auto count = counts.find(row.word);

@@ -403,7 +403,8 @@ class Builder {
         entries.numbers[{verb, found.what}].push_back({range.low, range.high, rule.index});
     };
     if (found.object) {
-      for (const std::string& glob : needs.object->globs) entries.objects.push_back({rule.index, literal_of_glob(glob)});
+      for (const std::string& glob : needs.object->globs)
+        entries.objects.push_back({rule.index, literal_of_glob(glob)});
       lists.object_verbs |= needs.verbs;
     } else if (found.numbers && (needs.verbs & all) == all) {
       add_numbers_of(verb_count);

@@ -49,9 +49,9 @@ Program::Kind kind_of(const Program& program) {
   if (program.operation.used || !program.fields.empty() || !program.any_of.empty() || buffers)
     return Program::Kind::message;
   if (const BufferMatch* raw = program.raw()) return raw_kind(program, *raw);
-  if (headers || !program.packet.empty() || !program.countries.empty() || !program.bit_tests.empty() || program.flow.keyword ||
-      !program.flow_numbers.empty() || !program.integers.empty() ||
-      program.flow.no_stream || program.header_protocol) {
+  if (headers || !program.packet.empty() || !program.countries.empty() || !program.bit_tests.empty() ||
+      program.flow.keyword || !program.flow_numbers.empty() || !program.integers.empty() || program.flow.no_stream ||
+      program.header_protocol) {
     return Program::Kind::packet;
   }
   return program.protocols.empty() ? Program::Kind::flow : Program::Kind::protocol;

@@ -311,7 +311,8 @@ class Compiler {
       Parsed& parsed = rules_[i];
       if (!replaced_.contains(i)) rules.push_back(parsed.limited ? parsed.limited : parsed.rule);
       if (!parsed.read_anew) {
-        parsed_->by_text.try_emplace(parsed.rule->text, ParsedRule{parsed.rule, std::move(parsed.warnings), steps_of(*parsed.rule)});
+        parsed_->by_text.try_emplace(parsed.rule->text,
+                                     ParsedRule{parsed.rule, std::move(parsed.warnings), steps_of(*parsed.rule)});
       }
     }
     order(rules);
@@ -351,7 +352,8 @@ class Compiler {
   std::vector<std::shared_ptr<const Program>> steps_of(const Rule& last) const {
     if (!last.sequence) return {};
     if (before_)
-      if (const auto known = before_->by_text.find(last.text); known != before_->by_text.end()) return known->second.steps;
+      if (const auto known = before_->by_text.find(last.text); known != before_->by_text.end())
+        return known->second.steps;
     std::vector<std::shared_ptr<const Program>> programs;
     for (std::size_t step = 0; step < last.step; ++step) {
       const SequenceStep& needed = last.sequence->steps[step];

@@ -15,7 +15,8 @@ std::string words(std::size_t count, std::size_t edited = ~std::size_t{0}) {
   std::string text;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string word = fmt::format("{}word{:05}end", i == edited ? "new" : "", i * 7'919);
-    text += fmt::format("alert tcp any any -> any any (msg:\"m\"; content:\"{}\"; sid:{}; rev:{};)\n", word, i + 1, i == edited ? 2 : 1);
+    text += fmt::format("alert tcp any any -> any any (msg:\"m\"; content:\"{}\"; sid:{}; rev:{};)\n", word, i + 1,
+                        i == edited ? 2 : 1);
   }
   return text;
 }
@@ -108,17 +109,23 @@ TEST(Reload, AnEditedSetFindsWhatItSays) {
 TEST(Evaluations, DoNotGrowWithTheRules) {
   std::string text;
   for (int i = 0; i < 500; ++i) {
-    text += fmt::format("alert modbus any any -> any any (msg:\"m\"; ot.verb:write; ot.address:{}; sid:{};)\n", 30'000 + i, 1 + i);
-    text += fmt::format("alert modbus any any -> any any (msg:\"m\"; ot.verb:read; ot.unit:{}; sid:{};)\n", 100 + i % 100, 1'001 + i);
-    text += fmt::format("alert modbus any any -> any any (msg:\"m\"; modbus.address:{}; sid:{};)\n", 40'000 + i, 2'001 + i);
-    text += fmt::format("alert tcp any any -> any 502 (msg:\"m\"; content:\"|{:02x} {:02x}|\"; offset:10; depth:2; sid:{};)\n", i >> 8, i & 255, 3'001 + i);
+    text += fmt::format("alert modbus any any -> any any (msg:\"m\"; ot.verb:write; ot.address:{}; sid:{};)\n",
+                        30'000 + i, 1 + i);
+    text += fmt::format("alert modbus any any -> any any (msg:\"m\"; ot.verb:read; ot.unit:{}; sid:{};)\n",
+                        100 + i % 100, 1'001 + i);
+    text +=
+        fmt::format("alert modbus any any -> any any (msg:\"m\"; modbus.address:{}; sid:{};)\n", 40'000 + i, 2'001 + i);
+    text += fmt::format(
+        "alert tcp any any -> any 502 (msg:\"m\"; content:\"|{:02x} {:02x}|\"; offset:10; depth:2; sid:{};)\n", i >> 8,
+        i & 255, 3'001 + i);
   }
   Rig rig(text);
   rig.handshake();
   using namespace std::string_view_literals;
   rig.client("\x00\x01\x00\x00\x00\x06\x01\x03\x00\x05\x00\x0a"sv);          // read of ten registers
   rig.client("\x00\x02\x00\x00\x00\x06\x01\x06\x75\x3a\x00\x0a"sv);          // write to register 30010
-  const auto evaluated = rig.engine.counters().value(Count::message_candidates) + rig.engine.counters().value(Count::packet_candidates) +
+  const auto evaluated = rig.engine.counters().value(Count::message_candidates) +
+                         rig.engine.counters().value(Count::packet_candidates) +
                          rig.engine.counters().value(Count::stream_candidates);
   EXPECT_LE(evaluated, 8u);
   const auto of_write = std::ranges::count_if(rig.hits, [](const auto& hit) { return hit.rule->sid <= 500; });

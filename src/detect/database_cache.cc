@@ -33,7 +33,8 @@ Sum sum_of(std::string_view a, std::string_view b = {}) {
 std::string made_by() {
   hs_platform_info_t platform{};
   hs_populate_platform(&platform);
-  return std::string(hs_version()) + '/' + std::to_string(platform.tune) + '/' + std::to_string(platform.cpu_features) + '/';
+  return std::string(hs_version()) + '/' + std::to_string(platform.tune) + '/' + std::to_string(platform.cpu_features) +
+         '/';
 }
 
 }  // namespace
@@ -78,8 +79,9 @@ hs_database* DatabaseCache::find(std::string_view content) {
   if (!text) return note(path, text.error().message), nullptr;
   const std::string_view whole = *text;
   constexpr std::size_t head = first_line.size() + sha256_size;
-  const bool sound = whole.size() > head && whole.starts_with(first_line) &&
-                     std::ranges::equal(bytes_of(whole.substr(first_line.size(), sha256_size)), sum_of(whole.substr(head)));
+  const bool sound =
+      whole.size() > head && whole.starts_with(first_line) &&
+      std::ranges::equal(bytes_of(whole.substr(first_line.size(), sha256_size)), sum_of(whole.substr(head)));
   if (!sound) return note(path, "the file is damaged or of another program; it is ignored and made anew"), nullptr;
   hs_database_t* database = nullptr;
   if (hs_deserialize_database(whole.data() + head, whole.size() - head, &database) != HS_SUCCESS)

@@ -47,7 +47,8 @@ TEST_F(Cache, ASecondStartCompilesNothing) {
 TEST_F(Cache, ADamagedFileIsSaidAndMadeAnew) {
   finds();
   const fs::path file = files().at(0);
-  for (const std::uintmax_t at : {std::uintmax_t{0}, std::uintmax_t{30}, fs::file_size(file) / 2, fs::file_size(file) - 1}) {
+  for (const std::uintmax_t at :
+       {std::uintmax_t{0}, std::uintmax_t{30}, fs::file_size(file) / 2, fs::file_size(file) - 1}) {
     std::fstream damage(file, std::ios::in | std::ios::out | std::ios::binary);
     damage.seekg(static_cast<std::streamoff>(at));
     const int octet = damage.get();

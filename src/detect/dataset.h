@@ -48,7 +48,9 @@ class Dataset {
     std::uint32_t offset, size;
     std::uint16_t score;
   };
-  std::string_view text_of(const Value& value) const { return std::string_view(octets_).substr(value.offset, value.size); }
+  std::string_view text_of(const Value& value) const {
+    return std::string_view(octets_).substr(value.offset, value.size);
+  }
   std::string_view normal(Bytes value, std::array<char, 16>& room) const;
 
   std::uint32_t number_;

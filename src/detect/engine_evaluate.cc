@@ -278,7 +278,8 @@ void Engine::State::fire(const Rule& rule, const Subject& subject) {
     passed = true;
     return;
   }
-  if (rule.noalert && rule.shared_bits.empty() && value_count == 0 && !rule.sequence) return;  // else the limiter changes them
+  if (rule.noalert && rule.shared_bits.empty() && value_count == 0 && !rule.sequence)
+    return;  // else the limiter changes them
   counters.add(Count::hits);
   Hit hit;
   hit.rule = &rule;

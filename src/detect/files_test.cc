@@ -55,33 +55,39 @@ TEST(Requires, SkipsWhatAsksForMore) {
   EXPECT_EQ(compiled.report.loaded, 3u);
   EXPECT_EQ(compiled.report.skipped, 3u);
   EXPECT_EQ(compiled.rules->find(1, 2), nullptr);
-  EXPECT_NE(Folder().add("a.rules", rule_of("requires:version seven;")).error().find(">= 7.0.4 < 8"), std::string::npos);
+  EXPECT_NE(Folder().add("a.rules", rule_of("requires:version seven;")).error().find(">= 7.0.4 < 8"),
+            std::string::npos);
   EXPECT_NE(Folder().add("a.rules", rule_of("requires:feature;")).error().find("requires is"), std::string::npos);
 }
 
 TEST(Meta, TagAndConfigAreTaken) {
   Folder folder;
   folder.add("a.rules", rule_of("content:\"a\"; tag:session,10,packets;") +
-                            "config tcp any any -> any any (msg:\"c\"; content:\"a\"; config:logging disable, type tx, scope tx; sid:2;)\n");
+                            "config tcp any any -> any any (msg:\"c\"; content:\"a\"; config:logging disable, type tx, "
+                            "scope tx; sid:2;)\n");
   Rig rig(folder.compiled().rules);
   rig.limited = true;
   rig.handshake().client("a");
   EXPECT_EQ(rig.fired(), "1@4");
   EXPECT_NE(Folder().add("a.rules", rule_of("tag:flow;")).error().find("session, host"), std::string::npos);
-  EXPECT_NE(Folder().add("a.rules", rule_of("tag:host,10,hours,src;")).error().find("packets, seconds, bytes"), std::string::npos);
-  EXPECT_NE(Folder().add("a.rules", rule_of("config:logging enable;")).error().find("logging disable"), std::string::npos);
+  EXPECT_NE(Folder().add("a.rules", rule_of("tag:host,10,hours,src;")).error().find("packets, seconds, bytes"),
+            std::string::npos);
+  EXPECT_NE(Folder().add("a.rules", rule_of("config:logging enable;")).error().find("logging disable"),
+            std::string::npos);
 }
 
 TEST(AppLayerProtocol, ListsAndModes) {
   Folder folder;
-  folder.add("a.rules", rule_of("app-layer-protocol:dnp3|modbus,toserver; dsize:>0;") +
-                            "alert tcp any any -> any any (msg:\"n\"; app-layer-protocol:!dnp3|modbus; dsize:>0; sid:2;)\n");
+  folder.add("a.rules",
+             rule_of("app-layer-protocol:dnp3|modbus,toserver; dsize:>0;") +
+                 "alert tcp any any -> any any (msg:\"n\"; app-layer-protocol:!dnp3|modbus; dsize:>0; sid:2;)\n");
   Rig rig(folder.compiled().rules);
   rig.limited = true;
   using namespace std::string_literals;
   rig.handshake().client("\0\1\0\0\0\6\1\3\0\0\0\1"s);
   EXPECT_EQ(rig.fired(), "1@4");
-  EXPECT_NE(Folder().add("a.rules", rule_of("app-layer-protocol:modbus,often;")).error().find("toserver"), std::string::npos);
+  EXPECT_NE(Folder().add("a.rules", rule_of("app-layer-protocol:modbus,often;")).error().find("toserver"),
+            std::string::npos);
 }
 
 TEST(Reputation, ScoresOfAddresses) {
@@ -91,7 +97,8 @@ TEST(Reputation, ScoresOfAddresses) {
       .add("a.rules", rule_of("iprep:src,BadHosts,>,80;") +
                           "alert tcp any any -> any any (msg:\"l\"; iprep:src,BadHosts,>,95; sid:2;)\n"
                           "alert tcp any any -> any any (msg:\"b\"; iprep:both,Scanners,isset; sid:3;)\n"
-                          "alert tcp any any -> any any (msg:\"d\"; iprep:dst,BadHosts,isnotset; flow:to_server; dsize:>0; sid:4;)\n"
+                          "alert tcp any any -> any any (msg:\"d\"; iprep:dst,BadHosts,isnotset; flow:to_server; "
+                          "dsize:>0; sid:4;)\n"
                           "alert tcp any any -> any any (msg:\"a\"; iprep:any,BadHosts,<=,90; dsize:>0; sid:5;)\n");
   Rig rig(folder.compiled().rules);
   rig.limited = true;
@@ -103,7 +110,8 @@ TEST(Reputation, ScoresOfAddresses) {
   EXPECT_NE(refused("iprep:src,BadHosts,>,200;").find("0 to 127"), std::string::npos);
   folder.add("iprep/a.list", "10.0.0.1;1;90\n");
   EXPECT_NE(refused("iprep:src,BadHosts,>,80;").find("iprep/a.list:1"), std::string::npos);
-  EXPECT_NE(Folder().add("a.rules", rule_of("iprep:src,BadHosts,>,80;")).error().find("iprep/categories.txt"), std::string::npos);
+  EXPECT_NE(Folder().add("a.rules", rule_of("iprep:src,BadHosts,>,80;")).error().find("iprep/categories.txt"),
+            std::string::npos);
 }
 
 TEST(ThresholdFile, SuppressesAndLimits) {
@@ -120,8 +128,9 @@ TEST(ThresholdFile, SuppressesAndLimits) {
   rig.limited = true;
   rig.handshake().client("a").server("a").client("a");
   EXPECT_EQ(rig.fired(), "3@4 1@5");
-  for (const char* bad : {"suppress sig_id 1", "suppress gen_id 1, sig_id 1, track by_host, ip 10.0.0.1", "silence gen_id 1, sig_id 1",
-                          "suppress gen_id 1, sig_id 1, track by_src", "threshold gen_id 1, sig_id 1, type limit"}) {
+  for (const char* bad :
+       {"suppress sig_id 1", "suppress gen_id 1, sig_id 1, track by_host, ip 10.0.0.1", "silence gen_id 1, sig_id 1",
+        "suppress gen_id 1, sig_id 1, track by_src", "threshold gen_id 1, sig_id 1, type limit"}) {
     folder.add("threshold.config", std::string(bad) + "\n");
     EXPECT_EQ(folder.compiled().report.errors.size(), 1u) << bad;
   }
@@ -199,13 +208,15 @@ TEST(Countries, WithoutADatabaseTheRuleIsRefusedWithAdvice) {
 
 TEST(Datasets, ValuesOfAFile) {
   Folder folder;
-  folder.add("bad.lst", "YWJj\n")  // abc
+  folder
+      .add("bad.lst", "YWJj\n")  // abc
       .add("lists/addresses.lst", "10.0.0.1\n2001:db8::1\n")
       .add("scores.rep", "10.0.0.1,90\n10.0.0.2,10\n")
       .add("a.rules",
            rule_of("ip.src; dataset:isset,senders,type ip,load lists/addresses.lst; dsize:>0;") +
                "alert tcp any any -> any any (msg:\"n\"; ip.src; dataset:isnotset,senders; dsize:>0; sid:2;)\n"
-               "alert tcp any any -> any any (msg:\"r\"; ip.dst; datarep:scores,>,50,load scores.rep,type ipv4; dsize:>0; sid:3;)\n"
+               "alert tcp any any -> any any (msg:\"r\"; ip.dst; datarep:scores,>,50,load scores.rep,type ipv4; "
+               "dsize:>0; sid:3;)\n"
                "alert tcp any any -> any any (msg:\"q\"; ip.dst; datarep:scores,<,50; dsize:>0; sid:4;)\n");
   const Compiled compiled = folder.compiled();
   ASSERT_TRUE(compiled.report.clean()) << compiled.report.errors[0].message;

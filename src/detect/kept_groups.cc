@@ -45,7 +45,9 @@ template <class Group>
 Group copy(const Group& kept, std::span<const std::uint32_t> before, std::span<const std::uint32_t> rules) {
   Group group = kept;
   if (std::ranges::equal(before, rules)) return group;
-  renumber(group, [&](std::uint32_t rule) { return rules[static_cast<std::size_t>(std::ranges::lower_bound(before, rule) - before.begin())]; });
+  renumber(group, [&](std::uint32_t rule) {
+    return rules[static_cast<std::size_t>(std::ranges::lower_bound(before, rule) - before.begin())];
+  });
   group.rules.assign(rules.begin(), rules.end());
   return group;
 }

@@ -22,8 +22,9 @@ class Description {
     for (const auto& by_zone : tables_.stream_starts) zones("stream starts", by_zone);
     for (const FlowRules& flows : tables_.flows) ports("flows", flows.by_port);
     for (std::size_t i = 0; i < tables_.messages.size(); ++i) messages(i, tables_.messages[i]);
-    text_ += std::to_string(tables_.any_packet) + std::to_string(tables_.any_stream) + std::to_string(tables_.any_message) +
-             std::to_string(tables_.any_flow) + " " + std::to_string(tables_.start_until);
+    text_ += std::to_string(tables_.any_packet) + std::to_string(tables_.any_stream) +
+             std::to_string(tables_.any_message) + std::to_string(tables_.any_flow) + " " +
+             std::to_string(tables_.start_until);
   }
   const std::string& text() const { return text_; }
 
@@ -59,12 +60,14 @@ class Description {
       for (const Literal& literal : database->literals()) {
         std::string& said = watches[literal];
         for (std::uint32_t i = group.first[at]; i < group.first[at + 1]; ++i)
-          said += name(group.watches[i].rule) + " " + std::to_string(group.watches[i].least_end) + ".." + std::to_string(group.watches[i].most_end) + " ";
+          said += name(group.watches[i].rule) + " " + std::to_string(group.watches[i].least_end) + ".." +
+                  std::to_string(group.watches[i].most_end) + " ";
         ++at;
       }
     }
     std::erase_if(watches, [](const auto& each) { return each.second.empty(); });  // of another group alone
-    for (const auto& [literal, said] : watches) say("literal", literal.bytes, literal.nocase ? "nocase" : "", said, "\n");
+    for (const auto& [literal, said] : watches)
+      say("literal", literal.bytes, literal.nocase ? "nocase" : "", said, "\n");
     for (const FixedTable& table : group.fixed) {
       say("fixed", std::to_string(table.offset), std::to_string(table.mask));
       rules("", table.rules);
@@ -124,13 +127,18 @@ TEST(KeptGroups, AnEditedSetIsAsOneCompiledAnew) {
   Compiled before = compiled(lines);
   ASSERT_GT(before.report.loaded, 400u);
   std::uint64_t chance = 11;
-  const auto pick = [&] { return static_cast<std::size_t>((chance = chance * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u) >> 33) % lines.size(); };
+  const auto pick = [&] {
+    return static_cast<std::size_t>((chance = chance * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u) >> 33) %
+           lines.size();
+  };
   for (unsigned round = 0; round < 12; ++round) {
     if (round % 3 == 0) lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(pick()));
     if (round % 3 == 1) {
-      const std::string sid = std::to_string(round % 2 ? 3 + round : 4'000'000'000u + round);  // before and behind all others
+      const std::string sid =
+          std::to_string(round % 2 ? 3 + round : 4'000'000'000u + round);  // before and behind all others
       lines.push_back("alert tcp any any -> any [80,502] (msg:\"new\"; content:\"word" + sid + "\"; sid:" + sid + ";)");
-      lines.push_back("alert modbus any any -> any any (msg:\"new\"; modbus.address:" + std::to_string(round) + "; sid:" + sid + "0;)");
+      lines.push_back("alert modbus any any -> any any (msg:\"new\"; modbus.address:" + std::to_string(round) +
+                      "; sid:" + sid + "0;)");
       if (round % 2 == 0) lines.pop_back();  // its sid would be none
     }
     if (round % 3 == 2) {
@@ -147,7 +155,8 @@ TEST(KeptGroups, AnEditedSetIsAsOneCompiledAnew) {
 TEST(KeptGroups, AreTheGroupsWithoutTheEditedRule) {
   std::vector<std::string> lines = many_rules();
   const Compiled before = compiled(lines);
-  const auto edited = std::ranges::find_if(lines, [](const std::string& line) { return line.starts_with("alert modbus"); });
+  const auto edited =
+      std::ranges::find_if(lines, [](const std::string& line) { return line.starts_with("alert modbus"); });
   ASSERT_NE(edited, lines.end());
   edited->insert(edited->find("msg:\"") + 5, "other ");
   const Compiled after = compiled(lines, before);

@@ -176,7 +176,8 @@ bool parse_flowbits(RuleBuilder& rule, std::string_view value) {
 
 // [!]a|b[,mode]: any of these. A flow has one protocol here, so every mode asks for the same.
 bool parse_app_layer_protocol(RuleBuilder& rule, std::string_view value) {
-  constexpr std::string_view modes[] = {"final", "original", "either", "toserver", "toclient", "to_server", "to_client"};
+  constexpr std::string_view modes[] = {"final",    "original",  "either",   "toserver",
+                                        "toclient", "to_server", "to_client"};
   const std::size_t comma = std::min(value.find(','), value.size());
   if (comma < value.size()) {
     const std::string_view mode = trim(value.substr(comma + 1));

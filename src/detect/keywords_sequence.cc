@@ -17,7 +17,8 @@ struct OutcomeRow {
   std::string_view name;
   Outcome outcome;
 };
-constexpr OutcomeRow outcomes[] = {{"ok", Outcome::ok}, {"refused", Outcome::refused}, {"no_answer", Outcome::no_answer}};
+constexpr OutcomeRow outcomes[] = {
+    {"ok", Outcome::ok}, {"refused", Outcome::refused}, {"no_answer", Outcome::no_answer}};
 
 struct KeyRow {
   std::string_view name;
@@ -113,7 +114,8 @@ bool read_step(RuleBuilder& rule, Words& words, SequenceStep& step) {
       if (!count) return false;
       step.count = static_cast<std::uint32_t>(*count), counted = true;
     } else {
-      return rule.refuse(word, quoted(word) + " is none of ok, refused, no_answer, x and a count, within, then, without, by" +
+      return rule.refuse(word, quoted(word) +
+                                   " is none of ok, refused, no_answer, x and a count, within, then, without, by" +
                                    suggestion(word, outcomes));
     }
   }
@@ -125,7 +127,8 @@ bool read_keys(RuleBuilder& rule, std::string_view text, unsigned& mask) {
     const auto row = std::ranges::find(keys, word, &KeyRow::name);
     if (row == std::end(keys)) {
       std::string reason = quoted(word) + " is none of src, dst, pair, unit, object, flow" + suggestion(word, keys);
-      if (word.find_first_of(" \t") != word.npos) reason = "\"by\" stands last, and its keys are parted by commas: by src,dst";
+      if (word.find_first_of(" \t") != word.npos)
+        reason = "\"by\" stands last, and its keys are parted by commas: by src,dst";
       return rule.refuse(word, std::move(reason));
     }
     if (mask & row->key) return rule.refuse(word, quoted(word) + " stands twice");
@@ -154,12 +157,15 @@ bool check(RuleBuilder& rule, std::string_view text, const Sequence& sequence) {
     return rule.refuse(text, "one operation is no sequence; write ot.verb, or say what comes before with \"then\"");
   for (std::size_t i = 1; i < steps.size(); ++i) {
     if (steps[i].within < steps[i - 1].within && !sequence.without)
-      return rule.refuse(text, "each \"within\" counts from the first operation, so a later step cannot have a shorter one");
+      return rule.refuse(text,
+                         "each \"within\" counts from the first operation, so a later step cannot have a shorter one");
   }
   constexpr unsigned cyclic = 1u << static_cast<unsigned>(Verb::read) | 1u << static_cast<unsigned>(Verb::report) |
                               1u << static_cast<unsigned>(Verb::heartbeat);
   if (steps[0].verbs & cyclic) {
-    rule.warn(text, "every read, report and heartbeat is remembered for this first step; one that seldom comes costs far less");
+    rule.warn(
+        text,
+        "every read, report and heartbeat is remembered for this first step; one that seldom comes costs far less");
   }
   constexpr unsigned places = Sequence::destination | Sequence::pair | Sequence::flow;
   if ((sequence.keys & (Sequence::unit | Sequence::object)) && !(sequence.keys & places))
@@ -180,7 +186,8 @@ bool parse_sequence(RuleBuilder& rule, std::string_view value) {
       return rule.refuse(words.word(), "\"without\" joins two steps, and behind the second stands \"by\"");
     if (words.is("by")) break;
     joint = words.take();
-    if (joint.empty()) return rule.refuse(joint, "what the operations share is missing: by src, dst, pair, unit, object or flow");
+    if (joint.empty())
+      return rule.refuse(joint, "what the operations share is missing: by src, dst, pair, unit, object or flow");
     if (joint != "without") continue;
     if (sequence->steps.size() > 1) return rule.refuse(joint, "\"without\" joins two steps alone; this is the third");
     sequence->without = true;

@@ -14,7 +14,8 @@ const std::string* RuleFiles::read(const std::string& folder, std::string_view n
     reason = "a file of a rule lies in the folder of its rule file: no absolute path and no \"..\"";
     return nullptr;
   }
-  if (const auto given = given_.find((fs::path(folder) / relative).lexically_normal().string()); given != given_.end()) return given->second;
+  if (const auto given = given_.find((fs::path(folder) / relative).lexically_normal().string()); given != given_.end())
+    return given->second;
   std::error_code error;
   const fs::path base = fs::canonical(folder.empty() ? fs::path(".") : fs::path(folder), error);
   const fs::path path = fs::canonical(base / relative, error);

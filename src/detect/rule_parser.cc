@@ -155,7 +155,9 @@ bool check_whole(RuleBuilder& rule, std::string_view whole) {
   });
   if (rule.rule.sequence) {
     if (rule.rule.action == Action::pass)
-      return rule.refuse(whole, "a pass rule cannot have a sequence: whether it is complete is known after the other rules were evaluated");
+      return rule.refuse(
+          whole,
+          "a pass rule cannot have a sequence: whether it is complete is known after the other rules were evaluated");
     for (const std::string_view other : {"ot.verb", "ot.result"}) {
       if (rule.seen.contains(other))
         return rule.refuse(whole, std::string(other) + " and sequence cannot stand in one rule: the last step says it");
@@ -164,9 +166,10 @@ bool check_whole(RuleBuilder& rule, std::string_view whole) {
   const bool waits = std::ranges::any_of(rule.rule.shared_bits, &SharedBit::tests);
   if ((waits || rule.rule.sequence) && (!rule.program.bit_changes.empty() ||
                 std::ranges::any_of(rule.program.integers, &IntegerStep::changes))) {
-    rule.warn(whole,
-              "flowbits and flowint of a rule that asks for xbits or hostbits, or has a sequence, change whether or not "
-              "these hold; set them in a rule of its own");
+    rule.warn(
+        whole,
+        "flowbits and flowint of a rule that asks for xbits or hostbits, or has a sequence, change whether or not "
+        "these hold; set them in a rule of its own");
   }
   const bool of_message = rule.program.operation.used || !rule.program.fields.empty() ||
                           std::ranges::any_of(rule.program.buffers, [](const BufferMatch& buffer) {

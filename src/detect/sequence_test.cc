@@ -159,7 +159,8 @@ TEST(Sequence, AFullTableForgetsWhatWaitedLongest) {
 }
 
 TEST(Sequence, StepsAreNoRulesOfTheSet) {
-  const Compiled compiled = compile_text(rule_of("sequence:\"identify then download then start by dst\";", "ot any any -> any any"));
+  const Compiled compiled =
+      compile_text(rule_of("sequence:\"identify then download then start by dst\";", "ot any any -> any any"));
   EXPECT_EQ(compiled.rules->rules().size(), 1u);
   EXPECT_EQ(compiled.rules->tables().rules.size(), 3u);
   EXPECT_EQ(compiled.rules->find(1, 1)->step, 2u);
@@ -205,8 +206,8 @@ TEST(Sequence, ErrorsTeach) {
 
 TEST(Sequence, WhatDoesNotGoWithIt) {
   const auto message = [](std::string_view options, std::string_view action = "alert") {
-    const Compiled compiled =
-        compile_text(std::string(action) + " ot any any -> any any (msg:\"test\"; " + std::string(options) + " sid:1;)\n", false);
+    const Compiled compiled = compile_text(
+        std::string(action) + " ot any any -> any any (msg:\"test\"; " + std::string(options) + " sid:1;)\n", false);
     const auto& report = compiled.report;
     return report.errors.empty() ? report.warnings.empty() ? std::string("fine") : report.warnings[0].message
                                  : report.errors[0].message;

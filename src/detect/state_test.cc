@@ -185,9 +185,11 @@ TEST(Flowint, CountsAndCompares) {
 }
 
 TEST(Flowint, ARuleThatCountsRunsBeforeOneThatCompares) {
-  Rig rig(rule_of("content:\"a\"; flowint:seen,>,1;") +
-          "alert tcp any any -> any any (msg:\"i\"; content:\"a\"; flowint:seen,isset; flowint:seen,+,1; noalert; sid:8;)\n"
-          "alert tcp any any -> any any (msg:\"f\"; content:\"a\"; flowint:seen,notset; flowint:seen,=,1; noalert; sid:9;)\n");
+  Rig rig(
+      rule_of("content:\"a\"; flowint:seen,>,1;") +
+      "alert tcp any any -> any any (msg:\"i\"; content:\"a\"; flowint:seen,isset; flowint:seen,+,1; noalert; sid:8;)\n"
+      "alert tcp any any -> any any (msg:\"f\"; content:\"a\"; flowint:seen,notset; flowint:seen,=,1; noalert; "
+      "sid:9;)\n");
   rig.handshake().client("a").client("a").client("a");
   EXPECT_EQ(rig.fired(), "1@5 1@6") << "the first packet sets it or counts it, in the order of sids";
 }
@@ -219,7 +221,8 @@ TEST(Flowint, AFullPoolIsCounted) {
 
 TEST(Xbits, MarkTheSenderForATime) {
   Rig rig(
-      "alert tcp any any -> any any (msg:\"s\"; content:\"mark\"; xbits:set,seen,track ip_src,expire 10; noalert; sid:9;)\n" +
+      "alert tcp any any -> any any (msg:\"s\"; content:\"mark\"; xbits:set,seen,track ip_src,expire 10; noalert; "
+      "sid:9;)\n" +
       rule_of("content:\"ask\"; xbits:isset,seen,track ip_src;") +
       "alert tcp any any -> any any (msg:\"n\"; content:\"ask\"; xbits:isnotset,seen,track ip_src; sid:2;)\n"
       "alert tcp any any -> any any (msg:\"d\"; content:\"ask\"; xbits:isset,seen,track ip_dst; sid:3;)\n");
@@ -238,8 +241,10 @@ TEST(Xbits, MarkTheSenderForATime) {
 
 TEST(Xbits, MarkAPairWhicheverOfThemSends) {
   Rig rig(
-      "alert tcp any any -> any any (msg:\"s\"; content:\"mark\"; xbits:set,pair,track ip_pair; xbits:noalert; sid:9;)\n"
-      "alert tcp any any -> any any (msg:\"u\"; content:\"drop\"; xbits:unset,pair,track ip_pair; xbits:noalert; sid:8;)\n" +
+      "alert tcp any any -> any any (msg:\"s\"; content:\"mark\"; xbits:set,pair,track ip_pair; xbits:noalert; "
+      "sid:9;)\n"
+      "alert tcp any any -> any any (msg:\"u\"; content:\"drop\"; xbits:unset,pair,track ip_pair; xbits:noalert; "
+      "sid:8;)\n" +
       rule_of("content:\"ask\"; xbits:isset,pair,track ip_pair;"));
   rig.limited = true;
   rig.handshake().client("mark").server("ask").client("drop").server("ask");
@@ -248,7 +253,7 @@ TEST(Xbits, MarkAPairWhicheverOfThemSends) {
 
 TEST(Xbits, StandBeforeTheRuleThatAsksInTheSamePacket) {
   Rig rig(rule_of("content:\"ask\"; xbits:isset,seen,track ip_src;") +
-              "alert tcp any any -> any any (msg:\"s\"; content:\"ask\"; xbits:set,seen,track ip_src; noalert; sid:9;)\n");
+          "alert tcp any any -> any any (msg:\"s\"; content:\"ask\"; xbits:set,seen,track ip_src; noalert; sid:9;)\n");
   rig.limited = true;
   rig.handshake().client("ask");
   EXPECT_EQ(rig.fired(), "1@4");

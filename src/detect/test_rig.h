@@ -33,7 +33,8 @@ inline constexpr std::string_view test_classification =
     "config classification: policy-violation,Policy Violation,1\n";
 
 // The rules of `text`; anything refused fails the test.
-inline Compiled compile_text(std::string_view text, bool expect_clean = true, std::shared_ptr<const RoleTable> roles = {}) {
+inline Compiled compile_text(std::string_view text, bool expect_clean = true,
+                             std::shared_ptr<const RoleTable> roles = {}) {
   static const std::string classification = [] {
     const std::string path = testing::TempDir() + "/langyan_detect_classification.config";
     FILE* file = std::fopen(path.c_str(), "w");

@@ -75,7 +75,8 @@ Zones Zones::choose(std::span<const Header* const> headers) {
     sides[nullptr] = 3;
     std::size_t left_out = 0;
     for (const auto& [ends, rules] : pairs)
-      left_out += rules * (zone_count - static_cast<std::size_t>(std::popcount(zones_of(sides[ends.first], sides[ends.second]))));
+      left_out += rules * (zone_count -
+                           static_cast<std::size_t>(std::popcount(zones_of(sides[ends.first], sides[ends.second]))));
     if (left_out > best_left_out) best.divides_ = set, best_left_out = left_out;
   }
   return best;

@@ -24,7 +24,8 @@ class Zones {
   // Of a packet between these; without IP: zone 0.
   std::uint8_t of(const IpAddress* source, const IpAddress* destination) const {
     if (!divides_ || !source || !destination) return 0;
-    return static_cast<std::uint8_t>((divides_->contains(*source) ? 0 : 1) | (divides_->contains(*destination) ? 0 : 2));
+    return static_cast<std::uint8_t>((divides_->contains(*source) ? 0 : 1) |
+                                     (divides_->contains(*destination) ? 0 : 2));
   }
   // Of the packets in the other direction.
   static std::uint8_t turned(std::uint8_t zone) { return static_cast<std::uint8_t>((zone & 1) << 1 | zone >> 1); }

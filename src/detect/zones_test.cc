@@ -57,13 +57,16 @@ TEST(Zones, AHeaderIsMetWhereItsEndsCanBe) {
   struct Case {
     const AddressSet *source, *destination;
   };
-  const char* addresses[] = {"10.0.0.1", "10.1.2.3", "10.255.255.255", "9.255.255.255", "11.0.0.0", "192.0.2.1", "2001:db8::1"};
-  for (const Case& each : {Case{&it.home, &it.outer}, Case{&it.outer, &it.home}, Case{nullptr, &it.part}, Case{&it.part, nullptr}, Case{nullptr, nullptr},
-                           Case{&it.wide, &it.home}, Case{&it.outer, &it.outer}}) {
+  const char* addresses[] = {"10.0.0.1", "10.1.2.3",  "10.255.255.255", "9.255.255.255",
+                             "11.0.0.0", "192.0.2.1", "2001:db8::1"};
+  for (const Case& each :
+       {Case{&it.home, &it.outer}, Case{&it.outer, &it.home}, Case{nullptr, &it.part}, Case{&it.part, nullptr},
+        Case{nullptr, nullptr}, Case{&it.wide, &it.home}, Case{&it.outer, &it.outer}}) {
     const unsigned met = it.zones.met_by(each.source, each.destination);
     for (const char* a : addresses) {
       for (const char* b : addresses) {
-        const bool fits = (!each.source || each.source->contains(ip(a))) && (!each.destination || each.destination->contains(ip(b)));
+        const bool fits =
+            (!each.source || each.source->contains(ip(a))) && (!each.destination || each.destination->contains(ip(b)));
         EXPECT_TRUE(!fits || (met >> zone(a, b) & 1)) << a << " to " << b;
         EXPECT_EQ(Zones::turned(zone(a, b)), zone(b, a));
       }
@@ -81,9 +84,14 @@ TEST(Zones, RulesFireWhereTheirAddressesAre) {
     const std::string inside = home, outside = std::string("!") + home;
     unsigned sid = 0;
     for (int i = 0; i < 10; ++i) {
-      for (const auto& [source, way, destination] : {std::tuple{inside, "->", outside}, {outside, "->", inside}, {inside, "->", inside}, {outside, "->", outside},
-                                                     {std::string("any"), "->", std::string("any")}, {outside, "<>", inside}})
-        text += fmt::format("alert tcp {} any {} {} any (msg:\"m\"; content:\"abc\"; sid:{};)\n", source, way, destination, ++sid);
+      for (const auto& [source, way, destination] : {std::tuple{inside, "->", outside},
+                                                     {outside, "->", inside},
+                                                     {inside, "->", inside},
+                                                     {outside, "->", outside},
+                                                     {std::string("any"), "->", std::string("any")},
+                                                     {outside, "<>", inside}})
+        text += fmt::format("alert tcp {} any {} {} any (msg:\"m\"; content:\"abc\"; sid:{};)\n", source, way,
+                            destination, ++sid);
     }
     const auto rules = compile_text(text).rules;
     EXPECT_EQ(rules->tables().zones.count(), zone_count);

@@ -69,7 +69,8 @@ bool hinted(const Protocol& protocol, const Context& context) {
 }
 
 bool chooses_ports(const Protocol& protocol, Transport transport) {
-  return std::ranges::any_of(protocol.ports, [&](const PortHint& hint) { return hint.transport == transport && hint.port == 0; });
+  return std::ranges::any_of(protocol.ports,
+                             [&](const PortHint& hint) { return hint.transport == transport && hint.port == 0; });
 }
 
 }  // namespace
@@ -118,8 +119,10 @@ void Dissector::closed(flow::Flow& flow, Time now) {
   Link& link = links_[flow.slot()];
   if (link.phase == Phase::decoding && link.protocol->frame_in && flow.kind() == flow::Kind::tcp) {
     for (const Direction direction : {Direction::to_server, Direction::to_client}) {
-      Call call{flow, link,
-                {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, 0, now, false, false, true, &associations_},
+      Call call{flow,
+                link,
+                {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, 0, now, false, false, true,
+                 &associations_},
                 0};
       finish(call);
     }
@@ -140,8 +143,10 @@ void Dissector::stream(flow::Flow& flow, Direction direction, const flow::Chunk&
   Link& link = links_[flow.slot()];
   if (direction == Direction::to_client) link.answered = true;
   if (link.phase == Phase::silent) return;
-  Call call{flow, link,
-            {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, 0, now, false, false, false, &associations_},
+  Call call{flow,
+            link,
+            {direction, Transport::tcp, flow.client_port(), flow.server_port(), 0, 0, now, false, false, false,
+             &associations_},
             packet_number};
   Way& way = call.way();
   if (chunk.gap) {
@@ -168,9 +173,10 @@ void Dissector::datagram(flow::Flow& flow, Direction direction, Bytes payload, T
   Link& link = links_[flow.slot()];
   if (direction == Direction::to_client) link.answered = true;
   if (link.phase == Phase::silent || payload.empty()) return;
-  Call call{flow, link,
-            {direction, transport, flow.client_port(), flow.server_port(), flow.ethertype(), flow.llc(), now, false, false, false,
-             &associations_},
+  Call call{flow,
+            link,
+            {direction, transport, flow.client_port(), flow.server_port(), flow.ethertype(), flow.llc(), now, false,
+             false, false, &associations_},
             packet_number};
   if (link.phase == Phase::identifying) return identify(call, payload);
   const std::size_t used = messages(call, payload);
@@ -249,12 +255,14 @@ void Dissector::choose(Call& call, std::size_t index, Bytes data) {
   }
   if (protocol.industrial) call.flow.keep();
   listener_.identified(call.flow, protocol);
-  if (protocol.industrial && !protocol.ports.empty() && !hinted(protocol, call.context) && !chooses_ports(protocol, call.context.transport)) {
+  if (protocol.industrial && !protocol.ports.empty() && !hinted(protocol, call.context) &&
+      !chooses_ports(protocol, call.context.transport)) {
     say(call, Own::foreign_port, first);
   }
   if (kept.empty()) {
     if (call.context.transport == Transport::tcp) consume(call, data);
-    else datagram(call.flow, call.context.direction, data, call.context.transport, call.context.time, call.packet_number);
+    else
+      datagram(call.flow, call.context.direction, data, call.context.transport, call.context.time, call.packet_number);
     replay(call);
     return;
   }

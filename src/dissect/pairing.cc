@@ -49,7 +49,8 @@ void Dissector::pair(Call& call, Message& message) {
   if (message.role == Role::event) return listener_.message(call.flow, message);
   if (message.role == Role::request) return ask(call, message);
   counters_.add(Count::answers);
-  const std::uint32_t index = find_request(call.link, pair_key(message.record, message.items, opposite(message.context.direction)));
+  const std::uint32_t index =
+      find_request(call.link, pair_key(message.record, message.items, opposite(message.context.direction)));
   if (index == no_pending) {
     counters_.add(Count::unpaired_answers);
     return listener_.message(call.flow, message);

@@ -143,7 +143,8 @@ void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* bloc
   request.items_total = message.items ? static_cast<std::uint32_t>(message.items->total()) : 0;
   auto* slots = carver.take<std::uint64_t>(message.record.schema->fields.size());
   std::size_t others = message.operations.size() * sizeof(Operation) + 32;
-  for (std::size_t i = 0; i < items_kept(message); ++i) others += sizeof(View) + (*message.items)[i].schema->fields.size() * 8;
+  for (std::size_t i = 0; i < items_kept(message); ++i)
+    others += sizeof(View) + (*message.items)[i].schema->fields.size() * 8;
   const bool fits = bytes_wanted(message) + scratch_used(message) + others <= carver.left;
   const std::size_t kept = fits ? bytes_wanted(message) : std::min(bytes_wanted(message), carver.left / 2);
   auto* octets = carver.take<std::uint8_t>(kept);

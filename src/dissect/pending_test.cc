@@ -60,7 +60,8 @@ TEST(Pending, KeepsNamesThatStandFarBehind) {
   const Bytes octets = bytes_of(message);
   Kept kept;
   kept.output->reset(schema, octets);
-  for (std::size_t i = 0; i < 30; ++i) kept.output->operate(Verb::read).object = {.count = 1, .text = octets.subspan(i * 90, 40)};
+  for (std::size_t i = 0; i < 30; ++i)
+    kept.output->operate(Verb::read).object = {.count = 1, .text = octets.subspan(i * 90, 40)};
   for (const Operation& operation : kept.operations()) EXPECT_EQ(operation.object.text.size(), 40u);
 }
 

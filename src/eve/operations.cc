@@ -85,7 +85,9 @@ void write_value(JsonWriter& json, const Operation& operation) {
     case Value::Kind::integer: json.number(static_cast<std::int64_t>(value.number)); return;
     case Value::Kind::real: json.number(std::bit_cast<double>(value.number)); return;
     case Value::Kind::boolean: json.boolean(value.number != 0); return;
-    case Value::Kind::text: json.text(text_of(value.run.first(std::min(value.run.size(), most_written_octets)))); return;
+    case Value::Kind::text:
+      json.text(text_of(value.run.first(std::min(value.run.size(), most_written_octets))));
+      return;
     case Value::Kind::bytes: json.hex(value.run.first(std::min(value.run.size(), most_written_octets))); return;
     case Value::Kind::words: case Value::Kind::bits: break;
   }
@@ -133,7 +135,8 @@ void write_operations(JsonWriter& json, const Message& message) {
   }
   if (message.operations.size() > 1) {
     json.key("operations").open_list();
-    for (const Operation& operation : message.operations.first(std::min(message.operations.size(), most_written_operations))) {
+    for (const Operation& operation :
+         message.operations.first(std::min(message.operations.size(), most_written_operations))) {
       json.open();
       write_operation(json, protocol, operation);
       json.close();

@@ -47,7 +47,8 @@ TEST_F(WriterTest, ClosesALineWithItsIdentity) {
   const json event = closed(line);
   EXPECT_EQ(event["timestamp"], "2026-03-02T08:00:00.000005+0000");
   EXPECT_EQ(event["event_type"], "health");
-  EXPECT_EQ(event["origin"], (json{{"sensor", "sensor \"7\""}, {"epoch", "abcdef0123456789"}, {"lane", "bulk"}, {"seq", 42}}));
+  EXPECT_EQ(event["origin"],
+            (json{{"sensor", "sensor \"7\""}, {"epoch", "abcdef0123456789"}, {"lane", "bulk"}, {"seq", 42}}));
 }
 
 TEST_F(WriterTest, SaysWhoIsWhoByEndAndUnit) {
@@ -140,7 +141,8 @@ TEST_F(WriterTest, AnAnomalyTellsWhatToDo) {
   EXPECT_EQ(event["detection"]["sid"], 9100100);
   EXPECT_FALSE(event["detection"]["title_zh"].get<std::string>().empty());
   line.clear();
-  Writer({.strict = true, .packets = true, .interface = {}}).anomaly(line, modbus.faults[0], &flow, &modbus, "applayer", Direction::to_server, nullptr, moment);
+  Writer({.strict = true, .packets = true, .interface = {}})
+      .anomaly(line, modbus.faults[0], &flow, &modbus, "applayer", Direction::to_server, nullptr, moment);
   EXPECT_FALSE(closed(line).contains("detection"));
 }
 

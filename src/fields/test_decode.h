@@ -16,7 +16,10 @@ inline std::vector<std::uint8_t> from_hex(std::string_view text) {
   std::vector<std::uint8_t> octets;
   int high = -1;
   for (char c : text) {
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (digit < 0) continue;
     if (high < 0) high = digit;
     else octets.push_back(static_cast<std::uint8_t>(high << 4 | digit)), high = -1;
@@ -64,7 +67,8 @@ inline std::string field_text(const View& view, std::size_t index) {
 
 inline std::map<std::string, std::string> fields_text(const View& view) {
   std::map<std::string, std::string> all;
-  each(view.present, [&](std::size_t index) { all[std::string(view.schema->fields[index].name)] = field_text(view, index); });
+  each(view.present,
+       [&](std::size_t index) { all[std::string(view.schema->fields[index].name)] = field_text(view, index); });
   return all;
 }
 
@@ -104,7 +108,8 @@ class MessageDecoder {
     result.role = output_->role;
     result.fields = fields_text(output_->record.view());
     for (std::size_t i = 0; i < output_->items.size(); ++i) result.items.push_back(fields_text(output_->items[i]));
-    for (const Operation& operation : output_->operations()) result.operations.push_back(operation_text(protocol_, operation));
+    for (const Operation& operation : output_->operations())
+      result.operations.push_back(operation_text(protocol_, operation));
     for (const Fact& fact : output_->facts()) {
       result.facts.push_back(std::string(trait_name(fact.trait)) + "=" + std::string(text_of(fact.text)) +
                              (fact.unit ? " unit " + std::to_string(fact.unit) : "") +

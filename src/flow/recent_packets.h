@@ -43,7 +43,8 @@ class RecentPackets {
     std::uint32_t at = ring.newest;
     for (std::uint32_t left = ring.size; left > 0; --left) {
       const Slot& slot = slots_[at = slots_[at].next];
-      visit(unsigned{slot.side}, capture::Packet{slot.time, slot.number, {slot.octets.data(), slot.kept}, slot.wire, slot.link_type});
+      visit(unsigned{slot.side},
+            capture::Packet{slot.time, slot.number, {slot.octets.data(), slot.kept}, slot.wire, slot.link_type});
     }
   }
 

@@ -60,7 +60,8 @@ class RecentPacketsTest : public testing::Test {
   static std::deque<Sent> kept(const RecentPackets& recent, const Flow& flow) {
     std::deque<Sent> all;
     recent.each(flow, [&](unsigned side, const capture::Packet& packet) {
-      all.push_back({packet.time, packet.number, Octets(packet.data.begin(), packet.data.end()), packet.wire_length, packet.link_type, side});
+      all.push_back({packet.time, packet.number, Octets(packet.data.begin(), packet.data.end()), packet.wire_length,
+                     packet.link_type, side});
     });
     EXPECT_EQ(recent.empty(flow), all.empty());
     return all;
@@ -94,7 +95,8 @@ TEST_F(RecentPacketsTest, KeepsTheBeginning) {
   const Flow& flow = open(1);
   const std::size_t most = RecentPackets::most_octets;
   std::deque<Sent> wanted;
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, most - 1, most, most + 1, std::size_t{65'536 + 14}, std::size_t{262'144}}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, most - 1, most, most + 1, std::size_t{65'536 + 14}, std::size_t{262'144}}) {
     Sent sent = packet(size, size);
     add(recent, flow, sent);
     sent.octets.resize(std::min(size, most));
@@ -119,7 +121,8 @@ TEST_F(RecentPacketsTest, OfManyFlowsStayApart) {
   for (std::uint64_t number = 1; number <= 100'000; ++number) {
     if (open_flows.size() < flows && random() % 8 == 0) open_flows[&open(++opened)];
     if (open_flows.empty()) continue;
-    const auto at = std::next(open_flows.begin(), static_cast<std::ptrdiff_t>(random() % std::min<std::size_t>(open_flows.size(), 40)));
+    const auto at = std::next(open_flows.begin(),
+                              static_cast<std::ptrdiff_t>(random() % std::min<std::size_t>(open_flows.size(), 40)));
     ASSERT_EQ(kept(recent, *at->first), at->second);
     if (random() % 10 == 0) {
       recent.forget(*at->first);

@@ -55,7 +55,8 @@ class Extensions {
 
 void add_end(Extensions& to, bool source, const std::optional<IpAddress>& ip, std::optional<std::uint16_t> port) {
   if (ip && ip->is_v4()) to.add(source ? "src" : "dst", to_string(*ip));
-  if (ip && !ip->is_v4()) to.labelled(source ? "c6a2" : "c6a3", source ? "Source IPv6 Address" : "Destination IPv6 Address", to_string(*ip));
+  if (ip && !ip->is_v4())
+    to.labelled(source ? "c6a2" : "c6a3", source ? "Source IPv6 Address" : "Destination IPv6 Address", to_string(*ip));
   if (port) to.add(source ? "spt" : "dpt", std::to_string(*port));
 }
 

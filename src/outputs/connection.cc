@@ -63,7 +63,8 @@ bool present(SSL_CTX* context, const Peer& peer) {
   const Held<BIO> bio = reading(peer.certificate), key_bio = reading(peer.key);
   const Held<X509> own{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
   const Held<EVP_PKEY> key{PEM_read_bio_PrivateKey(key_bio.get(), nullptr, nullptr, nullptr)};
-  if (!own || !key || SSL_CTX_use_certificate(context, own.get()) != 1 || SSL_CTX_use_PrivateKey(context, key.get()) != 1)
+  if (!own || !key || SSL_CTX_use_certificate(context, own.get()) != 1 ||
+      SSL_CTX_use_PrivateKey(context, key.get()) != 1)
     return false;
   while (Held<X509> more{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)})
     if (SSL_CTX_add0_chain_cert(context, more.get()) == 1) static_cast<void>(more.release());
@@ -108,7 +109,8 @@ struct Connection::Inside {
     if (error == SSL_ERROR_ZERO_RETURN) return fail(std::string("the receiver ended the connection while ") + doing);
     const long verified = SSL_get_verify_result(ssl.get());
     if (verified != X509_V_OK)
-      return fail(std::string("its certificate is not trusted: ") + X509_verify_cert_error_string(verified) + "; check settings.ca and settings.server_name");
+      return fail(std::string("its certificate is not trusted: ") + X509_verify_cert_error_string(verified) +
+                  "; check settings.ca and settings.server_name");
     if (error == SSL_ERROR_SYSCALL && errno != 0) return fail(std::strerror(errno));
     return fail(std::string("TLS: ") + openssl_error() + ", while " + doing);
   }
@@ -181,7 +183,8 @@ Result<bool> Connection::Inside::read_tls(bool& ended) {
   if (error == SSL_ERROR_ZERO_RETURN) return ended = true, false;
   if (error == SSL_ERROR_SYSCALL && errno != 0) return fail(std::string(std::strerror(errno)) + unknown);
   ERR_clear_error();
-  return fail("the receiver closed without TLS close_notify" + std::string(unknown) + "; where it cannot do better, set confirm to tcp");
+  return fail("the receiver closed without TLS close_notify" + std::string(unknown) +
+              "; where it cannot do better, set confirm to tcp");
 }
 
 // All octets and the end are acknowledged by the peer's TCP, and no reset came.
@@ -202,7 +205,8 @@ Result<void> Connection::Inside::settled() {
     if (over) return {};
     if (stop.stop_requested()) return Error{ErrorKind::failed, place + ": stopped while ending"};
     if (std::chrono::steady_clock::now() >= end)
-      return fail(std::to_string(left) + " octets are not acknowledged after " + std::to_string(patience / second) + " s");
+      return fail(std::to_string(left) + " octets are not acknowledged after " + std::to_string(patience / second) +
+                  " s");
     ::usleep(2'000);  // nothing can be polled for here; it takes a round trip
   }
 }
@@ -240,13 +244,15 @@ Result<void> Connection::write(Bytes octets) {
     ERR_clear_error();
     errno = 0;
     const auto size = static_cast<int>(std::min<std::size_t>(octets.size(), 1u << 20));
-    const long sent = in.ssl ? SSL_write(in.ssl.get(), octets.data(), size) : ::send(in.fd, octets.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL);
+    const long sent = in.ssl ? SSL_write(in.ssl.get(), octets.data(), size)
+                             : ::send(in.fd, octets.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL);
     if (sent > 0) {
       octets = octets.subspan(static_cast<std::size_t>(sent));
       continue;
     }
     if (!in.ssl && errno != EAGAIN && errno != EINTR) return in.fail(std::strerror(errno));
-    if (auto ready = in.ssl ? in.wait_for_tls(static_cast<int>(sent), doing) : in.wait(POLLOUT, doing); !ready) return ready;
+    if (auto ready = in.ssl ? in.wait_for_tls(static_cast<int>(sent), doing) : in.wait(POLLOUT, doing); !ready)
+      return ready;
   }
   return {};
 }

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view sample_sensor = "langyan-test";
 constexpr std::uint64_t sample_sid = 1;
-constexpr std::string_view bulky[] = {"packet", "packet_info", "packets_before", "payload", "payload_printable", "stream"};
+constexpr std::string_view bulky[] = {"packet",  "packet_info",       "packets_before",
+                                      "payload", "payload_printable", "stream"};
 constexpr std::size_t short_text = 256;  // octets of one text of the short form
 
 std::string_view clipped(std::string_view text) {
@@ -79,7 +80,8 @@ store::Event sample(std::string_view center, std::string_view output, std::strin
   json.field("src_ip", "192.0.2.1").field("src_port", 50'000u).field("dest_ip", "192.0.2.2").field("dest_port", 502u);
   json.field("proto", "TCP").field("app_proto", "modbus");
   json.key("alert").open().field("signature_id", sample_sid).field("gid", 1u).field("severity", 3u);
-  json.field("signature", "Langyan test of output " + std::string(output) + " by center " + std::string(center)).close();
+  json.field("signature", "Langyan test of output " + std::string(output) + " by center " + std::string(center))
+      .close();
   json.key("ot").open().field("verb", "write").field("object", "40001").field("result", "ok").close();
   json.key("origin").open().field("sensor", sample_sensor).field("epoch", store::epoch_text(0));
   json.field("lane", "alert").field("seq", static_cast<std::uint64_t>(std::max<Time>(now, 1))).close().close();

@@ -53,7 +53,8 @@ class KafkaSender final : public Sender {
         end();  // an idempotent producer that lost its place begins anew
         return sent;
       } else {
-        sent.answer = "topic " + topic_ + ", partition " + std::to_string(report.partition) + ", offset " + std::to_string(report.offset);
+        sent.answer = "topic " + topic_ + ", partition " + std::to_string(report.partition) + ", offset " +
+                      std::to_string(report.offset);
       }
     }
     return sent;
@@ -85,7 +86,8 @@ class KafkaSender final : public Sender {
     bool right = true;
     const auto set = [&](const char* name, std::string_view value) {
       if (value.empty() || !right) return;
-      right = rd_kafka_conf_set(configuration.get(), name, std::string(value).c_str(), error, sizeof error) == RD_KAFKA_CONF_OK;
+      right = rd_kafka_conf_set(configuration.get(), name, std::string(value).c_str(), error, sizeof error) ==
+              RD_KAFKA_CONF_OK;
     };
     const bool tls = settings_.flag("tls"), sasl = settings_.text("sasl") != "none";
     set("bootstrap.servers", settings_.text("brokers"));
@@ -96,7 +98,8 @@ class KafkaSender final : public Sender {
     set("security.protocol", sasl ? tls ? "sasl_ssl" : "sasl_plaintext" : tls ? "ssl" : "plaintext");
     if (sasl) {
       std::string mechanism(settings_.text("sasl"));
-      std::ranges::transform(mechanism, mechanism.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+      std::ranges::transform(mechanism, mechanism.begin(),
+                             [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
       set("sasl.mechanisms", mechanism);
       set("sasl.username", settings_.text("username"));
       set("sasl.password", settings_.secret("password"));
@@ -128,10 +131,11 @@ class KafkaSender final : public Sender {
     for (std::size_t i = 0; i < messages.size(); ++i) {
       const Message& message = messages[i];
       reports[i].open = &open;
-      const rd_kafka_resp_err_t error = rd_kafka_producev(
-          producer_.get(), RD_KAFKA_V_TOPIC(topic_.c_str()), RD_KAFKA_V_KEY(const_cast<char*>(message.id.data()), message.id.size()),
-          RD_KAFKA_V_VALUE(const_cast<char*>(message.text.data()), message.text.size()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-          RD_KAFKA_V_OPAQUE(&reports[i]), RD_KAFKA_V_END);
+      const rd_kafka_resp_err_t error =
+          rd_kafka_producev(producer_.get(), RD_KAFKA_V_TOPIC(topic_.c_str()),
+                            RD_KAFKA_V_KEY(const_cast<char*>(message.id.data()), message.id.size()),
+                            RD_KAFKA_V_VALUE(const_cast<char*>(message.text.data()), message.text.size()),
+                            RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_OPAQUE(&reports[i]), RD_KAFKA_V_END);
       if (error == RD_KAFKA_RESP_ERR_NO_ERROR) ++open;
       else reports[i].error = error;
     }
@@ -144,7 +148,8 @@ class KafkaSender final : public Sender {
   }
 
   Error failure(rd_kafka_resp_err_t error) {
-    std::string text = "Kafka at " + std::string(settings_.text("brokers")) + ", topic " + topic_ + ": " + rd_kafka_err2str(error);
+    std::string text =
+        "Kafka at " + std::string(settings_.text("brokers")) + ", topic " + topic_ + ": " + rd_kafka_err2str(error);
     const std::lock_guard lock(mutex_);
     if (!complaint_.empty()) {
       text += "; ";

@@ -41,7 +41,8 @@ Result<Output> output_of(const store::Document& document) {
     return Error{ErrorKind::io, "output \"" + document.id + "\" is damaged; remove it and make it anew"};
   Output output;
   output.settings.name = document.id, output.settings.kind = json::text_of(from, "kind");
-  output.settings.query = json::text_of(from, "query"), output.settings.organisation = json::text_of(from, "organisation");
+  output.settings.query = json::text_of(from, "query"),
+  output.settings.organisation = json::text_of(from, "organisation");
   bool enabled = false;
   if (from["enabled"].get(enabled) == simdjson::SUCCESS) output.settings.enabled = enabled;
   simdjson::dom::element values;
@@ -129,10 +130,12 @@ Result<void> Outputs::run(const Settings& settings) {
   if (!filter) return within("query", filter.error());
   auto position = position_of(settings.name);
   if (!position) return position.error();
-  const auto scope = settings.organisation.empty() ? Result<store::Scope>(store::Scope::all()) : store::Scope::of(settings.organisation);
+  const auto scope = settings.organisation.empty() ? Result<store::Scope>(store::Scope::all())
+                                                   : store::Scope::of(settings.organisation);
   if (!scope) return scope.error();
-  auto runner = std::make_shared<Runner>(RunnerDoors{doors_.events, doors_.documents, doors_.clock, doors_.random}, settings.name, *scope,
-                                         filter.take(), make_sender(settings, sender_doors(settings.name)), position.take());
+  auto runner = std::make_shared<Runner>(RunnerDoors{doors_.events, doors_.documents, doors_.clock, doors_.random},
+                                         settings.name, *scope, filter.take(),
+                                         make_sender(settings, sender_doors(settings.name)), position.take());
   runner->start();
   const std::lock_guard lock(mutex_);
   runners_[settings.name] = std::move(runner);
@@ -200,13 +203,15 @@ Result<Output> Outputs::get(const store::Scope& scope, std::string_view name) {
 Result<void> Outputs::check_all(const Settings& settings) {
   if (auto right = check(settings); !right) return right;
   if (!settings.organisation.empty())
-    if (auto right = store::check_organisation(settings.organisation); !right) return within("organisation", right.error());
+    if (auto right = store::check_organisation(settings.organisation); !right)
+      return within("organisation", right.error());
   const auto filter = doors_.filter(settings.query);
   return filter ? Result<void>() : Result<void>(within("query", filter.error()));
 }
 
 // Settings, secrets and position, all or none.
-Result<Output> Outputs::write(const Settings& settings, std::uint64_t expected, std::optional<Position> position, std::string_view by) {
+Result<Output> Outputs::write(const Settings& settings, std::uint64_t expected, std::optional<Position> position,
+                              std::string_view by) {
   std::vector<store::DocumentChange> changes{document(kind, settings.name, body_of(settings), by),
                                              document(secret_kind, settings.name, stored(settings.secrets), by)};
   changes[0].expected = expected;
@@ -220,12 +225,14 @@ Result<Output> Outputs::create(const store::Scope& scope, Settings settings, Sta
   if (settings.organisation.empty()) settings.organisation = scope.root();
   if (auto right = check_all(settings); !right) return right.error();
   if (!sees(scope, settings))
-    return Error{ErrorKind::permission, "organisation \"" + settings.organisation + "\" is outside what this account sees"};
+    return Error{ErrorKind::permission,
+                 "organisation \"" + settings.organisation + "\" is outside what this account sees"};
   const std::lock_guard changing(changing_);
   const auto all = doors_.documents.list(store::Scope::all(), kind, "", most_outputs);
   if (!all) return all.error();
   if (all->documents.size() >= most_outputs)
-    return Error{ErrorKind::conflict, "there are " + std::to_string(most_outputs) + " outputs already; remove one first"};
+    return Error{ErrorKind::conflict,
+                 "there are " + std::to_string(most_outputs) + " outputs already; remove one first"};
   if (std::ranges::find(all->documents, settings.name, &store::Document::id) != all->documents.end())
     return Error{ErrorKind::conflict, "there is an output \"" + settings.name + "\" already"};
   auto position = position_at(start);
@@ -236,12 +243,14 @@ Result<Output> Outputs::create(const store::Scope& scope, Settings settings, Sta
   return get(scope, settings.name);
 }
 
-Result<Output> Outputs::change(const store::Scope& scope, std::string_view name, const Change& change, std::string_view by) {
+Result<Output> Outputs::change(const store::Scope& scope, std::string_view name, const Change& change,
+                               std::string_view by) {
   const std::lock_guard changing(changing_);
   auto output = found(scope, name);
   if (!output) return output;
   if (change.expected && *change.expected != output->version)
-    return Error{ErrorKind::conflict, "the output is at version " + std::to_string(output->version) + "; look at it again"};
+    return Error{ErrorKind::conflict,
+                 "the output is at version " + std::to_string(output->version) + "; look at it again"};
   Settings settings = output->settings;
   settings.enabled = change.enabled.value_or(settings.enabled);
   settings.query = change.query.value_or(settings.query);
@@ -271,7 +280,8 @@ Result<void> Outputs::remove(const store::Scope& scope, std::string_view name, s
   const auto output = found(scope, name);
   if (!output) return output.error();
   halt(name);
-  const store::DocumentChange changes[] = {removal(kind, name, by), removal(secret_kind, name, by), removal(position_kind, name, by)};
+  const store::DocumentChange changes[] = {removal(kind, name, by), removal(secret_kind, name, by),
+                                           removal(position_kind, name, by)};
   const auto done = doors_.documents.transact(store::Scope::all(), changes);
   if (!done) return static_cast<void>(run(output->settings)), done.error();
   const std::lock_guard lock(mutex_);
@@ -290,7 +300,8 @@ Result<Tried> Outputs::test(const store::Scope& scope, std::string_view name) {
   const Message message{item->id, sender->render(*item)};
   const Time before = doors_.clock.monotonic();
   const Sent sent = sender->send({&message, 1}, {});
-  Tried tried{sent.done == 1 && sent.refused == 0, sent.error ? sent.error->message : sent.answer, message.text, doors_.clock.monotonic() - before};
+  Tried tried{sent.done == 1 && sent.refused == 0, sent.error ? sent.error->message : sent.answer, message.text,
+              doors_.clock.monotonic() - before};
   return tried;
 }
 

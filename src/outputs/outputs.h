@@ -79,7 +79,8 @@ class Outputs {
   Result<Position> position_of(std::string_view name);
   Result<Position> position_at(Start start);
   Result<void> check_all(const Settings& settings);
-  Result<Output> write(const Settings& settings, std::uint64_t expected, std::optional<Position> position, std::string_view by);
+  Result<Output> write(const Settings& settings, std::uint64_t expected, std::optional<Position> position,
+                       std::string_view by);
   Result<void> run(const Settings& settings);
   void halt(std::string_view name);
   void add_status(Output& output);

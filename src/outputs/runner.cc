@@ -105,12 +105,15 @@ Result<bool> Runner::read() {
   const std::uint64_t lost = gone - std::min(gone, behind_held_.empty() ? known_gone_ : 0);
   auto feed = doors_.events.since(scope_, filter_, behind_held_, limit_);
   if (!feed && feed.error().kind == ErrorKind::usage && !behind_held_.empty()) {
-    logging::warn("output " + name_ + ": its position is of another store, as after a restore; what the store holds is delivered once more");
+    logging::warn(
+        "output " + name_ +
+        ": its position is of another store, as after a restore; what the store holds is delivered once more");
     feed = doors_.events.since(scope_, filter_, "", limit_);
   }
   if (!feed) return feed.error();
   if (lost > 0)
-    logging::error("output " + name_ + ": retention removed " + std::to_string(lost) + " events before it could look at them");
+    logging::error("output " + name_ + ": retention removed " + std::to_string(lost) +
+                   " events before it could look at them");
   std::size_t bytes = 0;
   std::vector<Held> chunk;
   std::uint64_t unreadable = 0;
@@ -157,7 +160,9 @@ Runner::Step Runner::fail(const Error& error, Duration wait) {
   ++tries_;
   next_try_ = doors_.clock.monotonic() + wait;
   const std::lock_guard lock(mutex_);
-  if (status_.error.empty()) logging::warn("output " + name_ + ": " + error.message + "; what is not delivered waits in the store, this is tried again");
+  if (status_.error.empty())
+    logging::warn("output " + name_ + ": " + error.message +
+                  "; what is not delivered waits in the store, this is tried again");
   status_.error = error.message;
   status_.next_try = doors_.clock.now() + wait;
   ++status_.failures;
@@ -188,7 +193,8 @@ Runner::Step Runner::send(std::stop_token stop) {
     noted_ = false, note_at_ = 0;
   }
   if (sent.refused > 0)
-    logging::error("output " + name_ + ": the receiver refused " + std::to_string(sent.refused) + " events for good: " + sent.answer);
+    logging::error("output " + name_ + ": the receiver refused " + std::to_string(sent.refused) +
+                   " events for good: " + sent.answer);
   if (sent.error) return stop.stop_requested() ? Step::failing : fail(*sent.error, sent.wait);
   return Step::busy;
 }

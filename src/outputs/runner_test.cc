@@ -27,15 +27,20 @@ class RunnerTest : public testing::Test {
     const auto noted = documents->get(store::Scope::all(), position_kind, "lines");
     Settings settings;
     settings.name = "lines", settings.kind = "file";
-    return std::make_unique<Runner>(RunnerDoors{*events, *documents, clock, random}, "lines", store::Scope::all(), std::move(filter),
-                                    make_sender(settings, {disk, clock, out(), "center"}), noted ? read_position(noted->body) : Position{});
+    return std::make_unique<Runner>(RunnerDoors{*events, *documents, clock, random}, "lines", store::Scope::all(),
+                                    std::move(filter), make_sender(settings, {disk, clock, out(), "center"}),
+                                    noted ? read_position(noted->body) : Position{});
   }
   std::string out() const { return folder.path() + "/out"; }
   void append(std::uint64_t from, std::uint64_t count, std::string_view type = "modbus") {
     std::string body;
     for (std::uint64_t seq = from; seq < from + count; ++seq)
-      body += nlohmann::json{{"timestamp", timestamp(clock.now())}, {"event_type", type},
-                             {"origin", {{"sensor", "s1"}, {"epoch", "00000000000000e1"}, {"lane", "bulk"}, {"seq", seq}}}}.dump() + "\n";
+      body +=
+          nlohmann::json{{"timestamp", timestamp(clock.now())},
+                         {"event_type", type},
+                         {"origin", {{"sensor", "s1"}, {"epoch", "00000000000000e1"}, {"lane", "bulk"}, {"seq", seq}}}}
+              .dump() +
+          "\n";
     store::EventParser parser;
     const auto parsed = parser.parse_lines(body, 0xe1);
     store::Batch batch;

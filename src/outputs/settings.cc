@@ -131,9 +131,11 @@ std::string fault_of(const SettingRow& row, std::string_view value) {
     case Form::text: return {};
     case Form::word: return among(row.words, value) ? "" : "must be one of " + std::string(row.words);
     case Form::flag: return value == "true" || value == "false" ? "" : "must be true or false";
-    case Form::address: return parse_host_port(value) ? "" : "must be a host and port, such as siem.example:6514 or [fd00::5]:6514";
+    case Form::address:
+      return parse_host_port(value) ? "" : "must be a host and port, such as siem.example:6514 or [fd00::5]:6514";
     case Form::url: return check_url(value);
-    case Form::certificate: return certificate_of(value) ? "" : "must be a certificate in PEM, with its BEGIN and END lines";
+    case Form::certificate:
+      return certificate_of(value) ? "" : "must be a certificate in PEM, with its BEGIN and END lines";
     case Form::key: return key_of(value) ? "" : "must be a private key in PEM, without a passphrase";
     case Form::number: {
       const auto number = whole(value);
@@ -143,7 +145,8 @@ std::string fault_of(const SettingRow& row, std::string_view value) {
     case Form::addresses: {
       for (std::string_view rest = value;;) {
         const std::size_t comma = rest.find(',');
-        if (!parse_host_port(rest.substr(0, comma))) return "must be hosts and ports joined by commas, such as a:9092,b:9092";
+        if (!parse_host_port(rest.substr(0, comma)))
+          return "must be hosts and ports joined by commas, such as a:9092,b:9092";
         if (comma == rest.npos) return {};
         rest.remove_prefix(comma + 1);
       }
@@ -167,10 +170,14 @@ Result<void> check_values(const Settings& settings, const Values& values, bool s
       for (const SettingRow& each : table)
         if (each.kind == settings.kind && (each.need == Need::secret) == secrets) known.push_back(each.name);
       const std::string_view near = nearest(name, known);
-      return fault(where, name, "is not a setting of " + settings.kind + (near.empty() ? "" : "; did you mean " + std::string(near) + "?"));
+      return fault(
+          where, name,
+          "is not a setting of " + settings.kind + (near.empty() ? "" : "; did you mean " + std::string(near) + "?"));
     }
     if ((row->need == Need::secret) != secrets)
-      return fault(where, name, secrets ? "is no secret; give it under settings" : "is a secret; give it under secrets, so that it is never read back");
+      return fault(where, name,
+                   secrets ? "is no secret; give it under settings"
+                           : "is a secret; give it under secrets, so that it is never read back");
     if (const std::string wrong = fault_of(*row, value); !wrong.empty()) return fault(where, name, wrong);
   }
   return {};
@@ -202,7 +209,8 @@ std::string_view Settings::secret(std::string_view of) const {
 
 Result<void> check(const Settings& settings) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-  if (settings.name.empty() || settings.name.size() > name_bytes || settings.name[0] == '-' || !std::ranges::all_of(settings.name, fits))
+  if (settings.name.empty() || settings.name.size() > name_bytes || settings.name[0] == '-' ||
+      !std::ranges::all_of(settings.name, fits))
     return fault("", "name", "must be 1 to 32 of a-z, 0-9 and -, and not begin with -");
   if (std::ranges::find(kind_names, settings.kind) == std::end(kind_names)) {
     std::string known;
@@ -215,13 +223,19 @@ Result<void> check(const Settings& settings) {
   for (const SettingRow& row : table)
     if (row.kind == settings.kind && row.need == Need::required && !settings.values.contains(row.name))
       return fault("settings.", row.name, "is needed: " + std::string(row.doc.en));
-  if (settings.kind == "kafka" && settings.text("sasl") != "none" && (settings.text("username").empty() || settings.secret("password").empty()))
+  if (settings.kind == "kafka" && settings.text("sasl") != "none" &&
+      (settings.text("username").empty() || settings.secret("password").empty()))
     return fault("", "settings.sasl", "needs settings.username and secrets.password");
-  if (settings.kind == "kafka" && !std::ranges::all_of(settings.text("topic"), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-'; }))
+  if (settings.kind == "kafka" && !std::ranges::all_of(settings.text("topic"), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-';
+      }))
     return fault("", "settings.topic", "must be letters, digits, dots, underscores and hyphens");
   const bool certificate = !settings.text("certificate").empty(), key = !settings.secret("key").empty();
-  if (certificate != key) return fault("", certificate ? "secrets.key" : "settings.certificate", "is needed: a certificate and its key go together");
-  if (certificate && X509_check_private_key(certificate_of(settings.text("certificate")).get(), key_of(settings.secret("key")).get()) != 1)
+  if (certificate != key)
+    return fault("", certificate ? "secrets.key" : "settings.certificate",
+                 "is needed: a certificate and its key go together");
+  if (certificate && X509_check_private_key(certificate_of(settings.text("certificate")).get(),
+                                            key_of(settings.secret("key")).get()) != 1)
     return fault("", "secrets.key", "is not the key of settings.certificate");
   return {};
 }
@@ -270,7 +284,9 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
   } else if (host.find(':') != host.npos) {
     return {};
   }
-  const auto fits = [](unsigned char c) { return c > 0x20 && c != 0x7f && c != '/' && c != '@' && c != ',' && c != '[' && c != ']'; };
+  const auto fits = [](unsigned char c) {
+    return c > 0x20 && c != 0x7f && c != '/' && c != '@' && c != ',' && c != '[' && c != ']';
+  };
   if (!std::ranges::all_of(host, fits) || host.size() > 253) return {};
   return HostPort{std::string(host), static_cast<std::uint16_t>(*port)};
 }

@@ -35,7 +35,8 @@ TEST(Settings, WhatIsWrongIsSaidByName) {
     return fault(settings);
   };
   EXPECT_EQ(with("adress", "x:1"), "settings.adress is not a setting of syslog; did you mean address?");
-  for (const char* bad : {"", "siem", "siem:0", "siem:65536", ":514", "fd00::5:514", "a b:1", "a/b:1", "[fd00::5]", "x:1\r\n"})
+  for (const char* bad :
+       {"", "siem", "siem:0", "siem:65536", ":514", "fd00::5:514", "a b:1", "a/b:1", "[fd00::5]", "x:1\r\n"})
     EXPECT_TRUE(with("address", bad).starts_with("settings.address must be ")) << bad;
   EXPECT_EQ(with("address", "[fd00::5]:514"), "");
   EXPECT_EQ(with("tls", "yes"), "settings.tls must be true or false");
@@ -74,9 +75,13 @@ TEST(Settings, ThePageHasEveryRow) {
   const std::string page{std::istreambuf_iterator<char>(in), {}};
   for (const SettingRow& row : setting_rows()) {
     std::string line = "| " + std::string(row.kind) + " | `" + std::string(row.name) + "` | ";
-    line += row.need == Need::required ? "needed" : row.need == Need::secret ? "secret" : row.fallback.empty() ? "" : "`" + std::string(row.fallback) + "`";
+    line += row.need == Need::required ? "needed"
+            : row.need == Need::secret ? "secret"
+            : row.fallback.empty()     ? ""
+                                       : "`" + std::string(row.fallback) + "`";
     line.append(" | ").append(row.doc.en);
-    for (std::string_view words = row.words; !words.empty(); words.remove_prefix(std::min(words.size(), words.find('|') + 1)))
+    for (std::string_view words = row.words; !words.empty();
+         words.remove_prefix(std::min(words.size(), words.find('|') + 1)))
       if (line.append(" `").append(words.substr(0, words.find('|'))).append("`"); words.find('|') == words.npos) break;
     EXPECT_NE(page.find(line + " |\n"), page.npos) << line << " |";
   }

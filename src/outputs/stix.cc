@@ -23,7 +23,8 @@ std::string moment(Time time) {  // milliseconds, as STIX has them
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return result;
 }
 
@@ -166,12 +167,19 @@ std::string StixBundle::indicator(const Item& item, const std::string& created_b
   pattern += ']';
   std::string text;
   JsonWriter json(text);
-  begin(json, "indicator", id).field("created_by_ref", created_by).field("created", moment(row.time)).field("modified", moment(row.time));
+  begin(json, "indicator", id)
+      .field("created_by_ref", created_by)
+      .field("created", moment(row.time))
+      .field("modified", moment(row.time));
   json.field("name", row.signature.substr(0, longest_name));
   json.key("indicator_types").open_list().text("anomalous-activity").close_list();
   json.field("pattern", pattern).field("pattern_type", "stix").field("valid_from", moment(row.time));
   if (row.sid) {
-    json.key("external_references").open_list().open().field("source_name", "langyan").field("external_id", std::to_string(*row.sid));
+    json.key("external_references")
+        .open_list()
+        .open()
+        .field("source_name", "langyan")
+        .field("external_id", std::to_string(*row.sid));
     json.close().close_list();
   }
   json.close();
@@ -181,15 +189,29 @@ std::string StixBundle::indicator(const Item& item, const std::string& created_b
 
 void StixBundle::techniques(const Item& item, const std::string& created_by, const std::string& indicator) {
   for (const std::string& technique : techniques_of(item.event.json)) {
-    const std::string pattern = own_id("attack-pattern", technique), id = own_id("relationship", item.id + ":" + technique);
+    const std::string pattern = own_id("attack-pattern", technique),
+                      id = own_id("relationship", item.id + ":" + technique);
     std::string text;
     JsonWriter json(text);
-    begin(json, "attack-pattern", pattern).field("created", no_time).field("modified", no_time).field("name", technique);
-    json.key("external_references").open_list().open().field("source_name", "mitre-attack").field("external_id", technique).close().close_list().close();
+    begin(json, "attack-pattern", pattern)
+        .field("created", no_time)
+        .field("modified", no_time)
+        .field("name", technique);
+    json.key("external_references")
+        .open_list()
+        .open()
+        .field("source_name", "mitre-attack")
+        .field("external_id", technique)
+        .close()
+        .close_list()
+        .close();
     keep(pattern, std::move(text));
     std::string relation;
     JsonWriter between(relation);
-    begin(between, "relationship", id).field("created_by_ref", created_by).field("created", moment(item.row.time)).field("modified", moment(item.row.time));
+    begin(between, "relationship", id)
+        .field("created_by_ref", created_by)
+        .field("created", moment(item.row.time))
+        .field("modified", moment(item.row.time));
     between.field("relationship_type", "indicates").field("source_ref", indicator).field("target_ref", pattern).close();
     keep(id, std::move(relation));
   }
@@ -238,10 +260,17 @@ void StixBundle::add(const StixReport& report) {
   const std::string id = own_id("report", report.id);
   std::string text;
   JsonWriter json(text);
-  begin(json, "report", id).field("created_by_ref", issuer).field("created", moment(report.created)).field("modified", moment(report.changed));
+  begin(json, "report", id)
+      .field("created_by_ref", issuer)
+      .field("created", moment(report.created))
+      .field("modified", moment(report.changed));
   json.field("name", report.title);
   if (!report.text.empty()) json.field("description", report.text);
-  json.key("report_types").open_list().text(report.kind == "vulnerability" ? "vulnerability" : report.kind == "incident" ? "observed-data" : "threat-report");
+  json.key("report_types")
+      .open_list()
+      .text(report.kind == "vulnerability" ? "vulnerability"
+            : report.kind == "incident"    ? "observed-data"
+                                           : "threat-report");
   json.close_list().field("published", moment(report.created));
   texts(json, "object_refs", order_);
   json.close();

@@ -12,11 +12,23 @@ namespace {
 store::Event event_of(std::uint64_t seq, std::string signature = "Write by a stranger", std::string src = "10.3.9.77") {
   store::Event event;
   event.id = "01-1", event.organisation = "cn/js";
-  event.json = nlohmann::json{{"timestamp", "2026-03-02T11:00:00.123456+0000"}, {"event_type", "alert"}, {"src_ip", std::move(src)},
-                              {"src_port", 50'000}, {"dest_ip", "10.3.1.4"}, {"dest_port", 502}, {"proto", "TCP"}, {"app_proto", "modbus"},
-                              {"alert", {{"signature_id", 9'100'000}, {"severity", 1}, {"signature", std::move(signature)}, {"metadata", {{"technique", {"T0855", "T0836"}}}}}},
-                              {"ot", {{"verb", "write"}, {"object", "40001"}}},
-                              {"origin", {{"sensor", "s1"}, {"epoch", "00000000000000e1"}, {"lane", "alert"}, {"seq", seq}}}}.dump();
+  event.json =
+      nlohmann::json{{"timestamp", "2026-03-02T11:00:00.123456+0000"},
+                     {"event_type", "alert"},
+                     {"src_ip", std::move(src)},
+                     {"src_port", 50'000},
+                     {"dest_ip", "10.3.1.4"},
+                     {"dest_port", 502},
+                     {"proto", "TCP"},
+                     {"app_proto", "modbus"},
+                     {"alert",
+                      {{"signature_id", 9'100'000},
+                       {"severity", 1},
+                       {"signature", std::move(signature)},
+                       {"metadata", {{"technique", {"T0855", "T0836"}}}}}},
+                     {"ot", {{"verb", "write"}, {"object", "40001"}}},
+                     {"origin", {{"sensor", "s1"}, {"epoch", "00000000000000e1"}, {"lane", "alert"}, {"seq", seq}}}}
+          .dump();
   return event;
 }
 
@@ -24,14 +36,16 @@ std::string bundle_of(const std::vector<store::Event>& events, bool report = fal
   ItemReader reader;
   StixBundle bundle("works-7");
   for (const store::Event& event : events) bundle.add(*reader.read(event));
-  if (report) bundle.add(StixReport{"n1", "Mend it", "By Friday", "incident", "cn/js", "cn/js/works-7", second, 2 * second});
+  if (report)
+    bundle.add(StixReport{"n1", "Mend it", "By Friday", "incident", "cn/js", "cn/js/works-7", second, 2 * second});
   return bundle.text();
 }
 
 // RFC 9562 A.4, and the standard's own namespace for an address (any other tool makes the same).
 TEST(Stix, IdsAreThoseOfTheStandards) {
   EXPECT_EQ(uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "www.example.com"), "2ed6657d-e927-568b-95e1-2665a8aea6a2");
-  EXPECT_NE(bundle_of({event_of(1, "x", "198.51.100.3")}).find("ipv4-addr--" + uuid5("00abedb4-aa42-466c-9c01-fed23315a9b7", R"({"value":"198.51.100.3"})")),
+  EXPECT_NE(bundle_of({event_of(1, "x", "198.51.100.3")})
+                .find("ipv4-addr--" + uuid5("00abedb4-aa42-466c-9c01-fed23315a9b7", R"({"value":"198.51.100.3"})")),
             std::string::npos);
 }
 
@@ -74,7 +88,8 @@ TEST(Stix, EveryReferenceIsInTheBundleAndEveryObjectHasWhatItMust) {
 
 TEST(Stix, TheSameIsTheSameAndAnotherIsNot) {
   EXPECT_EQ(bundle_of({event_of(1)}), bundle_of({event_of(1)}));
-  const auto one = nlohmann::json::parse(bundle_of({event_of(1)})), other = nlohmann::json::parse(bundle_of({event_of(2)}));
+  const auto one = nlohmann::json::parse(bundle_of({event_of(1)})),
+             other = nlohmann::json::parse(bundle_of({event_of(2)}));
   EXPECT_NE(one["id"], other["id"]);
 }
 
@@ -86,7 +101,9 @@ TEST(Stix, TextsOfTrafficStayTexts) {
     if (object["type"] != "indicator") continue;
     seen = true;
     EXPECT_EQ(object["name"], hostile);
-    EXPECT_EQ(object["pattern"], "[network-traffic:src_ref.value = '10.3.9.77' AND network-traffic:dst_ref.value = '10.3.1.4' AND network-traffic:dst_port = 502]");
+    EXPECT_EQ(object["pattern"],
+              "[network-traffic:src_ref.value = '10.3.9.77' AND network-traffic:dst_ref.value = '10.3.1.4' AND "
+              "network-traffic:dst_port = 502]");
   }
   EXPECT_TRUE(seen);
 }

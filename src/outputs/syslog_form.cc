@@ -17,8 +17,9 @@ struct Facility {
   std::string_view name;
   int number;
 };
-constexpr Facility facilities[] = {{"user", 1},    {"daemon", 3},  {"auth", 4},    {"local0", 16}, {"local1", 17}, {"local2", 18},
-                                   {"local3", 19}, {"local4", 20}, {"local5", 21}, {"local6", 22}, {"local7", 23}};
+constexpr Facility facilities[] = {{"user", 1},    {"daemon", 3},  {"auth", 4},    {"local0", 16},
+                                   {"local1", 17}, {"local2", 18}, {"local3", 19}, {"local4", 20},
+                                   {"local5", 21}, {"local6", 22}, {"local7", 23}};
 
 // critical 2, error 3, warning 4, notice 5, informational 6.
 int severity_of(const store::EventRow& row) {

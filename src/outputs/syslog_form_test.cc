@@ -35,10 +35,27 @@ std::string message(const SyslogForm& form, const nlohmann::json& line, const st
   return item ? form.message(*item) : "";
 }
 
-const std::string hostile[] = {
-    "a\nb", "a\r\n<14>1 forged", "quote\" bracket] back\\slash", "a|b|c", "src=1.2.3.4 cs1=x", "tab\tnul\x01 del\x7f",
-    "bad \xff\xfe utf", "\xc2\x85next line", "\xe2\x80\xa8line", "\xe2\x80\xae" "rtl", "]\" id=\"forged", "\\", "\\n", "=", "|",
-    "[langyan@32473 id=\"x\"]", "\"", "中文 名称", std::string(3'000, '|'), "Langyan|1|0|x|10|act=none"};
+const std::string hostile[] = {"a\nb",
+                               "a\r\n<14>1 forged",
+                               "quote\" bracket] back\\slash",
+                               "a|b|c",
+                               "src=1.2.3.4 cs1=x",
+                               "tab\tnul\x01 del\x7f",
+                               "bad \xff\xfe utf",
+                               "\xc2\x85next line",
+                               "\xe2\x80\xa8line",
+                               "\xe2\x80\xae"
+                               "rtl",
+                               "]\" id=\"forged",
+                               "\\",
+                               "\\n",
+                               "=",
+                               "|",
+                               "[langyan@32473 id=\"x\"]",
+                               "\"",
+                               "中文 名称",
+                               std::string(3'000, '|'),
+                               "Langyan|1|0|x|10|act=none"};
 
 TEST(SyslogForm, IsRfc5424) {
   EXPECT_EQ(message({}, alert_line()),
@@ -56,7 +73,8 @@ TEST(SyslogForm, IsRfc5424) {
 TEST(SyslogForm, NoTextLeavesItsPlace) {
   for (const std::string& text : hostile) {
     auto line = alert_line();
-    line["origin"]["sensor"] = "s" + text.substr(0, 200), line["alert"]["signature"] = text, line["event_type"] = "alert";
+    line["origin"]["sensor"] = "s" + text.substr(0, 200), line["alert"]["signature"] = text,
+    line["event_type"] = "alert";
     nlohmann::json::error_handler_t replace = nlohmann::json::error_handler_t::replace;
     const auto clean = nlohmann::json::parse(line.dump(-1, ' ', false, replace));
     const std::string out = message({}, clean, "cn/" + text);
@@ -120,8 +138,10 @@ TEST(SyslogForm, WhiteSpaceBetweenTokensEndsNoMessage) {
 TEST(Cef, IsAsItsGuideSays) {
   const std::string out = message({16, true}, alert_line());
   EXPECT_EQ(out.substr(out.find("CEF:")),
-            "CEF:0|Langyan|Langyan|" LANGYAN_VERSION "|9100000|Write by a stranger|10|externalId=s1/00000000000000e1/alert/7 "
-            "start=1772449200123 rt=1772452801000 src=10.3.9.77 spt=50000 dst=10.3.1.4 dpt=502 proto=TCP app=modbus act=write outcome=ok "
+            "CEF:0|Langyan|Langyan|" LANGYAN_VERSION
+            "|9100000|Write by a stranger|10|externalId=s1/00000000000000e1/alert/7 "
+            "start=1772449200123 rt=1772452801000 src=10.3.9.77 spt=50000 dst=10.3.1.4 dpt=502 proto=TCP app=modbus "
+            "act=write outcome=ok "
             "cat=alert dvchost=s1 cs1Label=Organisation cs1=cn/js cs2Label=Object cs2=40001");
   auto line = alert_line();
   line["src_ip"] = "fd00::5";

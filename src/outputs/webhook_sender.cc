@@ -26,7 +26,8 @@ constexpr std::size_t answer_bytes = 64u << 10, shown_answer = 300;
 std::string signature_of(std::string_view key, std::string_view body) {
   unsigned char octets[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(body.data()), body.size(), octets, &size);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(body.data()),
+       body.size(), octets, &size);
   std::string text("sha256=");
   append_hex(text, {octets, size});
   return text;
@@ -36,7 +37,8 @@ std::string shown(const HttpAnswer& answer) {
   std::string text = "HTTP " + std::to_string(answer.status);
   if (answer.body.empty()) return text;
   text += ": ";
-  each_character(std::string_view(answer.body).substr(0, shown_answer), [&](std::string_view character) { text += character; });
+  each_character(std::string_view(answer.body).substr(0, shown_answer),
+                 [&](std::string_view character) { text += character; });
   return text;
 }
 
@@ -49,7 +51,8 @@ class WebhookSender final : public Sender {
         center_(std::move(center)),
         most_(settings.number("batch")) {
     NetOptions options;
-    options.ca = settings.text("ca"), options.certificate = settings.text("certificate"), options.key = settings.secret("key");
+    options.ca = settings.text("ca"), options.certificate = settings.text("certificate"),
+    options.key = settings.secret("key");
     options.proxy = settings.text("proxy");
     options.largest_answer = answer_bytes;
     net_ = curl_net(std::move(options));
@@ -82,7 +85,8 @@ class WebhookSender final : public Sender {
  private:
   static std::size_t fitting(std::span<const Message> messages, std::size_t most) {
     std::size_t count = 0, bytes = 0;
-    while (count < std::min(messages.size(), most) && (count == 0 || bytes + messages[count].text.size() <= batch_bytes))
+    while (count < std::min(messages.size(), most) &&
+           (count == 0 || bytes + messages[count].text.size() <= batch_bytes))
       bytes += messages[count++].text.size();
     return count;
   }

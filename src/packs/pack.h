@@ -19,7 +19,8 @@
 
 namespace langyan::packs {
 
-constexpr std::size_t largest_pack = 6u << 20;  // octets, signed; as a document of the center it takes at most twice that
+constexpr std::size_t largest_pack =
+    6u << 20;  // octets, signed; as a document of the center it takes at most twice that
 constexpr std::size_t most_pack_files = 64, most_packs = 64;
 constexpr std::string_view pack_type = "application/x-langyan-pack";  // as media type
 constexpr std::uint64_t highest_version = 999'999'999;
@@ -54,6 +55,7 @@ Result<Pack> open_pack(std::string_view text, std::string_view file, std::span<c
 Result<std::string> sign_pack(const Pack& pack, std::string_view secret_line);
 
 // Whether `next` may stand where `held` stands: conflict for an older version, and for another content of the same one.
-Result<void> check_successor(const Pack& next, std::string_view next_text, std::uint64_t held, std::string_view held_text);
+Result<void> check_successor(const Pack& next, std::string_view next_text, std::uint64_t held,
+                             std::string_view held_text);
 
 }  // namespace langyan::packs

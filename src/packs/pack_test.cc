@@ -44,8 +44,10 @@ TEST(Pack, EveryOctetIsUnderTheSignature) {
     changed[at] ^= 1;
     ASSERT_NE(said(open_pack(changed, "f", trusted())), "opened") << at;
   }
-  for (std::size_t size = 0; size < text.size(); ++size) ASSERT_NE(said(open_pack(text.substr(0, size), "f", trusted())), "opened") << size;
-  EXPECT_THAT(said(open_pack(sign_pack(pack_of(7), others.secret).take(), "f", trusted())), HasSubstr("not among the trusted ones"));
+  for (std::size_t size = 0; size < text.size(); ++size)
+    ASSERT_NE(said(open_pack(text.substr(0, size), "f", trusted())), "opened") << size;
+  EXPECT_THAT(said(open_pack(sign_pack(pack_of(7), others.secret).take(), "f", trusted())),
+              HasSubstr("not among the trusted ones"));
   // A signature made for another kind of file does not fit, though the key is trusted.
   const SignedKind feed{"langyan vulnerabilities", "", "", 1};
   std::string feed_text = sign_text(feed, text.substr(text.find('\n') + 1), ours.secret).take();
@@ -111,7 +113,8 @@ TEST_F(ShelfTest, AFileThatWasChangedOrWhoseKeyIsGoneIsLeftOutAndNamed) {
   EXPECT_THAT(content.faults, ElementsAre(HasSubstr("d/packs/cn-ot.pack: it is signed with the key")));
   EXPECT_EQ(put(pack_of(3), others), "put") << "what nobody trusts does not stand in the way";
   EXPECT_THAT(versions(), ElementsAre(3));
-  ASSERT_TRUE(replace_file(disk_, "d/packs/wrong-name.pack", bytes_of(sign_pack(pack_of(9), others.secret).take())).ok());
+  ASSERT_TRUE(
+      replace_file(disk_, "d/packs/wrong-name.pack", bytes_of(sign_pack(pack_of(9), others.secret).take())).ok());
   content = shelf_.read();
   EXPECT_THAT(content.packs, SizeIs(1));
   EXPECT_THAT(content.faults, ElementsAre(HasSubstr("wrong-name.pack holds the pack cn-ot")));

@@ -35,7 +35,8 @@ Shelf::Content Shelf::read() const {
     if (name.ends_with(refused_suffix)) {
       Refusal refusal{name.substr(0, name.size() - refused_suffix.size()), 0, {}};
       const auto text = read_file(disk_, path, longest_refusal);
-      if (text && check_pack_name(refusal.name).empty() && read_refusal(*text, refusal)) content.refused.push_back(std::move(refusal));
+      if (text && check_pack_name(refusal.name).empty() && read_refusal(*text, refusal))
+        content.refused.push_back(std::move(refusal));
     }
     if (!name.ends_with(suffix)) continue;
     if (content.packs.size() == most_packs) {
@@ -44,7 +45,8 @@ Shelf::Content Shelf::read() const {
     }
     const auto text = read_file(disk_, path, largest_pack);
     auto pack = text ? open_pack(*text, path, *trusted) : Result<Pack>(text.error());
-    if (pack && pack->name + std::string(suffix) != name) pack = Error{ErrorKind::invalid, path + " holds the pack " + pack->name};
+    if (pack && pack->name + std::string(suffix) != name)
+      pack = Error{ErrorKind::invalid, path + " holds the pack " + pack->name};
     if (pack) content.packs.push_back(pack.take());
     else content.faults.push_back(pack.error().message);
   }
@@ -58,7 +60,8 @@ Shelf::Content Shelf::read() const {
 Result<void> Shelf::refuse(const Refusal& refusal) {
   if (!check_pack_name(refusal.name).empty()) return {};
   const std::string path = folder_ + "/" + refusal.name + std::string(refused_suffix), text = text_of(refusal);
-  if (const auto held = read_file(disk_, path, longest_refusal); held && *held == text) return {};  // who watches the folder is not woken
+  if (const auto held = read_file(disk_, path, longest_refusal); held && *held == text)
+    return {};  // who watches the folder is not woken
   if (auto made = disk_.make_folder(folder_); !made) return made;
   return replace_file(disk_, path, bytes_of(text));
 }
@@ -81,7 +84,8 @@ Result<void> Shelf::put(std::string_view text) {
     if (auto fits = check_successor(*next, text, held->version, *held_text); !fits) return fits;
   if (held && held->version == next->version) return {};
   if (!held && versions().size() >= most_packs)
-    return Error{ErrorKind::full, "there are " + std::to_string(most_packs) + " packs already; remove files of those no longer used from " + folder_};
+    return Error{ErrorKind::full, "there are " + std::to_string(most_packs) +
+                                      " packs already; remove files of those no longer used from " + folder_};
   if (auto made = disk_.make_folder(folder_); !made) return made;
   return replace_file(disk_, path, bytes_of(text));
 }

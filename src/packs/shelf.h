@@ -19,7 +19,8 @@ namespace langyan::packs {
 class Shelf {
  public:
   // `keys`: file of trusted keys, read at each call, so that a changed one counts at once.
-  Shelf(Disk& disk, std::string folder, std::string keys) : disk_(disk), folder_(std::move(folder)), keys_(std::move(keys)) {}
+  Shelf(Disk& disk, std::string folder, std::string keys)
+      : disk_(disk), folder_(std::move(folder)), keys_(std::move(keys)) {}
 
   struct Content {
     std::vector<Pack> packs;

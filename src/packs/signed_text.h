@@ -43,7 +43,8 @@ struct OpenedText {
   std::string key;        // the name of the key that signed it
 };
 // Errors (invalid) name `file` and say what is wrong: no such file, another version, a key that is not trusted, a change.
-Result<OpenedText> open_signed(const SignedKind& kind, std::string_view text, std::string_view file, std::span<const TrustedKey> trusted);
+Result<OpenedText> open_signed(const SignedKind& kind, std::string_view text, std::string_view file,
+                               std::span<const TrustedKey> trusted);
 Result<std::string> sign_text(const SignedKind& kind, std::string_view body, std::string_view secret_line);
 
 std::string base64(std::string_view octets);  // RFC 4648, 4

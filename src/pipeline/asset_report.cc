@@ -44,7 +44,8 @@ void write_vulnerability(JsonWriter& json, const assets::Match& match) {
   json.field("confidence", match.confidence).field("firmware", assets::firmware_word(match.firmware));
   json.field("known_exploited", entry.known_exploited);
   if (entry.cvss > 0) json.field("cvss", entry.cvss);
-  for (const auto& [key, en, zh] : {std::tuple{"title", &entry.title_en, &entry.title_zh}, {"advice", &entry.advice_en, &entry.advice_zh}}) {
+  for (const auto& [key, en, zh] :
+       {std::tuple{"title", &entry.title_en, &entry.title_zh}, {"advice", &entry.advice_en, &entry.advice_zh}}) {
     if (en->empty() && zh->empty()) continue;
     json.key(key).open();
     if (!en->empty()) json.field("en", *en);
@@ -82,7 +83,11 @@ void write_asset(std::string& out, const eve::Writer& writer, const assets::Even
   json.close();
   const Detection* what = assets::detection(event.change);
   if (!what) return;
-  json.key("detection").open().field("sid", what->sid).field("name", what->name).field("severity", severity_name(what->severity));
+  json.key("detection")
+      .open()
+      .field("sid", what->sid)
+      .field("name", what->name)
+      .field("severity", severity_name(what->severity));
   if (!what->technique.empty()) json.field("technique", what->technique);
   json.close();
 }

@@ -70,7 +70,9 @@ class Batch {
   const std::vector<std::uint64_t>& feed() const { return feed_; }
   void use(std::shared_ptr<const detect::RuleSet> rules) { rules_ = std::move(rules); }
 
-  void give(std::shared_ptr<const OrderRound> orders, std::size_t worker) { orders_ = std::move(orders), worker_ = worker; }
+  void give(std::shared_ptr<const OrderRound> orders, std::size_t worker) {
+    orders_ = std::move(orders), worker_ = worker;
+  }
   const std::shared_ptr<const OrderRound>& orders() const { return orders_; }
   std::size_t worker() const { return worker_; }  // whose batch this is, when it has orders
 

@@ -70,8 +70,15 @@ void write_behaviour(std::string& out, const eve::Writer& writer, const baseline
   if (finding.has_target && finding.port) json.field("dest_port", finding.port);
   if (finding.packet_number) json.field("pcap_cnt", finding.packet_number);
   if (found) {
-    json.key("alert").open().field("action", "allowed").field("gid", 1u).field("signature_id", what.sid).field("rev", 1u);
-    json.field("signature", what.title.en).field("category", "Baseline").field("severity", static_cast<std::uint32_t>(what.severity));
+    json.key("alert")
+        .open()
+        .field("action", "allowed")
+        .field("gid", 1u)
+        .field("signature_id", what.sid)
+        .field("rev", 1u);
+    json.field("signature", what.title.en)
+        .field("category", "Baseline")
+        .field("severity", static_cast<std::uint32_t>(what.severity));
     json.key("metadata").open().key("technique").open_list().text(what.technique).close_list().close().close();
   }
   if (finding.protocol) json.field("app_proto", finding.protocol->name);

@@ -36,8 +36,10 @@ struct Candidate {
   std::uint32_t hit = detect::no_index;  // into Block::hits: an alert
   std::uint32_t evidence = detect::no_index;  // into Block::evidence: for the inventory, no line
   std::uint32_t trace = detect::no_index;     // into Block::traces: for the behaviour finder, no line
-  std::uint32_t notice = detect::no_index;    // into Block::notices: of habits; its line is the event without what was usual
-  std::uint32_t before = 0, before_size = 0;  // of an alert: the packets before its own, likewise in Block::text; 0: none
+  std::uint32_t notice =
+      detect::no_index;  // into Block::notices: of habits; its line is the event without what was usual
+  std::uint32_t before = 0,
+                before_size = 0;  // of an alert: the packets before its own, likewise in Block::text; 0: none
   std::uint32_t verbs = 0;  // of a hit: what was done with what it is about, a bit a verb; 0: nothing one knows of
   enum class Limit : std::uint8_t { to_ask, admitted, refused } limit = Limit::to_ask;
 };

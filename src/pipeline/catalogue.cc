@@ -100,8 +100,9 @@ std::string fields_json() {
 }
 
 std::string fields_markdown() {
-  std::string page = "# Fields\n\nPrinted by `langyan fields --markdown`. Each is a key of the event, and where it says "
-                     "so a keyword of the rule language.\n";
+  std::string page =
+      "# Fields\n\nPrinted by `langyan fields --markdown`. Each is a key of the event, and where it says "
+      "so a keyword of the rule language.\n";
   for (const Protocol* protocol : dissect::protocols()) {
     page += "\n## " + std::string(protocol->label.en) + "\n\n" + std::string(protocol->doc) + "\n";
     for (const Schema* schema : schemas_of(*protocol)) {
@@ -185,9 +186,10 @@ std::string detections_json(std::span<const Explanation> rules) {
 }
 
 std::string detections_markdown() {
-  std::string page = "# Detections\n\nPrinted by `langyan catalogue --markdown`: what the sensor says on its own; rules "
-                     "stand in `rules/`.\n\n| sid | event | severity | ATT&CK | title | 名称 | what to do |\n"
-                     "|---|---|---|---|---|---|---|\n";
+  std::string page =
+      "# Detections\n\nPrinted by `langyan catalogue --markdown`: what the sensor says on its own; rules "
+      "stand in `rules/`.\n\n| sid | event | severity | ATT&CK | title | 名称 | what to do |\n"
+      "|---|---|---|---|---|---|---|\n";
   for (const Detection* row : detections()) {
     page += "| " + std::to_string(row->sid) + " | `" + std::string(row->name) + "` | " +
             std::string(severity_name(row->severity)) + " | " + std::string(row->technique) + " | " +

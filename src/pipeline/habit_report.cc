@@ -16,7 +16,9 @@ constexpr std::string_view category = "Deviation from learned habits";
 
 void write_alert(JsonWriter& json, const Detection& what, Severity severity) {
   json.key("alert").open().field("action", "allowed").field("gid", 1u).field("signature_id", what.sid).field("rev", 1u);
-  json.field("signature", what.title.en).field("category", category).field("severity", std::uint32_t{eve_severity(severity)});
+  json.field("signature", what.title.en)
+      .field("category", category)
+      .field("severity", std::uint32_t{eve_severity(severity)});
   if (!what.technique.empty())
     json.key("metadata").open().key("technique").open_list().text(what.technique).close_list().close();
   json.close();
@@ -64,7 +66,8 @@ void write_usual(JsonWriter& json, const Notice& notice, const Verdict& verdict)
   }
   if (const std::string objects = baseline::usual_objects(notice); verdict.kind == Kind::new_object && !objects.empty())
     json.field("objects", objects).field("ranges", notice.ranges);
-  if (is_of_values(verdict.kind)) json.field("least", notice.least).field("most", notice.most).field("step", notice.step);
+  if (is_of_values(verdict.kind))
+    json.field("least", notice.least).field("most", notice.most).field("step", notice.step);
   if (is_of_time(verdict.kind)) json.field("period_s", seconds(notice.period));
   if (verdict.kind == Kind::volume) json.field("octets_an_hour", notice.most);
   if (verdict.kind == Kind::unusual_hour) json.field("hours", baseline::usual_hours(notice.hours));
@@ -108,10 +111,16 @@ void write_deviation(std::string& line, const eve::Writer& writer, const Notice&
     writer.plain(line, verdict.alert ? "alert" : "baseline", notice.time);
     JsonWriter json(line, true);
     if (notice.ends.client.is_mac) {
-      json.key("ether").open().field("src_mac", notice.ends.client.mac()).field("dest_mac", notice.ends.server.mac()).close();
+      json.key("ether")
+          .open()
+          .field("src_mac", notice.ends.client.mac())
+          .field("dest_mac", notice.ends.server.mac())
+          .close();
     } else {
       json.field("src_ip", notice.ends.client.ip).field("dest_ip", notice.ends.server.ip);
-      if (notice.kind != Kind::volume) json.field("dest_port", notice.ends.port).field("proto", notice.ends.transport == Transport::udp ? "UDP" : "TCP");
+      if (notice.kind != Kind::volume)
+        json.field("dest_port", notice.ends.port)
+            .field("proto", notice.ends.transport == Transport::udp ? "UDP" : "TCP");
     }
     if (notice.ends.protocol) json.field("app_proto", notice.ends.protocol->name);
   } else if (!verdict.alert) {

@@ -53,7 +53,8 @@ Habits::Habits(const baseline::Settings& settings, Disk* disk, std::vector<basel
                std::atomic<std::uint64_t>& wanted)
     : settings_(settings), disk_(disk), watches_(std::move(watches)), wanted_(wanted),
       path_(disk ? settings.file : std::string()), ledger_(settings) {
-  if (!path_.empty()) orders_ = std::make_unique<Orders>(*disk_, path_, [this](const baseline::Learned& book) { return place(book); });
+  if (!path_.empty())
+    orders_ = std::make_unique<Orders>(*disk_, path_, [this](const baseline::Learned& book) { return place(book); });
 }
 
 void Habits::load() {
@@ -63,7 +64,8 @@ void Habits::load() {
   if (const auto done = baseline::load(*disk_, path_, loader); !done) {
     logging::error(done.error().message);
     path_.clear();
-    closed = "the running sensor could not read its habits and keeps none on disk: " + done.error().message + ", and start it again";
+    closed = "the running sensor could not read its habits and keeps none on disk: " + done.error().message +
+             ", and start it again";
   }
   for (baseline::Watch* watch : watches_) watch->restored();
   orders_->start(std::move(closed));
@@ -73,14 +75,18 @@ void Habits::load() {
 // the workers have them, beside them.
 Result<std::vector<std::uint16_t>> Habits::place(const baseline::Learned& book) const {
   std::vector<std::uint16_t> places;
-  const auto add = [&](const auto& each) { places.push_back(static_cast<std::uint16_t>(worker_of(each.client, each.server, watches_.size()))); };
+  const auto add = [&](const auto& each) {
+    places.push_back(static_cast<std::uint16_t>(worker_of(each.client, each.server, watches_.size())));
+  };
   for (const baseline::Habit& each : book.habits) add(each);
   for (std::size_t worker = 0; worker < watches_.size(); ++worker) {
     baseline::Book trial(watches_.size());
     for (std::size_t i = 0; i < book.habits.size(); ++i)
       if (places[i] == worker && !trial.restore(book.habits[i]))
-        return Error{ErrorKind::full, fmt::format("the sensor has no room for all {} habits of the book; raise caps.baseline.relations, "
-                                                  "caps.baseline.deeds or caps.baseline.conversations", book.habits.size())};
+        return Error{ErrorKind::full,
+                     fmt::format("the sensor has no room for all {} habits of the book; raise caps.baseline.relations, "
+                                 "caps.baseline.deeds or caps.baseline.conversations",
+                                 book.habits.size())};
   }
   for (const baseline::VolumeHabit& each : book.volumes) add(each);
   return places;
@@ -100,7 +106,8 @@ void Habits::obeyed(std::span<const std::unique_ptr<Block>> round) {
     note.changed = note.stay = 0;
     for (const auto& block : round) note.changed += block->obeyed[i].changed, note.stay += block->obeyed[i].stay;
     if (note.kind == baseline::OrderKind::approve) ledger_.approve(order.scope);
-    if (note.kind == baseline::OrderKind::forget) note.withdrawn = ledger_.withdraw(order.scope), forgot |= note.changed != 0;
+    if (note.kind == baseline::OrderKind::forget)
+      note.withdrawn = ledger_.withdraw(order.scope), forgot |= note.changed != 0;
     if (note.kind != baseline::OrderKind::import) continue;
     ledger_.clear();
     for (const auto& each : order.book.hosts) ledger_.restore(each);

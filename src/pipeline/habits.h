@@ -22,7 +22,8 @@ namespace langyan::pipeline {
 
 class Habits {
  public:
-  Habits(const baseline::Settings& settings, Disk* disk, std::vector<baseline::Watch*> watches, std::atomic<std::uint64_t>& wanted);
+  Habits(const baseline::Settings& settings, Disk* disk, std::vector<baseline::Watch*> watches,
+         std::atomic<std::uint64_t>& wanted);
 
   void load();                   // before any thread runs
   void obeyed(std::span<const std::unique_ptr<Block>> round);  // merge thread, before it takes the blocks

@@ -5,10 +5,12 @@
 namespace langyan::pipeline {
 namespace {
 
-Result<std::shared_ptr<const assets::VulnerabilityFeed>> read_feed(const SensorConfig& config, const std::string& path, Disk& disk) {
+Result<std::shared_ptr<const assets::VulnerabilityFeed>> read_feed(const SensorConfig& config, const std::string& path,
+                                                                   Disk& disk) {
   const std::string& key_file = config.text("assets.vulnerability_keys");
   if (key_file.empty())
-    return config.refuse("assets.vulnerabilities", "needs assets.vulnerability_keys, the file of the keys whose signature is trusted");
+    return config.refuse("assets.vulnerabilities",
+                         "needs assets.vulnerability_keys, the file of the keys whose signature is trusted");
   const auto keys = read_trusted_keys(disk, key_file);
   if (!keys) return keys.error();
   auto feed = assets::VulnerabilityFeed::read(disk, path, *keys);
@@ -25,7 +27,9 @@ Result<std::vector<baseline::NamedNetworks>> named_zones(const SensorConfig& con
     zone.name = name;
     for (const std::string& address : addresses) {
       const auto network = parse_network(address);
-      if (!network) return config.refuse("baseline.zones", "has in " + name + " \"" + address + "\", which is no address or network, such as 10.1.2.0/24");
+      if (!network)
+        return config.refuse("baseline.zones", "has in " + name + " \"" + address +
+                                                   "\", which is no address or network, such as 10.1.2.0/24");
       zone.networks.push_back(*network);
     }
   }

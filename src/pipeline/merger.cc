@@ -16,8 +16,13 @@
 namespace langyan::pipeline {
 namespace {
 
-const Cap carrying_a_second{"pipeline.packets_before", 256, 1, 1 << 20, 0,
-                            "Alerts written in a second that carry the packets before theirs; those beyond carry their own only."};
+const Cap carrying_a_second{
+    "pipeline.packets_before",
+    256,
+    1,
+    1 << 20,
+    0,
+    "Alerts written in a second that carry the packets before theirs; those beyond carry their own only."};
 constexpr MergeCount written_counts[] = {MergeCount::stats, MergeCount::flows,
                                          MergeCount::summaries, MergeCount::operations,
                                          MergeCount::alerts};
@@ -104,7 +109,9 @@ void Merger::hold_against(Lists lists) {
 // payload says nothing of what was done, and no work announces an exploit.
 std::string_view Merger::window_of(const detect::Hit& hit, std::uint32_t verbs) const {
   if (!windows_ || !verbs) return {};
-  const auto station = [](const IpAddress& ip, const Mac& mac) { return ip == IpAddress{} ? baseline::Station::of(mac) : baseline::Station::of(ip); };
+  const auto station = [](const IpAddress& ip, const Mac& mac) {
+    return ip == IpAddress{} ? baseline::Station::of(mac) : baseline::Station::of(ip);
+  };
   auto client = station(hit.source, hit.source_mac), server = station(hit.destination, hit.destination_mac);
   if (hit.direction == Direction::to_client) std::swap(client, server);
   std::string_view name;
@@ -333,12 +340,17 @@ void Merger::write_packs(JsonWriter& json) {
   const std::lock_guard lock(program_mutex_);
   if (!program_.packs.takes) return;
   json.key("packs").open_list();
-  for (const auto& [name, version] : program_.packs.versions) json.open().field("name", name).field("version", version).key("since").time(program_.since[name]).close();
+  for (const auto& [name, version] : program_.packs.versions)
+    json.open().field("name", name).field("version", version).key("since").time(program_.since[name]).close();
   json.close_list();
   if (!program_.packs.refused.empty()) {
     json.key("packs_refused").open_list();
     for (const packs::Refusal& each : program_.packs.refused)
-      json.open().field("name", each.name).field("version", each.version).field("reason", shortened(each.reason)).close();
+      json.open()
+          .field("name", each.name)
+          .field("version", each.version)
+          .field("reason", shortened(each.reason))
+          .close();
     json.close_list();
   }
   if (program_.refusal.empty()) return;

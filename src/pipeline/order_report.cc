@@ -26,8 +26,9 @@ void write_order(std::string& line, const eve::Writer& writer, const baseline::O
 std::string sentence(const baseline::Outcome& outcome) {
   const baseline::OrderNote& note = outcome.note;
   if (!outcome.refused.empty()) return fmt::format("order {} on habits refused: {}", note.id, outcome.refused);
-  return fmt::format("order {} on habits: {} of {} by {}: {} changed, {} stay; {}", note.id, baseline::order_kind_name(note.kind),
-                     note.scope.empty() ? "all" : note.scope, note.by.empty() ? "somebody" : note.by, note.changed, note.stay,
+  return fmt::format("order {} on habits: {} of {} by {}: {} changed, {} stay; {}", note.id,
+                     baseline::order_kind_name(note.kind), note.scope.empty() ? "all" : note.scope,
+                     note.by.empty() ? "somebody" : note.by, note.changed, note.stay,
                      note.reason.empty() ? "no reason given" : note.reason);
 }
 

@@ -87,7 +87,8 @@ Orders::Group Orders::look() {
     if (!id || std::ranges::any_of(stuck_, [&](const Outcome& each) { return each.note.id == *id; })) continue;
     if (++waiting > 2 * baseline::most_orders_waiting) break;  // the next look has the rest
     if (waiting > baseline::most_orders_waiting) {
-      group.outcomes.push_back(refused(*id, fmt::format("{} orders wait before it; give it again when they are through", baseline::most_orders_waiting)));
+      group.outcomes.push_back(refused(*id, fmt::format("{} orders wait before it; give it again when they are through",
+                                                        baseline::most_orders_waiting)));
     } else if (!group.full) {
       try {
         look_at(*id, group);
@@ -116,7 +117,9 @@ void Orders::look_at(std::string_view id, Group& group) {
     group.round->worker_of = places.take();
   } else if (order->note.kind == OrderKind::approve) {
     if (approvals_.load() + orders.size() >= baseline::most_approvals)
-      return group.outcomes.push_back({order->note, fmt::format("{} approvals are kept already; `langyan baseline forget` some first", baseline::most_approvals)});
+      return group.outcomes.push_back(
+          {order->note, fmt::format("{} approvals are kept already; `langyan baseline forget` some first",
+                                    baseline::most_approvals)});
   }
   orders.push_back(order.take());
   group.full |= orders.size() == baseline::most_orders_at_once;
@@ -124,7 +127,8 @@ void Orders::look_at(std::string_view id, Group& group) {
 
 // Outcomes that nobody fetched and orders that were never finished: the newest are kept.
 void Orders::tidy(const std::vector<std::string>& names) {
-  std::size_t others = static_cast<std::size_t>(std::ranges::count_if(names, [](const auto& name) { return !baseline::order_id(name); }));
+  std::size_t others = static_cast<std::size_t>(
+      std::ranges::count_if(names, [](const auto& name) { return !baseline::order_id(name); }));
   for (const std::string& name : names) {
     if (others <= baseline::most_outcomes_kept) return;
     if (baseline::order_id(name)) continue;

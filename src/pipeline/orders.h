@@ -24,7 +24,8 @@ namespace langyan::pipeline {
 enum class OrderCount : std::uint8_t { taken, refused, last };
 inline constexpr CounterRow order_counter_rows[] = {
     {"orders.taken", "Orders on habits (langyan baseline) carried out while the sensor runs."},
-    {"orders.refused", "Orders on habits that changed nothing: broken, too large, too many, or without room for what they bring."},
+    {"orders.refused",
+     "Orders on habits that changed nothing: broken, too large, too many, or without room for what they bring."},
 };
 
 struct OrderRound {  // carried out between the same two packets by every worker

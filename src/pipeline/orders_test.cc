@@ -31,10 +31,11 @@ class OrdersTest : public testing::Test {
   }
   void give(const Order& each) { ASSERT_TRUE(baseline::write_order(disk, folder, each)); }
   std::unique_ptr<Orders> start(std::string closed = {}) {
-    auto orders = std::make_unique<Orders>(disk, "f", [](const baseline::Learned& book) -> Result<std::vector<std::uint16_t>> {
-      if (book.habits.size() > 5) return Error{ErrorKind::full, "no room"};
-      return std::vector<std::uint16_t>(book.habits.size());
-    });
+    auto orders =
+        std::make_unique<Orders>(disk, "f", [](const baseline::Learned& book) -> Result<std::vector<std::uint16_t>> {
+          if (book.habits.size() > 5) return Error{ErrorKind::full, "no room"};
+          return std::vector<std::uint16_t>(book.habits.size());
+        });
     for (const auto& note : in_file) orders->remember(note);
     orders->start(std::move(closed));
     return orders;
@@ -70,7 +71,8 @@ class OrdersTest : public testing::Test {
   }
   std::size_t waiting() {
     const auto names = disk.list(folder).take();
-    return static_cast<std::size_t>(std::ranges::count_if(names, [](const auto& name) { return baseline::order_id(name).has_value(); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(names, [](const auto& name) { return baseline::order_id(name).has_value(); }));
   }
 
   const std::string folder = "f.orders";
@@ -146,7 +148,8 @@ TEST_F(OrdersTest, WhatIsBrokenTooManyOrWithoutRoomIsRefusedWithTheReason) {
     const auto told = tell(*orders);
     ASSERT_FALSE(told.empty());
     for (const Outcome& each : told) why += each.refused + "|";
-    for (const Outcome& each : told) ASSERT_TRUE(until([&] { return !disk.open(baseline::order_path(folder, each.note.id), OpenMode::read); }));
+    for (const Outcome& each : told)
+      ASSERT_TRUE(until([&] { return !disk.open(baseline::order_path(folder, each.note.id), OpenMode::read); }));
   }
   EXPECT_THAT(why, HasSubstr("cut or was changed"));
   EXPECT_THAT(why, HasSubstr("no room"));

@@ -149,7 +149,8 @@ std::shared_ptr<const detect::RoleTable> read_roles(const SensorConfig& config, 
     }
   for (const assets::Asset& asset : kept.assets())
     for (const IpAddress& ip : asset.addresses)
-      if (asset.role != HostRole::unknown && (asset.role_set || roles->of(&ip) == HostRole::unknown)) roles->set(ip, asset.role);
+      if (asset.role != HostRole::unknown && (asset.role_set || roles->of(&ip) == HostRole::unknown))
+        roles->set(ip, asset.role);
   return roles;
 }
 
@@ -248,7 +249,9 @@ Result<void> Session::hold_habits(const baseline::Settings& settings) {
   const auto held = habits_lock_.lock(lock);
   if (held) return {};
   if (held.error().kind == ErrorKind::conflict)
-    return Error{ErrorKind::conflict, lock + ": another process has these habits; stop that sensor or `langyan baseline`, or name another baseline.file"};
+    return Error{ErrorKind::conflict, lock +
+                                          ": another process has these habits; stop that sensor or `langyan baseline`, "
+                                          "or name another baseline.file"};
   logging::warn(held.error().message + "; habits cannot be changed while the sensor runs");
   return {};
 }

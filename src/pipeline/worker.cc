@@ -55,7 +55,8 @@ Worker::Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleS
       alerted_(tracker_.capacity()) {
   said_.reserve(most_said);
   if (options_.packets_before)
-    recent_ = std::make_unique<flow::RecentPackets>(tracker_.capacity(), options_.packets_before, options_.flow.workers);
+    recent_ =
+        std::make_unique<flow::RecentPackets>(tracker_.capacity(), options_.packets_before, options_.flow.workers);
   baseline::NoticeSink& notices = *this;
   if (options_.baseline.on())
     habits_ = std::make_unique<baseline::Watch>(options_.baseline, tracker_.capacity(), options.flow.workers, notices);
@@ -412,7 +413,8 @@ void Worker::carry_packets_before() {
   if (before_.flow != current_flow_) {
     const std::size_t begin = block_->text.size();
     writer_.packets_before(block_->text, *current_flow_, *recent_);
-    before_ = {current_flow_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(block_->text.size() - begin)};
+    before_ = {current_flow_, static_cast<std::uint32_t>(begin),
+               static_cast<std::uint32_t>(block_->text.size() - begin)};
   }
   block_->candidates.back().before = before_.offset;
   block_->candidates.back().before_size = before_.size;
@@ -444,7 +446,10 @@ void Worker::accept(const baseline::Notice& notice) {
   const bool says = notice.what == baseline::Notice::What::deviation;
   if (says && !notice.of_tick) writer_.deviation(block_->text, current_flow_, current_message_, moment_);
   if (says && notice.mode == baseline::Mode::enforce && current_flow_) alerted_[current_flow_->slot()] = 1;
-  done(begin, spool::Class::operation, spool::Lane::bulk, notice.of_tick ? notice.tie : current_flow_ ? current_flow_->id() : 0);
+  done(begin, spool::Class::operation, spool::Lane::bulk,
+       notice.of_tick  ? notice.tie
+       : current_flow_ ? current_flow_->id()
+                       : 0);
   block_->candidates.back().notice = static_cast<std::uint32_t>(block_->notices.size());
   if (says && notice.mode == baseline::Mode::enforce) carry_packets_before();
   block_->notices.push_back(notice);

@@ -42,7 +42,8 @@ struct WorkerOptions {
   bool operation_events = true;
   bool anomaly_events = true;
   baseline::Settings baseline;
-  const std::atomic<std::uint64_t>* habits_wanted = nullptr;  // which writing of the habits is asked for; null: none is ever
+  const std::atomic<std::uint64_t>* habits_wanted =
+      nullptr;  // which writing of the habits is asked for; null: none is ever
 };
 
 class Worker final : private flow::Listener,

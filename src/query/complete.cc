@@ -38,7 +38,8 @@ Before look_back(std::string_view text) {
   // "field:(a or wor": the list's field is before its parenthesis.
   std::string_view list = text.substr(0, before.begin);
   const auto open = list.rfind('(');
-  if (open != list.npos && list.find(')', open) == list.npos && open > 0 && std::string_view(":=").find(list[open - 1]) != list.npos) {
+  if (open != list.npos && list.find(')', open) == list.npos && open > 0 &&
+      std::string_view(":=").find(list[open - 1]) != list.npos) {
     list = list.substr(0, open - 1);
     before.field = list.substr(last_of(list, breaks));
     return before;
@@ -83,7 +84,8 @@ class Maker {
     }
     if (target.column == Column::verb)
       for (const Name& verb : verb_names()) value(verb.word, "value");
-    if (target.column == Column::app_proto || target.column == Column::event_type || target.column == Column::any_proto) {
+    if (target.column == Column::app_proto || target.column == Column::event_type ||
+        target.column == Column::any_proto) {
       if (target.column == Column::event_type) words_as_values({"alert", "flow", "anomaly", "stats", "summary"});
       std::string before;
       for (const Target& each : catalogue_.all())

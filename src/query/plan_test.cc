@@ -37,7 +37,8 @@ Resolved of(std::string_view text) {
 
 query::Test only(std::string_view text) {
   const Resolved resolved = of(text);
-  EXPECT_TRUE(resolved.faults.empty()) << text << ": " << (resolved.faults.empty() ? "" : resolved.faults[0].message.en);
+  EXPECT_TRUE(resolved.faults.empty()) << text << ": "
+                                       << (resolved.faults.empty() ? "" : resolved.faults[0].message.en);
   EXPECT_EQ(resolved.plan.condition->tests.size(), 1u) << text;
   return resolved.plan.condition->tests.empty() ? query::Test() : resolved.plan.condition->tests[0];
 }
@@ -45,7 +46,8 @@ std::string code(std::string_view text) {
   const Resolved resolved = of(text);
   if (resolved.faults.empty()) return "none";
   const Fault& fault = resolved.faults[0];
-  EXPECT_FALSE(fault.message.en.empty() || fault.message.zh.empty() || fault.advice.en.empty() || fault.advice.zh.empty());
+  EXPECT_FALSE(fault.message.en.empty() || fault.message.zh.empty() || fault.advice.en.empty() ||
+               fault.advice.zh.empty());
   return std::string(fault.code);
 }
 NumberRange range(std::optional<std::int64_t> least, std::optional<std::int64_t> most, bool open_least = false,

@@ -291,7 +291,8 @@ class Resolver {
       auto target = sortable(*call.field);
       if (!target) return;
       const bool of_numbers = measure.function == Function::sum || measure.function == Function::avg;
-      const bool fits = measure.function == Function::distinct || (has_order(*target) && !(of_numbers && target->type == Type::time));
+      const bool fits =
+          measure.function == Function::distinct || (has_order(*target) && !(of_numbers && target->type == Type::time));
       if (!fits)
         return refuse("not-a-number", call.span,
                       {target->name + " is no number.", target->name + " 不是数字。"},

@@ -18,7 +18,8 @@ Bad bad(std::string_view text) {
   const Parsed parsed = parse(text);
   if (parsed.faults.empty()) return {"none", {}};
   const Fault& fault = parsed.faults[0];
-  EXPECT_FALSE(fault.message.en.empty() || fault.message.zh.empty() || fault.advice.en.empty() || fault.advice.zh.empty());
+  EXPECT_FALSE(fault.message.en.empty() || fault.message.zh.empty() || fault.advice.en.empty() ||
+               fault.advice.zh.empty());
   EXPECT_LE(fault.span.begin, fault.span.end);
   return {std::string(fault.code), std::string(text.substr(fault.span.begin, fault.span.end - fault.span.begin))};
 }
@@ -141,7 +142,8 @@ TEST(Syntax, EveryCapIsHeld) {
 }
 
 TEST(Syntax, ACutQueryNeverDoesHarm) {
-  const std::string whole = "severity≥high （src:10.0.0.0/8 or not rule:“写 *”） fc:(1 or 2*) | stats avg(value) by src | head 5";
+  const std::string whole =
+      "severity≥high （src:10.0.0.0/8 or not rule:“写 *”） fc:(1 or 2*) | stats avg(value) by src | head 5";
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     const Parsed parsed = parse(std::string_view(whole).substr(0, size));
     if (parsed.faults.empty()) {

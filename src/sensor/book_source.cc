@@ -43,7 +43,8 @@ std::string said_of(const Habit& habit) {
   constexpr std::string_view prefix = "said_";
   std::string text;
   for (const baseline::FlagWord& each : baseline::flag_words())
-    if (each.word.starts_with(prefix) && habit.is(each.flag)) text.append(text.empty() ? "" : " ").append(each.word.substr(prefix.size()));
+    if (each.word.starts_with(prefix) && habit.is(each.flag))
+      text.append(text.empty() ? "" : " ").append(each.word.substr(prefix.size()));
   return text;
 }
 
@@ -75,7 +76,8 @@ BookRow row_of(const baseline::VolumeHabit& volume) {
 // Takes what is learned and keeps the weightiest of it, so much as there is room for.
 class Collector final : public baseline::Visitor {
  public:
-  Collector(const baseline::Settings& settings, std::size_t room) : settings_(settings), zones_(settings), room_(room) {}
+  Collector(const baseline::Settings& settings, std::size_t room)
+      : settings_(settings), zones_(settings), room_(room) {}
 
   void zone(const baseline::ZoneState& each) override { zones_.restore(each); }
   void habit(const Habit& each) override {
@@ -93,7 +95,8 @@ class Collector final : public baseline::Visitor {
     BookRow row = placed(row_of(each), each);
     if (row.octets <= 0 && row.peak <= 0) return;
     const std::size_t octets = octets_of(row);
-    if (volume_octets_ + octets > room_ / share_of_volumes || habit_octets_ + volume_octets_ + octets > room_) return void(++left_out_);
+    if (volume_octets_ + octets > room_ / share_of_volumes || habit_octets_ + volume_octets_ + octets > room_)
+      return void(++left_out_);
     volume_octets_ += octets;
     volumes_.push_back(std::move(row));
   }
@@ -102,8 +105,11 @@ class Collector final : public baseline::Visitor {
     uplink::Book book;
     book.file = settings_.file, book.left_out = left_out_;
     for (const baseline::ZoneState& each : zones_.states()) {
-      const Duration left = each.mode == baseline::Mode::learn ? std::max<Duration>(settings_.learn_for - each.watched, 0) : 0;
-      book.zones.push_back({each.name, std::string(mode_name(each.mode)), static_cast<std::uint64_t>(each.watched / second), static_cast<std::uint64_t>(left / second)});
+      const Duration left =
+          each.mode == baseline::Mode::learn ? std::max<Duration>(settings_.learn_for - each.watched, 0) : 0;
+      book.zones.push_back({each.name, std::string(mode_name(each.mode)),
+                            static_cast<std::uint64_t>(each.watched / second),
+                            static_cast<std::uint64_t>(left / second)});
     }
     baseline::Learned ordered;
     for (Kept& each : kept_) ordered.habits.push_back(std::move(each.habit));

@@ -42,7 +42,8 @@ struct BookSourceTest : testing::Test {
 
   static baseline::Settings settings() {
     baseline::Settings of;
-    of.zones = {{"filters", {*parse_network("10.3.1.0/24")}, baseline::Mode::learn}, {"everything", {}, baseline::Mode::review}};
+    of.zones = {{"filters", {*parse_network("10.3.1.0/24")}, baseline::Mode::learn},
+                {"everything", {}, baseline::Mode::review}};
     of.learn_for = 7 * day, of.file = "d/baseline.json";
     return of;
   }
@@ -74,7 +75,8 @@ struct BookSourceTest : testing::Test {
 TEST_F(BookSourceTest, TellsWhatTheFileSays) {
   learned.zone({"filters", baseline::Mode::learn, day, 2 * day});
   Habit write = habit_of("10.3.2.12", Verb::write, 9);
-  write.elements = 11, write.flags = Relation::valued | Relation::judged | Relation::regular | Relation::said_value | Relation::said_step;
+  write.elements = 11,
+  write.flags = Relation::valued | Relation::judged | Relation::regular | Relation::said_value | Relation::said_step;
   write.least = 0, write.most = 1200, write.step = 0.1f, write.period = 1998 * millisecond;
   write.hours = baseline::hour_bits(4 * day + 6 * hour);
   learned.habit(write);
@@ -154,7 +156,8 @@ TEST_F(BookSourceTest, TheWeightiestStaysWhereThereIsLittleRoom) {
     habit.since = day + i * hour;
     if (i < 20) habit.flags = Relation::pending;
     learned.habit(habit);
-    learned.volume({Station::of(*parse_ip("10.4." + std::to_string(i / 250) + "." + std::to_string(i % 250))), habit.server, 1e6, 0, 9, 0});
+    learned.volume({Station::of(*parse_ip("10.4." + std::to_string(i / 250) + "." + std::to_string(i % 250))),
+                    habit.server, 1e6, 0, 9, 0});
   }
   save();
   const auto text = source.another(false);
@@ -167,7 +170,8 @@ TEST_F(BookSourceTest, TheWeightiestStaysWhereThereIsLittleRoom) {
   std::size_t fresh = 0, writes = 0, oldest_read = 1'000;
   for (const auto& row : book->rows) {
     fresh += row.fresh, writes += row.verb == "write";
-    if (row.verb == "read" && !row.fresh) oldest_read = std::min(oldest_read, static_cast<std::size_t>((row.since - day) / hour));
+    if (row.verb == "read" && !row.fresh)
+      oldest_read = std::min(oldest_read, static_cast<std::size_t>((row.since - day) / hour));
   }
   EXPECT_EQ(fresh, 20u);
   EXPECT_GT(writes, 100u);

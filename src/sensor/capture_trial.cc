@@ -23,11 +23,13 @@ namespace {
 
 constexpr ProcessLimits limits{.memory = 1u << 30, .processor = 20 * second};
 // Of a set that is tried only: sooner than a sensor gives one up.
-constexpr pipeline::TrialLimits compile_limits{.rule = 2 * second, .set = 10 * second, .memory = limits.memory, .costly = 3};
+constexpr pipeline::TrialLimits compile_limits{
+    .rule = 2 * second, .set = 10 * second, .memory = limits.memory, .costly = 3};
 
 // Alerts and nothing else, without what they carry of the capture.
-constexpr const char* settings_of_a_trial[] = {"eve.packets=false",    "eve.flows=false",  "eve.operations=false",   "eve.anomalies=false",
-                                               "eve.assets=false",     "baseline.mode=off", "eve.stats_interval=0s"};
+constexpr const char* settings_of_a_trial[] = {"eve.packets=false",    "eve.flows=false",  "eve.operations=false",
+                                               "eve.anomalies=false",  "eve.assets=false", "baseline.mode=off",
+                                               "eve.stats_interval=0s"};
 
 void say(std::string_view line) {
   fmt::print("{}\n", line);

@@ -16,40 +16,42 @@ po::options_description shown() {
   po::options_description all("Options", 100);
   const auto words = [] { return po::value<std::vector<std::string>>()->composing(); };
   const auto word = [] { return po::value<std::string>(); };
-  all.add_options()
-      ("read,r", words()->value_name("FILE|DIR|-"), "read captures: pcap, pcapng; a directory's by name; - for standard input")
-      ("interface,i", words()->value_name("IFACE"), "listen on an interface; may be given several times")
-      ("config,c", word()->value_name("FILE"), "configuration (YAML); every key has a default")
-      ("test,T", "check configuration and rules, print what is in effect, and exit")
-      ("rules-only,S", word()->value_name("FILE"), "load these rules and no others")
-      ("rules,s", word()->value_name("FILE"), "load these rules too")
-      ("log-dir,l", word()->value_name("DIR"), "write events to DIR/eve.json")
-      ("checksums,k", word()->value_name("none|all"), "verify checksums or not")
-      ("set", words()->value_name("KEY=VALUE"), "override a configuration key")
-      ("bpf-file", word()->value_name("FILE"), "BPF filter from a file, instead of the words after the options")
-      ("as-now", "shift a capture so that its last packet is now")
-      ("continuous", "flows go on from one file of a directory into the next")
-      ("messages", "write every message; nothing is folded into summaries")
-      ("json", "print the overview at the end as JSON")
-      ("trial", "for programs: try the rules of -S or -s on a capture, confined, and say in lines of JSON what they did")
-      ("fail-on", word()->value_name("SEVERITY"), "exit with 3 when an alert is critical, high, medium or low, or worse")
-      ("default-config", "print the configuration file with every default, and exit")
-      ("config-schema", "print the JSON Schema of the configuration, and exit")
-      ("list-keywords", "print the keywords of the rule language, and exit")
-      ("quiet,q", "no progress, no overview, only errors in the log")
-      ("verbose,v", "log more")
-      ("version,V", "print the version, and exit")
-      ("help,h", "print this, and exit");
+  all.add_options()("read,r", words()->value_name("FILE|DIR|-"),
+                    "read captures: pcap, pcapng; a directory's by name; - for standard input")(
+      "interface,i", words()->value_name("IFACE"), "listen on an interface; may be given several times")(
+      "config,c", word()->value_name("FILE"), "configuration (YAML); every key has a default")(
+      "test,T", "check configuration and rules, print what is in effect, and exit")(
+      "rules-only,S", word()->value_name("FILE"), "load these rules and no others")(
+      "rules,s", word()->value_name("FILE"), "load these rules too")("log-dir,l", word()->value_name("DIR"),
+                                                                     "write events to DIR/eve.json")(
+      "checksums,k", word()->value_name("none|all"), "verify checksums or not")("set", words()->value_name("KEY=VALUE"),
+                                                                                "override a configuration key")(
+      "bpf-file", word()->value_name("FILE"), "BPF filter from a file, instead of the words after the options")(
+      "as-now", "shift a capture so that its last packet is now")(
+      "continuous", "flows go on from one file of a directory into the next")(
+      "messages", "write every message; nothing is folded into summaries")("json",
+                                                                           "print the overview at the end as JSON")(
+      "trial",
+      "for programs: try the rules of -S or -s on a capture, confined, and say in lines of JSON what they did")(
+      "fail-on", word()->value_name("SEVERITY"),
+      "exit with 3 when an alert is critical, high, medium or low, or worse")(
+      "default-config", "print the configuration file with every default, and exit")(
+      "config-schema", "print the JSON Schema of the configuration, and exit")(
+      "list-keywords", "print the keywords of the rule language, and exit")(
+      "quiet,q", "no progress, no overview, only errors in the log")("verbose,v", "log more")(
+      "version,V", "print the version, and exit")("help,h", "print this, and exit");
   return all;
 }
 
 Result<std::string> filter_of(const po::variables_map& given) {
   std::string filter;
   if (given.count("filter")) {
-    for (const auto& part : given["filter"].as<std::vector<std::string>>()) filter += (filter.empty() ? "" : " ") + part;
+    for (const auto& part : given["filter"].as<std::vector<std::string>>())
+      filter += (filter.empty() ? "" : " ") + part;
   }
   if (!given.count("bpf-file")) return filter;
-  if (!filter.empty()) return Error{ErrorKind::usage, "--bpf-file and the filter \"" + filter + "\" after the options: give one of them"};
+  if (!filter.empty())
+    return Error{ErrorKind::usage, "--bpf-file and the filter \"" + filter + "\" after the options: give one of them"};
   const std::string path = given["bpf-file"].as<std::string>();
   std::ifstream in(path);
   if (!in) return Error{ErrorKind::missing, path + ": cannot read the BPF filter; check --bpf-file"};
@@ -100,8 +102,10 @@ Result<CommandLine> understood(const po::variables_map& given) {
     return Error{ErrorKind::usage, "-r and -i: a run reads captures or listens, not both; start two"};
   }
   if (line.trial && (line.captures.size() != 1 || (!given.count("rules-only") && line.more_rules.empty())))
-    return Error{ErrorKind::usage, "--trial tries rules on a capture: give one capture with -r, and the rules with -S or -s"};
-  if (line.as_now && line.captures.empty()) return Error{ErrorKind::usage, "--as-now shifts a capture: give one with -r"};
+    return Error{ErrorKind::usage,
+                 "--trial tries rules on a capture: give one capture with -r, and the rules with -S or -s"};
+  if (line.as_now && line.captures.empty())
+    return Error{ErrorKind::usage, "--as-now shifts a capture: give one with -r"};
   return line;
 }
 
@@ -130,9 +134,11 @@ std::string usage() {
   out << "langyan-sensor: listens on a plant's mirror port, passively, and says who did what\n\n"
          "  langyan-sensor -r FILE|DIR|- [options] [BPF filter]\n"
          "  langyan-sensor -i IFACE [options] [BPF filter]\n"
-         "  langyan-sensor enroll --center URL --token TOKEN …   get a certificate of the center; enroll --help says how\n\n"
+         "  langyan-sensor enroll --center URL --token TOKEN …   get a certificate of the center; enroll --help says "
+         "how\n\n"
       << shown()
-      << "\nEvents go to standard output unless -l, eve.file or a center is given; the overview goes to standard error.\n"
+      << "\nEvents go to standard output unless -l, eve.file or a center is given; the overview goes to standard "
+         "error.\n"
          "Exit status: 0 ok, 1 failed, 2 usage, 3 --fail-on, 66 input missing, 74 input/output, 77 permission,\n"
          "78 configuration or rules.\n";
   return out.str();

@@ -133,7 +133,8 @@ std::string lacking(const SensorConfig& config, const uplink::EnrollRequest& req
     if (has != value) text += fmt::format("  {}: {}\n", key, value);
   };
   need("sensor.name", config.text("sensor.name"), request.source);
-  need("spool.folder", config.text("spool.folder").empty() ? "" : "set", config.text("spool.folder").empty() ? "/var/lib/langyan/spool" : "set");
+  need("spool.folder", config.text("spool.folder").empty() ? "" : "set",
+       config.text("spool.folder").empty() ? "/var/lib/langyan/spool" : "set");
   need("uplink.url", config.text("uplink.url"), request.url);
   return text.empty() ? "the configuration has all it needs\n" : "set in the configuration:\n" + text;
 }
@@ -148,7 +149,8 @@ int enroll(std::span<const char* const> words) {
   if (!config) return refuse_config(config.error());
   uplink::EnrollRequest& request = parsed->request;
   while (request.url.ends_with('/')) request.url.pop_back();
-  request.kind = "sensor", request.folder = identity_folder(*config), request.follows = config->text("uplink.ca_file").empty();
+  request.kind = "sensor", request.folder = identity_folder(*config),
+  request.follows = config->text("uplink.ca_file").empty();
   request.source = config->text("sensor.name").empty() ? pipeline::host_name() : config->text("sensor.name");
   const auto done = uplink::run_enroll(request, lacking(*config, request));
   return done ? 0 : refuse(done.error());

@@ -74,7 +74,8 @@ uplink::ShipperOptions options_of(const SensorConfig& config, const std::string&
 }
 
 // With a certificate that somebody else keeps, or the one that enrolment made and that is kept here.
-Result<std::unique_ptr<uplink::Identity>> identity_of(const SensorConfig& config, Disk& disk, Clock& clock, Random& random) {
+Result<std::unique_ptr<uplink::Identity>> identity_of(const SensorConfig& config, Disk& disk, Clock& clock,
+                                                      Random& random) {
   uplink::IdentityOptions options;
   options.folder = identity_folder(config), options.url = config.text("uplink.url");
   options.net.ca_file = config.text("uplink.ca_file");
@@ -92,8 +93,10 @@ NetOptions net_of(const SensorConfig& config) {
 // What is learned goes to the center on a thread and a connection of its own.
 class Books {
  public:
-  Books(baseline::Settings settings, Duration every, std::unique_ptr<Net> net, Clock& clock, uplink::ShipperOptions options)
-      : source_(std::move(settings), disk_, clock, every), net_(std::move(net)),
+  Books(baseline::Settings settings, Duration every, std::unique_ptr<Net> net, Clock& clock,
+        uplink::ShipperOptions options)
+      : source_(std::move(settings), disk_, clock, every),
+        net_(std::move(net)),
         sender_(*net_, clock, std::move(options), [this](bool last) { return source_.another(last); }),
         thread_([this](std::stop_token stop) { sender_.run(stop); }) {}
 
@@ -176,19 +179,22 @@ int ship(const SensorConfig& config, bool quiet, const Ready& ready) {
   uplink::Shipper shipper(**reader, *net, clock, random, options_of(config, *token));
   shipper.offer_catalogue("fields", pipeline::fields_json());
   const auto explain = [&] {
-    const auto explained = pipeline::read_explanations(disk, config.list("rules.files"), pipeline::read_packs(config, disk));
+    const auto explained =
+        pipeline::read_explanations(disk, config.list("rules.files"), pipeline::read_packs(config, disk));
     for (const std::string& fault : explained.faults) logging::warn(fault);
     shipper.offer_catalogue("detections", pipeline::detections_json(explained.rows));
   };
   explain();
   if (auto shelf = pipeline::shelf_of(config, disk)) {
-    shipper.follow_packs({[shelf] { return shelf->versions(); }, [shelf, &explain](const std::string& text, const std::string&) mutable {
+    shipper.follow_packs({[shelf] { return shelf->versions(); },
+                          [shelf, &explain](const std::string& text, const std::string&) mutable {
                             auto done = shelf->put(text);
                             if (done) explain();
                             return done;
                           },
                           [shelf](const packs::Refusal& refusal) mutable {
-                            if (const auto noted = shelf->refuse(refusal); !noted) logging::warn("the center is not told of that: " + noted.error().message);
+                            if (const auto noted = shelf->refuse(refusal); !noted)
+                              logging::warn("the center is not told of that: " + noted.error().message);
                           }});
   }
   auto habits = pipeline::habit_settings(config);

@@ -148,7 +148,9 @@ Confinement confinement_of(const CommandLine& line, const SensorConfig& config, 
   read(pipeline::pack_folder(config));
   limits.reads.push_back(config.text("assets.makers"));
   read(config.text("baseline.maintenance"));
-  for (const auto& path : {config.text("assets.ledger"), config.text("assets.vulnerabilities"), config.text("assets.vulnerability_keys")}) read(path);
+  for (const auto& path :
+       {config.text("assets.ledger"), config.text("assets.vulnerabilities"), config.text("assets.vulnerability_keys")})
+    read(path);
   read(line.config);
   for (const auto& path : request.paths) limits.reads.push_back(path);
   std::error_code error;

@@ -13,7 +13,8 @@ namespace langyan::sensor {
 void hold_signals();
 
 // What it needs of the system for what it is asked to do.
-Confinement confinement_of(const CommandLine& line, const pipeline::SensorConfig& config, const pipeline::Request& request);
+Confinement confinement_of(const CommandLine& line, const pipeline::SensorConfig& config,
+                           const pipeline::Request& request);
 
 // The exit status. With `confined` the process first gives up whatever this work does not need.
 // Signals it hears: INT and TERM end it orderly, HUP opens the event file anew and reloads, USR2

@@ -59,7 +59,9 @@ std::optional<Frame> read_frame(Bytes bytes) {
   frame.position = load_number(at + position_at);
   const bool known = frame.kind >= FrameKind::segment_header && frame.kind <= FrameKind::gap &&
                      at[lane_at] < lane_count && at[zero_at] == 0 && at[zero_at + 1] == 0;
-  if (!known || frame.size > largest_payload || frame.epoch == 0 || frame.position == 0 || frame.position > highest_position) return {};
+  if (!known || frame.size > largest_payload || frame.epoch == 0 || frame.position == 0 ||
+      frame.position > highest_position)
+    return {};
   return frame;
 }
 

@@ -76,7 +76,8 @@ std::optional<AuditHead> parse_audit_head(std::string_view text) {
   const auto [at, error] = std::from_chars(text.data(), end, head.number);
   if (error != std::errc() || at == end || *at != ':') return {};
   head.hash.assign(at + 1, end);
-  if (head.hash.size() != no_hash.size() || head.hash.find_first_not_of("0123456789abcdef") != head.hash.npos) return {};
+  if (head.hash.size() != no_hash.size() || head.hash.find_first_not_of("0123456789abcdef") != head.hash.npos)
+    return {};
   return head;
 }
 
@@ -258,11 +259,13 @@ AuditLog::Begun::~Begun() {
   inside_->wait(entry_);
 }
 
-Result<std::unique_ptr<AuditLog>> AuditLog::open(Disk& disk, Clock& clock, DocumentStore& documents, const std::string& head) {
+Result<std::unique_ptr<AuditLog>> AuditLog::open(Disk& disk, Clock& clock, DocumentStore& documents,
+                                                 const std::string& head) {
   const std::shared_ptr<StateWriter> state = documents.writer();
   auto reader = Connection::open(state->connection->path(), Connection::Mode::read);
   if (!reader) return reader.error();
-  std::shared_ptr<Inside> inside(new Inside{disk, clock, head, state, *state->connection, reader.take(), {}, {}, {0, no_hash}, {}, 0, 0});
+  std::shared_ptr<Inside> inside(
+      new Inside{disk, clock, head, state, *state->connection, reader.take(), {}, {}, {0, no_hash}, {}, 0, 0});
   if (auto done = inside->resume(); !done) return within("the audit log", done.error());
   return std::unique_ptr<AuditLog>(new AuditLog(std::move(inside)));
 }
@@ -312,7 +315,8 @@ Result<void> AuditLog::flush() {
 }
 
 Result<AuditPage> AuditLog::list(const Scope& scope, const AuditQuestion& question) {
-  constexpr std::string_view below = "(?_ = '' OR organisation = ?_ OR substr(organisation, 1, length(?_) + 1) = ?_ || '/')";
+  constexpr std::string_view below =
+      "(?_ = '' OR organisation = ?_ OR substr(organisation, 1, length(?_) + 1) = ?_ || '/')";
   std::string sql = "SELECT " + columns + " FROM audit WHERE number < ?3";
   for (const char number : {'1', '2'}) {
     std::string condition(below);

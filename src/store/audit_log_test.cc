@@ -42,7 +42,8 @@ class AuditLogTest : public testing::Test {
   // As somebody with SQLite's own tool would.
   void edit(const std::string& sql) {
     const auto raw = Connection::open(path_, Connection::Mode::write);
-    const auto done = (*raw)->execute(("DROP TRIGGER IF EXISTS audit_is_not_changed; DROP TRIGGER IF EXISTS audit_is_not_removed; " + sql).c_str());
+    const auto done = (*raw)->execute(
+        ("DROP TRIGGER IF EXISTS audit_is_not_changed; DROP TRIGGER IF EXISTS audit_is_not_removed; " + sql).c_str());
     ASSERT_TRUE(done.ok()) << done.error().message;
   }
   std::string faults(const std::optional<AuditHead>& known = {}) {
@@ -100,18 +101,33 @@ const Tampering tamperings[] = {
     {"address", "UPDATE audit SET address = 'x' WHERE number = 3", "3: this entry"},
     {"detail", "UPDATE audit SET detail = 'x' WHERE number = 3", "3: this entry"},
     {"hash", "UPDATE audit SET hash = replace(hash, substr(hash, 1, 1), 'z') WHERE number = 3", "4: this entry"},
-    {"members moved into each other", "UPDATE audit SET action = action || object, object = '' WHERE number = 3", "3: this entry"},
+    {"members moved into each other", "UPDATE audit SET action = action || object, object = '' WHERE number = 3",
+     "3: this entry"},
     {"deleted", "DELETE FROM audit WHERE number = 3", "3: entry 3 is missing"},
     {"several deleted", "DELETE FROM audit WHERE number BETWEEN 2 AND 4", "2: entries 2 to 4 are missing"},
     {"the first deleted", "DELETE FROM audit WHERE number = 1", "1: entry 1 is missing"},
-    {"deleted and numbered anew", "DELETE FROM audit WHERE number = 3; UPDATE audit SET number = number - 1 WHERE number > 3", "3: this entry"},
-    {"two in another order", "UPDATE audit SET number = 99 WHERE number = 3; UPDATE audit SET number = 3 WHERE number = 4; UPDATE audit SET number = 4 WHERE number = 99", "3: this entry"},
+    {"deleted and numbered anew",
+     "DELETE FROM audit WHERE number = 3; UPDATE audit SET number = number - 1 WHERE number > 3", "3: this entry"},
+    {"two in another order",
+     "UPDATE audit SET number = 99 WHERE number = 3; UPDATE audit SET number = 3 WHERE number = 4; UPDATE audit SET "
+     "number = 4 WHERE number = 99",
+     "3: this entry"},
     {"cut", "DELETE FROM audit WHERE number = 6", "6: cut off: entry 6 is missing"},
     {"cut further", "DELETE FROM audit WHERE number > 2", "3: cut off: entries 3 to 6 are missing"},
     {"emptied", "DELETE FROM audit", "1: cut off: entries 1 to 6 are missing"},
-    {"added at the end", "INSERT INTO audit SELECT 7, time, 'x', via, role, organisation, action, object, outcome, status, address, detail, hash FROM audit WHERE number = 6", "7: this entry"},
-    {"added between", "UPDATE audit SET number = number + 100 WHERE number > 3; UPDATE audit SET number = number - 99 WHERE number > 100; INSERT INTO audit SELECT 4, time, 'x', via, role, organisation, action, object, outcome, status, address, detail, hash FROM audit WHERE number = 3", "4: this entry"},
-    {"added before", "INSERT INTO audit SELECT 0, time, 'x', via, role, organisation, action, object, outcome, status, address, detail, hash FROM audit WHERE number = 1", "1: "},
+    {"added at the end",
+     "INSERT INTO audit SELECT 7, time, 'x', via, role, organisation, action, object, outcome, status, address, "
+     "detail, hash FROM audit WHERE number = 6",
+     "7: this entry"},
+    {"added between",
+     "UPDATE audit SET number = number + 100 WHERE number > 3; UPDATE audit SET number = number - 99 WHERE number > "
+     "100; INSERT INTO audit SELECT 4, time, 'x', via, role, organisation, action, object, outcome, status, address, "
+     "detail, hash FROM audit WHERE number = 3",
+     "4: this entry"},
+    {"added before",
+     "INSERT INTO audit SELECT 0, time, 'x', via, role, organisation, action, object, outcome, status, address, "
+     "detail, hash FROM audit WHERE number = 1",
+     "1: "},
 };
 
 // Whether it is done while the center runs or while it does not, and although entries follow.

@@ -252,7 +252,8 @@ Result<std::vector<Document>> DocumentStore::transact(const Scope& scope,
                                                       std::span<const DocumentChange> changes) {
   const std::lock_guard lock(inside_->state->mutex);
   if (changes.size() > changes_at_once)
-    return Error{ErrorKind::invalid, "more than " + std::to_string(changes_at_once) + " changes in one transaction; split them"};
+    return Error{ErrorKind::invalid,
+                 "more than " + std::to_string(changes_at_once) + " changes in one transaction; split them"};
   for (const DocumentChange& change : changes)
     if (auto checked = inside_->check(scope, change); !checked) return checked.error();
   auto transaction = Transaction::begin(*inside_->writer);

@@ -15,7 +15,8 @@ constexpr Duration row_cost = 2;                   // microseconds
 constexpr Duration json_cost = 25, text_cost = 4;  // more, for each condition
 
 Duration cost_of(const query::Test& test) {
-  if (test.target.in_json()) return json_cost * static_cast<Duration>(std::max<std::size_t>(test.target.places.size(), 1)) / 2;
+  if (test.target.in_json())
+    return json_cost * static_cast<Duration>(std::max<std::size_t>(test.target.places.size(), 1)) / 2;
   return test.target.column == query::Column::any_text ? 3 * text_cost : text_cost;
 }
 
@@ -120,10 +121,10 @@ Error dear(const query::Plan& plan, const Error& error) {
   for (const query::Test& test : plan.condition->tests)
     if (!dearest || cost_of(test) > cost_of(*dearest)) dearest = &test;
   if (!dearest) return {ErrorKind::full, error.message + "; ask for a shorter time range"};
-  return {ErrorKind::full,
-          error.message + "; `" + query::shown(dearest->term) + "` " +
-              (dearest->target.in_json() ? "reads the JSON of every event of the range" : "is compared with every event of the range") +
-              ": ask for a shorter time range, or add a condition on src, dst, type, verb or sid"};
+  return {ErrorKind::full, error.message + "; `" + query::shown(dearest->term) + "` " +
+                               (dearest->target.in_json() ? "reads the JSON of every event of the range"
+                                                          : "is compared with every event of the range") +
+                               ": ask for a shorter time range, or add a condition on src, dst, type, verb or sid"};
 }
 
 Result<CountQuery> chart_of(const query::Plan& plan, Time from, Time to, Duration bucket) {

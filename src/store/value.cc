@@ -14,13 +14,16 @@ IpAddress address_of(const Value& value) {
 
 int compare_values(const Value& a, const Value& b) {
   using Kind = Value::Kind;
-  const auto rank = [](const Value& value) { return value.kind == Kind::null ? 0 : value.kind <= Kind::real ? 1 : value.kind == Kind::text ? 2 : 3; };
+  const auto rank = [](const Value& value) {
+    return value.kind == Kind::null ? 0 : value.kind <= Kind::real ? 1 : value.kind == Kind::text ? 2 : 3;
+  };
   if (rank(a) != rank(b)) return rank(a) < rank(b) ? -1 : 1;
   if (rank(a) == 0) return 0;
   if (rank(a) == 1) {
     // long double holds all of both kinds exactly here.
     const auto number = [](const Value& value) {
-      return value.kind == Kind::integer ? static_cast<long double>(value.number) : static_cast<long double>(value.real);
+      return value.kind == Kind::integer ? static_cast<long double>(value.number)
+                                         : static_cast<long double>(value.real);
     };
     const auto x = number(a), y = number(b);
     return x < y ? -1 : x > y ? 1 : 0;

@@ -78,7 +78,8 @@ int set_password(Client& client, const std::string& name) {
 int add_user(Client& client, const Options& options) {
   const auto made = client.send("POST", "/api/v1/users", body_of(options, {"name"}));
   if (!made || !options.has("role")) return print_answer(made);
-  return print_answer(client.send("PUT", path_of(options.text("name"), "/roles"), body_of(options, {"roles", "organisation"})));
+  return print_answer(
+      client.send("PUT", path_of(options.text("name"), "/roles"), body_of(options, {"roles", "organisation"})));
 }
 
 }  // namespace
@@ -115,7 +116,8 @@ int user(const Words& words) {
   if (verb == "roles" && rest.size() == 1) return print_answer(client->get("/api/v1/roles"));
   if (rest.size() == 2) {
     if (verb == "roles" && options->has("role"))
-      return print_answer(client->send("PUT", path_of(rest[1], "/roles"), body_of(*options, {"roles", "organisation"})));
+      return print_answer(
+          client->send("PUT", path_of(rest[1], "/roles"), body_of(*options, {"roles", "organisation"})));
     if (verb == "password") return set_password(*client, rest[1]);
     if (verb == "disable") return print_answer(client->send("PATCH", path_of(rest[1]), R"({"disabled":true})"));
     if (verb == "enable") return print_answer(client->send("PATCH", path_of(rest[1]), R"({"disabled":false})"));
@@ -124,7 +126,8 @@ int user(const Words& words) {
   }
   return refuse_usage(
       "user needs a verb: ls, add --name N [--role R,R] [--organisation O], roles [N --role R,R [--organisation O]], "
-      "password N (read from standard input), disable N, enable N, no-code N (the phone with its second factor is lost), or rm N; and --data DIR; `langyan link --user N` then signs in");
+      "password N (read from standard input), disable N, enable N, no-code N (the phone with its second factor is "
+      "lost), or rm N; and --data DIR; `langyan link --user N` then signs in");
 }
 
 int link(const Words& words) {

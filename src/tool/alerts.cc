@@ -78,7 +78,8 @@ int groups(Client& client, const Options& options) {
   if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["groups"].get(found) != simdjson::SUCCESS)
     return refuse(not_understood());
   for (const auto group : found)
-    fmt::print("{:>7}  {} new  {}\n", text_at(group, "count"), text_at(group, "states.new"), event_line(group["newest"]));
+    fmt::print("{:>7}  {} new  {}\n", text_at(group, "count"), text_at(group, "states.new"),
+               event_line(group["newest"]));
   fmt::print(stderr, "{} groups of {} alerts\n", text_at(page, "found"), text_at(page, "alerts"));
   return 0;
 }
@@ -108,7 +109,8 @@ int act(Client& client, const std::string& action, const Options& options) {
   for (std::size_t i = 1; i < options.rest.size(); ++i) {
     const std::string& word = options.rest[i];
     const std::size_t equals = word.find('=');
-    if (by_filter != (equals != word.npos)) return refuse_usage("alerts " + action + " takes ids or a filter, not both");
+    if (by_filter != (equals != word.npos))
+      return refuse_usage("alerts " + action + " takes ids or a filter, not both");
     by_filter ? json.field(word.substr(0, equals), word.substr(equals + 1)) : json.text(word);
   }
   by_filter ? json.close() : json.close_list();
@@ -116,7 +118,8 @@ int act(Client& client, const std::string& action, const Options& options) {
   if (options.has("to")) json.field("assignee", options.text("to"));
   json.close();
   if (options.rest.size() < 2)
-    return refuse_usage("alerts " + action + " needs ids, as `langyan alerts ls` prints them, or a filter such as sid=9100001");
+    return refuse_usage("alerts " + action +
+                        " needs ids, as `langyan alerts ls` prints them, or a filter such as sid=9100001");
   auto answer = client.send("POST", "/api/v1/alerts/actions", body);
   if (!answer) return refuse(answer.error());
   simdjson::dom::parser parser;
@@ -132,7 +135,8 @@ int act(Client& client, const std::string& action, const Options& options) {
     fmt::print("{} {}\n", text_at(result, "id"),
                ok ? text_at(result, "record.state") : text_at(result, "detail"));
   }
-  if (text_at(page, "more") == "true") fmt::print(stderr, "more were found than one action takes; the rest is as it was: do it again\n");
+  if (text_at(page, "more") == "true")
+    fmt::print(stderr, "more were found than one action takes; the rest is as it was: do it again\n");
   if (const auto undo = text_at(page, "undo"); !undo.empty())
     fmt::print(stderr, "undo: langyan alerts undo {}\n", undo);
   return failed ? 1 : 0;
@@ -166,7 +170,9 @@ int alerts(const Words& words) {
         client->send("DELETE", "/api/v1/alerts/actions/" + percent_encoded(options->rest[1]), {});
     return answer ? 0 : refuse(answer.error());
   }
-  return refuse_usage("alerts needs a verb: ls, groups, show ID, related ID, tail, ack, unack, close, false-positive, comment, assign, undo, mute, mutes or unmute");
+  return refuse_usage(
+      "alerts needs a verb: ls, groups, show ID, related ID, tail, ack, unack, close, false-positive, comment, assign, "
+      "undo, mute, mutes or unmute");
 }
 
 }  // namespace langyan::tool

@@ -68,16 +68,20 @@ std::string level_of(const Inventory& inventory, const Asset& asset) {
 }
 
 void print_table(const Inventory& inventory, bool with_evidence) {
-  fmt::print("{:<17} {:<17} {:<5} {:<14} {:<20} {:<36} {:<14} {:<20} {}\n", "address", "MAC", "level", "role", "vendor", "model",
-             "firmware", "name", "protocols");
+  fmt::print("{:<17} {:<17} {:<5} {:<14} {:<20} {:<36} {:<14} {:<20} {}\n", "address", "MAC", "level", "role", "vendor",
+             "model", "firmware", "name", "protocols");
   for (const Asset* asset : in_order(inventory)) {
     fmt::print("{:<17} {:<17} {:<5} {:<14} {:<20.20} {:<36.36} {:<14.14} {:<20.20} {}\n", address_of(*asset),
                asset->macs.empty() ? std::string() : to_string(asset->macs[0]), level_of(inventory, *asset),
-               row(asset->role).name, best(*asset, Trait::vendor), model_of(*asset), best(*asset, Trait::firmware), best(*asset, Trait::name),
-               protocols_of(*asset));
+               row(asset->role).name, best(*asset, Trait::vendor), model_of(*asset), best(*asset, Trait::firmware),
+               best(*asset, Trait::name), protocols_of(*asset));
     for (const assets::Match& match : asset->matches)
-      fmt::print("{:<20}{} {}% sure{}{}: {}\n", "", all_numbers(*match.vulnerability), match.confidence, match.vulnerability->known_exploited ? ", known to be exploited" : "",
-                 match.firmware == assets::Firmware::affected ? "" : ", firmware " + std::string(assets::firmware_word(match.firmware)), match.vulnerability->title_en);
+      fmt::print("{:<20}{} {}% sure{}{}: {}\n", "", all_numbers(*match.vulnerability), match.confidence,
+                 match.vulnerability->known_exploited ? ", known to be exploited" : "",
+                 match.firmware == assets::Firmware::affected
+                     ? ""
+                     : ", firmware " + std::string(assets::firmware_word(match.firmware)),
+                 match.vulnerability->title_en);
     if (!with_evidence) continue;
     for (const Known& fact : asset->facts) {
       fmt::print("{:<20}{:<14} {:<44} {:<12} packet {}, {} %{}\n", "", trait_name(fact.trait), fact.text,
@@ -150,7 +154,8 @@ std::string cell_of(const LedgerColumn& column, const Inventory& inventory, cons
 // A valid ledger: what a plant's keepers correct and complete, and hand to assets.ledger.
 void print_csv(const Inventory& inventory) {
   std::string head;
-  for (const LedgerColumn& column : assets::ledger_columns()) head += (head.empty() ? "" : ",") + std::string(column.name);
+  for (const LedgerColumn& column : assets::ledger_columns())
+    head += (head.empty() ? "" : ",") + std::string(column.name);
   fmt::print("{}\n", head);
   for (const Asset* asset : in_order(inventory)) {
     if (asset->macs.empty() && assets::is_outside(asset->parent ? *inventory.parent(*asset) : *asset)) continue;
@@ -176,14 +181,16 @@ void print_reconciled(const std::vector<Reconciled>& all) {
   for (const Reconciled& one : all) {
     ++counts[static_cast<std::size_t>(one.standing)];
     if (one.standing == Standing::known) continue;
-    const std::string where = one.asset ? (one.asset->parent ? one.asset->id : address_of(*one.asset)) : one.entry->shown();
+    const std::string where =
+        one.asset ? (one.asset->parent ? one.asset->id : address_of(*one.asset)) : one.entry->shown();
     fmt::print("{:<10} {:<30} {:<8} {}\n", standing_name(one.standing), where,
                one.entry ? fmt::format("line {}", one.entry->line) : std::string(), described(one));
     for (const assets::Difference& each : one.differences)
       fmt::print("{:<10} {}: the ledger has {}, the wire {}\n", "", each.what, each.listed, each.heard);
   }
   for (const Standing standing : {Standing::known, Standing::differing, Standing::unknown, Standing::missing})
-    fmt::print("{}{} {}", standing == Standing::known ? "" : ", ", counts[static_cast<std::size_t>(standing)], standing_name(standing));
+    fmt::print("{}{} {}", standing == Standing::known ? "" : ", ", counts[static_cast<std::size_t>(standing)],
+               standing_name(standing));
   fmt::print("\n");
 }
 
@@ -206,8 +213,9 @@ void print_reconciled_json(const std::vector<Reconciled>& all) {
 void print_reconciled_csv(const std::vector<Reconciled>& all) {
   fmt::print("standing,address,ledger line,what differs,ledger,wire\n");
   for (const Reconciled& one : all) {
-    const std::string head = fmt::format("{},{},{}", standing_name(one.standing),
-                                         csv_cell(one.asset ? one.asset->id : one.entry->shown()), one.entry ? std::to_string(one.entry->line) : "");
+    const std::string head =
+        fmt::format("{},{},{}", standing_name(one.standing), csv_cell(one.asset ? one.asset->id : one.entry->shown()),
+                    one.entry ? std::to_string(one.entry->line) : "");
     if (one.differences.empty()) fmt::print("{},,,\n", head);
     for (const assets::Difference& each : one.differences)
       fmt::print("{},{},{},{}\n", head, csv_cell(each.what), csv_cell(each.listed), csv_cell(each.heard));
@@ -218,17 +226,20 @@ void print_reconciled_csv(const std::vector<Reconciled>& all) {
 
 int assets(const Words& words) {
   if (!words.empty() && is_inventory_verb(words[0])) return inventory(words);
-  constexpr std::string_view flags[] = {"json", "csv", "evidence"}, valued[] = {"set", "filter", "ledger", "vulnerabilities", "keys"};
+  constexpr std::string_view flags[] = {"json", "csv", "evidence"},
+                             valued[] = {"set", "filter", "ledger", "vulnerabilities", "keys"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   if (options->rest.empty())
-    return refuse_usage("assets needs a capture (FILE, DIR or - for standard input), or ls, show or set to ask the center");
+    return refuse_usage(
+        "assets needs a capture (FILE, DIR or - for standard input), or ls, show or set to ask the center");
   ConfigSource source;
   source.sets = {"rules.files=[]", "eve.stats_interval=0s"};
   for (const auto& [name, value] : options->given)
     if (name == "set") source.sets.push_back(value);
   if (options->has("ledger")) source.sets.push_back("assets.ledger=" + options->text("ledger"));
-  if (options->has("vulnerabilities")) source.sets.push_back("assets.vulnerabilities=" + options->text("vulnerabilities"));
+  if (options->has("vulnerabilities"))
+    source.sets.push_back("assets.vulnerabilities=" + options->text("vulnerabilities"));
   if (options->has("keys")) source.sets.push_back("assets.vulnerability_keys=" + options->text("keys"));
   const auto config = pipeline::SensorConfig::load(source);
   if (!config) return refuse(config.error());
@@ -246,7 +257,9 @@ int assets(const Words& words) {
   const Inventory& inventory = (*session)->pipeline().merger().inventory();
   if (options->has("ledger")) {
     const auto all = assets::reconcile(inventory, *inventory.ledger());
-    options->has("json") ? print_reconciled_json(all) : options->has("csv") ? print_reconciled_csv(all) : print_reconciled(all);
+    options->has("json")  ? print_reconciled_json(all)
+    : options->has("csv") ? print_reconciled_csv(all)
+                          : print_reconciled(all);
     return 0;
   }
   if (options->has("json")) return print_json(inventory), 0;

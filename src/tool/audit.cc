@@ -12,9 +12,9 @@ namespace {
 
 int list(Client& client, const Options& options) {
   return print_page(client, options, "/api/v1/audit", "entries", "audit ls", [](simdjson::dom::element entry) {
-    fmt::print("{:>6}  {}  {:<12}  {:<8}  {}  {}  {}  {}\n", text_at(entry, "number"), text_at(entry, "time"), text_at(entry, "actor"),
-               text_at(entry, "outcome"), text_at(entry, "action"), text_at(entry, "object"), text_at(entry, "address"),
-               text_at(entry, "detail"));
+    fmt::print("{:>6}  {}  {:<12}  {:<8}  {}  {}  {}  {}\n", text_at(entry, "number"), text_at(entry, "time"),
+               text_at(entry, "actor"), text_at(entry, "outcome"), text_at(entry, "action"), text_at(entry, "object"),
+               text_at(entry, "address"), text_at(entry, "detail"));
   });
 }
 
@@ -32,7 +32,8 @@ int verify(Client& client, const Options& options) {
       check["intact"].get(intact) != simdjson::SUCCESS)
     return refuse(not_understood());
   if (options.has("json")) return fmt::print("{}", *body), intact ? 0 : 1;
-  for (const auto fault : faults) fmt::print(stderr, "entry {}: {}\n", text_at(fault, "number"), text_at(fault, "what"));
+  for (const auto fault : faults)
+    fmt::print(stderr, "entry {}: {}\n", text_at(fault, "number"), text_at(fault, "what"));
   fmt::print("{}: {} entries, head {}\n", intact ? "intact" : "changed, " + text_at(check, "fault_count") + " faults",
              text_at(check, "entries"), text_at(check, "head"));
   return intact ? 0 : 1;
@@ -42,7 +43,8 @@ int verify(Client& client, const Options& options) {
 
 int audit(const Words& words) {
   constexpr std::string_view flags[] = {"json"};
-  constexpr std::string_view valued[] = {"limit", "since", "from", "to", "head", "center", "token-file", "ca-file", "data"};
+  constexpr std::string_view valued[] = {"limit",  "since",      "from",    "to",  "head",
+                                         "center", "token-file", "ca-file", "data"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   auto client = options->has("data") ? Client::admin(*options) : Client::of(*options);

@@ -31,7 +31,8 @@ using baseline::Station;
 
 constexpr std::string_view usage =
     "usage: langyan baseline show    FILE [SCOPE] [--new]            say what is learned, a sentence a line\n"
-    "       langyan baseline diff    FILE [OTHER]                    what is new and not settled; or what OTHER has else\n"
+    "       langyan baseline diff    FILE [OTHER]                    what is new and not settled; or what OTHER has "
+    "else\n"
     "       langyan baseline approve FILE SCOPE --reason TEXT [--by NAME] [--until TIME]\n"
     "                                                                call normal what is new in this scope\n"
     "       langyan baseline forget  FILE SCOPE [--reason TEXT] [--by NAME]\n"
@@ -39,7 +40,8 @@ constexpr std::string_view usage =
     "       langyan baseline export  FILE                            print it as a rule book in YAML\n"
     "       langyan baseline import  BOOK --into FILE [--reason TEXT] [--by NAME]\n"
     "                                                                replace FILE by what the rule book says\n"
-    "SCOPE: --client ADDRESS --server ADDRESS --protocol NAME --unit N --verb VERB --object NOTATION, each narrows it.\n"
+    "SCOPE: --client ADDRESS --server ADDRESS --protocol NAME --unit N --verb VERB --object NOTATION, each narrows "
+    "it.\n"
     "FILE is the sensor's (baseline.json in spool.folder) or a rule book. Where a sensor runs it is asked to\n"
     "carry out the change, and this waits for it (--wait 10s).\n";
 
@@ -83,12 +85,14 @@ std::string sentence(const Habit& habit) {
   if (const std::string object = object_of(habit); !object.empty()) text += " " + object;
   text += " of " + to_string(habit.server);
   if (habit.unit) text += fmt::format(" unit {}", habit.unit);
-  text += habit.protocol ? fmt::format(" ({}", habit.protocol->name) : fmt::format(" ({} {}", transport_name(habit.transport), habit.port);
+  text += habit.protocol ? fmt::format(" ({}", habit.protocol->name)
+                         : fmt::format(" ({} {}", transport_name(habit.transport), habit.port);
   if (habit.function != no_function) text += fmt::format(" {}", habit.function);
   text += ')';
   if (habit.is(Relation::valued)) {
     const bool one = habit.least == habit.most;
-    text += (habit.is(Relation::judged) ? " with " : ", seen ") + number(habit.least) + (one ? "" : ".." + number(habit.most));
+    text += (habit.is(Relation::judged) ? " with " : ", seen ") + number(habit.least) +
+            (one ? "" : ".." + number(habit.most));
     if (habit.step != 0) text += ", steps up to " + number(habit.step);
   }
   if (habit.period) text += (habit.is(Relation::regular) ? ", every " : ", about every ") + span_of(habit.period);
@@ -102,14 +106,17 @@ std::string sentence(const Habit& habit) {
 
 // What makes two lines the same habit, whatever was counted.
 std::string identity(const Habit& habit) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", to_string(habit.server), to_string(habit.client), habit.protocol ? habit.protocol->name : "",
-                     habit.protocol ? 0 : habit.port, habit.unit, static_cast<unsigned>(habit.verb), habit.function, object_of(habit), habit.any_name());
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", to_string(habit.server), to_string(habit.client),
+                     habit.protocol ? habit.protocol->name : "", habit.protocol ? 0 : habit.port, habit.unit,
+                     static_cast<unsigned>(habit.verb), habit.function, object_of(habit), habit.any_name());
 }
 
 // "10.3.3.11 and 10.3.2.20 exchange at most 0.25 MB an hour; seen in 168 hours"
 std::string sentence(const baseline::VolumeHabit& volume) {
-  std::string text = fmt::format("{} and {} exchange at most {:.3g} MB an hour", to_string(volume.client), to_string(volume.server), volume.most / 1e6);
-  text += volume.flags & baseline::Volume::given ? std::string("; by a person's word") : fmt::format("; seen in {} hours", volume.hours);
+  std::string text = fmt::format("{} and {} exchange at most {:.3g} MB an hour", to_string(volume.client),
+                                 to_string(volume.server), volume.most / 1e6);
+  text += volume.flags & baseline::Volume::given ? std::string("; by a person's word")
+                                                 : fmt::format("; seen in {} hours", volume.hours);
   if (volume.flags & baseline::Volume::said) text += fmt::format("; NEW, not settled: {:.3g} MB", volume.peak / 1e6);
   return text;
 }
@@ -122,18 +129,22 @@ int show(const Learned& learned, const Approval& scope, bool only_new) {
     ++shown;
   }
   for (const baseline::VolumeHabit& volume : learned.volumes) {
-    if (!covers(scope, {volume.client, volume.server}, Verb::other, {}) || (only_new && !(volume.flags & baseline::Volume::said))) continue;
+    if (!covers(scope, {volume.client, volume.server}, Verb::other, {}) ||
+        (only_new && !(volume.flags & baseline::Volume::said)))
+      continue;
     fmt::print("{}\n", sentence(volume));
   }
   for (const auto& zone : learned.zones)
     fmt::print(stderr, "zone {}: {}, {} of traffic seen\n", zone.name, mode_name(zone.mode), span_of(zone.watched));
-  fmt::print(stderr, "{} of {} habits, {} hosts, {} approvals\n", shown, learned.habits.size(), learned.hosts.size(), learned.approvals.size());
+  fmt::print(stderr, "{} of {} habits, {} hosts, {} approvals\n", shown, learned.habits.size(), learned.hosts.size(),
+             learned.approvals.size());
   return 0;
 }
 
 bool differs(const Habit& a, const Habit& b) {
   constexpr unsigned said = Relation::valued | Relation::judged | Relation::regular | Relation::pending;
-  return (a.flags & said) != (b.flags & said) || a.least != b.least || a.most != b.most || a.step != b.step || a.hours != b.hours;
+  return (a.flags & said) != (b.flags & said) || a.least != b.least || a.most != b.most || a.step != b.step ||
+         a.hours != b.hours;
 }
 
 int diff(Learned& before, Learned& after) {
@@ -144,7 +155,8 @@ int diff(Learned& before, Learned& after) {
   for (const Habit& habit : after.habits) {
     const auto found = old.find(identity(habit));
     if (found == old.end()) ++changes, fmt::print("+ {}\n", sentence(habit));
-    else if (differs(*found->second, habit)) ++changes, fmt::print("~ {}\n  was: {}\n", sentence(habit), sentence(*found->second));
+    else if (differs(*found->second, habit))
+      ++changes, fmt::print("~ {}\n  was: {}\n", sentence(habit), sentence(*found->second));
     if (found != old.end()) found->second = nullptr;
   }
   for (const Habit& habit : before.habits)
@@ -160,8 +172,10 @@ std::string who() {
 }
 
 int approve(const std::string& path, Approval scope, const Options& options, Duration wait) {
-  if (lies_within(Approval{}, scope)) return refuse_usage("approve needs a scope, such as --server 10.3.1.14 --verb write; all at once is no review");
-  if (scope.reason.empty()) return refuse_usage("approve needs --reason TEXT: whoever reads this in a year wants to know why");
+  if (lies_within(Approval{}, scope))
+    return refuse_usage("approve needs a scope, such as --server 10.3.1.14 --verb write; all at once is no review");
+  if (scope.reason.empty())
+    return refuse_usage("approve needs --reason TEXT: whoever reads this in a year wants to know why");
   if (const std::string until = options.text("until"); !until.empty()) {
     const auto time = parse_timestamp(until);
     if (!time) return refuse_usage(fmt::format("--until is a time such as 2026-04-01T00:00:00+08:00, not {}", until));
@@ -172,12 +186,14 @@ int approve(const std::string& path, Approval scope, const Options& options, Dur
 
 int forget(const std::string& path, const Approval& scope, Duration wait) {
   if (scope.sid) return refuse_usage("forget takes out habits, not deviations: --sid is for approve");
-  if (lies_within(Approval{}, scope)) return refuse_usage("forget needs a scope, such as --client 10.3.2.12; to forget everything move the file away");
+  if (lies_within(Approval{}, scope))
+    return refuse_usage("forget needs a scope, such as --client 10.3.2.12; to forget everything move the file away");
   return change_habits(path, OrderKind::forget, scope, {}, wait);
 }
 
 int import_book(Disk& disk, const std::string& book, const std::string& into, const Approval& scope, Duration wait) {
-  if (into.empty()) return refuse_usage("import needs --into FILE: the sensor's file of habits (baseline.json in spool.folder)");
+  if (into.empty())
+    return refuse_usage("import needs --into FILE: the sensor's file of habits (baseline.json in spool.folder)");
   const auto text = read_file(disk, book, baseline::largest_rule_book);
   if (!text) return refuse(text.error());
   auto learned = baseline::read_rule_book(*text, book);
@@ -189,7 +205,8 @@ int import_book(Disk& disk, const std::string& book, const std::string& into, co
 
 int baseline(const Words& words) {
   constexpr std::string_view flags[] = {"new"};
-  constexpr std::string_view valued[] = {"client", "server", "protocol", "unit", "verb", "object", "sid", "reason", "by", "until", "into", "wait"};
+  constexpr std::string_view valued[] = {"client", "server", "protocol", "unit",  "verb", "object",
+                                         "sid",    "reason", "by",       "until", "into", "wait"};
   constexpr std::string_view actions[] = {"show", "diff", "approve", "forget", "export", "import"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
@@ -198,8 +215,9 @@ int baseline(const Words& words) {
   const std::string& action = rest[0];
   if (std::ranges::find(actions, action) == std::end(actions)) {
     const auto near = nearest(action, actions);
-    return refuse_usage(fmt::format("baseline does not {}; {}", action, near.empty() ? fmt::format("it can {}", fmt::join(actions, ", "))
-                                                                                     : fmt::format("did you mean {}?", near)));
+    return refuse_usage(fmt::format(
+        "baseline does not {}; {}", action,
+        near.empty() ? fmt::format("it can {}", fmt::join(actions, ", ")) : fmt::format("did you mean {}?", near)));
   }
   if (rest.size() < 2 || rest.size() > (action == "diff" ? 3u : 2u)) return fmt::print(stderr, "{}", usage), 2;
   auto scope = scope_of(*options);

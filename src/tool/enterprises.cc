@@ -13,14 +13,16 @@ namespace langyan::tool {
 namespace {
 
 int list(Client& client, const Options& options) {
-  return print_page(client, options, "/api/v1/enterprises", "enterprises", "enterprises ls", [](simdjson::dom::element row) {
-    fmt::print("{}  level {}  {:<10}  {}  {}  {}\n", text_at(row, "uscc"), text_at(row, "level"), text_at(row, "type"),
-               text_at(row, "region"), text_at(row, "organisation"), text_at(row, "name"));
-  });
+  return print_page(
+      client, options, "/api/v1/enterprises", "enterprises", "enterprises ls", [](simdjson::dom::element row) {
+        fmt::print("{}  level {}  {:<10}  {}  {}  {}\n", text_at(row, "uscc"), text_at(row, "level"),
+                   text_at(row, "type"), text_at(row, "region"), text_at(row, "organisation"), text_at(row, "name"));
+      });
 }
 
 int show(Client& client, const Options& options) {
-  if (options.rest.size() != 2) return refuse_usage("enterprises show needs one code, as `langyan enterprises ls` prints it");
+  if (options.rest.size() != 2)
+    return refuse_usage("enterprises show needs one code, as `langyan enterprises ls` prints it");
   const auto body = client.get("/api/v1/enterprises/" + percent_encoded(options.rest[1]));
   if (!body) return refuse(body.error());
   fmt::print("{}", *body);
@@ -29,13 +31,15 @@ int show(Client& client, const Options& options) {
 
 // What is wrong goes to stderr, a line each, as compilers say it.
 int import(Client& client, const Options& options) {
-  if (options.rest.size() != 2) return refuse_usage("enterprises import needs one file, a table saved as \"CSV UTF-8\"");
+  if (options.rest.size() != 2)
+    return refuse_usage("enterprises import needs one file, a table saved as \"CSV UTF-8\"");
   const std::string& name = options.rest[1];
   std::ifstream file(name, std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) return refuse({ErrorKind::missing, name + " cannot be read, or is empty"});
-  const auto body = client.send("POST", options.has("trial") ? "/api/v1/enterprises/import?trial=true" : "/api/v1/enterprises/import",
-                                text.str(), "text/csv");
+  const auto body =
+      client.send("POST", options.has("trial") ? "/api/v1/enterprises/import?trial=true" : "/api/v1/enterprises/import",
+                  text.str(), "text/csv");
   if (!body) return refuse(body.error());
   if (options.has("json")) return fmt::print("{}", *body), 0;
   simdjson::dom::parser parser;
@@ -46,9 +50,9 @@ int import(Client& client, const Options& options) {
   for (const auto fault : faults)
     fmt::print(stderr, "{}:{}: {} \"{}\" {}; {}\n", name, text_at(fault, "line"), text_at(fault, "field"),
                text_at(fault, "value"), text_at(fault, "message"), text_at(fault, "advice"));
-  fmt::print("{}{} lines: {} new, {} changed, {} as they were, {} refused\n", options.has("trial") ? "trial, nothing changed; " : "",
-             text_at(report, "lines"), text_at(report, "added"), text_at(report, "changed"), text_at(report, "unchanged"),
-             text_at(report, "refused"));
+  fmt::print("{}{} lines: {} new, {} changed, {} as they were, {} refused\n",
+             options.has("trial") ? "trial, nothing changed; " : "", text_at(report, "lines"), text_at(report, "added"),
+             text_at(report, "changed"), text_at(report, "unchanged"), text_at(report, "refused"));
   return text_at(report, "refused") == "0" ? 0 : 1;
 }
 

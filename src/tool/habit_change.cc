@@ -47,13 +47,17 @@ Result<void> save(Disk& disk, const std::string& path, const baseline::Learned& 
 
 std::string told(const baseline::Order& order, const std::string& by) {
   const baseline::OrderNote& note = order.note;
-  const std::string withdrawn = note.withdrawn ? fmt::format("; {} approvals of them withdrawn", note.withdrawn) : std::string{};
+  const std::string withdrawn =
+      note.withdrawn ? fmt::format("; {} approvals of them withdrawn", note.withdrawn) : std::string{};
   switch (note.kind) {
-    case OrderKind::approve: return fmt::format("{} habits are normal now{}; the approval is kept with its reason", note.changed, by);
-    case OrderKind::forget: return fmt::format("{} habits forgotten{}, {} stay{}", note.changed, by, note.stay, withdrawn);
+    case OrderKind::approve:
+      return fmt::format("{} habits are normal now{}; the approval is kept with its reason", note.changed, by);
+    case OrderKind::forget:
+      return fmt::format("{} habits forgotten{}, {} stay{}", note.changed, by, note.stay, withdrawn);
     case OrderKind::import: break;
   }
-  return fmt::format("{} habits, {} hosts, {} approvals imported{}", note.changed, order.book.hosts.size(), order.book.approvals.size(), by);
+  return fmt::format("{} habits, {} hosts, {} approvals imported{}", note.changed, order.book.hosts.size(),
+                     order.book.approvals.size(), by);
 }
 
 int edit(Disk& disk, const std::string& path, baseline::Order& order) {
@@ -82,7 +86,8 @@ int lay_down(Disk& disk, const std::string& path, const baseline::Order& order) 
   if (!names) return refuse(names.error());
   if (std::ranges::count_if(*names, [](const auto& name) { return baseline::order_id(name).has_value(); }) >=
       static_cast<std::ptrdiff_t>(baseline::most_orders_waiting))
-    return refuse({ErrorKind::full, fmt::format("{}: {} orders wait already; see why the sensor does not take them", folder, baseline::most_orders_waiting)});
+    return refuse({ErrorKind::full, fmt::format("{}: {} orders wait already; see why the sensor does not take them",
+                                                folder, baseline::most_orders_waiting)});
   if (const auto done = baseline::write_order(disk, folder, order); !done) return refuse(done.error());
   hand_over(baseline::order_path(folder, order.note.id));
   return 0;
@@ -96,7 +101,8 @@ int wait_for_outcome(Disk& disk, const std::string& path, baseline::Order& order
     if (!outcome) return refuse(outcome.error());
     if (*outcome) {
       (void)disk.remove(baseline::outcome_path(folder, order.note.id));
-      if (!(*outcome)->refused.empty()) return refuse({ErrorKind::failed, "the running sensor refused it: " + (*outcome)->refused});
+      if (!(*outcome)->refused.empty())
+        return refuse({ErrorKind::failed, "the running sensor refused it: " + (*outcome)->refused});
       const baseline::OrderNote& note = (*outcome)->note;
       order.note.changed = note.changed, order.note.stay = note.stay, order.note.withdrawn = note.withdrawn;
       fmt::print("{}\n", told(order, " by the running sensor"));
@@ -104,8 +110,8 @@ int wait_for_outcome(Disk& disk, const std::string& path, baseline::Order& order
     }
     if (clock.monotonic() >= end) break;
   }
-  fmt::print("the sensor has not taken it yet and will: order {} waits; what comes of it will stand in {}\n", order.note.id,
-             baseline::outcome_path(folder, order.note.id));
+  fmt::print("the sensor has not taken it yet and will: order {} waits; what comes of it will stand in {}\n",
+             order.note.id, baseline::outcome_path(folder, order.note.id));
   return not_yet;
 }
 
@@ -129,16 +135,19 @@ Result<baseline::Learned> read_habits(Disk& disk, const std::string& path) {
   return learned;
 }
 
-int change_habits(const std::string& path, OrderKind kind, baseline::Approval scope, baseline::Learned book, Duration wait) {
+int change_habits(const std::string& path, OrderKind kind, baseline::Approval scope, baseline::Learned book,
+                  Duration wait) {
   SystemDisk disk;
   SystemClock clock;
   SystemRandom random;
   baseline::Order order{{}, std::move(scope), std::move(book)};
-  order.note.id = baseline::make_order_id(clock, random), order.note.kind = kind, order.note.at = order.scope.at = clock.now();
+  order.note.id = baseline::make_order_id(clock, random), order.note.kind = kind,
+  order.note.at = order.scope.at = clock.now();
   order.note.by = order.scope.by, order.note.reason = order.scope.reason;
   order.note.scope = order.note.kind == OrderKind::import ? std::string{} : baseline::scope_text(order.scope);
   if (order.note.kind != OrderKind::import)  // a rule book is nobody's but the person's
-    if (const auto text = read_file(disk, path, baseline::largest_state_file); !text || is_rule_book(*text)) return edit(disk, path, order);
+    if (const auto text = read_file(disk, path, baseline::largest_state_file); !text || is_rule_book(*text))
+      return edit(disk, path, order);
   const std::string lock = baseline::lock_file(path);
   struct stat before {};
   const bool is_new = ::stat(lock.c_str(), &before) != 0;

@@ -14,6 +14,7 @@ Result<baseline::Learned> read_habits(Disk& disk, const std::string& path);
 
 // Changes what `path` holds and says what was changed; the exit status. Where a sensor runs it waits so long for what came of it.
 // `scope`: also why and by whom; `book`: of an import.
-int change_habits(const std::string& path, baseline::OrderKind kind, baseline::Approval scope, baseline::Learned book, Duration wait);
+int change_habits(const std::string& path, baseline::OrderKind kind, baseline::Approval scope, baseline::Learned book,
+                  Duration wait);
 
 }  // namespace langyan::tool

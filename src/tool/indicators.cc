@@ -36,17 +36,39 @@ struct Kind {
 constexpr Kind kinds[] = {
     {"address", "ip", "ip", {"ip.src;", "ip.dst;"}, "traffic with a listed address", "与情报中的地址通信"},
     {"domain", "string", "dns", {"dns.query; to_lowercase;", ""}, "a listed name is looked up", "查询情报中的域名"},
-    {"server-name", "string", "tls", {"tls.sni; to_lowercase;", ""}, "a listed name is dialled over TLS", "经 TLS 连接情报中的域名"},
-    {"host", "string", "http", {"http.host; to_lowercase;", ""}, "a listed name is asked over HTTP", "经 HTTP 访问情报中的域名"},
-    {"file-md5", "md5", "http", {"file.data; to_md5;", ""}, "a listed file is fetched over HTTP", "经 HTTP 传输情报中的文件"},
-    {"file-sha256", "sha256", "http", {"file.data; to_sha256;", ""}, "a listed file is fetched over HTTP", "经 HTTP 传输情报中的文件"},
+    {"server-name",
+     "string",
+     "tls",
+     {"tls.sni; to_lowercase;", ""},
+     "a listed name is dialled over TLS",
+     "经 TLS 连接情报中的域名"},
+    {"host",
+     "string",
+     "http",
+     {"http.host; to_lowercase;", ""},
+     "a listed name is asked over HTTP",
+     "经 HTTP 访问情报中的域名"},
+    {"file-md5",
+     "md5",
+     "http",
+     {"file.data; to_md5;", ""},
+     "a listed file is fetched over HTTP",
+     "经 HTTP 传输情报中的文件"},
+    {"file-sha256",
+     "sha256",
+     "http",
+     {"file.data; to_sha256;", ""},
+     "a listed file is fetched over HTTP",
+     "经 HTTP 传输情报中的文件"},
 };
 static_assert(std::size(kinds) * sids_a_kind <= sids_a_pack);
 constexpr std::string_view names[] = {"domain", "server-name", "host"};  // a name is met in three places
 
 std::string lower(std::string_view text) {
   std::string low(text);
-  std::ranges::transform(low, low.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c); });
+  std::ranges::transform(low, low.begin(), [](unsigned char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c);
+  });
   return low;
 }
 
@@ -55,8 +77,11 @@ bool is_hex(std::string_view text) {
 }
 
 bool is_name(std::string_view text) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_'; };
-  return text.size() >= 4 && text.size() <= 253 && text.find('.') != text.npos && text.front() != '.' && text.back() != '.' && std::ranges::all_of(text, fits);
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+  };
+  return text.size() >= 4 && text.size() <= 253 && text.find('.') != text.npos && text.front() != '.' &&
+         text.back() != '.' && std::ranges::all_of(text, fits);
 }
 
 class Indicators {
@@ -69,7 +94,8 @@ class Indicators {
     if (const std::size_t scheme = value.find("://"); scheme != value.npos) {
       value = value.substr(scheme + 3);
       value = value.substr(0, value.find_first_of("/?#"));
-      if (const std::size_t port = value.rfind(':'); port != value.npos && value.find(']') == value.npos) value.resize(port);
+      if (const std::size_t port = value.rfind(':'); port != value.npos && value.find(']') == value.npos)
+        value.resize(port);
     }
     if (parse_ip(value)) put("address", value);
     else if (value.size() == md5_letters && is_hex(value)) put("file-md5", value);
@@ -123,7 +149,8 @@ bool read_json(dom::element root, Indicators& into) {
     json::each_of(root, "objects", [&](dom::element each) {
       bool revoked = false;
       if (each["revoked"].get(revoked) == simdjson::SUCCESS && revoked) return;
-      if (json::text_of(each, "type") == "indicator" && json::text_of(each, "pattern_type") == "stix") into.add_pattern(json::text_of(each, "pattern"));
+      if (json::text_of(each, "type") == "indicator" && json::text_of(each, "pattern_type") == "stix")
+        into.add_pattern(json::text_of(each, "pattern"));
     });
     return true;
   }
@@ -152,7 +179,8 @@ Result<std::size_t> write_files(const Indicators& found, const std::string& fold
   SystemDisk disk;
   if (auto made = disk.make_folder(folder); !made) return made.error();
   // So that packs of different names do not share numbers, but by chance.
-  const auto base = first_sid + static_cast<unsigned>(hash(bytes_of(std::string_view(name))) % packs_told_apart) * sids_a_pack;
+  const auto base =
+      first_sid + static_cast<unsigned>(hash(bytes_of(std::string_view(name))) % packs_told_apart) * sids_a_pack;
   std::string rules, texts;
   std::size_t written = 0;
   for (std::size_t k = 0; k < std::size(kinds); ++k) {
@@ -167,13 +195,17 @@ Result<std::size_t> write_files(const Indicators& found, const std::string& fold
     for (unsigned i = 0; i < sids_a_kind; ++i) {
       if (kind.buffers[i].empty()) continue;
       const unsigned sid = base + static_cast<unsigned>(k) * sids_a_kind + i;
-      rules += fmt::format("alert {} any any -> any any (msg:\"Indicator of {}: {}\"; {} dataset:isset,{}-{},type {},load {}; "
-                           "threshold: type limit, track by_both, count 1, seconds 3600; sid:{}; rev:1;)\n",
-                           kind.protocol, name, kind.en, kind.buffers[i], name, kind.word, kind.type, list, sid);
-      texts += fmt::format("{}:\n  title: {{en: \"Indicator of {}: {}\", zh: \"情报 {}：{}\"}}\n"
-                           "  meaning: {{en: \"The value stands in a list of indicators this rule pack carries.\", zh: \"该值在本规则包携带的情报列表中。\"}}\n"
-                           "  advice: {{en: \"Find out who listed it and when, then look at what this host did before and after.\", "
-                           "zh: \"先查明情报来源与时间，再看该主机前后的活动。\"}}\n", sid, name, kind.en, name, kind.zh);
+      rules += fmt::format(
+          "alert {} any any -> any any (msg:\"Indicator of {}: {}\"; {} dataset:isset,{}-{},type {},load {}; "
+          "threshold: type limit, track by_both, count 1, seconds 3600; sid:{}; rev:1;)\n",
+          kind.protocol, name, kind.en, kind.buffers[i], name, kind.word, kind.type, list, sid);
+      texts += fmt::format(
+          "{}:\n  title: {{en: \"Indicator of {}: {}\", zh: \"情报 {}：{}\"}}\n"
+          "  meaning: {{en: \"The value stands in a list of indicators this rule pack carries.\", zh: "
+          "\"该值在本规则包携带的情报列表中。\"}}\n"
+          "  advice: {{en: \"Find out who listed it and when, then look at what this host did before and after.\", "
+          "zh: \"先查明情报来源与时间，再看该主机前后的活动。\"}}\n",
+          sid, name, kind.en, name, kind.zh);
     }
   }
   if (auto done = replace_file(disk, folder + "/" + name + ".rules", bytes_of(rules)); !done) return done.error();
@@ -189,7 +221,9 @@ int indicators(const Words& words) {
   if (!options) return refuse(options.error());
   const std::string name = options->text("name", "indicators");
   if (options->rest.empty() || !options->has("out") || !packs::check_pack_name(name).empty())
-    return refuse_usage("indicators needs files, a folder and a name of small letters: langyan packs indicators --name cert-2026 --out folder bundle.json list.txt");
+    return refuse_usage(
+        "indicators needs files, a folder and a name of small letters: langyan packs indicators --name cert-2026 --out "
+        "folder bundle.json list.txt");
   Indicators found;
   SystemDisk disk;
   for (const std::string& path : options->rest) {
@@ -197,17 +231,23 @@ int indicators(const Words& words) {
     if (!text) return refuse(text.error());
     dom::parser parser;
     dom::element root;
-    const bool is_json = text->find_first_not_of(" \t\r\n") != text->npos && (*text)[text->find_first_not_of(" \t\r\n")] == '{';
+    const bool is_json =
+        text->find_first_not_of(" \t\r\n") != text->npos && (*text)[text->find_first_not_of(" \t\r\n")] == '{';
     if (!is_json) read_lines(*text, found);
     else if (parser.parse(*text).get(root) != simdjson::SUCCESS || !read_json(root, found))
-      return refuse({ErrorKind::invalid, path + " is neither a STIX 2.1 bundle nor a MISP event; a plain list has one value a line"});
+      return refuse({ErrorKind::invalid,
+                     path + " is neither a STIX 2.1 bundle nor a MISP event; a plain list has one value a line"});
   }
   const auto written = write_files(found, options->text("out"), name);
   if (!written) return refuse(written.error());
   for (const Kind& kind : kinds)
     if (!found.of(kind.word).empty()) fmt::print("{:<12} {}\n", kind.word, found.of(kind.word).size());
-  fmt::print(stderr, "{} values passed by: of kinds that the wire does not show (paths, registry keys, SHA-1), or not readable\n", found.passed_by);
-  fmt::print(stderr, "next: langyan packs make {} --version 1 --key NAME.key --out {}.pack {}/*\n", name, name, options->text("out"));
+  fmt::print(
+      stderr,
+      "{} values passed by: of kinds that the wire does not show (paths, registry keys, SHA-1), or not readable\n",
+      found.passed_by);
+  fmt::print(stderr, "next: langyan packs make {} --version 1 --key NAME.key --out {}.pack {}/*\n", name, name,
+             options->text("out"));
   return *written ? 0 : refuse({ErrorKind::invalid, "nothing that the wire shows was found in these files"});
 }
 

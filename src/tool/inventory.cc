@@ -31,14 +31,17 @@ std::string list_at(dom::element from, std::string_view key) {
 }
 
 void print_row(dom::element row) {
-  const std::string model = text_at(row, "vendor") + (text_at(row, "vendor").empty() || text_at(row, "model").empty() ? "" : " ") + text_at(row, "model");
+  const std::string model = text_at(row, "vendor") +
+                            (text_at(row, "vendor").empty() || text_at(row, "model").empty() ? "" : " ") +
+                            text_at(row, "model");
   std::string marks;
   for (const auto& [key, mark] : {std::pair{"silent", "silent"}, {"exploited", "exploited"}})
     if (text_at(row, key) == "true") marks.append(" ").append(mark);
   if (text_at(row, "conflicts") != "0") marks += " conflicting";
   if (text_at(row, "vulnerabilities") != "0") marks += " vulnerable";
-  fmt::print("{:<28} L{:<2} {:<13} {:<36} {:<16} {}{}\n", text_at(row, "identity"), or_dash(text_at(row, "level")), text_at(row, "role.word"),
-             or_dash(model), or_dash(text_at(row, "name")), text_at(row, "last_seen").substr(0, 16), marks);
+  fmt::print("{:<28} L{:<2} {:<13} {:<36} {:<16} {}{}\n", text_at(row, "identity"), or_dash(text_at(row, "level")),
+             text_at(row, "role.word"), or_dash(model), or_dash(text_at(row, "name")),
+             text_at(row, "last_seen").substr(0, 16), marks);
 }
 
 int list(Client& client, Options options) {
@@ -66,12 +69,14 @@ Result<std::string> path_of(Client& client, const std::string& word) {
   std::vector<std::string> found;
   for (const auto row : rows) {
     const auto names = [&](const std::string& all) { return (" " + all + " ").find(" " + word + " ") != all.npos; };
-    if (text_at(row, "identity") == word || text_at(row, "name") == word || names(list_at(row, "ips")) || names(list_at(row, "macs")))
+    if (text_at(row, "identity") == word || text_at(row, "name") == word || names(list_at(row, "ips")) ||
+        names(list_at(row, "macs")))
       found.push_back(text_at(row, "id"));
   }
   if (found.size() == 1) return "/api/v1/assets/" + found[0];
   if (found.empty()) return Error{ErrorKind::missing, "no asset is called " + word + "; langyan assets ls lists them"};
-  return Error{ErrorKind::usage, word + " is " + std::to_string(found.size()) + " assets; give one of the ids " + fmt::format("{}", fmt::join(found, ", "))};
+  return Error{ErrorKind::usage, word + " is " + std::to_string(found.size()) + " assets; give one of the ids " +
+                                     fmt::format("{}", fmt::join(found, ", "))};
 }
 
 // All numbers of a vulnerability, in the order of a feed's.
@@ -88,24 +93,35 @@ void print_facts(dom::element full) {
   dom::array facts;
   if (full["facts"].get(facts) != simdjson::SUCCESS) return;
   for (const auto fact : facts)
-    fmt::print("  {}{:<13} {:<40} {:>3}  {:<12} packet {} of {}, {}{}\n", text_at(fact, "best") == "true" ? '*' : ' ', text_at(fact, "trait.word"),
-               text_at(fact, "value"), text_at(fact, "confidence"), text_at(fact, "source"), text_at(fact, "packet"), text_at(fact, "sensor"),
+    fmt::print("  {}{:<13} {:<40} {:>3}  {:<12} packet {} of {}, {}{}\n", text_at(fact, "best") == "true" ? '*' : ' ',
+               text_at(fact, "trait.word"), text_at(fact, "value"), text_at(fact, "confidence"),
+               text_at(fact, "source"), text_at(fact, "packet"), text_at(fact, "sensor"),
                text_at(fact, "first").substr(0, 19), text_at(fact, "replaced") == "true" ? ", replaced since" : "");
   dom::array summed;
   if (full["summed_up"].get(summed) != simdjson::SUCCESS) return;
-  for (const auto fact : summed) fmt::print("   {:<13} {:<40} as a lower center says, without evidence\n", text_at(fact, "trait.word"), text_at(fact, "value"));
+  for (const auto fact : summed)
+    fmt::print("   {:<13} {:<40} as a lower center says, without evidence\n", text_at(fact, "trait.word"),
+               text_at(fact, "value"));
 }
 
 int print_full(const std::string& body) {
   dom::parser parser;
   dom::element full, asset;
-  if (parser.parse(body).get(full) != simdjson::SUCCESS || full["asset"].get(asset) != simdjson::SUCCESS) return refuse(not_understood());
+  if (parser.parse(body).get(full) != simdjson::SUCCESS || full["asset"].get(asset) != simdjson::SUCCESS)
+    return refuse(not_understood());
   fmt::print("{}  {}\n", text_at(asset, "identity"), text_at(asset, "id"));
-  const std::pair<std::string_view, std::string> rows[] = {
-      {"organisation", text_at(asset, "organisation")}, {"name", text_at(asset, "name")}, {"owner", text_at(asset, "owner")},
-      {"role", text_at(asset, "role.word")}, {"level", text_at(asset, "level")}, {"addresses", list_at(asset, "ips")},
-      {"MAC", list_at(asset, "macs")}, {"behind", text_at(full, "parent.identity")}, {"first seen", text_at(asset, "first_seen").substr(0, 19)},
-      {"last seen", text_at(asset, "last_seen").substr(0, 19)}, {"sensors", list_at(asset, "sensors")}, {"note", text_at(full, "hand.note")}};
+  const std::pair<std::string_view, std::string> rows[] = {{"organisation", text_at(asset, "organisation")},
+                                                           {"name", text_at(asset, "name")},
+                                                           {"owner", text_at(asset, "owner")},
+                                                           {"role", text_at(asset, "role.word")},
+                                                           {"level", text_at(asset, "level")},
+                                                           {"addresses", list_at(asset, "ips")},
+                                                           {"MAC", list_at(asset, "macs")},
+                                                           {"behind", text_at(full, "parent.identity")},
+                                                           {"first seen", text_at(asset, "first_seen").substr(0, 19)},
+                                                           {"last seen", text_at(asset, "last_seen").substr(0, 19)},
+                                                           {"sensors", list_at(asset, "sensors")},
+                                                           {"note", text_at(full, "hand.note")}};
   for (const auto& [name, value] : rows)
     if (!value.empty() && value != "null") fmt::print("  {:<14} {}\n", name, value);
   print_facts(full);
@@ -113,21 +129,25 @@ int print_full(const std::string& body) {
     dom::array all;
     if (full[key].get(all) != simdjson::SUCCESS) continue;
     for (const auto each : all)
-      fmt::print(fmt::runtime(format), text_at(each, "trait.word"), text_at(each, "one"), text_at(each, "one_source"), text_at(each, "other"), text_at(each, "other_source"));
+      fmt::print(fmt::runtime(format), text_at(each, "trait.word"), text_at(each, "one"), text_at(each, "one_source"),
+                 text_at(each, "other"), text_at(each, "other_source"));
   }
   dom::array all;
   if (full["vulnerabilities"].get(all) == simdjson::SUCCESS)
-    for (const auto each : all) fmt::print("  vulnerability  {} {}\n", numbers_of(each), text_at(each, "entry.title.en"));
+    for (const auto each : all)
+      fmt::print("  vulnerability  {} {}\n", numbers_of(each), text_at(each, "entry.title.en"));
   if (full["changes"].get(all) == simdjson::SUCCESS)
     for (const auto each : all)
-      fmt::print("  {}  {} {}{}\n", text_at(each, "time").substr(0, 19), text_at(each, "change"), text_at(each, "value"), text_at(each, "other"));
+      fmt::print("  {}  {} {}{}\n", text_at(each, "time").substr(0, 19), text_at(each, "change"),
+                 text_at(each, "value"), text_at(each, "other"));
   if (full["children"].get(all) == simdjson::SUCCESS)
     for (const auto each : all) print_row(each);
   return 0;
 }
 
 int show(Client& client, const Options& options) {
-  if (options.rest.size() != 2) return refuse_usage("assets show needs one address, name or id, as `langyan assets ls` prints it");
+  if (options.rest.size() != 2)
+    return refuse_usage("assets show needs one address, name or id, as `langyan assets ls` prints it");
   const auto path = path_of(client, options.rest[1]);
   if (!path) return refuse(path.error());
   const auto body = client.get(*path);
@@ -137,7 +157,11 @@ int show(Client& client, const Options& options) {
 }
 
 int set(Client& client, const Options& options) {
-  const auto usage = [] { return refuse_usage("assets set needs an address, name or id, and what to set: role=safety level=1 name=PLC-7 owner=Mei note=…; role= takes it back"); };
+  const auto usage = [] {
+    return refuse_usage(
+        "assets set needs an address, name or id, and what to set: role=safety level=1 name=PLC-7 owner=Mei note=…; "
+        "role= takes it back");
+  };
   if (options.rest.size() < 3) return usage();
   std::string body;
   JsonWriter json(body);

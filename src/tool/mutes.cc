@@ -10,11 +10,13 @@ namespace langyan::tool {
 namespace {
 
 std::string line_of(simdjson::dom::element mute) {
-  std::string line = text_at(mute, "id") + "  " + (text_at(mute, "active") == "true" ? "until " : "ended ") + text_at(mute, "until");
+  std::string line =
+      text_at(mute, "id") + "  " + (text_at(mute, "active") == "true" ? "until " : "ended ") + text_at(mute, "until");
   for (const char* name : {"sid", "src", "dst", "address", "organisation"})
     if (const std::string value = text_at(mute, name); !value.empty() && value != "null")
       line.append("  ").append(name).append("=").append(value);
-  if (const std::string hidden = text_at(mute, "hidden"); !hidden.empty()) line += "  hid " + hidden + " in the last week";
+  if (const std::string hidden = text_at(mute, "hidden"); !hidden.empty())
+    line += "  hid " + hidden + " in the last week";
   if (const std::string reason = text_at(mute, "reason"); !reason.empty()) line += "  " + reason;
   return line;
 }
@@ -28,7 +30,8 @@ Result<std::string> body_of(const Options& options) {
   for (std::size_t i = 2; i < options.rest.size(); ++i) {
     const std::string& word = options.rest[i];
     const std::size_t equals = word.find('=');
-    if (equals == word.npos) return Error{ErrorKind::usage, word + ": what is muted is NAME=VALUE, such as sid=9100001 or src=10.0.0.1"};
+    if (equals == word.npos)
+      return Error{ErrorKind::usage, word + ": what is muted is NAME=VALUE, such as sid=9100001 or src=10.0.0.1"};
     const std::string name = word.substr(0, equals), value = word.substr(equals + 1);
     const bool number = name == "sid" && !value.empty() && value.find_first_not_of("0123456789") == value.npos;
     number ? json.key(name).raw(value) : json.field(name, value);
@@ -57,7 +60,8 @@ int mute_alerts(Client& client, const Options& options) {
   simdjson::dom::element mute;
   if (parser.parse(*answer).get(mute) != simdjson::SUCCESS) return refuse(not_understood());
   if (preview)
-    fmt::print("would have hidden {} alerts in the last week, {} of them new\n", text_at(mute, "hidden"), text_at(mute, "waiting"));
+    fmt::print("would have hidden {} alerts in the last week, {} of them new\n", text_at(mute, "hidden"),
+               text_at(mute, "waiting"));
   else
     fmt::print("{}\n", line_of(mute));
   return 0;
@@ -70,7 +74,8 @@ int list_mutes(Client& client, const Options& options) {
   simdjson::dom::parser parser;
   simdjson::dom::element page;
   simdjson::dom::array mutes;
-  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["mutes"].get(mutes) != simdjson::SUCCESS) return refuse(not_understood());
+  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["mutes"].get(mutes) != simdjson::SUCCESS)
+    return refuse(not_understood());
   for (const auto mute : mutes) fmt::print("{}\n", line_of(mute));
   return 0;
 }

@@ -20,9 +20,9 @@ std::string path_of(const std::string& id) {
 }
 
 void print_line(simdjson::dom::element notice) {
-  fmt::print("{}  {:<18} {:<10}{} {:<8} {}  {}\n", text_at(notice, "id"), text_at(notice, "number"), text_at(notice, "state.word"),
-             text_at(notice, "overdue") == "true" ? "!" : " ", text_at(notice, "severity"), text_at(notice, "organisation"),
-             text_at(notice, "title"));
+  fmt::print("{}  {:<18} {:<10}{} {:<8} {}  {}\n", text_at(notice, "id"), text_at(notice, "number"),
+             text_at(notice, "state.word"), text_at(notice, "overdue") == "true" ? "!" : " ",
+             text_at(notice, "severity"), text_at(notice, "organisation"), text_at(notice, "title"));
 }
 
 int list(Client& client, const Options& options) {
@@ -42,12 +42,14 @@ int show(Client& client, const Options& options) {
     return refuse(not_understood());
   print_line(notice);
   for (const auto& [name, member] : {std::pair{"from", "issuer"}, {"deadline", "deadline"}, {"text", "text"}})
-    if (const std::string text = text_at(notice, member); !text.empty() && text != "null") fmt::print("  {:<10} {}\n", name, text);
+    if (const std::string text = text_at(notice, member); !text.empty() && text != "null")
+      fmt::print("  {:<10} {}\n", name, text);
   for (const auto entry : entries) {
     const std::string refused = text_at(entry, "refused");
-    fmt::print("  {:>3} {} {:<9} {} ({} at {}){}{}{}\n", text_at(entry, "number"), text_at(entry, "time").substr(0, 19), text_at(entry, "action"),
-               text_at(entry, "organisation"), text_at(entry, "by"), text_at(entry, "center"), text_at(entry, "reason").empty() ? "" : ": ",
-               text_at(entry, "reason"), refused.empty() || refused == "null" ? "" : "  [refused: " + refused + "]");
+    fmt::print("  {:>3} {} {:<9} {} ({} at {}){}{}{}\n", text_at(entry, "number"), text_at(entry, "time").substr(0, 19),
+               text_at(entry, "action"), text_at(entry, "organisation"), text_at(entry, "by"), text_at(entry, "center"),
+               text_at(entry, "reason").empty() ? "" : ": ", text_at(entry, "reason"),
+               refused.empty() || refused == "null" ? "" : "  [refused: " + refused + "]");
   }
   if (const std::string alerts = text_at(notice, "recurrence.alerts"); !alerts.empty())
     fmt::print("  since it was said to be mended: {} alerts of the same signatures and hosts\n", alerts);
@@ -73,7 +75,8 @@ Result<std::string> members(const Options& options, std::size_t first) {
   for (std::size_t i = first; i < options.rest.size(); ++i) {
     const std::string& word = options.rest[i];
     const std::size_t equals = word.find('=');
-    if (equals == word.npos) return Error{ErrorKind::usage, word + ": a member is NAME=VALUE, such as title=\"PLC stopped\""};
+    if (equals == word.npos)
+      return Error{ErrorKind::usage, word + ": a member is NAME=VALUE, such as title=\"PLC stopped\""};
     const std::string name = word.substr(0, equals), value = word.substr(equals + 1);
     std::string key;
     append_escaped(key, name);
@@ -132,13 +135,15 @@ int evidence(Client& client, const Options& options) {
   simdjson::dom::parser parser;
   simdjson::dom::element answer;
   simdjson::dom::array events;
-  if (parser.parse(*body).get(answer) != simdjson::SUCCESS || answer["events"].get(events) != simdjson::SUCCESS) return refuse(not_understood());
+  if (parser.parse(*body).get(answer) != simdjson::SUCCESS || answer["events"].get(events) != simdjson::SUCCESS)
+    return refuse(not_understood());
   fmt::print("{}\n", text_at(answer, "provided") == "true" ? "as provided from below:" : "this center's own copies:");
   for (const auto event : events)
-    fmt::print("  {} {} {} -> {} {} octets{}  {}\n", text_at(event, "time").substr(0, 19), text_at(event, "sensor"), text_at(event, "event.src_ip"),
-               text_at(event, "event.dest_ip"), text_at(event, "bytes"), text_at(event, "event.packet").empty() ? "" : ", with packet",
-               text_at(event, "event.alert.signature"));
-  for (const auto& [member, says] : {std::pair{"missing", "not there, or not kept any more"}, {"too_large", "beyond 512 KiB together"}})
+    fmt::print("  {} {} {} -> {} {} octets{}  {}\n", text_at(event, "time").substr(0, 19), text_at(event, "sensor"),
+               text_at(event, "event.src_ip"), text_at(event, "event.dest_ip"), text_at(event, "bytes"),
+               text_at(event, "event.packet").empty() ? "" : ", with packet", text_at(event, "event.alert.signature"));
+  for (const auto& [member, says] :
+       {std::pair{"missing", "not there, or not kept any more"}, {"too_large", "beyond 512 KiB together"}})
     if (const std::string count = text_at(answer, member); count != "0") fmt::print("  {} {}\n", count, says);
   return 0;
 }
@@ -146,8 +151,10 @@ int evidence(Client& client, const Options& options) {
 // Any other verb is an action; which there are, and whose, the center says.
 int act(Client& client, const Options& options) {
   if (options.rest.size() != 2)
-    return refuse_usage("notices takes ls, show ID, evidence ID, draft, edit ID, rm ID, comment ID TEXT, or an action and an ID: issue, "
-                        "receive, fix, submit, review, reject, close, reopen, withdraw, request, provide, decline");
+    return refuse_usage(
+        "notices takes ls, show ID, evidence ID, draft, edit ID, rm ID, comment ID TEXT, or an action and an ID: "
+        "issue, "
+        "receive, fix, submit, review, reject, close, reopen, withdraw, request, provide, decline");
   std::string body;
   JsonWriter json(body);
   json.open().field("action", options.rest[0]);
@@ -169,7 +176,8 @@ int notices(const Words& words) {
       {"show", show}, {"evidence", evidence}, {"draft", draft}, {"edit", edit}, {"rm", remove}, {"comment", comment}};
   const std::string verb = options->rest.empty() ? "" : options->rest[0];
   if (verb == "ls") return list(*client, *options);
-  const auto* row = std::ranges::find(verbs, verb, &std::pair<std::string_view, int (*)(Client&, const Options&)>::first);
+  const auto* row =
+      std::ranges::find(verbs, verb, &std::pair<std::string_view, int (*)(Client&, const Options&)>::first);
   return row == std::end(verbs) ? act(*client, *options) : row->second(*client, *options);
 }
 

@@ -29,11 +29,13 @@ int list(Client& client, const Options& options) {
   if (parser.parse(*body).get(page) != simdjson::SUCCESS || page["outputs"].get(rows) != simdjson::SUCCESS)
     return refuse(not_understood());
   for (const auto row : rows) {
-    fmt::print("{:<16} {:<8} {:<10} {} delivered, {} s behind", text_at(row, "name"), text_at(row, "kind"), text_at(row, "state.activity"),
-               text_at(row, "state.delivered"), text_at(row, "state.behind"));
+    fmt::print("{:<16} {:<8} {:<10} {} delivered, {} s behind", text_at(row, "name"), text_at(row, "kind"),
+               text_at(row, "state.activity"), text_at(row, "state.delivered"), text_at(row, "state.behind"));
     for (const char* loss : {"refused", "overtaken", "unreadable"})
-      if (const std::string count = text_at(row, std::string("state.") + loss); count != "0") fmt::print(", {} {}", count, loss);
-    if (const std::string error = text_at(row, "state.error"); !error.empty() && error != "null") fmt::print(": {}", error);
+      if (const std::string count = text_at(row, std::string("state.") + loss); count != "0")
+        fmt::print(", {} {}", count, loss);
+    if (const std::string error = text_at(row, "state.error"); !error.empty() && error != "null")
+      fmt::print(": {}", error);
     fmt::print("\n");
   }
   return 0;
@@ -44,7 +46,8 @@ Result<void> write_values(JsonWriter& json, std::string_view member, std::span<c
   json.key(member).open();
   for (const std::string& word : words) {
     const std::size_t equals = word.find('=');
-    if (equals == word.npos || equals == 0) return Error{ErrorKind::usage, word + ": a setting is NAME=VALUE or NAME=@FILE"};
+    if (equals == word.npos || equals == 0)
+      return Error{ErrorKind::usage, word + ": a setting is NAME=VALUE or NAME=@FILE"};
     std::string value = word.substr(equals + 1), name;
     if (member == "secrets" || value.starts_with('@')) {
       const std::string file = value.substr(value.starts_with('@') ? 1 : 0);
@@ -64,7 +67,8 @@ Result<void> write_values(JsonWriter& json, std::string_view member, std::span<c
 
 int add(Client& client, const Options& options) {
   const Words& words = options.rest;
-  if (words.size() < 3) return refuse_usage("outputs add needs a name and a kind: outputs add soc syslog address=siem:6514 ca=@ca.pem");
+  if (words.size() < 3)
+    return refuse_usage("outputs add needs a name and a kind: outputs add soc syslog address=siem:6514 ca=@ca.pem");
   std::string body;
   JsonWriter json(body);
   json.open().field("name", words[1]).field("kind", words[2]);
@@ -90,7 +94,8 @@ int test(Client& client, const std::string& name) {
   if (parser.parse(*body).get(answer) != simdjson::SUCCESS)
     return refuse(not_understood());
   const bool taken = text_at(answer, "taken") == "true";
-  fmt::print("{}\n{} after {} ms: {}\n", text_at(answer, "sent"), taken ? "taken" : "not taken", text_at(answer, "milliseconds"), text_at(answer, "answer"));
+  fmt::print("{}\n{} after {} ms: {}\n", text_at(answer, "sent"), taken ? "taken" : "not taken",
+             text_at(answer, "milliseconds"), text_at(answer, "answer"));
   return taken ? 0 : 1;
 }
 
@@ -107,7 +112,8 @@ int outputs(const Words& words) {
   if (verb == "ls") return list(*client, *options);
   if (verb == "add") return add(*client, *options);
   if (verb != "show" && verb != "rm" && verb != "test") return refuse_usage("outputs takes ls, show, add, rm or test");
-  if (options->rest.size() != 2) return refuse_usage("outputs " + verb + " needs one name, as `langyan outputs ls` prints it");
+  if (options->rest.size() != 2)
+    return refuse_usage("outputs " + verb + " needs one name, as `langyan outputs ls` prints it");
   const std::string& name = options->rest[1];
   if (verb == "test") return test(*client, name);
   const auto body = verb == "rm" ? client->send("DELETE", path_of(name), {}) : client->get(path_of(name));

@@ -22,13 +22,17 @@ constexpr std::size_t date_letters = 10;  // of "2026-11-29T…"
 
 constexpr std::string_view how =
     "langyan packs (docs/packs.md):\n"
-    "  keygen NAME                               NAME.key, which signs and stays secret, and NAME.pub, which sensors and centers trust\n"
+    "  keygen NAME                               NAME.key, which signs and stays secret, and NAME.pub, which sensors "
+    "and centers trust\n"
     "  make NAME --version N --key NAME.key --out FILE [--issuer TEXT] [--note TEXT] [--note-zh TEXT] FILE…\n"
-    "                                            a signed pack of rules, their explanations (.yaml) and lists; no FILE takes the pack back\n"
-    "  indicators --name NAME --out FOLDER FILE…  STIX 2.1 bundles, MISP events and plain lists as lists and rules for make\n"
+    "                                            a signed pack of rules, their explanations (.yaml) and lists; no FILE "
+    "takes the pack back\n"
+    "  indicators --name NAME --out FOLDER FILE…  STIX 2.1 bundles, MISP events and plain lists as lists and rules for "
+    "make\n"
     "  check FILE --keys NAME.pub                say what is wrong, or what it holds\n"
     "  ls [--json]                               what a center has\n"
-    "  usage [NAME] [--state refused|behind|untold|current] [--json]  which sensor and lower center uses which version, trouble first\n"
+    "  usage [NAME] [--state refused|behind|untold|current] [--json]  which sensor and lower center uses which "
+    "version, trouble first\n"
     "  push FILE [--organisation PATH]           issue it through a center, to all below PATH\n"
     "  get NAME --out FILE                       as it was signed";
 
@@ -47,7 +51,8 @@ Result<void> check_rules(const packs::Pack& pack) {
   if (report.clean()) return {};
   std::string faults;
   for (const auto& note : report.errors) faults += "\n" + detect::render(note);
-  return Error{ErrorKind::invalid, fmt::format("{} rules of the pack are wrong; it is not signed{}", report.refused, faults)};
+  return Error{ErrorKind::invalid,
+               fmt::format("{} rules of the pack are wrong; it is not signed{}", report.refused, faults)};
 }
 
 int make(const Words& words) {
@@ -55,11 +60,14 @@ int make(const Words& words) {
   const auto options = split(words, {}, valued);
   if (!options) return refuse(options.error());
   if (options->rest.empty() || !options->has("version") || !options->has("key") || !options->has("out"))
-    return refuse_usage("make needs a name, a version, a key and where to: langyan packs make cn-ot --version 1 --key cert.key --out cn-ot.pack rules/*.rules");
+    return refuse_usage(
+        "make needs a name, a version, a key and where to: langyan packs make cn-ot --version 1 --key cert.key --out "
+        "cn-ot.pack rules/*.rules");
   packs::Pack pack;
   pack.name = options->rest[0];
   const std::string version = options->text("version");
-  if (std::from_chars(version.data(), version.data() + version.size(), pack.version).ptr != version.data() + version.size())
+  if (std::from_chars(version.data(), version.data() + version.size(), pack.version).ptr !=
+      version.data() + version.size())
     return refuse_usage("--version takes a number, one higher than the last");
   SystemClock clock;
   pack.issued = timestamp(clock.now()).substr(0, date_letters);
@@ -77,7 +85,8 @@ int make(const Words& words) {
   if (!text) return refuse(text.error());
   const auto done = replace_file(disk, options->text("out"), bytes_of(*text));
   if (!done) return refuse(done.error());
-  fmt::print(stderr, "{}: pack {} version {}, {} files, {} octets\n", options->text("out"), pack.name, pack.version, pack.files.size(), text->size());
+  fmt::print(stderr, "{}: pack {} version {}, {} files, {} octets\n", options->text("out"), pack.name, pack.version,
+             pack.files.size(), text->size());
   return 0;
 }
 
@@ -85,7 +94,8 @@ int check(const Words& words) {
   constexpr std::string_view valued[] = {"keys"};
   const auto options = split(words, {}, valued);
   if (!options) return refuse(options.error());
-  if (options->rest.size() != 1 || !options->has("keys")) return refuse_usage("check needs a pack and keys: langyan packs check cn-ot.pack --keys cert.pub");
+  if (options->rest.size() != 1 || !options->has("keys"))
+    return refuse_usage("check needs a pack and keys: langyan packs check cn-ot.pack --keys cert.pub");
   SystemDisk disk;
   const auto text = read_file(disk, options->rest[0], packs::largest_pack);
   if (!text) return refuse(text.error());
@@ -93,7 +103,8 @@ int check(const Words& words) {
   if (!keys) return refuse(keys.error());
   const auto pack = packs::open_pack(*text, options->rest[0], *keys);
   if (!pack) return refuse(pack.error());
-  fmt::print("{} version {}, issued {}{}, signed by {}\n", pack->name, pack->version, pack->issued, pack->issuer.empty() ? "" : " by " + pack->issuer, pack->key);
+  fmt::print("{} version {}, issued {}{}, signed by {}\n", pack->name, pack->version, pack->issued,
+             pack->issuer.empty() ? "" : " by " + pack->issuer, pack->key);
   for (const std::string* note : {&pack->note_en, &pack->note_zh})
     if (!note->empty()) fmt::print("  {}\n", *note);
   for (const packs::PackFile& file : pack->files) fmt::print("  {:<40} {} octets\n", file.name, file.text.size());
@@ -110,9 +121,10 @@ int list(Client& client, const Options& options) {
   if (parser.parse(*body).get(page) != simdjson::SUCCESS) return refuse(not_understood());
   json::each_of(page, "packs", [](simdjson::dom::element row) {
     const std::string organisation = text_at(row, "organisation");
-    fmt::print("{:<20} {:>6}  for {}, {} by {}, signed by {}: {}\n", text_at(row, "name"), text_at(row, "version"), organisation.empty() ? "everybody" : organisation,
-               text_at(row, "from_above") == "true" ? "from the center above" : "issued here", text_at(row, "by"), text_at(row, "key"),
-               fmt::join(json::texts_of(row, "files"), " "));
+    fmt::print("{:<20} {:>6}  for {}, {} by {}, signed by {}: {}\n", text_at(row, "name"), text_at(row, "version"),
+               organisation.empty() ? "everybody" : organisation,
+               text_at(row, "from_above") == "true" ? "from the center above" : "issued here", text_at(row, "by"),
+               text_at(row, "key"), fmt::join(json::texts_of(row, "files"), " "));
   });
   return 0;
 }
@@ -129,11 +141,14 @@ int usage(Client& client, const Options& options) {
   if (parser.parse(*body).get(page) != simdjson::SUCCESS) return refuse(not_understood());
   json::each_of(page, "rows", [](simdjson::dom::element row) {
     const std::string version = text_at(row, "version"), since = text_at(row, "since"), reason = text_at(row, "reason");
-    fmt::print("{:<9} {:<13} {:<20} {:<24} {} {} of {}{}{}\n", text_at(row, "state.en"), text_at(row, "user.en"), text_at(row, "name"), text_at(row, "organisation"), text_at(row, "pack"),
-               version.empty() ? "-" : version, text_at(row, "wanted"), since.empty() ? "" : " since " + since, reason.empty() ? "" : ": " + reason);
+    fmt::print("{:<9} {:<13} {:<20} {:<24} {} {} of {}{}{}\n", text_at(row, "state.en"), text_at(row, "user.en"),
+               text_at(row, "name"), text_at(row, "organisation"), text_at(row, "pack"),
+               version.empty() ? "-" : version, text_at(row, "wanted"), since.empty() ? "" : " since " + since,
+               reason.empty() ? "" : ": " + reason);
   });
   bool more = false;
-  if (page["more"].get(more) == simdjson::SUCCESS && more) fmt::print(stderr, "there are more; name a pack or a state\n");
+  if (page["more"].get(more) == simdjson::SUCCESS && more)
+    fmt::print(stderr, "there are more; name a pack or a state\n");
   return 0;
 }
 
@@ -167,11 +182,13 @@ int packs(const Words& words) {
   if (verb == "make") return make(rest);
   if (verb == "check") return check(rest);
   if (verb == "indicators") return indicators(rest);
-  constexpr std::string_view flags[] = {"json"}, valued[] = {"organisation", "out", "state", "center", "token-file", "ca-file"};
+  constexpr std::string_view flags[] = {"json"},
+                             valued[] = {"organisation", "out", "state", "center", "token-file", "ca-file"};
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   const bool asks_usage = verb == "usage" && options->rest.size() <= 2;
-  if (verb != "ls" && !asks_usage && ((verb != "push" && verb != "get") || options->rest.size() != 2)) return refuse_usage(how);
+  if (verb != "ls" && !asks_usage && ((verb != "push" && verb != "get") || options->rest.size() != 2))
+    return refuse_usage(how);
   auto client = Client::of(*options);
   if (!client) return refuse(client.error());
   if (asks_usage) return usage(*client, *options);

@@ -33,9 +33,11 @@ int width_of(std::string_view character) {
   if (character.size() < 3) return 1;
   if (character.size() == 4) return static_cast<unsigned char>(character[1]) >= 0xa0 ? 2 : 1;
   const unsigned code = (static_cast<unsigned>(character[0]) & 0xf) << 12 |
-                        (static_cast<unsigned>(character[1]) & 0x3f) << 6 | (static_cast<unsigned>(character[2]) & 0x3f);
-  return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3) ||
-                 (code >= 0xf900 && code <= 0xfaff) || (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60)
+                        (static_cast<unsigned>(character[1]) & 0x3f) << 6 |
+                        (static_cast<unsigned>(character[2]) & 0x3f);
+  return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) ||
+                 (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
+                 (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60)
              ? 2
              : 1;
 }
@@ -62,7 +64,8 @@ int refuse_faults(dom::array faults, std::string_view query) {
     std::uint64_t start = 0, end = 0;
     if (fault["start"].get(start) == simdjson::SUCCESS && fault["end"].get(end) == simdjson::SUCCESS)
       print_place(query, start, end);
-    fmt::print(stderr, "langyan: {} {}\n", text_at(fault, chinese ? "message_zh" : "message"), text_at(fault, chinese ? "advice_zh" : "advice"));
+    fmt::print(stderr, "langyan: {} {}\n", text_at(fault, chinese ? "message_zh" : "message"),
+               text_at(fault, chinese ? "advice_zh" : "advice"));
   }
   return refuse({ErrorKind::usage, "the query was not asked"});
 }
@@ -75,7 +78,8 @@ void print_cells(const std::vector<std::vector<std::string>>& rows) {
   }
   for (const auto& row : rows) {
     std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], std::min<std::size_t>(widths[i], 60));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      line += fmt::format("{:<{}}  ", row[i], std::min<std::size_t>(widths[i], 60));
     while (line.ends_with(' ')) line.pop_back();
     fmt::print("{}\n", line);
   }
@@ -87,7 +91,9 @@ std::vector<std::string> texts_of(dom::element list) {
   if (list.get(array) == simdjson::SUCCESS)
     for (const auto each : array) {
       std::string_view text;
-      texts.push_back(each.get(text) == simdjson::SUCCESS ? std::string(text) : each.is_null() ? "-" : simdjson::minify(each));
+      texts.push_back(each.get(text) == simdjson::SUCCESS ? std::string(text)
+                      : each.is_null()                    ? "-"
+                                                          : simdjson::minify(each));
     }
   return texts;
 }
@@ -96,7 +102,8 @@ int print_rows(dom::element answer, std::string_view head, std::string_view body
   std::vector<std::vector<std::string>> rows;
   dom::element columns;
   dom::array list;
-  if (answer[head].get(columns) != simdjson::SUCCESS || answer[body].get(list) != simdjson::SUCCESS) return refuse(not_understood());
+  if (answer[head].get(columns) != simdjson::SUCCESS || answer[body].get(list) != simdjson::SUCCESS)
+    return refuse(not_understood());
   rows.push_back(texts_of(columns));
   for (const auto row : list) rows.push_back(texts_of(row));
   return print_cells(rows), 0;
@@ -127,11 +134,14 @@ int print_chart(dom::element answer) {
 int print_events(dom::element answer) {
   dom::array events;
   if (answer["events"].get(events) != simdjson::SUCCESS) return refuse(not_understood());
-  if (dom::element columns; answer["columns"].get(columns) == simdjson::SUCCESS) return print_rows(answer, "columns", "table");
+  if (dom::element columns; answer["columns"].get(columns) == simdjson::SUCCESS)
+    return print_rows(answer, "columns", "table");
   for (const auto event : events) fmt::print("{}\n", event_line(event));
   if (events.size() == 0) fmt::print(stderr, "nothing found; widen --since or drop a condition\n");
   if (const auto to = text_at(answer, "searched_to"); !to.empty())
-    fmt::print(stderr, "the time of the question ended at {:.19}; events before it were not looked at: add --to {:.19}Z\n", to, to);
+    fmt::print(stderr,
+               "the time of the question ended at {:.19}; events before it were not looked at: add --to {:.19}Z\n", to,
+               to);
   else if (!text_at(answer, "next").empty())
     fmt::print(stderr, "there are more: raise --limit, or narrow the query\n");
   return 0;

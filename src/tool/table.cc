@@ -65,8 +65,8 @@ std::string event_csv(simdjson::dom::element event) {
   return line;
 }
 
-int print_page(Client& client, Options options, std::string_view path, std::string_view member, std::string_view command,
-               const std::function<void(simdjson::dom::element)>& line) {
+int print_page(Client& client, Options options, std::string_view path, std::string_view member,
+               std::string_view command, const std::function<void(simdjson::dom::element)>& line) {
   SystemClock clock;
   options.rest.erase(options.rest.begin());
   const auto parameters = query_string(options, clock.now());
@@ -77,11 +77,13 @@ int print_page(Client& client, Options options, std::string_view path, std::stri
   simdjson::dom::parser parser;
   simdjson::dom::element page;
   simdjson::dom::array rows;
-  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page[member].get(rows) != simdjson::SUCCESS) return refuse(not_understood());
+  if (parser.parse(*body).get(page) != simdjson::SUCCESS || page[member].get(rows) != simdjson::SUCCESS)
+    return refuse(not_understood());
   for (const auto row : rows) line(row);
   const std::string next = text_at(page, "next"), total = text_at(page, "total");
   if (!next.empty())
-    fmt::print(stderr, "{} of {}; there are more: langyan {} 'cursor={}'\n", rows.size(), total.empty() ? "many" : total, command, next);
+    fmt::print(stderr, "{} of {}; there are more: langyan {} 'cursor={}'\n", rows.size(),
+               total.empty() ? "many" : total, command, next);
   return 0;
 }
 

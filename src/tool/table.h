@@ -28,7 +28,7 @@ std::string text_at(simdjson::dom::element element, std::string_view path);
 
 // A page of the list at `path`, as the "a=b" words behind the command's verb ask: `line` prints each element of `member`;
 // with --json the body as it came. Says how the next page is asked for: `command` with its cursor.
-int print_page(Client& client, Options options, std::string_view path, std::string_view member, std::string_view command,
-               const std::function<void(simdjson::dom::element)>& line);
+int print_page(Client& client, Options options, std::string_view path, std::string_view member,
+               std::string_view command, const std::function<void(simdjson::dom::element)>& line);
 
 }  // namespace langyan::tool

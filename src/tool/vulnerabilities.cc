@@ -39,7 +39,8 @@ int import_files(const Words& words) {
   const auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   if (options->has("csaf") == options->has("nvd") || options->rest.empty())
-    return refuse_usage("import needs --csaf or --nvd, and files: langyan vulnerabilities import --csaf advisory.json --out body");
+    return refuse_usage(
+        "import needs --csaf or --nvd, and files: langyan vulnerabilities import --csaf advisory.json --out body");
   SystemDisk disk;
   VulnerabilityImport import;
   int outcome = 0;
@@ -62,7 +63,9 @@ int sign(const Words& words) {
   constexpr std::string_view valued[] = {"key", "out"};
   const auto options = split(words, {}, valued);
   if (!options) return refuse(options.error());
-  if (options->rest.size() != 1 || !options->has("key")) return refuse_usage("sign needs a body and a key: langyan vulnerabilities sign BODY --key plant.key --out plant.feed");
+  if (options->rest.size() != 1 || !options->has("key"))
+    return refuse_usage(
+        "sign needs a body and a key: langyan vulnerabilities sign BODY --key plant.key --out plant.feed");
   SystemDisk disk;
   const auto body = read_file(disk, options->rest[0], VulnerabilityFeed::largest);
   if (!body) return refuse(body.error());
@@ -89,9 +92,11 @@ Result<VulnerabilityFeed> open_feed(const std::string& path, const std::string& 
 
 int list(const VulnerabilityFeed& feed) {
   for (const assets::Vulnerability& entry : feed.entries()) {
-    fmt::print("{}{}\n  {}\n", all_numbers(entry), entry.known_exploited ? ", known to be exploited" : "", entry.title_en.empty() ? entry.title_zh : entry.title_en);
+    fmt::print("{}{}\n  {}\n", all_numbers(entry), entry.known_exploited ? ", known to be exploited" : "",
+               entry.title_en.empty() ? entry.title_zh : entry.title_en);
     for (const assets::Affected& each : entry.affects)
-      fmt::print("  {} {}{}{}{}{}\n", each.vendor, each.model, each.from.empty() ? "" : " from " + each.from, each.below.empty() ? "" : " below " + each.below,
+      fmt::print("  {} {}{}{}{}{}\n", each.vendor, each.model, each.from.empty() ? "" : " from " + each.from,
+                 each.below.empty() ? "" : " below " + each.below,
                  each.through.empty() ? "" : " through " + each.through, each.all_versions() ? ", all versions" : "");
   }
   return 0;
@@ -101,15 +106,19 @@ int check(const std::string& verb, const Words& words) {
   constexpr std::string_view valued[] = {"keys"};
   const auto options = split(words, {}, valued);
   if (!options) return refuse(options.error());
-  if (options->rest.size() != 1) return refuse_usage(fmt::format("{0} needs a feed: langyan vulnerabilities {0} plant.feed --keys plant.pub", verb));
+  if (options->rest.size() != 1)
+    return refuse_usage(fmt::format("{0} needs a feed: langyan vulnerabilities {0} plant.feed --keys plant.pub", verb));
   const std::string& path = options->rest[0];
   const auto feed = open_feed(path, options->text("keys"));
   if (!feed) return refuse(feed.error());
   if (verb == "list") return list(*feed);
   std::size_t exploited = 0, products = 0;
-  for (const assets::Vulnerability& entry : feed->entries()) exploited += entry.known_exploited, products += entry.affects.size();
-  fmt::print("{}: {} vulnerabilities of {} products, {} known to be exploited; published {}, from {}; {}\n", path, feed->entries().size(), products,
-             exploited, feed->published(), feed->source().empty() ? "nobody named" : feed->source(), options->has("keys") ? "the signature fits" : "not signed");
+  for (const assets::Vulnerability& entry : feed->entries())
+    exploited += entry.known_exploited, products += entry.affects.size();
+  fmt::print("{}: {} vulnerabilities of {} products, {} known to be exploited; published {}, from {}; {}\n", path,
+             feed->entries().size(), products, exploited, feed->published(),
+             feed->source().empty() ? "nobody named" : feed->source(),
+             options->has("keys") ? "the signature fits" : "not signed");
   return 0;
 }
 

@@ -44,12 +44,14 @@ constexpr Member<std::uint64_t> numbers[] = {
 };
 constexpr Member<Time> times[] = {{"since", &BookRow::since, Sort::counted}, {"last", &BookRow::last, Sort::counted}};
 constexpr Member<double> reals[] = {
-    {"least", &BookRow::least, Sort::limit},   {"most", &BookRow::most, Sort::limit},     {"step", &BookRow::step, Sort::limit},
-    {"period", &BookRow::period, Sort::counted}, {"octets", &BookRow::octets, Sort::limit}, {"peak", &BookRow::peak, Sort::limit},
+    {"least", &BookRow::least, Sort::limit},   {"most", &BookRow::most, Sort::limit},
+    {"step", &BookRow::step, Sort::limit},     {"period", &BookRow::period, Sort::counted},
+    {"octets", &BookRow::octets, Sort::limit}, {"peak", &BookRow::peak, Sort::limit},
 };
 constexpr Member<bool> flags[] = {
-    {"anything", &BookRow::anything, Sort::identity}, {"valued", &BookRow::valued, Sort::limit}, {"limit", &BookRow::limit, Sort::limit},
-    {"steady", &BookRow::steady, Sort::limit},        {"given", &BookRow::given, Sort::limit},   {"new", &BookRow::fresh, Sort::limit},
+    {"anything", &BookRow::anything, Sort::identity}, {"valued", &BookRow::valued, Sort::limit},
+    {"limit", &BookRow::limit, Sort::limit},          {"steady", &BookRow::steady, Sort::limit},
+    {"given", &BookRow::given, Sort::limit},          {"new", &BookRow::fresh, Sort::limit},
 };
 
 template <class Visit>
@@ -120,13 +122,15 @@ Result<BookZone> read_zone(element from, const std::string& where) {
   zone.name = json::text_of(from, "name"), zone.mode = json::text_of(from, "mode");
   if (zone.name.empty() || zone.name.size() > 255) return wrong(where + ".name", "is missing or too long");
   if (std::ranges::find(modes, zone.mode) == modes.end()) return wrong(where + ".mode", "is no mode");
-  zone.watched = json::number_of<std::uint64_t>(from, "watched"), zone.left = json::number_of<std::uint64_t>(from, "left");
+  zone.watched = json::number_of<std::uint64_t>(from, "watched"),
+  zone.left = json::number_of<std::uint64_t>(from, "left");
   return zone;
 }
 
 // The list `name` of `from`, each element as `read` makes it.
 template <class Each>
-Result<void> read_list(element from, std::string_view name, Result<Each> (*read)(element, const std::string&), std::vector<Each>& into) {
+Result<void> read_list(element from, std::string_view name, Result<Each> (*read)(element, const std::string&),
+                       std::vector<Each>& into) {
   simdjson::dom::array list;
   if (from[name].get(list) != simdjson::SUCCESS) return wrong(fmt::format("book.{}", name), "is no list");
   for (const element each : list) {
@@ -142,8 +146,10 @@ std::uint64_t hash_of(const BookRow& row, bool (*wanted)(Sort)) {
   each_member([&](const auto& member) {
     if (!wanted(member.sort)) return;
     const auto& value = row.*member.at;
-    if constexpr (std::is_same_v<decltype(value), const std::string&>) state = hash(bytes_of(std::string_view(value)), state);
-    else if constexpr (std::is_same_v<decltype(value), const double&>) state = combine(state, std::bit_cast<std::uint64_t>(value));
+    if constexpr (std::is_same_v<decltype(value), const std::string&>)
+      state = hash(bytes_of(std::string_view(value)), state);
+    else if constexpr (std::is_same_v<decltype(value), const double&>)
+      state = combine(state, std::bit_cast<std::uint64_t>(value));
     else state = combine(state, static_cast<std::uint64_t>(value));
   });
   return state;
@@ -154,7 +160,12 @@ std::uint64_t hash_of(const BookRow& row, bool (*wanted)(Sort)) {
 void write_zones(JsonWriter& json, const std::vector<BookZone>& zones) {
   json.key("zones").open_list();
   for (const BookZone& zone : zones)
-    json.open().field("name", zone.name).field("mode", zone.mode).field("watched", zone.watched).field("left", zone.left).close();
+    json.open()
+        .field("name", zone.name)
+        .field("mode", zone.mode)
+        .field("watched", zone.watched)
+        .field("left", zone.left)
+        .close();
   json.close_list();
 }
 
@@ -185,10 +196,14 @@ std::string write_book(const Book& book) {
 Result<Book> read_book(std::string_view text) {
   simdjson::dom::parser parser;
   element document, from;
-  if (parser.parse(simdjson::padded_string(text)).get(document) != simdjson::SUCCESS) return wrong("The book", "is no JSON");
-  if (document["book"].get(from) != simdjson::SUCCESS || !from.is_object()) return wrong("The document", "has no `book`");
+  if (parser.parse(simdjson::padded_string(text)).get(document) != simdjson::SUCCESS)
+    return wrong("The book", "is no JSON");
+  if (document["book"].get(from) != simdjson::SUCCESS || !from.is_object())
+    return wrong("The document", "has no `book`");
   const auto made_by = json::number_of<unsigned>(from, "version");
-  if (made_by != version) return wrong("The book", fmt::format("has version {}, this program reads {}; update the older of the two", made_by, version));
+  if (made_by != version)
+    return wrong("The book",
+                 fmt::format("has version {}, this program reads {}; update the older of the two", made_by, version));
   Book book;
   book.file = json::text_of(from, "file"), book.left_out = json::number_of<std::uint64_t>(from, "left_out");
   if (book.file.size() > longest_file) return wrong("book.file", "is too long");
@@ -204,8 +219,10 @@ std::uint64_t identity_of(const BookRow& row) {
 
 std::uint64_t digest_of(const Book& book) {
   std::uint64_t state = combine(book.left_out, book.rows.size());
-  for (const BookZone& zone : book.zones) state = hash(bytes_of(std::string_view(zone.mode)), hash(bytes_of(std::string_view(zone.name)), state));
-  for (const BookRow& row : book.rows) state = combine(state, hash_of(row, [](Sort sort) { return sort != Sort::counted; }));
+  for (const BookZone& zone : book.zones)
+    state = hash(bytes_of(std::string_view(zone.mode)), hash(bytes_of(std::string_view(zone.name)), state));
+  for (const BookRow& row : book.rows)
+    state = combine(state, hash_of(row, [](Sort sort) { return sort != Sort::counted; }));
   return state;
 }
 

@@ -39,7 +39,8 @@ BookSender::BookSender(Net& net, Clock& clock, ShipperOptions options, Source so
 void BookSender::run(std::stop_token stop) {
   stop_ = stop;
   while (!stop.stop_requested()) {
-    for (Duration wait = step(); wait > 0 && !stop.stop_requested(); wait -= stop_slice) clock_.sleep(std::min(wait, stop_slice));
+    for (Duration wait = step(); wait > 0 && !stop.stop_requested(); wait -= stop_slice)
+      clock_.sleep(std::min(wait, stop_slice));
   }
   stop_ = {};
 }
@@ -64,7 +65,8 @@ Duration BookSender::answered(const HttpAnswer& answer) {
   if (!taken) {
     const std::string reason = reason_in(answer.body);
     say("it is answered " + std::to_string(answer.status) + (reason.empty() ? "" : " (" + reason + ")"));
-    if (may_pass(answer.status)) return answer.retry_after > 0 ? std::min(answer.retry_after, longest_wait) : again_after;
+    if (may_pass(answer.status))
+      return answer.retry_after > 0 ? std::min(answer.retry_after, longest_wait) : again_after;
   }
   waiting_.clear();
   if (taken) said_.clear();

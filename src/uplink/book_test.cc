@@ -19,15 +19,19 @@ Book some() {
   book.file = "/var/lib/sensor/baseline.json", book.left_out = 7;
   book.zones = {{"plant", "learn", 43'200, 561'600}};
   BookRow write;
-  write.client = "10.3.2.12", write.server = "10.3.1.14", write.zone = "plant", write.protocol = "modbus", write.transport = "tcp";
+  write.client = "10.3.2.12", write.server = "10.3.1.14", write.zone = "plant", write.protocol = "modbus",
+  write.transport = "tcp";
   write.port = 502, write.unit = 1, write.verb = "write", write.function = 6, write.object = "40010..40020";
-  write.valued = write.limit = write.steady = true, write.least = -1.5, write.most = 1200, write.step = 0.1, write.period = 1.998;
+  write.valued = write.limit = write.steady = true, write.least = -1.5, write.most = 1200, write.step = 0.1,
+  write.period = 1.998;
   write.hours = "6-14 22", write.days = "mon-fri", write.count = 84, write.since = day, write.last = 2 * day;
   BookRow browse;
-  browse.client = "02:4c:59:00:00:01", browse.server = "2001:db8::1", browse.verb = "browse", browse.object = "ns=2;s=\"Pump\"\n\xff";
+  browse.client = "02:4c:59:00:00:01", browse.server = "2001:db8::1", browse.verb = "browse",
+  browse.object = "ns=2;s=\"Pump\"\n\xff";
   browse.fresh = true, browse.said = "value step";
   BookRow volume;
-  volume.client = "10.3.3.11", volume.server = "10.3.2.20", volume.octets = 1.25e6, volume.hours_seen = 168, volume.given = true;
+  volume.client = "10.3.3.11", volume.server = "10.3.2.20", volume.octets = 1.25e6, volume.hours_seen = 168,
+  volume.given = true;
   book.rows = {write, browse, volume};
   return book;
 }
@@ -76,10 +80,12 @@ TEST(Book, WhatNoSensorWritesIsRefusedWithItsPlace) {
 TEST(Book, WhatIsOnlyCountedIsNoOtherBook) {
   const std::uint64_t before = digest_of(some());
   Book book = some();
-  book.rows[0].count += 9, book.rows[0].last += second, book.rows[0].period += 0.01, book.zones[0].watched += 60, book.zones[0].left -= 60;
+  book.rows[0].count += 9, book.rows[0].last += second, book.rows[0].period += 0.01, book.zones[0].watched += 60,
+      book.zones[0].left -= 60;
   EXPECT_EQ(digest_of(book), before);
-  for (const auto change : {+[](Book& of) { of.rows[0].most += 1; }, +[](Book& of) { of.rows[1].fresh = false; }, +[](Book& of) { of.rows.pop_back(); },
-                            +[](Book& of) { of.zones[0].mode = "enforce"; }, +[](Book& of) { of.rows[0].object = "40010"; }}) {
+  for (const auto change : {+[](Book& of) { of.rows[0].most += 1; }, +[](Book& of) { of.rows[1].fresh = false; },
+                            +[](Book& of) { of.rows.pop_back(); }, +[](Book& of) { of.zones[0].mode = "enforce"; },
+                            +[](Book& of) { of.rows[0].object = "40010"; }}) {
     Book other = some();
     change(other);
     EXPECT_NE(digest_of(other), before);
@@ -95,7 +101,9 @@ struct BookSenderTest : testing::Test {
   ManualClock clock;
   CenterDouble center;
   std::optional<std::string> next;  // what the source has
-  BookSender sender{center, clock, {"http://center.example:8443/", "plant-1", "secret"}, [this](bool) { return std::exchange(next, std::nullopt); }};
+  BookSender sender{center, clock, {"http://center.example:8443/", "plant-1", "secret"}, [this](bool) {
+                      return std::exchange(next, std::nullopt);
+                    }};
   void SetUp() override { logging::set_level(logging::Level::off); }
   void TearDown() override { logging::set_level(logging::Level::info); }
 };

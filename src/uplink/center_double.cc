@@ -11,7 +11,8 @@
 namespace langyan::uplink {
 namespace {
 
-constexpr std::string_view ingest_path = "/api/v1/ingest", catalogues_path = "/api/v1/catalogues/", packs_path = "/api/v1/packs";
+constexpr std::string_view ingest_path = "/api/v1/ingest", catalogues_path = "/api/v1/catalogues/",
+                           packs_path = "/api/v1/packs";
 
 std::string header(const HttpRequest& request, std::string_view name) {
   const auto found =
@@ -179,7 +180,8 @@ HttpAnswer CenterDouble::pack(const std::string& path) const {
   HttpAnswer answer{200, {}, 0};
   JsonWriter json(answer.body);
   json.open().key("packs").open_list();
-  for (const auto& [name, offer] : packs) json.open().field("name", name).field("version", offer.version).field("organisation", "cn/js").close();
+  for (const auto& [name, offer] : packs)
+    json.open().field("name", name).field("version", offer.version).field("organisation", "cn/js").close();
   json.close_list().close();
   return answer;
 }

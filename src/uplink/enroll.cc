@@ -39,7 +39,8 @@ po::options_description options() {
 
 constexpr std::size_t largest_file = 256u << 10, largest_token = 4096;
 constexpr std::size_t fingerprint_digits = 64;
-constexpr std::string_view plain_form = "--center URL --token TOKEN [--fingerprint SHA-256 | --ca-file FILE] [-c FILE] [--set KEY=VALUE]";
+constexpr std::string_view plain_form =
+    "--center URL --token TOKEN [--fingerprint SHA-256 | --ca-file FILE] [-c FILE] [--set KEY=VALUE]";
 
 // "AB:CD:…", "sha256:abcd…" → "ABCD…".
 std::string plain_fingerprint(std::string_view text) {
@@ -59,12 +60,21 @@ bool is_fingerprint(std::string_view plain) {
 
 Result<void> check(const EnrollRequest& request) {
   if (!request.url.starts_with("https://"))
-    return Error{ErrorKind::usage, "--center `" + request.url + "`: enrolment needs TLS; give an address that begins with https://, and on the center listen.tls: on"};
-  if (request.token.empty()) return Error{ErrorKind::usage, "a token is missing: make one on the center with `langyan enrolment add`, and give --token or --token-file"};
+    return Error{
+        ErrorKind::usage,
+        "--center `" + request.url +
+            "`: enrolment needs TLS; give an address that begins with https://, and on the center listen.tls: on"};
+  if (request.token.empty())
+    return Error{
+        ErrorKind::usage,
+        "a token is missing: make one on the center with `langyan enrolment add`, and give --token or --token-file"};
   if (!request.fingerprint.empty() && !is_fingerprint(plain_fingerprint(request.fingerprint)))
-    return Error{ErrorKind::usage, "--fingerprint `" + request.fingerprint + "`: it has 64 hexadecimal digits, as `langyan enrolment add` prints it"};
+    return Error{ErrorKind::usage, "--fingerprint `" + request.fingerprint +
+                                       "`: it has 64 hexadecimal digits, as `langyan enrolment add` prints it"};
   if (request.folder.empty())
-    return Error{ErrorKind::usage, "there is no folder for key and certificate: set spool.folder, or uplink.identity, in the configuration given with -c"};
+    return Error{ErrorKind::usage,
+                 "there is no folder for key and certificate: set spool.folder, or uplink.identity, in the "
+                 "configuration given with -c"};
   return {};
 }
 
@@ -77,8 +87,10 @@ Result<std::string> trusted(const EnrollRequest& request, Disk& disk) {
   const auto certificate = x509::read_certificate(*pem);
   const std::string shown = certificate ? x509::fingerprint(certificate.get()) : "none";
   if (plain_fingerprint(shown) == plain_fingerprint(request.fingerprint)) return pem;
-  return Error{ErrorKind::permission, request.url + " shows a certificate with the fingerprint " + shown + ", and " + request.fingerprint +
-                                          " was given. Either the fingerprint is of another center or an old certificate, or somebody stands between; the token was not sent"};
+  return Error{ErrorKind::permission, request.url + " shows a certificate with the fingerprint " + shown + ", and " +
+                                          request.fingerprint +
+                                          " was given. Either the fingerprint is of another center or an old "
+                                          "certificate, or somebody stands between; the token was not sent"};
 }
 
 Result<std::string> key_in(const std::string& folder, Disk& disk) {
@@ -94,7 +106,8 @@ Result<std::string> key_in(const std::string& folder, Disk& disk) {
   return pem;
 }
 
-Result<std::string> ask(const EnrollRequest& request, const std::string& trust, const std::string& key_pem, const Identity::Dial& dial) {
+Result<std::string> ask(const EnrollRequest& request, const std::string& trust, const std::string& key_pem,
+                        const Identity::Dial& dial) {
   const x509::Key key = x509::read_key(key_pem);
   const auto wish = key ? x509::make_request(key.get()) : nullptr;
   if (!wish) return Error{ErrorKind::failed, "a signing request cannot be made: " + x509::reason()};
@@ -109,11 +122,14 @@ Result<std::string> ask(const EnrollRequest& request, const std::string& trust, 
   net.ca = trust;
   auto answer = dial(net)->send(message);
   if (!answer)
-    return Error{ErrorKind::io, answer.error().message + ". If it is the certificate that is refused: give --fingerprint or --ca-file, and in --center a name or address that the certificate is for"};
+    return Error{ErrorKind::io, answer.error().message +
+                                    ". If it is the certificate that is refused: give --fingerprint or --ca-file, and "
+                                    "in --center a name or address that the certificate is for"};
   if (answer->status == 201) return std::move(answer->body);
   simdjson::dom::parser parser;
   simdjson::dom::element problem;
-  std::string detail = parser.parse(answer->body).get(problem) == simdjson::SUCCESS ? std::string(json::text_of(problem, "detail")) : "";
+  std::string detail =
+      parser.parse(answer->body).get(problem) == simdjson::SUCCESS ? std::string(json::text_of(problem, "detail")) : "";
   if (answer->status == 404 && detail.empty()) detail = "Is this a center, and of a version that enrolls?";
   return Error{ErrorKind::permission, request.url + " answers " + std::to_string(answer->status) + ": " + detail};
 }
@@ -132,7 +148,8 @@ void hand_over(const std::string& folder) {
 }
 
 // Asks with the new certificate who is asking.
-std::string doubt_of(const EnrollRequest& request, Disk& disk, Clock& clock, Random& random, const Identity::Dial& dial) {
+std::string doubt_of(const EnrollRequest& request, Disk& disk, Clock& clock, Random& random,
+                     const Identity::Dial& dial) {
   IdentityOptions options;
   options.folder = request.folder, options.url = request.url;
   const auto identity = Identity::open(options, disk, clock, random, dial);
@@ -141,12 +158,15 @@ std::string doubt_of(const EnrollRequest& request, Disk& disk, Clock& clock, Ran
   message.url = request.url + "/api/v1/auth/session";
   const auto answer = (*identity)->net()->send(message);
   if (!answer) return answer.error().message;
-  return answer->status == 200 ? "" : request.url + " answers " + std::to_string(answer->status) + " to the new certificate: " + answer->body;
+  return answer->status == 200
+             ? ""
+             : request.url + " answers " + std::to_string(answer->status) + " to the new certificate: " + answer->body;
 }
 
 }  // namespace
 
-Result<Enrolled> enroll(const EnrollRequest& given, Disk& disk, Clock& clock, Random& random, const Identity::Dial& dial) {
+Result<Enrolled> enroll(const EnrollRequest& given, Disk& disk, Clock& clock, Random& random,
+                        const Identity::Dial& dial) {
   EnrollRequest request = given;
   while (request.url.ends_with('/')) request.url.pop_back();
   if (auto fine = check(request); !fine) return fine.error();
@@ -158,10 +178,12 @@ Result<Enrolled> enroll(const EnrollRequest& given, Disk& disk, Clock& clock, Ra
   if (!answer) return answer.error();
   simdjson::dom::parser parser;
   simdjson::dom::element body;
-  if (parser.parse(*answer).get(body) != simdjson::SUCCESS) return Error{ErrorKind::failed, "the center's answer is not JSON"};
+  if (parser.parse(*answer).get(body) != simdjson::SUCCESS)
+    return Error{ErrorKind::failed, "the center's answer is not JSON"};
   const auto text = [&](const char* member) { return std::string(json::text_of(body, member)); };
   Enrolled enrolled{text("source"), text("organisation"), 0, {}};
-  const std::string about = "Langyan identity of `" + enrolled.source + "` (" + enrolled.organisation + ") at " + request.url;
+  const std::string about =
+      "Langyan identity of `" + enrolled.source + "` (" + enrolled.organisation + ") at " + request.url;
   const auto pair = parse_pair(pair_text(about, clock.now(), *key, text("certificate"), text("authority")));
   if (!pair) return within("the center's answer", pair.error());
   enrolled.until = pair->until;
@@ -170,8 +192,10 @@ Result<Enrolled> enroll(const EnrollRequest& given, Disk& disk, Clock& clock, Ra
   std::string believed = text("trust");
   if (believed.empty() && !trust->empty()) believed = *trust + text("authority");
   if (!believed.empty())
-    if (auto written = replace_file(disk, trust_path(request.folder), bytes_of(believed)); !written) return written.error();
-  if (auto written = replace_private_file(disk, identity_path(request.folder), bytes_of(pair->pem)); !written) return written.error();
+    if (auto written = replace_file(disk, trust_path(request.folder), bytes_of(believed)); !written)
+      return written.error();
+  if (auto written = replace_private_file(disk, identity_path(request.folder), bytes_of(pair->pem)); !written)
+    return written.error();
   hand_over(request.folder);
   (void)disk.remove(request.folder + "/enroll.key");  // it stands in the other file; left over it does no harm
   enrolled.doubt = doubt_of(request, disk, clock, random, dial);
@@ -180,16 +204,24 @@ Result<Enrolled> enroll(const EnrollRequest& given, Disk& disk, Clock& clock, Ra
 
 std::string enroll_usage(std::string_view program) {
   std::ostringstream out;
-  out << program << " enroll: exchanges a one-time token of the center for a certificate (docs/enrolment.md)\n\n  " << program << " enroll " << plain_form << "\n\n" << options();
+  out << program << " enroll: exchanges a one-time token of the center for a certificate (docs/enrolment.md)\n\n  "
+      << program << " enroll " << plain_form << "\n\n"
+      << options();
   return out.str();
 }
 
 Result<EnrollWords> parse_enroll(std::span<const char* const> words, std::string_view program) {
-  const auto refused = [&](const std::string& what) { return Error{ErrorKind::usage, what + "; write: " + std::string(program) + " enroll " + std::string(plain_form)}; };
+  const auto refused = [&](const std::string& what) {
+    return Error{ErrorKind::usage, what + "; write: " + std::string(program) + " enroll " + std::string(plain_form)};
+  };
   EnrollWords line;
   po::variables_map given;
   try {
-    po::store(po::command_line_parser(std::vector<std::string>(words.begin(), words.end())).options(options()).positional({}).run(), given);
+    po::store(po::command_line_parser(std::vector<std::string>(words.begin(), words.end()))
+                  .options(options())
+                  .positional({})
+                  .run(),
+              given);
   } catch (const po::unknown_option& error) {
     return refused("`" + error.get_option_name() + "` is not understood");
   } catch (const po::invalid_command_line_syntax& error) {
@@ -199,7 +231,8 @@ Result<EnrollWords> parse_enroll(std::span<const char* const> words, std::string
   }
   if (given.count("help")) return line.help = true, line;
   const auto word = [&](const char* name) { return given.count(name) ? given[name].as<std::string>() : std::string(); };
-  line.request.url = word("center"), line.request.token = word("token"), line.request.fingerprint = word("fingerprint"), line.request.ca_file = word("ca-file");
+  line.request.url = word("center"), line.request.token = word("token"), line.request.fingerprint = word("fingerprint"),
+  line.request.ca_file = word("ca-file");
   line.config = word("config");
   if (given.count("set")) line.sets = given["set"].as<std::vector<std::string>>();
   if (line.request.url.empty()) return refused("--center is missing");
@@ -220,10 +253,12 @@ Result<void> run_enroll(const EnrollRequest& request, std::string_view settings)
   SystemRandom random;
   const auto done = enroll(request, disk, clock, random);
   if (!done) return done.error();
-  std::printf("enrolled      %s `%s` of %s at %s\n", request.kind.c_str(), done->source.c_str(), done->organisation.c_str(), request.url.c_str());
+  std::printf("enrolled      %s `%s` of %s at %s\n", request.kind.c_str(), done->source.c_str(),
+              done->organisation.c_str(), request.url.c_str());
   std::printf("good until    %s; a running one renews it by itself\n", timestamp(done->until).c_str());
   std::printf("identity      %s (the key is in it: for this host alone)\n", identity_path(request.folder).c_str());
-  if (disk.open(trust_path(request.folder), OpenMode::read)) std::printf("the center    %s\n", trust_path(request.folder).c_str());
+  if (disk.open(trust_path(request.folder), OpenMode::read))
+    std::printf("the center    %s\n", trust_path(request.folder).c_str());
   std::printf("%s", std::string(settings).c_str());
   if (done->doubt.empty()) return {};
   return Error{ErrorKind::failed, "the certificate is there, and asking with it fails: " + done->doubt};

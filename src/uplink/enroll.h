@@ -38,7 +38,8 @@ struct Enrolled {
   std::string doubt;  // empty: the center knows this one by its new certificate; else why not
 };
 
-Result<Enrolled> enroll(const EnrollRequest& request, Disk& disk, Clock& clock, Random& random, const Identity::Dial& dial = curl_net);
+Result<Enrolled> enroll(const EnrollRequest& request, Disk& disk, Clock& clock, Random& random,
+                        const Identity::Dial& dial = curl_net);
 
 // The words after `enroll` on the command lines of both programs.
 struct EnrollWords {

@@ -52,11 +52,14 @@ Result<Pair> parse_pair(const std::string& text) {
   const x509::Key key = x509::read_key(text);
   const x509::Certificate certificate = x509::read_certificate(text);
   if (!key || !certificate) return Error{ErrorKind::invalid, "holds no key with a certificate; enroll anew"};
-  if (!x509::belong_together(certificate.get(), key.get())) return Error{ErrorKind::invalid, "its certificate is of another key; enroll anew"};
-  return Pair{text, obtained_in(text), x509::valid_from(certificate.get()), x509::valid_until(certificate.get()), x509::key_digest(certificate.get())};
+  if (!x509::belong_together(certificate.get(), key.get()))
+    return Error{ErrorKind::invalid, "its certificate is of another key; enroll anew"};
+  return Pair{text, obtained_in(text), x509::valid_from(certificate.get()), x509::valid_until(certificate.get()),
+              x509::key_digest(certificate.get())};
 }
 
-std::string pair_text(const std::string& about, Time obtained, const std::string& key, const std::string& certificate, const std::string& authority) {
+std::string pair_text(const std::string& about, Time obtained, const std::string& key, const std::string& certificate,
+                      const std::string& authority) {
   return about + "\n" + std::string(obtained_word) + timestamp(obtained) + "\n" + key + certificate + authority;
 }
 
@@ -69,7 +72,9 @@ class IdentityNet final : public Net {
     identity_.tend();
     auto answer = once(request);
     // Twice at most: a pair that was enrolled anew may itself have expired before it is taken up.
-    for (int again = 0; again < 2 && answer && answer->status == 401 && identity_.refused(shown_, answer->body); ++again) answer = once(request);
+    for (int again = 0; again < 2 && answer && answer->status == 401 && identity_.refused(shown_, answer->body);
+         ++again)
+      answer = once(request);
     return answer;
   }
 
@@ -86,7 +91,8 @@ class IdentityNet final : public Net {
   std::unique_ptr<Net> net_;
 };
 
-Result<std::unique_ptr<Identity>> Identity::open(IdentityOptions options, Disk& disk, Clock& clock, Random& random, Dial dial) {
+Result<std::unique_ptr<Identity>> Identity::open(IdentityOptions options, Disk& disk, Clock& clock, Random& random,
+                                                 Dial dial) {
   while (options.url.ends_with('/')) options.url.pop_back();
   std::unique_ptr<Identity> identity(new Identity(std::move(options), disk, clock, random, std::move(dial)));
   const std::string path = identity_path(identity->options_.folder);
@@ -146,7 +152,8 @@ bool Identity::read_anew(const Held& shown) {
   pair_ = std::make_shared<const Pair>(pair.take());
   not_before_ = 0, failures_ = 0;
   counters_.add(IdentityCount::taken);
-  logging::info("uplink: takes up the certificate in " + identity_path(options_.folder) + ", good until " + timestamp(pair_->until));
+  logging::info("uplink: takes up the certificate in " + identity_path(options_.folder) + ", good until " +
+                timestamp(pair_->until));
   return true;
 }
 
@@ -163,20 +170,25 @@ Result<Identity::Fresh> Identity::ask(const Held& pair) {
   const auto answer = dial(pair)->send(message);
   if (!answer) return answer.error();
   if (answer->status != 201)
-    return Error{ErrorKind::permission, options_.url + " answers " + std::to_string(answer->status) + " (" + text_in(answer->body, "detail").substr(0, 500) + ")"};
+    return Error{ErrorKind::permission, options_.url + " answers " + std::to_string(answer->status) + " (" +
+                                            text_in(answer->body, "detail").substr(0, 500) + ")"};
   const auto given = [&](std::string_view member) { return text_in(answer->body, member); };
-  const std::string about = "Langyan identity of `" + given("source") + "` (" + given("organisation") + ") at " + options_.url;
-  auto made = parse_pair(pair_text(about, clock_.now(), x509::pem_of(key.get()), given("certificate"), given("authority")));
+  const std::string about =
+      "Langyan identity of `" + given("source") + "` (" + given("organisation") + ") at " + options_.url;
+  auto made =
+      parse_pair(pair_text(about, clock_.now(), x509::pem_of(key.get()), given("certificate"), given("authority")));
   if (!made) return within("the center's answer", made.error());
   Fresh fresh{made.take(), given("trust")};
-  if (!fresh.trust.empty() && !x509::read_certificate(fresh.trust)) return Error{ErrorKind::invalid, "the center's answer says to believe what is no certificate"};
+  if (!fresh.trust.empty() && !x509::read_certificate(fresh.trust))
+    return Error{ErrorKind::invalid, "the center's answer says to believe what is no certificate"};
   return fresh;
 }
 
 // Whom to believe first: who has the new pair believes the center that gave it.
 Result<void> Identity::keep(const Fresh& fresh) {
   if (options_.net.ca_file.empty() && !fresh.trust.empty())
-    if (auto written = replace_file(disk_, trust_path(options_.folder), bytes_of(fresh.trust)); !written) return written;
+    if (auto written = replace_file(disk_, trust_path(options_.folder), bytes_of(fresh.trust)); !written)
+      return written;
   return replace_private_file(disk_, identity_path(options_.folder), bytes_of(fresh.pair.pem));
 }
 
@@ -203,8 +215,10 @@ void Identity::failed(const Held& pair, const std::string& why) {
   const Duration part = std::max<Duration>((pair->until - pair->from) / tries_in_a_life, millisecond);
   const Duration most = std::min({longest_wait, part, std::min(first_wait, part) << std::min(failures_, 10u)});
   if (failures_++ == 0)
-    logging::warn("uplink: the certificate, good until " + timestamp(pair->until) + ", cannot be renewed: " + why + "; it is tried again, and events wait in the spool");
-  not_before_ = clock_.monotonic() + most - static_cast<Duration>(random_.number() % static_cast<std::uint64_t>(most / 2 + 1));
+    logging::warn("uplink: the certificate, good until " + timestamp(pair->until) + ", cannot be renewed: " + why +
+                  "; it is tried again, and events wait in the spool");
+  not_before_ =
+      clock_.monotonic() + most - static_cast<Duration>(random_.number() % static_cast<std::uint64_t>(most / 2 + 1));
 }
 
 }  // namespace langyan::uplink

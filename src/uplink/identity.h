@@ -68,7 +68,8 @@ class Identity {
  public:
   using Dial = std::function<std::unique_ptr<Net>(NetOptions)>;
   // Reads what is there; an Error only where there is something that cannot be used.
-  static Result<std::unique_ptr<Identity>> open(IdentityOptions options, Disk& disk, Clock& clock, Random& random, Dial dial = curl_net);
+  static Result<std::unique_ptr<Identity>> open(IdentityOptions options, Disk& disk, Clock& clock, Random& random,
+                                                Dial dial = curl_net);
 
   std::unique_ptr<Net> net();  // the Identity outlives it
   void tend();                 // renews when that is due; at most one request

@@ -62,7 +62,9 @@ TEST_F(ShipperTest, PacksAreAskedForOnceTheCenterSaysThatThereAreNewOnes) {
                              held[text.substr(0, text.find(' '))] = std::stoull(text.substr(text.find(' ') + 1));
                              return {};
                            },
-                           [&](const packs::Refusal& refusal) { refused.push_back(refusal.name + std::to_string(refusal.version) + ": " + refusal.reason); }});
+                           [&](const packs::Refusal& refusal) {
+                             refused.push_back(refusal.name + std::to_string(refusal.version) + ": " + refusal.reason);
+                           }});
   };
   const auto batch = [&] {
     const std::size_t before = center.requests.size();

@@ -507,7 +507,9 @@ std::optional<Duration> Shipper::list_packs() {
     const std::string_view name = json::text_of(each, "name");
     if (packs_wanted_.size() == most_packs_listed || !packs::check_pack_name(name).empty()) continue;
     const auto known = held.find(name);
-    if (known == held.end() || json::number_of<std::uint64_t>(each, "version") > known->second) packs_wanted_.push_back({std::string(name), std::string(json::text_of(each, "organisation")), json::number_of<std::uint64_t>(each, "version")});
+    if (known == held.end() || json::number_of<std::uint64_t>(each, "version") > known->second)
+      packs_wanted_.push_back({std::string(name), std::string(json::text_of(each, "organisation")),
+                               json::number_of<std::uint64_t>(each, "version")});
   }
   packs_listed_ = revision;
   return Duration{0};

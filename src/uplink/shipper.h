@@ -91,7 +91,8 @@ inline constexpr CounterRow shipper_count_rows[] = {
     {"uplink.failed.ledger", "Times an acknowledgement could not be stored; the next one is."},
     {"uplink.catalogues", "Catalogues the center has."},
     {"uplink.packs.taken", "Rule packs taken over from the center."},
-    {"uplink.packs.refused", "Rule packs of the center that were not taken: signature, version or room; the log says which."},
+    {"uplink.packs.refused",
+     "Rule packs of the center that were not taken: signature, version or room; the log says which."},
 };
 using ShipperCounters = Counters<ShipperCount, shipper_count_rows>;
 

@@ -18,15 +18,16 @@ namespace langyan::center {
 namespace {
 
 // Says its URL and the tokens' secrets through `out`, a line each, and serves until `in` is closed.
-[[noreturn]] void serve(const std::string& folder, const std::string& listen, const std::vector<std::string>& sources, bool relay,
-                        int in, int out) {
+[[noreturn]] void serve(const std::string& folder, const std::string& listen, const std::vector<std::string>& sources,
+                        bool relay, int in, int out) {
   SystemDisk disk;
   SystemClock clock;
   SystemRandom random;
   CenterOptions options;
   options.data = folder + "/data", options.listen = listen, options.tls = TlsMode::on;
   if (!std::filesystem::exists(options.data + "/tls"))
-    if (auto made = init_certificate(disk, clock, options.data + "/tls", own_names()); !made) fail(made.error().message);
+    if (auto made = init_certificate(disk, clock, options.data + "/tls", own_names()); !made)
+      fail(made.error().message);
   auto center = Center::open(options, disk, clock, random);
   if (!center) fail(center.error().message);
   std::string words;
@@ -59,7 +60,8 @@ namespace {
 
 std::string read_all(int from) {
   std::string all, part(1u << 16, '\0');
-  for (ssize_t size; (size = ::read(from, part.data(), part.size())) > 0;) all.append(part, 0, static_cast<std::size_t>(size));
+  for (ssize_t size; (size = ::read(from, part.data(), part.size())) > 0;)
+    all.append(part, 0, static_cast<std::size_t>(size));
   return all;
 }
 
@@ -76,7 +78,8 @@ std::string pressed(const std::string& text) {
   return out;
 }
 
-BenchCenter::BenchCenter(const std::string& folder, const std::vector<std::string>& sources, bool relay, const std::string& listen)
+BenchCenter::BenchCenter(const std::string& folder, const std::vector<std::string>& sources, bool relay,
+                         const std::string& listen)
     : folder_(folder) {
   int to[2], from[2];
   if (::pipe(to) != 0 || ::pipe(from) != 0) fail("pipe");
@@ -121,7 +124,9 @@ double BenchCenter::stop() {
   rusage used{};
   if (::wait4(child_, &status, 0, &used) != child_ || status != 0) fail("the center failed");
   child_ = -1;
-  const auto whole = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  const auto whole = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
   return whole(used.ru_utime) + whole(used.ru_stime);
 }
 

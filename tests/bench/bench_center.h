@@ -15,7 +15,8 @@ std::string pressed(const std::string& text);  // zstd, level 3 as the sensors'
 class BenchCenter {
  public:
   // Makes a token for each of `sources` (may relay: its events name others behind it); fails the bench on any error.
-  BenchCenter(const std::string& folder, const std::vector<std::string>& sources, bool relay, const std::string& listen = "127.0.0.1:0");
+  BenchCenter(const std::string& folder, const std::vector<std::string>& sources, bool relay,
+              const std::string& listen = "127.0.0.1:0");
   ~BenchCenter() { stop(); }
   BenchCenter(const BenchCenter&) = delete;
   BenchCenter& operator=(const BenchCenter&) = delete;

@@ -25,7 +25,8 @@ class Plant {
  public:
   Plant(const char* mode, std::uint32_t pairs)
       : sensor_({"baseline.mode=" + std::string(mode), "baseline.learn_for=1m", "caps.baseline.relations=1000000",
-                 "caps.baseline.conversations=" + std::to_string(connections), "caps.baseline.deeds=" + std::to_string(connections)}),
+                 "caps.baseline.conversations=" + std::to_string(connections),
+                 "caps.baseline.deeds=" + std::to_string(connections)}),
         polls_(sensor_.pipeline(), connections, pairs, step),
         order_(connections) {
     std::iota(order_.begin(), order_.end(), 0u);
@@ -68,7 +69,8 @@ void compare(int repeats) {
   std::printf("%-10s %12s %12s %8s\n", "relations", "off, ns", "on, ns", "ratio");
   for (Row& row : rows) {
     row.off.stop(), row.on.stop();
-    std::printf("%-10s %12.0f %12.0f %8.2f\n", row.relations, row.off.best(), row.on.best(), row.on.best() / row.off.best());
+    std::printf("%-10s %12.0f %12.0f %8.2f\n", row.relations, row.off.best(), row.on.best(),
+                row.on.best() / row.off.best());
   }
 }
 

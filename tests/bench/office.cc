@@ -34,7 +34,8 @@ std::string noise(std::size_t size) {
 }
 
 std::string word() {
-  constexpr const char* parts[] = {"ap", "ter", "ing", "con", "ment", "re", "al", "is", "or", "data", "net", "user", "ser", "vice", "on", "time", "port", "load", "view", "main"};
+  constexpr const char* parts[] = {"ap",  "ter",  "ing", "con",  "ment", "re",   "al",   "is",   "or",   "data",
+                                   "net", "user", "ser", "vice", "on",   "time", "port", "load", "view", "main"};
   std::string out;
   for (std::size_t i = 2 + roll(3); i > 0; --i) out += parts[roll(std::size(parts))];
   return out;
@@ -46,7 +47,8 @@ std::string host_name() {
 
 class Conversation {
  public:
-  Conversation(std::uint8_t protocol, std::uint16_t server_port) : protocol_(protocol), ports_{static_cast<std::uint16_t>(33'000 + roll(20'000)), server_port} {
+  Conversation(std::uint8_t protocol, std::uint16_t server_port)
+      : protocol_(protocol), ports_{static_cast<std::uint16_t>(33'000 + roll(20'000)), server_port} {
     if (protocol != tcp) return;
     sequence_ = {static_cast<std::uint32_t>(random_source()()), static_cast<std::uint32_t>(random_source()())};
     segment(0, syn, {}), segment(1, syn | ack, {}), segment(0, ack, {});
@@ -69,7 +71,8 @@ class Conversation {
     if (data.size() <= segment_size && roll(3) == 0) segment(1 - side, ack, {});
   }
   std::string udp_header(unsigned side, const std::string& data) const {
-    return number16(ports_[side]) + number16(ports_[1 - side]) + number16(static_cast<unsigned>(8 + data.size())) + number16(0);
+    return number16(ports_[side]) + number16(ports_[1 - side]) + number16(static_cast<unsigned>(8 + data.size())) +
+           number16(0);
   }
   void segment(unsigned side, std::uint8_t flags, const std::string& data) {
     std::string header = number16(ports_[side]) + number16(ports_[1 - side]);
@@ -92,13 +95,15 @@ class Conversation {
   }
   void packet(unsigned side, std::string transport) {
     const std::array<std::string, 2> hosts = {std::string("\xc0\xa8\x01\x0a"), std::string("\xc0\xa8\x02\x14")};
-    const std::string pseudo = hosts[side] + hosts[1 - side] + number16(protocol_) + number16(static_cast<unsigned>(transport.size()));
+    const std::string pseudo =
+        hosts[side] + hosts[1 - side] + number16(protocol_) + number16(static_cast<unsigned>(transport.size()));
     if (protocol_ == tcp) {
       const std::uint16_t check = fold(sum(pseudo) + sum(transport));
       transport[16] = static_cast<char>(check >> 8), transport[17] = static_cast<char>(check);
     }
     std::string ip("\x45\0", 2);
-    put16(ip, static_cast<unsigned>(20 + transport.size())), put16(ip, static_cast<unsigned>(frames_.size())), put16(ip, 0x4000);
+    put16(ip, static_cast<unsigned>(20 + transport.size())), put16(ip, static_cast<unsigned>(frames_.size())),
+        put16(ip, 0x4000);
     ip += '\x40', ip += static_cast<char>(protocol_), put16(ip, 0);
     ip += hosts[side] + hosts[1 - side];
     const std::uint16_t check = fold(sum(ip));
@@ -117,9 +122,11 @@ class Conversation {
 };
 
 std::string page(std::size_t size) {
-  std::string out = "<!DOCTYPE html>\n<html><head><title>" + word() + "</title><script type=\"text/javascript\">var " + word() + " = 1;</script></head><body>\n";
+  std::string out = "<!DOCTYPE html>\n<html><head><title>" + word() + "</title><script type=\"text/javascript\">var " +
+                    word() + " = 1;</script></head><body>\n";
   while (out.size() < size) {
-    out += "<div class=\"" + word() + "\"><a href=\"/" + word() + "/" + word() + ".html?id=" + std::to_string(roll(1'000)) + "\">" + word() + "</a> ";
+    out += "<div class=\"" + word() + "\"><a href=\"/" + word() + "/" + word() +
+           ".html?id=" + std::to_string(roll(1'000)) + "\">" + word() + "</a> ";
     for (std::size_t i = 4 + roll(12); i > 0; --i) out += word() + " ";
     out += "</div>\n";
   }
@@ -127,7 +134,8 @@ std::string page(std::size_t size) {
 }
 
 std::string answer(const std::string& type, const std::string& body) {
-  return "HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: Mon, 06 Jan 2025 10:00:00 GMT\r\nContent-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) +
+  return "HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: Mon, 06 Jan 2025 10:00:00 GMT\r\nContent-Type: " + type +
+         "\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\nConnection: keep-alive\r\nCache-Control: max-age=600\r\n\r\n" + body;
 }
 
@@ -137,13 +145,24 @@ OfficeScene browse() {
   for (std::size_t i = 2 + roll(8); i > 0; --i) {
     const bool post = roll(8) == 0;
     const std::string body = post ? "user=" + word() + "&id=" + std::to_string(roll(9'999)) + "&session=" + word() : "";
-    talk.client((post ? "POST /" : "GET /") + word() + "/" + word() + (roll(3) ? ".php?id=" + std::to_string(roll(999)) + "&" + word() + "=" + word() : ".js") + " HTTP/1.1\r\nHost: " + host +
-                "\r\nUser-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36\r\nAccept: text/html,application/xhtml+xml,"
-                "application/xml;q=0.9,*/*;q=0.8\r\nAccept-Language: en-US,en;q=0.5\r\nReferer: http://" + host + "/" + word() + "\r\nCookie: " + word() + "=" + word() + word() + "; token=" + word() +
-                "\r\nConnection: keep-alive\r\n" + (post ? "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" : "") + "\r\n" + body);
+    talk.client((post ? "POST /" : "GET /") + word() + "/" + word() +
+                (roll(3) ? ".php?id=" + std::to_string(roll(999)) + "&" + word() + "=" + word() : ".js") +
+                " HTTP/1.1\r\nHost: " + host +
+                "\r\nUser-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+                "Chrome/120.0.0.0 Safari/537.36\r\nAccept: text/html,application/xhtml+xml,"
+                "application/xml;q=0.9,*/*;q=0.8\r\nAccept-Language: en-US,en;q=0.5\r\nReferer: http://" +
+                host + "/" + word() + "\r\nCookie: " + word() + "=" + word() + word() + "; token=" + word() +
+                "\r\nConnection: keep-alive\r\n" +
+                (post ? "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+                            std::to_string(body.size()) + "\r\n"
+                      : "") +
+                "\r\n" + body);
     switch (roll(3)) {
       case 0: talk.server(answer("image/jpeg", "\xff\xd8\xff\xe0" + noise(1'000 + roll(30'000)))); break;
-      case 1: talk.server(answer("application/json", "{\"" + word() + "\": \"" + word() + "\", \"id\": " + std::to_string(roll(1'000)) + "}")); break;
+      case 1:
+        talk.server(answer("application/json",
+                           "{\"" + word() + "\": \"" + word() + "\", \"id\": " + std::to_string(roll(1'000)) + "}"));
+        break;
       default: talk.server(answer("text/html; charset=utf-8", page(500 + roll(20'000))));
     }
   }
@@ -152,7 +171,8 @@ OfficeScene browse() {
 
 OfficeScene download() {
   Conversation talk(tcp, 80);
-  talk.client("GET /download/" + word() + ".zip HTTP/1.1\r\nHost: " + host_name() + "\r\nUser-Agent: Updater/2.1\r\n\r\n");
+  talk.client("GET /download/" + word() + ".zip HTTP/1.1\r\nHost: " + host_name() +
+              "\r\nUser-Agent: Updater/2.1\r\n\r\n");
   talk.server(answer("application/zip", "PK\x03\x04" + noise(100'000 + roll(200'000))));
   return talk.end(true, 3);
 }
@@ -167,21 +187,25 @@ std::string handshake(char type, const std::string& body) {
 }
 std::string client_hello() {
   const std::string name = host_name();
-  std::string names = number16(static_cast<unsigned>(name.size() + 3)) + std::string(1, '\0') + number16(static_cast<unsigned>(name.size())) + name;
+  std::string names = number16(static_cast<unsigned>(name.size() + 3)) + std::string(1, '\0') +
+                      number16(static_cast<unsigned>(name.size())) + name;
   std::string extensions = number16(0) + number16(static_cast<unsigned>(names.size())) + names;
   extensions += number16(10) + number16(8) + number16(6) + number16(29) + number16(23) + number16(24);
   extensions += number16(13) + number16(8) + number16(6) + number16(0x0403) + number16(0x0804) + number16(0x0401);
   extensions += number16(43) + number16(5) + std::string("\x04\x03\x04\x03\x03", 5);
   extensions += number16(51) + number16(38) + number16(36) + number16(29) + number16(32) + noise(32);
-  const std::string ciphers = number16(0x1301) + number16(0x1302) + number16(0xc02b) + number16(0xc02f) + number16(0x009c);
-  return handshake(1, number16(0x0303) + noise(32) + std::string(1, 32) + noise(32) + number16(static_cast<unsigned>(ciphers.size())) + ciphers + std::string("\x01\0", 2) +
+  const std::string ciphers =
+      number16(0x1301) + number16(0x1302) + number16(0xc02b) + number16(0xc02f) + number16(0x009c);
+  return handshake(1, number16(0x0303) + noise(32) + std::string(1, 32) + noise(32) +
+                          number16(static_cast<unsigned>(ciphers.size())) + ciphers + std::string("\x01\0", 2) +
                           number16(static_cast<unsigned>(extensions.size())) + extensions);
 }
 
 OfficeScene secure() {
   Conversation talk(tcp, 443);
   talk.client(tls_record(22, client_hello()));
-  talk.server(tls_record(22, handshake(2, number16(0x0303) + noise(32) + std::string("\0\xc0\x2f\0\0\0", 6))) + tls_record(22, handshake(11, noise(2'200) + "\x55\x04\x03\x0c\x0b" + host_name() + noise(900))));
+  talk.server(tls_record(22, handshake(2, number16(0x0303) + noise(32) + std::string("\0\xc0\x2f\0\0\0", 6))) +
+              tls_record(22, handshake(11, noise(2'200) + "\x55\x04\x03\x0c\x0b" + host_name() + noise(900))));
   talk.client(tls_record(22, noise(70)) + tls_record(20, "\x01") + tls_record(22, noise(40)));
   talk.server(tls_record(20, "\x01") + tls_record(22, noise(40)));
   for (std::size_t i = 3 + roll(12); i > 0; --i) {
@@ -203,18 +227,22 @@ OfficeScene names() {
     name += '\0';
     const std::string id = noise(2), question = name + number16(roll(4) ? 1 : 28) + number16(1);
     talk.client(id + number16(0x0100) + number16(1) + number16(0) + number16(0) + number16(0) + question);
-    talk.server(id + number16(0x8180) + number16(1) + number16(1) + number16(0) + number16(0) + question + number16(0xc00c) + number16(1) + number16(1) + number16(0) + number16(300) + number16(4) + noise(4));
+    talk.server(id + number16(0x8180) + number16(1) + number16(1) + number16(0) + number16(0) + question +
+                number16(0xc00c) + number16(1) + number16(1) + number16(0) + number16(300) + number16(4) + noise(4));
   }
   return talk.end(roll(2) == 0, 30);
 }
 
 std::string smb(unsigned command, bool is_answer, const std::string& body) {
   std::string header("\xfeSMB\x40\0\x01\0\0\0\0\0", 12);
-  header += static_cast<char>(command), header += std::string("\0\x01\0", 3) + std::string(1, is_answer ? '\x01' : '\0') + std::string(3, '\0') + std::string(4, '\0');
+  header += static_cast<char>(command), header += std::string("\0\x01\0", 3) +
+                                                  std::string(1, is_answer ? '\x01' : '\0') + std::string(3, '\0') +
+                                                  std::string(4, '\0');
   header += noise(8) + std::string(4, '\0') + noise(12) + std::string(16, '\0');
   header.resize(64, '\0');
   const std::string message = header + body;
-  return std::string(1, '\0') + std::string(1, static_cast<char>(message.size() >> 16)) + number16(message.size() & 0xffff) + message;
+  return std::string(1, '\0') + std::string(1, static_cast<char>(message.size() >> 16)) +
+         number16(message.size() & 0xffff) + message;
 }
 
 std::string wide(const std::string& text) {
@@ -227,7 +255,9 @@ OfficeScene files() {
   Conversation talk(tcp, 445);
   talk.client(smb(0, false, std::string("\x24\0\x05\0\x01\0\0\0", 8) + noise(90)));
   talk.server(smb(0, true, std::string("\x41\0\x01\0", 4) + noise(120)));
-  talk.client(smb(1, false, std::string("\x19\0\0\x01", 4) + noise(20) + std::string("NTLMSSP\0\x03\0\0\0", 12) + noise(40) + wide("DOMAIN" + word())));
+  talk.client(smb(1, false,
+                  std::string("\x19\0\0\x01", 4) + noise(20) + std::string("NTLMSSP\0\x03\0\0\0", 12) + noise(40) +
+                      wide("DOMAIN" + word())));
   talk.server(smb(1, true, noise(60)));
   talk.client(smb(3, false, std::string("\x09\0\0\0", 4) + wide("\\\\server\\" + word())));
   talk.server(smb(3, true, noise(16)));
@@ -235,7 +265,9 @@ OfficeScene files() {
     talk.client(smb(5, false, std::string("\x39\0\0\0", 4) + noise(52) + wide(word() + "\\" + word() + ".docx")));
     talk.server(smb(5, true, noise(88)));
     talk.client(smb(8, false, noise(48)));
-    talk.server(smb(8, true, std::string("\x11\0\x50\0", 4) + noise(12) + (roll(2) ? noise(2'000 + roll(40'000)) : page(3'000 + roll(20'000)))));
+    talk.server(smb(8, true,
+                    std::string("\x11\0\x50\0", 4) + noise(12) +
+                        (roll(2) ? noise(2'000 + roll(40'000)) : page(3'000 + roll(20'000)))));
   }
   return talk.end(false, 12);
 }
@@ -243,10 +275,13 @@ OfficeScene files() {
 OfficeScene shell() {
   Conversation talk(tcp, 22);
   talk.client("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"), talk.server("SSH-2.0-OpenSSH_8.4\r\n");
-  const std::string kinds = "curve25519-sha256,ecdh-sha2-nistp256,ssh-ed25519,aes256-ctr,chacha20-poly1305@openssh.com,hmac-sha2-256";
+  const std::string kinds =
+      "curve25519-sha256,ecdh-sha2-nistp256,ssh-ed25519,aes256-ctr,chacha20-poly1305@openssh.com,hmac-sha2-256";
   for (int i = 0; i < 2; ++i) {
-    const std::string body = std::string("\x0a\x14", 2) + noise(16) + std::string(2, '\0') + number16(static_cast<unsigned>(kinds.size())) + kinds + noise(30);
-    (i ? talk.server(std::string(2, '\0') + number16(static_cast<unsigned>(body.size())) + body) : talk.client(std::string(2, '\0') + number16(static_cast<unsigned>(body.size())) + body));
+    const std::string body = std::string("\x0a\x14", 2) + noise(16) + std::string(2, '\0') +
+                             number16(static_cast<unsigned>(kinds.size())) + kinds + noise(30);
+    (i ? talk.server(std::string(2, '\0') + number16(static_cast<unsigned>(body.size())) + body)
+       : talk.client(std::string(2, '\0') + number16(static_cast<unsigned>(body.size())) + body));
   }
   for (std::size_t i = 10 + roll(40); i > 0; --i) talk.client(noise(36 + roll(60))), talk.server(noise(36 + roll(500)));
   return talk.end(false, 6);
@@ -254,16 +289,22 @@ OfficeScene shell() {
 
 OfficeScene mail() {
   Conversation talk(tcp, 25);
-  talk.server("220 mail.example ESMTP\r\n"), talk.client("EHLO " + word() + "\r\n"), talk.server("250-mail.example\r\n250 SIZE 35882577\r\n");
-  talk.client("MAIL FROM:<" + word() + "@" + host_name() + ">\r\n"), talk.server("250 OK\r\n"), talk.client("RCPT TO:<" + word() + "@example.org>\r\n"), talk.server("250 OK\r\n");
-  talk.client("DATA\r\n"), talk.server("354 go on\r\n"), talk.client("Subject: " + word() + "\r\nContent-Type: text/html\r\n\r\n" + page(2'000 + roll(20'000)) + "\r\n.\r\n");
+  talk.server("220 mail.example ESMTP\r\n"), talk.client("EHLO " + word() + "\r\n"),
+      talk.server("250-mail.example\r\n250 SIZE 35882577\r\n");
+  talk.client("MAIL FROM:<" + word() + "@" + host_name() + ">\r\n"), talk.server("250 OK\r\n"),
+      talk.client("RCPT TO:<" + word() + "@example.org>\r\n"), talk.server("250 OK\r\n");
+  talk.client("DATA\r\n"), talk.server("354 go on\r\n"),
+      talk.client("Subject: " + word() + "\r\nContent-Type: text/html\r\n\r\n" + page(2'000 + roll(20'000)) +
+                  "\r\n.\r\n");
   talk.server("250 OK\r\n"), talk.client("QUIT\r\n"), talk.server("221 bye\r\n");
   return talk.end(roll(2) == 0, 3);
 }
 
 OfficeScene log() {
   Conversation talk(udp, 514);
-  for (std::size_t i = 5 + roll(20); i > 0; --i) talk.client("<134>Jan  6 10:00:00 " + word() + " " + word() + "[" + std::to_string(roll(9'000)) + "]: session opened for user " + word());
+  for (std::size_t i = 5 + roll(20); i > 0; --i)
+    talk.client("<134>Jan  6 10:00:00 " + word() + " " + word() + "[" + std::to_string(roll(9'000)) +
+                "]: session opened for user " + word());
   return talk.end(false, 5);
 }
 

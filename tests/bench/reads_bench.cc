@@ -26,7 +26,8 @@ constexpr std::pair<const char*, const char*> questions[] = {
     {"newest 50 alerts", "/api/v1/alerts?limit=50"},
     {"newest 50 of a host", "/api/v1/alerts?ip=10.0.0.7&limit=50"},
     {"inbox, first page", "/api/v1/alert-groups?limit=50&from=2026-03-02T12:00:00Z&to=2026-03-02T14:00:00Z"},
-    {"24 h by severity", "/api/v1/counts?from=2026-03-02T12:00:00Z&to=2026-03-03T12:00:00Z&class=alert&bucket=1h&by=severity"},
+    {"24 h by severity",
+     "/api/v1/counts?from=2026-03-02T12:00:00Z&to=2026-03-03T12:00:00Z&class=alert&bucket=1h&by=severity"},
     {"top 10 rules", "/api/v1/top?from=2026-03-02T12:00:00Z&to=2026-03-03T12:00:00Z&dimension=sid&n=10"},
 };
 
@@ -39,8 +40,12 @@ class Client {
   }
   void deliver(const std::string& batch) {
     HttpRequest request{"POST", center_.url() + "/api/v1/ingest"};
-    request.headers = {{"Authorization", "Bearer " + center_.secrets().front()}, {"Content-Encoding", "zstd"}, {"Langyan-Source", "bench"},
-                       {"Langyan-Epoch", "00000000000000a" + std::to_string(number_)}, {"Langyan-Lane", "bulk"}, {"Langyan-First", std::to_string(next_)},
+    request.headers = {{"Authorization", "Bearer " + center_.secrets().front()},
+                       {"Content-Encoding", "zstd"},
+                       {"Langyan-Source", "bench"},
+                       {"Langyan-Epoch", "00000000000000a" + std::to_string(number_)},
+                       {"Langyan-Lane", "bulk"},
+                       {"Langyan-First", std::to_string(next_)},
                        {"Langyan-Count", std::to_string(store::batch_rows)}};
     request.body = batch;
     send(request);
@@ -109,8 +114,8 @@ void compare(const std::string& folder, std::size_t events) {
   most = 0;
   more.join();
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  std::printf("worst %.2f; %.0f events a second came in meanwhile; at most %.0f MB\n", worst, static_cast<double>(came * store::batch_rows) / seconds,
-              center.most_resident_kb() / 1024);
+  std::printf("worst %.2f; %.0f events a second came in meanwhile; at most %.0f MB\n", worst,
+              static_cast<double>(came * store::batch_rows) / seconds, center.most_resident_kb() / 1024);
   center.stop();
 }
 
@@ -119,7 +124,8 @@ void compare(const std::string& folder, std::size_t events) {
 
 int main(int count, char** arguments) {
   if (sodium_init() < 0) return 1;
-  const std::string folder = (count > 1 ? arguments[1] : std::filesystem::temp_directory_path().string()) + "/reads_bench";
+  const std::string folder =
+      (count > 1 ? arguments[1] : std::filesystem::temp_directory_path().string()) + "/reads_bench";
   const std::size_t events = count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 1'000'000;
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);

@@ -117,7 +117,8 @@ Pass run(const std::string& capture, const std::shared_ptr<const detect::RuleSet
   for (const auto& [row, value] : session.pipeline().totals()) {
     if (row.name == "events.alerts") pass.alerts = value;
     if (std::getenv("COUNTERS") && row.name.starts_with("detect.") && value)
-      std::printf("  %-34s %.4f a packet\n", std::string(row.name).c_str(), static_cast<double>(value) / static_cast<double>(pass.packets));
+      std::printf("  %-34s %.4f a packet\n", std::string(row.name).c_str(),
+                  static_cast<double>(value) / static_cast<double>(pass.packets));
   }
   return pass;
 }
@@ -146,10 +147,12 @@ int cost(const std::string& capture, int repeats, std::span<char*> paths) {
       row.alerts = few.alerts;
     }
   }
-  std::printf("%-34s %7s %10s %8s %7s %8s %8s\n", capture.c_str(), "rules", "ns, best", "median", "ratio", "alerts", "db MB");
+  std::printf("%-34s %7s %10s %8s %7s %8s %8s\n", capture.c_str(), "rules", "ns, best", "median", "ratio", "alerts",
+              "db MB");
   for (const Row& row : rows) {
-    std::printf("%-34s %7u %10.1f %8.1f %6.2fx %8" PRIu64 " %8.1f\n", row.path.c_str(), row.compiled.report.loaded, *std::ranges::min_element(row.costs), median(row.costs),
-                median(row.ratios), row.alerts, static_cast<double>(row.compiled.report.database_bytes) / 1e6);
+    std::printf("%-34s %7u %10.1f %8.1f %6.2fx %8" PRIu64 " %8.1f\n", row.path.c_str(), row.compiled.report.loaded,
+                *std::ranges::min_element(row.costs), median(row.costs), median(row.ratios), row.alerts,
+                static_cast<double>(row.compiled.report.database_bytes) / 1e6);
   }
   return 0;
 }
@@ -176,16 +179,20 @@ int compile_twice(const std::string& path, const std::string& changed_path) {
   const double peak = resident("VmHWM:") - before;
   malloc_trim(0);
   const double steady = resident("VmRSS:") - before;
-  std::printf("compile     %u rules, %u refused: %.2f s CPU, %u databases of %.1f MB; resident %.1f MB more, %.1f while compiling\n", first.report.loaded, first.report.refused, whole,
-              first.report.databases, static_cast<double>(first.report.database_bytes) / 1e6, steady, peak);
+  std::printf(
+      "compile     %u rules, %u refused: %.2f s CPU, %u databases of %.1f MB; resident %.1f MB more, %.1f while "
+      "compiling\n",
+      first.report.loaded, first.report.refused, whole, first.report.databases,
+      static_cast<double>(first.report.database_bytes) / 1e6, steady, peak);
   reset_peak();
   start = cpu_seconds();
   {
     const detect::Compiled second = detect::compile(sources(), {&changed, 1}, first.rules.get());
     const double again = cpu_seconds() - start;
     const double reload_peak = resident("VmHWM:") - before;
-    std::printf("one edited  %.3f s CPU, %.1f %% of that, %u rules taken over; peak of the reload %.1f MB, %.2f of one set\n", again, 100 * again / whole, second.report.taken_over,
-                reload_peak, reload_peak / steady);
+    std::printf(
+        "one edited  %.3f s CPU, %.1f %% of that, %u rules taken over; peak of the reload %.1f MB, %.2f of one set\n",
+        again, 100 * again / whole, second.report.taken_over, reload_peak, reload_peak / steady);
   }
   first = {};
   char folder[] = "/tmp/rules_bench.XXXXXX";
@@ -194,7 +201,8 @@ int compile_twice(const std::string& path, const std::string& changed_path) {
     detect::DatabaseCache::instance().open(folder);
     start = cpu_seconds();
     first = detect::compile(sources(), {&text, 1});
-    std::printf("%-11s %.3f s CPU, %" PRIu64 " databases read\n", what, cpu_seconds() - start, detect::DatabaseCache::instance().found());
+    std::printf("%-11s %.3f s CPU, %" PRIu64 " databases read\n", what, cpu_seconds() - start,
+                detect::DatabaseCache::instance().found());
     first = {};
   }
   std::filesystem::remove_all(folder);
@@ -205,7 +213,8 @@ int compile_twice(const std::string& path, const std::string& changed_path) {
 
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
-  if (what == "cost" && argc > 4) return cost(argv[2], std::max(1, std::atoi(argv[3])), std::span(argv + 4, static_cast<std::size_t>(argc - 4)));
+  if (what == "cost" && argc > 4)
+    return cost(argv[2], std::max(1, std::atoi(argv[3])), std::span(argv + 4, static_cast<std::size_t>(argc - 4)));
   if (what == "compile" && argc == 4) return compile_twice(argv[2], argv[3]);
   if (what == "once" && argc == 4) return once(argv[2], argv[3]);
   std::fputs("usage: rules_bench cost CAPTURE REPEATS RULES… | compile RULES CHANGED | once CAPTURE RULES\n", stderr);

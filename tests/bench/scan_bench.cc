@@ -90,11 +90,15 @@ class Streams final : Deaf {
 class Bench {
  public:
   Bench(const Streams& streams, std::shared_ptr<const detect::RuleSet> rules)
-      : streams_(streams), rules_(std::move(rules)), tracker_(flow::Options{}, decoder_, deaf_), engine_(tracker_.capacity(), deaf_) {
+      : streams_(streams),
+        rules_(std::move(rules)),
+        tracker_(flow::Options{}, decoder_, deaf_),
+        engine_(tracker_.capacity(), deaf_) {
     engine_.use(rules_);
     for (const Ends& ends : streams.flows) {
       decode::Headers& headers = headers_.emplace_back();
-      headers.ip_version = 4, headers.protocol = 6, headers.transport_offset = 34, headers.tcp.flags = decode::tcp_flag::syn;
+      headers.ip_version = 4, headers.protocol = 6, headers.transport_offset = 34,
+      headers.tcp.flags = decode::tcp_flag::syn;
       std::tie(headers.source, headers.source_port, headers.destination, headers.destination_port) = ends;
       capture::Packet packet;
       packet.time = 1;
@@ -118,8 +122,11 @@ class Bench {
     std::size_t octets = 0;
     for (const Segment& segment : streams_.segments) octets += segment.octets.size();
     const auto count = static_cast<double>(streams_.segments.size());
-    std::printf("%s: %u rules, %zu segments of %.0f octets, %.2f scans each: hs_scan %.0f ns, engine %.0f ns a segment, ratio %.2f\n", name, loaded, streams_.segments.size(),
-                static_cast<double>(octets) / count, static_cast<double>(scans_.size()) / count, bare / count * 1e9, engine / count * 1e9, bare / engine);
+    std::printf(
+        "%s: %u rules, %zu segments of %.0f octets, %.2f scans each: hs_scan %.0f ns, engine %.0f ns a segment, ratio "
+        "%.2f\n",
+        name, loaded, streams_.segments.size(), static_cast<double>(octets) / count,
+        static_cast<double>(scans_.size()) / count, bare / count * 1e9, engine / count * 1e9, bare / engine);
   }
 
  private:
@@ -127,7 +134,8 @@ class Bench {
     const auto& [client, client_port, server, server_port] = streams_.flows[segment.flow];
     const bool forth = segment.way == Direction::to_server;
     const detect::Tables& tables = rules_->tables();
-    const detect::PortIndex& index = tables.streams[static_cast<std::size_t>(segment.way)][tables.zones.of(forth ? &client : &server, forth ? &server : &client)];
+    const detect::PortIndex& index = tables.streams[static_cast<std::size_t>(segment.way)][tables.zones.of(
+        forth ? &client : &server, forth ? &server : &client)];
     const auto route = index.route(forth ? client_port : server_port, forth ? server_port : client_port);
     for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
       const detect::ScanGroup& group = index.group(number);
@@ -138,7 +146,8 @@ class Bench {
   void scan() {
     const auto found = [](unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 0; };
     for (const auto& [handle, octets] : scans_)
-      hs_scan(handle, reinterpret_cast<const char*>(octets.data()), static_cast<unsigned>(octets.size()), 0, scratch_.get(), found, nullptr);
+      hs_scan(handle, reinterpret_cast<const char*>(octets.data()), static_cast<unsigned>(octets.size()), 0,
+              scratch_.get(), found, nullptr);
   }
   void inspect() {
     for (const Segment& segment : streams_.segments) {

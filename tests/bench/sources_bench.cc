@@ -41,7 +41,12 @@ class Senders {
   static constexpr std::size_t threads = 4;  // divides the sources, so that each belongs to one thread
 
   Senders(const BenchCenter& center, std::vector<std::string> sources, const Size& size)
-      : url_(center.url()), ca_file_(center.ca_file()), secrets_(center.secrets()), sources_(std::move(sources)), next_(sources_.size(), 1), size_(size) {
+      : url_(center.url()),
+        ca_file_(center.ca_file()),
+        secrets_(center.secrets()),
+        sources_(std::move(sources)),
+        next_(sources_.size(), 1),
+        size_(size) {
     connect();
   }
 
@@ -59,7 +64,8 @@ class Senders {
     std::vector<std::thread> running;
     for (std::size_t thread = 0; thread < threads; ++thread)
       running.emplace_back([=, this] {
-        for (std::size_t i = thread; i < batches; i += threads) deliver(i % sources_.size(), i % size_.connections, sent_ + i * events, events);
+        for (std::size_t i = thread; i < batches; i += threads)
+          deliver(i % sources_.size(), i % size_.connections, sent_ + i * events, events);
       });
     for (auto& each : running) each.join();
     sent_ += batches * events;
@@ -75,7 +81,8 @@ class Senders {
     std::mt19937 chance(static_cast<std::uint32_t>(source * 31 + first));
     std::string text;
     for (std::size_t i = 0; i < events; ++i) {
-      std::string line = store::plant_line(chance, first + i, store::plant_start + static_cast<Time>(before + i) * between_events, false);
+      std::string line = store::plant_line(chance, first + i,
+                                           store::plant_start + static_cast<Time>(before + i) * between_events, false);
       const auto at = line.find("\"origin\":{\"sensor\":\"") + 20;
       line.replace(at, line.find('"', at) - at, sources_[source]);
       const auto via = line.rfind(",\"via\":[");
@@ -105,7 +112,8 @@ class Senders {
       }
       ++answers_[answer->status];
       if (answer->status == 200) break;
-      if (answer->status != 429 && answer->status != 503) fail("answered " + std::to_string(answer->status) + ": " + answer->body);
+      if (answer->status != 429 && answer->status != 503)
+        fail("answered " + std::to_string(answer->status) + ": " + answer->body);
     }
     next_[source] = first + events;
   }
@@ -145,15 +153,18 @@ Cost measure(Nation nation, const Size& size, bool outage) {
   const double before = center->cpu_seconds();
   senders.send(size.batches, size.events);
   Cost cost{(center->cpu_seconds() - before) * 1e3 / static_cast<double>(size.batches), center->resident_kb()};
-  std::printf("%zu sources: %.3f ms of CPU a batch of %zu events, %.0f MB resident\n", count, cost.a_batch, size.events, cost.resident_kb / 1024);
+  std::printf("%zu sources: %.3f ms of CPU a batch of %zu events, %.0f MB resident\n", count, cost.a_batch, size.events,
+              cost.resident_kb / 1024);
   if (!outage) return cost;
   const std::string url = center->url();
   center.reset();
-  center = std::make_unique<BenchCenter>(nation.folder, std::vector<std::string>{}, false, url.substr(url.find("//") + 2));
+  center =
+      std::make_unique<BenchCenter>(nation.folder, std::vector<std::string>{}, false, url.substr(url.find("//") + 2));
   senders.connect();  // all at once, without the wait of a sensor's back-off
   const auto answered = senders.answers();
   const double took = senders.send(count, 1);
-  std::printf("after an outage: %zu connections and a batch of each of %zu sources taken in %.1f s;", size.connections, count, took);
+  std::printf("after an outage: %zu connections and a batch of each of %zu sources taken in %.1f s;", size.connections,
+              count, took);
   for (const auto& [status, times] : senders.answers()) {
     const auto had = answered.find(status);
     std::printf(" %zu answered %d", times - (had == answered.end() ? 0 : had->second), status);
@@ -171,7 +182,8 @@ int main(int count, char** arguments) {
   if (sodium_init() < 0) return 1;
   const bool is_short = count > 1 && std::string_view(arguments[1]) == "--short";
   const int at = is_short ? 2 : 1;
-  const std::string folder = (count > at ? arguments[at] : std::filesystem::temp_directory_path().string()) + "/sources_bench";
+  const std::string folder =
+      (count > at ? arguments[at] : std::filesystem::temp_directory_path().string()) + "/sources_bench";
   Size size;
   if (is_short) size = {12, 200, 40, 200, 5};
   Nation city(folder + "/few", size.few), country(folder + "/many", size.many);
@@ -179,5 +191,6 @@ int main(int count, char** arguments) {
   const Cost many = measure(std::move(country), size, true);
   std::filesystem::remove_all(folder);
   std::printf("CPU a batch: %.2f of that at %zu sources (target at most 1.3)\n", many.a_batch / few.a_batch, size.few);
-  std::printf("memory a source: %.0f octets (target at most 1024)\n", (many.resident_kb - few.resident_kb) * 1024 / static_cast<double>(size.many - size.few));
+  std::printf("memory a source: %.0f octets (target at most 1024)\n",
+              (many.resident_kb - few.resident_kb) * 1024 / static_cast<double>(size.many - size.few));
 }

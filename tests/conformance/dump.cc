@@ -100,7 +100,8 @@ class Counter : public flow::Listener, public dissect::Listener {
     for (const conformance::Counting* counting : conformance::Counting::all())
       if (counting->protocol == name) counting->count({message.record, &message}, tally);
     if (shows_)
-      std::printf("%llu %.*s %s%s\n", number(), static_cast<int>(name.size()), name.data(), way.c_str(), tally.line.c_str());
+      std::printf("%llu %.*s %s%s\n", number(), static_cast<int>(name.size()), name.data(), way.c_str(),
+                  tally.line.c_str());
   }
 
   bool shows_;
@@ -142,8 +143,10 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (argc < 3)
-    return std::fputs("usage: conformance_dump FOLDER FILE... | conformance_dump --messages FILE | conformance_dump --protocols\n",
-                      stderr),
+    return std::fputs(
+               "usage: conformance_dump FOLDER FILE... | conformance_dump --messages FILE | conformance_dump "
+               "--protocols\n",
+               stderr),
            2;
   for (int i = 2; i < argc; ++i) {
     Counter counter(false);

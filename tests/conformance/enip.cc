@@ -7,7 +7,8 @@ constexpr std::uint8_t answer_bit = 0x80;
 
 // A service with its class; of an answer the class stands in what was asked.
 void count_service(const One& one, Tally& tally, std::string_view prefix, bool answers) {
-  const std::string service = std::string(prefix) + "service", status = std::string(prefix) + (prefix.empty() ? "general_status" : "status");
+  const std::string service = std::string(prefix) + "service",
+                    status = std::string(prefix) + (prefix.empty() ? "general_status" : "status");
   if (!one.has(service)) return;
   const auto code = one.number(service);
   tally.count_both("cip", "cip.service", hexadecimal(code | (answers ? answer_bit : 0), 2));

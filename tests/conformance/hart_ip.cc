@@ -11,7 +11,8 @@ const Counting hart_ip{"hart_ip", {"hart_ip"}, [](const One& one, Tally& tally) 
   // tshark names the number on the wire, 31 for every command that stands behind it.
   constexpr std::uint64_t extended = 31, last_of_one_octet = 255;
   if (one.has("command"))
-    tally.count("hart_ip", "hart_ip.pt.command", decimal(one.number("command") > last_of_one_octet ? extended : one.number("command")));
+    tally.count("hart_ip", "hart_ip.pt.command",
+                decimal(one.number("command") > last_of_one_octet ? extended : one.number("command")));
 }};
 
 }  // namespace

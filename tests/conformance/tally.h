@@ -35,7 +35,8 @@ struct One {  // a message or one of its items, by the names of its fields
   bool on_own_port() const {
     const Context& context = whole->context;
     for (const PortHint& hint : whole->protocol->ports)
-      if (hint.transport == context.transport && (hint.port == context.client_port || hint.port == context.server_port)) return true;
+      if (hint.transport == context.transport && (hint.port == context.client_port || hint.port == context.server_port))
+        return true;
     return false;
   }
   std::size_t items() const { return whole && whole->items ? whole->items->size() : 0; }
@@ -52,7 +53,9 @@ class Tally {
   // Apart by direction, as the expectation's column `direction` says "request", "response", "peer".
   void count(std::string_view file, std::string_view field, const std::string& value) { add(file, field, way_, value); }
   // Both directions together: the column says "-".
-  void count_both(std::string_view file, std::string_view field, const std::string& value) { add(file, field, "-", value); }
+  void count_both(std::string_view file, std::string_view field, const std::string& value) {
+    add(file, field, "-", value);
+  }
 
  private:
   void add(std::string_view file, std::string_view field, const std::string& way, const std::string& value) {

@@ -16,9 +16,11 @@ namespace langyan::damage {
 namespace {
 
 std::string end_of(const flow::Key& key, unsigned side) {
-  const std::string address = key.kind == flow::Kind::layer2
-                                  ? [&] { std::string hex; append_hex(hex, Bytes{key.address[side].octets}.first(6)); return hex; }()
-                                  : to_string(key.address[side]);
+  std::string address;
+  if (key.kind == flow::Kind::layer2)
+    append_hex(address, Bytes{key.address[side].octets}.first(6));
+  else
+    address = to_string(key.address[side]);
   return address + ":" + std::to_string(key.port[side]);
 }
 

@@ -26,7 +26,8 @@ std::int64_t reserved() {
 // The rows that a worker's rooms own; what spans pairs of hosts belongs to the merger.
 bool is_of_worker(const Cap& cap) {
   if (cap.bytes_each() == 0) return false;
-  for (const std::string_view merged : {"detect.trackers", "detect.shared_bits", "detect.dataset_values", "detect.sequences"})
+  for (const std::string_view merged :
+       {"detect.trackers", "detect.shared_bits", "detect.dataset_values", "detect.sequences"})
     if (cap.name() == merged) return false;
   for (const std::string_view room : {"flow.", "dissect.", "detect.", "summary."})
     if (cap.name().starts_with(room)) return true;

@@ -48,7 +48,8 @@ Frames conversation(fuzz::Input& input) {
     if (start.transport == Transport::udp) frames.datagram(said, way);
     if (start.transport == Transport::layer2) frames.layer2(said, start.port, way);
     if (start.transport != Transport::tcp) continue;
-    for (; !said.empty() && frames.size() < most_frames; said = said.subspan(std::min(piece ? piece : said.size(), said.size())))
+    for (; !said.empty() && frames.size() < most_frames;
+         said = said.subspan(std::min(piece ? piece : said.size(), said.size())))
       frames.say(way, said.first(std::min(piece ? piece : said.size(), said.size())));
     if (control & 8) frames.finish();
   }

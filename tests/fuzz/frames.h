@@ -60,7 +60,8 @@ class Frames {
     for (std::size_t i = from; i < std::min(to, frames_.size()); ++i) {
       const auto& [time, frame] = frames_[i];
       const std::uint64_t number = i + 1;
-      if (i > 0 && time / second != frames_[i - 1].first / second) step(batch, pipeline::Step::Kind::tick, time, number);
+      if (i > 0 && time / second != frames_[i - 1].first / second)
+        step(batch, pipeline::Step::Kind::tick, time, number);
       capture::Packet packet;
       packet.time = time;
       packet.number = number;

@@ -51,10 +51,13 @@ void check_compiled(const query::Plan& plan) {
   for (const std::uint32_t part : filter.parts) {
     const store::Sql sql = store::where_sql(*filter.where, part);
     const auto marks = static_cast<std::size_t>(std::ranges::count(sql.text, '?'));
-    require(marks == sql.values.size() && marks < 32'766, "each mark has its value, and SQLite takes as many", sql.text);
-    require(std::ranges::all_of(sql.text, [](char c) { return c >= 0x20 && c < 0x7f; }), "no text of the query is in the SQL", sql.text);
+    require(marks == sql.values.size() && marks < 32'766, "each mark has its value, and SQLite takes as many",
+            sql.text);
+    require(std::ranges::all_of(sql.text, [](char c) { return c >= 0x20 && c < 0x7f; }),
+            "no text of the query is in the SQL", sql.text);
   }
-  for (const query::Target& target : plan.groups) require(!store::value_sql(target).text.empty(), "a group has a value", target.name);
+  for (const query::Target& target : plan.groups)
+    require(!store::value_sql(target).text.empty(), "a group has a value", target.name);
   const auto where = ch::where(scope, filter, "states");
   require(where.ok(), "the filter of a plan has an organisation", plan.filter);
   std::string sql = *where;
@@ -81,8 +84,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const query::Parsed again = query::parse(written, query::rendered_bytes);
   require(again.faults.empty(), "what is written parses", text + "\n" + written);
   require(query::render(again.query) == written, "writing is stable", text + "\n" + written);
-  require(again.query.nodes.size() == parsed.query.nodes.size() && again.query.terms.size() == parsed.query.terms.size(),
-          "what is written means the same", text + "\n" + written);
+  require(
+      again.query.nodes.size() == parsed.query.nodes.size() && again.query.terms.size() == parsed.query.terms.size(),
+      "what is written means the same", text + "\n" + written);
 
   query::Surroundings around;
   around.catalogue = catalogue.get();
@@ -100,6 +104,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
             "both plans compare with the same values", text + "\n" + written);
   check_compiled(resolved.plan);
   const auto completions = query::complete(text, text.size(), *catalogue);
-  require(completions.items.size() <= query::most_completions && completions.span.end <= text.size(), "completions are few and lie inside", text);
+  require(completions.items.size() <= query::most_completions && completions.span.end <= text.size(),
+          "completions are few and lie inside", text);
   return 0;
 }

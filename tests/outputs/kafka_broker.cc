@@ -21,7 +21,8 @@ rd_kafka_t* consumer_on(const char* servers) {
   char error[512] = {};
   rd_kafka_conf_t* configuration = rd_kafka_conf_new();
   const auto set = [&](const char* name, const char* value) {
-    if (rd_kafka_conf_set(configuration, name, value, error, sizeof error) != RD_KAFKA_CONF_OK) std::exit((std::fputs(error, stderr), 1));
+    if (rd_kafka_conf_set(configuration, name, value, error, sizeof error) != RD_KAFKA_CONF_OK)
+      std::exit((std::fputs(error, stderr), 1));
   };
   set("group.id", "reader");
   set("log_level", "0");
@@ -41,7 +42,8 @@ void obey(rd_kafka_mock_cluster_t* cluster) {
     const std::vector<rd_kafka_resp_err_t> again(command.starts_with("fail ") ? std::stoul(command.substr(5)) : 0,
                                                  RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
     if (!again.empty()) rd_kafka_mock_push_request_errors_array(cluster, produce, again.size(), again.data());
-    if (command == "large") rd_kafka_mock_push_request_errors(cluster, produce, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+    if (command == "large")
+      rd_kafka_mock_push_request_errors(cluster, produce, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
   }
   std::_Exit(0);  // the test is gone
 }
@@ -54,7 +56,8 @@ int main() {
   const char* servers = rd_kafka_mock_cluster_bootstraps(cluster);
   rd_kafka_t* consumer = consumer_on(servers);
   rd_kafka_topic_partition_list_t* all = rd_kafka_topic_partition_list_new(partitions);
-  for (int i = 0; i < partitions; ++i) rd_kafka_topic_partition_list_add(all, topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
+  for (int i = 0; i < partitions; ++i)
+    rd_kafka_topic_partition_list_add(all, topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
   rd_kafka_assign(consumer, all);
   std::printf("%s\n", servers);
   std::fflush(stdout);

@@ -40,7 +40,8 @@ class ClickHouseTables : public EventStoreSuite {
                                              "CREATE TABLE " + database + "schema (version UInt32) ENGINE = TinyLog",
                                              "INSERT INTO " + database + "schema VALUES (1)"};
       for (const std::string& column : member_columns())
-        statements.push_back("ALTER TABLE " + database + "events_local DROP COLUMN " + column.substr(0, column.find(' ')));
+        statements.push_back("ALTER TABLE " + database + "events_local DROP COLUMN " +
+                             column.substr(0, column.find(' ')));
       for (const std::string& statement : statements) {
         const auto done = client.command(node, statement);
         ASSERT_TRUE(done.ok()) << statement << ": " << done.error().message;
@@ -63,7 +64,8 @@ TEST_P(ClickHouseTables, VersionOneIsTakenOverWhereverItIsCutShort) {
   for (int sender = 0; sender < 3; ++sender) {
     source = "plant-" + std::to_string(sender);
     std::vector<std::string> lines;
-    for (std::uint64_t seq = 1; seq <= 20; ++seq) lines.push_back(line_of(alert(seq, noon + static_cast<Time>(seq) * second)));
+    for (std::uint64_t seq = 1; seq <= 20; ++seq)
+      lines.push_back(line_of(alert(seq, noon + static_cast<Time>(seq) * second)));
     append({lines.begin(), lines.begin() + 10}, 1, noon), append({lines.begin() + 10, lines.end()}, 11, noon + day);
   }
   std::vector<std::string> ids;

@@ -33,7 +33,8 @@ class GroupSuite : public EventStoreSuite {
     change.type = "alert_state", change.seq = ++marked_, change.sensor = "center", change.lane = Lane::state,
     change.epoch = 0xcc;
     std::string line = line_of(change);
-    line.insert(line.size() - 1, R"(,"alert_state":{"alert":")" + alert + R"(","state":")" + std::string(name_of(state)) + "\"}");
+    line.insert(line.size() - 1,
+                R"(,"alert_state":{"alert":")" + alert + R"(","state":")" + std::string(name_of(state)) + "\"}");
     source = "center", epoch = 0xcc;
     append({line}, marked_, noon + hour, "cn/a/works", Lane::state);
     source = "plant-1", epoch = 0xaa;
@@ -61,7 +62,8 @@ TEST_P(GroupSuite, AGroupIsARuleBetweenTwoEndsOfOneOrganisation) {
        one(noon - second, "fe80::1", "fe80::2"), one(noon - 5 * second, "10.0.0.1", "10.0.0.2", 9'100'002),
        one(noon - 6 * second, "", "")});
   Made operation;
-  operation.seq = 8, operation.lane = Lane::alert, operation.src = "10.0.0.1", operation.dst = "10.0.0.2", operation.verb = "write";
+  operation.seq = 8, operation.lane = Lane::alert, operation.src = "10.0.0.1", operation.dst = "10.0.0.2",
+  operation.verb = "write";
   append({line_of(operation)}, 8, noon, "cn/a/works", Lane::alert);
   source = "plant-2";
   Made other = one(noon - 7 * second, "10.0.0.1", "10.0.0.2");
@@ -102,12 +104,14 @@ TEST_P(GroupSuite, StatesAreCountedAndFiltered) {
   mark(events[1].id, AlertState::acknowledged);
   mark(events[2].id, AlertState::false_positive);
   mark(events[3].id, AlertState::closed);
-  EXPECT_THAT(counted(page()), testing::ElementsAre("cn/a/works 9100001 10.0.0.1 10.0.0.3 1 of severity 2, states 0 0 1 0",
-                                                    "cn/a/works 9100001 10.0.0.1 10.0.0.2 4 of severity 2, states 1 1 1 1"));
+  EXPECT_THAT(counted(page()),
+              testing::ElementsAre("cn/a/works 9100001 10.0.0.1 10.0.0.3 1 of severity 2, states 0 0 1 0",
+                                   "cn/a/works 9100001 10.0.0.1 10.0.0.2 4 of severity 2, states 1 1 1 1"));
   Filter filter;
   filter.states = {AlertState::fresh, AlertState::false_positive};
   const AlertGroups open = page(filter);
-  EXPECT_THAT(counted(open), testing::ElementsAre("cn/a/works 9100001 10.0.0.1 10.0.0.2 2 of severity 2, states 1 0 0 1"));
+  EXPECT_THAT(counted(open),
+              testing::ElementsAre("cn/a/works 9100001 10.0.0.1 10.0.0.2 2 of severity 2, states 1 0 0 1"));
   EXPECT_EQ(open.groups[0].newest.id, events[2].id);
   EXPECT_EQ(open.groups[0].newest.state, AlertState::false_positive);
 }
@@ -135,7 +139,8 @@ TEST_P(GroupSuite, PagesStayAsTheyWereWhileAlertsArrive) {
   }
   EXPECT_EQ(paged, before);
   EXPECT_EQ(page().found, 21u);
-  for (const char* bad : {"x", "1-2-3-4", "1-2-3-4-5-6", "1-2--3-4-5", "18446744073709551615-1-18446744073709551615-1-1"})
+  for (const char* bad :
+       {"x", "1-2-3-4", "1-2-3-4-5-6", "1-2--3-4-5", "18446744073709551615-1-18446744073709551615-1-1"})
     EXPECT_EQ(store().alert_groups(Scope::all(), {}, bad, 7).error().kind, ErrorKind::usage) << bad;
 }
 

@@ -49,7 +49,8 @@ bool match(std::string_view text, const TextMatch& pattern, bool exact) {
   // The pieces between stars, in order; the first and last may have to stand at the ends.
   std::vector<std::string_view> pieces;
   std::size_t from = 0;
-  for (const auto star : pattern.stars) pieces.push_back(std::string_view(pattern.text).substr(from, star - from)), from = star;
+  for (const auto star : pattern.stars)
+    pieces.push_back(std::string_view(pattern.text).substr(from, star - from)), from = star;
   pieces.push_back(std::string_view(pattern.text).substr(from));
   const auto at = [&](std::size_t i, std::string_view piece) {
     return i + piece.size() <= text.size() && same_text(text.substr(i, piece.size()), piece);
@@ -76,7 +77,8 @@ bool in_ranges(long double value, const std::vector<NumberRange>& ranges) {
 }
 long double number_of(const json& value) {
   if (value.is_boolean()) return value.get<bool>();
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return static_cast<long double>(value.get<double>());
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX)
+    return static_cast<long double>(value.get<double>());
   if (value.is_number_integer()) return static_cast<long double>(value.get<std::int64_t>());
   return static_cast<long double>(value.get<double>());
 }
@@ -117,7 +119,8 @@ bool scalar_matches(const json& value, const query::Test& test, bool words) {
     if (!value.is_string()) return false;
     const auto text = value.get<std::string>();
     return std::ranges::any_of(test.numbers, [&](const NumberRange& range) {
-      const auto least = range.least ? timestamp(range.least->integer) : "", most = range.most ? timestamp(range.most->integer) : "";
+      const auto least = range.least ? timestamp(range.least->integer) : "",
+                 most = range.most ? timestamp(range.most->integer) : "";
       if (range.least && (range.least_open ? text <= least : text < least)) return false;
       return !range.most || !(range.most_open ? text >= most : text > most);
     });
@@ -132,10 +135,13 @@ bool json_matches(const Kept& kept, const query::Test& test) {
   const std::string& protocol = test.target.protocol;
   if (!protocol.empty() && kept.row().event_type != protocol && kept.row().app_proto != protocol) return false;
   if (test.exists)
-    if (std::ranges::any_of(standing(kept.event, test.target.places), [](const json* value) { return !value->is_null(); })) return true;
+    if (std::ranges::any_of(standing(kept.event, test.target.places),
+                            [](const json* value) { return !value->is_null(); }))
+      return true;
   const auto any_of = [&](const json* value, bool words) {
     if (!value->is_array()) return scalar_matches(*value, test, words);
-    return std::ranges::any_of(*value, [&](const json& each) { return !each.is_structured() && scalar_matches(each, test, words); });
+    return std::ranges::any_of(
+        *value, [&](const json& each) { return !each.is_structured() && scalar_matches(each, test, words); });
   };
   for (const json* value : standing(kept.event, test.target.places)) if (any_of(value, false)) return true;
   for (const json* value : standing(kept.event, test.target.words)) if (any_of(value, true)) return true;
@@ -144,14 +150,18 @@ bool json_matches(const Kept& kept, const query::Test& test) {
 
 bool address_matches(const std::optional<IpAddress>& ip, const query::Test& test) {
   if (!ip) return false;
-  if (test.exists || std::ranges::any_of(test.networks, [&](const IpNetwork& network) { return network.contains(*ip); })) return true;
+  if (test.exists ||
+      std::ranges::any_of(test.networks, [&](const IpNetwork& network) { return network.contains(*ip); }))
+    return true;
   return std::ranges::any_of(test.addresses, [&](const query::AddressRange& range) {
     return ip->is_v4() == range.least.is_v4() && *ip >= range.least && *ip <= range.most;
   });
 }
 bool text_matches(std::string_view text, const query::Test& test) {
   if (text.empty()) return false;
-  return test.exists || std::ranges::any_of(test.texts, [&](const TextMatch& each) { return match(text, each, test.target.type == Type::lower); });
+  return test.exists || std::ranges::any_of(test.texts, [&](const TextMatch& each) {
+           return match(text, each, test.target.type == Type::lower);
+         });
 }
 template <class T>
 bool number_matches(const std::optional<T>& value, const query::Test& test) {
@@ -196,8 +206,8 @@ bool test_holds(const Kept& kept, const query::Test& test) {
     case Column::result: return text_matches(row.ot_result, test);
     case Column::function: return text_matches(row.function, test);
     case Column::any_text:
-      for (const std::string_view text : {row.signature, category, row.ot_object, row.event_type, row.app_proto, row.ot_verb,
-                                          row.function, row.sensor, row.proto, row.ot_result})
+      for (const std::string_view text : {row.signature, category, row.ot_object, row.event_type, row.app_proto,
+                                          row.ot_verb, row.function, row.sensor, row.proto, row.ot_result})
         if (text_matches(text, test)) return true;
       return test.exists;
   }
@@ -258,7 +268,8 @@ std::string value_of(const Kept& kept, const Target& target) {
     const json* value = nullptr;
     if (place.list.empty()) {
       value = at(kept.event, place.path);
-    } else if (const json* list = at(kept.event, place.list); list && list->is_array() && !list->empty() && (*list)[0].is_object()) {
+    } else if (const json* list = at(kept.event, place.list);
+               list && list->is_array() && !list->empty() && (*list)[0].is_object()) {
       value = at((*list)[0], place.path);
     }
     if (!value || value->is_null()) continue;

@@ -15,7 +15,8 @@ namespace {
 
 // As deep and as wide as a query may be.
 std::string random_deep(Chance& chance, std::size_t depth) {
-  const std::string leaf = chance.of<std::string>({"modbus.unit_id:1", "not fc:(3 or 4 or x*)", "pump", "src:10.20.0.5", "eve.ot.count>1", "severity>=high"});
+  const std::string leaf = chance.of<std::string>(
+      {"modbus.unit_id:1", "not fc:(3 or 4 or x*)", "pump", "src:10.20.0.5", "eve.ot.count>1", "severity>=high"});
   if (depth == 0) return leaf;
   std::string text;
   const std::string word = chance.one_in(2) ? " and " : " or ";
@@ -65,8 +66,9 @@ class Query : public EventStoreSuite {
       source = "center of " + organisations[which];
       const std::size_t half = batches[which].size() / 2;
       for (const bool second : {false, true}) {
-        const std::vector<std::string> part(batches[which].begin() + static_cast<std::ptrdiff_t>(second ? half : 0),
-                                            second ? batches[which].end() : batches[which].begin() + static_cast<std::ptrdiff_t>(half));
+        const std::vector<std::string> part(
+            batches[which].begin() + static_cast<std::ptrdiff_t>(second ? half : 0),
+            second ? batches[which].end() : batches[which].begin() + static_cast<std::ptrdiff_t>(half));
         const Time received = noon + (second ? day : 0);
         for (std::size_t i = 0; i < part.size(); ++i) kept[of[which][(second ? half : 0) + i]].received = received;
         append(part, second ? half + 1 : 1, received, organisations[which]);
@@ -78,7 +80,8 @@ class Query : public EventStoreSuite {
     for (std::size_t found = 0; found < kept.size();) {
       const auto feed = store().since(Scope::all(), {}, cursor, 500);
       ASSERT_TRUE(feed.ok());
-      for (const Event& event : feed->events) kept[by_seq.at(json::parse(event.json)["origin"]["seq"])].id = event.id, ++found;
+      for (const Event& event : feed->events)
+        kept[by_seq.at(json::parse(event.json)["origin"]["seq"])].id = event.id, ++found;
       cursor = feed->cursor;
     }
   }
@@ -87,9 +90,11 @@ class Query : public EventStoreSuite {
     query::Surroundings around;
     around.catalogue = &catalogue(), around.now = noon + 10 * day;
     auto resolved = query::understand(text, around);
-    EXPECT_TRUE(resolved.faults.empty()) << text << ": " << (resolved.faults.empty() ? "" : resolved.faults[0].message.en);
+    EXPECT_TRUE(resolved.faults.empty()) << text << ": "
+                                         << (resolved.faults.empty() ? "" : resolved.faults[0].message.en);
     if (resolved.plan.text.size() < query::query_bytes) {
-      EXPECT_TRUE(!resolved.faults.empty() || query::understand(resolved.plan.text, around).faults.empty()) << resolved.plan.text;
+      EXPECT_TRUE(!resolved.faults.empty() || query::understand(resolved.plan.text, around).faults.empty())
+          << resolved.plan.text;
     }
     return std::move(resolved.plan);
   }
@@ -97,8 +102,8 @@ class Query : public EventStoreSuite {
   std::set<std::string> expected(const Condition& condition, const Scope& scope, const Range& range) const {
     std::set<std::string> ids;
     for (const Kept& each : kept)
-      if (scope.covers(each.organisation) && (!range.from || each.row().time >= *range.from) && (!range.to || each.row().time < *range.to) &&
-          holds(each, condition))
+      if (scope.covers(each.organisation) && (!range.from || each.row().time >= *range.from) &&
+          (!range.to || each.row().time < *range.to) && holds(each, condition))
         ids.insert(each.id);
     return ids;
   }
@@ -106,7 +111,8 @@ class Query : public EventStoreSuite {
   std::vector<Kept> kept;
 };
 
-const std::vector<Scope> scopes = {Scope::all(), Scope::all(), Scope::of("cn").take(), Scope::of("cn/a").take(), Scope::of("us").take()};
+const std::vector<Scope> scopes = {Scope::all(), Scope::all(), Scope::of("cn").take(), Scope::of("cn/a").take(),
+                                   Scope::of("us").take()};
 
 Range random_range(Chance& chance, const std::vector<Kept>& kept) {
   Range range;
@@ -144,7 +150,8 @@ TEST_P(Query, SearchFindsExactlyWhatTheConditionHoldsFor) {
     } while (!cursor.empty());
     if (got != wanted) {
       for (const Kept& each : kept)
-        ASSERT_EQ(got.contains(each.id), wanted.contains(each.id)) << each.organisation << " " << each.owner.rows[0].json.substr(0, 1'500);
+        ASSERT_EQ(got.contains(each.id), wanted.contains(each.id))
+            << each.organisation << " " << each.owner.rows[0].json.substr(0, 1'500);
     }
     found += wanted.size(), some += !wanted.empty() && wanted.size() < kept.size();
   }
@@ -155,22 +162,26 @@ TEST_P(Query, SearchFindsExactlyWhatTheConditionHoldsFor) {
 TEST_P(Query, GroupsAndFunctionsAreThoseOfTheEvents) {
   fill();
   Chance chance(27);
-  const std::vector<std::string> fields = {"src", "dst", "dport", "type", "app", "verb", "obj", "rule", "severity", "sid", "class", "org",
-                                           "modbus.unit_id", "eve.alert.category", "direction", "eve.flow.state"};
+  const std::vector<std::string> fields = {
+      "src",       "dst",           "dport", "type",  "app", "verb",           "obj",
+      "rule",      "severity",      "sid",   "class", "org", "modbus.unit_id", "eve.alert.category",
+      "direction", "eve.flow.state"};
   const std::vector<std::string> measured = {"value", "dport", "pcap_cnt", "sid"};
   std::uint64_t events = 0;
   for (int question = 0; question < 250; ++question) {
     std::string text = chance.one_in(3) ? "" : random_filter(chance, kept);
     std::vector<std::string> groups;
     for (std::size_t i = 0, n = chance.below(3); i < n; ++i)
-      if (const auto& field = chance.of(fields); std::ranges::find(groups, field) == groups.end()) groups.push_back(field);
+      if (const auto& field = chance.of(fields); std::ranges::find(groups, field) == groups.end())
+        groups.push_back(field);
     if (!groups.empty()) {
       text += " | groupby";
       for (const auto& each : groups) text += " " + each;
     }
     const std::string of = chance.of(measured);
     const bool functions = groups.empty() || chance.one_in(2);
-    if (functions) text += " | stats count sum(" + of + ") avg(" + of + ") min(" + of + ") max(" + of + ") distinct(dst)";
+    if (functions)
+      text += " | stats count sum(" + of + ") avg(" + of + ") min(" + of + ") max(" + of + ") distinct(dst)";
     text += " | head 10000";
     SCOPED_TRACE(std::to_string(question) + ": " + text);
     const query::Plan plan = plan_of(text);
@@ -237,7 +248,8 @@ TEST_P(Query, HistogramsCountTheSameEvents) {
   for (int question = 0; question < 150; ++question) {
     const std::string by = chance.of<std::string>({"", "", "severity", "type", "src", "verb"});
     std::string text = random_filter(chance, kept);
-    if (chance.one_in(2) || !by.empty()) text += " | timechart " + chance.of<std::string>({"1h", "10s", "1d"}) + (by.empty() ? "" : " by " + by);
+    if (chance.one_in(2) || !by.empty())
+      text += " | timechart " + chance.of<std::string>({"1h", "10s", "1d"}) + (by.empty() ? "" : " by " + by);
     SCOPED_TRACE(std::to_string(question) + ": " + text);
     const query::Plan plan = plan_of(text);
     const Scope& scope = chance.of(scopes);
@@ -313,7 +325,8 @@ TEST_P(Query, WhatTheLimitsAllowIsTaken) {
   std::string deep, wide = "src:10.20.0.5", list = "obj:(a";
   for (std::size_t i = 0; i + 1 < query::query_depth; ++i) deep += i % 2 ? "not (modbus.unit_id:1 and " : "(obj:x or ";
   deep += "fc:3" + std::string(query::query_depth - 1, ')');
-  for (std::size_t i = 1; i < query::query_terms; ++i) wide += (i % 2 ? " or modbus.unit_id:" : " and not dst:10.20.0.") + std::to_string(i % 250);
+  for (std::size_t i = 1; i < query::query_terms; ++i)
+    wide += (i % 2 ? " or modbus.unit_id:" : " and not dst:10.20.0.") + std::to_string(i % 250);
   for (std::size_t i = 1; i < query::query_values; ++i) list += i % 3 ? " or b" : " or *c";
   std::vector<std::string> texts = {deep, wide, list + ")", "x " + deep};
   Chance chance(29);

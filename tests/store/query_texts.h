@@ -34,7 +34,8 @@ std::string in_quotes(std::string_view text) {
   return out + "\"";
 }
 bool is_plain(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
 }
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -89,34 +90,52 @@ std::string random_term(Chance& chance, const Kept& kept) {
   const auto json_term = [&](const std::string& field, const json& found, bool coded) {
     const json* value = &found;
     while (value->is_array() && !value->empty()) value = &(*value)[chance.below(value->size())];
-    if (value->is_string()) return field + ":" + (coded ? std::string("*") : text_value(chance, value->get<std::string>()));
+    if (value->is_string())
+      return field + ":" + (coded ? std::string("*") : text_value(chance, value->get<std::string>()));
     if (value->is_boolean()) return field + ":" + (value->get<bool>() ? "true" : "false");
     if (value->is_number()) return number_term(chance, field, static_cast<double>(number_of(*value)));
     return field + ":*";
   };
   switch (chance.below(26)) {
     case 0: return "type:" + std::string(row.event_type);
-    case 1: return row.src_ip ? address_term(chance, chance.of<std::string>({"src", "source.ip", "源地址"}), *row.src_ip) : "src:*";
+    case 1:
+      return row.src_ip ? address_term(chance, chance.of<std::string>({"src", "source.ip", "源地址"}), *row.src_ip)
+                        : "src:*";
     case 2: return row.dst_ip ? address_term(chance, chance.of<std::string>({"dst", "dest_ip"}), *row.dst_ip) : "dst:*";
     case 3: return row.src_ip ? address_term(chance, "ip", *row.src_ip) : "ip:*";
-    case 4: return row.dst_port ? number_term(chance, chance.of<std::string>({"dport", "port"}), *row.dst_port) : "not port:*";
-    case 5: return row.severity ? chance.of<std::string>({"severity>=high", "severity<=medium", "severity:4", "severity:low..medium", "severity!=high", "sev:*"}) : "severity:*";
+    case 4:
+      return row.dst_port ? number_term(chance, chance.of<std::string>({"dport", "port"}), *row.dst_port)
+                          : "not port:*";
+    case 5:
+      return row.severity ? chance.of<std::string>({"severity>=high", "severity<=medium", "severity:4",
+                                                    "severity:low..medium", "severity!=high", "sev:*"})
+                          : "severity:*";
     case 6: return row.sid ? number_term(chance, "sid", *row.sid) : "not sid:*";
     case 7: return "verb:" + (row.ot_verb.empty() ? "(read or write)" : std::string(row.ot_verb));
     case 8: return "obj:" + text_value(chance, row.ot_object.empty() ? "40001" : std::string(row.ot_object));
     case 9: return row.ot_value ? number_term(chance, "value", *row.ot_value) : "value:*";
     case 10: return "function:" + text_value(chance, row.function.empty() ? "none" : std::string(row.function));
-    case 11: return chance.of<std::string>({"is:new", "is:ack", "state:closed", "is:false-positive", "is:alert", "class:operation", "class:(flow or stats)", "state:*"});
-    case 12: return "proto:" + std::string(chance.one_in(2) && !row.proto.empty() ? row.proto : row.app_proto.empty() ? "x" : row.app_proto);
+    case 11:
+      return chance.of<std::string>({"is:new", "is:ack", "state:closed", "is:false-positive", "is:alert",
+                                     "class:operation", "class:(flow or stats)", "state:*"});
+    case 12:
+      return "proto:" + std::string(chance.one_in(2) && !row.proto.empty() ? row.proto
+                                    : row.app_proto.empty()                ? "x"
+                                                                           : row.app_proto);
     case 13: return chance.of<std::string>({"org:cn", "org:cn/a", "org:(us or cn/b)", "org:*", "org:nowhere"});
     case 14: return chance.of<std::string>({"sensor:PLANT-1", "sensor:plant*", "sensor:x", "sensor:*"});
     case 15: return "time" + chance.of<std::string>({">=", "<", "<="}) + timestamp(row.time);
     case 16: return row.flow_id ? "flow_id:" + std::to_string(*row.flow_id) : "flow_id:*";
-    case 17: return text_value(chance, std::string(row.signature.empty() ? row.event_type : row.signature).substr(0, 12));
+    case 17:
+      return text_value(chance, std::string(row.signature.empty() ? row.event_type : row.signature).substr(0, 12));
     case 18: return "rule:" + text_value(chance, std::string(row.signature.empty() ? "x" : row.signature));
     case 19: return "fc:" + (row.function.empty() ? "*" : text_value(chance, std::string(row.function)));
-    case 20: return chance.of<std::string>({"tech:T0888", "tech:t08*", "tech:*", "unit:1", "ot.count>1", "space:holding*", "ot.function>5", "mac:*"});
-    case 21: return chance.of<std::string>({"result:ok", "result:re*", "network.community_id:*", "category:*", "transport:udp", "received>=-10d"});
+    case 20:
+      return chance.of<std::string>(
+          {"tech:T0888", "tech:t08*", "tech:*", "unit:1", "ot.count>1", "space:holding*", "ot.function>5", "mac:*"});
+    case 21:
+      return chance.of<std::string>(
+          {"result:ok", "result:re*", "network.community_id:*", "category:*", "transport:udp", "received>=-10d"});
     case 22: {  // any member of the event
       std::string path = "eve";
       const json* here = &kept.event;
@@ -131,10 +150,12 @@ std::string random_term(Chance& chance, const Kept& kept) {
     default: {  // a field of the event's protocol
       std::vector<const Target*> fields;
       for (const Target& target : catalogue().all())
-        if (!target.protocol.empty() && (target.protocol == row.event_type || target.protocol == row.app_proto)) fields.push_back(&target);
+        if (!target.protocol.empty() && (target.protocol == row.event_type || target.protocol == row.app_proto))
+          fields.push_back(&target);
       if (fields.empty()) return "app:*";
       const Target* target = chance.of(fields);
-      for (int tried = 0; tried < 30 && standing(kept.event, target->places).empty(); ++tried) target = chance.of(fields);
+      for (int tried = 0; tried < 30 && standing(kept.event, target->places).empty(); ++tried)
+        target = chance.of(fields);
       const auto found = standing(kept.event, target->places);
       if (found.empty()) return target->name + ":*";
       if (!target->codes.empty() && chance.one_in(2)) {
@@ -156,7 +177,8 @@ std::string random_filter(Chance& chance, const std::vector<Kept>& kept, int dep
     case 2: return "not (" + random_filter(chance, kept, depth + 1) + ")";
     case 3: {  // several about one event, so that something is found
       const Kept& one = kept[chance.below(kept.size())];
-      return random_term(chance, one) + " " + random_term(chance, one) + (chance.one_in(2) ? " " + random_term(chance, one) : "");
+      return random_term(chance, one) + " " + random_term(chance, one) +
+             (chance.one_in(2) ? " " + random_term(chance, one) : "");
     }
     case 4: return "-" + term();
     default: return term();

@@ -67,7 +67,8 @@ void ClickHouseEventStore::write_day(Group group, std::uint32_t day) {
 void ClickHouseEventStore::hold(std::uint64_t from) {
   const std::lock_guard lock(mutex_);
   held_n_ = from;
-  for (const auto& [shard, insert] : unknown_) held_n_ = held_n_ == 0 ? insert.first_n : std::min(held_n_, insert.first_n);
+  for (const auto& [shard, insert] : unknown_)
+    held_n_ = held_n_ == 0 ? insert.first_n : std::min(held_n_, insert.first_n);
 }
 
 // Adds what is new of a batch to the insert of its shard.
@@ -191,8 +192,9 @@ Result<void> ClickHouseEventStore::settle(std::size_t shard) {
   };
   const auto node = at_rest(shard);
   if (!node) return unsettled(node.error());
-  const auto kept = count(client_, *node, table("events_local") + " WHERE day = " + std::to_string(insert.day) + " AND n = " +
-                                              std::to_string(insert.first_n));
+  const auto kept = count(client_, *node,
+                          table("events_local") + " WHERE day = " + std::to_string(insert.day) +
+                              " AND n = " + std::to_string(insert.first_n));
   if (!kept) return unsettled(kept.error());
   if (*kept > 0) apply(insert);
   unknown_.erase(found);

@@ -187,7 +187,8 @@ Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filte
     const std::uint64_t last = std::min(end, at + feed_window);
     std::string of_days;
     for (const auto& [day, numbers] : days)
-      if (numbers.last_n > at && numbers.first_n <= last) of_days.append(of_days.empty() ? "" : ", ") += std::to_string(day);
+      if (numbers.last_n > at && numbers.first_n <= last)
+        of_days.append(of_days.empty() ? "" : ", ") += std::to_string(day);
     std::vector<Place> places;
     if (!of_days.empty()) {
       const auto answer = ask("SELECT time, n FROM " + events_table() + " WHERE day IN (" + of_days + ") AND n > " +
@@ -202,7 +203,8 @@ Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filte
         const Time time = in.number<std::int64_t>();
         places.push_back({time, in.number<std::uint64_t>()});
       }
-      if (!complete) return Error{ErrorKind::io, "a shard of ClickHouse is away; events in order of receipt wait for it"};
+      if (!complete)
+        return Error{ErrorKind::io, "a shard of ClickHouse is away; events in order of receipt wait for it"};
       if (auto done = fetch(places, until, complete, feed.events); !done) return done.error();
     }
     at = feed.events.size() >= limit ? places.back().n : last;
@@ -290,7 +292,8 @@ Result<Counts> ClickHouseEventStore::counts(const Scope& scope, const CountQuery
   while (in.more()) {
     const auto bucket = in.number<std::int64_t>();
     const auto octets = column.address ? in.octets(sizeof(IpAddress::octets)) : in.text();
-    const std::string value = column.address && in.sound() ? to_string(IpAddress::v6(bytes_of(octets))) : std::string(octets);
+    const std::string value =
+        column.address && in.sound() ? to_string(IpAddress::v6(bytes_of(octets))) : std::string(octets);
     add(counts, places, value, bucket, in.number<std::uint64_t>());
   }
   if (!in.sound()) return Error{ErrorKind::failed, "ClickHouse answered less than whole rows"};

@@ -20,25 +20,28 @@ struct CodeRow {
 };
 constexpr std::string_view no_keeper = "there is no connection to the keeper, and without it nothing new is kept: ";
 constexpr CodeRow codes[] = {
-    {159, ErrorKind::full},        // TIMEOUT_EXCEEDED
-    {160, ErrorKind::full},        // TOO_SLOW
-    {158, ErrorKind::full},        // TOO_MANY_ROWS
-    {241, ErrorKind::full},        // MEMORY_LIMIT_EXCEEDED
-    {243, ErrorKind::full},        // NOT_ENOUGH_SPACE
-    {252, ErrorKind::full},        // TOO_MANY_PARTS
-    {192, ErrorKind::permission},  // UNKNOWN_USER
-    {193, ErrorKind::permission},  // WRONG_PASSWORD
-    {516, ErrorKind::permission},  // AUTHENTICATION_FAILED
-    {209, ErrorKind::io},          // SOCKET_TIMEOUT
-    {210, ErrorKind::io},          // NETWORK_ERROR
-    {279, ErrorKind::io},          // ALL_CONNECTION_TRIES_FAILED
-    {32, ErrorKind::io},           // ATTEMPT_TO_READ_AFTER_EOF: a node was lost while it answered another
+    {159, ErrorKind::full},           // TIMEOUT_EXCEEDED
+    {160, ErrorKind::full},           // TOO_SLOW
+    {158, ErrorKind::full},           // TOO_MANY_ROWS
+    {241, ErrorKind::full},           // MEMORY_LIMIT_EXCEEDED
+    {243, ErrorKind::full},           // NOT_ENOUGH_SPACE
+    {252, ErrorKind::full},           // TOO_MANY_PARTS
+    {192, ErrorKind::permission},     // UNKNOWN_USER
+    {193, ErrorKind::permission},     // WRONG_PASSWORD
+    {516, ErrorKind::permission},     // AUTHENTICATION_FAILED
+    {209, ErrorKind::io},             // SOCKET_TIMEOUT
+    {210, ErrorKind::io},             // NETWORK_ERROR
+    {279, ErrorKind::io},             // ALL_CONNECTION_TRIES_FAILED
+    {32, ErrorKind::io},              // ATTEMPT_TO_READ_AFTER_EOF: a node was lost while it answered another
     {225, ErrorKind::io, no_keeper},  // NO_ZOOKEEPER
     {242, ErrorKind::io, no_keeper},  // TABLE_IS_READ_ONLY
     {999, ErrorKind::io, no_keeper},  // KEEPER_EXCEPTION
-    {285, ErrorKind::io, "a replica of the shard is away, and new events are kept on every one or not at all: "},  // TOO_FEW_LIVE_REPLICAS
-    {286, ErrorKind::io, "an earlier batch is not on every replica of the shard yet: "},  // UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE
-    {319, ErrorKind::io, "it is not known yet whether the batch will be on every replica of the shard: "},  // UNKNOWN_STATUS_OF_INSERT
+    {285, ErrorKind::io,
+     "a replica of the shard is away, and new events are kept on every one or not at all: "},  // TOO_FEW_LIVE_REPLICAS
+    {286, ErrorKind::io,
+     "an earlier batch is not on every replica of the shard yet: "},  // UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE
+    {319, ErrorKind::io,
+     "it is not known yet whether the batch will be on every replica of the shard: "},  // UNKNOWN_STATUS_OF_INSERT
 };
 constexpr int too_slow[] = {159, 160}, shard_away = 279;
 constexpr std::string_view no_space = "No space left on device";  // with whatever code failed for it

@@ -18,8 +18,9 @@ Result<void> ClickHouseEventStore::open() {
   if (client_.nodes() == 0)
     return Error{ErrorKind::usage, "ClickHouse needs at least one node, such as http://127.0.0.1:8123"};
   if (client_.nodes() % client_.replicas() != 0)
-    return Error{ErrorKind::usage, "clickhouse.nodes lists " + std::to_string(client_.nodes()) + " nodes, which are no shards of " +
-                                       std::to_string(client_.replicas()) + " replicas each"};
+    return Error{ErrorKind::usage, "clickhouse.nodes lists " + std::to_string(client_.nodes()) +
+                                       " nodes, which are no shards of " + std::to_string(client_.replicas()) +
+                                       " replicas each"};
   if (sharded() && options_.cluster.empty())
     return Error{ErrorKind::usage,
                  "several shards of ClickHouse need the name of their cluster in remote_servers"};
@@ -85,7 +86,8 @@ Result<void> ClickHouseEventStore::load() {
   std::uint64_t saved_streams = 0, saved_sensors = 0;
   if (auto done = load_saved(known, saved_streams, saved_sensors); !done) return done;
   if (auto done = load_rows(known, saved_streams, saved_sensors); !done) return done;
-  const auto days = ask_whole("SELECT day, min(n), max(n), min(time), max(time) FROM " + events_table() + " GROUP BY day");
+  const auto days =
+      ask_whole("SELECT day, min(n), max(n), min(time), max(time) FROM " + events_table() + " GROUP BY day");
   if (!days) return days.error();
   known.last_n = std::max(saved_streams, saved_sensors);
   RowReader in(*days);
@@ -105,7 +107,8 @@ Result<void> ClickHouseEventStore::load() {
   return {};
 }
 
-Result<void> ClickHouseEventStore::load_saved(Known& known, std::uint64_t& saved_streams, std::uint64_t& saved_sensors) {
+Result<void> ClickHouseEventStore::load_saved(Known& known, std::uint64_t& saved_streams,
+                                              std::uint64_t& saved_sensors) {
   const auto streams = client_.ask_shard(
       0, "SELECT source, epoch, lane, organisation, watermark, first_seen, last_seen, saved FROM " +
              table("streams_local") + " FINAL", options_.insert_time);
@@ -201,12 +204,14 @@ Result<void> ClickHouseEventStore::save() {
       sensors.text(sensor.name), sensors.text(sensor.organisation);
       sensors.number<std::int64_t>(sensor.first_seen), sensors.number<std::int64_t>(sensor.last_seen);
       sensors.number<std::int64_t>(sensor.last_event), sensors.number(sensor.events);
-      sensors.number(sensor.alerts), sensors.text(sensor.stats), sensors.number(known_.last_n), sensors.text(sensor.via);
+      sensors.number(sensor.alerts), sensors.text(sensor.stats), sensors.number(known_.last_n),
+          sensors.text(sensor.via);
     }
     changed_ = false;
   }
   bool unknown = false;
-  for (auto& [name, rows] : {std::pair<std::string, RowWriter*>{"streams_local", &streams}, {"sensors_local", &sensors}}) {
+  for (auto& [name, rows] :
+       {std::pair<std::string, RowWriter*>{"streams_local", &streams}, {"sensors_local", &sensors}}) {
     const auto done = client_.insert(0, table(name), "", rows->take(), unknown);
     if (done) continue;
     const std::lock_guard lock(mutex_);

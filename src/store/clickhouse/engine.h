@@ -90,7 +90,9 @@ class ClickHouseEventStore final : public EventStore {
   std::string table(std::string_view name) const { return options_.database + "." + std::string(name); }
   bool sharded() const { return client_.shards() > 1; }
   std::string events_table() const { return table(sharded() ? "events" : "events_local"); }
-  std::string query_ids() const { return "langyan-" + options_.database + "-"; }  // of inserts of events, in front of a number
+  std::string query_ids() const {
+    return "langyan-" + options_.database + "-";
+  }                                                      // of inserts of events, in front of a number
   std::string of_events(std::string_view column) const;  // " WHERE …" in a system table that calls tables so
   Result<std::uint64_t> count(Client& client, std::size_t node, const std::string& from) const;
   Result<std::vector<std::size_t>> look();

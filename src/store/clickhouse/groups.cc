@@ -7,7 +7,8 @@ namespace langyan::store {
 namespace {
 
 std::string address_text(std::string_view octets, bool known) {
-  return known && octets.size() == sizeof(IpAddress::octets) ? to_string(IpAddress::v6(bytes_of(octets))) : std::string();
+  return known && octets.size() == sizeof(IpAddress::octets) ? to_string(IpAddress::v6(bytes_of(octets)))
+                                                             : std::string();
 }
 
 std::string count_of(std::size_t state, std::string_view states) {

@@ -22,7 +22,8 @@ Held whole(std::string_view column) {
 }
 Held nullable(Kind kind, std::string_view column) {
   const std::string name(column);
-  return of(kind, kind == Kind::real ? "ifNull(" + name + ", 0)" : "toInt64(ifNull(" + name + ", 0))", name + " IS NOT NULL");
+  return of(kind, kind == Kind::real ? "ifNull(" + name + ", 0)" : "toInt64(ifNull(" + name + ", 0))",
+            name + " IS NOT NULL");
 }
 Held address(std::string_view side) {
   return of(Kind::address, std::string(side), std::string(side) + "_known");
@@ -41,9 +42,11 @@ Held in_json(const Target& target) {
       return std::string(values) + "[indexOf(" + paths + ", " + path + ")]";
     };
     kind += has("number_paths") + ", 1, " + has("text_paths") + ", 2, " + has("part_paths") + ", 2, ";
-    number += has("number_paths") + ", " + at("numbers", "number_paths") + ", " + has("text_paths") + ", 0., " + has("part_paths") + ", 0., ";
-    words += has("number_paths") + ", '', " + has("text_paths") + ", " + at("texts", "text_paths") + ", " + has("part_paths") +
-             ", substring(json, " + at("part_starts", "part_paths") + ", " + at("part_sizes", "part_paths") + "), ";
+    number += has("number_paths") + ", " + at("numbers", "number_paths") + ", " + has("text_paths") + ", 0., " +
+              has("part_paths") + ", 0., ";
+    words += has("number_paths") + ", '', " + has("text_paths") + ", " + at("texts", "text_paths") + ", " +
+             has("part_paths") + ", substring(json, " + at("part_starts", "part_paths") + ", " +
+             at("part_sizes", "part_paths") + "), ";
   }
   kind += "0)";
   return {Kind::any, {"toUInt8(" + kind + ")", number + "0.)", words + "'')"}, kind + " != 0"};

@@ -11,7 +11,8 @@
 namespace langyan::store {
 namespace {
 
-constexpr std::string_view quorum_waits = "the last batch is not on every replica yet; the one that is away must come back";
+constexpr std::string_view quorum_waits =
+    "the last batch is not on every replica yet; the one that is away must come back";
 
 std::string znodes(const std::string& path) {
   return "system.zookeeper WHERE path = " + quoted(path);
@@ -26,8 +27,9 @@ Result<std::array<std::string, 2>> macros(Client& client, std::size_t node, Dura
   std::array<std::string, 2> both;
   for (std::string& each : both) each = in.text();
   if (!in.sound())
-    return Error{ErrorKind::invalid, client.name(node) + ": its configuration needs the macros \"shard\" and \"replica\", by which "
-                                                         "replicated tables are named"};
+    return Error{ErrorKind::invalid, client.name(node) +
+                                         ": its configuration needs the macros \"shard\" and \"replica\", by which "
+                                         "replicated tables are named"};
   return both;
 }
 
@@ -68,10 +70,12 @@ Result<std::vector<std::size_t>> ClickHouseEventStore::look() {
                                            " has replicated tables on some nodes and others elsewhere"};
     replicated = here;
     if (client.replicas() > 1 && !here)
-      return Error{ErrorKind::invalid, client.name(node) + ": database " + options_.database +
-                                           " keeps its events in a table without replicas, which stays as it is: set "
-                                           "clickhouse.replicas to 1, or make it replicated as docs/clickhouse.md says"};
-    const auto version = exists ? number_of(node, "max(version)", table("schema")) : Result<std::uint64_t>(std::uint64_t{0});
+      return Error{ErrorKind::invalid,
+                   client.name(node) + ": database " + options_.database +
+                       " keeps its events in a table without replicas, which stays as it is: set "
+                       "clickhouse.replicas to 1, or make it replicated as docs/clickhouse.md says"};
+    const auto version =
+        exists ? number_of(node, "max(version)", table("schema")) : Result<std::uint64_t>(std::uint64_t{0});
     if (!version) return version.error();
     made = made && *version == schema_version;
   }
@@ -91,7 +95,8 @@ Result<void> ClickHouseEventStore::check_replicas(Client& client, const std::vec
     const auto keeper = count(client, node, "system.tables WHERE database = 'system' AND name = 'zookeeper'");
     if (!keeper) return keeper.error();
     if (*keeper == 0)
-      return Error{ErrorKind::invalid, name + ": its configuration names no keeper (zookeeper), which replicated tables need"};
+      return Error{ErrorKind::invalid,
+                   name + ": its configuration names no keeper (zookeeper), which replicated tables need"};
     const auto both = macros(client, node, options_.query_time);
     if (!both) return both.error();
     const auto& [shard, replica] = *both;
@@ -99,19 +104,23 @@ Result<void> ClickHouseEventStore::check_replicas(Client& client, const std::vec
       for (const auto& [known, other] : each) {
         const bool together = other / client.replicas() == node / client.replicas();
         if (together != (of == shard))
-          return Error{ErrorKind::invalid, name + " and " + client.name(other) + ": clickhouse.nodes lists them as of " +
-                                               (together ? "one shard" : "two shards") + ", and their macro \"shard\" is \"" + shard +
-                                               "\" and \"" + of + "\""};
+          return Error{ErrorKind::invalid, name + " and " + client.name(other) +
+                                               ": clickhouse.nodes lists them as of " +
+                                               (together ? "one shard" : "two shards") +
+                                               ", and their macro \"shard\" is \"" + shard + "\" and \"" + of + "\""};
         if (together && known == replica)
-          return Error{ErrorKind::invalid, name + " and " + client.name(other) + ": both have \"" + replica + "\" as macro \"replica\""};
+          return Error{ErrorKind::invalid,
+                       name + " and " + client.name(other) + ": both have \"" + replica + "\" as macro \"replica\""};
       }
     }
     shards[shard].emplace_back(replica, node);
-    const auto others = count(client, node, "system.replicas" + of_events("table") + " AND active_replicas > " + listed);
+    const auto others =
+        count(client, node, "system.replicas" + of_events("table") + " AND active_replicas > " + listed);
     if (!others) return others.error();
     if (*others > 0)
-      return Error{ErrorKind::invalid, name + ": its shard has more running replicas than the " + listed +
-                                           " that clickhouse.nodes lists; any of them would count when a batch is acknowledged"};
+      return Error{ErrorKind::invalid,
+                   name + ": its shard has more running replicas than the " + listed +
+                       " that clickhouse.nodes lists; any of them would count when a batch is acknowledged"};
   }
   return {};
 }
@@ -125,7 +134,8 @@ Result<std::size_t> ClickHouseEventStore::at_rest(std::size_t shard) {
   Error away;
   for (std::size_t replica = 0; replica < client_.replicas(); ++replica) {
     const std::size_t node = client_.node(shard, replica);
-    const auto running = count(client_, node, "system.processes WHERE startsWith(query_id, " + quoted(query_ids()) + ")");
+    const auto running =
+        count(client_, node, "system.processes WHERE startsWith(query_id, " + quoted(query_ids()) + ")");
     if (!running && (client_.replicas() == 1 || running.error().kind != ErrorKind::io)) return running.error();
     if (!running) {
       away = running.error();
@@ -137,13 +147,14 @@ Result<std::size_t> ClickHouseEventStore::at_rest(std::size_t shard) {
   if (writes && there.size() < client_.replicas())  // it waits for that replica
     return Error{ErrorKind::io, client_.name(*writes) + ": " + std::string(quorum_waits)};
   if (writes)
-    return Error{ErrorKind::conflict, client_.name(*writes) + ": an earlier center still writes to database " + options_.database +
-                                          "; one center writes to a database"};
+    return Error{ErrorKind::conflict, client_.name(*writes) + ": an earlier center still writes to database " +
+                                          options_.database + "; one center writes to a database"};
   if (there.empty()) return away;
   if (!replicated_) return there.front();
   if (there.size() < client_.replicas()) {
-    const auto more = count(client_, there.front(),
-                            "system.replicas" + of_events("table") + " AND active_replicas > " + std::to_string(there.size()));
+    const auto more =
+        count(client_, there.front(),
+              "system.replicas" + of_events("table") + " AND active_replicas > " + std::to_string(there.size()));
     if (!more) return more.error();
     if (*more > 0) return Error{ErrorKind::io, "a replica that may still write does not answer here: " + away.message};
   }
@@ -167,17 +178,18 @@ Result<void> ClickHouseEventStore::caught_up(std::size_t node) {
   };
   std::vector<Look> looks = {
       // What another replica was given: first in the log, then in the own queue, then here.
-      {znodes(all + "/log") + " AND toUInt64OrZero(substring(name, 5)) >= (SELECT toUInt64OrZero(value) FROM " + znodes(own) +
-           " AND name = 'log_pointer')",
+      {znodes(all + "/log") + " AND toUInt64OrZero(substring(name, 5)) >= (SELECT toUInt64OrZero(value) FROM " +
+           znodes(own) + " AND name = 'log_pointer')",
        ErrorKind::conflict, "it has not caught up with the other replicas; it reads what there is"},
       {znodes(own + "/queue") + " AND position(value, '\\nget\\n') > 0", ErrorKind::conflict,
        "it has not caught up with the other replicas; it fetches what it lacks"},
       // Left by a commit during which the keeper was lost; ClickHouse looks at it again after five minutes.
-      {"system.parts" + here + " AND active AND name NOT IN (SELECT name FROM " + znodes(own + "/parts") + ")", ErrorKind::io,
-       "it has a batch that the keeper has not, and will remove it within some minutes"},
+      {"system.parts" + here + " AND active AND name NOT IN (SELECT name FROM " + znodes(own + "/parts") + ")",
+       ErrorKind::io, "it has a batch that the keeper has not, and will remove it within some minutes"},
       {znodes(all + "/quorum") + " AND name = 'status'", ErrorKind::io, quorum_waits},
   };
-  const auto parallel = count(client_, node, znodes(all + "/quorum") + " AND name = 'parallel'");  // of releases since 20.10
+  const auto parallel =
+      count(client_, node, znodes(all + "/quorum") + " AND name = 'parallel'");  // of releases since 20.10
   if (!parallel) return parallel.error();
   if (*parallel > 0) looks.push_back({znodes(all + "/quorum/parallel"), ErrorKind::io, quorum_waits});
   for (const Look& look : looks) {

@@ -16,8 +16,10 @@ Result<std::vector<Partition>> partitions(Client& client, const std::string& dat
   std::vector<Partition> list;
   for (std::size_t shard = 0; shard < client.shards(); ++shard) {
     const auto answer = client.ask_shard(
-        shard, "SELECT toUInt32(partition), sum(rows), sum(bytes_on_disk) FROM system.parts WHERE active AND database = " +
-                  quoted(database) + " AND table = 'events_local' GROUP BY partition ORDER BY partition", allowed);
+        shard,
+        "SELECT toUInt32(partition), sum(rows), sum(bytes_on_disk) FROM system.parts WHERE active AND database = " +
+            quoted(database) + " AND table = 'events_local' GROUP BY partition ORDER BY partition",
+        allowed);
     if (!answer) return answer.error();
     RowReader in(*answer);
     while (in.more()) {
@@ -60,14 +62,16 @@ Result<Removed> ClickHouseEventStore::retain(Time now) {
       for (std::size_t kind = 0; kind < options_.keep.size(); ++kind) {
         // Asked for once, on the first look after its time: a repeated one would rewrite the day.
         if (!too_old(each.day, options_.keep[kind]) || too_old(each.day, options_.keep[kind] + day)) continue;
-        const auto left = client_.ask_shard(each.shard, "SELECT count() FROM " + table("events_local") + " WHERE day = " +
-                                                     std::to_string(each.day) + " AND class = " + std::to_string(kind),
-                                      options_.query_time);
+        const auto left = client_.ask_shard(each.shard,
+                                            "SELECT count() FROM " + table("events_local") + " WHERE day = " +
+                                                std::to_string(each.day) + " AND class = " + std::to_string(kind),
+                                            options_.query_time);
         if (!left) return left.error();
         const auto rows = RowReader(*left).number<std::uint64_t>();
         if (rows == 0) continue;
-        const auto done = client_.command_shard(each.shard, "ALTER TABLE " + table("events_local") + " DELETE WHERE day = " +
-                                                         std::to_string(each.day) + " AND class = " + std::to_string(kind));
+        const auto done = client_.command_shard(each.shard, "ALTER TABLE " + table("events_local") +
+                                                                " DELETE WHERE day = " + std::to_string(each.day) +
+                                                                " AND class = " + std::to_string(kind));
         if (!done) return done.error();
         removed.rows += rows;
         gone_.add({{0, last_of(each.day)}, rows, {}, static_cast<EventClass>(kind)});
@@ -98,7 +102,8 @@ StoreStatus ClickHouseEventStore::status() {
   for (const Partition& each : *list) {
     status.bytes += each.bytes;
     PartStatus part;
-    part.name = client_.name(client_.node(each.shard, 0)) + " " + timestamp(static_cast<Time>(each.day) * day).substr(0, 10);
+    part.name =
+        client_.name(client_.node(each.shard, 0)) + " " + timestamp(static_cast<Time>(each.day) * day).substr(0, 10);
     part.bytes = each.bytes, part.rows = each.rows;
     status.parts.push_back(std::move(part));
   }

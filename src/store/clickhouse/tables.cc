@@ -15,7 +15,8 @@ constexpr std::string_view events_order = " PARTITION BY day ORDER BY (time, n)"
 
 Result<std::uint64_t> ClickHouseEventStore::number_of(std::size_t node, std::string_view what,
                                                       const std::string& from) {
-  const auto answer = client_.ask(node, "SELECT toUInt64(" + std::string(what) + ") FROM " + from, options_.insert_time);
+  const auto answer =
+      client_.ask(node, "SELECT toUInt64(" + std::string(what) + ") FROM " + from, options_.insert_time);
   if (!answer) return answer.error();
   return RowReader(*answer).number<std::uint64_t>();
 }
@@ -77,8 +78,8 @@ std::string ClickHouseEventStore::engine_of(std::string_view name, std::string_v
   const std::string engine = newest.empty() ? "MergeTree" : "ReplacingMergeTree";
   const std::string replaces(newest);
   if (!replicated_) return engine + "(" + replaces + ")";
-  return "Replicated" + engine + "('/clickhouse/tables/" + options_.database + "/{shard}/" + std::string(name) + "', '{replica}'" +
-         (newest.empty() ? "" : ", ") + replaces + ")";
+  return "Replicated" + engine + "('/clickhouse/tables/" + options_.database + "/{shard}/" + std::string(name) +
+         "', '{replica}'" + (newest.empty() ? "" : ", ") + replaces + ")";
 }
 
 // From version 1 to 2.
@@ -106,7 +107,8 @@ Result<void> ClickHouseEventStore::add_members(std::size_t node) {
 
 // The day's rows with their members are gathered beside it and take its place as a whole.
 Result<void> ClickHouseEventStore::fill_day(std::size_t node, std::uint32_t day) {
-  const std::string of_day = " WHERE day = " + std::to_string(day), filled = table("events_filled"), lines = table("members_read");
+  const std::string of_day = " WHERE day = " + std::to_string(day), filled = table("events_filled"),
+                    lines = table("members_read");
   std::string columns, names;
   for (const std::string& column : member_columns())
     columns += ", " + column, names += ", " + column.substr(0, column.find(' '));
@@ -121,7 +123,9 @@ Result<void> ClickHouseEventStore::fill_day(std::size_t node, std::uint32_t day)
   for (std::size_t at = 0; at != old.npos; at = old.find(", ", at), at = at == old.npos ? at : at + 2)
     old_names.append(old_names.empty() ? "" : ", ") += old.substr(at, old.find(' ', at) - at);
   if (auto done = clear(); !done) return done;
-  if (auto done = client_.command(node, "CREATE TABLE " + filled + " (" + column_list() + ") ENGINE = MergeTree" + std::string(events_order)); !done)
+  if (auto done = client_.command(
+          node, "CREATE TABLE " + filled + " (" + column_list() + ") ENGINE = MergeTree" + std::string(events_order));
+      !done)
     return done;
   clickhouse::MemberReader reader;
   for (std::uint64_t last = 0;;) {
@@ -140,7 +144,9 @@ Result<void> ClickHouseEventStore::fill_day(std::size_t node, std::uint32_t day)
     if (!in.sound()) return Error{ErrorKind::failed, "ClickHouse answered less than whole rows"};
     bool unknown = false;
     if (auto done = client_.command(node, "DROP TABLE IF EXISTS " + lines); !done) return done;
-    if (auto done = client_.command(node, "CREATE TABLE " + lines + " (n UInt64" + columns + ") ENGINE = MergeTree ORDER BY n"); !done)
+    if (auto done =
+            client_.command(node, "CREATE TABLE " + lines + " (n UInt64" + columns + ") ENGINE = MergeTree ORDER BY n");
+        !done)
       return done;
     if (auto done = client_.insert(node, lines, "", rows.take(), unknown); !done) return done;
     const auto done = client_.command(
@@ -153,8 +159,8 @@ Result<void> ClickHouseEventStore::fill_day(std::size_t node, std::uint32_t day)
   const auto is = number_of(node, "count()", filled + of_day);
   if (!was || !is) return was ? is.error() : was.error();
   if (*was != *is)
-    return Error{ErrorKind::failed, client_.name(node) + ": of " + std::to_string(*was) + " events " + std::to_string(*is) +
-                                        " were given their members; nothing was changed"};
+    return Error{ErrorKind::failed, client_.name(node) + ": of " + std::to_string(*was) + " events " +
+                                        std::to_string(*is) + " were given their members; nothing was changed"};
   if (auto done = client_.command(node, "ALTER TABLE " + table("events_local") + " REPLACE PARTITION " +
                                             std::to_string(day) + " FROM " + filled);
       !done)

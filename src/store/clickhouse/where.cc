@@ -23,7 +23,8 @@ std::string any_network(std::string_view side, const std::vector<IpNetwork>& net
   for (std::size_t i = 0; i < networks.size(); ++i) {
     const auto [first, last] = ends_of(networks[i]);
     if (i > 0) sql += " OR ";
-    sql += first == last ? name + " = " + quote(first).sql() : "(" + name + " >= " + quote(first).sql() + " AND " + name + " <= " + quote(last).sql() + ")";
+    sql += first == last ? name + " = " + quote(first).sql()
+                         : "(" + name + " >= " + quote(first).sql() + " AND " + name + " <= " + quote(last).sql() + ")";
   }
   return sql += "))";
 }
@@ -72,7 +73,8 @@ std::string time_text_tests(const std::string& value, const std::vector<NumberRa
   std::vector<std::string> list;
   for (const NumberRange& range : ranges) {  // texts of one form, whose order is that of times
     std::vector<std::string> both;
-    if (range.least) both.push_back(value + (range.least_open ? " > " : " >= ") + quoted(timestamp(range.least->integer)));
+    if (range.least)
+      both.push_back(value + (range.least_open ? " > " : " >= ") + quoted(timestamp(range.least->integer)));
     if (range.most) both.push_back(value + (range.most_open ? " < " : " <= ") + quoted(timestamp(range.most->integer)));
     list.push_back(joined(both, " AND "));
   }
@@ -128,7 +130,8 @@ std::string severity_test(const Test& test) {
 std::string state_test(const Test& test, std::string_view states) {
   std::vector<AlertState> wanted;
   for (std::size_t i = 0; i < alert_states; ++i)
-    if (test.exists || std::ranges::any_of(test.numbers, [&](const auto& range) { return holds(range, static_cast<std::int64_t>(i)); }))
+    if (test.exists || std::ranges::any_of(
+                           test.numbers, [&](const auto& range) { return holds(range, static_cast<std::int64_t>(i)); }))
       wanted.push_back(static_cast<AlertState>(i));
   if (wanted.empty()) return "0";
   return wanted.size() == alert_states ? "class = 0" : "(class = 0 AND " + in_states(wanted, states) + ")";
@@ -138,17 +141,18 @@ std::string path_test(const Test& test) {
   if (test.exists) return "1";
   std::vector<std::string> list;
   for (const TextMatch& match : test.texts)
-    list.push_back("(organisation = " + quoted(match.text) + " OR startsWith(organisation, " + quoted(match.text + "/") + "))");
+    list.push_back("(organisation = " + quoted(match.text) + " OR startsWith(organisation, " +
+                   quoted(match.text + "/") + "))");
   return any(list);
 }
 
 std::string any_text_test(const Test& test) {
   if (test.exists) return "1";
   std::vector<std::string> list;
-  for (const std::string_view column : {std::string_view("signature"), category_column, std::string_view("object"),
-                                        std::string_view("event_type"), std::string_view("app_proto"), std::string_view("verb"),
-                                        std::string_view("function"), std::string_view("sensor"), std::string_view("proto"),
-                                        std::string_view("result")})
+  for (const std::string_view column :
+       {std::string_view("signature"), category_column, std::string_view("object"), std::string_view("event_type"),
+        std::string_view("app_proto"), std::string_view("verb"), std::string_view("function"),
+        std::string_view("sensor"), std::string_view("proto"), std::string_view("result")})
     list.push_back(text_test(std::string(column), test));
   return any(list);
 }
@@ -203,7 +207,8 @@ std::string json_test(const Test& test) {
                        ? "arrayExists(t -> " + time_text_tests("t", test.numbers) + ", " + texts_at(target.places) + ")"
                        : any_number(numbers_at(target.places), test.numbers));
   // Of a coded number only the words beside it are texts.
-  if (!test.texts.empty()) list.push_back(any_text(texts_at(target.words.empty() ? target.places : target.words), test.texts));
+  if (!test.texts.empty())
+    list.push_back(any_text(texts_at(target.words.empty() ? target.places : target.words), test.texts));
   return of_protocol(target.protocol, any(list));
 }
 

@@ -48,7 +48,8 @@ std::optional<std::string> unquoted(std::string_view sql) {
 TEST(ClickHouse, ALiteralIsItsTextAndEndsWhereItEnds) {
   std::string all;
   for (int octet = 0; octet < 256; ++octet) all += static_cast<char>(octet);
-  for (const std::string& text : {std::string(), all, std::string("'; DROP TABLE events --"), std::string("\\"), std::string("\\'"), std::string("a\\\\'b")}) {
+  for (const std::string& text : {std::string(), all, std::string("'; DROP TABLE events --"), std::string("\\"),
+                                  std::string("\\'"), std::string("a\\\\'b")}) {
     const std::string sql = quote(text).sql();
     EXPECT_EQ(unquoted(sql), text);
     EXPECT_EQ(sql.find('\n'), sql.npos);
@@ -59,39 +60,48 @@ TEST(ClickHouse, ALiteralIsItsTextAndEndsWhereItEnds) {
   EXPECT_EQ(quote(UINT64_MAX).sql(), "18446744073709551615");
   EXPECT_EQ(quote(-0.5).sql(), "(-0.5)");
   EXPECT_EQ(quote(0.0 / 0.0).sql(), "0");
-  EXPECT_EQ(quote(IpAddress::v4(0x0a000001)).sql(), "'" + std::string(R"(\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00)") + "\xff\xff" + std::string(R"(\x0A\x00\x00\x01)") + "'");
+  EXPECT_EQ(quote(IpAddress::v4(0x0a000001)).sql(), "'" + std::string(R"(\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00)") +
+                                                        "\xff\xff" + std::string(R"(\x0A\x00\x00\x01)") + "'");
 }
 
 TEST(ClickHouse, ConditionsOnColumns) {
   EXPECT_EQ(of(""), "1");
   EXPECT_EQ(of("not dport:(502 or 102)"), "1 AND NOT (ifNull((dst_port = 502 OR dst_port = 102), 0))");
-  EXPECT_EQ(of("rule:\"It's\" type:Modbus"), "1 AND event_type IN ('modbus') AND (signature != '' AND has(['it\\'s'], lower(signature)))");
+  EXPECT_EQ(of("rule:\"It's\" type:Modbus"),
+            "1 AND event_type IN ('modbus') AND (signature != '' AND has(['it\\'s'], lower(signature)))");
   EXPECT_EQ(of("obj:100%*"), "1 AND (object != '' AND like(lower(object), '100\\\\%%'))");
   EXPECT_EQ(of("value:*"), "1 AND value IS NOT NULL");
-  EXPECT_NE(of("not is:new").find("NOT ((class = 0 AND n NOT IN (SELECT n FROM states"), std::string::npos) << of("not is:new");
+  EXPECT_NE(of("not is:new").find("NOT ((class = 0 AND n NOT IN (SELECT n FROM states"), std::string::npos)
+      << of("not is:new");
 }
 
 TEST(ClickHouse, ConditionsOnTheJson) {
   EXPECT_EQ(of("modbus.unit_id>=5 sid:1"),
-            "1 AND sid IN (1) AND class = 0 AND ((event_type = 'modbus' OR app_proto = 'modbus') AND arrayExists(x -> x >= 5, arrayFilter((x, p) -> "
-            "has(['modbus.request.unit_id', 'modbus.request.unit_id[]', 'modbus.response.unit_id', 'modbus.response.unit_id[]', "
+            "1 AND sid IN (1) AND class = 0 AND ((event_type = 'modbus' OR app_proto = 'modbus') AND arrayExists(x -> "
+            "x >= 5, arrayFilter((x, p) -> "
+            "has(['modbus.request.unit_id', 'modbus.request.unit_id[]', 'modbus.response.unit_id', "
+            "'modbus.response.unit_id[]', "
             "'modbus.unit_id', 'modbus.unit_id[]'], p), numbers, number_paths)))");
   EXPECT_NE(of("modbus.function:write_single_coil").find("['modbus.request.function_name', "), std::string::npos);
-  EXPECT_EQ(of("unit:*"), "1 AND (hasAny(number_paths, ['ot.unit', 'ot[0].unit', 'ot[].unit']) OR hasAny(text_paths, ['ot.unit', 'ot[0].unit', "
-                          "'ot[].unit']) OR hasAny(part_paths, ['ot.unit', 'ot[0].unit', 'ot[].unit']))");
+  EXPECT_EQ(of("unit:*"),
+            "1 AND (hasAny(number_paths, ['ot.unit', 'ot[0].unit', 'ot[].unit']) OR hasAny(text_paths, ['ot.unit', "
+            "'ot[0].unit', "
+            "'ot[].unit']) OR hasAny(part_paths, ['ot.unit', 'ot[0].unit', 'ot[].unit']))");
   EXPECT_NE(of("iec104.time>=2026-03-02").find("t >= '2026-03-02T00:00:00.000000+0000'"), std::string::npos);
 }
 
 // Nothing that 18.16 does not know.
 TEST(ClickHouse, WordsOfNewerReleasesAreNotUsed) {
-  for (const std::string_view text : {"unit:1", "src:10.0.0.0/8 or src:10.0.0.1..10.0.0.9", "is:closed", "iec104.time>=2026-03-02"})
+  for (const std::string_view text :
+       {"unit:1", "src:10.0.0.0/8 or src:10.0.0.1..10.0.0.9", "is:closed", "iec104.time>=2026-03-02"})
     for (const std::string_view word : {"WITH ", " OVER ", "JSONExtract", "DateTime64", "toIPv"})
       EXPECT_EQ(of(text).find(word), std::string::npos);
 }
 
 TEST(ClickHouse, MembersStandAtTheirPaths) {
   MemberReader reader;
-  const std::string line = R"({"a":1,"b":{"c":"x\ty","d":null,"e":true},"l":[7,"z",[8]],"o":[{"u":1,"k":[2]},{"u":{"v":-2.5}}],"a.b":3,"":4, "e" : [ ] })";
+  const std::string line =
+      R"({"a":1,"b":{"c":"x\ty","d":null,"e":true},"l":[7,"z",[8]],"o":[{"u":1,"k":[2]},{"u":{"v":-2.5}}],"a.b":3,"":4, "e" : [ ] })";
   const Members members = reader.read(line);
   EXPECT_EQ(members.number_paths, (std::vector<std::string>{"a", "b.e", "l[]", "o[0].u", "o[0].k[]", "o[].u.v"}));
   EXPECT_EQ(members.numbers, (std::vector<double>{1, 1, 7, 1, 2, -2.5}));
@@ -100,9 +110,12 @@ TEST(ClickHouse, MembersStandAtTheirPaths) {
   std::map<std::string, std::string> parts;
   for (std::size_t i = 0; i < members.part_paths.size(); ++i)
     parts[members.part_paths[i]] = line.substr(members.part_starts[i] - 1, members.part_sizes[i]);
-  EXPECT_EQ(parts, (std::map<std::string, std::string>{{"b", R"({"c":"x\ty","d":null,"e":true})"}, {"l", R"([7,"z",[8]])"},
-                                                       {"o", R"([{"u":1,"k":[2]},{"u":{"v":-2.5}}])"}, {"o[0].k", "[2]"},
-                                                       {"o[].u", R"({"v":-2.5})"}, {"e", "[ ]"}}));
+  EXPECT_EQ(parts, (std::map<std::string, std::string>{{"b", R"({"c":"x\ty","d":null,"e":true})"},
+                                                       {"l", R"([7,"z",[8]])"},
+                                                       {"o", R"([{"u":1,"k":[2]},{"u":{"v":-2.5}}])"},
+                                                       {"o[0].k", "[2]"},
+                                                       {"o[].u", R"({"v":-2.5})"},
+                                                       {"e", "[ ]"}}));
   std::string many = "{\"l\":[0";
   for (std::size_t i = 0; i < most_members + 10; ++i) many += ",1";
   EXPECT_LE(reader.read(many + "]}").numbers.size(), most_members);

@@ -71,7 +71,8 @@ class Sum {
       case Function::count: return static_cast<std::int64_t>(count_);
       case Function::distinct: return static_cast<std::int64_t>(seen_.size());
       case Function::sum: return count_ == 0 ? Value() : Value(static_cast<double>(sum_));
-      case Function::avg: return count_ == 0 ? Value() : Value(static_cast<double>(sum_ / static_cast<long double>(count_)));
+      case Function::avg:
+        return count_ == 0 ? Value() : Value(static_cast<double>(sum_ / static_cast<long double>(count_)));
       case Function::min:
       case Function::max: return best_;
     }
@@ -118,24 +119,25 @@ Result<Groups> SqliteEventStore::aggregate(const Scope& scope, const query::Plan
   std::size_t distinct = 0;
   const std::size_t width = plan.groups.size();
   Key key(width);
-  const auto done = each_row(scope, filter, values, deadline(), answer.complete, [&](const Statement& row, std::uint32_t) -> Result<void> {
-    for (std::size_t i = 0; i < width; ++i) {
-      key[i] = row.value(static_cast<int>(i) + 2);
-      if (key[i].kind == Value::Kind::null) return {};
-    }
-    auto found = groups.find(key);
-    if (found == groups.end()) {
-      if (groups.size() >= most_groups)
-        return too_many_groups();
-      found = groups.emplace(key, Gathered{0, std::vector<Sum>(plan.measures.size())}).first;
-    }
-    ++found->second.events, ++answer.events;
-    for (std::size_t i = 0; i < plan.measures.size(); ++i) {
-      auto added = found->second.sums[i].add(plan.measures[i].function, row.value(static_cast<int>(width + i) + 2), distinct);
-      if (!added) return added;
-    }
-    return {};
-  });
+  const auto done = each_row(scope, filter, values, deadline(), answer.complete,
+                             [&](const Statement& row, std::uint32_t) -> Result<void> {
+                               for (std::size_t i = 0; i < width; ++i) {
+                                 key[i] = row.value(static_cast<int>(i) + 2);
+                                 if (key[i].kind == Value::Kind::null) return {};
+                               }
+                               auto found = groups.find(key);
+                               if (found == groups.end()) {
+                                 if (groups.size() >= most_groups) return too_many_groups();
+                                 found = groups.emplace(key, Gathered{0, std::vector<Sum>(plan.measures.size())}).first;
+                               }
+                               ++found->second.events, ++answer.events;
+                               for (std::size_t i = 0; i < plan.measures.size(); ++i) {
+                                 auto added = found->second.sums[i].add(
+                                     plan.measures[i].function, row.value(static_cast<int>(width + i) + 2), distinct);
+                                 if (!added) return added;
+                               }
+                               return {};
+                             });
   if (!done) return done.error().kind == ErrorKind::full ? dear(plan, done.error()) : done.error();
 
   std::vector<Key> rows;
@@ -166,7 +168,8 @@ Result<Groups> SqliteEventStore::by_top(const Scope& scope, const query::Plan& p
   });
   if (most->rows.size() > plan.rows) most->rows.resize(plan.rows);
   for (const TopRow& row : most->rows)
-    answer.rows.push_back({number ? Cell(std::int64_t{std::stoll(row.value)}) : Cell(row.value), static_cast<std::int64_t>(row.count)});
+    answer.rows.push_back(
+        {number ? Cell(std::int64_t{std::stoll(row.value)}) : Cell(row.value), static_cast<std::int64_t>(row.count)});
   return answer;
 }
 

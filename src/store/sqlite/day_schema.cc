@@ -44,7 +44,8 @@ CREATE INDEX events_dst ON events(dst, time) WHERE dst IS NOT NULL;
 CREATE TABLE facts(
   hour INTEGER NOT NULL, class INTEGER NOT NULL, type INTEGER NOT NULL,
   organisation INTEGER NOT NULL, sensor INTEGER NOT NULL, severity INTEGER NOT NULL,
-  sid INTEGER NOT NULL, state INTEGER NOT NULL, verb INTEGER NOT NULL, proto INTEGER NOT NULL, app_proto INTEGER NOT NULL, count INTEGER NOT NULL,
+  sid INTEGER NOT NULL, state INTEGER NOT NULL, verb INTEGER NOT NULL, proto INTEGER NOT NULL,
+  app_proto INTEGER NOT NULL, count INTEGER NOT NULL,
   PRIMARY KEY(hour, class, type, organisation, sensor, severity, sid, state, verb, proto, app_proto)
 ) WITHOUT ROWID;
 CREATE TABLE hosts(

@@ -72,7 +72,8 @@ Result<Page> SqliteEventStore::in_windows(const Scope& scope, const Filter& filt
     window.from = std::max(from, to - width), window.to = to;
     const Time start = clock_.monotonic();
     const Time end = std::min(until, start + options_.query_time / tries);
-    auto part = page_until(scope, window, page.events.empty() ? cursor : std::string_view(), limit - page.events.size(), end);
+    auto part =
+        page_until(scope, window, page.events.empty() ? cursor : std::string_view(), limit - page.events.size(), end);
     const bool late = clock_.monotonic() >= until;
     if (!part) {
       if (part.error().kind != ErrorKind::full) return part.error();
@@ -113,15 +114,17 @@ Result<Page> SqliteEventStore::sorted(const Scope& scope, const query::Plan& pla
   std::vector<Sql> keys;
   for (const query::Target& target : plan.sorts) keys.push_back(value_sql(target));
   const Time until = deadline();
-  const auto done = each_row(scope, filter, keys, until, page.complete, [&](const Statement& row, std::uint32_t serial) -> Result<void> {
-    Sorted each;
-    for (std::size_t i = 0; i < keys.size(); ++i) each.keys.push_back(row.value(static_cast<int>(i) + 2));
-    each.place = {row.integer(0), {serial, row.integer(1)}};
-    if (best.size() == limit && (limit == 0 || !before(each, best.front()))) return {};
-    best.push_back(std::move(each)), std::ranges::push_heap(best, before);
-    if (best.size() > limit) std::ranges::pop_heap(best, before), best.pop_back();
-    return {};
-  });
+  const auto done = each_row(scope, filter, keys, until, page.complete,
+                             [&](const Statement& row, std::uint32_t serial) -> Result<void> {
+                               Sorted each;
+                               for (std::size_t i = 0; i < keys.size(); ++i)
+                                 each.keys.push_back(row.value(static_cast<int>(i) + 2));
+                               each.place = {row.integer(0), {serial, row.integer(1)}};
+                               if (best.size() == limit && (limit == 0 || !before(each, best.front()))) return {};
+                               best.push_back(std::move(each)), std::ranges::push_heap(best, before);
+                               if (best.size() > limit) std::ranges::pop_heap(best, before), best.pop_back();
+                               return {};
+                             });
   if (!done) return done.error().kind == ErrorKind::full ? dear(plan, done.error()) : done.error();
   std::ranges::sort(best, before);
   for (const Sorted& each : best) {
@@ -172,18 +175,19 @@ Result<Cost> SqliteEventStore::cost(const Scope& scope, const query::Plan& plan,
   Cost& cost = one.cost;
   const bool by_address = !filter.src_ips.empty() || !filter.dst_ips.empty() || !filter.ips.empty();
   bool complete = true;
-  const auto done = ask_range(scope, filter, deadline(), complete, [&](Connection& connection, const FilePlan& made) -> Result<void> {
-    Sql sql;
-    sql.add("SELECT sum(count) FROM facts WHERE count > 0").add(terms_for(made, &Term::facts));
-    if (made.from) sql.add(" AND hour >= ?", *made.from / hour);
-    if (made.to) sql.add(" AND hour <= ?", *made.to / hour);
-    auto sum = sql.prepare(connection);
-    if (!sum) return sum.error();
-    const auto row = sum->step();
-    if (!row) return row.error();
-    if (*row) cost.events += sum->whole(0);
-    return {};
-  });
+  const auto done =
+      ask_range(scope, filter, deadline(), complete, [&](Connection& connection, const FilePlan& made) -> Result<void> {
+        Sql sql;
+        sql.add("SELECT sum(count) FROM facts WHERE count > 0").add(terms_for(made, &Term::facts));
+        if (made.from) sql.add(" AND hour >= ?", *made.from / hour);
+        if (made.to) sql.add(" AND hour <= ?", *made.to / hour);
+        auto sum = sql.prepare(connection);
+        if (!sum) return sum.error();
+        const auto row = sum->step();
+        if (!row) return row.error();
+        if (*row) cost.events += sum->whole(0);
+        return {};
+      });
   if (!done) return done.error();
   cost.time = static_cast<Duration>(cost.events) * one.each / (by_address ? 10 : 1);
   return std::move(cost);

@@ -273,7 +273,10 @@ Sql part_sql(const query::Condition& condition, const std::vector<std::uint32_t>
              bool negated) {
   const Part& part = condition.parts[index];
   if (part.kind == PartKind::test)
-    return Sql{}.add(negated ? "(coalesce(" : "coalesce(").add(test_sql(condition.tests[part.test])).add(negated ? ", 0) = 0)" : ", 0)");
+    return Sql{}
+        .add(negated ? "(coalesce(" : "coalesce(")
+        .add(test_sql(condition.tests[part.test]))
+        .add(negated ? ", 0) = 0)" : ", 0)");
   if (part.kind == PartKind::none_of) return part_sql(condition, depths, part.parts[0], !negated);
   std::vector<std::uint32_t> order = part.parts;
   std::ranges::stable_sort(order, std::greater(), [&](std::uint32_t each) { return depths[each]; });
