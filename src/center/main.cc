@@ -151,7 +151,6 @@ int enroll(std::span<const char* const> words) {
   const auto config = CenterConfig::load({parsed->config, "conf.d", parsed->sets});
   if (!config) return fmt::print(stderr, "{}\n", config.error().message), 78;
   uplink::EnrollRequest& request = parsed->request;
-  while (request.url.ends_with('/')) request.url.pop_back();
   request.kind = "center", request.source = config->text("center.name"),
   request.follows = config->text("uplink.ca_file").empty();
   request.folder = config->text("uplink.identity").empty() ? config->text("center.data") + "/enrolment"

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "center/intake.h"
 #include "spool/crc32c.h"
+#include "uplink/answers.h"
 
 namespace langyan::center {
 namespace {
@@ -168,9 +169,7 @@ void NoticeTravel::hear_above() {
         },
         longest_message);
     HttpRequest request;
-    request.url = above_.url;
-    while (request.url.ends_with('/')) request.url.pop_back();
-    request.url.append(notice_entries_path);
+    request.url = uplink::without_slash(above_.url).append(notice_entries_path);
     if (!from->empty()) request.url.append("?place=").append(*from);
     request.headers = {{"Accept", "text/event-stream"}};
     if (!above_.token.empty()) request.headers.emplace_back("Authorization", "Bearer " + above_.token);

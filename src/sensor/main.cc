@@ -148,7 +148,6 @@ int enroll(std::span<const char* const> words) {
   const auto config = load_config(line);
   if (!config) return refuse_config(config.error());
   uplink::EnrollRequest& request = parsed->request;
-  while (request.url.ends_with('/')) request.url.pop_back();
   request.kind = "sensor", request.folder = identity_folder(*config),
   request.follows = config->text("uplink.ca_file").empty();
   request.source = config->text("sensor.name").empty() ? pipeline::host_name() : config->text("sensor.name");

@@ -1,11 +1,9 @@
 #include "uplink/book_sender.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 
-#include "base/json_members.h"
 #include "base/log.h"
+#include "uplink/answers.h"
 
 namespace langyan::uplink {
 namespace {
@@ -19,22 +17,12 @@ bool may_pass(int status) {
   return status == 401 || status == 403 || status == 408 || status == 429 || status >= 500;
 }
 
-std::string reason_in(const std::string& body) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element document;
-  if (parser.parse(body).get(document) != simdjson::SUCCESS) return {};
-  return std::string(json::text_of(document, "detail").substr(0, longest_reason));
-}
-
-ShipperOptions without_slash(ShipperOptions options) {
-  while (options.url.ends_with('/')) options.url.pop_back();
-  return options;
-}
-
 }  // namespace
 
 BookSender::BookSender(Net& net, Clock& clock, ShipperOptions options, Source source)
-    : net_(net), clock_(clock), options_(without_slash(std::move(options))), source_(std::move(source)) {}
+    : net_(net), clock_(clock), options_(std::move(options)), source_(std::move(source)) {
+  options_.url = without_slash(std::move(options_.url));
+}
 
 void BookSender::run(std::stop_token stop) {
   stop_ = stop;
@@ -63,7 +51,7 @@ Duration BookSender::step(bool last) {
 Duration BookSender::answered(const HttpAnswer& answer) {
   const bool taken = answer.status >= 200 && answer.status < 300;
   if (!taken) {
-    const std::string reason = reason_in(answer.body);
+    const std::string reason = text_in(answer.body, "detail").substr(0, longest_reason);
     say("it is answered " + std::to_string(answer.status) + (reason.empty() ? "" : " (" + reason + ")"));
     if (may_pass(answer.status))
       return answer.retry_after > 0 ? std::min(answer.retry_after, longest_wait) : again_after;

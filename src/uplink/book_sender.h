@@ -39,7 +39,7 @@ class BookSender {
 
   Net& net_;
   Clock& clock_;
-  const ShipperOptions options_;
+  ShipperOptions options_;
   const Source source_;
   Compressed compressed_;
   std::stop_token stop_;

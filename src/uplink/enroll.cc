@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/json_members.h"
 #include "base/peer_certificate.h"
+#include "uplink/answers.h"
 
 namespace langyan::uplink {
 namespace {
@@ -126,10 +127,7 @@ Result<std::string> ask(const EnrollRequest& request, const std::string& trust, 
                                     ". If it is the certificate that is refused: give --fingerprint or --ca-file, and "
                                     "in --center a name or address that the certificate is for"};
   if (answer->status == 201) return std::move(answer->body);
-  simdjson::dom::parser parser;
-  simdjson::dom::element problem;
-  std::string detail =
-      parser.parse(answer->body).get(problem) == simdjson::SUCCESS ? std::string(json::text_of(problem, "detail")) : "";
+  std::string detail = text_in(answer->body, "detail");
   if (answer->status == 404 && detail.empty()) detail = "Is this a center, and of a version that enrolls?";
   return Error{ErrorKind::permission, request.url + " answers " + std::to_string(answer->status) + ": " + detail};
 }
@@ -168,7 +166,7 @@ std::string doubt_of(const EnrollRequest& request, Disk& disk, Clock& clock, Ran
 Result<Enrolled> enroll(const EnrollRequest& given, Disk& disk, Clock& clock, Random& random,
                         const Identity::Dial& dial) {
   EnrollRequest request = given;
-  while (request.url.ends_with('/')) request.url.pop_back();
+  request.url = without_slash(std::move(request.url));
   if (auto fine = check(request); !fine) return fine.error();
   const auto trust = trusted(request, disk);
   if (!trust) return trust.error();
@@ -231,7 +229,8 @@ Result<EnrollWords> parse_enroll(std::span<const char* const> words, std::string
   }
   if (given.count("help")) return line.help = true, line;
   const auto word = [&](const char* name) { return given.count(name) ? given[name].as<std::string>() : std::string(); };
-  line.request.url = word("center"), line.request.token = word("token"), line.request.fingerprint = word("fingerprint"),
+  line.request.url = without_slash(word("center"));
+  line.request.token = word("token"), line.request.fingerprint = word("fingerprint"),
   line.request.ca_file = word("ca-file");
   line.config = word("config");
   if (given.count("set")) line.sets = given["set"].as<std::vector<std::string>>();

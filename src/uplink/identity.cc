@@ -1,12 +1,10 @@
 #include "uplink/identity.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 
 #include "base/json.h"
-#include "base/json_members.h"
 #include "base/log.h"
+#include "uplink/answers.h"
 
 namespace langyan::uplink {
 namespace {
@@ -17,13 +15,6 @@ constexpr std::string_view renewal_path = "/api/v1/certificates/renew";
 // Waits between tries that fail; of a short life a part of it.
 constexpr Duration first_wait = 10 * second, longest_wait = hour;
 constexpr Duration tries_in_a_life = 10;
-
-std::string text_in(const std::string& body, std::string_view member) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element document;
-  if (parser.parse(body).get(document) != simdjson::SUCCESS) return {};
-  return std::string(json::text_of(document, member));
-}
 
 Time obtained_in(const std::string& text) {
   const auto at = text.find(obtained_word);
@@ -93,7 +84,7 @@ class IdentityNet final : public Net {
 
 Result<std::unique_ptr<Identity>> Identity::open(IdentityOptions options, Disk& disk, Clock& clock, Random& random,
                                                  Dial dial) {
-  while (options.url.ends_with('/')) options.url.pop_back();
+  options.url = without_slash(std::move(options.url));
   std::unique_ptr<Identity> identity(new Identity(std::move(options), disk, clock, random, std::move(dial)));
   const std::string path = identity_path(identity->options_.folder);
   const auto text = read_file(disk, path, largest_identity);

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/json_members.h"
 #include "base/log.h"
+#include "uplink/answers.h"
 #include "uplink/compressed.h"
 
 namespace langyan::uplink {
@@ -125,7 +126,7 @@ Shipper::Shipper(spool::Reader& reader, Net& net, Clock& clock, Random& random,
       compressor_(std::make_unique<Compressor>()) {
   if (options_.batch_lines == 0) options_.batch_lines = batch_lines_cap.value();
   if (options_.batch_bytes == 0) options_.batch_bytes = batch_bytes_cap.value();
-  while (options_.url.ends_with('/')) options_.url.pop_back();
+  options_.url = without_slash(std::move(options_.url));
   for (const Lane lane : spool::all_lanes) {
     flights_[spool::index(lane)] = std::make_unique<Flight>(lane);
   }
