@@ -3,12 +3,13 @@
 
 Every relative link leads to a file, and to a heading where it names one. Prose is at most 100 columns wide; tables, listings,
 pictures, Chinese, and what has no blank to break at may be wider. A page in both languages (NAME.md, NAME.zh-CN.md) has in both
-the same headings by level, tables by rows and columns, and listings but for their words.
+the same headings by level, tables by rows and columns, and listings but for their words. What is marked as compiled compiles.
 
-usage: docs_test.py
+usage: docs_test.py COMPILER
 """
 import pathlib
 import re
+import subprocess
 import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
@@ -102,10 +103,19 @@ def differences(page):
             return
 
 
+def refused_listings(page):
+    for listing in re.findall(r"<!-- compiled by [^>]*-->\n```cpp\n(.*?)```", page.read_text(), re.S):
+        command = [sys.argv[1], "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wshadow", "-Werror", "-xc++", "-"]
+        done = subprocess.run([*command, f"-I{root / 'src'}"], input=listing, text=True, capture_output=True)
+        if done.returncode:
+            yield f"{page.relative_to(root)}: {done.stderr}"
+
+
 pages = sorted([*root.glob("*.md"), *(page for folder in ("docs", "pcaps", "rules") for page in (root / folder).rglob("*.md"))])
 found = []
 for page in pages:
     found += broken_links(page)
+    found += refused_listings(page)
     found += differences(page) if page.name.endswith(".zh-CN.md") else []
     found += wide_lines(page) if written_here(page) else []
 print("\n".join(found))
