@@ -69,21 +69,28 @@ TEST(Settings, EveryRowIsWhole) {
   }
 }
 
-// "| kind | `name` | needed | doc `word` `word` |": docs/outputs.md has a line of each row.
-TEST(Settings, ThePageHasEveryRow) {
-  std::ifstream in(LANGYAN_SOURCE_DIR "/docs/outputs.md");
-  const std::string page{std::istreambuf_iterator<char>(in), {}};
-  for (const SettingRow& row : setting_rows()) {
-    std::string line = "| " + std::string(row.kind) + " | `" + std::string(row.name) + "` | ";
-    line += row.need == Need::required ? "needed"
-            : row.need == Need::secret ? "secret"
-            : row.fallback.empty()     ? ""
-                                       : "`" + std::string(row.fallback) + "`";
-    line.append(" | ").append(row.doc.en);
-    for (std::string_view words = row.words; !words.empty();
-         words.remove_prefix(std::min(words.size(), words.find('|') + 1)))
-      if (line.append(" `").append(words.substr(0, words.find('|'))).append("`"); words.find('|') == words.npos) break;
-    EXPECT_NE(page.find(line + " |\n"), page.npos) << line << " |";
+// "| kind | `name` | needed | doc `word` `word` |": both pages of the documentation have a line of each row.
+TEST(Settings, ThePagesHaveEveryRow) {
+  struct Page {
+    std::string_view path, needed, secret;
+    bool chinese;
+  };
+  for (const auto& [path, needed, secret, chinese] : {Page{"/docs/outputs.md", "needed", "secret", false},
+                                                      Page{"/docs/outputs.zh-CN.md", "必填", "机密", true}}) {
+    std::ifstream in(LANGYAN_SOURCE_DIR + std::string(path));
+    const std::string page{std::istreambuf_iterator<char>(in), {}};
+    for (const SettingRow& row : setting_rows()) {
+      std::string line = "| " + std::string(row.kind) + " | `" + std::string(row.name) + "` | ";
+      line += row.need == Need::required ? std::string(needed)
+              : row.need == Need::secret ? std::string(secret)
+              : row.fallback.empty()     ? ""
+                                         : "`" + std::string(row.fallback) + "`";
+      line.append(" | ").append(chinese ? row.doc.zh : row.doc.en);
+      for (std::string_view words = row.words; !words.empty();
+           words.remove_prefix(std::min(words.size(), words.find('|') + 1)))
+        if (line.append(" `").append(words.substr(0, words.find('|'))).append("`"); words.find('|') == words.npos) break;
+      EXPECT_NE(page.find(line + " |\n"), page.npos) << path << ": " << line << " |";
+    }
   }
 }
 

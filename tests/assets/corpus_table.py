@@ -222,7 +222,7 @@ class Table:
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("bin")
-    options.add_argument("--markdown", action="store_true", help="print the table as it stands in docs/assets.md")
+    options.add_argument("--markdown", action="store_true", help="print the table as it stands in docs/assets-found.md")
     options.add_argument("--only", default="", help="files whose path holds this word")
     options.add_argument("--verbose", action="store_true", help="name every device without a model and every reworded fact")
     given = options.parse_args()
