@@ -3,11 +3,11 @@
 //   auto source = capture::open_file("x.pcap", {.filter = "tcp"});
 //   while (true) {
 //     auto progress = (*source)->read(256, [&](const capture::Packet& packet) { … });
-//     if (!progress) …                                  // say progress.error().message, go on or
-//     stop if (*progress == capture::Progress::end) break;   // end of the file, or stop() was
-//     called
-//   }                                                   // idle: a live source had nothing for 100
-//   ms
+//     if (!progress) …                                       // say progress.error().message, go on or stop
+//     if (*progress == capture::Progress::end) break;        // end of the file, or stop() was called
+//     if (*progress == capture::Progress::idle) …            // a live source had nothing for 100 ms
+//   }
+//
 //
 // One thread reads; stop() may be called by any thread and from a signal handler; counters() may be
 // read by any thread. A source never transmits. After an error read() keeps returning it.

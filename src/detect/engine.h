@@ -2,11 +2,11 @@
 //
 //   engine.begin(context);                 // every packet, also one without a flow
 //   engine.inspect_packet(flow, way);      // headers, dsize, UDP and layer-2 payload
-//   engine.inspect_stream(flow, way, chunk);  // each newly contiguous chunk; `way` may differ from
-//   the
-//                                          // packet's: an acknowledgement can free what was held
-//   engine.inspect_message(flow, message); // each decoded message: buffers, record, items,
-//   operations
+//   engine.inspect_stream(flow, way, chunk);  // each newly contiguous chunk; `way` may differ
+//                                             // from the packet's: an acknowledgement can
+//                                             // free what was held
+//   engine.inspect_message(flow, message);    // each decoded message: buffers, record, items,
+//                                             // operations
 //   engine.inspect_event(event, flow, way);   // whatever was found wrong, when it is found
 //
 // What is found goes to the HitSink within the call. Nothing here allocates or throws after use();

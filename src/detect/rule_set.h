@@ -2,8 +2,8 @@
 //
 //   RuleSources sources{.paths = {"rules"}, .addresses = {{"HOME_NET", {"10.0.0.0/8"}}}};
 //   Compiled compiled = compile(sources);          // never fails as a whole: see report
-//   engine.use(compiled.rules);                    // between two packets, each worker when it
-//   likes
+//   engine.use(compiled.rules);                    // between two packets, each worker
+//                                                  // when it likes
 //
 // Immutable once compiled; all workers share one set. A rule that is wrong is refused with file,
 // line, column and reason while the others load; the caller decides whether a report with refusals

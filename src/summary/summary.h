@@ -7,9 +7,9 @@
 //
 // Budgets of a conversation and minute, so that no traffic can flood the store:
 //   changed values written      10
-//   changed values only read     0   (a process value moves with every poll: the summary has its
-//   range) first of their kind         60   (a sweep over 65,536 addresses is one flood anomaly and
-//   counts;
+//   changed values only read     0   (a process value moves with every poll: the summary has its range)
+//   first of their kind         60   (a sweep over 65,536 addresses is one flood anomaly
+//                                     and counts;
 //                                     reports have 60 of their own: an interrogation is no flood;
 //                                     so have protocols of offices: names and pages have no end)
 //   weighty verbs               60   (start … auth are never folded below it)

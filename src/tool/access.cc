@@ -134,8 +134,9 @@ int link(const Words& words) {
   Result<Options> options = Options{};
   auto client = client_of(words, options);
   if (!client) return refuse(client.error());
-  return print_member(client->send("POST", "/api/v1/links", body_of(*options, {"user", "roles"})),
-                      "url");
+  if (!options->has("user"))
+    return refuse_usage("link needs --user NAME, where the account is new --role R,R, and --data DIR");
+  return print_member(client->send("POST", "/api/v1/links", body_of(*options, {"user", "roles"})), "url");
 }
 
 }  // namespace langyan::tool

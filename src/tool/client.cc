@@ -82,6 +82,13 @@ HttpRequest Client::request(std::string method, const std::string& path) const {
   return request;
 }
 
+Error Client::unreachable(const Error& error) const {
+  const bool tls = url_.starts_with("https:");
+  return {ErrorKind::io,
+          error.message + (tls ? "; is the center running there, and is its certificate known (--ca-file)?"
+                               : "; is the center running there?")};
+}
+
 Result<std::string> Client::send(std::string method, const std::string& path, std::string body,
                                  std::string_view content_type) {
   HttpRequest asked = request(std::move(method), path);
@@ -90,7 +97,7 @@ Result<std::string> Client::send(std::string method, const std::string& path, st
   asked.body = std::move(body);
   auto answer = net_->send(asked);
   if (!answer)
-    return Error{ErrorKind::io, answer.error().message + "; is the center running there?"};
+    return unreachable(answer.error());
   if (answer->status >= 300) return problem(answer->status, answer->body);
   return std::move(answer->body);
 }
@@ -111,7 +118,7 @@ Error Client::follow(const std::string& path, const Visit& visit) {
     if (lines.overflowed())
       return {ErrorKind::failed, "the center sent a line longer than this version takes; update langyan"};
     if (!answer && first && !lines.heard())
-      return {ErrorKind::io, answer.error().message + "; is the center running there?"};
+      return unreachable(answer.error());
     if (answer && answer->status >= 300 && answer->status != 429 && answer->status != 503)
       return problem(answer->status, answer->body);
   }

@@ -35,6 +35,7 @@ class Client {
 
  private:
   HttpRequest request(std::string method, const std::string& path) const;
+  Error unreachable(const Error& error) const;  // and what to look at
   Client(std::string url, std::string token, NetOptions net)
       : url_(std::move(url)), token_(std::move(token)), net_(curl_net(std::move(net))) {}
   std::string url_, token_;

@@ -35,7 +35,7 @@ constexpr Command commands[] = {
     {"token",     "add|ls|revoke [--data DIR] …",                    "manage access tokens",                                 token},
     {"enrolment", "add --source NAME [--kind sensor|center]|ls|revoke ID|authority [new|certificate]", "one-time tokens for sensors and lower centers, who has a certificate, and who signs them", enrolment},
     {"user",      "ls|add|roles|password|disable|enable|rm …",       "manage accounts, and who has which role",              user},
-    {"link",      "--data DIR [--user NAME]",                        "make a one-time sign-in link",                         link},
+    {"link",      "--data DIR --user NAME [--role R,R]",             "make a one-time sign-in link; with --role for a new account", link},
 };
 // clang-format on
 

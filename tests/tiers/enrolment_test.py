@@ -68,6 +68,8 @@ lower = Tier(programs, data, "js", "cn/js")
 subprocess.run([programs / "langyan-center", "init", "--name", "127.0.0.1", "--data", upper.data], check=True, capture_output=True)
 upper.start()
 above = f"https://127.0.0.1:{upper.link.port}"
+asked = subprocess.run([programs / "langyan", "summary", "--center", above], capture_output=True, text=True)
+expect("who does not know the certificate is told how to name it", "--ca-file" in asked.stderr, asked.stderr)
 
 made = ask(upper, "POST", "/api/v1/enrolments", {"kind": "center", "source": "js", "organisation": "cn/js"})
 enroll = subprocess.run([programs / "langyan-center", "enroll", "--center", above, "--fingerprint", made["fingerprint"], "--token-file", "-",
