@@ -81,7 +81,7 @@ def outline(page):
             shape.append(line.split(" ")[0])
         elif kind == "table":
             shape.append("|" * len(re.findall(r"(?<!\\)\|", line)))
-        elif kind == "listing" and re.search(r"[a-z]", line):
+        elif kind == "listing":
             bare = re.sub(r"\s+#.*|\"[^\"]*\"|\bname: .*|[^\x00-\x7f]+|\b[A-Z]{2,}\b", "", line)
             shape.append(" ".join(bare.split()))
     return shape
