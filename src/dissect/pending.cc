@@ -7,6 +7,8 @@
 namespace langyan::dissect {
 namespace {
 
+constexpr std::size_t rounding = 32;  // parts of a block are aligned
+
 // Hands out the parts of one block, front to back, each aligned to eight.
 struct Carver {
   std::uint8_t* at;
@@ -48,7 +50,14 @@ View moved(const View& view, std::uint64_t* slots, Bytes copy, Bytes scratch_cop
   return result;
 }
 
-// Items of which nothing is written stand behind the others and are not kept.
+// What of a message a kept request needs, in octets.
+struct Need {
+  std::size_t items = 0;    // how many are kept: those of which nothing is written stand behind the others
+  std::size_t message = 0;  // from its front: as far as fields and values point, and further for names
+  std::size_t scratch = 0;  // of the scratch area
+  std::size_t tables = 0;   // operations, items and their slots
+};
+
 std::size_t items_kept(const Message& message) {
   if (!message.items) return 0;
   std::size_t kept = std::min(message.items->size(), most_kept_items);
@@ -62,94 +71,48 @@ std::size_t end_of(Bytes run, Bytes area) {
   return static_cast<std::size_t>(run.data() - area.data()) + run.size();
 }
 
-// Up to where what is kept of the record and the items points, in `area`: the message or the scratch area.
-std::size_t reached(const Message& message, Bytes area) {
-  std::size_t end = 0;
+Need need_of(const Message& message) {
+  Need need;
+  std::size_t names = 0;
   const auto reach_fields = [&](const View& view) {
     each(view.present & view.schema->mask(log), [&](std::size_t field) {
-      if (is_run(view.schema->fields[field].kind)) end = std::max(end, end_of(view.bytes(field), area));
+      if (!is_run(view.schema->fields[field].kind)) return;
+      const std::uint64_t slot = view.slots[field];
+      std::size_t& end = slot & in_scratch ? need.scratch : need.message;
+      if (slot & 0xffffffff) end = std::max<std::size_t>(end, (slot << 1 >> 33) + (slot & 0xffffffff));
     });
   };
+  const auto reach = [&](Bytes run, std::size_t& end) {
+    if (run.empty()) return;
+    end = std::max(end, end_of(run, message.record.message));
+    need.scratch = std::max(need.scratch, end_of(run, message.record.scratch));
+  };
   reach_fields(message.record);
-  for (std::size_t i = 0; i < items_kept(message); ++i) reach_fields((*message.items)[i]);
-  return end;
-}
-
-std::size_t scratch_used(const Message& message) {
-  std::size_t end = reached(message, message.record.scratch);
   for (const Operation& operation : message.operations) {
-    end = std::max({end, end_of(operation.object.text, message.record.scratch),
-                    end_of(operation.value.run, message.record.scratch)});
+    reach(operation.value.run, need.message);
+    reach(operation.object.text, names);
   }
-  return end;
-}
-
-// Octets of the message that are kept: as far as fields and values point, and further for names.
-std::size_t bytes_wanted(const Message& message) {
-  std::size_t end = reached(message, message.record.message), names = 0;
-  for (const Operation& operation : message.operations) {
-    end = std::max(end, end_of(operation.value.run, message.record.message));
-    names = std::max(names, end_of(operation.object.text, message.record.message));
+  need.items = items_kept(message);
+  need.tables = message.operations.size() * sizeof(Operation) + need.items * sizeof(View);
+  for (std::size_t i = 0; i < need.items; ++i) {
+    const View item = (*message.items)[i];
+    reach_fields(item);
+    need.tables += item.schema->fields.size() * sizeof(std::uint64_t);
   }
-  return std::max(std::min(end, most_kept_bytes), std::min(names, most_named_bytes));
+  need.message = std::max(std::min(need.message, most_kept_bytes), std::min(names, most_named_bytes));
+  return need;
 }
 
-}  // namespace
-
-PendingPool::Blocks::Blocks(std::size_t block_size, std::size_t count)
-    : size(block_size), memory(block_size * count) {
-  free.reserve(count);
-  for (std::size_t i = count; i-- > 0;) free.push_back(static_cast<std::uint32_t>(i));
-}
-
-PendingPool::PendingPool(std::size_t small, std::size_t large)
-    : small_(small_block, small), large_(large_block, large), entries_(small + large) {
-  free_.reserve(entries_.size());
-  for (std::size_t i = entries_.size(); i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));
-}
-
-std::uint32_t PendingPool::keep(const Message& message, std::uint64_t packet_number) {
-  const std::size_t items = items_kept(message);
-  std::size_t wanted = message.operations.size() * sizeof(Operation) + items * sizeof(View) +
-                       message.record.schema->fields.size() * 8 +
-                       bytes_wanted(message) + 32;
-  for (std::size_t i = 0; i < items; ++i) wanted += (*message.items)[i].schema->fields.size() * 8;
-  wanted += scratch_used(message);
-  const bool large = (wanted > small_block || small_.free.empty()) && !large_.free.empty();
-  Blocks& blocks = large ? large_ : small_;
-  if (blocks.free.empty() || free_.empty()) return no_pending;
-
-  const std::uint32_t index = free_.back();
-  free_.pop_back();
-  Pending& entry = entries_[index];
-  entry = Pending{};
-  entry.block = blocks.free.back();
-  entry.large = large;
-  blocks.free.pop_back();
-  entry.protocol = message.protocol;
-  entry.context = message.context;
-  entry.request.time = message.context.time;
-  entry.request.packet_number = packet_number;
-  copy(message, entry, blocks.at(entry.block), blocks.size);
-  link(index);
-  return index;
-}
-
-void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* block,
-                       std::size_t size) {
-  Carver carver{block, size};
-  Request& request = into.request;
+// Into what `carver` hands out; where that is too small, less.
+void copy(const Message& message, const Need& need, Carver carver, Request& request) {
   request.operations_total = message.operations_total;
   request.items_total = message.items ? static_cast<std::uint32_t>(message.items->total()) : 0;
   auto* slots = carver.take<std::uint64_t>(message.record.schema->fields.size());
-  std::size_t others = message.operations.size() * sizeof(Operation) + 32;
-  for (std::size_t i = 0; i < items_kept(message); ++i)
-    others += sizeof(View) + (*message.items)[i].schema->fields.size() * 8;
-  const bool fits = bytes_wanted(message) + scratch_used(message) + others <= carver.left;
-  const std::size_t kept = fits ? bytes_wanted(message) : std::min(bytes_wanted(message), carver.left / 2);
+  const bool fits = need.message + need.scratch + need.tables + rounding <= carver.left;
+  const std::size_t kept = fits ? need.message : std::min(need.message, carver.left / 2);
   auto* octets = carver.take<std::uint8_t>(kept);
   if (kept) std::memcpy(octets, message.record.message.data(), kept);
-  const std::size_t scratch_kept = fits ? scratch_used(message) : std::min(scratch_used(message), carver.left / 3);
+  const std::size_t scratch_kept = fits ? need.scratch : std::min(need.scratch, carver.left / 3);
   auto* scratch = carver.take<std::uint8_t>(scratch_kept);
   if (scratch_kept) std::memcpy(scratch, message.record.scratch.data(), scratch_kept);
   const Bytes copied{octets, kept}, scratch_copied{scratch, scratch_kept};
@@ -171,16 +134,53 @@ void PendingPool::copy(const Message& message, Pending& into, std::uint8_t* bloc
   }
   request.operations = {operation, operations};
 
-  const std::size_t offered = items_kept(message);
-  auto* views = carver.take<View>(offered);
+  auto* views = carver.take<View>(need.items);
   std::size_t items = 0;
-  for (; views && items < offered; ++items) {
+  for (; views && items < need.items; ++items) {
     const View item = (*message.items)[items];
     auto* item_slots = carver.take<std::uint64_t>(item.schema->fields.size());
     if (!item_slots) break;
     new (views + items) View(moved(item, item_slots, copied, scratch_copied));
   }
   request.items = {views, views ? items : 0};
+}
+
+}  // namespace
+
+PendingPool::Blocks::Blocks(std::size_t block_size, std::size_t count)
+    : size(block_size), memory(block_size * count) {
+  free.reserve(count);
+  for (std::size_t i = count; i-- > 0;) free.push_back(static_cast<std::uint32_t>(i));
+}
+
+PendingPool::PendingPool(std::size_t small, std::size_t large)
+    : small_(small_block, small), large_(large_block, large), entries_(small + large) {
+  free_.reserve(entries_.size());
+  for (std::size_t i = entries_.size(); i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));
+}
+
+std::uint32_t PendingPool::keep(const Message& message, std::uint64_t packet_number) {
+  const Need need = need_of(message);
+  const std::size_t wanted = message.record.schema->fields.size() * sizeof(std::uint64_t) + need.tables +
+                             need.message + need.scratch + rounding;
+  const bool large = (wanted > small_block || small_.free.empty()) && !large_.free.empty();
+  Blocks& blocks = large ? large_ : small_;
+  if (blocks.free.empty() || free_.empty()) return no_pending;
+
+  const std::uint32_t index = free_.back();
+  free_.pop_back();
+  Pending& entry = entries_[index];
+  entry = Pending{};
+  entry.block = blocks.free.back();
+  entry.large = large;
+  blocks.free.pop_back();
+  entry.protocol = message.protocol;
+  entry.context = message.context;
+  entry.request.time = message.context.time;
+  entry.request.packet_number = packet_number;
+  copy(message, need, {blocks.at(entry.block), blocks.size}, entry.request);
+  link(index);
+  return index;
 }
 
 void PendingPool::link(std::uint32_t index) {

@@ -56,7 +56,6 @@ class PendingPool {
     std::vector<std::uint32_t> free;
   };
 
-  void copy(const Message& message, Pending& into, std::uint8_t* block, std::size_t size);
   void link(std::uint32_t index);
 
   Blocks small_, large_;
