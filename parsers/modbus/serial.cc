@@ -67,10 +67,15 @@ bool stands(Bytes bytes, std::size_t size) {
 // Octets may be a sound TCP header too: address 0 and a quantity spell protocol id and length. On the
 // ports of Modbus/TCP it is one; elsewhere the checksum decides, unless a whole message of another size
 // stands there, or one transaction in 65,536 would be taken for a serial frame.
-bool is_header(Bytes bytes, std::size_t size, const Context& context) {
-  if (bytes.size() < header_bytes || bytes[2] != 0 || bytes[3] != 0) return false;
+bool may_be_header(Bytes bytes) {
+  return bytes.size() >= header_bytes && bytes[2] == 0 && bytes[3] == 0;
+}
+bool on_own_port(const Context& context) {
   for (const PortHint& hint : ports)
     if (hint.port == context.client_port || hint.port == context.server_port) return true;
+  return false;
+}
+bool holds_other_message(Bytes bytes, std::size_t size) {
   const std::size_t message = header_bytes + (static_cast<std::size_t>(bytes[4]) << 8 | bytes[5]);
   return message != size && message <= bytes.size();
 }
@@ -78,11 +83,12 @@ bool is_header(Bytes bytes, std::size_t size, const Context& context) {
 }  // namespace
 
 std::size_t rtu_size(Bytes bytes, const Context& context) {
-  if (bytes.size() < shortest_rtu || !addressed(bytes)) return 0;
+  const bool header = may_be_header(bytes);
+  if ((header && on_own_port(context)) || bytes.size() < shortest_rtu || !addressed(bytes)) return 0;
   const bool asks = context.direction == Direction::to_server;
   for (const std::size_t size :
        {asks ? request_size(bytes) : answer_size(bytes), asks ? answer_size(bytes) : request_size(bytes)})
-    if (size > 0 && !is_header(bytes, size, context) && stands(bytes, size)) return size;
+    if (size > 0 && !(header && holds_other_message(bytes, size)) && stands(bytes, size)) return size;
   return 0;
 }
 

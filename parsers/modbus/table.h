@@ -1,6 +1,8 @@
 // The tables of Modbus/TCP: functions, fields, faults. Sources as in modbus.cc.
 #pragma once
 
+#include <array>
+
 #include "fields/protocol.h"
 
 namespace langyan::modbus {
@@ -73,10 +75,17 @@ inline constexpr Function functions[] = {
 inline constexpr auto function_names = names_of(functions);
 inline constexpr Function unknown_function = {0, "unknown", Verb::other, Body::opaque};
 
+// By code: where its row stands, or behind the last.
+inline constexpr auto function_places = [] {
+  std::array<std::uint8_t, 256> places{};
+  places.fill(std::size(functions));
+  for (std::size_t i = 0; i < std::size(functions); ++i) places[functions[i].code] = static_cast<std::uint8_t>(i);
+  return places;
+}();
+
 constexpr const Function& function_row(std::uint8_t code) {
-  for (const Function& row : functions)
-    if (row.code == code) return row;
-  return unknown_function;
+  const std::size_t place = function_places[code];
+  return place < std::size(functions) ? functions[place] : unknown_function;
 }
 
 constexpr bool is_opaque(std::uint8_t code) {
