@@ -105,6 +105,11 @@ void append_number(std::string& out, std::int64_t value) {
   append_chars(out, value);
 }
 void append_number(std::string& out, double value) {
+  // Most are whole; of so many digits the shortest form is that of the integer. -0 has none.
+  constexpr double short_whole = 100'000;
+  if (std::abs(value) < short_whole && !(value == 0 && std::signbit(value)))
+    if (const auto whole = static_cast<std::int64_t>(value); static_cast<double>(whole) == value)
+      return append_chars(out, whole);
   if (std::isfinite(value)) {
     const std::size_t begin = out.size();
     append_chars(out, value);

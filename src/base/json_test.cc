@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -126,6 +127,14 @@ TEST(Json, NumbersReadBackTheSame) {
   for (double value : {1e300, 5e-324, 1.7976931348623157e308, 0.1 + 0.2, -1e-7, 123456789.125,
                        3.4028234663852886e38}) {
     EXPECT_EQ(std::strtod(number(value).c_str(), nullptr), value) << number(value);
+  }
+}
+
+TEST(Json, WholeNumbersHaveTheirShortestFormToo) {
+  for (const double value : {-0.0, 0.0, 1.0, -1.0, 0.5, 99'999.0, -99'999.0, 99'999.5, 1e5, -1e5, 123'456.0, 1e6}) {
+    char text[32];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, value);
+    EXPECT_EQ(number(value), std::string_view(text, end));
   }
 }
 
