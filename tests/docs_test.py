@@ -82,7 +82,7 @@ def outline(page):
         elif kind == "table":
             shape.append("|" * len(re.findall(r"(?<!\\)\|", line)))
         elif kind == "listing":
-            bare = re.sub(r"\s+#.*|\"[^\"]*\"|\bname: .*|[^\x00-\x7f]+|\b[A-Z]{2,}\b", "", line)
+            bare = re.sub(r"<!--.*?-->|\s+#.*|\"[^\"]*\"|\bname: .*|[^\x00-\x7f]+|\b[A-Z]{2,}\b", "", line)
             shape.append(" ".join(bare.split()))
     return shape
 
