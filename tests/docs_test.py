@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The documentation holds together.
 
-Every relative link leads to a file, and to a heading where it names one. Prose is at most 100 columns wide; tables, listings,
-pictures, Chinese, and what has no blank to break at may be wider. A page in both languages (NAME.md, NAME.zh-CN.md) has in both
-the same headings by level, tables by rows and columns, and listings but for their words. What is marked as compiled compiles.
+Every relative link leads to a file, and to a heading where it names one; files named in code are there. Prose is at most 100
+columns wide; tables, listings, pictures, Chinese, and what has no blank to break at may be wider. A page in both languages
+(NAME.md, NAME.zh-CN.md) has in both the same headings by level, tables by rows and columns, and listings but for their words.
+What is marked as compiled compiles.
 
 usage: docs_test.py COMPILER
 """
@@ -14,6 +15,7 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
 most_columns = 100
+invented = ("parsers/lamp", "pcaps/lamp")  # what architecture.md has a reader write
 
 
 def parts(page):
@@ -58,6 +60,15 @@ def broken_links(page):
             yield f"{page.relative_to(root)}:{number}: {file} is not there"
         elif heading and heading not in anchors(target):
             yield f"{page.relative_to(root)}:{number}: no heading #{heading} in {target.relative_to(root)}"
+
+
+def missing_files(page):
+    """What a page names in code, such as `tests/docs_test.py` or `src/flow/table`, is there."""
+    for number, line, _ in parts(page):
+        code = " ".join(re.findall(r"`([^`]+)`", line))
+        for name in re.findall(r"(?<![\w/.-])(?:src|tests|docs|config|parsers|rules|pcaps)/[\w./-]*\w", code):
+            if not name.startswith(invented) and not any(any(folder.glob(name + "*")) for folder in (root, root / "src/console", page.parent)):
+                yield f"{page.relative_to(root)}:{number}: {name} is not there"
 
 
 def wide_lines(page):
@@ -115,6 +126,7 @@ pages = sorted([*root.glob("*.md"), *(page for folder in ("docs", "pcaps", "rule
 found = []
 for page in pages:
     found += broken_links(page)
+    found += missing_files(page)
     found += refused_listings(page)
     found += differences(page) if page.name.endswith(".zh-CN.md") else []
     found += wide_lines(page) if written_here(page) else []
