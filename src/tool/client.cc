@@ -83,6 +83,8 @@ HttpRequest Client::request(std::string method, const std::string& path) const {
 }
 
 Error Client::unreachable(const Error& error) const {
+  if (!socket_.empty())
+    return {ErrorKind::io, socket_ + ": nobody answers there; does the center run with this folder?"};
   const bool tls = url_.starts_with("https:");
   return {ErrorKind::io,
           error.message + (tls ? "; is the center running there, and is its certificate known (--ca-file)?"

@@ -37,8 +37,8 @@ class Client {
   HttpRequest request(std::string method, const std::string& path) const;
   Error unreachable(const Error& error) const;  // and what to look at
   Client(std::string url, std::string token, NetOptions net)
-      : url_(std::move(url)), token_(std::move(token)), net_(curl_net(std::move(net))) {}
-  std::string url_, token_;
+      : url_(std::move(url)), token_(std::move(token)), socket_(net.unix_socket), net_(curl_net(std::move(net))) {}
+  std::string url_, token_, socket_;
   std::unique_ptr<Net> net_;
 };
 

@@ -70,6 +70,8 @@ upper.start()
 above = f"https://127.0.0.1:{upper.link.port}"
 asked = subprocess.run([programs / "langyan", "summary", "--center", above], capture_output=True, text=True)
 expect("who does not know the certificate is told how to name it", "--ca-file" in asked.stderr, asked.stderr)
+asked = subprocess.run([programs / "langyan", "link", "--user", "li", "--data", data / "nowhere"], capture_output=True, text=True)
+expect("who names a folder without a center is told so", f"{data / 'nowhere'}/admin.sock: nobody" in asked.stderr, asked.stderr)
 
 made = ask(upper, "POST", "/api/v1/enrolments", {"kind": "center", "source": "js", "organisation": "cn/js"})
 enroll = subprocess.run([programs / "langyan-center", "enroll", "--center", above, "--fingerprint", made["fingerprint"], "--token-file", "-",
