@@ -68,7 +68,8 @@ template <class Number>
 void append_chars(std::string& out, Number value, bool after_comma = false) {
   char text[32] = {','};
   const auto [end, error] = std::to_chars(text + 1, text + sizeof text, value);
-  out.append(after_comma ? text : text + 1, end);
+  const char* const begin = after_comma ? text : text + 1;
+  out.append(begin, static_cast<std::size_t>(end - begin));
 }
 
 }  // namespace

@@ -200,9 +200,10 @@ void Dissector::identify(Call& call, Bytes data) {
   std::size_t sure = all.size();
   bool sure_is_hinted = false;
   link.candidates.each([&](std::size_t index) {
+    if (sure_is_hinted) return;
     const Protocol& candidate = *all[index];
     const bool port_says_so = hinted(candidate, call.context);
-    if (sure < all.size() && (sure_is_hinted || !port_says_so)) return;
+    if (sure < all.size() && !port_says_so) return;
     associations_.scope(call.flow, index);
     switch (candidate.identify(seen, call.context)) {
       case Identity::yes: sure = index, sure_is_hinted = port_says_so; break;
