@@ -15,15 +15,15 @@ constexpr std::size_t tags_a_group = 16, groups_probed = 16;
 constexpr std::size_t names_probed = 32;
 constexpr std::size_t hops_covered = 8;        // ranges side by side that may cover one operation
 constexpr std::size_t pending_share = 4;       // new conversations may take this part of all
-constexpr std::size_t most_deeds = 1u << Relation::deed_bits, most_relations = 1u << 24,
+constexpr std::size_t most_deeds = 1u << Detail::deed_bits, most_relations = 1u << 24,
                       most_places = 1u << Relation::next_bits;
 constexpr std::size_t index_entries = 2;       // of each index a table entry has, on average three of four bytes empty
 constexpr std::size_t conversation_price = 88 + sizeof(Volume) + 2 * index_entries * sizeof(Index);
 constexpr std::size_t deed_price = 56 + index_entries * sizeof(Index);
-constexpr std::size_t relation_price = 59;     // 56, a tag, and one place in 32 more than the cap
+constexpr std::size_t relation_price = 59;     // 32, 24, a tag, and one place in 32 more than the cap
 constexpr std::size_t name_price = 56;
 static_assert(sizeof(Conversation) == 88 && sizeof(Deed) == 56, "the prices of the caps");
-static_assert((sizeof(Relation) + 1) * 33 <= relation_price * 32);
+static_assert((sizeof(Relation) + sizeof(Detail) + 1) * 33 <= relation_price * 32);
 
 const Cap conversations_cap{"baseline.conversations", 16'384, 64, 1 << 22, conversation_price,
                             "Client, server, protocol and unit whose habits are learned."};
@@ -116,6 +116,7 @@ Book::Book(std::size_t workers)
       volumes_(conversations_.size()),
       deeds_(deeds_cap.share(workers)),
       relations_(places(relations_cap.share(workers))),
+      details_(relations_.size()),
       tags_(relations_.size()),
       names_(names_cap.share(workers) * 56 / sizeof(Name)),
       by_conversation_(std::bit_ceil(conversations_.size() * index_entries)),
@@ -215,7 +216,7 @@ Index Book::find_relation(Index deed, std::uint64_t first, std::uint32_t span) c
   Index found = none;
   each_place(tags_, key, tag_of(key), [&](Index place) {
     const Relation& each = relations_[place];
-    if (each.deed != deed || each.first != first || each.span() != span) return false;
+    if (each.first != first || each.span() != span || details_[place].deed != deed) return false;
     found = place;
     return true;
   });
@@ -256,7 +257,7 @@ Index Book::add_relation(Index deed, const Object& object, bool pending) {
   const auto flags = static_cast<std::uint16_t>((named ? Relation::named : 0) | (pending ? Relation::pending : 0));
   const Index index = insert(deed, first, named ? 0 : object.count, flags);
   if (index == none) return none;
-  relations_[index].width = object.width;
+  details_[index].width = object.width;
   if (named) keep_name(first, text_of(object.text));
   return index;
 }
@@ -274,9 +275,11 @@ Index Book::insert(Index deed_index, std::uint64_t first, std::uint32_t span, st
   tags_[place] = tag_of(key);
   Relation& fresh = relations_[place];
   fresh = Relation{};
-  fresh.deed = deed_index & (most_deeds - 1), fresh.first = first, fresh.flags = flags;
+  fresh.first = first, fresh.flags = flags;
   fresh.set_span(span);
   fresh.next = place & (most_places - 1);
+  details_[place] = Detail{};
+  details_[place].deed = deed_index & (most_deeds - 1);
   if (deed.relations != none) {
     Relation& before = relations_[deed.relations];
     fresh.next = before.next, before.next = place & (most_places - 1);
@@ -288,7 +291,7 @@ Index Book::insert(Index deed_index, std::uint64_t first, std::uint32_t span, st
 }
 
 void Book::remove(Index index) {
-  Deed& deed = deeds_[relations_[index].deed];
+  Deed& deed = deed_of(index);
   Index before = deed.relations;
   while (relations_[before].next != index) before = relations_[before].next;
   relations_[before].next = relations_[index].next;
@@ -341,7 +344,7 @@ void Book::fold(Index deed_index, bool pending) {
         sorted_[++kept] = from;
         continue;
       }
-      join(relations_[into], relations_[from]);
+      join(relations_[into], details_[into], relations_[from], details_[from]);
       if (relations_[into].flags & Relation::named) relations_[into].first = 0, relations_[into].set_span(0);
       remove(from);
       counters_.add(BookCount::folded);
@@ -375,22 +378,23 @@ std::string_view Book::name(std::uint64_t key) const {
 
 Habit Book::habit(Index index) const {
   const Relation& relation = relations_[index];
-  const Deed& deed = deeds_[relation.deed];
+  const Detail& detail = details_[index];
+  const Deed& deed = deeds_[detail.deed];
   const Conversation& conversation = conversations_[deed.conversation];
   Habit habit;
   habit.client = conversation.client, habit.server = conversation.server;
   habit.protocol = conversation.protocol, habit.transport = conversation.transport;
   habit.port = conversation.port, habit.unit = conversation.unit;
   habit.verb = deed.verb, habit.function = deed.function, habit.space = deed.space, habit.area = deed.area;
-  habit.width = relation.width, habit.first = relation.first, habit.elements = relation.span();
+  habit.width = detail.width, habit.first = relation.first, habit.elements = relation.span();
   if (relation.flags & Relation::named) habit.name = name(relation.first);
-  habit.flags = relation.flags & ~Relation::of_span, habit.steady = relation.steady;
+  habit.flags = relation.flags, habit.steady = relation.steady;
   habit.count = relation.count;
-  habit.since = since_of(relation), habit.last = last_of(relation);
-  habit.least = relation.least, habit.most = relation.most, habit.step = relation.step;
+  habit.since = since_of(detail), habit.last = last_of(relation);
+  habit.least = detail.least, habit.most = detail.most, habit.step = detail.step;
   habit.period = static_cast<Duration>(relation.period * static_cast<float>(second));
-  habit.jitter = relation.jitter / 1000.0;
-  habit.hours = relation.hours;
+  habit.jitter = detail.jitter / 1000.0;
+  habit.hours = detail.hours;
   habit.longest_pause = deed.longest_pause * second;
   return habit;
 }
@@ -438,26 +442,27 @@ bool Book::restore(const Habit& habit) {
   const std::uint64_t first = named && whole && !habit.any_name() ? name_key(habit.name) : habit.first;
   const std::uint32_t span = named ? 0 : habit.elements;
   if (find_relation(deed_at, first, span) != none) return true;
-  const Index index = insert(deed_at, first, span, habit.flags & ~Relation::of_span);
+  const Index index = insert(deed_at, first, span, habit.flags);
   if (index == none) return false;
   Relation& relation = relations_[index];
+  Detail& detail = details_[index];
   if (named && !habit.name.empty()) keep_name(first, habit.name);
-  relation.width = habit.width, relation.steady = habit.steady;
+  detail.width = habit.width, relation.steady = habit.steady;
   if (habit.is(Relation::folded)) deed.flags |= pending ? Deed::folded_pending : Deed::has_folded;
   relation.count = static_cast<std::uint32_t>(std::min<std::uint64_t>(habit.count, 0xffffffff));
-  set_since(relation, habit.since), set_last(relation, habit.last);
-  relation.least = static_cast<float>(habit.least), relation.most = static_cast<float>(habit.most);
-  relation.step = static_cast<float>(habit.step);
-  relation.set_latest(relation.least);
+  set_since(detail, habit.since), set_last(relation, habit.last);
+  detail.least = static_cast<float>(habit.least), detail.most = static_cast<float>(habit.most);
+  detail.step = static_cast<float>(habit.step);
+  relation.set_latest(detail.least);
   relation.period = static_cast<float>(habit.period) / static_cast<float>(second);
-  relation.jitter =
-      static_cast<unsigned>(std::clamp(habit.jitter * 1000, 0.0, 1.0 * Relation::most_jitter)) & Relation::most_jitter;
-  relation.hours = habit.hours;
+  detail.jitter =
+      static_cast<unsigned>(std::clamp(habit.jitter * 1000, 0.0, 1.0 * Detail::most_jitter)) & Detail::most_jitter;
+  detail.hours = habit.hours;
   if (pending) return true;
-  deed.count += relation.count, deed.hours |= relation.hours;
+  deed.count += relation.count, deed.hours |= detail.hours;
   deed.last = std::max(deed.last, static_cast<std::uint32_t>(habit.last / second));
   deed.longest_pause = std::max(deed.longest_pause, static_cast<std::uint32_t>(habit.longest_pause / second));
-  if (changes_process(habit.verb)) conversation.changes += relation.count, conversation.change_hours |= relation.hours;
+  if (changes_process(habit.verb)) conversation.changes += relation.count, conversation.change_hours |= detail.hours;
   return true;
 }
 

@@ -4,8 +4,9 @@
 //   deed           verb, function, object space and area of a conversation
 //   relation       a range of objects of a deed, with its statistics (relation.h)
 //
-// Relations lie in one array that is its own hash table: a place is found by 16 tags at a time, so a million of them need
-// 59 MB and stay quick when it is nearly full; a place never moves, so others may keep its index. Everything has the size the
+// Relations lie in one array that is its own hash table, their details at the same places of another: a place is found by 16
+// tags at a time, so a million of them need 59 MB and stay quick when it is nearly full; a place never moves, so others may keep
+// its index. Everything has the size the
 // caps give it from the start and nothing allocates after construction. One worker owns it; while that one rests, another may walk.
 #pragma once
 
@@ -147,17 +148,22 @@ class Book {
 
   Conversation& conversation(Index index) { return conversations_[index]; }
   Deed& deed(Index index) { return deeds_[index]; }
+  Deed& deed_of(Index relation) { return deeds_[details_[relation].deed]; }
   Relation& relation(Index index) { return relations_[index]; }
+  Detail& detail(Index relation) { return details_[relation]; }
   Volume& volume(Index first_of_pair) { return volumes_[first_of_pair]; }
   const Conversation& conversation(Index index) const { return conversations_[index]; }
   const Deed& deed(Index index) const { return deeds_[index]; }
+  const Deed& deed_of(Index relation) const { return deeds_[details_[relation].deed]; }
   const Relation& relation(Index index) const { return relations_[index]; }
+  const Detail& detail(Index relation) const { return details_[relation]; }
   std::size_t conversations() const { return conversations_used_; }
   std::size_t deeds() const { return deeds_used_; }
-  void prefetch(Index relation) const {
-    const char* begin = reinterpret_cast<const char*>(&relations_[relation]);
+  void prefetch(Index relation) const { __builtin_prefetch(&relations_[relation]); }
+  void prefetch_detail(Index relation) const {
+    const char* begin = reinterpret_cast<const char*>(&details_[relation]);
     __builtin_prefetch(begin);
-    __builtin_prefetch(begin + sizeof(Relation) - 1);  // it may lie in two cache lines
+    __builtin_prefetch(begin + sizeof(Detail) - 1);  // it may lie in two cache lines
   }
 
   std::uint32_t generation() const { return generation_; }  // grows whenever a relation went away
@@ -188,6 +194,7 @@ class Book {
   Pages<Volume> volumes_;  // of the pair whose first conversation has this index
   Pages<Deed> deeds_;
   HugePages<Relation> relations_;
+  HugePages<Detail> details_;     // of each relation
   HugePages<std::uint8_t> tags_;  // of each relation: 0 free, else 7 bits of its hash
   Pages<Name> names_;
   HugePages<Index> by_conversation_, by_pair_, by_deed_;  // open addressing, one more than the index; 0 empty

@@ -35,7 +35,7 @@ void erase_from(HugePages<Index>& table, Index index, Home home) {
 std::vector<Index> Book::within(const Approval& scope) const {
   std::vector<Index> found;
   each_used(0, static_cast<Index>(capacity()), [&](Index at) {
-    const Deed& deed = deeds_[relations_[at].deed];
+    const Deed& deed = deed_of(at);
     const Ends ends = conversations_[deed.conversation].ends();
     const bool inside =
         scope.object.empty() ? covers(scope, ends, deed.verb, {}) : covers(scope, ends, deed.verb, habit(at).object());
@@ -50,9 +50,9 @@ std::size_t Book::approve(const Approval& scope) {
   for (const Index at : within(scope)) {
     Relation& relation = relations_[at];
     if (!(relation.flags & unsettled)) continue;
-    Deed& deed = deeds_[relation.deed];
+    Deed& deed = deed_of(at);
     if (relation.flags & Relation::pending) --deed.pending_ranges, ++deed.ranges;
-    settle(relation);
+    settle(relation, details_[at].hours);
     touched.push_back(deed.conversation);
     ++changed;
   }
@@ -79,7 +79,7 @@ std::size_t Book::forget(const Approval& scope) {
   if (gone.empty()) return 0;
   std::vector<Index> touched;
   for (const Index at : gone) {
-    touched.push_back(deeds_[relations_[at].deed].conversation);
+    touched.push_back(deed_of(at).conversation);
     remove(at);
   }
   std::ranges::sort(touched);
@@ -94,7 +94,8 @@ std::size_t Book::forget(const Approval& scope) {
 
 // Only what was touched: an untouched page costs nothing, and shall not by being zeroed.
 void Book::clear() {
-  each_used(0, static_cast<Index>(capacity()), [&](Index at) { relations_[at] = Relation{}, tags_[at] = 0; });
+  each_used(0, static_cast<Index>(capacity()),
+            [&](Index at) { relations_[at] = Relation{}, details_[at] = Detail{}, tags_[at] = 0; });
   for (std::size_t i = 0; i < conversations_used_; ++i) conversations_[i] = Conversation{}, volumes_[i] = Volume{};
   for (std::size_t i = 0; i < deeds_used_; ++i) deeds_[i] = Deed{};
   for (std::size_t i = 0; i < names_.size(); ++i)
@@ -160,14 +161,15 @@ void Book::sum_up(Index at) {
     deed.count = deed.hours = 0;
     each_of(deed, [&](Index j) {
       const Relation& relation = relations_[j];
+      const Detail& detail = details_[j];
       const bool pending = relation.flags & Relation::pending;
       (pending ? conversation.verbs_said : conversation.verbs) |= bit_of(deed.verb);
-      conversation.since = std::min(conversation.since, static_cast<std::uint32_t>(since_of(relation) / second));
+      conversation.since = std::min(conversation.since, static_cast<std::uint32_t>(since_of(detail) / second));
       if (relation.flags & Relation::folded) deed.flags |= pending ? Deed::folded_pending : Deed::has_folded;
       if (relation.flags & Relation::said_hour) deed.flags |= Deed::hour_said;
       if (relation.flags & Relation::said_stopped) conversation.flags |= Conversation::stopped_said;
       if (relation.flags & Relation::said_period) conversation.flags |= Conversation::period_said;
-      if (!pending) deed.count += relation.count, deed.hours |= relation.hours;
+      if (!pending) deed.count += relation.count, deed.hours |= detail.hours;
       return false;
     });
     if (deed.ranges == 0) deed.flags |= Deed::pending;

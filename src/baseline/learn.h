@@ -18,10 +18,10 @@ constexpr Duration longest_period = hour;  // of a regular relation
 constexpr std::uint32_t values_to_judge = 20, steps_to_judge = 50;
 constexpr std::uint8_t odd_intervals = 16;  // in a row make another period
 
-void begin(Relation& relation, Time now);
+void begin(Relation& relation, Detail& detail, Time now);
 // One operation more, learned.
-void observe(Relation& relation, Time now);
-void measure(Relation& relation, double value);
+void observe(Relation& relation, Detail& detail, Time now);
+void measure(Relation& relation, Detail& detail, double value);
 // Enforced: counts and keeps the time, changes nothing that is usual. True when the period is another one, now for the first time.
 bool recount(Relation& relation, Time now);
 // Unasked, in a rhythm of the sender's own.
@@ -33,9 +33,9 @@ Duration patience(const Relation& relation);  // how long a regular relation may
 struct Limits {
   double least, most, step;
 };
-Limits limits(const Relation& relation);  // with their margin
-bool value_is_outside(const Relation& relation, double value);
-bool step_is_larger(const Relation& relation, double value);
+Limits limits(const Relation& relation, const Detail& detail);  // with their margin
+bool value_is_outside(const Relation& relation, const Detail& detail, double value);
+bool step_is_larger(const Relation& relation, const Detail& detail, double value);
 double step_to(const Relation& relation, double value);
 
 // Whether an operation at `now` comes at an hour at which none came while learning: neither the hour nor those beside it.
@@ -43,15 +43,15 @@ double step_to(const Relation& relation, double value);
 bool hour_is_unusual(std::uint32_t hours, Time now, bool days);
 
 // `from` is joined into `into`: what both cover, the wider of everything. Periods are lost.
-void join(Relation& into, const Relation& from);
+void join(Relation& into, Detail& detail, const Relation& from, const Detail& from_detail);
 
 inline Time last_of(const Relation& relation) {
   return static_cast<Time>(relation.last) * millisecond;
 }
 void set_last(Relation& relation, Time last);
-inline Time since_of(const Relation& relation) {  // to Relation::since_unit
-  return static_cast<Time>(relation.since) * Relation::since_unit;
+inline Time since_of(const Detail& detail) {  // to Detail::since_unit
+  return static_cast<Time>(detail.since) * Detail::since_unit;
 }
-void set_since(Relation& relation, Time since);
+void set_since(Detail& detail, Time since);
 
 }  // namespace langyan::baseline

@@ -218,7 +218,7 @@ std::size_t approve(Learned& learned, const Approval& approval) {
   if (approval.until) return 0;  // for a time: it is asked each time, and the habit stays as it is
   for (Habit& habit : learned.habits) {
     if (!(habit.flags & unsettled) || !covers(approval, habit)) continue;
-    settle(habit);
+    settle(habit, habit.hours);
     ++changed;
   }
   for (VolumeHabit& volume : learned.volumes) {

@@ -41,7 +41,7 @@ Learned some(std::uint32_t seed, std::size_t count) {
     habit.protocol = dissect::find_protocol(any(3) ? "modbus" : "s7comm");
     habit.port = 502, habit.unit = any(3), habit.verb = verbs[any(4)], habit.function = any(2);
     habit.first = any(40), habit.elements = 1 + any(2), habit.flags = flags[any(std::size(flags))];
-    habit.count = 1 + any(90), habit.since = (10 + any(500)) * Relation::since_unit,
+    habit.count = 1 + any(90), habit.since = (10 + any(500)) * Detail::since_unit,
     habit.last = habit.since + any(99) * second;
     habit.hours = 1u << any(24) | 1u << (24 + any(7)), habit.period = any(2) * second, habit.steady = 3;
     const auto place = std::to_string(any(1)) + to_string(habit.client) + to_string(habit.server) +

@@ -1,7 +1,8 @@
 // What is learned of a plant's traffic, as plain data: the tables of the workers, the state file, the
 // YAML of `langyan baseline` and the console all speak of these types.
 //
-//   Relation      56 octets: one object range of one deed, with its statistics. Lives in a worker's table.
+//   Relation      one object range of one deed: 32 octets that each operation touches, and a Detail of 24 beside them in another
+//                 array. Lives in a worker's tables.
 //   Habit         the same, spelled out and owned: who asks whom for what, how often, with which values. One a line of a file.
 //   VolumeHabit   how much two hosts say to each other within an hour.
 //   HostHabit     what one address does: which roles, since when.
@@ -60,11 +61,10 @@ constexpr std::uint32_t hour_bits(Time time) {
   return 1u << (time >= 0 ? time / hour % 24 : 0) | 1u << (24 + (days + thursday) % 7);
 }
 
+// Two of them fill a cache line: an enforced operation that comes again touches one line here, and nothing of its Detail.
 struct Relation {
   static constexpr std::uint32_t none = ~std::uint32_t{0};
-  static constexpr unsigned deed_bits = 23, next_bits = 25, jitter_bits = 10, last_bits = 42, since_bits = 22;
-  static constexpr unsigned most_jitter = (1u << jitter_bits) - 1;
-  static constexpr Duration since_unit = 15 * minute;
+  static constexpr unsigned last_bits = 42, flag_bits = 14, next_bits = 25;
   enum Flag : std::uint16_t {
     named = 1,         // `first` is the hash of the object's name
     folded = 2,        // several ranges became this one; with `named`: any name
@@ -76,42 +76,48 @@ struct Relation {
     hours_set = 128,   // hours are a person's word: an operation outside them is said however often it came
     said_value = 256, said_step = 512, said_hour = 1024, said_period = 2048,  // deviations not yet settled
     said_stopped = 4096,  // it is being missed
-    one_element = 8192, several_elements = 16'384,  // neither: a name, or no object. Of this table only, see span()
   };
-  static constexpr std::uint16_t of_span = one_element | several_elements;
 
-  // First what each operation touches, so that it lies in one cache line more often than not.
-  std::uint64_t first = 0;         // first element
+  std::uint64_t first = 0;               // first element
   std::uint64_t last : last_bits = 0;    // milliseconds since 1970 of the last operation: until 2109
-  std::uint64_t since : since_bits = 0;  // since_units since 1970 of the first one: until 2089
-  std::uint64_t deed : deed_bits = 0;    // index of the verb, function and space it belongs to
-  std::uint64_t next : next_bits = 0;    // of the same deed; after the newest comes the oldest
-  std::uint64_t jitter : jitter_bits = 0;  // mean deviation from the period, per mille of it
-  float period = 0;                // seconds from one operation to the next; 0: it came once
-  std::uint32_t count = 0;         // operations; stays at the largest number
-  std::uint16_t flags = 0;
-  std::uint8_t steady = 0;         // intervals in a row that kept to the period; when enforced, that did not
-  std::uint8_t width = 0;          // of an element, for the notation
+  std::uint64_t flags : flag_bits = 0;
+  std::uint64_t steady : 8 = 0;          // intervals in a row that kept to the period; when enforced, that did not
+  float period = 0;                      // seconds from one operation to the next; 0: it came once
+  std::uint32_t count = 0;               // operations; stays at the largest number
+  std::uint32_t next : next_bits = 0;    // of the same deed; after the newest comes the oldest
+  std::uint32_t one : 1 = 0, several : 1 = 0;  // elements; neither: a name, or no object
   std::uint32_t length_or_latest = 0;
-  float least = 0, most = 0, step = 0;  // of the values; the largest change from one operation to the next
-  std::uint32_t hours = 0;         // hour_bits of all operations
 
   // Elements; 0: a name, or the operation touches no object. Steps are measured where it is one at most: there stands the last
   // value where others keep their length.
   std::uint32_t span() const {
-    return flags & several_elements ? length_or_latest : (flags & one_element) / one_element;
+    return several ? length_or_latest : one;
   }
   void set_span(std::uint32_t span) {
-    if ((flags & several_elements) || span > 1) length_or_latest = span > 1 ? span : 0;
-    flags = static_cast<std::uint16_t>((flags & ~of_span) | (span > 1 ? several_elements : span ? one_element : 0));
+    if (several || span > 1) length_or_latest = span > 1 ? span : 0;
+    one = span == 1, several = span > 1;
   }
-  bool has_latest() const { return !(flags & several_elements); }
+  bool has_latest() const { return !several; }
   float latest() const { return std::bit_cast<float>(length_or_latest); }
   void set_latest(float value) {
     if (has_latest()) length_or_latest = std::bit_cast<std::uint32_t>(value);
   }
 };
-static_assert(sizeof(Relation) == 56, "the price of caps.baseline.relations");
+
+// The rest of a relation: what is asked only while it is learned, of what is judged and when it is told of.
+struct Detail {
+  static constexpr unsigned deed_bits = 23, since_bits = 22, jitter_bits = 10;
+  static constexpr unsigned most_jitter = (1u << jitter_bits) - 1;
+  static constexpr Duration since_unit = 15 * minute;
+
+  std::uint64_t deed : deed_bits = 0;      // index of the verb, function and space it belongs to
+  std::uint64_t since : since_bits = 0;    // since_units since 1970 of the first operation: until 2089
+  std::uint64_t jitter : jitter_bits = 0;  // mean deviation from the period, per mille of it
+  std::uint8_t width = 0;                  // of an element, for the notation
+  float least = 0, most = 0, step = 0;     // of the values; the largest change from one operation to the next
+  std::uint32_t hours = 0;                 // hour_bits of all operations
+};
+static_assert(sizeof(Relation) == 32 && sizeof(Detail) == 24, "the price of caps.baseline.relations");
 
 constexpr std::size_t most_name =
     44;  // octets of an object's name that are kept; longer ones are cut and still told apart

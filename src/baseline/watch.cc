@@ -80,7 +80,7 @@ Watch::Watch(const Settings& settings, std::size_t flows, std::size_t workers, N
 void Watch::opened(const flow::Flow& flow) {
   Slot& slot = slots_[flow.slot()];
   slot.conversation = slot.next = none;
-  slot.used = slot.at = slot.side = slot.goes_on = 0;
+  slot.used = slot.at = slot.side = slot.goes_on = slot.detailed = 0;
   slot.counted = 0;
 }
 
@@ -91,8 +91,10 @@ void Watch::prefetch(std::uint32_t slot) const {
 void Watch::prefetch_relation(std::uint32_t number) const {
   if (number >= slots_.size()) return;
   const Slot& slot = slots_[number];
-  if (slot.goes_on) book_.prefetch(slot.next);
-  else if (slot.used) book_.prefetch(slot.relation[slot.at + 1 >= slot.used ? 0 : slot.at + 1]);
+  if (!slot.goes_on && !slot.used) return;
+  const Index index = slot.goes_on ? slot.next : slot.relation[slot.at + 1 >= slot.used ? 0 : slot.at + 1];
+  book_.prefetch(index);
+  if (slot.detailed) book_.prefetch_detail(index);
 }
 
 void Watch::message(const flow::Flow& flow, const Message& message, Time now, std::uint64_t number) {
@@ -174,7 +176,8 @@ Index Watch::known(const Now& now, const Operation& operation, std::uint64_t fir
     // Side by side they cover it: another way to ask for what is known.
     if (index != none && !(book_.relation(index).flags & Relation::folded)) {
       const Index more = book_.add_relation(deed, operation.object, false);
-      if (more != none) begin(book_.relation(more), now.time), book_.relation(more).count = 0, index = more;
+      if (more != none)
+        begin(book_.relation(more), book_.detail(more), now.time), book_.relation(more).count = 0, index = more;
     }
   }
   if (index != none) note(slot, print, index);
@@ -338,19 +341,19 @@ Index Watch::enter(const Now& now, const Operation& operation) {
   }
   if (relation == none) return none;
   Relation& fresh = book_.relation(relation);
-  begin(fresh, now.time);
+  Detail& detail = book_.detail(relation);
+  begin(fresh, detail, now.time);
   if (has_usual_values(operation.verb)) {
     const std::size_t count = operation.value.elements(std::max<std::uint32_t>(operation.object.count, 1));
-    for (std::size_t i = 0; i < std::min(count, most_measured); ++i) measure(fresh, operation.value.element(i));
-    fresh.step = 0;  // between elements is no step
+    for (std::size_t i = 0; i < std::min(count, most_measured); ++i) measure(fresh, detail, operation.value.element(i));
+    detail.step = 0;  // between elements is no step
   }
-  if (!pending && is_rare_kind(operation.verb)) learn_hours(fresh, now.time);
-  if (is_sent(operation.verb)) heard(now, fresh);
+  if (!pending && is_rare_kind(operation.verb)) learn_hours(book_.deed_of(relation), now.time);
+  if (is_sent(operation.verb)) heard(now, book_.deed_of(relation));
   return relation;
 }
 
-void Watch::learn_hours(const Relation& relation, Time now) {
-  Deed& deed = book_.deed(relation.deed);
+void Watch::learn_hours(Deed& deed, Time now) {
   ++deed.count, deed.hours |= hour_bits(now);
   if (!changes_process(deed.verb)) return;
   Conversation& conversation = book_.conversation(deed.conversation);
@@ -358,8 +361,7 @@ void Watch::learn_hours(const Relation& relation, Time now) {
 }
 
 // What is sent unasked comes when it comes: how long a sender is silent at most is the habit, over all its objects.
-void Watch::heard(const Now& now, const Relation& relation) {
-  Deed& deed = book_.deed(relation.deed);
+void Watch::heard(const Now& now, Deed& deed) {
   const auto at = static_cast<std::uint32_t>(std::max<Time>(now.time, 0) / second);
   if (!is_enforced(now.mode)) {
     if (deed.last != 0 && at > deed.last) deed.longest_pause = std::max(deed.longest_pause, at - deed.last);
@@ -375,12 +377,13 @@ void Watch::heard(const Now& now, const Relation& relation) {
 
 void Watch::again(const Now& now, Index index, const Operation& operation) {
   Relation& relation = book_.relation(index);
+  now.slot->detailed = !is_enforced(now.mode) || is_sent(operation.verb);
   if (now.mode != Mode::learn && !(relation.flags & Relation::pending)) judge(now, index, operation);
-  if (is_sent(operation.verb)) heard(now, relation);
+  if (is_sent(operation.verb)) heard(now, book_.deed_of(index));
   if (is_enforced(now.mode)) {
     const Duration pause = now.time - last_of(relation);
     if (recount(relation, now.time) && !(relation.flags & (Relation::pending | Relation::said_stopped))) {
-      Conversation& conversation = book_.conversation(book_.deed(relation.deed).conversation);
+      Conversation& conversation = book_.conversation(book_.deed_of(index).conversation);
       const bool first = !conversation.is(Conversation::period_said);  // of all that this client asks, one word
       conversation.flags |= Conversation::period_said;
       Notice changed = notice(now, Kind::period_changed, conversation.ends(), operation);
@@ -389,9 +392,9 @@ void Watch::again(const Now& now, Index index, const Operation& operation) {
       if (first) sink_.accept(changed);
     }
   } else {
-    observe(relation, now.time);
+    observe(relation, book_.detail(index), now.time);
     if (now.mode == Mode::review) due_[index / places_a_due] = 0;
-    if (is_rare_kind(operation.verb)) learn_hours(relation, now.time);
+    if (is_rare_kind(operation.verb)) learn_hours(book_.deed_of(index), now.time);
   }
   if (operation.value.none() || !has_usual_values(operation.verb)) return;
   const std::size_t count = operation.value.elements(std::max<std::uint32_t>(operation.object.count, 1));
@@ -399,14 +402,16 @@ void Watch::again(const Now& now, Index index, const Operation& operation) {
     if (count) relation.set_latest(static_cast<float>(operation.value.element(count - 1)));
     return;
   }
-  const float step = relation.step;
-  for (std::size_t i = 0; i < std::min(count, most_measured); ++i) measure(relation, operation.value.element(i));
-  if (count > 1 || (relation.flags & Relation::folded)) relation.step = step;
+  Detail& detail = book_.detail(index);
+  const float step = detail.step;
+  for (std::size_t i = 0; i < std::min(count, most_measured); ++i)
+    measure(relation, detail, operation.value.element(i));
+  if (count > 1 || (relation.flags & Relation::folded)) detail.step = step;
 }
 
-bool Watch::wrong_hour(Relation& relation, Deed& deed, const Conversation& conversation, Mode, std::uint8_t zone,
-                       Time now) {
-  if (relation.flags & Relation::hours_set) return hour_is_unusual(relation.hours, now, true);
+bool Watch::wrong_hour(Index index, const Deed& deed, const Conversation& conversation, std::uint8_t zone, Time now) {
+  const Relation& relation = book_.relation(index);
+  if (relation.flags & Relation::hours_set) return hour_is_unusual(book_.detail(index).hours, now, true);
   if (!is_rare_kind(deed.verb) || (relation.flags & Relation::regular) || deed.is(Deed::hour_said)) return false;
   if (zones_.watched(zone) < hours_from || deed.count == 0) return false;
   if (!is_weighty(deed.verb))
@@ -422,7 +427,9 @@ bool Watch::wrong_hour(Relation& relation, Deed& deed, const Conversation& conve
 void Watch::judge(const Now& now, Index index, const Operation& operation) {
   Relation& relation = book_.relation(index);
   if (!is_rare_kind(operation.verb) && !(relation.flags & (Relation::judged | Relation::hours_set))) return;
-  Deed& deed = book_.deed(relation.deed);
+  now.slot->detailed = 1;
+  const Detail& detail = book_.detail(index);
+  Deed& deed = book_.deed(detail.deed);
   const Conversation& conversation = book_.conversation(deed.conversation);
   const auto tell = [&](Kind kind, double value) {
     Notice said = notice(now, kind, conversation.ends(), operation);
@@ -435,7 +442,7 @@ void Watch::judge(const Now& now, Index index, const Operation& operation) {
     sink_.accept(said);
   };
   if (!(relation.flags & Relation::said_hour) &&
-      wrong_hour(relation, deed, conversation, now.mode, now.slot->zone, now.time)) {
+      wrong_hour(index, deed, conversation, now.slot->zone, now.time)) {
     // Another function of the same act is no further deviation.
     bool said = false;
     for (Index i = conversation.deeds; i != none; i = book_.deed(i).next)
@@ -448,13 +455,13 @@ void Watch::judge(const Now& now, Index index, const Operation& operation) {
   if (!(relation.flags & Relation::said_value)) {
     for (std::size_t i = 0; i < std::min(count, most_measured); ++i) {
       const double value = operation.value.element(i);
-      if (!value_is_outside(relation, value)) continue;
+      if (!value_is_outside(relation, detail, value)) continue;
       if (is_enforced(now.mode)) relation.flags |= Relation::said_value;
       return tell(Kind::value_range, value);
     }
   }
   if (count != 1 || (relation.flags & (Relation::said_step | Relation::folded | Relation::said_value))) return;
-  if (!step_is_larger(relation, operation.value.element(0))) return;
+  if (!step_is_larger(relation, detail, operation.value.element(0))) return;
   if (is_enforced(now.mode)) relation.flags |= Relation::said_step;
   tell(Kind::value_step, operation.value.element(0));
 }
@@ -481,17 +488,18 @@ Notice Watch::notice(const Now& now, Kind kind, const Ends& ends, const Operatio
 void Watch::describe(Notice& notice, Index index) const {
   if (index == none) return;
   const Relation& relation = book_.relation(index);
-  const Deed& deed = book_.deed(relation.deed);
+  const Detail& detail = book_.detail(index);
+  const Deed& deed = book_.deed(detail.deed);
   const Conversation& conversation = book_.conversation(deed.conversation);
   notice.verbs = conversation.verbs;
   notice.count = relation.count;
-  notice.since = since_of(relation), notice.last = last_of(relation);
+  notice.since = since_of(detail), notice.last = last_of(relation);
   if (relation.flags & Relation::valued) {
-    notice.least = relation.least, notice.most = relation.most, notice.step = relation.step;
+    notice.least = detail.least, notice.most = detail.most, notice.step = detail.step;
   }
   notice.period = static_cast<Duration>(relation.period * static_cast<float>(second));
   notice.pause = notice.time - notice.last;
-  notice.hours = relation.hours;
+  notice.hours = detail.hours;
   notice.ranges = deed.ranges;
   bool any = false;
   book_.each_of(deed, [&](Index i) {
@@ -527,7 +535,7 @@ void Watch::unidentified(const flow::Flow& flow, Time now, std::uint64_t number)
   book_.conversation(at).since = static_cast<std::uint32_t>(std::max<Time>(now, 0) / second);
   const Index deed = book_.add_deed(at, session.verb, session.function, session.object, is_enforced(here.mode));
   const Index relation = deed == none ? none : book_.add_relation(deed, session.object, is_enforced(here.mode));
-  if (relation != none) begin(book_.relation(relation), now);
+  if (relation != none) begin(book_.relation(relation), book_.detail(relation), now);
   if (!is_enforced(here.mode)) book_.conversation(at).verbs |= bit_of(session.verb);
   if (kind != Kind::last) {
     Notice said = notice(here, kind, ends, session);
@@ -557,7 +565,7 @@ void Watch::restored() {
     Relation& relation = book_.relation(static_cast<Index>(i));
     if (!(relation.flags & (Relation::regular | Relation::said_hour | Relation::said_stopped | Relation::said_period)))
       continue;
-    Deed& deed = book_.deed(relation.deed);
+    Deed& deed = book_.deed_of(static_cast<Index>(i));
     Conversation& conversation = book_.conversation(deed.conversation);
     if (relation.flags & Relation::said_hour) deed.flags |= Deed::hour_said;
     if (relation.flags & Relation::said_stopped) conversation.flags |= Conversation::stopped_said;

@@ -6,7 +6,7 @@
 //   watch.unidentified(flow, now, number);       // no decoder knows what it speaks
 //   watch.tick(now);                             // each second of packet time
 //
-// An operation that came before costs one lookup in what its flow did last and one cache line. What is new is entered at once:
+// An operation that came before costs one cache line of what its flow did last and one of its relation. What is new is entered at once:
 // while a zone learns as usual, when it enforces as pending, so that the table itself remembers what was said. What spans pairs
 // (who else asks a device) is the merge thread's matter (ledger.h). One worker owns a Watch; nothing allocates after construction.
 #pragma once
@@ -68,8 +68,9 @@ class Watch {
     Index conversation;        // used last
     std::uint32_t generation;  // of the book, when the relations were noted
     std::uint8_t used, at, zone;
-    std::uint8_t side : 7;     // 0: nothing is known yet; else 1 + the client's side when it was
-    std::uint8_t goes_on : 1;  // the last one was `next`
+    std::uint8_t side : 6;      // 0: nothing is known yet; else 1 + the client's side when it was
+    std::uint8_t goes_on : 1;   // the last one was `next`
+    std::uint8_t detailed : 1;  // the last one touched the Detail of its relation too
     std::uint32_t counted;     // of the flow's octets, in KiB: those its pair has
   };
   static_assert(sizeof(Slot) == 64, "the price that watch.cc states");
@@ -95,10 +96,9 @@ class Watch {
   Index enter(const Now& now, const Operation& operation);  // what is not in the book yet
   void again(const Now& now, Index index, const Operation& operation);
   void judge(const Now& now, Index index, const Operation& operation);
-  void learn_hours(const Relation& relation, Time now);
-  void heard(const Now& now, const Relation& relation);
-  bool wrong_hour(Relation& relation, Deed& deed, const Conversation& conversation, Mode mode, std::uint8_t zone,
-                  Time now);
+  void learn_hours(Deed& deed, Time now);
+  void heard(const Now& now, Deed& deed);
+  bool wrong_hour(Index index, const Deed& deed, const Conversation& conversation, std::uint8_t zone, Time now);
   Kind kind_of(const Ends& ends, Index conversation, const Operation& operation, bool& peer_is_new) const;
   bool function_known(const Conversation& conversation, std::uint32_t function) const;
   std::uint32_t verbs_of_unit(const Ends& ends, bool said) const;

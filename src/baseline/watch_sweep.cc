@@ -31,7 +31,7 @@ Time Watch::sweep_places(Index begin, Index end, Time now) {
     const bool overdue = now > due, said = relation.flags & Relation::said_stopped;
     next = std::min(next, said ? now : due);  // who was said is looked at each time until it is back
     if (!overdue && !said) return;
-    Conversation& conversation = book_.conversation(book_.deed(relation.deed).conversation);
+    Conversation& conversation = book_.conversation(book_.deed_of(index).conversation);
     if (!speaks_of(conversation)) return;
     if (said) {
       relation.steady = static_cast<std::uint8_t>(overdue ? 0 : relation.steady + 1);
@@ -58,13 +58,13 @@ void Watch::sweep(Time now) {
   }
   const auto order = [&](Index index) {
     const Relation& relation = book_.relation(index);
-    const Deed& deed = book_.deed(relation.deed);
+    const Deed& deed = book_.deed_of(index);
     return std::tuple(book_.conversation(deed.conversation).key, relation.period, deed.key, relation.first,
                       relation.span());
   };
   std::ranges::sort(overdue_, {}, order);
   for (std::size_t begin = 0; begin < overdue_.size();) {
-    const auto whose = [&](std::size_t at) { return book_.deed(book_.relation(overdue_[at]).deed).conversation; };
+    const auto whose = [&](std::size_t at) { return book_.deed_of(overdue_[at]).conversation; };
     std::size_t end = begin + 1;
     while (end < overdue_.size() && whose(end) == whose(begin)) ++end;
     tell_stopped(std::span(overdue_).subspan(begin, end - begin), now);
@@ -110,7 +110,8 @@ void Watch::tell_stopped(std::span<const Index> stopped, Time now) {
     relation.flags |= Relation::said_stopped, relation.steady = 0;
   }
   const Relation& relation = book_.relation(stopped.front());
-  const Deed& deed = book_.deed(relation.deed);
+  const Detail& detail = book_.detail(stopped.front());
+  const Deed& deed = book_.deed(detail.deed);
   Conversation& conversation = book_.conversation(deed.conversation);
   if (conversation.is(Conversation::stopped_said)) return;
   conversation.flags |= Conversation::stopped_said;
@@ -119,7 +120,7 @@ void Watch::tell_stopped(std::span<const Index> stopped, Time now) {
   const Now here{nullptr, nullptr, &slot, now, 0, zones_.mode(slot.zone)};
   Operation operation;
   operation.verb = deed.verb, operation.function = deed.function, operation.unit = conversation.unit;
-  operation.object = {deed.space, relation.width, deed.area, relation.first, relation.span()};
+  operation.object = {deed.space, detail.width, deed.area, relation.first, relation.span()};
   if (relation.flags & Relation::named) {
     operation.object.address = 0;
     operation.object.text = bytes_of(book_.name(relation.first));
