@@ -14,6 +14,7 @@
 #include <array>
 #include <vector>
 
+#include "base/pages.h"
 #include "baseline/book.h"
 #include "baseline/deviation.h"
 #include "baseline/zones.h"
@@ -115,7 +116,7 @@ class Watch {
   NoticeSink& sink_;
   Zones zones_;
   Book book_;
-  std::vector<Slot> slots_;
+  HugePages<Slot> slots_;
   static constexpr std::size_t most_overdue = 4'096;  // said in one sweep; the next goes on
   std::vector<Index> overdue_;
   // Of each so many places the earliest moment at which one of them can be missed; until then the sweep passes them by. What
