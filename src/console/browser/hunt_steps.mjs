@@ -61,7 +61,7 @@ export async function hunt({ page, step, until, axe, everywhere, plant, pictures
     const panel = page.getByRole('complementary', { name: 'The event in detail' });
     await panel.getByText('community_id').or(panel.getByText('Community ID')).first().waitFor();
     await page.getByRole('button', { name: 'Operation', exact: true }).click();
-    await page.getByRole('navigation', { name: 'Fields' }).getByRole('button', { name: 'write', exact: true }).waitFor();
+    await page.getByRole('navigation', { name: 'Fields' }).getByRole('button', { name: 'Write', exact: true }).waitFor();
     await page.getByRole('checkbox', { name: 'Sensor as a column' }).first().check();
     await page.getByRole('columnheader', { name: 'Sensor' }).waitFor();
     assert.match(new URL(page.url()).searchParams.get('cols'), /,sensor$/);
@@ -175,11 +175,12 @@ export async function operations({ page, step, until, everywhere, plant, picture
     await page.locator('[data-id]').first().waitFor();
     await page.keyboard.press('g');
     await page.keyboard.press('o');
-    const cell = page.getByRole('button', { name: /^10\.20\.0\.77 to 10\.20\.0\.11: \d+/ });
+    const cell = page.getByRole('button', { name: /^10\.20\.0\.77 to 10\.20\.0\.11: [\d,]+ operations?, [\d,]+ alerts?$/ }); // it alarmed, and says so
     await cell.waitFor();
     const asked = encodeURIComponent('class:operation verb:(write or force or configure or time) src:10.20.0.77 dst:10.20.0.11 | stats count');
     const { rows } = await plant.api(`/api/v1/search/aggregate?query=${asked}&from=-24h`);
     assert.equal(await cell.innerText(), rows[0][0].toLocaleString('en-GB'));
+    assert.match(await page.getByRole('table').getByRole('rowheader').first().innerText(), /^10\.20\.0\.77/, 'who alarmed most comes first');
     await everywhere(page, 'operations', () => cell.or(page.getByRole('button', { name: /^10\.20\.0\.77 至 10\.20\.0\.11/ })).first().waitFor());
     await cell.click();
     await page.getByRole('region', { name: 'Objects of the pair' }).getByRole('button', { name: '40005', exact: true }).click(); // the log below has it, too

@@ -25,8 +25,7 @@ export async function situation({ page, step, until, axe, everywhere, inside, pl
   await step('a tile leads down, the path leads up, a stage of the funnel to its notices', async () => {
     await page.locator('[data-unit="cn/js/works-7"]').click();
     await until('the place is in the address', () => new URL(page.url()).searchParams.get('organisation') === 'cn/js/works-7');
-    await page.getByText('No organisation lies below this one').waitFor();
-    await card('What lies below').getByRole('link', { name: 'S7 CPU stopped' }).or(card('What lies below').getByRole('link').first()).first().waitFor();
+    await card('Rules that alert most').getByRole('link', { name: 'S7 CPU stopped' }).waitFor();
     await axe(page, 'a place with nothing below');
     await page.getByRole('navigation', { name: 'Place' }).getByRole('link', { name: 'js' }).click();
     await page.locator('[data-unit="cn/js/works-7"]').waitFor();
@@ -121,7 +120,7 @@ export async function situation({ page, step, until, axe, everywhere, inside, pl
     await page.keyboard.press('g');
     await page.keyboard.press('t');
     await page.getByRole('heading', { name: 'Situation' }).waitFor();
-    await page.getByText('No organisation lies below this one').waitFor();
+    await page.getByRole('region', { name: 'Rules that alert most' }).waitFor();
     await axe(page, 'the situation of an enterprise');
     await page.screenshot({ path: join(pictures, 'situation-enterprise.png') });
   });

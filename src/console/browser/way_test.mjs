@@ -110,7 +110,7 @@ async function steps() {
       const panel = alert_panel(page);
       await panel.getByRole('heading', { name: fault }).waitFor();
       const text = await panel.innerText();
-      for (const part of [/sent a command to stop 10\.20\.0\.\d+/, /outputs take their substitute values/, /Ask the maintenance crew/, /T0858/]) assert.match(text, part);
+      for (const part of [/sent a command to stop (\S+ )?10\.20\.0\.\d+/, /outputs take their substitute values/, /Ask the maintenance crew/, /T0858/]) assert.match(text, part);
     }
   });
 

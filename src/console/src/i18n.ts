@@ -1,6 +1,7 @@
-// Which language is shown, and the numbers and times of it. Changing it needs no reload.
+// Which language is shown. Changing it needs no reload.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { numberText } from './numbers';
 import { en } from './words/en';
 import { zh } from './words/zh';
 
@@ -13,12 +14,17 @@ function wanted(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
+// How many there are of something is grouped in thousands; other numbers, such as a unit's, stand as they are.
+const amounts = ['count', 'total', 'shown', 'events', 'waiting'];
+const grouped = (value: unknown, _format?: string, _language?: string, of?: { interpolationkey?: string }) =>
+  (typeof value === 'number' && amounts.includes(of?.interpolationkey ?? '') ? numberText(value) : value);
+
 export function startWords(): void {
   void i18next.use(initReactI18next).init({
     lng: wanted(),
     fallbackLng: 'en',
     resources: { en: { translation: en }, zh: { translation: zh } },
-    interpolation: { escapeValue: false }, // React escapes
+    interpolation: { escapeValue: false, alwaysFormat: true, format: grouped }, // React escapes
     returnObjects: true,
     showSupportNotice: false,
   } as Parameters<typeof i18next.init>[0]);

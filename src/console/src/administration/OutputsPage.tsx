@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeOutput, type Output, outputKindsQuery, outputsQuery, removeOutput, testOutput } from '../api/administration';
-import { formStyles as styles, Refusal, type Step, Steps } from '../frame/Form';
+import { formStyles as styles, Refusal, Sample, type Step, Steps } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { Listed } from '../frame/Listed';
 import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
@@ -12,6 +12,7 @@ import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useMay } from '../frame/usePages';
 import { ageOf, clock } from '../logic/time';
+import { numberText } from '../numbers';
 import { OutputForm } from './OutputForm';
 import { activities, type OutputSearch } from './search';
 
@@ -47,8 +48,8 @@ function useColumns(): Column<Row>[] {
     { ...head('name'), least: 130, share: 1, cell: (row) => <b>{row.name}</b>, tip: (row) => row.name },
     { ...head('kind'), least: 112, cell: (row) => kind(row.kind) },
     { ...head('behind'), least: 96, cell: (row) => lasting(row.state.behind) },
-    { ...head('delivered'), least: 110, cell: (row) => row.state.delivered.toLocaleString() },
-    { ...head('lost'), least: 120, spare: true, cell: (row) => (row.state.refused + row.state.overtaken + row.state.unreadable).toLocaleString() },
+    { ...head('delivered'), least: 110, cell: (row) => numberText(row.state.delivered) },
+    { ...head('lost'), least: 120, spare: true, cell: (row) => numberText(row.state.refused + row.state.overtaken + row.state.unreadable) },
     { ...head('query'), least: 160, share: 2, mono: true, spare: true, cell: (row) => row.query || t('outputs.all'), tip: (row) => row.query },
     { ...head('organisation'), least: 120, share: 1, spare: true, cell: (row) => row.organisation || t('form.whole') },
   ];
@@ -71,7 +72,7 @@ function Trial({ name }: { name: string }) {
           </p>
           <details>
             <summary>{t('outputs.sent')}</summary>
-            <pre className={`mono ${styles.sample}`} tabIndex={0}>{take.data.sent}</pre>
+            <Sample>{take.data.sent}</Sample>
           </details>
         </>
       )}
@@ -113,11 +114,11 @@ function Detail({ output, edit, close }: { output: Output; edit: () => void; clo
         [t('outputs.query'), <span className="mono">{output.query || t('outputs.all')}</span>],
         [t('outputs.organisation'), output.organisation || t('form.whole')],
         [t('outputs.behind'), lasting(state.behind)],
-        [t('outputs.delivered'), state.delivered.toLocaleString()],
-        [t('outputs.refused'), state.refused.toLocaleString()],
-        [t('outputs.overtaken'), state.overtaken.toLocaleString()],
-        [t('outputs.unreadable'), state.unreadable.toLocaleString()],
-        [t('outputs.failures'), state.failures.toLocaleString()],
+        [t('outputs.delivered'), numberText(state.delivered)],
+        [t('outputs.refused'), numberText(state.refused)],
+        [t('outputs.overtaken'), numberText(state.overtaken)],
+        [t('outputs.unreadable'), numberText(state.unreadable)],
+        [t('outputs.failures'), numberText(state.failures)],
         [t('outputs.last'), time(state.last_delivery)],
         ...(state.next_try ? [[t('outputs.next'), time(state.next_try)] as const] : []),
         [t('outputs.changed'), <>{time(output.changed)} {output.by}</>],

@@ -6,12 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { ask, client, type Schemas } from '../api/client';
 import { Empty } from '../frame/Empty';
 import { Failure } from '../frame/Failure';
-import { formStyles as styles, SearchBox } from '../frame/Form';
+import { formStyles as styles, Sample, SearchBox } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { clock } from '../logic/time';
+import { numberText } from '../numbers';
 import { type ReleaseSearch, releaseRanges } from './search';
 
 const route = getRouteApi('/inside/release');
@@ -47,7 +48,7 @@ function Held({ title, rows }: { title: string; rows: Schemas['HeldRows'] }) {
     <section>
       <h3>{title}</h3>
       {rows.length === 0 ? <p className={styles.quiet}>{t('release.nothingHeld')}</p>
-        : <Facts rows={rows.map(({ value, count }) => [count.toLocaleString(), <span className="mono">{value}</span>] as const)} />}
+        : <Facts rows={rows.map(({ value, count }) => [numberText(count), <span className="mono">{value}</span>] as const)} />}
     </section>
   );
 }
@@ -67,7 +68,7 @@ export function ReleasePage() {
   const chosen = rows?.find((row) => row.id === search.at);
   const panel = chosen ? (
     <Panel label={t('release.one')} head={<b>{t('release.one')}</b>} close={() => choose(undefined)}>
-      <pre className={`mono ${styles.sample} ${styles.whole}`} tabIndex={0}>{JSON.stringify(chosen.line, null, 2)}</pre>
+      <Sample wrapped>{JSON.stringify(chosen.line, null, 2)}</Sample>
     </Panel>
   ) : data && search.stays && (
     <Panel label={t('release.stays')} head={<b>{t('release.stays')}</b>} close={() => change({ stays: undefined })}>

@@ -9,9 +9,9 @@ import { Failure } from '../frame/Failure';
 import { CopyText, formStyles } from '../frame/Form';
 import { Facts, Reading } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
-import { language } from '../i18n';
-import { bytesOf, shareOf } from '../logic/bytes';
+import { shareOf } from '../logic/room';
 import { clock } from '../logic/time';
+import { daysText, numberText, sizeText } from '../numbers';
 import styles from './SettingsPage.module.css';
 
 function Card({ title, children }: { title: string; children: ReactNode }) {
@@ -26,7 +26,6 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
 function Kept({ keep }: { keep: Storage['keep'] }) {
   const { t } = useTranslation();
   const day = 86_400;
-  const days = (seconds: number) => new Intl.NumberFormat(language(), { style: 'unit', unit: 'day', unitDisplay: 'long', maximumFractionDigits: 1 }).format(seconds / day);
   return (
     <Card title={t('settings.kept')}>
       <table className={styles.table}>
@@ -35,7 +34,7 @@ function Kept({ keep }: { keep: Storage['keep'] }) {
           {keep.map(({ key, seconds }) => (
             <tr key={key} data-key={key}>
               <td>{t(`settings.keeps.${key.split('keep_').at(-1) as 'alerts'}`, { defaultValue: key })}</td>
-              <td>{days(seconds)}</td>
+              <td>{daysText(seconds / day)}</td>
               <td className="mono">{key}</td>
             </tr>
           ))}
@@ -50,7 +49,6 @@ function Room({ storage }: { storage: Storage }) {
   const { t } = useTranslation();
   const zone = useZone();
   const { now, most, free_floor: floor } = storage;
-  const bytes = (value: number) => bytesOf(value, language());
   const share = now && shareOf(now.bytes, most, now.free, floor);
   return (
     <Card title={t('settings.room')}>
@@ -66,16 +64,16 @@ function Room({ storage }: { storage: Storage }) {
       <Facts rows={[
         [t('settings.engine'), t(`settings.engines.${storage.engine}`)],
         ...(now ? [
-          [t('settings.bytes'), bytes(now.bytes)],
-          [t('settings.free'), now.free === null ? t('settings.elsewhere') : bytes(now.free)],
+          [t('settings.bytes'), sizeText(now.bytes)],
+          [t('settings.free'), now.free === null ? t('settings.elsewhere') : sizeText(now.free)],
         ] as const : []),
-        [t('settings.most'), most === 0 ? t('settings.noBound') : bytes(most)],
-        [t('settings.floor'), bytes(floor)],
+        [t('settings.most'), most === 0 ? t('settings.noBound') : sizeText(most)],
+        [t('settings.floor'), sizeText(floor)],
         ...(now ? [
           [t('settings.oldest'), now.oldest ? <span className="mono">{clock(now.oldest, zone, true)}</span> : '–'],
-          [t('settings.stored'), now.stored.toLocaleString()],
-          [t('settings.refused'), now.refused.toLocaleString()],
-          [t('settings.parts'), now.parts.toLocaleString()],
+          [t('settings.stored'), numberText(now.stored)],
+          [t('settings.refused'), numberText(now.refused)],
+          [t('settings.parts'), numberText(now.parts)],
           [t('settings.quarantined'), now.quarantined === 0 ? t('settings.none') : <span className={formStyles.bad}>{t('settings.damaged', { count: now.quarantined })}</span>],
         ] as const : []),
       ]} />

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { makeToken, revokeToken, type Role, type Token, tokensQuery } from '../api/administration';
 import type { Schemas } from '../api/client';
 import { rolesQuery } from '../api/session';
-import { Check, CopyText, Field, formStyles as styles, Refusal, SearchBox, Steps, textOf } from '../frame/Form';
+import { Check, CopyText, Field, formStyles as styles, Refusal, Sample, SearchBox, Steps, textOf } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { Listed } from '../frame/Listed';
 import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
@@ -56,7 +56,7 @@ function Use({ made }: { made: Schemas['NewTokenAnswer'] }) {
         </>
       )}
       <h3>{t('tokens.use')}</h3>
-      <pre className={`mono ${styles.sample}`} tabIndex={0}>{text}</pre>
+      <Sample>{text}</Sample>
       {made.role === 'ingest' && <p className={styles.quiet}>{t('tokens.useFile')}</p>}
     </section>
   );

@@ -10,18 +10,19 @@ import { Failure } from '../frame/Failure';
 import { CloseIcon } from '../frame/icons';
 import { useZone } from '../frame/preferences';
 import { Value } from '../frame/Values';
-import { fields, protocols } from '../generated/fields';
+import { fields } from '../generated/fields';
 import { language } from '../i18n';
 import { decodedParts, type FieldRow } from '../logic/decoded';
 import { type Eve, type Operation, packetsOf, place, severityOf } from '../logic/eve';
-import { approveCommand, deviationOf } from '../logic/habit';
 import type { ShownRole } from '../logic/roles';
-import { type Say, sentence, valueText } from '../logic/sentence';
+import { valueText } from '../logic/sentence';
 import { techniques } from '../logic/techniques';
 import { clock } from '../logic/time';
+import { protocolLabel, verbLabel } from '../names';
 import styles from './AlertDetail.module.css';
 import type { CommandName } from './commands';
-import { verbLabel } from './InboxList';
+import { Approve, Usual } from './Deviation';
+import { Host, Sentence } from './Hosts';
 import { PacketBytes } from './PacketBytes';
 import { Related } from './Related';
 import { Severity } from './Severity';
@@ -30,11 +31,11 @@ import { alertOf, type Item } from './useInbox';
 import { useDetections, useTitle } from './useTitle';
 
 // With a field, a value to go on from.
-function Fact({ name, children, field, value }: { name: string; children: ReactNode; field?: string; value?: string }) {
+function Fact({ name, children, field, value, more }: { name: string; children: ReactNode; field?: string; value?: string; more?: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{field && value ? <Value field={field} value={value}>{children}</Value> : children}</dd>
+      <dd>{field && value ? <Value field={field} value={value}>{children}</Value> : children}{more}</dd>
     </div>
   );
 }
@@ -101,46 +102,25 @@ function Packet({ id, eve, via }: { id: string; eve: Eve; via: string | undefine
   );
 }
 
-// What was usual, and how a person says that this is, too.
-function Habit({ eve }: { eve: Eve }) {
-  const { t } = useTranslation();
-  const deviation = deviationOf(eve);
-  if (!deviation) return null;
-  const command = approveCommand(deviation, eve.alert?.signature_id);
-  return (
-    <section>
-      <h3>{t('detail.usual')}</h3>
-      <p>{(language() === 'zh' ? deviation.explanation_zh : deviation.explanation) ?? deviation.explanation}</p>
-      {command && (
-        <>
-          <p className={styles.quiet}>{t('detail.approve')}</p>
-          <p className="mono">{command}</p>
-        </>
-      )}
-    </section>
-  );
-}
-
 const operationOf = ({ object = '', value }: Operation) => (value !== undefined && object ? `${object} = ${valueText(value)}` : object);
 
-function Facts({ eve }: { eve: Eve }) {
+function Facts({ eve, row }: { eve: Eve; row: AlertRow }) {
   const { t } = useTranslation();
   const operation = eve.ot;
   const alert = eve.alert ?? {};
-  const protocol = eve.app_proto ? ((protocols as Record<string, { en: string; zh: string }>)[eve.app_proto]?.[language()] ?? eve.app_proto) : undefined;
   return (
     <section>
       <h3>{t('detail.facts')}</h3>
       <dl className={styles.facts}>
-        <Fact name={t('detail.source')} field="src" value={eve.src_ip}>
+        <Fact name={t('detail.source')} field="src" value={eve.src_ip} more={<Host address={eve.src_ip ?? eve.ether?.src_mac} organisation={row.organisation} time={row.time} />}>
           <span className="mono">{place(eve.src_ip ?? eve.ether?.src_mac, eve.src_port)}</span>
         </Fact>
-        <Fact name={t('detail.destination')} field="dst" value={eve.dest_ip}>
+        <Fact name={t('detail.destination')} field="dst" value={eve.dest_ip} more={<Host address={eve.dest_ip ?? eve.ether?.dest_mac} organisation={row.organisation} time={row.time} />}>
           <span className="mono">{place(eve.dest_ip ?? eve.ether?.dest_mac, eve.dest_port)}</span>
         </Fact>
-        {protocol && (
+        {eve.app_proto && (
           <Fact name={t('detail.protocol')} field="protocol" value={eve.app_proto}>
-            {protocol}
+            {protocolLabel(eve.app_proto)}
             {operation?.function_name && <span className="mono"> {operation.function_name}</span>}
           </Fact>
         )}
@@ -246,7 +226,7 @@ function Buttons({ row, item, mayAct, role, actions, run, comment }: Pick<Props,
   );
   return (
     <>
-      {group && group.count > 1 && <p className={styles.quiet}>{t('detail.wholeGroup', { count: group.count, total: group.count.toLocaleString() })}</p>}
+      {group && group.count > 1 && <p className={styles.quiet}>{t('detail.wholeGroup', { count: group.count })}</p>}
       <div className={styles.buttons}>
         {row.state === 'acknowledged' ? command('unack', t('detail.unack'), 'e') : command('ack', t('detail.ack'), 'e', true)}
         {row.state === 'closed' || row.state === 'false-positive' ? command('unack', t('detail.reopen'), 'r') : command('close', t('detail.closeAlert'), 'd')}
@@ -254,7 +234,7 @@ function Buttons({ row, item, mayAct, role, actions, run, comment }: Pick<Props,
         <Link to="/notices" search={{ edit: '1', evidence: row.id }} className="button">{t('notices.fromAlert')}</Link>
       </div>
       <div className={styles.comment}>
-        <textarea ref={comment} rows={2} value={text} maxLength={4000} aria-label={t('detail.commentLabel')} placeholder={t('detail.commentHint')}
+        <textarea ref={comment} rows={1} value={text} maxLength={4000} aria-label={t('detail.commentLabel')} placeholder={t('detail.commentHint')}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') event.currentTarget.blur();
@@ -314,10 +294,10 @@ export function AlertDetail(props: Props) {
         {row && eve && (
           <>
             <h2>{title(eve)}</h2>
-            <p className={styles.sentence}>{sentence(eve, t as unknown as Say)}</p>
+            <Sentence row={row} eve={eve} />
             {data?.mute && <Muted mute={data.mute} mayAct={props.mayAct} actions={props.actions} muted={props.muted} />}
             {data?.record.assignee && <p className={styles.quiet}>{t('detail.assignee', { name: data.record.assignee })}</p>}
-            <Buttons row={row} item={props.item} mayAct={props.mayAct} role={props.role} actions={props.actions} run={props.run} comment={props.comment} />
+            <Usual eve={eve} />
             <section>
               <h3>{t('detail.why')}</h3>
               <p>{said?.meaning[language()] || <span className={styles.quiet}>{t('detail.noWhy')}</span>}</p>
@@ -328,8 +308,8 @@ export function AlertDetail(props: Props) {
                 <p>{said.advice[language()]}</p>
               </section>
             )}
-            <Habit eve={eve} />
-            <Facts eve={eve} />
+            <Facts eve={eve} row={row} />
+            <Approve eve={eve} />
             <Packet id={props.id} eve={eve} via={row.via} />
             <Decoded eve={eve} />
             <Related id={props.id} show={props.show} />
@@ -338,6 +318,11 @@ export function AlertDetail(props: Props) {
           </>
         )}
       </div>
+      {row && eve && (
+        <footer className={styles.foot} key={`foot ${props.id}`}>
+          <Buttons row={row} item={props.item} mayAct={props.mayAct} role={props.role} actions={props.actions} run={props.run} comment={props.comment} />
+        </footer>
+      )}
     </aside>
   );
 }

@@ -206,7 +206,7 @@ export function AlertsPage() {
         </div>
         <footer className={styles.foot}>
           <span role="status">
-            {items && (inbox.totals ? t('alerts.groupsShown', { count: inbox.totals.found, found: inbox.totals.found.toLocaleString(), alerts: t('alerts.shown', { count: inbox.totals.alerts }) }) : t('alerts.shown', { count: items.length }))}
+            {items && (inbox.totals ? t('alerts.groupsShown', { count: inbox.totals.found, alerts: t('alerts.shown', { count: inbox.totals.alerts }) }) : t('alerts.shown', { count: items.length }))}
             {inbox.more && ` · ${t('alerts.more')}`}
             {inbox.totals?.searched_to && ` · ${t('alerts.searchedTo')}`}
             {!inbox.complete && ` · ${t('alerts.incomplete')}`}

@@ -6,12 +6,13 @@ import type { AlertGroup, AlertRow } from '../api/client';
 import { DownIcon, RightIcon } from '../frame/icons';
 import { useZone } from '../frame/preferences';
 import { useRows } from '../frame/useRows';
-import { verbs } from '../generated/fields';
 import { language } from '../i18n';
-import { type Eve, place, type Severity as Level, severityOf } from '../logic/eve';
+import { type Eve, levelOf, place, severityOf } from '../logic/eve';
 import { sameState } from '../logic/groups';
 import { operationShort, type Say, sentence } from '../logic/sentence';
 import { clock, type Zone } from '../logic/time';
+import { valueLabel, verbLabel } from '../names';
+import { numberText } from '../numbers';
 import styles from './InboxList.module.css';
 import { Severity } from './Severity';
 import type { Cursor } from './useCursor';
@@ -21,10 +22,6 @@ import { useTitle } from './useTitle';
 const row_height = 28;
 const single_columns = ['time', 'severity', 'rule', 'source', 'destination', 'operation', 'technique', 'sensor', 'state'] as const;
 const group_columns = ['time', 'severity', 'rule', 'what', 'source', 'destination', 'count', 'state'] as const;
-
-export function verbLabel(verb: string): string {
-  return (verbs as Record<string, { en: string; zh: string }>)[verb]?.[language()] ?? verb;
-}
 
 interface Handling {
   choose: (item: Item) => void;
@@ -72,15 +69,21 @@ function Ends({ eve }: { eve: Eve }) {
   );
 }
 
+// What was done, without the ends, which have their own columns; how it ended, where it is not as asked.
+function What({ eve, say }: { eve: Eve; say: Say }) {
+  const { result } = eve.ot ?? {};
+  const parts = [operationShort(eve, verbLabel), result && result !== 'ok' && valueLabel('result', result)];
+  return <span role="gridcell" title={sentence(eve, say)}>{parts.filter(Boolean).join(' · ')}</span>;
+}
+
 function MemberCells({ row, say, zone }: Shown & { row: AlertRow }) {
   const eve = row.event as Eve;
-  const what = sentence(eve, say);
   return (
     <>
       <span role="gridcell" className={`mono ${styles.member}`} title={row.time}>{clock(row.time, zone)}</span>
       <span role="gridcell"><Severity level={severityOf(eve)} /></span>
       <span role="gridcell" />
-      <span role="gridcell" title={what}>{what}</span>
+      <What eve={eve} say={say} />
       <Ends eve={eve} />
       <span role="gridcell" />
       <span role="gridcell" className={styles.state}>{say(`state.${row.state ?? 'new'}`)}</span>
@@ -90,7 +93,6 @@ function MemberCells({ row, say, zone }: Shown & { row: AlertRow }) {
 
 function GroupCells({ item, group, open, title, say, zone, toggle }: Shown & Pick<Handling, 'toggle'> & { item: Item; group: AlertGroup; open: boolean }) {
   const eve = group.newest.event as Eve;
-  const what = sentence(eve, say);
   const state = sameState(group);
   const times = say('alerts.firstLast', { first: clock(group.first, zone, true), last: clock(group.last, zone, true) });
   const flip = (event: MouseEvent) => {
@@ -109,13 +111,13 @@ function GroupCells({ item, group, open, title, say, zone, toggle }: Shown & Pic
         )}
         {clock(group.last, zone)}
       </span>
-      <span role="gridcell"><Severity level={Math.min(Math.max(group.severity, 1), 5) as Level} /></span>
+      <span role="gridcell"><Severity level={levelOf(group.severity)} /></span>
       <span role="gridcell" className={styles.rule} title={title(eve)}>{title(eve)}</span>
-      <span role="gridcell" title={what}>{what}</span>
+      <What eve={eve} say={say} />
       <span role="gridcell" className="mono">{group.src || eve.ether?.src_mac || '–'}</span>
       <span role="gridcell" className="mono">{group.dst || eve.ether?.dest_mac || '–'}</span>
-      <span role="gridcell" className={styles.count}>{group.count.toLocaleString()}</span>
-      <span role="gridcell" className={styles.state}>{state ? say(`state.${state}`) : say('alerts.newOf', { count: group.states.new.toLocaleString(), total: group.count.toLocaleString() })}</span>
+      <span role="gridcell" className={styles.count}>{numberText(group.count)}</span>
+      <span role="gridcell" className={styles.state}>{state ? say(`state.${state}`) : say('alerts.newOf', { count: group.states.new, total: group.count })}</span>
     </>
   );
 }

@@ -80,7 +80,7 @@ function Form({ row, actions, close, done }: { row: AlertRow; actions: Actions; 
         <input type="text" value={reason} maxLength={300} onChange={(event) => setReason(event.target.value)} placeholder={t('mute.reasonHint')} />
       </label>
       <p className={styles.preview} role="status">
-        {preview.data ? t('mute.preview', { count: preview.data.hidden, waiting: preview.data.waiting.toLocaleString(), hidden: preview.data.hidden.toLocaleString() }) : preview.error ? t('mute.noPreview') : t('mute.counting')}
+        {preview.data ? t('mute.preview', { count: preview.data.hidden, waiting: preview.data.waiting }) : preview.error ? t('mute.noPreview') : t('mute.counting')}
       </p>
       <p className={styles.quiet}>{t('mute.kept')}</p>
       <div className={styles.buttons}>

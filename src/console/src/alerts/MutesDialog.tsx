@@ -35,7 +35,7 @@ function Row({ mute, mayAct, actions, done }: { mute: Mute; mayAct: boolean; act
         <strong>{mute.sid === null ? t('mute.scopes.asset') : rule(mute.sid)}</strong> <span className="mono">{ends.join(' → ')}</span>
       </p>
       <p className={styles.quiet}>
-        {t(mute.active ? 'mute.untilTime' : 'mute.endedTime', { time: clock(mute.until, zone, true) })} · {mute.by} · {t('mute.hid', { count: mute.hidden ?? 0, hidden: (mute.hidden ?? 0).toLocaleString() })}
+        {t(mute.active ? 'mute.untilTime' : 'mute.endedTime', { time: clock(mute.until, zone, true) })} · {mute.by} · {t('mute.hid', { count: mute.hidden ?? 0 })}
         {mute.reason && ` · ${mute.reason}`}
       </p>
       {mayAct && (

@@ -38,12 +38,17 @@ export const assetCountsQuery = (text: string | undefined) =>
 
 export const rolesQuery = queryOptions({ queryKey: ['assets', 'roles'], queryFn: () => ask(client.GET('/api/v1/assets/roles')), staleTime: Infinity });
 
-// Whose address or MAC this is; undefined: of none, or of several.
-export async function assetOf(address: string): Promise<string | undefined> {
-  const { assets } = await ask(client.GET('/api/v1/assets', { params: { query: { text: address, is: ['host'], sort: 'address', limit: page_rows } } }));
-  const own = assets.filter((asset) => asset.ips.includes(address) || asset.macs.includes(address));
-  return own.length === 1 ? own[0]!.id : undefined;
-}
+// Whose address or MAC this is; null: of none, or of several.
+export const hostQuery = (address: string, organisation?: string) =>
+  queryOptions({
+    queryKey: ['assets', 'host', address, organisation],
+    queryFn: async (): Promise<Asset | null> => {
+      const { assets } = await ask(client.GET('/api/v1/assets', { params: { query: { text: address, is: ['host'], sort: 'address', limit: page_rows, ...(organisation && { organisation }) } } }));
+      const own = assets.filter((asset) => asset.ips.includes(address) || asset.macs.includes(address));
+      return own.length === 1 ? own[0]! : null;
+    },
+    staleTime: 60_000,
+  });
 
 const of = (id: string) => ({ params: { path: { id } } });
 export const assetQuery = (id: string) => queryOptions({ queryKey: ['assets', 'one', id], queryFn: () => ask(client.GET('/api/v1/assets/{id}', of(id))), refetchInterval: every });

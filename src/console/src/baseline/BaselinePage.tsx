@@ -17,6 +17,7 @@ import { Toggles } from '../frame/Toggles';
 import { language } from '../i18n';
 import type { Eve } from '../logic/eve';
 import { deviationKinds, usual_file } from '../logic/habit';
+import { numberText } from '../numbers';
 import { DeviationPanel, useDeviationColumns } from './Deviations';
 import { Learned } from './Learned';
 import { ToldPanel, useAnnouncedColumns, useOrderColumns } from './Orders';
@@ -109,7 +110,7 @@ function Events({ search, change, show, shows }: { search: BaselineSearch; chang
         {show === 'deviations' && kinds.offered.length > 0 && (
           <select className={styles.search} aria-label={t('baseline.kind')} value={search.kind ?? ''} onChange={(event) => change({ kind: event.target.value || undefined, at: undefined })}>
             <option value="">{t('baseline.anyKind')}</option>
-            {kinds.offered.map(({ word, text, count }) => <option key={word} value={word}>{`${text} (${count.toLocaleString()})`}</option>)}
+            {kinds.offered.map(({ word, text, count }) => <option key={word} value={word}>{`${text} (${numberText(count)})`}</option>)}
           </select>
         )}
       </>

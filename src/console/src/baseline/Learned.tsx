@@ -5,7 +5,6 @@ import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { type ReactNode, useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { verbLabel } from '../alerts/InboxList';
 import { type Book, booksQuery, learnedQuery } from '../api/baseline';
 import { detectionsQuery } from '../api/session';
 import { Empty } from '../frame/Empty';
@@ -19,6 +18,8 @@ import { Value } from '../frame/Values';
 import { diffCommand, forgetCommand, type Habit, habitSentence, megabytes, settleCommand, usual_file, waits } from '../logic/habit';
 import type { Say } from '../logic/sentence';
 import { ageOf, clock } from '../logic/time';
+import { protocolLabel, verbLabel } from '../names';
+import { numberText } from '../numbers';
 import own from './Learned.module.css';
 import { type BaselineSearch, filters, nothing_asked, states } from './search';
 
@@ -55,7 +56,7 @@ function useColumns(): Column<Row>[] {
     { name: 'habit', head: t('learned.habit'), least: 320, share: 4, cell: (row) => habitSentence(row, say), tip: (row) => habitSentence(row, say) },
     { name: 'state', head: t('learned.state'), least: 130, share: 1, cell: (row) => <span className={waits(row) ? styles.bad : undefined}>{stateOf(row, t)}</span>, tip: (row) => stateOf(row, t) },
     { name: 'zone', head: t('learned.zone'), least: 100, spare: true, cell: (row) => row.zone ?? '' },
-    { name: 'count', head: t('learned.count'), least: 84, spare: true, cell: (row) => (row.count ?? 0).toLocaleString() },
+    { name: 'count', head: t('learned.count'), least: 84, spare: true, cell: (row) => numberText(row.count ?? 0) },
     { name: 'last', head: t('learned.last'), least: 148, mono: true, spare: true, cell: (row) => (row.last ? clock(row.last, zone) : '–') },
   ];
 }
@@ -78,9 +79,9 @@ function Detail({ habit, book, close }: { habit: Row; book: Book; close: () => v
   const time = (text: string | undefined) => text && <span className="mono">{clock(text, zone, true)}</span>;
   const facts: [string, ReactNode][] = [
     [t('baseline.client'), <Value field="src" value={habit.client} />], [t('baseline.server'), <Value field="dst" value={habit.server} />],
-    [t('baseline.protocol'), habit.protocol], [t('baseline.unit'), habit.unit], [t('baseline.verb'), habit.verb && verbLabel(habit.verb)], [t('baseline.object'), habit.object],
+    [t('baseline.protocol'), habit.protocol && protocolLabel(habit.protocol)], [t('baseline.unit'), habit.unit], [t('baseline.verb'), habit.verb && verbLabel(habit.verb)], [t('baseline.object'), habit.object],
     [t('learned.peak'), habit.peak && t('learned.megabytes', { n: megabytes(habit.peak) })], [t('learned.hoursSeen'), habit.hours_seen],
-    [t('learned.count'), habit.count?.toLocaleString()], [t('learned.since'), time(habit.since)], [t('learned.last'), time(habit.last)],
+    [t('learned.count'), habit.count && numberText(habit.count)], [t('learned.since'), time(habit.since)], [t('learned.last'), time(habit.last)],
     [t('learned.zone'), habit.zone], [t('learned.sensor'), sensor], [t('assets.organisation'), book.organisation],
   ];
   return (
@@ -103,7 +104,7 @@ function Choice({ any, offered, chosen, choose, label }: { any: string; offered:
   return (
     <select className={styles.search} aria-label={any} value={chosen ?? ''} onChange={(event) => choose(event.target.value || undefined)}>
       <option value="">{any}</option>
-      {offered?.map(({ value, count }) => <option key={value} value={value}>{`${label?.(value) ?? value} (${count.toLocaleString()})`}</option>)}
+      {offered?.map(({ value, count }) => <option key={value} value={value}>{`${label?.(value) ?? value} (${numberText(count)})`}</option>)}
     </select>
   );
 }
@@ -127,7 +128,7 @@ export function Learned({ search, change, shows }: { search: BaselineSearch; cha
   const narrow = (next: Partial<BaselineSearch>) => change({ ...next, at: undefined }, true);
   const empty = search.state === 'waiting' ? 'nothingWaits' : 'notFound';
   const foot = book && first && [
-    t('learned.shown', { count: first.matching, total: (book.book.habits + book.book.volumes).toLocaleString() }),
+    t('learned.shown', { count: first.matching, total: book.book.habits + book.book.volumes }),
     t('learned.received', { time: clock(book.received, zone, true) }), ...(book.book.left_out > 0 ? [t('learned.leftOut', { count: book.book.left_out })] : []),
   ].join(' · ');
   return (
@@ -138,14 +139,14 @@ export function Learned({ search, change, shows }: { search: BaselineSearch; cha
           <>
             {all!.length > 1 && (
               <select className={styles.search} aria-label={t('learned.sensor')} value={book.id} onChange={(event) => change({ ...nothing_asked, book: event.target.value, at: undefined })}>
-                {all!.map((one) => <option key={one.id} value={one.id}>{one.book.waiting > 0 ? `${one.book.sensor} (${one.book.waiting.toLocaleString()})` : one.book.sensor}</option>)}
+                {all!.map((one) => <option key={one.id} value={one.id}>{one.book.waiting > 0 ? `${one.book.sensor} (${numberText(one.book.waiting)})` : one.book.sensor}</option>)}
               </select>
             )}
             <Toggles label={t('learned.which')} chosen={search.state} choose={(state) => narrow({ state: state as BaselineSearch['state'] })}
               offered={states.map((word) => ({ word, text: t(`learned.states.${word}`), ...(word === 'waiting' && { count: book.book.waiting }) }))} />
             <SearchBox first label={t('baseline.client')} text={search.client} change={(client) => narrow({ client })} />
             <SearchBox label={t('baseline.server')} text={search.server} change={(server) => narrow({ server })} />
-            <Choice any={t('learned.anyProtocol')} offered={first?.protocols} chosen={search.protocol} choose={(protocol) => narrow({ protocol })} />
+            <Choice any={t('learned.anyProtocol')} label={protocolLabel} offered={first?.protocols} chosen={search.protocol} choose={(protocol) => narrow({ protocol })} />
             <Choice any={t('learned.anyVerb')} offered={first?.verbs} chosen={search.verb} choose={(verb) => narrow({ verb })} label={verbLabel} />
             {book.book.zones.length > 1 && <Choice any={t('learned.anyZone')} offered={first?.zones} chosen={search.zone} choose={(name) => narrow({ zone: name })} />}
           </>

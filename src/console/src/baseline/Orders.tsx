@@ -9,6 +9,7 @@ import { useZone } from '../frame/preferences';
 import { type Eve, place } from '../logic/eve';
 import { type Say, sentence } from '../logic/sentence';
 import { clock } from '../logic/time';
+import { numberText } from '../numbers';
 
 interface Order {
   id?: string;
@@ -37,7 +38,7 @@ export function useOrderColumns(): Column<Told>[] {
     { ...head('by'), least: 96, cell: (row) => orderOf(row).by || '–' },
     { ...head('reason'), least: 180, share: 2, cell: (row) => orderOf(row).reason || '–', tip: (row) => orderOf(row).reason },
     { ...head('scope'), least: 160, share: 2, mono: true, spare: true, cell: (row) => orderOf(row).scope || t('form.whole'), tip: (row) => orderOf(row).scope },
-    { ...head('changed'), least: 84, spare: true, cell: (row) => (orderOf(row).changed ?? 0).toLocaleString() },
+    { ...head('changed'), least: 84, spare: true, cell: (row) => numberText(orderOf(row).changed ?? 0) },
     { ...head('sensor'), least: 110, spare: true, cell: (row) => row.sensor },
   ];
 }

@@ -11,6 +11,7 @@ import { type Column, Grid } from '../frame/Grid';
 import { Listed } from '../frame/Listed';
 import { ListPage, useListKeys } from '../frame/Panel';
 import { Toggles } from '../frame/Toggles';
+import { numberText } from '../numbers';
 import { EnterpriseDetail } from './EnterpriseDetail';
 import styles from './enterprises.module.css';
 import { ImportPanel } from './ImportPanel';
@@ -48,7 +49,7 @@ function Select({ label, offered, chosen, choose }: { label: string; offered: re
     <select className={styles.select} aria-label={label} value={chosen ?? ''} data-chosen={!!chosen} onChange={(event) => choose(event.target.value || undefined)}>
       <option value="">{label}: {t('enterprises.any')}</option>
       {offered.filter((row) => row.count > 0 || row.word === chosen).map((row) => (
-        <option key={row.word} value={row.word}>{`${row.word} ${inLanguage(row)} (${row.count.toLocaleString()})`}</option>
+        <option key={row.word} value={row.word}>{`${row.word} ${inLanguage(row)} (${numberText(row.count)})`}</option>
       ))}
     </select>
   );

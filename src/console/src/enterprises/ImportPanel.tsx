@@ -4,8 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { importTable, type ImportReport, textOf } from '../api/enterprises';
 import { useExplain } from '../frame/Failure';
+import { Sample } from '../frame/Form';
 import { Panel } from '../frame/Panel';
 import { language } from '../i18n';
+import { numberText } from '../numbers';
 import styles from './enterprises.module.css';
 
 const head = 'uscc,name,type,level,industry,region,organisation,contact,phone,networks,expected_sensors';
@@ -21,7 +23,7 @@ function Report({ report }: { report: ImportReport }) {
         {(['lines', 'added', 'changed', 'unchanged', 'refused'] as const).map((name) => (
           <div key={name} data-name={name}>
             <dt>{t(`enterprises.report.${name}`)}</dt>
-            <dd>{report[name].toLocaleString()}</dd>
+            <dd>{numberText(report[name])}</dd>
           </div>
         ))}
       </dl>
@@ -70,7 +72,7 @@ export function ImportPanel({ close }: { close: () => void }) {
   return (
     <Panel label={t('enterprises.take')} head={<b>{t('enterprises.take')}</b>} close={close}>
       <p>{t('enterprises.takeText')}</p>
-      <pre className={`mono ${styles.sample}`} tabIndex={0} aria-label={t('enterprises.heading')}>{language() === 'zh' ? head_zh : head}</pre>
+      <Sample label={t('enterprises.heading')}>{language() === 'zh' ? head_zh : head}</Sample>
       <label className={styles.file}>
         {t('enterprises.file')}
         <input type="file" accept=".csv,text/csv" onChange={(event) => void choose(event.target.files?.[0])} />

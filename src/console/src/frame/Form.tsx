@@ -170,4 +170,9 @@ export function CopyText({ text, label }: { text: string; label: string }) {
   );
 }
 
+// Commands and files as they are written.
+export function Sample({ label, wrapped, children }: { label?: string; wrapped?: boolean; children: string }) {
+  return <pre className={`mono ${styles.sample}`} data-wrapped={wrapped} tabIndex={0} aria-label={label}>{children}</pre>;
+}
+
 export { styles as formStyles };

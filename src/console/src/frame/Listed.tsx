@@ -5,12 +5,13 @@ import { Empty } from './Empty';
 import { Failure } from './Failure';
 import { Reading } from './Panel';
 
-export function Listed<Row>({ error, again, rows, title, text, clear, children }: {
+export function Listed<Row>({ error, again, rows, title, text, more, clear, children }: {
   error: unknown; // of what is not there for it
   again: () => unknown;
   rows: Row[] | undefined; // not read yet
   title: string;
   text?: ReactNode; // what would fill it
+  more?: ReactNode; // and how, under the text
   clear?: (() => void) | false; // takes the filters away that leave nothing
   children: (rows: Row[]) => ReactNode;
 }) {
@@ -21,6 +22,7 @@ export function Listed<Row>({ error, again, rows, title, text, clear, children }
   return (
     <Empty title={title}>
       {text && <p>{text}</p>}
+      {more}
       {clear && <button type="button" className="button" onClick={clear}>{t('alerts.clear')}</button>}
     </Empty>
   );

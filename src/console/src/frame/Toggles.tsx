@@ -1,4 +1,5 @@
 // Values of one filter side by side, each with how many there are; the chosen one chosen again takes it away.
+import { numberText } from '../numbers';
 import styles from './Toggles.module.css';
 
 export interface Offered {
@@ -13,7 +14,7 @@ export function Toggles({ label, offered, chosen, choose }: { label: string; off
       {offered.map(({ word, text, count }) => (
         <button key={word} type="button" aria-pressed={chosen === word} onClick={() => choose(chosen === word ? undefined : word)}>
           {text}
-          {count !== undefined && <b> {count.toLocaleString()}</b>}
+          {count !== undefined && <b> {numberText(count)}</b>}
         </button>
       ))}
     </div>

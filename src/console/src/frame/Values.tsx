@@ -4,8 +4,10 @@ import { Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { createContext, type MouseEvent, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { assetOf } from '../api/assets';
+import { hostQuery } from '../api/assets';
+import { cache } from '../api/session';
 import { narrowed, termOf, type Way, ways } from '../logic/query';
+import { valueLabel } from '../names';
 import { useMay } from './usePages';
 import styles from './Values.module.css';
 
@@ -37,8 +39,8 @@ export function ValuesProvider({ children }: { children: ReactNode }) {
   const hunt = (query: string) => void navigate({ to: '/hunt', search: { q: query } });
   const mayAssets = useMay()('get_assets');
   const toAsset = async (address: string) => {
-    const at = await assetOf(address).catch(() => undefined); // the page says what is wrong
-    await navigate({ to: '/assets', search: { text: address, ...(at && { at }) } });
+    const host = await cache.fetchQuery(hostQuery(address)).catch(() => null); // the page says what is wrong
+    await navigate({ to: '/assets', search: { text: address, ...(host && { at: host.id }) } });
   };
   const place = (anchor: HTMLElement | null) => {
     const box = chosen?.from.getBoundingClientRect();
@@ -88,7 +90,7 @@ export function useNarrow(narrow: Narrow): void {
   });
 }
 
-// For what is shown in another form than it is asked by: the children.
+// Shown as the tables call it, or as the children; asked by the value.
 export function Value({ field, value, children, focusable = true }: { field: string; value: string; children?: ReactNode; focusable?: boolean }) {
   const { open } = useShared();
   const choose = (event: MouseEvent<HTMLElement>) => {
@@ -98,7 +100,7 @@ export function Value({ field, value, children, focusable = true }: { field: str
   if (value === '') return null;
   return (
     <button type="button" className={styles.value} tabIndex={focusable ? undefined : -1} title={value} onClick={choose}>
-      {children ?? value}
+      {children ?? valueLabel(field, value)}
     </button>
   );
 }

@@ -7,8 +7,8 @@ import { useZone } from '../frame/preferences';
 import { Value } from '../frame/Values';
 import { fieldOf, leaves } from '../logic/query';
 import { clock } from '../logic/time';
+import { fieldLabel } from '../names';
 import styles from './HuntPage.module.css';
-import { useFieldName } from './useFieldName';
 
 const hidden = /^(packet|timestamp)$/; // octets and what the head has
 
@@ -20,7 +20,6 @@ export function EventPanel({ row, columns, asColumns, close }: {
 }) {
   const { t } = useTranslation();
   const zone = useZone();
-  const name = useFieldName();
   return (
     <aside className={styles.panel} aria-label={t('hunt.event')}>
       <header>
@@ -34,11 +33,11 @@ export function EventPanel({ row, columns, asColumns, close }: {
           return (
             <div key={path}>
               <dt>
-                <input type="checkbox" checked={columns.includes(field)} aria-label={t('hunt.asColumn', { field: name(field) })}
+                <input type="checkbox" checked={columns.includes(field)} aria-label={t('hunt.asColumn', { field: fieldLabel(field) })}
                   onChange={(event) => asColumns(event.target.checked ? [...columns, field] : columns.filter((other) => other !== field))} />
               </dt>
-              <dt title={path}>{name(field).replace(/^eve\./, '')}</dt>
-              <dd className="mono"><Value field={field} value={text} /></dd>
+              <dt title={path}>{fieldLabel(field).replace(/^eve\./, '')}</dt>
+              <dd className="mono"><Value field={field} value={text}>{text}</Value></dd>
             </div>
           );
         })}

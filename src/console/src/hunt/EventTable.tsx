@@ -6,7 +6,7 @@ import { useZone } from '../frame/preferences';
 import { Value } from '../frame/Values';
 import { columnValue } from '../logic/query';
 import { clock } from '../logic/time';
-import { useFieldName } from './useFieldName';
+import { fieldLabel } from '../names';
 
 export function EventTable({ rows, columns, at, more, fetchMore, choose }: {
   rows: AlertRow[];
@@ -18,11 +18,10 @@ export function EventTable({ rows, columns, at, more, fetchMore, choose }: {
 }) {
   const { t } = useTranslation();
   const zone = useZone();
-  const name = useFieldName();
   const shown: Column<AlertRow>[] = [
     { name: 'time', head: t('alerts.time'), least: 144, mono: true, cell: (row) => clock(row.time, zone), tip: (row) => row.time },
     ...columns.map((column): Column<AlertRow> => ({
-      name: column, head: name(column), title: column, least: 96, share: 1, cell: (row) => <Value field={column} value={columnValue(row, column)} focusable={false} />,
+      name: column, head: fieldLabel(column), title: column, least: 96, share: 1, cell: (row) => <Value field={column} value={columnValue(row, column)} focusable={false} />,
     })),
   ];
   return <Grid rows={rows} columns={shown} label={t('hunt.events')} at={at} more={more} fetchMore={fetchMore} choose={choose} />;

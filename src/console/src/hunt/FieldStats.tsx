@@ -6,8 +6,9 @@ import { groupsQuery } from '../api/hunt';
 import { useExplain } from '../frame/Failure';
 import { Value } from '../frame/Values';
 import { type Asked, cellText, columnNames, narrowed } from '../logic/query';
+import { fieldLabel } from '../names';
+import { numberText } from '../numbers';
 import styles from './FieldStats.module.css';
-import { useFieldName } from './useFieldName';
 
 const shown = 8;
 
@@ -24,7 +25,7 @@ function Top({ asked, field }: { asked: Asked; field: string }) {
       {rows.map(([value, count]) => (
         <li key={cellText(value)} className={styles.value}>
           <Value field={field} value={cellText(value)} />
-          <span className={styles.count}>{Number(count).toLocaleString()}</span>
+          <span className={styles.count}>{numberText(Number(count))}</span>
           <span className={styles.bar} ref={(element) => void element?.style.setProperty('width', `${(Number(count) / Math.max(1, data.events)) * 100}%`)} />
         </li>
       ))}
@@ -34,7 +35,6 @@ function Top({ asked, field }: { asked: Asked; field: string }) {
 
 export function FieldStats({ asked, columns, change }: { asked: Asked; columns: readonly string[]; change: (columns: string[]) => void }) {
   const { t } = useTranslation();
-  const name = useFieldName();
   const [opened, setOpened] = useState<string>();
   const own = columns.filter((column) => !columnNames.includes(column));
   return (
@@ -44,10 +44,10 @@ export function FieldStats({ asked, columns, change }: { asked: Asked; columns: 
         {[...columnNames, ...own].map((field) => (
           <li key={field}>
             <div className={styles.field}>
-              <input type="checkbox" checked={columns.includes(field)} aria-label={t('hunt.asColumn', { field: name(field) })}
+              <input type="checkbox" checked={columns.includes(field)} aria-label={t('hunt.asColumn', { field: fieldLabel(field) })}
                 onChange={(event) => change(event.target.checked ? [...columns, field] : columns.filter((other) => other !== field))} />
               <button type="button" aria-expanded={opened === field} title={field} onClick={() => setOpened(opened === field ? undefined : field)}>
-                {name(field)}
+                {fieldLabel(field)}
               </button>
             </div>
             {opened === field && <Top asked={asked} field={field} />}

@@ -3,15 +3,15 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../api/client';
 import { Value } from '../frame/Values';
 import { cellText } from '../logic/query';
+import { fieldLabel } from '../names';
+import { numberText } from '../numbers';
 import styles from './Groups.module.css';
-import { useFieldName } from './useFieldName';
 
 type Answer = Schemas['Groups'];
 
-export const numberText = (value: unknown) => (typeof value === 'number' ? value.toLocaleString() : cellText(value));
+export const figureText = (value: unknown) => (typeof value === 'number' ? numberText(value) : cellText(value));
 
 function Matrix({ answer }: { answer: Answer }) {
-  const name = useFieldName();
   const { t } = useTranslation();
   const [down, across] = answer.columns as [string, string];
   const columns = [...new Set(answer.rows.map((row) => cellText(row[1])))].sort();
@@ -24,10 +24,10 @@ function Matrix({ answer }: { answer: Answer }) {
   const shade = (count: number) => Math.ceil((Math.log(count + 1) / Math.log(most + 1)) * 4);
   return (
     <table className={styles.matrix}>
-      <caption className="hidden">{t('hunt.matrix', { down: name(down), across: name(across) })}</caption>
+      <caption className="hidden">{t('hunt.matrix', { down: fieldLabel(down), across: fieldLabel(across) })}</caption>
       <thead>
         <tr>
-          <th scope="col">{`${name(down)} ↓ ${name(across)} →`}</th>
+          <th scope="col">{`${fieldLabel(down)} ↓ ${fieldLabel(across)} →`}</th>
           {columns.map((column) => <th key={column} scope="col"><Value field={across} value={column} /></th>)}
         </tr>
       </thead>
@@ -37,7 +37,7 @@ function Matrix({ answer }: { answer: Answer }) {
             <th scope="row"><Value field={down} value={key} /></th>
             {columns.map((column) => {
               const count = cells.get(column);
-              return count === undefined ? <td key={column} /> : <td key={column} data-shade={shade(count)}>{count.toLocaleString()}</td>;
+              return count === undefined ? <td key={column} /> : <td key={column} data-shade={shade(count)}>{numberText(count)}</td>;
             })}
           </tr>
         ))}
@@ -48,7 +48,6 @@ function Matrix({ answer }: { answer: Answer }) {
 
 export function Groups({ answer }: { answer: Answer }) {
   const { t } = useTranslation();
-  const name = useFieldName();
   if (answer.rows.length === 0) return <p className={styles.note}>{t('hunt.noGroups')}</p>;
   const plain = answer.groups === 2 && answer.columns.length === 3;
   const measure = answer.columns.length > answer.groups ? answer.groups : -1; // the first function has the bar
@@ -61,7 +60,7 @@ export function Groups({ answer }: { answer: Answer }) {
         <table className={styles.table}>
           <thead>
             <tr>
-              {answer.columns.map((column) => <th key={column} scope="col">{name(column)}</th>)}
+              {answer.columns.map((column) => <th key={column} scope="col">{fieldLabel(column)}</th>)}
               {measure >= 0 && <th scope="col"><span className="hidden">{t('hunt.share')}</span></th>}
             </tr>
           </thead>
@@ -70,7 +69,7 @@ export function Groups({ answer }: { answer: Answer }) {
               <tr key={index}>
                 {row.map((cell, at) => (
                   <td key={at} data-number={typeof cell === 'number' && at >= answer.groups}>
-                    {at < answer.groups && cell !== null ? <Value field={answer.columns[at]!} value={cellText(cell)} /> : numberText(cell)}
+                    {at < answer.groups && cell !== null ? <Value field={answer.columns[at]!} value={cellText(cell)} /> : figureText(cell)}
                   </td>
                 ))}
                 {measure >= 0 && (

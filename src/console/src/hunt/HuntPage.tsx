@@ -15,6 +15,7 @@ import { useNarrow } from '../frame/Values';
 import { language } from '../i18n';
 import { boundsOf } from '../logic/filters';
 import { type Asked, chipsOf, narrowed, split } from '../logic/query';
+import { numberText } from '../numbers';
 import { EventPanel } from './EventPanel';
 import { EventTable } from './EventTable';
 import { FieldStats } from './FieldStats';
@@ -67,7 +68,7 @@ function Chart({ counts, choose }: { counts: Schemas['Counts']; choose: (from: s
         <div key={series.value} className={styles.series}>
           <span>{series.label ?? (series.value || t('hunt.all'))}</span>
           <Strip bars={barsOf(counts, series.counts)} most={most} choose={choose} tall label={`${series.label ?? series.value}: ${series.total}`} />
-          <span className={styles.total}>{series.total.toLocaleString()}</span>
+          <span className={styles.total}>{numberText(series.total)}</span>
         </div>
       ))}
     </div>

@@ -49,6 +49,9 @@ export interface Eve extends CarriedPacket {
 
 export type Severity = 1 | 2 | 3 | 4 | 5;
 
+// Rules may have other numbers than the five there are.
+export const levelOf = (severity: number): Severity => Math.min(Math.max(severity, 1), 5) as Severity;
+
 export function severityOf(eve: Eve): Severity {
   const value = eve.alert?.severity ?? 5;
   return value >= 1 && value <= 5 ? (value as Severity) : 5;

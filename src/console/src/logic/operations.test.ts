@@ -14,6 +14,12 @@ it('sorts writers by how much they do and controllers by address', () => {
   expect([count('10.0.0.2', '10.0.1.3'), count('10.0.0.1', '10.0.1.3')]).toEqual([4, 0]);
 });
 
+it('puts those first whose operations alarmed, the gravest before the others', () => {
+  const { writers, alerts } = matrixOf([['10.0.0.1', '10.0.1.3', 90], ['10.0.0.2', '10.0.1.3', 5], ['10.0.0.3', '10.0.1.3', 1]], [['10.0.0.3', '10.0.1.3', 2, 1], ['10.0.0.2', '10.0.1.3', 4, 4], [null, null, 1, 1]]);
+  expect(writers).toEqual(['10.0.0.3', '10.0.0.2', '10.0.0.1']);
+  expect([alerts('10.0.0.3', '10.0.1.3'), alerts('10.0.0.1', '10.0.1.3')]).toEqual([{ count: 2, worst: 1 }, undefined]);
+});
+
 it('takes numbers, oldest first, and the week before the first', () => {
   const row = (id: string, time: string, value: unknown) => ({ id, time, event: { ot: { value } } });
   const points = pointsOf([row('b', '2026-03-02T11:00:05Z', 9), row('x', '2026-03-02T11:00:04Z', 'off'), row('a', '2026-03-02T11:00:00Z', 3)]);

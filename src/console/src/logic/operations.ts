@@ -9,7 +9,9 @@ const verbs_of: Record<VerbClass, readonly string[]> = {
   firmware: ['firmware'],
 };
 
-export const classQuery = (name: VerbClass) => `class:operation verb:(${verbs_of[name].join(' or ')})`;
+const doing = (name: VerbClass) => `verb:(${verbs_of[name].join(' or ')})`;
+export const classQuery = (name: VerbClass) => `class:operation ${doing(name)}`;
+export const alertedQuery = (name: VerbClass) => `class:alert ${doing(name)} | stats count min(severity) by src dst | head 2000`;
 
 export interface Pair {
   src: string;
@@ -18,11 +20,25 @@ export interface Pair {
 
 type Cell = string | number | null;
 
-// Rows of `groupby src dst`: writers with the most first, controllers by address.
-export function matrixOf(rows: readonly (readonly Cell[])[]) {
+export interface Alerted {
+  count: number;
+  worst: number; // 1 is critical
+}
+const none = 9; // no alert: after the least
+const keyOf = (src: Cell, dst: Cell) => `${src} ${dst}`;
+
+// Rows of `groupby src dst`, and of `alertedQuery`: writers whose operations alarmed first, then those with the most; controllers by address.
+export function matrixOf(rows: readonly (readonly Cell[])[], alerted: readonly (readonly Cell[])[] = []) {
   const counts = new Map<string, Map<string, number>>();
   const totals = new Map<string, number>();
   const controllers = new Set<string>();
+  const alerts = new Map<string, Alerted>();
+  const worst = new Map<string, number>();
+  for (const [src, dst, count, severity] of alerted) {
+    if (typeof src !== 'string' || typeof dst !== 'string') continue;
+    alerts.set(keyOf(src, dst), { count: Number(count), worst: Number(severity) });
+    worst.set(src, Math.min(worst.get(src) ?? none, Number(severity)));
+  }
   for (const [src, dst, count] of rows) {
     if (typeof src !== 'string' || typeof dst !== 'string') continue; // without addresses: no pair
     controllers.add(dst);
@@ -31,9 +47,10 @@ export function matrixOf(rows: readonly (readonly Cell[])[]) {
     totals.set(src, (totals.get(src) ?? 0) + Number(count));
   }
   return {
-    writers: [...totals].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([src]) => src),
+    writers: [...totals].sort((a, b) => (worst.get(a[0]) ?? none) - (worst.get(b[0]) ?? none) || b[1] - a[1] || a[0].localeCompare(b[0])).map(([src]) => src),
     controllers: [...controllers].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
     count: (src: string, dst: string) => counts.get(src)?.get(dst) ?? 0,
+    alerts: (src: string, dst: string) => alerts.get(keyOf(src, dst)),
   };
 }
 

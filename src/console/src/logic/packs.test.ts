@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf, outcomeOf, readHead, sizeText } from './packs';
+import { kindOf, outcomeOf, readHead } from './packs';
 
 const text = (files: number, version = 7) => [
   '{"file":"langyan pack","version":1,"key":"k","signature":"s"}',
@@ -30,11 +30,5 @@ describe('outcomeOf', () => {
     const held = (version: number, from_above = false) => ({ version, from_above });
     expect([undefined, held(6), held(7), held(8), held(6, true)].map((one) => outcomeOf(head, one))).toEqual(['new', 'newer', 'same', 'older', 'above']);
     expect(outcomeOf(readHead(text(0))!, held(6))).toBe('withdraws');
-  });
-});
-
-describe('sizeText', () => {
-  it('has a unit that fits', () => {
-    expect(['512', '1536', '2400000'].map((bytes) => sizeText(Number(bytes), 'en'))).toEqual(['0.5 kB', '1.5 kB', '2.4 MB']);
   });
 });

@@ -40,8 +40,3 @@ export function outcomeOf(head: PackHead, held: { version: number; from_above: b
   if (head.files.length === 0) return 'withdraws';
   return held ? 'newer' : 'new';
 }
-
-export function sizeText(bytes: number, language: string): string {
-  const mega = bytes >= 1e6;
-  return new Intl.NumberFormat(language, { style: 'unit', unit: mega ? 'megabyte' : 'kilobyte', maximumFractionDigits: 1 }).format(bytes / (mega ? 1e6 : 1000));
-}

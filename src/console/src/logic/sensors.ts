@@ -3,6 +3,9 @@ import type { Schemas } from '../api/client';
 
 export type Sensor = Schemas['Sensor'];
 
+// A lower center's heartbeat comes as a sensor's counters do.
+export const isCenter = (sensor: Sensor): boolean => 'center' in countersOf(sensor.stats);
+
 // A sensor writes its counters each minute; three missed reports are silence.
 export const stale_seconds = 180;
 
@@ -85,9 +88,4 @@ const worst_first: Health[] = ['stale', 'losing', 'ok'];
 export function byTrouble(sensors: Sensor[], now: number): Sensor[] {
   const rank = (sensor: Sensor) => worst_first.indexOf(healthOf(sensor, now));
   return [...sensors].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
-}
-
-// "1.2 k": three figures at most, the unit of thousands behind.
-export function compact(value: number, language: string): string {
-  return new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
 }

@@ -25,6 +25,11 @@ describe('the sentence', () => {
     expect(sentence(write, say('en'))).toBe('10.20.0.77 wrote 40005 = 9000 on 10.20.0.11 (unit 1).');
     expect(sentence(write, say('zh'))).toBe('10.20.0.77 向 10.20.0.11（单元 1）写入了 40005 = 9000。');
   });
+  it('calls a host by its name beside its address', () => {
+    const name = (ip: string) => (ip === '10.20.0.11' ? 'PLC-104' : undefined);
+    expect(sentence(write, say('en'), name)).toBe('10.20.0.77 wrote 40005 = 9000 on PLC-104 10.20.0.11 (unit 1).');
+    expect(sentence(write, say('zh'), name)).toBe('10.20.0.77 向 PLC-104 10.20.0.11（单元 1）写入了 40005 = 9000。');
+  });
   it('does not claim what was only asked', () => {
     expect(sentence(with_ot({ result: 'pending' }), say('en'))).toBe(
       '10.20.0.77 sent a command to write 40005 = 9000 on 10.20.0.11 (unit 1); the answer had not been seen yet.',

@@ -37,10 +37,12 @@ export function deed(index: 0 | 1, verb: string, to: { address: string; unit?: n
   return say(`verbs.${verb}.${index}`, { whom: say('sentence.whom', { address: to.address, unit }), o: to.object ?? say(`things.${thing}`), v: to.value ?? '' });
 }
 
-export function sentence(eve: Eve, say: Say): string {
+// `nameOf`: what an address is called, where somebody knows.
+export function sentence(eve: Eve, say: Say, nameOf: (ip: string) => string | undefined = () => undefined): string {
   const { client, server } = endsOf(eve);
-  const who = client.ip ?? eve.ether?.src_mac ?? say('sentence.nobody');
-  const address = server.ip ?? eve.ether?.dest_mac ?? say('sentence.nobody');
+  const named = (ip: string | undefined, mac: string | undefined) => [ip && nameOf(ip), ip ?? mac ?? say('sentence.nobody')].filter(Boolean).join(' ');
+  const who = named(client.ip, eve.ether?.src_mac);
+  const address = named(server.ip, eve.ether?.dest_mac);
   const operation = eve.ot;
   if (!operation?.verb) {
     return say('sentence.plain', {

@@ -4,16 +4,21 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { TimeRange } from '../alerts/FilterBar';
+import { Severity } from '../alerts/Severity';
+import { type Asset, lanesQuery } from '../api/assets';
 import { eventsQuery, groupsQuery } from '../api/hunt';
 import { Empty } from '../frame/Empty';
 import { Failure } from '../frame/Failure';
+import { useMay } from '../frame/usePages';
 import { Value } from '../frame/Values';
 import { EventTable } from '../hunt/EventTable';
-import { numberText } from '../hunt/Groups';
+import { figureText } from '../hunt/Groups';
 import { huntRanges } from '../hunt/search';
+import { levelOf } from '../logic/eve';
 import { boundsOf } from '../logic/filters';
-import { bandRange, classQuery, matrixOf, pointsOf, verbClasses, type Pair } from '../logic/operations';
+import { alertedQuery, bandRange, classQuery, matrixOf, type Pair, pointsOf, type VerbClass, verbClasses } from '../logic/operations';
 import { cellText, type Asked, termOf } from '../logic/query';
+import { numberText } from '../numbers';
 import styles from './OperationsPage.module.css';
 import type { OperationsSearch } from './search';
 import { ValueChart } from './ValueChart';
@@ -22,12 +27,20 @@ const route = getRouteApi('/inside/operations');
 const columns = ['src', 'dst', 'protocol', 'verb', 'object', 'value', 'result'];
 type Change = (next: Partial<OperationsSearch>) => void;
 
-function Matrix({ asked, pair, change }: { asked: Asked; pair: Pair | undefined; change: Change }) {
+// The address, and what the inventory calls who has it.
+function End({ field, address, hosts }: { field: 'src' | 'dst'; address: string; hosts: readonly Asset[] | undefined }) {
+  const host = hosts?.find(({ ips }) => ips.includes(address));
+  return <><Value field={field} value={address} />{host?.name && <small>{host.name}</small>}</>;
+}
+
+function Matrix({ kind, asked, pair, change }: { kind: VerbClass; asked: Asked; pair: Pair | undefined; change: Change }) {
   const { t } = useTranslation();
+  const hosts = useQuery({ ...lanesQuery({}), enabled: useMay()('get_assets'), refetchInterval: false }).data?.assets;
+  const alerted = useQuery({ ...groupsQuery({ ...asked, query: alertedQuery(kind) }), placeholderData: keepPreviousData }).data?.rows;
   const { data, error, refetch } = useQuery({ ...groupsQuery({ ...asked, query: `${asked.query} | groupby src dst | head 2000` }), placeholderData: keepPreviousData });
   if (error) return <Failure error={error} again={() => void refetch()} />;
   if (!data) return <p className={styles.note} role="status">{t('alerts.loading')}</p>;
-  const { writers, controllers, count } = matrixOf(data.rows);
+  const { writers, controllers, count, alerts } = matrixOf(data.rows, alerted);
   if (writers.length === 0) {
     return (
       <Empty title={t('operations.emptyTitle')}>
@@ -42,22 +55,25 @@ function Matrix({ asked, pair, change }: { asked: Asked; pair: Pair | undefined;
         <thead>
           <tr>
             <th scope="col">{t('operations.corner')}</th>
-            {controllers.map((address) => <th key={address} scope="col"><Value field="dst" value={address} /></th>)}
+            {controllers.map((address) => <th key={address} scope="col"><End field="dst" address={address} hosts={hosts} /></th>)}
           </tr>
         </thead>
         <tbody>
           {writers.map((src) => (
             <tr key={src}>
-              <th scope="row"><Value field="src" value={src} /></th>
+              <th scope="row"><End field="src" address={src} hosts={hosts} /></th>
               {controllers.map((dst) => {
                 const n = count(src, dst);
                 if (n === 0) return <td key={dst} />;
                 const here = pair?.src === src && pair.dst === dst;
+                const alarm = alerts(src, dst);
+                const told = [t('operations.cell', { src, dst, count: n }), alarm && t('alerts.shown', { count: alarm.count })].filter(Boolean).join(', ');
                 return (
                   <td key={dst}>
-                    <button type="button" aria-pressed={here} aria-label={t('operations.cell', { src, dst, count: n })}
+                    <button type="button" aria-pressed={here} aria-label={told} title={told}
                       onClick={() => change(here ? { src: undefined, dst: undefined, object: undefined } : { src, dst, object: undefined })}>
-                      {n.toLocaleString()}
+                      {alarm && <Severity level={levelOf(alarm.worst)} word={false} />}
+                      {numberText(n)}
                     </button>
                   </td>
                 );
@@ -88,9 +104,9 @@ function Objects({ asked, object, change }: { asked: Asked; object: string | und
                   {cellText(name)}
                 </button>
               </td>
-              <td>{numberText(count)}</td>
-              <td>{numberText(least)}</td>
-              <td>{numberText(most)}</td>
+              <td>{figureText(count)}</td>
+              <td>{figureText(least)}</td>
+              <td>{figureText(most)}</td>
             </tr>
           ))}
         </tbody>
@@ -151,7 +167,7 @@ export function OperationsPage() {
         <Link to="/hunt" search={{ q: logged.query, since: search.since, from: search.from, to: search.to }}>{t('values.hunt')}</Link>
       </div>
       <div className={styles.upper} data-pair={!!pair}>
-        <Matrix asked={asked} pair={pair} change={change} />
+        <Matrix kind={kind} asked={asked} pair={pair} change={change} />
         {pair && <Objects asked={paired} object={search.object} change={change} />}
       </div>
       {search.object && pair && <Values asked={paired} object={search.object} />}

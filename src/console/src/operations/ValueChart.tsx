@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useZone } from '../frame/preferences';
 import type { Point } from '../logic/operations';
 import { clock } from '../logic/time';
+import { numberText } from '../numbers';
 import styles from './OperationsPage.module.css';
 
 const width = 1000, height = 100;
@@ -20,8 +21,8 @@ export function ValueChart({ points, usual, object }: { points: readonly Point[]
   return (
     <figure className={styles.chart}>
       <figcaption className={styles.axis}>
-        <span>{high.toLocaleString()}</span>
-        <span>{low.toLocaleString()}</span>
+        <span>{numberText(high)}</span>
+        <span>{numberText(low)}</span>
       </figcaption>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={t('operations.chart', { object, count: points.length, outside: outside.length })}>
         {usual && <rect className={styles.band} x={0} width={width} y={y(usual.most)} height={Math.max(1, y(usual.least) - y(usual.most))} />}

@@ -7,7 +7,8 @@ import { sessionQuery } from '../api/session';
 import { Field, formStyles as styles, Refusal, textOf } from '../frame/Form';
 import { Facts, Panel } from '../frame/Panel';
 import { language } from '../i18n';
-import { type Outcome, outcomeOf, type PackHead, readHead, sizeText } from '../logic/packs';
+import { type Outcome, outcomeOf, type PackHead, readHead } from '../logic/packs';
+import { sizeText } from '../numbers';
 import { Making } from './Making';
 
 const goes: readonly Outcome[] = ['new', 'newer', 'withdraws'];
@@ -52,7 +53,7 @@ export function IssuePanel({ packs, issued, close }: { packs: readonly Pack[]; i
               [t('packs.issuer'), head.issuer || '–'],
               [t('packs.issued'), <span className="mono">{head.issued}</span>],
               [t('packs.files'), head.files.length ? <span className="mono">{head.files.join(' ')}</span> : t('packs.kinds.withdrawn')],
-              [t('packs.size'), sizeText(chosen.bytes, language())],
+              [t('packs.size'), sizeText(chosen.bytes)],
             ]} />
             <Field name={t('packs.reach')} hint={t('packs.reachHint')}>
               <input name="organisation" key={head.name} maxLength={255} defaultValue={held?.organisation ?? organisation} spellCheck={false} />

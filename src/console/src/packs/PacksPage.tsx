@@ -5,18 +5,18 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Pack, packsQuery, type Usage, usageQuery, type UsageRow } from '../api/packs';
 import { inLanguage } from '../api/words';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
-import { formStyles as styles } from '../frame/Form';
+import { formStyles as styles, Sample } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { CloseIcon } from '../frame/icons';
-import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useMay } from '../frame/usePages';
 import { language } from '../i18n';
-import { kindOf, sizeText } from '../logic/packs';
+import { kindOf } from '../logic/packs';
 import { clock, toMinute } from '../logic/time';
+import { numberText, sizeText } from '../numbers';
 import { IssuePanel } from './IssuePanel';
 import { Making } from './Making';
 import { type PackSearch, type PackState, states } from './search';
@@ -34,7 +34,7 @@ function Spread({ states: counted }: { states: readonly { word: string; en: stri
   const some = counted.filter((state) => state.count > 0);
   if (some.length === 0) return <span className={styles.quiet}>–</span>;
   return some.map((state, index) => (
-    <span key={state.word} className={bad(state.word) ? styles.bad : undefined}>{index > 0 && (language() === 'zh' ? '，' : ', ')}{state.count.toLocaleString()} {inLanguage(state).toLowerCase()}</span>
+    <span key={state.word} className={bad(state.word) ? styles.bad : undefined}>{index > 0 && (language() === 'zh' ? '，' : ', ')}{numberText(state.count)} {inLanguage(state).toLowerCase()}</span>
   ));
 }
 
@@ -50,7 +50,7 @@ function usePackColumns(usage: Usage | undefined): Column<PackRow>[] {
     { ...head('reach'), least: 110, share: 1, cell: (row) => row.organisation || t('form.whole'), tip: (row) => row.organisation },
     { ...head('from'), least: 116, spare: true, cell: (row) => t(row.from_above ? 'packs.above' : 'packs.here') },
     { ...head('key'), least: 100, spare: true, cell: (row) => row.key, tip: (row) => row.key },
-    { ...head('size'), least: 84, spare: true, cell: (row) => sizeText(row.bytes, language()) },
+    { ...head('size'), least: 84, spare: true, cell: (row) => sizeText(row.bytes) },
     { ...head('taken'), least: 140, mono: true, spare: true, cell: (row) => toMinute(row.taken, zone), tip: (row) => row.taken },
   ];
 }
@@ -96,7 +96,7 @@ function Detail({ pack, usage, change, close }: { pack: Pack; usage: Usage | und
         [t('packs.issued'), <span className="mono">{pack.issued}</span>],
         [t('packs.key'), pack.key],
         [t('packs.files'), pack.files.length ? <span className="mono">{pack.files.join(' ')}</span> : t('packs.kinds.withdrawn')],
-        [t('packs.size'), sizeText(pack.bytes, language())],
+        [t('packs.size'), sizeText(pack.bytes)],
         [t('packs.taken'), <><span className="mono">{clock(pack.taken, zone, true)}</span> {pack.from_above ? '' : pack.by}</>],
         ['SHA-256', <span className="mono">{pack.sha256}</span>],
       ]} />
@@ -104,28 +104,13 @@ function Detail({ pack, usage, change, close }: { pack: Pack; usage: Usage | und
         <section>
           <h3>{t('packs.back')}</h3>
           <p>{t('packs.backText')}</p>
-          <pre className={`mono ${styles.sample}`} tabIndex={0}>{`langyan packs make ${pack.name} --version ${pack.version + 1} \\
-    --key cert.key --out back.pack`}</pre>
+          <Sample>{`langyan packs make ${pack.name} --version ${pack.version + 1} \\
+    --key cert.key --out back.pack`}</Sample>
         </section>
       )}
       {pack.from_above && <p className={styles.quiet}>{t('packs.aboveText')}</p>}
     </Panel>
   );
-}
-
-function UseList({ search, change, usage }: { search: PackSearch; change: Change; usage: Usage }) {
-  const { t } = useTranslation();
-  const columns = useUseColumns();
-  const rows = usage.rows.map((row): UseRow => ({ ...row, id: `${row.pack}/${row.user.word}/${row.organisation}/${row.name}` }));
-  if (rows.length === 0) {
-    return (
-      <Empty title={t('packs.nobodyTitle')}>
-        <p>{search.state || search.pack ? t('packs.nobodySo') : t('packs.nobodyText')}</p>
-        {(search.state || search.pack) && <button type="button" className="button" onClick={() => change({ state: undefined, pack: undefined })}>{t('alerts.clear')}</button>}
-      </Empty>
-    );
-  }
-  return <Grid rows={rows} columns={columns} label={t('packs.useList')} at={search.at} choose={(at) => change({ at }, true)} />;
 }
 
 export function PacksPage() {
@@ -139,7 +124,9 @@ export function PacksPage() {
   const usage = useQuery({ ...usageQuery(inUse ? search.pack : undefined, inUse ? search.state : undefined), enabled: may('get_pack-usage') });
   const all = data?.packs ?? [];
   const rows = all.map((pack): PackRow => ({ ...pack, id: pack.name }));
-  const columns = usePackColumns(usage.data);
+  const users = usage.data?.rows.map((row): UseRow => ({ ...row, id: `${row.pack}/${row.user.word}/${row.organisation}/${row.name}` }));
+  const narrowed = !!(search.state || search.pack);
+  const columns = usePackColumns(usage.data), userColumns = useUseColumns();
   const choose = useCallback((at: string | undefined) => change({ at, issue: undefined }, true), [change]);
   useListKeys(inUse || search.issue ? [] : rows, search.at, choose);
   const chosen = inUse ? undefined : all.find((pack) => pack.name === search.at);
@@ -166,21 +153,15 @@ export function PacksPage() {
   const foot = inUse ? usage.data && `${t('packs.users', { count: usage.data.rows.length })}${usage.data.more ? ` · ${t('packs.moreUsers')}` : ''}` : data && t('packs.shown', { count: rows.length });
   return (
     <ListPage bar={bar} panel={panel} foot={foot}>
-      {error && !data ? (
-        <Failure error={error} again={() => void refetch()} />
-      ) : inUse && usage.error && !usage.data ? (
-        <Failure error={usage.error} again={() => void usage.refetch()} />
-      ) : !data || (inUse && !usage.data) ? (
-        <Reading />
-      ) : rows.length === 0 ? (
-        <Empty title={t('packs.emptyTitle')}>
-          <p>{t('packs.emptyText')}</p>
-          <Making />
-        </Empty>
-      ) : inUse ? (
-        <UseList search={search} change={change} usage={usage.data!} />
+      {inUse && rows.length > 0 ? (
+        <Listed error={!usage.data && usage.error} again={usage.refetch} rows={users} title={t('packs.nobodyTitle')} text={t(narrowed ? 'packs.nobodySo' : 'packs.nobodyText')}
+          clear={narrowed && (() => change({ state: undefined, pack: undefined }))}>
+          {(shown) => <Grid rows={shown} columns={userColumns} label={t('packs.useList')} at={search.at} choose={(at) => change({ at }, true)} />}
+        </Listed>
       ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('packs.list')} at={search.at} choose={choose} />
+        <Listed error={!data && error} again={refetch} rows={data && rows} title={t('packs.emptyTitle')} text={t('packs.emptyText')} more={<Making />}>
+          {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('packs.list')} at={search.at} choose={choose} />}
+        </Listed>
       )}
     </ListPage>
   );

@@ -4,18 +4,17 @@ import { getRouteApi, Link as To, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '../api/client';
-import { Empty } from '../frame/Empty';
-import { Failure } from '../frame/Failure';
+import { Sample } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
-import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
+import { Listed } from '../frame/Listed';
+import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useAge } from '../frame/useAge';
 import { useNow } from '../frame/useNow';
-import { language } from '../i18n';
 import { beatOf, byLink, lagOf, links, type Platform } from '../logic/platforms';
-import { compact } from '../logic/sensors';
 import { ageOf, clock } from '../logic/time';
+import { compactText, sizeText } from '../numbers';
 import { LinkState } from './LinkState';
 import styles from './platforms.module.css';
 import type { PlatformSearch } from './search';
@@ -25,9 +24,8 @@ type Row = Platform & { id: string };
 
 export const platformsQuery = queryOptions({ queryKey: ['platforms'], queryFn: () => ask(client.GET('/api/v1/platforms')), refetchInterval: 15_000 });
 
-const count = (value: number | undefined) => (value === undefined ? '–' : compact(value, language()));
-const bytes = (value: number | undefined) =>
-  value === undefined ? '–' : new Intl.NumberFormat(language(), { style: 'unit', unit: value >= 1e9 ? 'gigabyte' : 'megabyte', maximumFractionDigits: 1 }).format(value / (value >= 1e9 ? 1e9 : 1e6));
+const count = (value: number | undefined) => (value === undefined ? '–' : compactText(value));
+const bytes = (value: number | undefined) => (value === undefined ? '–' : sizeText(value));
 
 function useLasting(): (seconds: number | undefined) => string {
   const { t } = useTranslation();
@@ -116,23 +114,13 @@ export function PlatformsPage() {
   return (
     <ListPage panel={panel} foot={data && t('platforms.shown', { count: rows.length })}
       bar={all.length > 0 && <Toggles label={t('platforms.link')} offered={offered} chosen={search.link} choose={(link) => change({ link: link as PlatformSearch['link'] })} />}>
-      {error && !data ? (
-        <Failure error={error} again={() => void refetch()} />
-      ) : !data ? (
-        <Reading />
-      ) : all.length === 0 ? (
-        <Empty title={t('platforms.emptyTitle')}>
-          <p>{t('platforms.emptyText')}</p>
-          <pre className={`mono ${styles.sample}`} tabIndex={0}>{`langyan token add --data DIR --role ingest --relay --source NAME --organisation cn/js > up.token
-langyan-center --set center.name=NAME --set uplink.url=${location.origin} --set uplink.token_file=up.token`}</pre>
-        </Empty>
-      ) : rows.length === 0 ? (
-        <Empty title={t('platforms.noneSo')}>
-          <button type="button" className="button" onClick={() => change({ link: undefined })}>{t('alerts.clear')}</button>
-        </Empty>
-      ) : (
-        <Grid rows={rows} columns={columns} beside={!!panel} label={t('platforms.list')} at={search.at} choose={(at) => change({ at })} />
-      )}
+      <Listed error={!data && error} again={refetch} rows={data && rows} title={t(all.length === 0 ? 'platforms.emptyTitle' : 'platforms.noneSo')} text={all.length === 0 && t('platforms.emptyText')}
+        more={all.length === 0 && (
+          <Sample>{`langyan token add --data DIR --role ingest --relay --source NAME --organisation cn/js > up.token
+langyan-center --set center.name=NAME --set uplink.url=${location.origin} --set uplink.token_file=up.token`}</Sample>
+        )} clear={all.length > 0 && (() => change({ link: undefined }))}>
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('platforms.list')} at={search.at} choose={(at) => change({ at })} />}
+      </Listed>
     </ListPage>
   );
 }

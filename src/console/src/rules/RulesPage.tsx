@@ -19,6 +19,7 @@ import { language } from '../i18n';
 import { isNoisy, type Rule, rulesOf, wrongShare } from '../logic/rules';
 import { techniques } from '../logic/techniques';
 import { toMinute } from '../logic/time';
+import { numberText, percentText } from '../numbers';
 import { ranges, type RuleSearch, shows } from './search';
 import { TryPage } from './TryPage';
 
@@ -26,19 +27,18 @@ const route = getRouteApi('/inside/rules');
 type Change = (next: Partial<RuleSearch>, replace?: boolean) => void;
 
 const titleOf = (rule: Rule) => rule.detection?.title[language()] || rule.text || rule.id;
-const percent = (part: number) => new Intl.NumberFormat(language(), { style: 'percent', maximumFractionDigits: 0 }).format(part);
 const kindOf = (rule: Rule, total: number): (typeof shows)[number] => (rule.hits === 0 ? 'silent' : isNoisy(rule, total) ? 'noisy' : 'fired');
 
 function useColumns(total: number): Column<Rule>[] {
   const { t } = useTranslation();
   const head = (name: 'sid' | 'rule' | 'technique' | 'hits' | 'share' | 'fresh' | 'wrong') => ({ name, head: t(`rules.${name}`) });
-  const count = (value: number) => (value === 0 ? <span className={styles.quiet}>–</span> : value.toLocaleString());
+  const count = (value: number) => (value === 0 ? <span className={styles.quiet}>–</span> : numberText(value));
   return [
     { ...head('hits'), least: 84, cell: (row) => count(row.hits) },
-    { ...head('share'), least: 96, cell: (row) => (row.hits === 0 ? '' : <span className={isNoisy(row, total) ? styles.bad : undefined}>{percent(row.hits / Math.max(total, 1))}</span>) },
+    { ...head('share'), least: 96, cell: (row) => (row.hits === 0 ? '' : <span className={isNoisy(row, total) ? styles.bad : undefined}>{percentText(row.hits / Math.max(total, 1))}</span>) },
     { ...head('rule'), least: 260, share: 3, cell: (row) => titleOf(row), tip: titleOf },
     { ...head('fresh'), least: 84, cell: (row) => count(row.fresh) },
-    { ...head('wrong'), least: 112, cell: (row) => (row.wrong === 0 ? <span className={styles.quiet}>–</span> : `${row.wrong.toLocaleString()} (${percent(wrongShare(row))})`) },
+    { ...head('wrong'), least: 112, cell: (row) => (row.wrong === 0 ? <span className={styles.quiet}>–</span> : `${numberText(row.wrong)} (${percentText(wrongShare(row))})`) },
     { ...head('technique'), least: 92, mono: true, spare: true, cell: (row) => row.detection?.technique ?? '–' },
     { ...head('sid'), least: 92, mono: true, spare: true, cell: (row) => row.id },
   ];
@@ -50,7 +50,7 @@ function Ends({ range, sid, of }: { range: RuleRange; sid: number; of: 'src' | '
   return (
     <section>
       <h3>{t(`rules.${of}`)}</h3>
-      <Facts rows={data?.rows.map((row) => [<Value field={of} value={row.value} />, row.count.toLocaleString()] as const) ?? []} />
+      <Facts rows={data?.rows.map((row) => [<Value field={of} value={row.value} />, numberText(row.count)] as const) ?? []} />
     </section>
   );
 }
@@ -84,10 +84,10 @@ function Detail({ rule, range, total, close }: { rule: Rule; range: RuleRange; t
         {may('get_search') && <Link className="button" to="/hunt" search={{ q: `sid:${rule.id} | groupby src dst`, since: range }}>{t('rules.hunt')}</Link>}
         {may('post_rules_trial') && <Link className="button" to="/rules" search={{ at: rule.id, try: '1' }}>{t('trial.open')}</Link>}
       </div>
-      {kindOf(rule, total) === 'noisy' && <p role="status" className={styles.told} data-bad>{t('rules.noisyText', { share: percent(rule.hits / Math.max(total, 1)) })}</p>}
+      {kindOf(rule, total) === 'noisy' && <p role="status" className={styles.told} data-bad>{t('rules.noisyText', { share: percentText(rule.hits / Math.max(total, 1)) })}</p>}
       <Facts rows={[
-        [t('rules.hits'), rule.hits === 0 ? t('rules.silentText') : rule.hits.toLocaleString()],
-        ...(rule.hits > 0 ? [[t('rules.fresh'), rule.fresh.toLocaleString()], [t('rules.wrong'), `${rule.wrong.toLocaleString()} (${percent(wrongShare(rule))})`]] as const : []),
+        [t('rules.hits'), rule.hits === 0 ? t('rules.silentText') : numberText(rule.hits)],
+        ...(rule.hits > 0 ? [[t('rules.fresh'), numberText(rule.fresh)], [t('rules.wrong'), `${numberText(rule.wrong)} (${percentText(wrongShare(rule))})`]] as const : []),
         ...(technique ? [[t('rules.technique'), <><span className="mono">{technique}</span> {techniques[technique]?.[language()]}</>] as const] : []),
       ]} />
       {bars && <Strip bars={bars} most={Math.max(1, ...bars.counts)} label={t('rules.overTime', { count: rule.hits })} />}
@@ -99,7 +99,7 @@ function Detail({ rule, range, total, close }: { rule: Rule; range: RuleRange; t
       ) : <p className={styles.quiet}>{t('detail.noWhy')}</p>}
       <Muted sid={rule.sid} />
       {rule.hits > 0 && (
-        <div className={styles.pair}>
+        <div className={styles.pair} data-top>
           <Ends range={range} sid={rule.sid} of="src" />
           <Ends range={range} sid={rule.sid} of="dst" />
         </div>

@@ -10,16 +10,14 @@ import { Check, Field, formStyles as styles, Refusal, textOf } from '../frame/Fo
 import { type Column, Grid } from '../frame/Grid';
 import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
-import { language } from '../i18n';
-import { place, type Severity as Level } from '../logic/eve';
-import { sizeText } from '../logic/packs';
+import { levelOf, place } from '../logic/eve';
 import { clock } from '../logic/time';
+import { numberText, percentText, sizeText } from '../numbers';
 import own from './TryPage.module.css';
 
 const example = 'alert modbus any any -> any any (msg:"A host writes to a controller"; ot.verb:write; sid:1000001; rev:1;)\n';
 
 type Row = RuleTrial['alerts'][number] & { id: string };
-const levelOf = (severity: number) => Math.min(Math.max(severity, 1), 5) as Level;
 const numberOf = ({ gid, sid }: { gid: number; sid: number }) => `${gid}:${sid}`;
 const rowsOf = (trial: RuleTrial | undefined): Row[] => trial?.alerts.map((row, index) => ({ ...row, id: String(index + 1) })) ?? [];
 
@@ -29,7 +27,7 @@ function useColumns(): Column<Row>[] {
   const head = (name: 'packet' | 'severity' | 'time' | 'rule' | 'src' | 'dst' | 'protocol' | 'sid') => ({ name, head: t(`trial.${name}`) });
   const ends = (address: string, port: number) => place(address, port || undefined);
   return [
-    { ...head('packet'), least: 64, mono: true, cell: (row) => row.packet.toLocaleString() },
+    { ...head('packet'), least: 64, mono: true, cell: (row) => numberText(row.packet) },
     { ...head('severity'), least: 88, cell: (row) => <Severity level={levelOf(row.severity)} /> },
     { ...head('rule'), least: 160, share: 3, cell: (row) => row.message, tip: (row) => row.message },
     { ...head('src'), least: 132, share: 1, mono: true, cell: (row) => ends(row.src, row.sport), tip: (row) => ends(row.src, row.sport) },
@@ -81,10 +79,10 @@ function Outcome({ trial }: { trial: RuleTrial }) {
     <section>
       <p role={whole ? 'status' : 'alert'} className={styles.told} data-bad={!whole || undefined}>{inLanguage(trial.end)}{trial.reason && <><br /><code>{trial.reason}</code></>}</p>
       <Facts rows={[
-        [t('trial.loaded'), trial.loaded.toLocaleString()],
-        [t('trial.found'), trial.found.toLocaleString()],
-        [t('trial.packets'), trial.packets.toLocaleString()],
-        [t('trial.bytes'), sizeText(trial.bytes, language())],
+        [t('trial.loaded'), numberText(trial.loaded)],
+        [t('trial.found'), numberText(trial.found)],
+        [t('trial.packets'), numberText(trial.packets)],
+        [t('trial.bytes'), sizeText(trial.bytes)],
         [t('trial.seconds'), `${trial.seconds.toFixed(2)} s`],
         [t('trial.protocols'), trial.protocols.length === 0 ? t('trial.noProtocol') : <ul>{trial.protocols.map(({ name, messages }) => <li key={name}><span className="mono">{name}</span> {t('trial.messages', { count: messages })}</li>)}</ul>],
       ]} />
@@ -96,7 +94,7 @@ function Fields({ of, box, give }: { of: string | undefined; box: RefObject<HTML
   const { t } = useTranslation();
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const most = sizeText(most_capture, language());
+  const most = sizeText(most_capture);
   const drag = (inside: boolean) => (event: DragEvent) => (event.preventDefault(), setOver(inside));
   return (
     <>
@@ -134,7 +132,7 @@ function RuleChoice({ trial, rule, choose }: { trial: RuleTrial; rule: string; c
   return (
     <select className={own.of} aria-label={t('trial.ofOne')} value={rule} onChange={(event) => choose(event.target.value)}>
       <option value="">{t('trial.all', { count: trial.found })}</option>
-      {trial.rules.map((one) => <option key={numberOf(one)} value={numberOf(one)}>{one.sid} {one.message} ({one.alerts.toLocaleString()})</option>)}
+      {trial.rules.map((one) => <option key={numberOf(one)} value={numberOf(one)}>{one.sid} {one.message} ({numberText(one.alerts)})</option>)}
     </select>
   );
 }
@@ -170,13 +168,13 @@ export function TryPage({ of, close }: { of: string | undefined; close: () => vo
           if (capture && (rules.trim() || bundled)) run.mutate({ rules, capture, bundled });
         }}>
         <Fields of={of} box={box} give={setCapture} />
-        {tooLarge && <p role="alert" className={styles.refusal}>{t('trial.tooLarge', { name: capture.name, size: sizeText(capture.size, language()), most: sizeText(most_capture, language()) })}</p>}
+        {tooLarge && <p role="alert" className={styles.refusal}>{t('trial.tooLarge', { name: capture.name, size: sizeText(capture.size), most: sizeText(most_capture) })}</p>}
         {lacking && <p role="alert" className={styles.refusal}>{t('trial.none')}</p>}
         <Refusal error={run.error} />
         {isPending && (
           <div className={own.sending} role="status">
             <progress aria-label={t('trial.capture')} {...(sent < 1 && { value: sent })} />
-            {sent < 1 ? t('trial.sending', { part: new Intl.NumberFormat(language(), { style: 'percent' }).format(sent) }) : t('trial.reading')}
+            {sent < 1 ? t('trial.sending', { part: percentText(sent) }) : t('trial.reading')}
           </div>
         )}
         <div className={styles.buttons}>

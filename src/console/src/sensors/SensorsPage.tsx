@@ -3,14 +3,14 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, client } from '../api/client';
-import { Failure } from '../frame/Failure';
-import { SensorsIcon } from '../frame/icons';
+import { Sample } from '../frame/Form';
+import { Listed } from '../frame/Listed';
 import { useZone } from '../frame/preferences';
 import { useAge } from '../frame/useAge';
 import { useNow } from '../frame/useNow';
-import { language } from '../i18n';
-import { byTrouble, compact, counter, countersOf, dropShare, type Health, healthOf, lossesOf, type Rate, ratesOf, type Sensor, type StatsEvent } from '../logic/sensors';
-import { clock } from '../logic/time';
+import { byTrouble, counter, countersOf, dropShare, type Health, healthOf, isCenter, lossesOf, type Rate, ratesOf, type Sensor, type StatsEvent } from '../logic/sensors';
+import { toSecond } from '../logic/time';
+import { compactText, numberText, percentText } from '../numbers';
 import styles from './SensorsPage.module.css';
 
 const every = 15_000;
@@ -83,7 +83,6 @@ function Card({ sensor, reported, now }: { sensor: Sensor; reported: StatsEvent[
   const share = dropShare(counters);
   const stale = healthOf(sensor, now) === 'stale';
   const rate = stale ? undefined : rates.at(-1);
-  const short = (value: number) => compact(value, language());
   return (
     <article className={styles.card} data-stale={stale || undefined} aria-labelledby={`sensor-${sensor.name}`}>
       <header>
@@ -92,19 +91,19 @@ function Card({ sensor, reported, now }: { sensor: Sensor; reported: StatsEvent[
         <Status sensor={sensor} now={now} />
       </header>
       <dl className={styles.numbers}>
-        <Number_ name={t('sensors.rate')} unit={rate && t('sensors.rateOf')}>{rate ? short(rate.packets) : '–'}</Number_>
-        <Number_ name={t('sensors.packets')}>{short(counter(counters, 'capture.packets'))}</Number_>
-        <Number_ name={t('sensors.events')}>{short(sensor.events)}</Number_>
-        <Number_ name={t('sensors.alerts')}>{short(sensor.alerts)}</Number_>
+        <Number_ name={t('sensors.rate')} unit={rate && t('sensors.rateOf')}>{rate ? compactText(rate.packets) : '–'}</Number_>
+        <Number_ name={t('sensors.packets')}>{compactText(counter(counters, 'capture.packets'))}</Number_>
+        <Number_ name={t('sensors.events')}>{compactText(sensor.events)}</Number_>
+        <Number_ name={t('sensors.alerts')}>{compactText(sensor.alerts)}</Number_>
         <div className={styles.number}>
-          <dt>{rate ? `${short(rate.bits)} ${t('sensors.bits')}` : rates.length === 0 ? t('sensors.noRate') : '–'}</dt>
+          <dt>{rate ? `${compactText(rate.bits)} ${t('sensors.bits')}` : rates.length === 0 && t('sensors.noRate')}</dt>
           <dd><Spark rates={rates} /></dd>
         </div>
       </dl>
       <section>
         <h3>
           {t('sensors.drops')} <span className={styles.quiet}>{t('sensors.since')}</span>
-          {share > 0 && <b>{new Intl.NumberFormat(language(), { style: 'percent', maximumFractionDigits: 2 }).format(share)}</b>}
+          {share > 0 && <b>{percentText(share, 2)}</b>}
         </h3>
         {sensor.stats === null ? (
           <p className={styles.quiet}>{t('sensors.noStats')}</p>
@@ -115,7 +114,7 @@ function Card({ sensor, reported, now }: { sensor: Sensor; reported: StatsEvent[
             {losses.map((loss) => (
               <div key={loss.cause} title={loss.cause}>
                 <dt>{causes[loss.cause] ?? loss.cause}</dt>
-                <dd>{new Intl.NumberFormat(language()).format(loss.count)}</dd>
+                <dd>{numberText(loss.count)}</dd>
               </div>
             ))}
           </dl>
@@ -125,7 +124,7 @@ function Card({ sensor, reported, now }: { sensor: Sensor; reported: StatsEvent[
         <div><dt>{t('sensors.lastSeen')}</dt><dd title={sensor.last_seen}>{age(sensor.last_seen, now, 'ago')}</dd></div>
         <div><dt>{t('sensors.version')}</dt><dd className="mono">{program?.version ?? t('sensors.unknown')}</dd></div>
         <div><dt>{t('sensors.rules')}</dt><dd className="mono">{program?.rules ?? t('sensors.unknown')}</dd></div>
-        <div><dt>{t('sensors.firstSeen')}</dt><dd className="mono">{clock(sensor.first_seen, zone, true)}</dd></div>
+        <div><dt>{t('sensors.firstSeen')}</dt><dd className="mono">{toSecond(sensor.first_seen, zone)}</dd></div>
       </dl>
     </article>
   );
@@ -135,27 +134,21 @@ export function SensorsPage() {
   const { t } = useTranslation();
   const now = useNow();
   const { data, error, refetch } = useQuery({ queryKey: ['sensors'], queryFn: () => ask(client.GET('/api/v1/sensors')), refetchInterval: every });
-  const sensors = byTrouble(data?.sensors ?? [], now);
-  const reported = useQueries({ queries: sensors.map((sensor) => reportsQuery(sensor.name)) });
-  if (error && !data) return <Failure error={error} again={() => void refetch()} />;
-  if (!data) return null;
-  if (sensors.length === 0) {
-    return (
-      <div className={styles.empty}>
-        <SensorsIcon size={32} />
-        <h2>{t('sensors.emptyTitle')}</h2>
-        <p>{t('sensors.emptyText')}</p>
-        <pre className="mono" tabIndex={0}>{`langyan token add --data DIR --role ingest --source NAME > sensor.token
-langyan-sensor -i INTERFACE --set sensor.name=NAME --set spool.folder=DIR \\
-  --set uplink.url=${location.origin} --set uplink.token_file=sensor.token`}</pre>
-      </div>
-    );
-  }
+  const sensors = data && byTrouble(data.sensors.filter((one) => !isCenter(one)), now);
+  const reported = useQueries({ queries: (sensors ?? []).map((sensor) => reportsQuery(sensor.name)) });
   return (
-    <div className={styles.page} tabIndex={0} role="region" aria-label={t('sensors.list')}>
-      {sensors.map((sensor, index) => (
-        <Card key={`${sensor.organisation}/${sensor.name}`} sensor={sensor} reported={reported[index]?.data} now={now} />
-      ))}
-    </div>
+    <Listed error={!data && error} again={refetch} rows={sensors} title={t('sensors.emptyTitle')} text={t('sensors.emptyText')} more={(
+      <Sample>{`langyan token add --data DIR --role ingest --source NAME > sensor.token
+langyan-sensor -i INTERFACE --set sensor.name=NAME --set spool.folder=DIR \\
+  --set uplink.url=${location.origin} --set uplink.token_file=sensor.token`}</Sample>
+    )}>
+      {(shown) => (
+        <div className={styles.page} tabIndex={0} role="region" aria-label={t('sensors.list')}>
+          {shown.map((sensor, index) => (
+            <Card key={`${sensor.organisation}/${sensor.name}`} sensor={sensor} reported={reported[index]?.data} now={now} />
+          ))}
+        </div>
+      )}
+    </Listed>
   );
 }

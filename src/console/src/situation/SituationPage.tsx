@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Severity } from '../alerts/Severity';
 import { useTitle } from '../alerts/useTitle';
 import type { Schemas } from '../api/client';
-import { sessionQuery } from '../api/session';
+import { cache, detectionsQuery, sessionQuery } from '../api/session';
 import { disposalQuery, gravestQuery, kpiQuery, mapQuery, refresh, topQuery, trendQuery, type Unit, unitsQuery } from '../api/situation';
 import { inLanguage } from '../api/words';
 import { Failure } from '../frame/Failure';
@@ -17,12 +17,12 @@ import { Toggles } from '../frame/Toggles';
 import { useZone } from '../frame/preferences';
 import { useAge } from '../frame/useAge';
 import { useNow } from '../frame/useNow';
-import { protocols } from '../generated/fields';
 import { language } from '../i18n';
 import { type Eve, severityOf } from '../logic/eve';
-import { compact } from '../logic/sensors';
 import { changeOf, pathOf, stacksOf } from '../logic/situation';
 import { clock } from '../logic/time';
+import { protocolLabel } from '../names';
+import { changeText, compactText, numberText } from '../numbers';
 import { LinkState } from '../platforms/LinkState';
 import { GeoMap, MapRefused } from './GeoMap';
 import type { SituationSearch } from './search';
@@ -33,7 +33,6 @@ import { Trend } from './Trend';
 const route = getRouteApi('/inside/situation');
 const shift_every = 600_000; // on a wall, so that nothing burns in
 const ranked = 10;
-const short = (value: number) => compact(value, language());
 
 function Card({ title, children, className = '', more }: { title: string; children: ReactNode; className?: string; more?: ReactNode }) {
   return (
@@ -58,7 +57,7 @@ function Bars({ rows }: { rows: readonly { key: string; name: ReactNode; count: 
         <li key={row.key}>
           <span className={styles.barName}>{row.name}</span>
           <span className={styles.bar} aria-hidden="true"><span ref={(element) => void element?.style.setProperty('width', `${(row.count / most) * 100}%`)} /></span>
-          <span className={styles.barCount}>{row.text ?? row.count.toLocaleString()}</span>
+          <span className={styles.barCount}>{row.text ?? numberText(row.count)}</span>
         </li>
       ))}
     </ol>
@@ -80,10 +79,9 @@ function Figure({ name, value, note, as_of, now }: { name: string; value: ReactN
 
 function Figures({ kpi, disposal, now }: { kpi: Schemas['SituationKpi']; disposal: Schemas['SituationDisposal'] | undefined; now: number }) {
   const { t } = useTranslation();
-  const percent = (share: number) => new Intl.NumberFormat(language(), { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 }).format(share);
   const compared = (count: number, before: number) => {
     const change = changeOf(count, before);
-    return change === undefined ? t('situation.noneBefore') : t('situation.compared', { change: percent(change) });
+    return change === undefined ? t('situation.noneBefore') : t('situation.compared', { change: changeText(change) });
   };
   const { ok, never, lagging, silent } = kpi.platforms;
   const centers = ok + never + lagging + silent;
@@ -92,18 +90,18 @@ function Figures({ kpi, disposal, now }: { kpi: Schemas['SituationKpi']; disposa
   const common = { as_of: kpi.as_of, now };
   return (
     <dl className={styles.figures}>
-      {kpi.enterprises > 0 && <Figure name={t('situation.enterprises')} value={short(kpi.enterprises)} note={t('situation.covered', { count: kpi.enterprises_covered })} {...common} />}
-      <Figure name={t('situation.sensors')} value={short(kpi.sensors)} note={kpi.sensors_silent > 0 ? t('situation.silent', { count: kpi.sensors_silent }) : t('situation.allHeard')} {...common} />
-      <Figure name={t('situation.events')} value={short(kpi.events)} note={compared(kpi.events, kpi.events_before)} {...common} />
-      <Figure name={t('situation.alerts')} value={short(kpi.alerts)} note={compared(kpi.alerts, kpi.alerts_before)} {...common} />
+      {kpi.enterprises > 0 && <Figure name={t('situation.enterprises')} value={compactText(kpi.enterprises)} note={t('situation.covered', { count: kpi.enterprises_covered })} {...common} />}
+      <Figure name={t('situation.sensors')} value={compactText(kpi.sensors)} note={kpi.sensors_silent > 0 ? t('situation.silent', { count: kpi.sensors_silent }) : t('situation.allHeard')} {...common} />
+      <Figure name={t('situation.events')} value={compactText(kpi.events)} note={compared(kpi.events, kpi.events_before)} {...common} />
+      <Figure name={t('situation.alerts')} value={compactText(kpi.alerts)} note={compared(kpi.alerts, kpi.alerts_before)} {...common} />
       <Figure name={t('situation.critical')} value={<Severity_ count={kpi.by_severity.critical} />} note={t('situation.high', { count: kpi.by_severity.high })} {...common} />
-      {disposal && <Figure name={t('situation.open')} value={short(open)} note={disposal.overdue > 0 ? <b>{t('situation.overdue', { count: disposal.overdue })}</b> : t('situation.noneOverdue')} as_of={disposal.as_of} now={now} />}
+      {disposal && <Figure name={t('situation.open')} value={compactText(open)} note={disposal.overdue > 0 ? <b>{t('situation.overdue', { count: disposal.overdue })}</b> : t('situation.noneOverdue')} as_of={disposal.as_of} now={now} />}
       {centers > 0 && <Figure name={t('situation.centers')} value={`${ok}/${centers}`} note={silent + lagging > 0 ? t('situation.trouble', { silent, lagging }) : t('situation.allReport')} {...common} />}
     </dl>
   );
 }
 
-const Severity_ = ({ count }: { count: number }) => <span className={styles.grave}>{count > 0 && <Severity level={1} word={false} />} {short(count)}</span>;
+const Severity_ = ({ count }: { count: number }) => <span className={styles.grave}>{count > 0 && <Severity level={1} word={false} />} {compactText(count)}</span>;
 
 function Funnel({ disposal }: { disposal: Schemas['SituationDisposal'] }) {
   const { t } = useTranslation();
@@ -114,7 +112,7 @@ function Funnel({ disposal }: { disposal: Schemas['SituationDisposal'] }) {
       {disposal.stages.map((stage) => (
         <li key={stage.word}>
           <Link to="/notices" search={{ state: stage.word }}>{inLanguage(stage)}</Link>
-          <b>{stage.count.toLocaleString()}</b>
+          <b>{numberText(stage.count)}</b>
           <span className={styles.bar} aria-hidden="true"><span ref={(element) => void element?.style.setProperty('width', `${(stage.count / most) * 100}%`)} /></span>
         </li>
       ))}
@@ -122,7 +120,8 @@ function Funnel({ disposal }: { disposal: Schemas['SituationDisposal'] }) {
   );
 }
 
-function Ticker({ alerts }: { alerts: readonly Schemas['Event'][] }) {
+// `place`: whose situation it is; of an alert of its own nobody needs to be told so.
+function Ticker({ alerts, place }: { alerts: readonly Schemas['Event'][]; place: string }) {
   const { t } = useTranslation();
   const zone = useZone();
   const title = useTitle();
@@ -134,7 +133,7 @@ function Ticker({ alerts }: { alerts: readonly Schemas['Event'][] }) {
           <Severity level={severityOf(row.event as Eve)} word={false} />
           <Link to="/alerts" search={{ at: row.id, open: '1', since: 'all' }}>{title(row.event as Eve)}</Link>
           <span className="mono">{clock(row.time, zone).slice(6, 14)}</span>
-          <small>{row.organisation}</small>
+          {row.organisation !== place && <small>{row.organisation}</small>}
         </li>
       ))}
     </ol>
@@ -145,13 +144,14 @@ function Protocols({ top }: { top: Schemas['Top'] }) {
   const { t } = useTranslation();
   const rows = top.rows.filter((row) => row.value !== '');
   if (rows.length === 0) return <p className={styles.quiet}>{t('situation.noProtocols')}</p>;
-  return <Bars rows={rows.map((row) => ({ key: row.value, name: (protocols as Record<string, { en: string; zh: string }>)[row.value]?.[language()] ?? row.value, count: row.count }))} />;
+  return <Bars rows={rows.map((row) => ({ key: row.value, name: protocolLabel(row.value), count: row.count }))} />;
 }
 
 function Rules({ top }: { top: Schemas['Top'] }) {
   const { t } = useTranslation();
+  const detections = useQuery(detectionsQuery).data;
   if (top.rows.length === 0) return <p className={styles.quiet}>{t('situation.noAlerts')}</p>;
-  return <Bars rows={top.rows.map((row) => ({ key: row.value, name: <Link to="/alerts" search={{ sid: row.value }}>{row.label || row.value}</Link>, count: row.count }))} />;
+  return <Bars rows={top.rows.map((row) => ({ key: row.value, name: <Link to="/alerts" search={{ sid: row.value }}>{detections?.get(`1:${row.value}`)?.title[language()] || row.label || row.value}</Link>, count: row.count }))} />;
 }
 
 function Ranking({ units, search }: { units: readonly Unit[]; search: SituationSearch }) {
@@ -236,7 +236,7 @@ export function SituationPage() {
   const units = useQuery(unitsQuery(organisation));
   const trend = useQuery(trendQuery(organisation));
   const used = useQuery(topQuery(organisation, 'app_proto'));
-  const rules = useQuery(topQuery(organisation, 'sid'));
+  const rules = useQuery({ ...topQuery(organisation, 'sid'), enabled: units.data?.units.length === 0 });
   const gravest = useQuery(gravestQuery(organisation));
   const place = kpi.data?.organisation ?? organisation ?? root;
   const below = units.data?.units ?? [];
@@ -250,27 +250,26 @@ export function SituationPage() {
     <Toggles label={t('situation.mapAs')} chosen={drawn ? 'map' : 'tiles'} choose={() => void navigate({ search: (before) => ({ ...before, map: drawn ? undefined : '1' }) })}
       offered={[{ word: 'tiles', text: t('situation.asTiles') }, { word: 'map', text: t('situation.asMap') }]} />
   );
+  if (kpi.error && !kpi.data) return <Failure error={kpi.error} again={() => void cache.invalidateQueries({ queryKey: ['situation'] })} />; // said once for all
   return (
     <div ref={box} className={styles.page} data-kiosk={search.kiosk} tabIndex={0} role="region" aria-label={t('nav.situation')}>
       {place !== '' && <Path place={place} root={root || (kpi.data && !organisation ? kpi.data.organisation : '')} search={search} />}
       <Answered query={kpi}>{(data) => <Figures kpi={data} disposal={disposal.data} now={now} />}</Answered>
       <Card title={t('situation.trend')} className={styles.wide}><Answered query={trend}>{(data) => <Trend stacks={stacksOf(data)} />}</Answered></Card>
-      <Card title={mapped ? t('situation.map') : t('situation.below')} className={styles.middle} more={<>{units.data && units.data.total > below.length && <small> {t('situation.someOf', { shown: below.length, total: units.data.total })}</small>}{choose}</>}>
-        <Answered query={units}>
-          {(data) => data.units.length === 0 ? (
-            <>
-              <p className={styles.quiet}>{t('situation.nothingBelow')}</p>
-              <h3>{t('situation.rules')}</h3>
-              <Answered query={rules}>{(top) => <Rules top={top} />}</Answered>
-            </>
-          ) : drawn ? <GeoMap pack={drawn} units={data.units} search={search} /> : mapped ? <TileMap units={data.units} search={search} /> : <TileList units={data.units} search={search} />}
-        </Answered>
-        {pack && 'fault' in pack && <MapRefused why={pack} />}
-        <p className={styles.quiet}>{t('situation.riskIs')}</p>
-      </Card>
+      {units.data && below.length === 0 ? (
+        <Card title={t('situation.rules')} className={styles.middle}><Answered query={rules}>{(top) => <Rules top={top} />}</Answered></Card>
+      ) : (
+        <Card title={mapped ? t('situation.map') : t('situation.below')} className={styles.middle} more={<>{units.data && units.data.total > below.length && <small> {t('situation.someOf', { shown: below.length, total: units.data.total })}</small>}{choose}</>}>
+          <Answered query={units}>
+            {(data) => drawn ? <GeoMap pack={drawn} units={data.units} search={search} /> : mapped ? <TileMap units={data.units} search={search} /> : <TileList units={data.units} search={search} />}
+          </Answered>
+          {pack && 'fault' in pack && <MapRefused why={pack} />}
+          <p className={styles.quiet}>{t('situation.riskIs')}</p>
+        </Card>
+      )}
       <Card title={t('situation.protocols')}><Answered query={used}>{(data) => <Protocols top={data} />}</Answered></Card>
       {below.length > 0 && <Card title={t('situation.ranking')}><Ranking units={below} search={search} /></Card>}
-      <Card title={t('situation.gravest')}><Answered query={gravest}>{(data) => <Ticker alerts={data.alerts} />}</Answered></Card>
+      <Card title={t('situation.gravest')}><Answered query={gravest}>{(data) => <Ticker alerts={data.alerts} place={place} />}</Answered></Card>
       <Card title={t('situation.disposal')} className={styles.wide}><Answered query={disposal}>{(data) => <Funnel disposal={data} />}</Answered></Card>
       {tier !== 'enterprise' && <Card title={t('situation.centers')}><Links units={below} /></Card>}
     </div>

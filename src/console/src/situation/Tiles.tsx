@@ -10,6 +10,7 @@ import type { Unit } from '../api/situation';
 import { inLanguage } from '../api/words';
 import { noticeSeverities } from '../logic/notices';
 import { places } from '../logic/situation';
+import { numberText } from '../numbers';
 import { LinkState } from '../platforms/LinkState';
 import styles from './situation.module.css';
 import type { SituationSearch } from './search';
@@ -30,7 +31,7 @@ function Inside({ unit, name }: { unit: Unit; name: string }) {
       <span className={styles.tileName} aria-hidden="true">{name}</span>
       <b aria-hidden="true">{unit.risk}</b>
       <span className={styles.tileFoot} aria-hidden="true">
-        {worst >= 0 && <><Severity level={(worst + 1) as 1} word={false} />{unit.alerts[noticeSeverities[worst]!].toLocaleString()}</>}
+        {worst >= 0 && <><Severity level={(worst + 1) as 1} word={false} />{numberText(unit.alerts[noticeSeverities[worst]!])}</>}
         {unit.link !== 'none' && <LinkState link={unit.link} word={false} />}
       </span>
     </>

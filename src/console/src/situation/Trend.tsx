@@ -4,6 +4,7 @@ import { Severity } from '../alerts/Severity';
 import { useZone } from '../frame/preferences';
 import type { Stack } from '../logic/situation';
 import { clock } from '../logic/time';
+import { numberText } from '../numbers';
 import styles from './situation.module.css';
 
 const width = 1000, height = 200;
@@ -19,7 +20,7 @@ export function Trend({ stacks }: { stacks: readonly Stack[] }) {
   return (
     <figure className={styles.trend}>
       <figcaption className={styles.legend}>
-        {levels.slice(0, 4).map((level) => <span key={level}><Severity level={level} /> <b>{sums[level - 1]!.toLocaleString()}</b></span>)}
+        {levels.slice(0, 4).map((level) => <span key={level}><Severity level={level} /> <b>{numberText(sums[level - 1]!)}</b></span>)}
         <span className={styles.most}>{t('situation.most', { count: most })}</span>
       </figcaption>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={t('situation.trendOf', { count: sums.reduce((sum, one) => sum + one, 0), critical: sums[0], high: sums[1] })}>

@@ -12,6 +12,8 @@ export const sentence = {
     plain: '{{who}} → {{whom}}: {{what}}.',
     nobody: 'an unknown host',
   },
+  // In lists.
+  results: { ok: 'OK', pending: 'Not answered yet', refused: 'Refused', no_answer: 'No answer', one_way: 'Answer not mirrored' },
   // Past and infinitive of each verb, with and without an object; {{v}} is “ = value” or nothing.
   verbs: {
     identify: ['read the identity of {{whom}}', 'read the identity of {{whom}}'],

@@ -41,7 +41,6 @@ export const tiers = {
     nothingFrom: '{{name}}: nothing is heard from there',
     someOf: '{{shown}} of {{total}}',
     riskIs: 'Risk, 0 to 99: alerts of 24 hours, a critical one weighs 10, high 3, medium 1, low 0.1.',
-    nothingBelow: 'No organisation lies below this one. Its alerts by rule:',
     rules: 'Rules that alert most',
     protocols: 'Protocols',
     noProtocols: 'No event in 24 hours.',

@@ -14,6 +14,7 @@ export const sentence: Words<typeof english> = {
     plain: '{{who}} → {{whom}}：{{what}}。',
     nobody: '未知主机',
   },
+  results: { ok: '成功', pending: '尚未应答', refused: '被拒绝', no_answer: '无应答', one_way: '应答未镜像' },
   verbs: {
     identify: ['读取了{{whom}}的标识', '读取{{whom}}的标识'],
     browse: ['列举了{{whom}}的内容', '列举{{whom}}的内容'],

@@ -43,7 +43,6 @@ export const tiers: Words<typeof english> = {
     nothingFrom: '{{name}}：没有上报',
     someOf: '显示 {{shown}} / {{total}}',
     riskIs: '风险 0–99：按 24 小时告警计，紧急 10、高危 3、中危 1、低危 0.1。',
-    nothingBelow: '本单位没有下级单位。按规则统计的告警：',
     rules: '告警最多的规则',
     protocols: '协议分布',
     noProtocols: '24 小时内没有事件。',
