@@ -46,15 +46,18 @@ void ClickHouseEventStore::write_day(Group group, std::uint32_t day) {
   std::vector<Insert> inserts(client_.shards());
   for (std::size_t shard = 0; shard < inserts.size(); ++shard) inserts[shard].shard = shard, inserts[shard].day = day;
   std::vector<std::optional<Error>> refused(inserts.size());
+  look_for_replicas();
   for (std::size_t shard = 0; shard < inserts.size(); ++shard)
     if (auto done = settle(shard); !done) refused[shard] = done.error();
   const std::uint64_t first_n = next_n_;
-  for (Request* request : group) {
-    const std::size_t shard = hash(bytes_of(request->batch->source)) % inserts.size();
-    if (refused[shard])
-      request->answer = *refused[shard];
-    else
-      put(*request, day, inserts);
+  for (Insert& insert : inserts) {  // the numbers of one insert have no hole, so that a range says them all
+    for (Request* request : group) {
+      if (hash(bytes_of(request->batch->source)) % inserts.size() != insert.shard) continue;
+      if (refused[insert.shard])
+        request->answer = *refused[insert.shard];
+      else
+        put(*request, day, insert);
+    }
   }
   hold(first_n);  // shards get their rows one after another, and numbers go across
   for (Insert& insert : inserts) finish(insert);
@@ -72,9 +75,8 @@ void ClickHouseEventStore::hold(std::uint64_t from) {
 }
 
 // Adds what is new of a batch to the insert of its shard.
-void ClickHouseEventStore::put(Request& request, std::uint32_t day, std::vector<Insert>& inserts) {
+void ClickHouseEventStore::put(Request& request, std::uint32_t day, Insert& insert) {
   const Batch& batch = *request.batch;
-  Insert& insert = inserts[hash(bytes_of(batch.source)) % inserts.size()];
   const StreamKey key{std::string(batch.source), batch.epoch, batch.lane};
   Stream stream;
   if (const auto pending = insert.streams.find(key); pending != insert.streams.end()) {
@@ -124,9 +126,8 @@ Result<void> ClickHouseEventStore::mark(const Insert& insert) {
   for (const auto& [n, state] : insert.marks)
     rows.number(n), rows.number(version++), rows.number(static_cast<std::uint8_t>(state));
   const std::string body = rows.take();
-  bool unknown = false;
   for (std::size_t shard = 0; shard < client_.shards(); ++shard)
-    if (auto done = client_.insert(shard, table("states_local"), "", body, unknown); !done) return done;
+    if (auto done = insert_beside(shard, "states_local", body); !done) return done;
   return {};
 }
 
@@ -182,18 +183,24 @@ void ClickHouseEventStore::apply(const Insert& insert) {
 }
 
 // What became of an insert whose answer was lost: it is over when the shard is at rest, and kept
-// whole or not at all.
+// whole or not at all. Where a replica is away, the shard goes on without it.
 Result<void> ClickHouseEventStore::settle(std::size_t shard) {
   const auto found = unknown_.find(shard);
-  if (found == unknown_.end()) return {};
+  if (found == unknown_.end()) {
+    if (!doubtful_[shard]) return {};
+    const auto rest = at_rest(shard);
+    if (rest && go_on(shard, *rest)) doubtful_[shard] = false;
+    return {};
+  }
   const Insert& insert = found->second;
   const auto unsettled = [](const Error& error) {
     return Error{ErrorKind::io, "it is not known yet what became of an earlier batch: " + error.message};
   };
-  const auto node = at_rest(shard);
-  if (!node) return unsettled(node.error());
-  const auto kept = count(client_, *node,
-                          table("events_local") + " WHERE day = " + std::to_string(insert.day) +
+  const auto rest = at_rest(shard);
+  if (!rest) return unsettled(rest.error());
+  if (auto done = go_on(shard, *rest); !done) return unsettled(done.error());
+  const auto kept = count(client_, rest->node,
+                          event_rows("events_local") + " AND day = " + std::to_string(insert.day) +
                               " AND n = " + std::to_string(insert.first_n));
   if (!kept) return unsettled(kept.error());
   if (*kept > 0) apply(insert);

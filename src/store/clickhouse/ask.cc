@@ -43,9 +43,12 @@ Result<void> ClickHouseEventStore::fetch(const std::vector<Place>& places, Time 
                                          std::vector<Event>& into) {
   if (places.empty()) return {};
   const auto [oldest, newest] = std::ranges::minmax(places, {}, &Place::time);
-  const auto answer = ask("SELECT " + std::string(event_columns_of_clickhouse) + " FROM " + events_table() +
-                              " PREWHERE n IN (" + numbers(places) + ")" + between(oldest.time, newest.time + 1),
-                          until, complete);
+  const auto answer = ask_rows(
+      [&](std::string_view of) {
+        return "SELECT " + std::string(event_columns_of_clickhouse) + " FROM " + table(of) + " PREWHERE n IN (" +
+               numbers(places) + ")" + between(oldest.time, newest.time + 1);
+      },
+      until, complete);
   if (!answer) return answer.error();
   std::unordered_map<std::uint64_t, Event> found;
   RowReader in(*answer);
@@ -116,7 +119,7 @@ Result<Page> ClickHouseEventStore::page_of(const Scope& scope, const Filter& fil
   for (Duration window = first_window; from < to && places.size() <= limit;) {
     const Time begin = to - from > window ? to - window : from, start = clock_.monotonic();
     const Time end = in_parts ? std::min(until, start + options_.query_time / tries) : until;
-    const auto answer = ask("SELECT time, n FROM " + events_table() + " WHERE 1" + between(begin, to) + place +
+    const auto answer = ask("SELECT time, n FROM " + event_rows() + between(begin, to) + place +
                                 " ORDER BY time DESC, n DESC LIMIT " + std::to_string(limit + 1 - places.size()),
                             end, page.complete);
     if (!answer) {
@@ -191,10 +194,14 @@ Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filte
         of_days.append(of_days.empty() ? "" : ", ") += std::to_string(day);
     std::vector<Place> places;
     if (!of_days.empty()) {
-      const auto answer = ask("SELECT time, n FROM " + events_table() + " WHERE day IN (" + of_days + ") AND n > " +
-                                  std::to_string(at) + " AND n <= " + std::to_string(last) + " AND " + *condition +
-                                  " ORDER BY n LIMIT " + std::to_string(limit - feed.events.size()),
-                              until, complete);
+      const std::size_t room = limit - feed.events.size();
+      const auto answer = ask_rows(
+          [&](std::string_view of) {
+            return "SELECT time, n FROM " + event_rows(of) + " AND day IN (" + of_days + ") AND n > " +
+                   std::to_string(at) + " AND n <= " + std::to_string(last) + " AND " + *condition +
+                   " ORDER BY n LIMIT " + std::to_string(room);
+          },
+          until, complete);
       // What is found is an answer; the cursor goes on from there.
       if (!answer && feed.events.empty()) return answer.error();
       if (!answer) break;
@@ -203,6 +210,8 @@ Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filte
         const Time time = in.number<std::int64_t>();
         places.push_back({time, in.number<std::uint64_t>()});
       }
+      std::ranges::sort(places, {}, &Place::n);  // of several shards, where each was asked
+      if (places.size() > room) places.resize(room);
       if (!complete)
         return Error{ErrorKind::io, "a shard of ClickHouse is away; events in order of receipt wait for it"};
       if (auto done = fetch(places, until, complete, feed.events); !done) return done.error();
@@ -219,9 +228,9 @@ Result<Totals> ClickHouseEventStore::totals(const Scope& scope, const Filter& fi
   const auto condition = clickhouse::where(scope, filter, table("states_local"));
   if (!condition) return condition.error();
   const DimensionColumn column = column_of_clickhouse(dimension);
-  const auto answer = ask("SELECT " + std::string(column.value) + " AS of, count() FROM " + events_table() +
-                              " WHERE " + std::string(column.has) + between(*filter.from, *filter.to) + " AND " +
-                              *condition + " GROUP BY of LIMIT " + std::to_string(different_values + 1),
+  const auto answer = ask("SELECT " + std::string(column.value) + " AS of, count() FROM " + event_rows() + " AND " +
+                              std::string(column.has) + between(*filter.from, *filter.to) + " AND " + *condition +
+                              " GROUP BY of LIMIT " + std::to_string(different_values + 1),
                           until, complete);
   if (!answer) return answer.error();
   Totals totals;
@@ -255,8 +264,8 @@ Result<Top> ClickHouseEventStore::top(const Scope& scope, const TopQuery& query)
   for (const TopRow& row : top.rows) labels.sids.push_back(std::stoull(row.value));
   const auto condition = clickhouse::where(scope, labels, table("states_local"));
   if (!condition) return condition.error();
-  const auto answer = ask("SELECT toString(assumeNotNull(sid)) AS of, argMax(signature, time) FROM " + events_table() +
-                              " WHERE 1" + between(top.from, top.to) + " AND " + *condition + " GROUP BY of",
+  const auto answer = ask("SELECT toString(assumeNotNull(sid)) AS of, argMax(signature, time) FROM " + event_rows() +
+                              between(top.from, top.to) + " AND " + *condition + " GROUP BY of",
                           until, top.complete);
   if (!answer) return answer.error();
   std::unordered_map<std::string, std::string> names;
@@ -282,11 +291,11 @@ Result<Counts> ClickHouseEventStore::counts(const Scope& scope, const CountQuery
   const auto condition = clickhouse::where(scope, query.filter, table("states_local"));
   if (!condition) return condition.error();
   const DimensionColumn column = query.by ? column_of_clickhouse(*query.by) : DimensionColumn{"''", "1"};
-  const auto answer = ask("SELECT intDiv(time, " + std::to_string(query.bucket) + ") AS bucket, " +
-                              std::string(column.value) + " AS of, count() FROM " + events_table() + " WHERE " +
-                              std::string(column.has) + between(counts.from, end_of(query)) + " AND " + *condition +
-                              " GROUP BY bucket, of",
-                          deadline(), counts.complete);
+  const auto answer =
+      ask("SELECT intDiv(time, " + std::to_string(query.bucket) + ") AS bucket, " + std::string(column.value) +
+              " AS of, count() FROM " + event_rows() + " AND " + std::string(column.has) +
+              between(counts.from, end_of(query)) + " AND " + *condition + " GROUP BY bucket, of",
+          deadline(), counts.complete);
   if (!answer) return answer.error();
   RowReader in(*answer);
   while (in.more()) {

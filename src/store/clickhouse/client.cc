@@ -9,6 +9,7 @@ namespace langyan::store {
 namespace {
 
 constexpr std::size_t largest_answer = std::size_t{1} << 30;  // a page of the longest lines
+constexpr std::size_t none_leads = ~std::size_t{0};
 constexpr Duration grace = second;  // the server ends a question itself; this is for the network
 
 // "Code: 241, e.displayText() = DB::Exception: Memory limit …": the only sign of what went wrong,
@@ -132,7 +133,22 @@ class Client::Borrowed {
 };
 
 Client::Client(Clock& clock, ClickHouseOptions options)
-    : clock_(clock), options_(std::move(options)), first_of_shard_(shards()) {}
+    : clock_(clock), options_(std::move(options)), first_of_shard_(shards()), leader_(shards()) {
+  for (auto& each : leader_) each = none_leads;
+}
+
+void Client::lead(std::size_t shard, std::optional<std::size_t> replica) {
+  leader_[shard] = replica.value_or(none_leads);
+}
+
+std::optional<std::size_t> Client::leader(std::size_t shard) const {
+  const std::size_t replica = leader_[shard];
+  return replica == none_leads ? std::nullopt : std::optional(replica);
+}
+
+bool Client::reduced() const {
+  return std::ranges::any_of(leader_, [](const auto& each) { return each != none_leads; });
+}
 
 Result<std::string> Client::post(std::size_t node, const std::string& parameters, std::string body,
                                  Duration allowed, bool& unreachable) {
@@ -170,11 +186,12 @@ Result<void> Client::command(std::size_t node, const std::string& sql) {
 
 template <class Ask>
 auto Client::first_of(std::size_t shard, Ask ask) {
-  const std::size_t first = first_of_shard_[shard];
+  const auto leads = leader(shard);
+  const std::size_t first = leads.value_or(first_of_shard_[shard]);
   for (std::size_t i = 0;; ++i) {
     const std::size_t replica = (first + i) % replicas();
     auto answer = ask(node(shard, replica));
-    if (answer) first_of_shard_[shard] = replica;
+    if (answer && !leads) first_of_shard_[shard] = replica;
     if (answer || answer.error().kind != ErrorKind::io || i + 1 == replicas()) return answer;
   }
 }
@@ -183,20 +200,39 @@ Result<std::string> Client::ask_shard(std::size_t shard, std::string_view sql, D
   return first_of(shard, [&](std::size_t node) { return ask(node, sql, allowed); });
 }
 
+Result<std::string> Client::ask_each(std::string_view sql, Duration allowed, bool& complete) {
+  std::string all;
+  for (std::size_t shard = 0; shard < shards(); ++shard) {
+    const auto answer = ask_shard(shard, sql, allowed);
+    if (answer)
+      all += *answer;
+    else if (answer.error().kind == ErrorKind::io)
+      complete = false;
+    else
+      return answer;
+  }
+  return all;
+}
+
 Result<void> Client::command_shard(std::size_t shard, const std::string& sql) {
   return first_of(shard, [&](std::size_t node) { return command(node, sql); });
 }
 
 Result<std::string> Client::ask_any(std::string_view sql, Duration allowed, bool& complete) {
   Error error;
-  const std::size_t first = first_;
-  for (std::size_t i = 0; i < nodes(); ++i) {
-    const std::size_t node = (first + i) % nodes();
+  std::vector<std::size_t> order(nodes());
+  for (std::size_t i = 0; i < nodes(); ++i) order[i] = (first_ + i) % nodes();
+  // A replica that was away comes last, and the others pass it over as long as it lacks what they have.
+  std::ranges::stable_partition(order, [&](std::size_t node) {
+    return leader(node / replicas()).value_or(node % replicas()) == node % replicas();
+  });
+  const std::string set = settings(allowed) + (reduced() ? "&max_replica_delay_for_distributed_queries=1" : "");
+  for (const std::size_t node : order) {
     bool unreachable = false;
     const std::string body = std::string(sql) + " FORMAT RowBinary";
-    auto answer = post(node, settings(allowed), body, allowed, unreachable);
+    auto answer = post(node, set, body, allowed, unreachable);
     if (!answer && code_of(answer.error().message) == shard_away) {
-      answer = post(node, settings(allowed) + "&skip_unavailable_shards=1", body, allowed, unreachable);
+      answer = post(node, set + "&skip_unavailable_shards=1", body, allowed, unreachable);
       if (answer) complete = false;
     }
     if (answer) return first_ = node, std::move(answer);
@@ -209,9 +245,10 @@ Result<std::string> Client::ask_any(std::string_view sql, Duration allowed, bool
 Result<void> Client::insert(std::size_t shard, std::string_view table, std::string_view query_id,
                             std::string rows, bool& unknown) {
   const std::string sql = "INSERT INTO " + std::string(table) + " FORMAT RowBinary";
-  const auto done = post(node(shard, 0),
+  const auto leads = leader(shard);
+  const auto done = post(node(shard, leads.value_or(0)),
                          "&query_id=" + percent_encoded(query_id) + "&query=" + percent_encoded(sql) +
-                             settings(options_.insert_time) + (replicas() > 1 ? quorum(options_) : ""),
+                             settings(options_.insert_time) + (replicas() > 1 && !leads ? quorum(options_) : ""),
                          std::move(rows), options_.insert_time, unknown);
   if (done) return {};
   // A part may be in the keeper, or on one replica only, whatever the server could still say.

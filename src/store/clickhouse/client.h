@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -89,13 +90,20 @@ class Client {
   // The same of any replica that answers: each has all rows of its shard.
   Result<std::string> ask_shard(std::size_t shard, std::string_view sql, Duration allowed);
   Result<void> command_shard(std::size_t shard, const std::string& sql);
+  // The same of every shard, one answer after the other. `complete` is cleared where no replica of one is there.
+  Result<std::string> ask_each(std::string_view sql, Duration allowed, bool& complete);
   // As ask(), of any node that answers: each knows the whole cluster. `complete` is cleared where no
   // replica of a shard is there.
   Result<std::string> ask_any(std::string_view sql, Duration allowed, bool& complete);
-  // Through the first replica, done when every replica has the rows. `unknown` is set where the
-  // Error does not tell whether they are kept.
+  // Through the first replica, done when every replica has the rows; where one leads, when that one has
+  // them. `unknown` is set where the Error does not tell whether they are kept.
   Result<void> insert(std::size_t shard, std::string_view table, std::string_view query_id,
                       std::string rows, bool& unknown);
+
+  // While another replica is away: the one of the shard that alone takes rows in, and is asked first.
+  void lead(std::size_t shard, std::optional<std::size_t> replica);
+  std::optional<std::size_t> leader(std::size_t shard) const;
+  bool reduced() const;  // a shard has one that leads
 
  private:
   class Borrowed;
@@ -109,6 +117,7 @@ class Client {
   // Where questions begin, so that one that is away is not waited for each time.
   std::atomic<std::size_t> first_ = 0;                    // node
   std::vector<std::atomic<std::size_t>> first_of_shard_;  // replica
+  std::vector<std::atomic<std::size_t>> leader_;          // replica; none_leads
   std::mutex mutex_;
   std::vector<std::unique_ptr<Net>> idle_;
 };

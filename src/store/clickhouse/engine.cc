@@ -33,8 +33,11 @@ Result<void> ClickHouseEventStore::open() {
 }
 
 Result<void> ClickHouseEventStore::all_at_rest() {
-  for (std::size_t shard = 0; shard < client_.shards(); ++shard)
-    if (const auto node = at_rest(shard); !node) return node.error();
+  for (std::size_t shard = 0; shard < client_.shards(); ++shard) {
+    const auto rest = at_rest(shard);
+    if (!rest) return rest.error();
+    if (auto done = go_on(shard, *rest); !done) return done;
+  }
   return {};
 }
 
@@ -87,7 +90,7 @@ Result<void> ClickHouseEventStore::load() {
   if (auto done = load_saved(known, saved_streams, saved_sensors); !done) return done;
   if (auto done = load_rows(known, saved_streams, saved_sensors); !done) return done;
   const auto days =
-      ask_whole("SELECT day, min(n), max(n), min(time), max(time) FROM " + events_table() + " GROUP BY day");
+      ask_whole("SELECT day, min(n), max(n), min(time), max(time) FROM " + event_rows() + " GROUP BY day");
   if (!days) return days.error();
   known.last_n = std::max(saved_streams, saved_sensors);
   RowReader in(*days);
@@ -100,9 +103,10 @@ Result<void> ClickHouseEventStore::load() {
     known.last_event = std::max<Time>(known.last_event, in.number<std::int64_t>());
   }
   if (!in.sound()) return short_answer("days");
-  next_n_ = known.last_n + 1;
   unknown_.clear();
   const std::lock_guard lock(mutex_);
+  next_n_ = known.last_n + 1;
+  for (const Void& each : void_) next_n_ = std::max(next_n_, each.last_n + 1);
   known_ = std::move(known), held_n_ = 0;
   return {};
 }
@@ -143,9 +147,9 @@ Result<void> ClickHouseEventStore::load_saved(Known& known, std::uint64_t& saved
 }
 
 Result<void> ClickHouseEventStore::load_rows(Known& known, std::uint64_t saved_streams, std::uint64_t saved_sensors) {
-  const auto streams = ask_whole(
-      "SELECT source, epoch, lane, any(owner), max(last), min(received), max(received) FROM " + events_table() +
-      " WHERE n > " + std::to_string(saved_streams) + " GROUP BY source, epoch, lane");
+  const auto streams =
+      ask_whole("SELECT source, epoch, lane, any(owner), max(last), min(received), max(received) FROM " + event_rows() +
+                " AND n > " + std::to_string(saved_streams) + " GROUP BY source, epoch, lane");
   if (!streams) return streams.error();
   RowReader in(*streams);
   while (in.more()) {
@@ -165,8 +169,8 @@ Result<void> ClickHouseEventStore::load_rows(Known& known, std::uint64_t saved_s
   if (!in.sound()) return short_answer("rows by stream");
   const auto sensors = ask_whole(
       "SELECT sensor, organisation, min(received), max(received), max(time), count(), countIf(class = 0), "
-      "argMax(if(class = 3, json, ''), if(class = 3, n, 0)), argMax(via, n) FROM " + events_table() + " WHERE n > " +
-      std::to_string(saved_sensors) + " GROUP BY sensor, organisation");
+      "argMax(if(class = 3, json, ''), if(class = 3, n, 0)), argMax(via, n) FROM " +
+      event_rows() + " AND n > " + std::to_string(saved_sensors) + " GROUP BY sensor, organisation");
   if (!sensors) return sensors.error();
   in = RowReader(*sensors);
   while (in.more()) {
@@ -209,10 +213,9 @@ Result<void> ClickHouseEventStore::save() {
     }
     changed_ = false;
   }
-  bool unknown = false;
   for (auto& [name, rows] :
        {std::pair<std::string, RowWriter*>{"streams_local", &streams}, {"sensors_local", &sensors}}) {
-    const auto done = client_.insert(0, table(name), "", rows->take(), unknown);
+    const auto done = insert_beside(0, name, rows->take());
     if (done) continue;
     const std::lock_guard lock(mutex_);
     changed_ = true;

@@ -24,7 +24,11 @@ namespace langyan::store {
 class ClickHouseEventStore final : public EventStore {
  public:
   ClickHouseEventStore(Clock& clock, ClickHouseOptions options)
-      : clock_(clock), options_(options), client_(clock, std::move(options)) {}
+      : clock_(clock),
+        options_(options),
+        client_(clock, std::move(options)),
+        look_at_(client_.shards()),
+        doubtful_(client_.shards()) {}
   Result<void> open();
 
   Result<Accepted> append(const Scope& scope, const Batch& batch) override;
@@ -79,6 +83,14 @@ class ClickHouseEventStore final : public EventStore {
   struct Days {  // numbers of the events received on a day
     std::uint64_t first_n = 0, last_n = 0;
   };
+  struct Rest {  // of a shard: a node that has all there is, and how many replicas are away
+    std::size_t node = 0, missing = 0;
+  };
+  struct Void {  // numbers of rows that were never acknowledged and are to go
+    std::size_t shard = 0;
+    std::uint64_t first_n = 0, last_n = 0;
+    bool listed = false;  // among the mutations of a node
+  };
   struct Known {  // of what the nodes keep
     std::map<StreamKey, Stream> streams;
     std::map<SensorKey, Sensor> sensors;
@@ -89,7 +101,9 @@ class ClickHouseEventStore final : public EventStore {
 
   std::string table(std::string_view name) const { return options_.database + "." + std::string(name); }
   bool sharded() const { return client_.shards() > 1; }
-  std::string events_table() const { return table(sharded() ? "events" : "events_local"); }
+  std::string events_table() const { return sharded() ? "events" : "events_local"; }
+  std::string event_rows() const { return event_rows(events_table()); }
+  std::string event_rows(std::string_view of) const;  // "langyan.events WHERE …": a table, and what of it counts
   std::string query_ids() const {
     return "langyan-" + options_.database + "-";
   }                                                      // of inserts of events, in front of a number
@@ -97,8 +111,19 @@ class ClickHouseEventStore final : public EventStore {
   Result<std::uint64_t> count(Client& client, std::size_t node, const std::string& from) const;
   Result<std::vector<std::size_t>> look();
   Result<void> check_replicas(Client& client, const std::vector<std::size_t>& there) const;
-  Result<std::size_t> at_rest(std::size_t shard);
+  Result<Rest> at_rest(std::size_t shard);
   Result<void> caught_up(std::size_t node);
+  Result<std::string> keeper_path(std::size_t node, std::string_view of);
+  Result<std::vector<std::string>> without_quorum(std::size_t node);
+  Result<void> void_parts(std::size_t node, const std::vector<std::string>& parts);
+  Result<std::vector<Void>> voided(std::size_t node);
+  Result<void> insert_beside(std::size_t shard, std::string_view name, std::string rows);
+  Result<void> go_on(std::size_t shard, const Rest& rest);
+  void note_void(const Void& found);
+  bool look_for_voids(std::size_t shard);
+  bool has_voids(std::size_t shard) const;
+  Result<void> whole_again(std::size_t shard);
+  void look_for_replicas();
   Result<void> make_tables(std::size_t node);
   std::string engine_of(std::string_view name, std::string_view newest) const;
   Result<void> add_members(std::size_t node);
@@ -116,7 +141,7 @@ class ClickHouseEventStore final : public EventStore {
 
   void write(Group group);
   void write_day(Group group, std::uint32_t day);
-  void put(Request& request, std::uint32_t day, std::vector<Insert>& inserts);
+  void put(Request& request, std::uint32_t day, Insert& insert);
   void note(Insert& insert, const KeptRow& kept);
   Result<void> mark(const Insert& insert);
   void finish(Insert& insert);
@@ -126,6 +151,7 @@ class ClickHouseEventStore final : public EventStore {
   std::uint64_t visible() const;  // the last number readers in order of receipt may see
 
   Result<std::string> ask(std::string_view sql, Time until, bool& complete);
+  Result<std::string> ask_rows(const std::function<std::string(std::string_view of)>& sql, Time until, bool& complete);
   // In windows of time, newest first. `in_parts`: what is found until the time is up is an answer.
   Result<Page> page_of(const Scope& scope, const Filter& filter, std::string_view cursor,
                        std::size_t limit, bool in_parts);
@@ -150,17 +176,20 @@ class ClickHouseEventStore final : public EventStore {
   clickhouse::MemberReader members_;
   std::map<std::size_t, Insert> unknown_;  // by shard: sent, and nobody knows what became of it
   std::uint64_t next_n_ = 1, applied_ = 0;  // applied: inserts of the group that is written
+  std::vector<Time> look_at_;               // by shard, monotonic: for replicas that are back
+  std::vector<std::atomic<bool>> doubtful_;  // by shard: rows beside the events were not kept
   std::atomic<bool> forgotten_ = false;  // what is kept here may not be what the nodes keep: it is loaded anew
 
   mutable std::mutex mutex_;  // of all below
   Known known_;
   std::uint64_t held_n_ = 0;  // the first number of an insert that is under way or unknown; 0: none
   bool changed_ = false;  // streams or sensors, since they were saved
+  std::vector<Void> void_;
 
   std::mutex retain_mutex_;
   Gone gone_;
-  std::atomic<std::uint64_t> commits_{0}, rows_stored_{0}, rows_skipped_{0}, batches_{0},
-      refused_full_{0};
+  std::atomic<std::uint64_t> commits_{0}, rows_stored_{0}, rows_skipped_{0}, batches_{0}, refused_full_{0},
+      failovers_{0}, voided_{0};
 };
 
 }  // namespace langyan::store

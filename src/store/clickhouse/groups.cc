@@ -24,10 +24,10 @@ Result<void> ClickHouseEventStore::gather_groups(const std::string& condition, T
       "organisation, ifNull(toInt64(sid), toInt64(-1)) AS rule, src, src_known, dst, dst_known, count(), min(time),"
       " max(time), argMax(n, tuple(time, n)), min(severity)";
   for (std::size_t i = 0; i < alert_states; ++i) columns += ", " + count_of(i, table("states_local"));
-  const auto answer = ask("SELECT " + columns + " FROM " + events_table() + " WHERE " + condition +
-                              " GROUP BY organisation, rule, src, src_known, dst, dst_known LIMIT " +
-                              std::to_string(most_groups + 1),
-                          until, complete);
+  const auto answer =
+      ask("SELECT " + columns + " FROM " + event_rows() + " AND " + condition +
+              " GROUP BY organisation, rule, src, src_known, dst, dst_known LIMIT " + std::to_string(most_groups + 1),
+          until, complete);
   if (!answer) return answer.error();
   RowReader in(*answer);
   while (in.more()) {

@@ -50,7 +50,7 @@ Result<Page> ClickHouseEventStore::sorted(const Scope& scope, const query::Plan&
     order += ch::order_of(plan.sorts[each.column], each.ascending, table("states_local")) + ", ";
   Page page;
   const Time until = deadline();
-  const auto answer = ask("SELECT time, n FROM " + events_table() + " WHERE " + *condition + " ORDER BY " + order +
+  const auto answer = ask("SELECT time, n FROM " + event_rows() + " AND " + *condition + " ORDER BY " + order +
                               "time DESC, n DESC LIMIT " + std::to_string(limit),
                           until, page.complete);
   if (!answer) return answer.error();
@@ -84,7 +84,7 @@ Result<Groups> ClickHouseEventStore::aggregate(const Scope& scope, const query::
     add_columns(columns, ch::measure_columns(measure, table("states_local")));
   add_columns(columns, {"count()"});
   Groups answer = begin_groups(plan);
-  const auto found = ask("SELECT " + columns + " FROM " + events_table() + " WHERE " + *condition +
+  const auto found = ask("SELECT " + columns + " FROM " + event_rows() + " AND " + *condition +
                              (keys.empty() ? "" : " GROUP BY " + keys) + " LIMIT " + std::to_string(most_groups + 1),
                          deadline(), answer.complete);
   if (!found) return found.error().kind == ErrorKind::full ? dear(plan, found.error()) : found.error();
@@ -119,7 +119,7 @@ Result<Cost> ClickHouseEventStore::cost(const Scope& scope, const query::Plan& p
   const auto condition = conditions(scope, filter);
   if (!condition) return condition.error();
   bool complete = true;
-  const auto answer = ask("SELECT count() FROM " + events_table() + " WHERE " + *condition, deadline(), complete);
+  const auto answer = ask("SELECT count() FROM " + event_rows() + " AND " + *condition, deadline(), complete);
   if (!answer) return answer.error();
   RowReader in(*answer);
   one.cost.events = in.number<std::uint64_t>();

@@ -125,15 +125,16 @@ Result<void> ClickHouseEventStore::check_replicas(Client& client, const std::vec
   return {};
 }
 
-// A node of the shard, when nothing of a center is under way there any more, and what its replicas
-// have is final and the same. Of kind conflict: that takes time only; io: a replica or the keeper is
+// What there is of the shard, when nothing of a center is under way there any more and what its replicas have is final and
+// the same; of one that leads, what that one has. Of kind conflict: that takes time only; io: a replica or the keeper is
 // missing for it.
-Result<std::size_t> ClickHouseEventStore::at_rest(std::size_t shard) {
+Result<ClickHouseEventStore::Rest> ClickHouseEventStore::at_rest(std::size_t shard) {
+  const auto leads = client_.leader(shard);
   std::vector<std::size_t> there;
   std::optional<std::size_t> writes;
   Error away;
-  for (std::size_t replica = 0; replica < client_.replicas(); ++replica) {
-    const std::size_t node = client_.node(shard, replica);
+  for (std::size_t i = 0; i < client_.replicas(); ++i) {
+    const std::size_t node = client_.node(shard, (leads.value_or(0) + i) % client_.replicas());
     const auto running =
         count(client_, node, "system.processes WHERE startsWith(query_id, " + quoted(query_ids()) + ")");
     if (!running && (client_.replicas() == 1 || running.error().kind != ErrorKind::io)) return running.error();
@@ -143,61 +144,94 @@ Result<std::size_t> ClickHouseEventStore::at_rest(std::size_t shard) {
     }
     if (*running > 0) writes = node;
     there.push_back(node);
+    if (i == 0 && leads) break;
   }
-  if (writes && there.size() < client_.replicas())  // it waits for that replica
+  const std::size_t missing = client_.replicas() - there.size();
+  if (writes && missing > 0 && !leads)  // it waits for that replica, or until its time is up
     return Error{ErrorKind::io, client_.name(*writes) + ": " + std::string(quorum_waits)};
   if (writes)
     return Error{ErrorKind::conflict, client_.name(*writes) + ": an earlier center still writes to database " +
                                           options_.database + "; one center writes to a database"};
   if (there.empty()) return away;
-  if (!replicated_) return there.front();
-  if (there.size() < client_.replicas()) {
+  const Rest rest{there.front(), missing};
+  if (!replicated_) return rest;
+  if (missing > 0 && leads.value_or(client_.replicas()) != rest.node % client_.replicas()) {
     const auto more =
-        count(client_, there.front(),
+        count(client_, rest.node,
               "system.replicas" + of_events("table") + " AND active_replicas > " + std::to_string(there.size()));
     if (!more) return more.error();
     if (*more > 0) return Error{ErrorKind::io, "a replica that may still write does not answer here: " + away.message};
   }
   for (const std::size_t node : there)
     if (auto done = caught_up(node); !done) return done.error();
-  return there.front();
+  const auto pending = without_quorum(rest.node);
+  if (!pending) return pending.error();
+  if (pending->empty()) return rest;
+  if (missing == 0) return Error{ErrorKind::io, client_.name(rest.node) + ": " + std::string(quorum_waits)};
+  if (auto done = void_parts(rest.node, *pending); !done) return done.error();
+  return rest;
+}
+
+Result<std::string> ClickHouseEventStore::keeper_path(std::size_t node, std::string_view of) {
+  const auto path = client_.ask(node,
+                                "SELECT " + std::string(of) + " FROM system.replicas" + of_events("table") +
+                                    " AND NOT is_readonly AND NOT is_session_expired",
+                                options_.query_time);
+  if (!path) return path.error();
+  if (path->empty()) return Error{ErrorKind::io, client_.name(node) + ": it has no connection to the keeper"};
+  return std::string(RowReader(*path).text());
 }
 
 Result<void> ClickHouseEventStore::caught_up(std::size_t node) {
-  const std::string here = of_events("table");
-  const auto paths = client_.ask(node, "SELECT zookeeper_path, replica_path FROM system.replicas" + here +
-                                           " AND NOT is_readonly AND NOT is_session_expired", options_.query_time);
-  if (!paths) return paths.error();
-  if (paths->empty()) return Error{ErrorKind::io, client_.name(node) + ": it has no connection to the keeper"};
-  RowReader in(*paths);
-  const std::string all(in.text()), own(in.text());
+  const auto all = keeper_path(node, "zookeeper_path");
+  const auto own = all ? keeper_path(node, "replica_path") : all;
+  if (!own) return own.error();
   struct Look {
     std::string from;
     ErrorKind kind;
     std::string_view says;
   };
-  std::vector<Look> looks = {
+  const Look looks[] = {
       // What another replica was given: first in the log, then in the own queue, then here.
-      {znodes(all + "/log") + " AND toUInt64OrZero(substring(name, 5)) >= (SELECT toUInt64OrZero(value) FROM " +
-           znodes(own) + " AND name = 'log_pointer')",
+      {znodes(*all + "/log") + " AND toUInt64OrZero(substring(name, 5)) >= (SELECT toUInt64OrZero(value) FROM " +
+           znodes(*own) + " AND name = 'log_pointer')",
        ErrorKind::conflict, "it has not caught up with the other replicas; it reads what there is"},
-      {znodes(own + "/queue") + " AND position(value, '\\nget\\n') > 0", ErrorKind::conflict,
+      {znodes(*own + "/queue") + " AND position(value, '\\nget\\n') > 0", ErrorKind::conflict,
        "it has not caught up with the other replicas; it fetches what it lacks"},
       // Left by a commit during which the keeper was lost; ClickHouse looks at it again after five minutes.
-      {"system.parts" + here + " AND active AND name NOT IN (SELECT name FROM " + znodes(own + "/parts") + ")",
+      {"system.parts" + of_events("table") + " AND active AND name NOT IN (SELECT name FROM " +
+           znodes(*own + "/parts") + ")",
        ErrorKind::io, "it has a batch that the keeper has not, and will remove it within some minutes"},
-      {znodes(all + "/quorum") + " AND name = 'status'", ErrorKind::io, quorum_waits},
   };
-  const auto parallel =
-      count(client_, node, znodes(all + "/quorum") + " AND name = 'parallel'");  // of releases since 20.10
-  if (!parallel) return parallel.error();
-  if (*parallel > 0) looks.push_back({znodes(all + "/quorum/parallel"), ErrorKind::io, quorum_waits});
   for (const Look& look : looks) {
     const auto found = count(client_, node, look.from);
     if (!found) return found.error();
     if (*found > 0) return Error{look.kind, client_.name(node) + ": " + std::string(look.says)};
   }
   return {};
+}
+
+// The parts of batches that are not on every replica that they wait for.
+Result<std::vector<std::string>> ClickHouseEventStore::without_quorum(std::size_t node) {
+  const auto path = keeper_path(node, "zookeeper_path");
+  if (!path) return path.error();
+  const std::string quorum = *path + "/quorum";
+  std::vector<std::string> parts;
+  const auto add = [&](const std::string& sql) -> Result<void> {
+    const auto names = client_.ask(node, sql, options_.query_time);
+    if (!names) return names.error();
+    RowReader in(*names);
+    while (in.more()) parts.emplace_back(in.text());
+    return {};
+  };
+  const std::string status =
+      "SELECT extract(value, 'part_name: (\\\\S+)') FROM " + znodes(quorum) + " AND name = 'status'";
+  if (auto done = add(status); !done) return done.error();
+  const auto parallel = count(client_, node, znodes(quorum) + " AND name = 'parallel'");  // of releases since 20.10
+  if (!parallel) return parallel.error();
+  if (*parallel > 0)
+    if (auto done = add("SELECT name FROM " + znodes(quorum + "/parallel")); !done) return done.error();
+  return parts;
 }
 
 }  // namespace langyan::store
