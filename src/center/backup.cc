@@ -202,7 +202,11 @@ Result<BackupResult> restore(Disk& disk, const std::string& from, const std::str
                        ": its checksum is not the manifest's; the backup is damaged and nothing was restored"};
   }
   const std::string beside = data + ".restoring";
-  if (auto empty = must_be_empty(disk, beside); !empty) return empty.error();
+  if (auto empty = must_be_empty(disk, beside); !empty)
+    return empty.error().kind != ErrorKind::usage
+               ? empty.error()
+               : Error{ErrorKind::usage, beside + " is what a restore left that was cut short; remove it (rm -r " +
+                                             beside + ") and restore again"};
   bool events = false;
   for (const Listed& each : *files) {
     const std::string to = beside + "/" + each.name;

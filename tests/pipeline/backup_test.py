@@ -7,6 +7,7 @@ usage: backup_test.py BIN_FOLDER
 import collections
 import json
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -99,6 +100,17 @@ shutil.copytree(data / "whole", damaged)
 (damaged / "manifest").unlink()
 code, said = run("restore", damaged, "--data", data / "new")
 expect("a backup without its manifest is refused", code == 66 and not (data / "new").exists(), said)
+
+# One that was cut short is told by the next, by name, and leaves nothing behind once that is removed.
+left = data / "new.restoring"
+cut = subprocess.run([programs / "langyan-center", "restore", data / "whole", "--data", data / "new"], capture_output=True,
+                     preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
+expect("a restore without room", cut.returncode != 0 and any(left.iterdir()) and not (data / "new").exists(), str(cut))
+code, said = run("restore", data / "whole", "--data", data / "new")
+expect("what is left of it is told", code == 2 and "cut short" in said and f"rm -r {left}" in said and not (data / "new").exists(), said)
+shutil.rmtree(left)
+code, said = run("restore", data / "whole", "--data", data / "new")
+expect("a restore after that", code == 0 and not left.exists(), said)
 
 # The one under way: a beginning of each stream. The sensor goes on from where it is.
 (data / "late").mkdir()
