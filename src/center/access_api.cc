@@ -1,8 +1,10 @@
 // Signing in and out, one-time links, and what administrators do with accounts, roles and tokens.
 #include "base/json.h"
 #include "center/audit.h"
+#include "center/body_members.h"
 #include "center/center.h"
 #include "center/handlers.h"
+#include "center/lower_centers.h"
 #include "center/second_factor.h"
 #include "center/words.h"
 
@@ -67,22 +69,6 @@ std::optional<Problem> read_roles(const JsonObject& body, Roles& roles) {
   const auto read = names ? Roles::of(*names) : std::nullopt;
   if (!read) return wrong_member("`roles` must be some of " + role_words() + ".");
   roles = *read;
-  return {};
-}
-
-std::optional<Problem> read_text(const JsonObject& body, std::string_view name, std::string& into) {
-  if (!body.has(name)) return {};
-  auto text = body.text(name);
-  if (!text) return wrong_member("`" + std::string(name) + "` must be a text.");
-  into = std::move(*text);
-  return {};
-}
-
-std::optional<Problem> read_flag(const JsonObject& body, std::string_view name, bool& into) {
-  if (!body.has(name)) return {};
-  const auto flag = body.flag(name);
-  if (!flag) return wrong_member("`" + std::string(name) + "` must be true or false.");
-  into = *flag;
   return {};
 }
 
@@ -449,6 +435,7 @@ Response make_token(Center& center, Call& call) {
     return Problem(Code::forbidden,
                    "A token with an administrator's role is made on the center's host, through its socket.");
   if (!call.principal->rules(token.organisation)) return outside();
+  if (auto wrong = refuse_own_name(center, token.source)) return *wrong;
   const auto created = center.access().tokens().create(std::move(token));
   if (!created) return problem_of(created.error());
   std::string answer;

@@ -5,6 +5,7 @@
 #include "center/center.h"
 #include "center/enrolment_json.h"
 #include "center/handlers.h"
+#include "center/lower_centers.h"
 
 namespace langyan::center {
 void write_enrolment(JsonWriter& json, const Enrolment& enrolment, Time now) {
@@ -105,6 +106,7 @@ Response make_enrolment(Center& center, Call& call) {
                                                                                      : call.principal->organisation);
   if (!call.principal->rules(enrolment.organisation))
     return Problem(Code::forbidden, "That organisation is outside your own.");
+  if (auto wrong = refuse_own_name(center, enrolment.source)) return *wrong;
   const auto life = token_life(wish, call.now);
   if (const auto* problem = std::get_if<Problem>(&life)) return *problem;
   const auto created = center.access().enrolments().create(std::move(enrolment), std::get<Duration>(life));

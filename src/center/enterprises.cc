@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/csv.h"
+#include "center/page_bound.h"
 
 namespace langyan::center {
 namespace {
@@ -134,7 +135,8 @@ Result<EnterprisePage> Enterprises::list(const store::Scope& scope, const Enterp
   }
   EnterprisePage result;
   std::string at(cursor);
-  for (;;) {
+  for (std::size_t read = 0;; read += store::document_page) {
+    if (read >= page_reads) return result.next = at, result;
     const auto page = documents_.list(within, kind, at, store::document_page);
     if (!page) return page.error();
     for (std::size_t i = 0; i < page->documents.size(); ++i) {

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/json_members.h"
+#include "center/body_members.h"
 #include "center/center.h"
 #include "center/enterprises.h"
 #include "center/handlers.h"
@@ -70,7 +71,7 @@ Response change(Center& center, Call& call, const Enterprise& start, const JsonO
   if (editor.made().uscc != uscc) editor.fault(EnterpriseFault::kind, "uscc", editor.made().uscc);
   const auto faults = editor.check([&](std::string_view path) { return call.scope().covers(path); });
   if (!faults.empty()) return faults_problem(faults);
-  if (const auto version = wish.number("version")) expected = version;
+  if (auto wrong = read_number(wish, "version", expected)) return *wrong;
   const auto made = center.enterprises().put(call.scope(), editor.made(), expected, call.principal->name);
   if (!made) return problem_of(made.error());
   std::string body;

@@ -179,6 +179,33 @@ TEST(Enterprises, ATableIsTakenInLineByLine) {
     EXPECT_EQ(import(bad, "", clerk)["status"], 400) << bad;
 }
 
+TEST(Enterprises, AVersionOfAnotherKindIsNotPassedOver) {
+  TestCenter center;
+  const std::string clerk = center.token(Role::engineer, "cn/js"),
+                    path = "/api/v1/enterprises/" + code("91320500MA0010000");
+  const std::string entry = R"({"name":"a","type":"platform","region":"320500","organisation":"cn/js/a")";
+  ASSERT_EQ(center.ask(clerk, "PUT", path, entry + "}").status, 200);
+  for (const char* version : {"\"7\"", "-1", "1.5", "null"})
+    EXPECT_EQ(center.ask(clerk, "PUT", path, entry + R"(,"version":)" + version + "}").status, 400) << version;
+}
+
+TEST(Enterprises, AFilterThatFindsLittleReadsSoManyForAPage) {
+  TestCenter center;
+  const std::string clerk = center.token(Role::engineer, "cn/js");
+  std::string table = "uscc,name,type,region,organisation\n";
+  for (int i = 0; i < 4'200; ++i)
+    table += code("91320500MA00" + std::to_string(10000 + i)) + (i < 4'199 ? ",works" : ",the last") +
+             ",connected,320500,cn/js/p\n";
+  const Answer taken = center.ask(clerk, "POST", "/api/v1/enterprises/import", table, "Content-Type: text/csv\r\n");
+  ASSERT_EQ(nlohmann::json::parse(taken.body)["added"], 4'200) << taken.body;
+  auto page = center.json(clerk, "/api/v1/enterprises?text=last");
+  EXPECT_TRUE(page["enterprises"].empty());
+  ASSERT_TRUE(page["next"].is_string()) << page;
+  page = center.json(clerk, "/api/v1/enterprises?text=last&cursor=" + page["next"].get<std::string>());
+  ASSERT_EQ(page["enterprises"].size(), 1u);
+  EXPECT_TRUE(page["next"].is_null());
+}
+
 // What is wrong with the table as a whole is found before its first line is taken.
 TEST(Enterprises, ATableThatIsBrokenChangesNothing) {
   TestCenter center;

@@ -40,13 +40,6 @@ std::string page_json(std::string_view list, const store::Page& page) {
   return body;
 }
 
-bool is_sensor(const store::Sensor& source) {
-  const auto of_states = [](const store::Stream& stream) {
-    return stream.lane == store::Lane::state;
-  };
-  return source.streams.empty() || !std::ranges::all_of(source.streams, of_states);
-}
-
 std::vector<std::string> writing_verbs() {
   std::vector<std::string> verbs;
   for (const Name& verb : verb_names()) {

@@ -16,8 +16,6 @@ void write_event(JsonWriter& json, const store::Event& event);
 void write_record(JsonWriter& json, const store::AlertRecord& record);
 // {"<list>":[…],"next":"…"|null,"complete":…}
 std::string page_json(std::string_view list, const store::Page& page);
-// Not the center itself, which notes the states of alerts as events of its own.
-bool is_sensor(const store::Sensor& source);
 // The verbs whose operations change the process: what a writer is a writer of.
 std::vector<std::string> writing_verbs();
 void write_series_value(JsonWriter& json, const std::string& value, const std::string& label);

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "center/audit.h"
+#include "center/body_members.h"
 #include "center/center.h"
 #include "center/event_cells.h"
 #include "center/event_json.h"
@@ -251,7 +252,7 @@ std::variant<Inventory::Change, Problem> change_of(const JsonObject& wish) {
       return Problem(Code::bad_body, "`level` must be 0 to 5, of the Purdue model, or null to take it back.");
     if (level) *change.level = static_cast<int>(*level);
   }
-  change.version = wish.number("version");
+  if (auto wrong = read_number(wish, "version", change.version)) return *wrong;
   return change;
 }
 

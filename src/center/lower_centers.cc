@@ -31,6 +31,21 @@ bool take_heartbeat(simdjson::dom::parser& parser, std::string_view stats, Lower
 
 }  // namespace
 
+bool is_sensor(const store::Sensor& source) {
+  const auto of_states = [](const store::Stream& stream) { return stream.lane == store::Lane::state; };
+  if (!source.streams.empty() && std::ranges::all_of(source.streams, of_states)) return false;
+  if (source.via.empty()) return true;  // it delivers itself, so a heartbeat of it would be forged
+  if (source.via == source.name) return false;
+  simdjson::dom::parser parser;
+  LowerCenter beat;
+  return source.stats.find("\"center\"") == source.stats.npos || !take_heartbeat(parser, source.stats, beat);
+}
+
+std::optional<Problem> refuse_own_name(Center& center, std::string_view source) {
+  if (source != center.options().name) return {};
+  return Problem(Code::bad_body, "`source` is the name of this center itself (center.name); choose another.");
+}
+
 std::string_view name_of(Link link) {
   constexpr std::string_view names[] = {"none", "ok", "never", "lagging", "silent"};
   return names[static_cast<std::size_t>(link)];
@@ -66,7 +81,7 @@ Result<std::vector<LowerCenter>> lower_centers(Center& center, const store::Scop
   simdjson::dom::parser parser;
   for (const store::Sensor& sensor : *sensors) {
     LowerCenter beat;
-    if (!take_heartbeat(parser, sensor.stats, beat)) continue;
+    if (is_sensor(sensor) || !take_heartbeat(parser, sensor.stats, beat)) continue;
     const auto same = [&](const LowerCenter& each) {
       const auto own = store::Scope::of(each.organisation);
       return each.name == sensor.name && own && own->covers(sensor.organisation);

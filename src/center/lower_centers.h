@@ -1,19 +1,29 @@
 // Lower centers: those that have a token or an enrolment for this one, heard or not, and those whose heartbeats came through them.
-// Values; any thread.
+// What they make themselves has their name where others have a sensor's; who counts sensors asks is_sensor(). Values; any thread.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
-#include "store/scope.h"
+#include "store/event_store.h"
 
 namespace langyan::center {
 
 class Center;
+class Problem;
+
+constexpr Duration sensor_silent_after = 10 * minute;
+
+// Not a center: this one, which notes the states of alerts as events of its own, or one below.
+bool is_sensor(const store::Sensor& source);
+
+// The refusal of a name for a sensor or lower center that is this center's own: what bears it would be taken for a center's.
+std::optional<Problem> refuse_own_name(Center& center, std::string_view source);
 
 enum class Link : std::uint8_t { none, ok, never, lagging, silent };  // none: no center; the worst last
 std::string_view name_of(Link link);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json_members.h"
+#include "center/page_bound.h"
 #include "spool/crc32c.h"
 #include "store/event_store.h"
 
@@ -218,7 +219,8 @@ Result<Notices::Page> Notices::list(const store::Scope& scope, const Filter& fil
   Page result;
   std::string at(cursor);
   const Time now = clock_.now();
-  while (true) {
+  for (std::size_t read = 0;; read += store::document_page) {
+    if (read >= page_reads) return result.next = at, result;
     const auto page = documents_.latest(scope, kind, at, store::document_page);
     if (!page) return page.error();
     for (const store::Document& document : page->documents) {

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/json_members.h"
 #include "center/audit.h"
+#include "center/body_members.h"
 #include "center/center.h"
 #include "center/handlers.h"
 #include "center/notice_json.h"
@@ -240,18 +241,22 @@ Response act_on_notice(Center& center, Call& call) {
   const auto body = call.body({"action", "reason", "version"});
   if (const auto* problem = std::get_if<Problem>(&body)) return *problem;
   const JsonObject& wish = std::get<JsonObject>(body);
-  const std::string reason = wish.text("reason").value_or("");
+  std::string action, reason;
+  std::optional<std::uint64_t> version;
+  if (auto wrong = read_text(wish, "action", action)) return *wrong;
+  if (auto wrong = read_text(wish, "reason", reason)) return *wrong;
+  if (auto wrong = read_number(wish, "version", version)) return *wrong;
   call.note.detail = told(wish, {"action", "reason"});
   if (reason.size() > longest_reason) return Problem(Code::bad_body, "`reason` may have 4000 octets.");
-  const std::string action = wish.text("action").value_or("");
   std::optional<Provided> provided;
   if (action == "provide") {
     auto copies = provide(center, call);
     if (!copies) return question_problem(copies.error());
     provided = copies.take();
   }
-  return answer(center, call, center.notices().act(actor_of(center, call), call.parameters.text("id"), action, reason,
-                                                   wish.number("version"), std::move(provided)));
+  return answer(center, call,
+                center.notices().act(actor_of(center, call), call.parameters.text("id"), action, reason, version,
+                                     std::move(provided)));
 }
 
 Response comment_on_notice(Center& center, Call& call) {

@@ -29,6 +29,36 @@ struct Case {
   }
 };
 
+TEST(Notices, AFilterThatFindsLittleReadsSoManyForAPage) {
+  Case in;
+  in.draft();
+  ASSERT_EQ(in.act(in.issuer, "issue").status, 200);
+  in.draft();
+  store::DocumentStore& documents = in.center.center->documents();
+  const auto one = documents.get(store::Scope::all(), "notice", in.path.substr(in.path.rfind('/') + 1));
+  ASSERT_TRUE(one.ok());
+  std::vector<store::DocumentChange> changes(4'200);
+  for (std::size_t i = 0; i < changes.size(); ++i)
+    changes[i].kind = "notice", changes[i].id = "copy-" + std::to_string(i),
+    changes[i].organisation = one->organisation, changes[i].body = one->body, changes[i].by = "test";
+  ASSERT_TRUE(documents.transact(store::Scope::all(), changes).ok());
+  auto page = in.center.json(in.issuer, "/api/v1/notices?state=issued");
+  EXPECT_TRUE(page["notices"].empty());
+  ASSERT_TRUE(page["next"].is_string());
+  page = in.center.json(in.issuer, "/api/v1/notices?state=issued&cursor=" + page["next"].get<std::string>());
+  EXPECT_EQ(page["notices"].size(), 1u);
+  EXPECT_TRUE(page["next"].is_null());
+}
+
+TEST(Notices, AVersionOfAnotherKindIsNotPassedOver) {
+  Case in;
+  in.draft();
+  for (const char* body : {R"({"action":"issue","version":"7"})", R"({"action":"issue","version":-1})",
+                           R"({"action":"issue","reason":5})"})
+    EXPECT_EQ(in.center.ask(in.issuer, "POST", in.path + "/transitions", body).status, 400) << body;
+  EXPECT_EQ(in.seen(in.issuer)["state"]["word"], "draft");
+}
+
 TEST(Notices, TheOverviewCountsAndAViewerMayDoNothing) {
   Case in;
   in.draft();

@@ -91,15 +91,10 @@ Result<void> each_pack_user(Center& center, const store::Scope& scope, const std
     for (const PackLabel& pack : packs)
       if (reaches(pack, *own)) visit(user_of(pack, told, user));
   };
-  const auto named_as_center = [&](const store::Sensor& sensor) {
-    return std::ranges::any_of(*below, [&](const LowerCenter& each) { return each.name == sensor.name; });
-  };
   for (const store::Sensor& sensor : *sensors) {
     if (!is_sensor(sensor)) continue;
-    simdjson::dom::element event, program, beat;
+    simdjson::dom::element event, program;
     const bool said = !sensor.stats.empty() && parser.parse(sensor.stats).get(event) == simdjson::SUCCESS;
-    // What a center makes itself has its name as the sensor's.
-    if (said ? event["stats"]["center"].get(beat) == simdjson::SUCCESS : named_as_center(sensor)) continue;
     Said told;
     if (said && event["program"].get(program) == simdjson::SUCCESS)
       told = read_said(program, json::text_of(event, "timestamp"));

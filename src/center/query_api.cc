@@ -7,7 +7,9 @@
 #include "center/counts_json.h"
 #include "center/event_json.h"
 #include "center/handlers.h"
+#include "center/lower_centers.h"
 #include "center/mutes_json.h"
+#include "center/named_page.h"
 
 namespace langyan::center {
 namespace {
@@ -177,13 +179,16 @@ Response writers(Center& center, Call& call) {
 }
 
 Response sensors(Center& center, Call& call) {
-  const auto sensors = center.events().sensors(call.scope());
+  auto page = NamedPage::of(call.parameters);
+  if (!page) return Problem(Code::bad_parameter, "`cursor` must be `next` of a page before.");
+  auto sensors = center.events().sensors(call.scope());
   if (!sensors) return question_problem(sensors.error());
+  std::ranges::stable_sort(*sensors, {}, &store::Sensor::organisation);
   std::string body;
   JsonWriter json(body);
   json.open().key("sensors").open_list();
   for (const store::Sensor& sensor : *sensors) {
-    if (!is_sensor(sensor)) continue;
+    if (!is_sensor(sensor) || !page->takes(sensor.organisation, sensor.name)) continue;
     json.open().field("name", sensor.name).field("organisation", sensor.organisation);
     if (!sensor.via.empty()) json.field("via", sensor.via);
     json.key("first_seen").time(sensor.first_seen).key("last_seen").time(sensor.last_seen);
@@ -194,7 +199,9 @@ Response sensors(Center& center, Call& call) {
     for (const store::Stream& stream : sensor.streams) write_stream(json, stream);
     json.close_list().close();
   }
-  json.close_list().close();
+  json.close_list().key("next");
+  page->next().empty() ? json.null() : json.text(page->next());
+  json.close();
   return json_answer(std::move(body));
 }
 

@@ -41,6 +41,10 @@ std::vector<Route> make_routes() {
   static constexpr Parameter mute_id[] = {{"id", K::text, "Id of the mute."}};
   static constexpr Parameter related_rows[] = {id_row, limit};
   static constexpr Parameter paging[] = {limit, cursor};
+  static constexpr Parameter named[] = {
+      {"organisation", K::organisation, "What belongs to this path or lies below it."},
+      {"limit", K::number, "Longest page.", false, 1, store::page_rows, {}, "1000"},
+      cursor};
   static constexpr Parameter with_class[] = {class_row};
   static constexpr Parameter count_rows[] = {
       class_row,
@@ -153,9 +157,9 @@ std::vector<Route> make_routes() {
     not_audited({Method::post,   "/api/v1/query/complete",          Who::viewer,        Lane::query,     complete_query,    "What may be written at a place of a query",                 "Completions", {}, "QueryPlace"}),
     {Method::get,    "/api/v1/audit",                   Who::audit,         Lane::query,     list_audit,        "Who did what, newest first",                                "AuditEntries", audit_rows},
     {Method::get,    "/api/v1/audit/verify",            Who::audit,         Lane::expensive, verify_audit,      "Whether the audit log is as it was written",                "AuditCheck", audit_head},
-    {Method::get,    "/api/v1/sensors",                 Who::watcher,       Lane::query,     sensors,           "Sensors, their newest counters and what was received",      "Sensors"},
+    {Method::get,    "/api/v1/sensors",                 Who::watcher,       Lane::query,     sensors,           "Sensors, their newest counters and what was received",      "Sensors", named},
     {Method::get,    "/api/v1/storage",                 Who::system,        Lane::query,     storage,           "How long events are kept, and what they take",              "Storage"},
-    {Method::get,    "/api/v1/platforms",               Who::watcher,       Lane::query,     platforms,         "Lower centers, when each was heard and what it says of itself", "Platforms"},
+    {Method::get,    "/api/v1/platforms",               Who::watcher,       Lane::query,     platforms,         "Lower centers, when each was heard and what it says of itself", "Platforms", named},
     not_audited({Method::post,   "/api/v1/policy/preview",          Who::security,      Lane::expensive, preview_release,   "What would leave for the center above, and what stays",     "PolicyPreview", {}, "PolicyQuestion"}),
     not_audited({Method::get,    "/api/v1/stream",                  Who::viewer,        Lane::query,     stream,            "New alerts and changed states, as they come",               "text/event-stream", joined({filters, stream_rows}), {}, 0, 200, true}),
   };

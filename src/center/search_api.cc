@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "center/body_members.h"
 #include "center/center.h"
 #include "center/counts_json.h"
 #include "center/event_cells.h"
@@ -329,8 +330,9 @@ Response complete_query(Center& center, Call& call) {
   if (!text || text->size() > query::query_bytes)
     return Problem(Code::bad_body,
                    "`query` must be a text of at most " + std::to_string(query::query_bytes) + " bytes.");
-  std::size_t at = text->size();
-  if (const auto position = object.number("position")) at = query::octet_position(*text, *position);
+  std::optional<std::uint64_t> position;
+  if (auto wrong = read_number(object, "position", position)) return *wrong;
+  const std::size_t at = position ? query::octet_position(*text, *position) : text->size();
   const auto fields = center.query_fields();
   const auto made = query::complete(*text, at, *fields);
   std::string out;

@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "center/event_json.h"
-
 namespace langyan::center {
 namespace {
 
-constexpr Duration silent_after = 10 * minute;  // a sensor, as in a heartbeat
 constexpr double weights[] = {10, 3, 1, 0.1};
 
 // ISO 3166-2:CN, by the codes of GB/T 2260 (without TW, HK and MO they are its second part).
@@ -90,7 +87,7 @@ void Situation::add(const store::Sensor& sensor, Time now) {
   for (Unit* each : {&whole_, unit}) {
     if (!each) continue;
     ++each->sensors;
-    each->silent += now - sensor.last_seen > silent_after;
+    each->silent += now - sensor.last_seen > sensor_silent_after;
   }
 }
 

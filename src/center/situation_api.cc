@@ -1,6 +1,5 @@
 // The situation: the figures of a place, what lies below it, and how far notices have come.
 #include <algorithm>
-#include <map>
 
 #include "base/json.h"
 #include "center/center.h"
@@ -26,19 +25,10 @@ Result<Situation> look(Center& center, const Call& call, std::string place) {
   if (auto added = situation.add_alerts(center.events(), call.scope(), call.now); !added) return added.error();
   const auto centers = lower_centers(center, call.scope());
   if (!centers) return centers.error();
-  std::multimap<std::string_view, const LowerCenter*> by_name;  // the source of a heartbeat is no sensor
-  for (const LowerCenter& each : *centers) situation.add(each, call.now), by_name.emplace(each.name, &each);
-  const auto is_center = [&](const store::Sensor& sensor) {
-    const auto [begin, end] = by_name.equal_range(sensor.name);
-    return std::any_of(begin, end, [&](const auto& each) {
-      const auto own = store::Scope::of(each.second->organisation);
-      return own && own->covers(sensor.organisation);
-    });
-  };
+  for (const LowerCenter& each : *centers) situation.add(each, call.now);
   const auto sensors = center.events().sensors(call.scope());
   if (!sensors) return sensors.error();
-  for (const store::Sensor& sensor : *sensors)
-    if (!is_center(sensor)) situation.add(sensor, call.now);
+  for (const store::Sensor& sensor : *sensors) situation.add(sensor, call.now);
   const auto seen = center.enterprises().each(call.scope(), [&](const Enterprise& one) { situation.add(one); });
   if (!seen) return seen.error();
   return situation;

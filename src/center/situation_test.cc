@@ -94,6 +94,13 @@ struct Case {
       if (row["organisation"] == organisation) return row;
     return {};
   }
+  nlohmann::json own_heartbeat() {
+    const auto answer = nlohmann::json::parse(
+        center.ask(by_socket, "POST", "/api/v1/policy/preview", R"({"types":["stats"],"fields":["stats.*"]})").body);
+    for (const auto& line : answer["lines"])
+      if (line.contains("stats")) return line["stats"]["center"];
+    return {};
+  }
 };
 
 TEST(Situation, CountsFoldToTheChildrenOfAPlaceWithinTheScope) {
@@ -151,6 +158,108 @@ TEST(Situation, ALowerCenterGivesItsPlaceALink) {
   EXPECT_EQ(in.unit(in.above, "cn", "cn/js")["link"], "silent");
   EXPECT_EQ(in.center.json(in.above, "/api/v1/situation/kpi")["platforms"],
             nlohmann::json({{"ok", 0}, {"never", 1}, {"lagging", 0}, {"silent", 1}}));
+}
+
+// What a center makes itself: with a heartbeat or, as a notice's entry or a gap, without.
+std::string own_event(const std::string& center, std::uint64_t seq, const std::string& more, const std::string& via) {
+  return R"({"timestamp":"2026-03-02T12:00:00.000000+0000",)" + more + R"(,"origin":{"sensor":")" + center +
+         R"(","epoch":"00000000000000e1","lane":"alert","seq":)" + std::to_string(seq) + R"(},"via":[)" + via + "]}\n";
+}
+constexpr const char* heartbeat = R"("event_type":"stats","stats":{"center":{"version":"0.1.0"}})";
+constexpr const char* rollup = R"("event_type":"rollup","rollup":{"events":1})";
+
+TEST(Situation, CentersAreToldApartFromSensorsWhereverSensorsAreCounted) {
+  Case in;
+  in.alerts("cn/js/works-7", "pump", 1, 3);
+  const std::string up = in.center.token(Role::ingest, "cn/js", "js", true);
+  const auto send = [&](std::uint64_t first, const std::string& line) {
+    const Answer answer = in.center.ingest(up, first, 1, line, "alert", "js");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+  };
+  const auto seen = [&] {
+    std::vector<std::string> names;
+    const auto answer = in.center.json(in.above, "/api/v1/sensors");
+    for (const auto& row : answer["sensors"]) names.push_back(row["name"]);
+    return names;
+  };
+  const std::vector<std::string> pump{"pump"};
+  send(1, own_event("js", 1, rollup, R"("js")"));  // one that was not heard to beat yet
+  EXPECT_EQ(seen(), pump);
+  send(2, own_event("js", 2, heartbeat, R"("js")"));
+  send(3, own_event("works-9", 5, heartbeat, R"("works-9","js")"));  // one further below
+  EXPECT_EQ(seen(), pump);
+  send(4, R"({"timestamp":"2026-03-02T12:00:00.000000+0000","event_type":"gap","gap":{"from":4,"to":4},)"
+          R"("origin":{"sensor":"js","epoch":"00000000000000e1","lane":"alert","seq":4}})"
+          "\n");
+  EXPECT_EQ(seen(), pump);
+  EXPECT_EQ(in.center.json(in.above, "/api/v1/summary")["sensors"], 1);
+  EXPECT_EQ(in.center.json(in.above, "/api/v1/situation/kpi")["sensors"], 1);
+  EXPECT_EQ(in.center.json(in.above, "/api/v1/platforms")["platforms"].size(), 2u);
+  EXPECT_EQ(in.own_heartbeat()["sensors"], 1);
+  in.center.clock.advance(hour);
+  EXPECT_EQ(in.own_heartbeat()["sensors_silent"], 1);
+}
+
+TEST(Situation, AGapOfALowerCenterIsOfThatCenter) {
+  Case in;
+  const std::string up = in.center.token(Role::ingest, "cn/js", "js", true);
+  ASSERT_EQ(in.center.ingest(up, 1, 1, own_event("js", 1, heartbeat, R"("js")"), "alert", "js").status, 200);
+  // Its spool evicted what it did not know acknowledged, so the store makes the gap of the rest.
+  const std::string gap =
+      own_event("js", 1, R"("event_type":"gap","gap":{"from":1,"to":3,"reason":"evicted"})", R"("js")");
+  const Answer answer = in.center.ingest(up, 1, 3, gap, "alert", "js");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_TRUE(in.center.json(in.above, "/api/v1/sensors")["sensors"].empty());
+  const auto gaps = in.center.json(in.above, "/api/v1/events?type=gap")["events"];
+  ASSERT_EQ(gaps.size(), 1u);
+  EXPECT_EQ(gaps[0]["via"], "js");
+}
+
+TEST(Situation, ASensorThatSaysItIsACenterIsNone) {
+  Case in;
+  const std::string token = in.center.token(Role::ingest, "cn/js/works-7", "pump");
+  std::string line = own_event("pump", 1, heartbeat, "");
+  line.replace(line.find(R"(,"via":[])"), std::string_view(R"(,"via":[])").size(), "");
+  ASSERT_EQ(in.center.ingest(token, 1, 1, line, "alert", "pump").status, 200);
+  EXPECT_EQ(in.center.json(in.above, "/api/v1/sensors")["sensors"].size(), 1u);
+  EXPECT_TRUE(in.center.json(in.above, "/api/v1/platforms")["platforms"].empty());
+}
+
+TEST(Situation, SensorsAndCentersArePagedByOrganisationAndName) {
+  Case in;
+  for (const char* organisation : {"cn/js/works-7", "cn/js", "cn/zj"})
+    for (const char* name : {"b//", "a-"}) in.alerts(organisation, name + std::string(organisation), 4, 1);
+  for (const char* organisation : {"cn/js", "cn/zj"}) in.center.token(Role::ingest, organisation, organisation, true);
+  const auto walk = [&](const std::string& path, const char* list) {
+    std::vector<std::string> names;
+    for (std::string cursor;;) {
+      const auto page = in.center.json(in.above, path + "limit=1" + cursor);
+      for (const auto& row : page[list]) names.push_back(row["name"]);
+      if (page["next"].is_null()) return names;
+      cursor = "&cursor=" + page["next"].get<std::string>();
+    }
+  };
+  EXPECT_EQ(walk("/api/v1/sensors?", "sensors"), (std::vector<std::string>{"a-cn/js", "b//cn/js", "a-cn/js/works-7",
+                                                                           "b//cn/js/works-7", "a-cn/zj", "b//cn/zj"}));
+  EXPECT_EQ(walk("/api/v1/sensors?organisation=cn/js/works-7&", "sensors"),
+            (std::vector<std::string>{"a-cn/js/works-7", "b//cn/js/works-7"}));
+  EXPECT_EQ(walk("/api/v1/platforms?", "platforms"), (std::vector<std::string>{"cn/js", "cn/zj"}));
+  EXPECT_EQ(in.center.ask(in.above, "GET", "/api/v1/sensors?cursor=x").status, 400);
+  EXPECT_EQ(in.center.ask(in.above, "GET", "/api/v1/platforms?cursor=x").status, 400);
+}
+
+TEST(Situation, APreviewDoesNotPassOverWhatItIsTold) {
+  Case in;
+  for (const char* body : {R"({"limit":"5"})", R"({"limit":-1})", R"({"since":5})"})
+    EXPECT_EQ(in.center.ask(by_socket, "POST", "/api/v1/policy/preview", body).status, 400) << body;
+}
+
+TEST(Situation, NobodyIsNamedAsTheCenterItself) {
+  Case in;
+  for (const char* body : {R"({"role":"ingest","source":"cn"})", R"({"role":"ingest","source":"cn","relay":true})"})
+    EXPECT_EQ(in.center.ask(by_socket, "POST", "/api/v1/tokens", body).status, 400) << body;
+  EXPECT_EQ(in.center.ask(by_socket, "POST", "/api/v1/enrolments", R"({"source":"cn"})").status, 400);
+  EXPECT_EQ(in.center.ask(by_socket, "POST", "/api/v1/enrolments", R"({"source":"js"})").status, 201);
 }
 
 TEST(Situation, TheFunnelCountsHowFarNoticesCame) {

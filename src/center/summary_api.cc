@@ -4,6 +4,7 @@
 #include "center/center.h"
 #include "center/event_json.h"
 #include "center/handlers.h"
+#include "center/lower_centers.h"
 #include "fields/detection.h"
 
 namespace langyan::center {

@@ -4,10 +4,12 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "center/body_members.h"
 #include "center/center.h"
 #include "center/event_json.h"
 #include "center/handlers.h"
 #include "center/lower_centers.h"
+#include "center/named_page.h"
 #include "center/notice_travel.h"
 
 namespace langyan::center {
@@ -132,11 +134,14 @@ Response preview_release(Center& center, Call& call) {
   }
   auto policy = ReleasePolicy::of(release);
   if (!policy) return Problem(Code::bad_body, policy.error().message + ".");
-  const auto from = parse_moment(wish.text("since").value_or("-1h"), call.now);
+  std::string since = "-1h";
+  std::optional<std::uint64_t> limit = preview_events;
+  if (auto wrong = read_text(wish, "since", since)) return *wrong;
+  if (auto wrong = read_number(wish, "limit", limit)) return *wrong;
+  const auto from = parse_moment(since, call.now);
   if (!from) return Problem(Code::bad_body, "`since` must be a time such as -1h or 2026-03-02T08:00:00Z.");
-  const std::size_t limit = wish.number("limit").value_or(preview_events);
-  if (limit == 0 || limit > preview_events) return Problem(Code::bad_body, "`limit` must be 1 to 1000.");
-  const auto preview = look(center, call, *policy, *from, limit);
+  if (*limit == 0 || *limit > preview_events) return Problem(Code::bad_body, "`limit` must be 1 to 1000.");
+  const auto preview = look(center, call, *policy, *from, *limit);
   if (!preview) return question_problem(preview.error());
   std::string answer;
   JsonWriter json(answer);
@@ -151,13 +156,18 @@ Response preview_release(Center& center, Call& call) {
 }
 
 Response platforms(Center& center, Call& call) {
+  auto page = NamedPage::of(call.parameters);
+  if (!page) return Problem(Code::bad_parameter, "`cursor` must be `next` of a page before.");
   const auto all = lower_centers(center, call.scope());
   if (!all) return question_problem(all.error());
   std::string answer;
   JsonWriter json(answer);
   json.open().key("platforms").open_list();
-  for (const LowerCenter& each : *all) write_platform(json, each, call.now);
-  json.close_list().close();
+  for (const LowerCenter& each : *all)
+    if (page->takes(each.organisation, each.name)) write_platform(json, each, call.now);
+  json.close_list().key("next");
+  page->next().empty() ? json.null() : json.text(page->next());
+  json.close();
   return json_answer(std::move(answer));
 }
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "center/event_json.h"
+#include "center/lower_centers.h"
 
 namespace langyan::center {
 namespace {
@@ -17,8 +18,7 @@ constexpr auto look_every = std::chrono::milliseconds(100);
 constexpr auto retry_every = std::chrono::seconds(1);
 constexpr Duration settle = 5 * minute;       // an hour is summed up so long after its end
 constexpr std::uint64_t most_hours_back = 168;  // that are summed up after a stop
-constexpr std::size_t rollup_rows = 20;       // of each list in it
-constexpr Duration silent_after = 10 * minute;  // a sensor
+constexpr std::size_t rollup_rows = 20;         // of each list in it
 constexpr std::size_t most_marks = 10'000;
 
 }  // namespace
@@ -30,7 +30,7 @@ std::string heartbeat_of(store::EventStore& events, Time now, const Beat& beat, 
     for (const store::Sensor& sensor : *all) {
       if (!is_sensor(sensor)) continue;
       ++sensors;
-      silent += now - sensor.last_seen > silent_after;
+      silent += now - sensor.last_seen > sensor_silent_after;
       total += sensor.events, alerts += sensor.alerts;
       newest = std::max(newest, sensor.last_seen);
     }

@@ -28,6 +28,7 @@ Result<void> put_gap(const Batch& batch, std::uint64_t from, std::uint64_t to,
   row.time = batch.received, row.sensor = batch.source, row.epoch = batch.epoch,
   row.lane = batch.lane;
   row.seq = from, row.covers = to - from + 1, row.event_type = "gap", row.json = line;
+  if (!batch.rows.empty()) row.via = batch.rows.front().via;  // who delivers is one for all of a batch
   return insert(row, from);
 }
 

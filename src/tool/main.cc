@@ -24,7 +24,7 @@ constexpr Command commands[] = {
     {"catalogue", "[--json|--markdown]",                             "list what the sensor detects on its own",              catalogue},
     {"query",     "'QUERY' [--since 1h] [--limit N] [--json|--csv]", "ask the center in its query language: 'src:10.0.0.0/8 verb:write | groupby dst'", query},
     {"alerts",    "ls|groups|show ID|related ID|tail|ACTION ID…|undo|mute|mutes|unmute", "look at and act on alerts: ack, unack, close, false-positive, comment, assign", alerts},
-    {"sensors",   "[--json]",                                        "list sensors, their counters and when they were heard", sensors},
+    {"sensors",   "[organisation=…] [--json]",                       "list sensors, their counters and when they were heard", sensors},
     {"summary",   "[--since 1d] [--json]",                           "what the center has seen, in one table",               summary},
     {"enterprises", "ls|show CODE|import FILE.csv [--trial]",         "list the registry, and take in a table of it",         enterprises},
     {"outputs",   "ls|show|test|rm NAME|add NAME KIND SETTING=VALUE …", "send events on: syslog, CEF, webhook, Kafka, files", outputs},

@@ -31,29 +31,19 @@ void print_section(simdjson::dom::element summary, std::string_view section,
 }  // namespace
 
 int sensors(const Words& words) {
-  const auto options = split(words, flags, valued);
+  auto options = split(words, flags, valued);
   if (!options) return refuse(options.error());
   auto client = Client::of(*options);
   if (!client) return refuse(client.error());
-  auto body = client->get("/api/v1/sensors");
-  if (!body) return refuse(body.error());
-  if (options->has("json")) return fmt::print("{}\n", *body), 0;
-  simdjson::dom::parser parser;
-  simdjson::dom::element answer;
-  simdjson::dom::array list;
-  if (parser.parse(*body).get(answer) != simdjson::SUCCESS ||
-      answer["sensors"].get(list) != simdjson::SUCCESS) {
-    return refuse(not_understood());
-  }
-  fmt::print("{:<20} {:<24} {:>10} {:>8} {:>12} {:>8}\n", "sensor", "last seen", "events", "alerts",
-             "packets", "dropped");
-  for (const auto sensor : list) {
-    fmt::print("{:<20} {:<24.23} {:>10} {:>8} {:>12} {:>8}\n", text_at(sensor, "name"),
-               text_at(sensor, "last_seen"), text_at(sensor, "events"), text_at(sensor, "alerts"),
-               text_at(sensor, "stats.stats.capture.packets"),
+  options->rest.insert(options->rest.begin(), "ls");  // the verb, which this command does without
+  if (!options->has("json"))
+    fmt::print("{:<20} {:<24} {:>10} {:>8} {:>12} {:>8}\n", "sensor", "last seen", "events", "alerts", "packets",
+               "dropped");
+  return print_page(*client, *options, "/api/v1/sensors", "sensors", "sensors", [](simdjson::dom::element sensor) {
+    fmt::print("{:<20} {:<24.23} {:>10} {:>8} {:>12} {:>8}\n", text_at(sensor, "name"), text_at(sensor, "last_seen"),
+               text_at(sensor, "events"), text_at(sensor, "alerts"), text_at(sensor, "stats.stats.capture.packets"),
                text_at(sensor, "stats.stats.capture.kernel_drop"));
-  }
-  return 0;
+  });
 }
 
 int summary(const Words& words) {

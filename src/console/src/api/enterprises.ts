@@ -1,5 +1,6 @@
 // The registry of enterprises: pages of it, the words its filters offer, and a table taken in.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { filled } from '../logic/pages';
 import { ask, client, type operations, type Schemas } from './client';
 import { cache } from './session';
 
@@ -20,7 +21,8 @@ export const enterprisesQuery = (filter: EnterpriseFilter) =>
     queryKey: ['enterprises', 'list', filter],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      ask(client.GET('/api/v1/enterprises', { params: { query: { ...filter, limit: page_rows, ...(pageParam && { cursor: pageParam }) } }, signal })),
+      filled(pageParam, (cursor) => ask(client.GET('/api/v1/enterprises', { params: { query: { ...filter, limit: page_rows, ...(cursor && { cursor }) } }, signal })),
+        (page) => page.enterprises),
     getNextPageParam: (page: Schemas['Enterprises']) => page.next ?? undefined,
     placeholderData: keepPreviousData,
   });

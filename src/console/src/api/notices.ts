@@ -1,5 +1,6 @@
 // Notices: the center says in each answer what the account may do with them.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { filled } from '../logic/pages';
 import { ask, client, type operations, type Schemas } from './client';
 import { cache } from './session';
 
@@ -19,7 +20,8 @@ export const noticesQuery = (filter: NoticeFilter) =>
     queryKey: ['notices', 'list', filter],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      ask(client.GET('/api/v1/notices', { params: { query: { ...filter, limit: page_rows, ...(pageParam && { cursor: pageParam }) } }, signal })),
+      filled(pageParam, (cursor) => ask(client.GET('/api/v1/notices', { params: { query: { ...filter, limit: page_rows, ...(cursor && { cursor }) } }, signal })),
+        (page) => page.notices),
     getNextPageParam: (page: Schemas['Notices']) => page.next ?? undefined,
     refetchInterval: every,
   });

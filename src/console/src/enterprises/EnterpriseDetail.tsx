@@ -13,8 +13,12 @@ import styles from './enterprises.module.css';
 import { useLevel } from './EnterprisesPage';
 
 function useHeard(organisation: string | undefined): number | undefined {
-  const { data } = useQuery({ queryKey: ['sensors'], queryFn: () => ask(client.GET('/api/v1/sensors')) });
-  return data?.sensors.filter((one) => one.organisation === organisation || one.organisation.startsWith(`${organisation}/`)).length;
+  const { data } = useQuery({
+    queryKey: ['sensors', organisation],
+    queryFn: () => ask(client.GET('/api/v1/sensors', { params: { query: { ...(organisation && { organisation }) } } })),
+    enabled: organisation !== undefined,
+  });
+  return data?.sensors.length;
 }
 
 function Contacts({ contacts }: { contacts: Enterprise['contacts'] }) {
