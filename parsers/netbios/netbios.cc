@@ -15,8 +15,7 @@ namespace {
 
 using Pen = Fill<fields>;
 constexpr std::size_t most_notation = 120, most_scope_labels = 8;
-constexpr std::uint8_t opcode_query = 0, opcode_registration = 5, opcode_release = 6, opcode_refresh = 8,
-                       opcode_multi_homed = 15;
+constexpr std::uint8_t opcode_query = 0, opcode_registration = 5, opcode_refresh = 8, opcode_multi_homed = 15;
 constexpr std::uint16_t type_name = 0x20, type_status = 0x21, group_flag = 0x8000, broadcast_flag = 0x0010;
 constexpr std::uint8_t pointer = 0xc0;
 

@@ -5,7 +5,7 @@ Clauses: G = IEC 61850-8-1:2011; V = IEC 61850-9-2:2011; B = ITU-T X.690.
 
 import struct
 
-from tools import wire
+from tools import ber, wire
 
 goose_ethertype, sv_ethertype = 0x88B8, 0x88BA
 
@@ -28,12 +28,12 @@ def utc_time(ns):
     return struct.pack("!I", ns // 1_000_000_000) + fraction.to_bytes(3, "big") + b"\x0a"
 
 
-def header(appid, pdu):
-    """G annex C, V annex A: APPID, length, two reserved words."""
-    return struct.pack("!HHHH", appid, len(pdu) + 8, 0, 0) + pdu
+def header(appid, pdu, simulated=False):
+    """G annex C, V annex A: APPID, length, two reserved words, the first bit of which says: by a test set."""
+    return struct.pack("!HHHH", appid, len(pdu) + 8, simulated << 15, 0) + pdu
 
 
-def goose(ns, st, sq, data, ref="LW1LD0/LLN0$GO$gcbTrip", appid=0x3001, live=2000, conf=1):
+def goose(ns, st, sq, data, ref="LW1LD0/LLN0$GO$gcbTrip", appid=0x3001, live=2000, conf=1, simulated=False):
     """G 18.1.2.5: the members in order; `data` are encoded values."""
     members = (
         value(0x80, ref.encode()) + unsigned(0x81, live) + value(0x82, b"LW1LD0/LLN0$dsTrip")
@@ -41,7 +41,7 @@ def goose(ns, st, sq, data, ref="LW1LD0/LLN0$GO$gcbTrip", appid=0x3001, live=200
         + value(0x87, b"\0") + unsigned(0x88, conf) + value(0x89, b"\0") + unsigned(0x8A, len(data))
         + value(0xAB, b"".join(data))
     )
-    return header(appid, value(0x61, members))
+    return header(appid, value(0x61, members), simulated)
 
 
 def boolean(on):
@@ -53,6 +53,20 @@ def quality(bits=0):
     return value(0x84, struct.pack("!BH", 3, bits << 3))
 
 
+def whole(number):
+    """G 8.1.3, of INT32 and its kin."""
+    return value(0x85, ber.signed(number))
+
+
+def real(number):
+    """G 8.1.3.3: the width of the exponent, then IEEE 754 of 32 bits."""
+    return value(0x87, b"\x08" + struct.pack("!f", number))
+
+
+def structure(*members):
+    return value(0xA2, b"".join(members))
+
+
 def sampled_values(count, sample, sv_id="LWMU01", appid=0x4000, synch=2, conf=1):
     """V 8.5.2: one ASDU."""
     asdu = (
@@ -60,6 +74,12 @@ def sampled_values(count, sample, sv_id="LWMU01", appid=0x4000, synch=2, conf=1)
         + value(0x85, bytes([synch])) + value(0x87, sample)
     )
     return header(appid, value(0x60, unsigned(0x80, 1) + value(0xA2, value(0x30, asdu))))
+
+
+def asdus(*members, appid=0x4000, simulated=False):
+    """V 8.5.2: several, of members with their tags each."""
+    sequence = b"".join(value(0x30, b"".join(each)) for each in members)
+    return header(appid, value(0x60, unsigned(0x80, len(members)) + value(0xA2, sequence)), simulated)
 
 
 def multicast(tape, host, group, ethertype, payload):

@@ -60,3 +60,42 @@ def exception(function, code):
 def diagnostic(sub, data=0):
     """A 6.8: sub-function and a data word."""
     return struct.pack("!BHH", 8, sub, data)
+
+
+def mask_write(address, and_mask, or_mask):
+    """A 6.16: a register becomes (it AND and_mask) OR (or_mask AND NOT and_mask); the reply is the same."""
+    return struct.pack("!BHHH", 22, address, and_mask, or_mask)
+
+
+def read_write(read_address, quantity, write_address, values):
+    """A 6.17: the write is done before the read."""
+    head = struct.pack("!BHHHHB", 23, read_address, quantity, write_address, len(values), 2 * len(values))
+    return head + words(values)
+
+
+def read_file(*groups):
+    """A 6.14, groups of (file, record, length in registers): a reference of 7 bytes each, type 6."""
+    body = b"".join(struct.pack("!BHHH", 6, *group) for group in groups)
+    return bytes([20, len(body)]) + body
+
+
+def read_file_reply(*records):
+    """A 6.14: for each group its length in bytes, type 6, its registers."""
+    body = b"".join(bytes([1 + 2 * len(values), 6]) + words(values) for values in records)
+    return bytes([20, len(body)]) + body
+
+
+def write_file(*groups):
+    """A 6.15, groups of (file, record, registers); the reply is the same."""
+    body = b"".join(struct.pack("!BHHH", 6, file, record, len(values)) + words(values) for file, record, values in groups)
+    return bytes([21, len(body)]) + body
+
+
+def read_queue(address):
+    """A 6.18."""
+    return struct.pack("!BH", 24, address)
+
+
+def read_queue_reply(values):
+    """A 6.18: bytes that follow, then how many registers."""
+    return struct.pack("!BHH", 24, 2 + 2 * len(values), len(values)) + words(values)
