@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint16_t first_ethertype = 1536;  // IEEE 802.3 3.2.6: below it is a length
 constexpr std::uint16_t most_length = 1500;
+constexpr std::uint16_t mpls = 0x8847, mpls_upstream = 0x8848;
 
 // What may stand between the MAC addresses and the payload: `size` octets, then an ethertype.
 struct Tag {
@@ -29,18 +30,6 @@ Next fault(Walk& walk, Invalid reason) {
   return Next::invalid;
 }
 
-// PPP protocol numbers (RFC 1661 2, IANA): one octet when the first is odd.
-Next read_ppp(Walk& walk) {
-  if (!walk.holds(1)) return fault(walk, Invalid::pppoe);
-  const bool compressed = walk.at[0] & 1;
-  if (!compressed && !walk.holds(2)) return fault(walk, Invalid::pppoe);
-  const std::uint16_t protocol = compressed ? walk.at[0] : u16(walk.at);
-  if (protocol != 0x0021 && protocol != 0x0057) return Next::other;
-  walk.skip(compressed ? 1 : 2);
-  walk.headers.ethertype = protocol == 0x0021 ? ethertype::ipv4 : ethertype::ipv6;
-  return protocol == 0x0021 ? Next::ipv4 : Next::ipv6;
-}
-
 // RFC 2516 4: version and type 1, code 0 for session data, session, length.
 Next read_pppoe(Walk& walk) {
   if (!walk.holds(6) || walk.at[0] != 0x11 || walk.at[1] != 0) {
@@ -58,6 +47,21 @@ const Tag* find_tag(std::uint16_t type) {
 }
 
 Next read_llc(Walk& walk);
+Next read_labels(Walk& walk);
+
+}  // namespace
+
+// PPP protocol numbers (RFC 1661 2, IANA): one octet when the first is odd.
+Next read_ppp(Walk& walk) {
+  if (!walk.holds(1)) return fault(walk, Invalid::pppoe);
+  const bool compressed = walk.at[0] & 1;
+  if (!compressed && !walk.holds(2)) return fault(walk, Invalid::pppoe);
+  const std::uint16_t protocol = compressed ? walk.at[0] : u16(walk.at);
+  if (protocol != 0x0021 && protocol != 0x0057) return Next::other;
+  walk.skip(compressed ? 1 : 2);
+  walk.headers.ethertype = protocol == 0x0021 ? ethertype::ipv4 : ethertype::ipv6;
+  return protocol == 0x0021 ? Next::ipv4 : Next::ipv6;
+}
 
 // From behind an ethertype field that holds `type`.
 Next read_ethertype(Walk& walk, std::uint16_t type) {
@@ -68,6 +72,7 @@ Next read_ethertype(Walk& walk, std::uint16_t type) {
     if (type == ethertype::ipv6) return Next::ipv6;
     if (type == ethertype::arp) return Next::arp;
     if (type == ethertype::pppoe_session) return read_pppoe(walk);
+    if (type == mpls || type == mpls_upstream) return read_labels(walk);
     const Tag* tag = find_tag(type);
     if (!tag) break;
     if (walk.tags == max_tags) return fault(walk, Invalid::too_many_tags);
@@ -88,6 +93,44 @@ Next read_ethertype(Walk& walk, std::uint16_t type) {
   return read_llc(walk);
 }
 
+Next read_ethernet(Walk& walk) {
+  if (!walk.holds(14)) return fault(walk, Invalid::link_header);
+  const std::uint8_t* at = walk.at;
+  Headers& headers = walk.headers;
+  std::memcpy(headers.destination_mac.octets.data(), at, 6);
+  std::memcpy(headers.source_mac.octets.data(), at + 6, 6);
+  headers.has_destination_mac = headers.has_source_mac = true;
+  walk.skip(14);
+  return read_ethertype(walk, u16(at + 12));
+}
+
+Next read_raw(Walk& walk) {
+  if (!walk.holds(1)) return fault(walk, Invalid::link_header);
+  const unsigned version = walk.at[0] >> 4;
+  if (version != 4 && version != 6) return fault(walk, Invalid::link_header);
+  walk.headers.ethertype = version == 4 ? ethertype::ipv4 : ethertype::ipv6;
+  return version == 4 ? Next::ipv4 : Next::ipv6;
+}
+
+namespace {
+
+// RFC 3032 2.1: labels of four octets, the last has bit 8 of its third set. What follows says itself
+// what it is: IP by its version; an Ethernet frame by the control word of RFC 4385 3, whose first
+// four bits are zero. Ethernet without that word cannot be told from other contents.
+Next read_labels(Walk& walk) {
+  for (bool last = false; !last; walk.skip(4)) {
+    if (!walk.holds(4)) return fault(walk, Invalid::link_header);
+    if (++walk.tags > max_tags) return fault(walk, Invalid::too_many_tags);
+    last = walk.at[2] & 1;
+  }
+  if (!walk.holds(1)) return Next::other;
+  const unsigned nibble = walk.at[0] >> 4;
+  if (nibble == 4 || nibble == 6) return read_raw(walk);
+  if (nibble != 0 || !walk.holds(4 + 14)) return Next::other;
+  walk.skip(4);
+  return read_ethernet(walk);
+}
+
 // IEEE 802.2 3: DSAP, SSAP, control (one octet when its low bits are 11, else two). SNAP: IEEE 802
 // 10: organisation and its protocol, which is an ethertype for organisation 0 (RFC 1042) and for
 // bridged Ethernet (0000f8, IEEE 802.1H).
@@ -105,17 +148,6 @@ Next read_llc(Walk& walk) {
   walk.skip(8);
   if ((organisation != 0 && organisation != 0x0000f8) || type < first_ethertype) return Next::other;
   return read_ethertype(walk, type);
-}
-
-Next read_ethernet(Walk& walk) {
-  if (!walk.holds(14)) return fault(walk, Invalid::link_header);
-  const std::uint8_t* at = walk.at;
-  Headers& headers = walk.headers;
-  std::memcpy(headers.destination_mac.octets.data(), at, 6);
-  std::memcpy(headers.source_mac.octets.data(), at + 6, 6);
-  headers.has_destination_mac = headers.has_source_mac = true;
-  walk.skip(14);
-  return read_ethertype(walk, u16(at + 12));
 }
 
 // LINKTYPE_LINUX_SLL: packet type, ARPHRD, address length, address (8), protocol;
@@ -142,13 +174,6 @@ Next read_sll2(Walk& walk) {
   return read_cooked(walk, 20, 0, 11, 12);
 }
 
-Next read_raw(Walk& walk) {
-  if (!walk.holds(1)) return fault(walk, Invalid::link_header);
-  const unsigned version = walk.at[0] >> 4;
-  if (version != 4 && version != 6) return fault(walk, Invalid::link_header);
-  walk.headers.ethertype = version == 4 ? ethertype::ipv4 : ethertype::ipv6;
-  return version == 4 ? Next::ipv4 : Next::ipv6;
-}
 Next read_raw4(Walk& walk) {
   walk.headers.ethertype = ethertype::ipv4;
   return Next::ipv4;

@@ -9,9 +9,12 @@ namespace {
 constexpr std::size_t tcp_size = 20, udp_size = 8, icmp_size = 8, sctp_size = 12;
 constexpr std::size_t largest_payload = 65535;
 
+// Another packet, or what nobody here reads.
 Outcome read_other(Walk& walk) {
-  return walk.finish(Outcome::network);
+  Outcome inside;
+  return open_tunnel(walk, inside) ? inside : walk.finish(Outcome::network);
 }
+
 
 bool refused(const Walk& walk) {
   return walk.checksums == Checksums::verify && !checksum_holds(walk, walk.headers.protocol);
@@ -80,6 +83,9 @@ Outcome read_udp(Walk& walk) {
   if (headers.udp_length < there) walk.mark(Odd::udp_slack);
   headers.transport_header = Bytes(at, udp_size);
   walk.skip(udp_size);
+  Outcome inside;
+  if (is_tunnel_port(headers.destination_port) && open_tunnel(walk, inside)) [[unlikely]]
+    return inside;
   return walk.finish(Outcome::transport);
 }
 
@@ -166,8 +172,8 @@ Extension read_ah(Walk& walk) {  // RFC 4302 2.2: length in units of 4 octets, l
   return Extension::passed;
 }
 
-// What each IP protocol number leads to. A tunnel is one more row: it reads its header, and its
-// outcome is that of the packet inside.
+// What each IP protocol number leads to; all others are asked whether they are tunnels, whose outcome is
+// that of the packet inside.
 using ReadTransport = Outcome (*)(Walk&);
 using ReadExtension = Extension (*)(Walk&);
 struct Row {

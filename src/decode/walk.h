@@ -51,7 +51,9 @@ struct Walk {
   Checksums checksums;
   const std::uint8_t* base;  // offset() counts from here
   std::uint32_t base_offset = 0;
-  int tags = 0;  // tags and SNAP headers passed
+  int tags = 0;   // tags and SNAP headers passed
+  int depth = 0;  // tunnels opened on the way here
+  Tunnel* tunnel = nullptr;
   bool reassembled = false;
 
   std::size_t size() const { return static_cast<std::size_t>(end - at); }
@@ -79,6 +81,12 @@ struct Walk {
     mark(Odd::cut);
   }
 
+  // Null: nobody asks what carried the packet.
+  void report_to(Tunnel* asked) {
+    tunnel = asked;
+    if (tunnel) tunnel->depth = 0;
+  }
+
   // What is left is the payload.
   Outcome finish(Outcome outcome) {
     headers.payload = rest();
@@ -98,6 +106,22 @@ struct Walk {
 enum class Next : std::uint8_t { ipv4, ipv6, arp, other, invalid };
 
 Next read_link(Walk& walk, int link_type);
+
+// Any of these within a tunnel.
+Next read_ethernet(Walk& walk);
+Next read_raw(Walk& walk);                                // IP of either version
+Next read_ethertype(Walk& walk, std::uint16_t ethertype);  // what follows that field
+Next read_ppp(Walk& walk);
+
+// What read_link() or one of these found.
+Outcome read_next(Walk& walk, Next next);
+
+// UDP to one of these ports may carry a packet; so may these IP protocols.
+bool is_tunnel_port(std::uint16_t port);
+bool is_tunnel(std::uint8_t protocol);
+// Opens what walk stands at: the outcome is that of the packet inside. False: it carries none, and
+// nothing has changed.
+bool open_tunnel(Walk& walk, Outcome& inside);
 
 // Read the IP header and trim `rest` to it. False: headers.invalid says why; the addresses are set
 // where the header's fixed part is there.
