@@ -1,9 +1,11 @@
 #include "capture/live_port.h"
 
 #include <arpa/inet.h>
+#include <linux/ethtool.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -80,6 +82,14 @@ std::uint64_t statistic(const std::string& name, const char* which) {
   std::uint64_t value = 0;
   std::ifstream("/sys/class/net/" + name + "/statistics/" + which) >> value;
   return value;
+}
+
+// What the interface does to packets before anybody sees them; drivers that do not know say no.
+std::uint32_t ask_ethtool(int socket, const std::string& name, std::uint32_t question) {
+  ethtool_value asked{question, 0};
+  ifreq request = request_for(name);
+  request.ifr_data = reinterpret_cast<char*>(&asked);
+  return ioctl(socket, SIOCETHTOOL, &request) == 0 ? asked.data : 0;
 }
 
 template <class Value>
@@ -160,6 +170,7 @@ Result<std::unique_ptr<LivePort>> LivePort::open(const std::string& interface,
   if (auto made = port->make_ring(); !made) return made.error();
   const int index = interface == "any" ? 0 : index_of(socket, interface);
   if (auto bound = port->bind_to(index); !bound) return bound.error();
+  if (index && !port->loopback_index_) port->look_at_interface();
   port->drops_seen_ =
       statistic(interface, "rx_missed_errors") + statistic(interface, "rx_fifo_errors");
   return port;
@@ -200,6 +211,19 @@ Result<void> LivePort::bind_to(int index) {
     logging::warn(interface_ + ": cannot take packets addressed to others (promiscuous mode): " +
                   std::strerror(errno));
   return {};
+}
+
+// What would spoil the capture and one command mends.
+void LivePort::look_at_interface() const {
+  if (!(flags_of(descriptor_, interface_) & IFF_RUNNING))
+    logging::warn(interface_ + ": the interface has no link; nothing arrives until a cable with a live other end is in");
+  std::string glues;
+  if (ask_ethtool(descriptor_, interface_, ETHTOOL_GGRO)) glues += " gro off";
+  if (ask_ethtool(descriptor_, interface_, ETHTOOL_GFLAGS) & ETH_FLAG_LRO) glues += " lro off";
+  if (!glues.empty())
+    logging::warn(interface_ +
+                  ": the interface glues TCP segments together before they are captured, so packets are shown that "
+                  "never were on the wire; sudo ethtool -K " + interface_ + glues);
 }
 
 void LivePort::tend() {

@@ -52,6 +52,7 @@ class LivePort {
   Result<void> ask_libpcap(void* program);
   Result<void> make_ring();
   Result<void> bind_to(int index);
+  void look_at_interface() const;
   void become(State state);
   void follow_name(int index);
   void count_drops();

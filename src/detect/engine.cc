@@ -115,6 +115,10 @@ void Engine::begin(const PacketContext& context) {
   state.packet_subject.memory = nullptr;
 }
 
+PacketContext Engine::about(const PacketContext& context) {
+  return std::exchange(state_->context, context);
+}
+
 void Engine::prefetch(std::uint32_t slot) const {
   const auto& slots = state_->slots;
   if (slot >= slots.size() || state_->tables->rules.empty()) return;

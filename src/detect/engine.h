@@ -86,6 +86,8 @@ class Engine {
   const std::shared_ptr<const RuleSet>& rules() const;
 
   void begin(const PacketContext& context);
+  // What is inspected from here on is about this, within the same packet; returns what it was about.
+  PacketContext about(const PacketContext& context);
   // Asks the memory for what is known of the flow in a slot; any number is fine. Changes nothing.
   void prefetch(std::uint32_t slot) const;
   void inspect_packet(const flow::Flow* flow, Direction way);  // null: no flow for this packet

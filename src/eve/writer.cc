@@ -76,6 +76,17 @@ void write_flow_counts(JsonWriter& json, const flow::Flow& flow) {
       .field("bytes_toclient", flow.bytes(Direction::to_client));
 }
 
+// As Suricata writes it, and which kind of tunnel and what names it there.
+void write_tunnel(JsonWriter& json, const Moment& moment, bool strict) {
+  if (!moment.tunnel || !moment.tunnel->depth) return;
+  const decode::Tunnel& tunnel = *moment.tunnel;
+  json.key("tunnel").open();
+  write_ends(json, {tunnel.source, tunnel.destination, tunnel.source_port, tunnel.destination_port}, tunnel.protocol);
+  json.field("depth", tunnel.depth);
+  if (!strict) json.field("kind", decode::name(tunnel.kind)).field("id", tunnel.id);
+  json.close();
+}
+
 // `length`, which Suricata does not write: what the packet had on the wire, where less of it is here.
 void write_packet(JsonWriter& json, const capture::Packet& packet, bool strict) {
   const Bytes octets = packet.data.first(std::min(packet.data.size(), most_packet_octets));
@@ -166,6 +177,7 @@ void Writer::alert(std::string& out, const detect::Hit& hit, const flow::Flow* f
     json.close();
   }
   json.close();
+  write_tunnel(json, moment, options_.strict);
   const Protocol* protocol = message ? message->protocol : hit.protocol;
   if (protocol) json.field("app_proto", protocol->name);
   if (flow) {
@@ -188,6 +200,7 @@ void Writer::alert(std::string& out, const detect::Hit& hit, const flow::Flow* f
 void Writer::deviation(std::string& out, const flow::Flow* flow, const Message* message, const Moment& moment) const {
   JsonWriter json(out);
   common(json, "alert", flow, Direction::to_server, moment);
+  write_tunnel(json, moment, options_.strict);
   if (message) json.field("app_proto", message->protocol->name);
   if (flow) {
     json.field("direction", "to_server").key("flow").open();
@@ -280,6 +293,7 @@ void Writer::anomaly(std::string& out, const Detection& what, const flow::Flow* 
   if (protocol) json.field("app_proto", protocol->name);
   json.key("anomaly").open().field("type", layer).field("event", what.name).close();
   if (options_.strict) return;
+  write_tunnel(json, moment, false);
   write_detection(json, what);
   if (message) write_operations(json, *message);
 }
@@ -292,7 +306,9 @@ void Writer::anomaly(std::string& out, std::string_view event, std::string_view 
     json.field("src_ip", source).field("dest_ip", destination);
   }
   json.key("anomaly").open().field("type", layer).field("event", event).close();
-  if (what && !options_.strict) write_detection(json, *what);
+  if (options_.strict) return;
+  write_tunnel(json, moment, false);
+  if (what) write_detection(json, *what);
 }
 
 void retype(std::string& line, std::string_view event_type) {

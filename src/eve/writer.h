@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "decode/headers.h"
+#include "decode/tunnel.h"
 #include "detect/hit.h"
 #include "detect/sequence_table.h"
 #include "fields/transaction.h"
@@ -41,6 +42,7 @@ struct Moment {  // the packet that is being looked at
   int link_type = 0;
   const decode::Headers* headers = nullptr;
   std::uint32_t wire = 0;  // the frame's length on the wire
+  const decode::Tunnel* tunnel = nullptr;  // null, or of depth 0: it came as it is
 };
 
 class Writer {

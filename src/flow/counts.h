@@ -42,6 +42,7 @@ enum class Count : std::uint8_t {
   reversed,
   anomalies,
 
+  one_way,
   segments,
   in_order,
   out_of_order,
@@ -102,6 +103,7 @@ inline constexpr CounterRow counter_rows[] = {
     {"flow.reversed", "Flows whose guessed client proved to be the server by a handshake."},
     {"flow.anomalies", "Anomalies reported, once per flow and kind."},
 
+    {"flow.tcp.one_way", "TCP packets of connections of which only their sender was heard, after its eighth."},
     {"flow.tcp.segments", "TCP segments with payload."},
     {"flow.tcp.in_order", "Segments with the next octets, delivered without a copy."},
     {"flow.tcp.out_of_order", "Segments that came before their turn and wait."},

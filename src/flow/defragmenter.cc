@@ -41,8 +41,14 @@ Defragmenter::Defragmenter(const Options& options, FlowCounters& counters, Liste
   due_.reserve(datagram_total_);
 }
 
-std::uint64_t Defragmenter::name(const Datagram& datagram) {
-  return langyan::hash({reinterpret_cast<const std::uint8_t*>(&datagram.key), sizeof(Key)});
+Defragmenter::Key Defragmenter::key_of(const decode::Headers& headers) {
+  Key key{headers.source, headers.destination, headers.ip_id, 0, headers.ip_version};
+  if (headers.ip_version == 4) key.protocol = headers.protocol;
+  return key;
+}
+
+std::uint64_t Defragmenter::name(const Key& key) {
+  return langyan::hash({reinterpret_cast<const std::uint8_t*>(&key), sizeof(Key)});
 }
 
 void Defragmenter::raise(Datagram& datagram, Anomaly kind) {
@@ -52,12 +58,11 @@ void Defragmenter::raise(Datagram& datagram, Anomaly kind) {
   datagram.reported |= bit;
   counters_.add(Count::anomalies);
   listener_.anomaly({kind, nullptr, Direction::to_server, datagram.key.source,
-                     datagram.key.destination, name(datagram)});
+                     datagram.key.destination, name(datagram.key)});
 }
 
 Defragmenter::Datagram& Defragmenter::find_or_open(const decode::Headers& headers, Id& id) {
-  Key key{headers.source, headers.destination, headers.ip_id, 0, headers.ip_version};
-  if (headers.ip_version == 4) key.protocol = headers.protocol;
+  const Key key = key_of(headers);
   const std::uint64_t hash =
       langyan::hash({reinterpret_cast<const std::uint8_t*>(&key), sizeof key}, seed_);
   for (id = buckets_[bucket(hash)]; id; id = datagrams_[id].chain) {
@@ -271,14 +276,14 @@ void Defragmenter::tick(Time time) {
     if (second_ - datagrams_[id].second < wait_seconds_) break;
     due_.push_back(id);
   }
-  std::ranges::sort(due_, {}, [&](Id id) { return name(datagrams_[id]); });
+  std::ranges::sort(due_, {}, [&](Id id) { return name(datagrams_[id].key); });
   for (const Id id : due_) drop(id, Count::fragments_expired, Anomaly::fragment_incomplete);
 }
 
 void Defragmenter::finish() {
   due_.clear();
   for (Id id = datagrams_[0].newer; id; id = datagrams_[id].newer) due_.push_back(id);
-  std::ranges::sort(due_, {}, [&](Id id) { return name(datagrams_[id]); });
+  std::ranges::sort(due_, {}, [&](Id id) { return name(datagrams_[id].key); });
   for (const Id id : due_) drop(id, Count::fragments_shutdown, Anomaly::fragment_incomplete);
 }
 

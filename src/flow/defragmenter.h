@@ -36,6 +36,9 @@ class Defragmenter {
   void tick(Time time);
   void finish();  // drops what is not whole
 
+  // What the anomalies of the datagram call it of which `headers` are a fragment; the same in every worker.
+  static std::uint64_t name(const decode::Headers& headers) { return name(key_of(headers)); }
+
  private:
   using Id = std::uint16_t;  // of datagrams and of pages; 0: none
   static constexpr std::size_t page_bytes = 2048, largest_datagram = 65536;
@@ -77,7 +80,8 @@ class Defragmenter {
   void raise(Datagram& datagram, Anomaly kind);
   void drop(Id id, Count cause, Anomaly kind);
   void close(Id id);
-  static std::uint64_t name(const Datagram& datagram);  // the same in every worker
+  static Key key_of(const decode::Headers& headers);
+  static std::uint64_t name(const Key& key);
   std::size_t bucket(std::uint64_t hash) const { return hash & (buckets_.size() - 1); }
 
   const std::uint32_t wait_seconds_;

@@ -28,6 +28,7 @@ const Cap flows_at_a_time{"flow.flows", 65'536, 64, 16'777'216, slot_bytes,
 
 constexpr std::uint32_t newcomers_part = 16;     // 1/16 of the slots is never left to conversations
 constexpr std::uint64_t sustained_packets = 16;  // one way: as many are no scan
+constexpr std::uint64_t half_heard = 8;          // TCP, one way: as many are no attempt to connect
 constexpr int candidates = 16;                   // looked at to evict one
 constexpr std::uint16_t well_known = 1024;       // RFC 6335 6: system ports
 
@@ -262,6 +263,7 @@ Flow* Tracker::Parts::accept_whole(const capture::Packet& packet, const decode::
   const Direction way = flow.direction(side);
   if (flow.kind() == Kind::tcp) {
     flow.flags_[side] |= headers.tcp.flags;
+    if (flow.one_way() && tally.packets > half_heard) counters.add(Count::one_way);
     listener.packet(flow, way, packet, headers);
     connection.segment(flow, table.tcp(flow), side, headers);
   } else {
@@ -278,20 +280,25 @@ Flow* Tracker::Parts::accept_whole(const capture::Packet& packet, const decode::
 // What is no packet of a flow by itself.
 Flow* Tracker::Parts::accept_rest(const capture::Packet& packet, decode::Headers& headers,
                                   decode::Outcome outcome, const Ticket& ticket) {
-  if (outcome == decode::Outcome::fragment) {
-    const Defragmenter::Whole whole = defragmenter.accept(headers, packet.wire_length);
+  Defragmenter::Whole whole;
+  whole.bytes = packet.wire_length;
+  // Again only where a tunnel's packet was whole and what is inside is a fragment itself.
+  for (int turn = 0; outcome == decode::Outcome::fragment && turn <= decode::max_tunnels; ++turn) {
+    whole = defragmenter.accept(headers, static_cast<std::uint32_t>(whole.bytes));
     if (whole.payload.empty()) {
       counters.add(Count::fragments);
       return nullptr;
     }
-    const decode::Outcome now = decoder.decode_reassembled(whole.payload, headers);
+    if (headers.reassembled) headers.network_header = {};  // it stood where this payload is now
+    outcome = decoder.decode_reassembled(whole.payload, headers);
+  }
+  if (whole.packets && outcome != decode::Outcome::invalid) {
     Ticket found;
-    found.has_flow = make_key(headers, now, found.key, found.side);
-    if (found.has_flow && now != decode::Outcome::invalid) {
+    found.has_flow = make_key(headers, outcome, found.key, found.side);
+    if (found.has_flow) {
       found.hash = table.hash(found.key);
       return accept_whole(packet, headers, found, whole.packets, whole.bytes);
     }
-    outcome = now;
   }
   if (outcome != decode::Outcome::invalid) {
     counters.add(Count::without_flow);
@@ -385,6 +392,10 @@ Flow* Tracker::accept(const capture::Packet& packet, decode::Headers& headers,
     return parts.accept_rest(packet, headers, outcome, ticket);
   }
   return parts.accept_whole(packet, headers, ticket, 1, packet.wire_length);
+}
+
+std::uint64_t Tracker::datagram(const decode::Headers& headers) {
+  return Defragmenter::name(headers);
 }
 
 void Tracker::tick(Time time) {

@@ -58,6 +58,9 @@ class Tracker {
     return accept(packet, headers, outcome, prepare(headers, outcome));
   }
 
+  // What Oddity::id calls the datagram of which `headers` are a fragment.
+  static std::uint64_t datagram(const decode::Headers& headers);
+
   void tick(Time time);
   // Delivers what waits and closes every flow (Reason::shutdown). The tracker may be used again,
   // from any time on.

@@ -10,6 +10,7 @@
 #include "dissect/dissector.h"
 #include "dissect/registry.h"
 #include "flow/anomaly.h"
+#include "pipeline/mirror.h"
 #include "summary/summary.h"
 
 namespace langyan::pipeline {
@@ -155,6 +156,7 @@ std::vector<const Detection*> detections() {
   add(baseline::behaviour_detections());
   add(baseline::detections());
   add(flow::anomalies());
+  add(mirror_detections());
   for (const Protocol* protocol : dissect::protocols()) add(protocol->faults);
   std::ranges::sort(all, {}, &Detection::sid);
   return all;

@@ -73,7 +73,7 @@ std::string shortened(std::string text) {
 
 Merger::Merger(MergeOptions options, const eve::Writer& writer, Clock& clock)
     : options_(std::move(options)), writer_(writer), clock_(clock),
-      inventory_(options_.makers ? *options_.makers : no_makers_, *this), behaviours_(*this) {
+      mirror_(options_.rows), inventory_(options_.makers ? *options_.makers : no_makers_, *this), behaviours_(*this) {
   behaviours_.connections_each(options_.connections_each);
   if (options_.spool) options_.epoch = options_.spool->epoch();
   inventory_.silent_after(options_.silent_after);
@@ -159,6 +159,7 @@ void Merger::accept(std::span<const std::unique_ptr<Block>> round) {
         for (std::size_t i = 0; i < values.size(); ++i) sum.values[i] += values[i];
       }
       inventory_.tick(sum.time);
+      if (options_.live) look_at_mirror(sum);
       write_stats(sum);
     }
   };
@@ -278,6 +279,27 @@ void Merger::write(std::string_view open_line, spool::Class kind, spool::Lane la
   counters_.add(written_counts[index]);
 }
 
+// What is wrong with what arrives is for who can mend it: said in the log, and an event.
+void Merger::look_at_mirror(const StatsPoint& sum) {
+  for (const Mirror::Finding& each : mirror_.look(sum.values, true)) {
+    const Detection& what = detection(each.fault);
+    if (each.over) {
+      logging::info(std::string("no longer so: ") += what.title.en);
+      continue;
+    }
+    std::string sentence(what.title.en);
+    if (each.of) sentence += ": " + extent(each);
+    logging::warn((sentence += ". ") += what.advice.en);
+    if (!options_.anomaly_events || writer_.strict()) continue;
+    std::string line;
+    eve::Moment moment;
+    moment.time = sum.time;
+    writer_.anomaly(line, what.name, "mirror", &what, {}, {}, moment);
+    JsonWriter(line, true).key("mirror").open().field("affected", each.affected).field("of", each.of).close();
+    write(line, spool::Class::operation, spool::Lane::bulk);
+  }
+}
+
 void Merger::write_stats(const StatsPoint& sum) {
   if (writer_.strict()) return;
   std::string line;
@@ -287,6 +309,12 @@ void Merger::write_stats(const StatsPoint& sum) {
   json.field("rules", std::uint64_t{rules_.load(std::memory_order_relaxed)});
   write_packs(json);
   json.close();
+  if (options_.live) {
+    json.key("mirror").open_list();
+    for (std::size_t i = 0; i < Mirror::fault_count; ++i)
+      if (const auto fault = static_cast<Mirror::Fault>(i); mirror_.has(fault)) json.text(name(fault));
+    json.close_list();
+  }
   json.key("stats").open();
   StatsWriter stats(json);
   for (std::size_t i = 0; i < options_.rows.size(); ++i)

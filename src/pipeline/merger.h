@@ -21,6 +21,7 @@
 #include "pipeline/habits.h"
 #include "pipeline/line_file.h"
 #include "pipeline/lists.h"
+#include "pipeline/mirror.h"
 #include "pipeline/pack_rules.h"
 #include "pipeline/process_counters.h"
 #include "pipeline/tally.h"
@@ -71,6 +72,7 @@ struct MergeOptions {
   Lists lists;
   Duration silent_after = 0;                   // of assets; 0: silence is no event
   bool asset_events = true;
+  bool anomaly_events = true;
   std::string asset_file;  // empty: the inventory is kept in memory only
   Disk* disk = nullptr;    // of asset_file
   std::uint32_t connections_each = 12;
@@ -111,6 +113,7 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   // `rest` stands behind the open line.
   void write(std::string_view line, spool::Class kind, spool::Lane lane, std::string_view rest = {});
   std::string_view packets_before(const Block& block, const Candidate& candidate, Time now);
+  void look_at_mirror(const StatsPoint& sum);
   void write_stats(const StatsPoint& sum);
   void write_packs(JsonWriter& json);
   void commit();
@@ -134,6 +137,7 @@ class Merger : private assets::EventSink, private baseline::FindingSink {
   std::mutex program_mutex_;
   const eve::Writer& writer_;
   Clock& clock_;
+  Mirror mirror_;
   detect::Limiter limiter_;
   Tally tally_;  // alerts only
   const assets::Makers no_makers_;

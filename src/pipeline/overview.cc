@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/json.h"
+#include "pipeline/mirror.h"
 
 namespace langyan::pipeline {
 namespace {
@@ -101,6 +102,10 @@ std::string overview(const Session& session, double seconds) {
     any = true;
   }
   if (!any) out += fmt::format("  none ({} rules loaded)\n", session.rules().loaded);
+  for (const Mirror::Finding& each : Mirror::judge(Mirror::sight_of(value), false)) {
+    const Detection& what = detection(each.fault);
+    out += fmt::format("\nMirror: {}: {}\n  {}\n", what.title.en, extent(each), what.advice.en);
+  }
   std::string lost;
   losses(lost, values);
   if (!lost.empty()) out += "\nNot looked at, or not whole\n" + lost;

@@ -39,6 +39,7 @@ Pipeline::Pipeline(Options options, std::shared_ptr<const detect::RuleSet> rules
   merging.lists = std::move(outputs.lists);
   merging.silent_after = outputs.silent_after;
   merging.asset_events = outputs.asset_events;
+  merging.anomaly_events = options_.worker.anomaly_events;
   merging.asset_file = outputs.asset_file;
   merging.disk = outputs.disk;
   merging.connections_each = outputs.connections_each;
@@ -73,7 +74,7 @@ void Pipeline::packet(const capture::Packet& packet) {
   advance(packet.time);
   ++order_;
   const std::size_t worker =
-      lanes_.size() == 1 ? 0 : decode::pair_hash(packet.data, packet.link_type) % lanes_.size();
+      lanes_.size() == 1 ? 0 : steering_.pair(packet.data, packet.link_type) % lanes_.size();
   Batch& batch = *lanes_[worker]->filling;
   batch.add(packet, now_, order_);
   if (batch.full()) end_round();

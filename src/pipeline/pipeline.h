@@ -19,6 +19,7 @@
 #include "pipeline/batch.h"
 #include "pipeline/merger.h"
 #include "pipeline/process_counters.h"
+#include "pipeline/steering.h"
 #include "pipeline/worker.h"
 
 namespace langyan::pipeline {
@@ -110,6 +111,7 @@ class Pipeline {
   std::vector<const capture::Source*> sources_;
   std::array<std::uint64_t, std::size(capture::counter_rows)>
       captured_before_{};  // by sources gone
+  Steering steering_;
   Time now_ = 0, next_tick_ = 0, next_stats_ = 0;
   std::uint64_t order_ = 0;
   bool stopped_ = false;

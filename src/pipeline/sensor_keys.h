@@ -16,6 +16,9 @@ inline constexpr Key sensor_keys[] = {
     Key::word(
         "capture.checksums", "none", "none|all",
         "Whether IP, TCP, UDP and ICMP checksums are verified; a packet with a wrong one is not decoded further."),
+    Key::duration("capture.copies_within", millisecond, {0, second},
+                  "How late the same packet may be seen once more to be taken for a copy that the mirror made, which is "
+                  "counted and not looked at; 0: every packet is looked at."),
     Key::integer("pipeline.workers", 1, {1, 64}, "Threads that decode and inspect; each pair of hosts belongs to one."),
     Key::duration("flow.record_interval", 5 * minute, {0, 24 * hour},
                   "How often a flow that lasts is reported; 0 for never."),

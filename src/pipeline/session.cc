@@ -59,6 +59,7 @@ WorkerOptions worker_options(const SensorConfig& config, const Request& request)
     options.eve.interface = request.interfaces[0];
   options.checksums = config.text("capture.checksums") == "all" ? decode::Checksums::verify
                                                                 : decode::Checksums::ignore;
+  options.copies_within = config.duration("capture.copies_within");
   options.every_message = request.every_message;
   options.flow_events = config.flag("eve.flows");
   options.operation_events = config.flag("eve.operations");

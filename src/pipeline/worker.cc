@@ -42,6 +42,30 @@ flow::Options with_ports(flow::Options options) {
 
 }  // namespace
 
+// While it lives, what is told is of no packet: something happens to a flow that another one's packet,
+// or none, made happen.
+class Worker::Aside {
+ public:
+  Aside(Worker& worker, bool elsewhere) : worker_(worker), aside_(elsewhere && worker.moment_.headers) {
+    if (!aside_) return;
+    moment_ = std::exchange(worker_.moment_, {worker_.moment_.time, 0, {}, 0, nullptr});
+    context_ = worker_.engine_.about({nullptr, worker_.now_, 0});
+  }
+  ~Aside() {
+    if (!aside_) return;
+    worker_.moment_ = moment_;
+    worker_.engine_.about(context_);
+  }
+  Aside(const Aside&) = delete;
+  Aside& operator=(const Aside&) = delete;
+
+ private:
+  Worker& worker_;
+  const bool aside_;
+  eve::Moment moment_;
+  detect::PacketContext context_;
+};
+
 Worker::Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleSet> rules)
     : options_(options),
       writer_(options.eve),
@@ -54,9 +78,13 @@ Worker::Worker(const WorkerOptions& options, std::shared_ptr<const detect::RuleS
       behaviour_(tracker_.capacity(), options.flow.workers, *this),
       alerted_(tracker_.capacity()) {
   said_.reserve(most_said);
-  if (options_.packets_before)
+  if (options_.copies_within)
+    copies_ = std::make_unique<flow::Copies>(options_.copies_within, options_.flow.seed, options_.flow.workers);
+  if (options_.packets_before) {
     recent_ =
         std::make_unique<flow::RecentPackets>(tracker_.capacity(), options_.packets_before, options_.flow.workers);
+    fragments_ = std::make_unique<flow::RecentFragments>();
+  }
   baseline::NoticeSink& notices = *this;
   if (options_.baseline.on())
     habits_ = std::make_unique<baseline::Watch>(options_.baseline, tracker_.capacity(), options.flow.workers, notices);
@@ -100,6 +128,12 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
     if (step.kind != Step::Kind::packet) continue;
     Ahead& ahead = ahead_[decoded_ % ahead_size];
     ahead.outcome = decoder_.decode(batch.data(step), step.wire, step.link_type, ahead.headers);
+    ahead.tunnel.depth = 0;
+    if (decoder_.tunnel().depth) [[unlikely]] ahead.tunnel = decoder_.tunnel();
+    // What is late by more was written by another clock or at another time: a capture read after others.
+    ahead.copy = copies_ && step.now - step.time <= second &&
+                 copies_->is_copy(batch.data(step), ahead.headers, ahead.outcome, step.time);
+    if (ahead.copy) continue;
     ahead.ticket = tracker_.prepare(ahead.headers, ahead.outcome);
   }
   if (at + ahead_size / 2 < steps.size() && steps[at + ahead_size / 2].kind == Step::Kind::packet) {
@@ -121,10 +155,11 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
 
 void Worker::packet(const Batch& batch, const Step& step) {
   Ahead& ahead = ahead_[static_cast<std::size_t>(&step - batch.steps().data()) % ahead_size];
+  if (ahead.copy) return counters_.add(WorkerCount::copies);
   const capture::Packet packet{step.now, step.number, batch.data(step), step.wire, step.link_type};
   key_ = {step.order, 1, 0, 0, 0};
-  moment_ = {step.time, step.number, packet.data, step.link_type, &ahead.headers, step.wire};
-  current_flow_ = nullptr;
+  moment_ = {step.time, step.number, packet.data, step.link_type, &ahead.headers, step.wire, &ahead.tunnel};
+  current_flow_ = packet_flow_ = nullptr;
   before_ = {};
   engine_.begin({&ahead.headers, step.now, step.number});
   if (ahead.outcome == decode::Outcome::invalid) unreadable(ahead.headers);
@@ -135,7 +170,9 @@ void Worker::packet(const Batch& batch, const Step& step) {
   // A fragment is a packet of its own, whether or not it makes a datagram whole.
   const bool fragment = ahead.outcome == decode::Outcome::fragment;
   if (fragment) engine_.inspect_packet(nullptr, Direction::to_server);
+  if (fragment) datagram_ = flow::Tracker::datagram(ahead.headers);
   const flow::Flow* flow = tracker_.accept(packet, ahead.headers, ahead.outcome, ahead.ticket);
+  if (!flow && fragment && fragments_) fragments_->add(datagram_, packet);
   if (!flow && !fragment) engine_.inspect_packet(nullptr, Direction::to_server);
   if (flow && recent_) recent_->add(*flow, side_, {step.time, step.number, packet.data, step.wire, step.link_type});
 }
@@ -189,6 +226,7 @@ void Worker::end(const Step& step) {
   current_flow_ = nullptr;
   engine_.begin({nullptr, step.now, 0});
   tracker_.finish();
+  if (copies_) copies_->forget();
   key_.stage = of_summary;
   summary_.finish(step.now);
   key_.stage = of_behaviour;
@@ -262,13 +300,17 @@ void Worker::opened(flow::Flow& flow) {
 
 void Worker::packet(flow::Flow& flow, Direction way, const capture::Packet&,
                     const decode::Headers& headers) {
-  current_flow_ = &flow, side_ = flow.side(way);
+  current_flow_ = packet_flow_ = &flow, side_ = flow.side(way);
+  if (headers.reassembled && decoder_.tunnel().depth) moment_.tunnel = &decoder_.tunnel();
+  if (headers.reassembled && fragments_)
+    fragments_->take(datagram_, [&](const capture::Packet& fragment) { recent_->add(flow, side_, fragment); });
   watch_.packet(flow, way, headers, now_, moment_.number);
   behaviour_.packet(flow, way, headers, now_, moment_.number);
   engine_.inspect_packet(&flow, way);
 }
 
 void Worker::stream(flow::Flow& flow, Direction way, const flow::Chunk& chunk) {
+  const Aside aside(*this, &flow != packet_flow_);
   current_flow_ = &flow;
   engine_.inspect_stream(flow, way, chunk);
   dissector_.stream(flow, way, chunk, now_, moment_.number);
@@ -294,6 +336,7 @@ void Worker::record(flow::Flow& flow) {
 }
 
 void Worker::closed(flow::Flow& flow, flow::Reason reason) {
+  const Aside aside(*this, &flow != packet_flow_);
   const Protocol* protocol = dissector_.protocol(flow);
   dissector_.closed(flow, now_);
   behaviour_.closed(flow, protocol, reason, now_);
@@ -316,6 +359,7 @@ void Worker::count_volume(const flow::Flow& flow, bool closed) {
 }
 
 void Worker::anomaly(const flow::Oddity& oddity) {
+  const Aside aside(*this, oddity.flow ? oddity.flow != packet_flow_ : oddity.id && oddity.id != datagram_);
   const flow::Flow* at_hand = std::exchange(current_flow_, oddity.flow);
   engine_.inspect_event(detect::event_of(flow::detection(oddity.kind)), oddity.flow,
                         oddity.direction, &oddity.source, &oddity.destination);
@@ -357,6 +401,7 @@ void Worker::message(flow::Flow& flow, const Message& message) {
 
 void Worker::unanswered(flow::Flow& flow, const Message& request) {
   // At a tick, or when another flow's packet closed this one: not the flow at hand.
+  const Aside aside(*this, &flow != packet_flow_);
   const flow::Flow* at_hand = std::exchange(current_flow_, &flow);
   current_message_ = &request;
   if (habits_) habits_->unanswered(flow, request, now_, moment_.number);

@@ -17,6 +17,8 @@
 #include "detect/limiter.h"
 #include "dissect/dissector.h"
 #include "eve/writer.h"
+#include "flow/copies.h"
+#include "flow/recent_fragments.h"
 #include "flow/recent_packets.h"
 #include "flow/tracker.h"
 #include "pipeline/batch.h"
@@ -26,8 +28,9 @@
 
 namespace langyan::pipeline {
 
-enum class WorkerCount : std::uint8_t { anomalies_held_back, last };
+enum class WorkerCount : std::uint8_t { copies, anomalies_held_back, last };
 inline constexpr CounterRow worker_counter_rows[] = {
+    {"pipeline.copies", "Packets a mirror showed again within capture.copies_within, decoded and not looked at further."},
     {"events.anomalies_held_back",
      "Anomalies counted but not written: more of their kind in a second than caps.pipeline.anomalies."},
 };
@@ -36,6 +39,7 @@ struct WorkerOptions {
   flow::Options flow;
   eve::Options eve;
   decode::Checksums checksums = decode::Checksums::ignore;
+  Duration copies_within = 0;        // how late a copy may come; 0: every packet counts
   std::uint32_t packets_before = 0;  // of its flow that an alert carries; 0: none are kept
   bool every_message = false;  // --messages
   bool flow_events = true;
@@ -79,6 +83,7 @@ class Worker final : private flow::Listener,
   void ask(detect::Limiter& limiter) { limiter_ = &limiter; }
 
  private:
+  class Aside;
   template <class Visit>
   void each_habit_counter(Visit visit) const {  // the rows are there whether habits are on or not
     static const Counters<baseline::BookCount, baseline::book_counter_rows> nothing;
@@ -141,7 +146,9 @@ class Worker final : private flow::Listener,
   summary::Summary summary_;
   assets::Watch watch_;
   baseline::BehaviourWatch behaviour_;
+  std::unique_ptr<flow::Copies> copies_;  // null: every packet counts
   std::unique_ptr<flow::RecentPackets> recent_;  // null: alerts carry their own packet only
+  std::unique_ptr<flow::RecentFragments> fragments_;  // likewise
   std::unique_ptr<baseline::Watch> habits_;
   std::uint64_t habits_pass_ = 0;  // the writing that is going on, or the last one
   std::size_t habits_at_ = 0;
@@ -153,11 +160,13 @@ class Worker final : private flow::Listener,
   // The packet and message being worked on; views that live for one call of packet().
   Block* block_ = nullptr;
   eve::Moment moment_;
+  const flow::Flow* packet_flow_ = nullptr;  // whose packet it is, once that is known
+  std::uint64_t datagram_ = 0;               // of a fragment
   Time now_ = 0;
   OrderKey key_;
   const flow::Flow* current_flow_ = nullptr;
   const Message* current_message_ = nullptr;
-  unsigned side_ = 0;  // of its flow that sent the packet
+  unsigned side_ = 0;  // of packet_flow_ that sent the packet
   struct Before {      // where in the block the packets before it stand, once for all alerts of the packet
     const flow::Flow* flow = nullptr;
     std::uint32_t offset = 0, size = 0;
@@ -174,8 +183,10 @@ class Worker final : private flow::Listener,
 
   struct Ahead {
     decode::Headers headers;
+    decode::Tunnel tunnel;
     decode::Outcome outcome;
     flow::Ticket ticket;
+    bool copy;
   };
   static constexpr std::size_t ahead_size = 8;  // a power of two
   std::array<Ahead, ahead_size> ahead_;

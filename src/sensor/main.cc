@@ -72,6 +72,13 @@ class FolderWatch {
   std::filesystem::file_time_type seen_;
 };
 
+// Clocks without a battery begin at 1970, or at the date of their board's firmware.
+void look_at_clock(Clock& clock) {
+  constexpr Time first_release = 1'767'225'600 * second;  // 2026-01-01
+  if (clock.now() >= first_release) return;
+  logging::warn("the clock of this host says " + timestamp(clock.now()) + ", which cannot be: events will carry such times; set it (timedatectl set-ntp true)");
+}
+
 int monitor(const CommandLine& line, const SensorConfig& config) {
   pipeline::Request request = request_of(line, config);
   if (request.paths.empty() && request.interfaces.empty()) {
@@ -105,6 +112,7 @@ int monitor(const CommandLine& line, const SensorConfig& config) {
   ::tzset();  // reads a file that the children cannot
   if (auto dropped = drop_capabilities(); !dropped) return refuse(dropped.error());
   SystemClock clock;
+  if (live) look_at_clock(clock);
   Family::Options options;
   options.live = live;
   FolderWatch packs(pipeline::pack_folder(config));

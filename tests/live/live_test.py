@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The sensor on a wire: what is sent is captured or counted, and nothing is sent back.
 
-usage: live_test.py BIN_FOLDER sweep|drops|slow_disk|interface|silence|processes|upload|units [--packets N]
+usage: live_test.py BIN_FOLDER sweep|drops|slow_disk|interface|mirror|permission|silence|processes|upload|units [--packets N]
 """
 import argparse
+import itertools
+import json
 import os
 import pathlib
 import signal
@@ -15,7 +17,11 @@ import sys
 import time
 
 import wire
-from wire import check, inside, ip, link, outside, root, until
+from wire import check, deadline, inside, ip, link, outside, root, until
+
+sys.path.insert(0, str(root / "pcaps"))
+from tools import modbus, pcapfile  # noqa: E402
+from tools.session import Tape, TcpSession, hmi, plc  # noqa: E402
 
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
@@ -67,6 +73,7 @@ def drops():
             wire.send(bin_folder, 500, 5_000)  # room again
             sent += 500
         stats = sensor.stop()
+        check("it is said that the sensor is too slow", "The sensor is too slow for this traffic" in sensor.log())
     whole(stats, sent)
     check("the ring overflowed", stats["capture.kernel_drop"] > 30_000)
     check("what fits was kept", stats["capture.packets"] > 3 * 2_000)
@@ -141,6 +148,82 @@ def interface():
         check("the watcher lived through all of it", sensor.watcher() == watcher)
         whole(sensor.stop(), sent)
         print(f"down, up, renamed, MTU 9000, deleted twice: {sent} frames sent and captured")
+
+
+def frames_of(capture):
+    return [packet.data for packet in pcapfile.read(root / f"pcaps/{capture}.pcap")[1]]
+
+
+def mirror():
+    """What an operator gets wrong about a mirror port is said once, with what to do, and is an event and in the statistics."""
+    sender = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    sender.bind((outside, 0))
+
+    def send(frames, times=1):
+        for frame in frames:
+            for _ in range(times):
+                sender.send(frame)
+            time.sleep(0.001)
+
+    ports = itertools.count(50000)
+
+    def segments(count, sides=(0, 1)):
+        session = TcpSession(Tape(), hmi, plc, 502, next(ports))
+        for tid in range(count):
+            session.client(modbus.adu(tid, modbus.read(3, 0, 2)))
+            session.server(modbus.adu(tid, modbus.read_words_reply(3, [tid & 255, 0])))
+        return [packet.data for at, packet in enumerate(session.tape.packets) if at % 2 in sides]
+
+    wire.gro(inside, True)
+    with wire.Sensor(bin_folder) as sensor:
+        def events():
+            found = [json.loads(line) for line in sensor.events_file.read_text().splitlines()]
+            return [event["anomaly"]["event"] for event in found if event.get("anomaly", {}).get("type") == "mirror"]
+
+        def said(name, words):
+            until(f"it says: {words}", lambda: words in sensor.log())
+            until(f"there is an event {name}", lambda: name in events())
+            until(f"the statistics have {name}", lambda: name.removeprefix("mirror.") in sensor.newest()["mirror"])
+            time.sleep(2.2)  # two looks more: it must not say it again
+            check(f'"{words}" said {sensor.log().count(words)} times', sensor.log().count(words) == 1)
+            check(f"{events().count(name)} events {name}", events().count(name) == 1)
+
+        check("it says how to stop gluing", sensor.log().count(f"sudo ethtool -K {inside} gro off") == 1)
+        said("mirror.silent", "Nothing arrives at the mirror port.")
+        send([b"\xff" * 6 + frame[6:] for frame in segments(300)])
+        said("mirror.groups_only", "Only broadcasts and multicasts arrive")
+        send(segments(400, sides=(0,)))
+        said("mirror.one_way", "One direction of connections is missing")
+        send(segments(200), times=2)
+        said("mirror.copies", "Packets arrive more than once")
+        send([bytes.fromhex("020000000002" "020000000001" "0800" "4f")] * 200)
+        said("mirror.unreadable", "Frames of kinds the sensor does not read")
+        send(frames_of("decode/erspan"))
+        until("what a mirror session over IP brings is decoded", lambda: sensor.stats()["decode.tunnelled"] >= 60)
+        until("and when all is well that is said", lambda: sensor.log().count("no longer so") >= 4)
+        sensor.stop()
+    wire.gro(inside, False)
+    with wire.Sensor(bin_folder) as sensor:
+        check("where nothing is glued nothing is said", "ethtool" not in sensor.log())
+    print("silent, groups only, one way, copies, unreadable, glued: each said once, with what to do")
+
+
+def permission():
+    """Who may not capture is told how to be allowed, and an interface that is down or not there is named."""
+    def refusal(interface, *before):
+        done = subprocess.run([*before, bin_folder / "langyan-sensor", "-i", interface], cwd="/", capture_output=True, text=True, timeout=deadline)
+        check(f"{interface}: refused, not {done.returncode}", done.returncode not in (0, -9))
+        return done.stderr
+
+    nobody = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all")
+    text = refusal(inside, *nobody)
+    check(f"it says how to be allowed: {text}", "setcap cap_net_raw+ep" in text)
+    text = refusal("mirror1")
+    check(f"it says what there is: {text}", f'did you mean "{inside}"' in text)
+    ip("link", "set", inside, "down")
+    text = refusal(inside)
+    check(f"it says how to put it up: {text}", f"sudo ip link set {inside} up" in text)
+    print("no permission, no such interface, an interface that is down: each refused with what to do")
 
 
 def silence():
@@ -332,7 +415,7 @@ def upload(rounds=6, units=False):
         wire.shutil.rmtree(data, ignore_errors=True)
 
 
-parts = {"sweep": sweep, "drops": drops, "slow_disk": slow_disk, "interface": interface, "silence": silence, "processes": processes, "upload": upload, "units": units}
+parts = {"sweep": sweep, "drops": drops, "slow_disk": slow_disk, "interface": interface, "mirror": mirror, "permission": permission, "silence": silence, "processes": processes, "upload": upload, "units": units}
 check(f"{args.part} is one of {', '.join(parts)}", args.part in parts)
 wire.enter_namespace()
 wire.make_pair()

@@ -1,12 +1,14 @@
 """A veth pair in a network namespace of the test's own, and a sensor that listens on one end."""
 import collections
 import ctypes
+import fcntl
 import json
 import os
 import pathlib
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -46,6 +48,15 @@ def make_pair():
     quiet(outside, inside)
     for each in (outside, inside):
         ip("link", "set", each, "up")
+
+
+def gro(name, on):
+    """What ethtool -K does: whether the kernel glues segments together before anybody sees them."""
+    set_gro, ask_ethtool = 0x2c, 0x8946  # linux/ethtool.h, linux/sockios.h
+    value = ctypes.create_string_buffer(struct.pack("II", set_gro, on), 8)
+    request = struct.pack("16sP", name.encode(), ctypes.addressof(value)) + bytes(16)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, ask_ethtool, request)
 
 
 def link(name):
@@ -127,8 +138,8 @@ class Sensor:
     def log(self):
         return self.log_file.read_text()
 
-    def stats(self):
-        """The last statistics written, as {"capture.packets": …}."""
+    def newest(self):
+        """The last event of statistics that was written; empty: none yet."""
         last = None
         try:
             for line in open(self.events_file, errors="replace"):
@@ -136,8 +147,12 @@ class Sensor:
                     last = line
         except FileNotFoundError:
             pass
+        return json.loads(last) if last else {"stats": {}, "mirror": []}
+
+    def stats(self):
+        """Its counters, as {"capture.packets": …}."""
         values = collections.Counter()
-        for room, counters in (json.loads(last)["stats"] if last else {}).items():
+        for room, counters in self.newest()["stats"].items():
             for name, value in counters.items():
                 values[f"{room}.{name}"] = value
         return values

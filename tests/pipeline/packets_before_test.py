@@ -99,6 +99,18 @@ link, packets = pcapfile.read(made)
 compare("with padding, cut", 8, alerts(made, every), packets, link)
 check(any(len(packet.data) > kept for packet in packets) and any(packet.original > len(packet.data) for packet in packets), "some were too long, some cut")
 
+# A datagram in fragments is there with those that came before its last.
+whole = rules("whole.rules", 'alert tcp any 502 -> any any (msg:"an answer that was in pieces"; flow:to_client; dsize:>100; sid:3;)')
+link, packets = pcapfile.read(root / "pcaps/decode/ipv4-fragments.pcap")
+found = alerts("decode/ipv4-fragments", whole, "capture.copies_within=0s")
+for alert in found:
+    own = alert["pcap_cnt"]
+    pieces = [number for number, packet in enumerate(packets[:own - 1], 1)
+              if packet.data[18:20] == packets[own - 1].data[18:20] and packet.data[20] & 0x3f | packet.data[21]]
+    carried = [each["pcap_cnt"] for each in alert.get("packets_before", [])]
+    check(len(pieces) > 1 and carried[-len(pieces[-8:]):] == pieces[-8:], f"ipv4-fragments, packet {own}: {pieces} are among {carried}")
+check(len(found) == 6, f"ipv4-fragments: {len(found)} answers")
+
 # What a threshold holds back until the merge carries what it carried when its packet passed.
 one, two = (alerts("modbus/poll", fifth, f"pipeline.workers={workers}") for workers in (1, 2))
 same = [(each["pcap_cnt"], each.get("packets_before")) for each in one] == [(each["pcap_cnt"], each.get("packets_before")) for each in two]

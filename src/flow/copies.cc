@@ -1,0 +1,116 @@
+#include "flow/copies.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include "base/caps.h"
+#include "base/hash.h"
+
+namespace langyan::flow {
+namespace {
+
+const Cap remembered{"flow.copies", 16'384, 64, 1 << 24, 16, "Packets remembered to tell the copies a mirror makes."};
+
+__extension__ using Wide = unsigned __int128;
+
+// A hash of long runs, in products of 16 octets whose halves are folded together, as wyhash does. Two of
+// them run side by side.
+std::uint64_t digest(Bytes bytes, std::uint64_t seed) {
+  const auto folded = [](std::uint64_t one, std::uint64_t other) {
+    const Wide product = static_cast<Wide>(one) * other;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  };
+  const auto word = [](const std::uint8_t* at) {
+    std::uint64_t value;
+    std::memcpy(&value, at, sizeof value);
+    return value;
+  };
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15, other = 0xc2b2ae3d27d4eb4f;
+  std::uint64_t one = mix(seed), two = combine(seed, bytes.size());
+  for (; bytes.size() >= 32; bytes = bytes.subspan(32)) {
+    const std::uint8_t* at = bytes.data();
+    one = folded(one ^ word(at), word(at + 8) ^ odd) + one;
+    two = folded(two ^ word(at + 16), word(at + 24) ^ other) + two;
+  }
+  return combine(one, hash(bytes, two));
+}
+
+// Whether each message of an ethertype has a number of its own, so that two equal ones are one.
+bool counts_itself(std::uint16_t ethertype) {
+  constexpr std::uint16_t goose = 0x88b8, sampled_values = 0x88ba, profinet = 0x8892;
+  return ethertype == goose || ethertype == sampled_values || ethertype == profinet;
+}
+
+// IEC 62439-3 4.2.7.3: sequence number, LAN and size, and 88fb at the end of the frame.
+Bytes without_prp(Bytes payload) {
+  constexpr std::size_t trailer = 6;
+  const std::size_t size = payload.size();
+  const bool prp = size > trailer && payload[size - 2] == 0x88 && payload[size - 1] == 0xfb;
+  return prp ? payload.first(size - trailer) : payload;
+}
+
+// From the IP header to the end of the payload.
+Bytes packet_in(Bytes frame, const decode::Headers& headers) {
+  const std::uint8_t* const begin = frame.data() + headers.network_offset;
+  return {begin, static_cast<std::size_t>(headers.payload.data() + headers.payload.size() - begin)};
+}
+
+// Of the IP header what stays the same on the way.
+std::uint64_t digest_of_ip(Bytes packet, const decode::Headers& headers, std::uint64_t seed) {
+  constexpr std::size_t ipv4_size = 20, ipv6_size = 40;
+  std::array<std::uint8_t, ipv6_size> header{};
+  const std::size_t size = headers.ip_version == 4 ? ipv4_size : ipv6_size;
+  std::copy_n(packet.data(), size, header.data());
+  if (headers.ip_version == 4) {
+    header[1] = header[8] = header[10] = header[11] = 0;  // DSCP, TTL, checksum
+  } else {
+    header[0] = 0x60, header[1] = header[7] = 0;  // traffic class and half the flow label, hop limit
+  }
+  return digest(packet.subspan(size), digest({header.data(), size}, seed));
+}
+
+std::uint64_t digest_of_layer2(const decode::Headers& headers, std::uint64_t seed) {
+  return digest(
+      without_prp(headers.payload),
+      combine(seed ^ headers.ethertype, combine(headers.source_mac.number(), headers.destination_mac.number())));
+}
+
+}  // namespace
+
+Copies::Copies(Duration within, std::uint64_t seed, unsigned workers)
+    : within_(within),
+      seed_(mix(seed + 1)),
+      entries_(std::bit_floor(remembered.share(workers))),
+      mask_(entries_.size() / ways - 1) {}
+
+void Copies::forget() {
+  seed_ = mix(seed_ + 1);
+}
+
+bool Copies::is_copy(Bytes frame, const decode::Headers& headers, decode::Outcome outcome, Time time) {
+  const bool layer2 = outcome == decode::Outcome::link_only && counts_itself(headers.ethertype);
+  if (!layer2 && (headers.ip_version == 0 || outcome == decode::Outcome::invalid)) return false;
+  const std::uint64_t seed = seed_ + headers.missing;
+  const std::uint64_t sum =
+      layer2 ? digest_of_layer2(headers, seed) : digest_of_ip(packet_in(frame, headers), headers, seed);
+  const bool identified = layer2 || (headers.ip_version == 4 && headers.ip_id != 0);
+  const std::uint64_t name = sum & ~std::uint64_t{1};
+  Entry* const set = &entries_[(sum >> 32 & mask_) * ways];
+  Entry* oldest = set;
+  for (Entry* at = set; at != set + ways; ++at) {
+    const Duration apart = time > at->time ? time - at->time : at->time - time;
+    if ((at->digest & ~std::uint64_t{1}) == name && apart <= within_) {
+      if (identified) return true;
+      if (!(at->digest & 1)) return at->digest |= 1, true;
+      *at = {name, time};
+      return false;
+    }
+    if (at->time < oldest->time) oldest = at;
+  }
+  *oldest = {name, time};
+  return false;
+}
+
+}  // namespace langyan::flow
