@@ -135,7 +135,8 @@ Result<void> ClickHouseEventStore::go_on(std::size_t shard, const Rest& rest) {
   look_at_[shard] = clock_.monotonic() + look_every;
   logging::warn("ClickHouse: " + std::to_string(rest.missing) + " of " + std::to_string(client_.replicas()) +
                 " replicas of a shard are away; " + client_.name(rest.node) +
-                " alone takes events in and answers until they are back and have caught up");
+                " alone takes events in and answers until they are back and have caught up (failover " +
+                std::to_string(failovers_) + " since the start)");
   return {};
 }
 
@@ -175,7 +176,8 @@ void ClickHouseEventStore::look_for_replicas() {
     }
     client_.lead(shard, {});
     logging::info("ClickHouse: all replicas of the shard of " + client_.name(client_.node(shard, 0)) +
-                  " are back and equal; a batch is on every one again");
+                  " are back and equal; a batch is on every one again (" + std::to_string(voided_) +
+                  " events without a quorum were taken back since the start)");
   }
 }
 
