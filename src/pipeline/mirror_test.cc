@@ -75,7 +75,7 @@ TEST(Mirror, IsToldWhenItBeginsAndWhenItIsOver) {
                                  {"capture.interface_drop", ""},
                                  {"capture.snapped", ""},
                                  {"decode.odd.cut", ""},
-                                 {"pipeline.copies", ""},
+                                 {"mirror.copies", ""},
                                  {"decode.invalid", ""}};
   std::vector<std::uint64_t> values(std::size(rows));
   Mirror mirror(rows);

@@ -30,7 +30,7 @@ namespace langyan::pipeline {
 
 enum class WorkerCount : std::uint8_t { copies, anomalies_held_back, last };
 inline constexpr CounterRow worker_counter_rows[] = {
-    {"pipeline.copies", "Packets a mirror showed again within capture.copies_within, decoded and not looked at further."},
+    {"mirror.copies", "Packets a mirror showed again within capture.copies_within, decoded and not looked at further."},
     {"events.anomalies_held_back",
      "Anomalies counted but not written: more of their kind in a second than caps.pipeline.anomalies."},
 };
