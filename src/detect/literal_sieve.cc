@@ -1,38 +1,39 @@
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
-#include <string_view>
+#include <functional>
+#include <optional>
 
 #include "detect/literals.h"
 
-#ifdef __SSSE3__
-#include <tmmintrin.h>
+#ifdef __x86_64__
+#include <immintrin.h>
 #endif
 
 namespace langyan::detect {
 namespace {
 
-constexpr std::size_t buckets = 8;       // bits of an octet
-constexpr std::size_t few_literals = 8;  // one a bucket: three octets tell enough
-constexpr std::size_t padding = 16 + LiteralSieve::longest_window;
+constexpr std::size_t longest_window = 4, least_window = 2;  // octets
 // Windows stand near a literal's end where they say as much there, so that of octets that were looked
 // at before, few are looked at again.
 constexpr std::size_t near_end = 8;
 // More literals than these are in most data "perhaps", and a scan of that tells as soon.
 constexpr std::size_t most_literals = 4'096;
-constexpr unsigned places_each = 128;                // of a table, a window: one in so many octets passes
+constexpr unsigned bits_each = 64;                   // of the table, a window: one lookup in some thousands errs
 constexpr unsigned least_bits = 10, most_bits = 18;  // 32 KiB
-constexpr std::size_t few_short = 32;                // literals: so few are looked for in sixteen places at once
-constexpr std::size_t stride = 4, long_run = LiteralSieve::longest_window + stride - 1;
-constexpr auto most_usual = 2;  // octets of a window
+constexpr unsigned word_bits = 5;                    // of the number of a word's bit
+constexpr std::size_t far = 4, least_far_window = 3;  // the longer stride, and the octets of a window that it asks for
+constexpr auto least_unusual = 2;                     // octets of a window of those
+constexpr std::uint32_t multiplier = 0x9e37'79b1, fold = 0x2020'2020;
+constexpr unsigned first_bit = 14, second_bit = 9;  // of a hash, below what is the word's place
 
 bool usual(char octet) {
   return octet == '\x00' || octet == '\x01' || octet == '\xff';
 }
 
-// Where the window begins.
-std::size_t best_window(const Literal& literal, std::size_t size) {
-  const std::string_view bytes = literal.bytes;
+// Where the one window begins.
+std::size_t best_window(std::string_view bytes, std::size_t size) {
   const auto count = [&](std::size_t at) { return std::ranges::count_if(bytes.substr(at, size), usual); };
   const std::size_t last = bytes.size() - size;
   std::size_t near = last, best = last;
@@ -43,156 +44,164 @@ std::size_t best_window(const Literal& literal, std::size_t size) {
   return count(near) <= count(best) + 1 ? near : best;
 }
 
-// Upper and lower case are one, in literals that tell them apart too.
-template <std::size_t window>
-std::uint32_t folded(const void* octets) {
-  std::uint32_t value = 0;
-  std::memcpy(&value, octets, window);
-  return value | 0x2020'2020;
+// Where the first of several windows side by side begins; nothing: some of them would be too usual everywhere.
+std::optional<std::size_t> best_run(std::string_view bytes, std::size_t size) {
+  const auto tells = [&](std::size_t at) {
+    return std::ranges::count_if(bytes.substr(at, size), std::not_fn(usual)) >= least_unusual;
+  };
+  std::size_t good = 0;  // windows one after another that tell
+  for (std::size_t at = bytes.size() - size + 1; at-- > 0;) {
+    good = tells(at) ? good + 1 : 0;
+    if (good == far) return at;
+  }
+  return {};
 }
 
-std::uint32_t folded(std::string_view window) {
+// Upper and lower case are one, in literals that tell them apart too.
+std::uint32_t folded(const void* octets, std::size_t size) {
   std::uint32_t value = 0;
-  std::memcpy(&value, window.data(), window.size());
-  return value | 0x2020'2020;
+  std::memcpy(&value, octets, size);
+  return value | fold;
 }
 
 }  // namespace
 
-void LiteralSieve::Table::make_room(std::size_t windows) {
-  const auto wanted = static_cast<unsigned>(std::bit_width(windows * places_each));
+void LiteralSieve::make_room(std::size_t windows) {
+  const auto wanted = static_cast<unsigned>(std::bit_width(windows * bits_each));
   const unsigned bits = std::clamp(wanted, least_bits, most_bits);
-  shift_ = 32 - bits;
-  bits_.assign((std::size_t{1} << bits) / 64, 0);
+  shift_ = 32 - (bits - word_bits);
+  table_.assign(std::size_t{1} << (bits - word_bits), 0);
 }
 
-void LiteralSieve::Table::add(std::uint32_t window) {
-  const std::size_t place = place_of(window);
-  bits_[place / 64] |= std::uint64_t{1} << place % 64;
+void LiteralSieve::add(std::string_view octets) {
+  const std::uint32_t hash = folded(octets.data(), octets.size()) * multiplier;
+  table_[hash >> shift_] |= 1u << (hash >> first_bit & 31) | 1u << (hash >> second_bit & 31);
+}
+
+bool LiteralSieve::has(std::uint32_t window) const {
+  const std::uint32_t hash = window * multiplier, word = table_[hash >> shift_];
+  return (word >> (hash >> first_bit & 31)) & (word >> (hash >> second_bit & 31)) & 1;
 }
 
 void LiteralSieve::build(std::span<const Literal> literals) {
   if (literals.empty() || literals.size() > most_literals) return;
-  std::vector<const Literal*> few;
-  if (literals.size() > few_short) long_.make_room(literals.size() * stride);
-  for (const Literal& literal : literals) {
-    if (literal.bytes.size() < 2) return;  // one octet is everywhere
-    if (literals.size() <= few_short || !add_long(literal)) few.push_back(&literal);
-  }
-  blind_ = false;
-  if (few.size() == literals.size()) long_ = {};
-  if (!few.empty()) build_short(few);
-}
-
-// False: it is too short, or too usual.
-bool LiteralSieve::add_long(const Literal& literal) {
-  const std::string_view bytes = literal.bytes;
-  const auto tells = [&](std::size_t run) {
-    for (std::size_t i = 0; i < stride; ++i)
-      if (std::ranges::count_if(bytes.substr(run + i, longest_window), usual) > most_usual) return false;
-    return true;
-  };
-  for (std::size_t end = bytes.size(); end >= long_run; --end) {
-    const std::size_t run = end - long_run;
-    if (!tells(run)) continue;
-    for (std::size_t i = 0; i < stride; ++i) long_.add(folded(bytes.substr(run + i, longest_window)));
-    reach_ = std::max(reach_, bytes.size() - run);
-    return true;
-  }
-  return false;
-}
-
-void LiteralSieve::build_short(std::span<const Literal* const> literals) {
   std::size_t shortest = longest_literal;
-  for (const Literal* literal : literals) shortest = std::min(shortest, literal->bytes.size());
-  window_ = std::min<std::size_t>(shortest, literals.size() <= few_literals ? 3 : longest_window);
-  struct Window {
-    std::string_view octets;
-    bool nocase;
-  };
-  std::vector<Window> windows;
-  short_.make_room(literals.size());
-  for (const Literal* literal : literals) {
-    const std::size_t at = best_window(*literal, window_);
-    reach_ = std::max(reach_, literal->bytes.size() - at);
-    windows.push_back({std::string_view(literal->bytes).substr(at, window_), literal->nocase});
-    short_.add(folded(windows.back().octets));
-  }
-  std::ranges::sort(windows, {}, &Window::octets);  // those of a bucket resemble each other
-  for (std::size_t i = 0; i < windows.size(); ++i) {
-    const auto bit = static_cast<std::uint8_t>(1u << i * buckets / windows.size());
-    for (std::size_t place = 0; place < window_; ++place) {
-      const auto add = [&](unsigned char octet) {
-        places_[place].low[octet & 15] |= bit;
-        places_[place].high[octet >> 4] |= bit;
-      };
-      const auto octet = static_cast<unsigned char>(windows[i].octets[place]);
-      add(octet);
-      const bool letter = (octet | 0x20) >= 'a' && (octet | 0x20) <= 'z';
-      if (windows[i].nocase && letter) add(octet ^ 0x20);
+  for (const Literal& literal : literals) shortest = std::min(shortest, literal.bytes.size());
+  if (shortest < least_window) return;  // one octet is everywhere
+  std::vector<std::size_t> places;
+  if (shortest >= least_far_window + far - 1) {
+    window_ = std::min(longest_window, shortest - far + 1);
+    for (const Literal& literal : literals) {
+      const auto run = best_run(literal.bytes, window_);
+      if (!run) break;
+      places.push_back(*run);
     }
+  }
+  stride_ = places.size() == literals.size() ? far : 1;
+  if (stride_ == 1) {
+    window_ = std::min(longest_window, shortest), places.clear();
+    for (const Literal& literal : literals) places.push_back(best_window(literal.bytes, window_));
+  }
+  octets_ = ~std::uint32_t{0} >> 8 * (sizeof octets_ - window_);
+  make_room(literals.size() * stride_);
+  for (std::size_t i = 0; i < literals.size(); ++i) {
+    const std::string_view bytes = literals[i].bytes;
+    reach_ = std::max(reach_, bytes.size() - places[i]);
+    for (std::size_t at = places[i]; at < places[i] + stride_; ++at) add(bytes.substr(at, window_));
   }
 }
 
-// Wherever a literal lies, one of its four windows begins at a multiple of four.
-bool LiteralSieve::may_hold_long(Bytes data) const {
-  for (std::size_t at = 0; at + longest_window <= data.size(); at += stride)
-    if (long_.has(folded<longest_window>(data.data() + at))) return true;
+// Wherever a literal lies, one of its windows begins at a place that is looked up.
+bool LiteralSieve::may_hold_plain(Bytes data) const {
+  if (window_ == 0) return true;
+  for (std::size_t at = 0; at + window_ <= data.size(); at += stride_)
+    if (has(folded(data.data() + at, window_))) return true;
   return false;
 }
 
-#ifdef __SSSE3__
+#ifdef __x86_64__
 
-// `size` octets from which a window may begin; as many as a window has are readable behind them.
-template <std::size_t window>
-bool LiteralSieve::look(const std::uint8_t* data, std::size_t size) const {
-  const __m128i half = _mm_set1_epi8(15);
-  for (std::size_t at = 0;; at += 16) {
-    if (at + 16 > size) at = size - 16;
-    __m128i possible = _mm_set1_epi8(-1);
-    for (std::size_t place = 0; place < window; ++place) {
-      const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data + at + place));
-      const auto in = [](const Halves& halves, __m128i index) {
-        return _mm_shuffle_epi8(_mm_load_si128(reinterpret_cast<const __m128i*>(halves.data())),
-                                index);
-      };
-      const __m128i low = in(places_[place].low, _mm_and_si128(octets, half));
-      const __m128i high = in(places_[place].high, _mm_and_si128(_mm_srli_epi16(octets, 4), half));
-      possible = _mm_and_si128(possible, _mm_and_si128(low, high));
-    }
-    auto left = ~static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(possible, _mm_setzero_si128()))) & 0xffff;
-    for (; left; left &= left - 1) {
-      if (short_.has(folded<window>(data + at + std::countr_zero(left)))) return true;
-    }
-    if (at + 16 >= size) return false;
+namespace {
+
+constexpr std::size_t half = 16;  // of a vector's octets
+const bool has_avx2 = __builtin_cpu_supports("avx2");
+
+// What eight windows at once are looked up with.
+struct Lookup {
+  const std::uint32_t* table;
+  __m128i shift;
+  __m256i octets;
+
+  // A lane's lowest bit is set where the table has its window.
+  [[gnu::target("avx2")]] __m256i operator()(__m256i windows) const {
+    const __m256i folds = _mm256_set1_epi32(fold), factor = _mm256_set1_epi32(static_cast<int>(multiplier));
+    const __m256i bit = _mm256_set1_epi32(31);
+    const __m256i hash = _mm256_mullo_epi32(_mm256_or_si256(_mm256_and_si256(windows, octets), folds), factor);
+    const __m256i word =
+        _mm256_i32gather_epi32(reinterpret_cast<const int*>(table), _mm256_srl_epi32(hash, shift), sizeof *table);
+    const __m256i first = _mm256_and_si256(_mm256_srli_epi32(hash, first_bit), bit);
+    const __m256i second = _mm256_and_si256(_mm256_srli_epi32(hash, second_bit), bit);
+    return _mm256_and_si256(_mm256_srlv_epi32(word, first), _mm256_srlv_epi32(word, second));
   }
+};
+
+[[gnu::target("avx2")]] inline __m128i load(const std::uint8_t* at) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
 }
 
-bool LiteralSieve::may_hold(Bytes data) const {
-  if (blind_) return true;
-  if (!long_.empty() && may_hold_long(data)) return true;
-  if (window_ == 0 || data.size() < window_) return false;
-  std::size_t size = data.size() - window_ + 1;
+}  // namespace
+
+bool LiteralSieve::is_wide() {
+  return has_avx2;
+}
+
+[[gnu::target("avx2")]] bool LiteralSieve::may_hold_wide(Bytes data) const {
+  if (window_ == 0) return true;
+  if (data.size() < window_) return false;
   const std::uint8_t* from = data.data();
-  std::array<std::uint8_t, 2 * padding> padded;
-  if (size < 16) {  // what lies behind the data may make it say "perhaps", never "no"
+  std::size_t size = data.size();
+  std::array<std::uint8_t, half> padded;
+  if (size < half) {  // what lies behind the data may make it say "perhaps", never "no"
     padded.fill(0);
-    std::memcpy(padded.data(), from, data.size());
-    from = padded.data(), size = 16;
+    std::memcpy(padded.data(), from, size);
+    from = padded.data(), size = half;
   }
-  switch (window_) {
-    case 2: return look<2>(from, size);
-    case 3: return look<3>(from, size);
-    default: return look<4>(from, size);
+  const Lookup look{table_.data(), _mm_cvtsi32_si128(static_cast<int>(shift_)),
+                    _mm256_set1_epi32(static_cast<int>(octets_))};
+  const std::uint8_t* const last = from + size - half;
+  __m256i found = _mm256_setzero_si256();
+  if (stride_ == far) {
+    for (const std::uint8_t* at = from; at < from + size; at += 2 * half) {
+      const __m128i low = load(std::min(at, last)), high = load(std::min(at + half, last));
+      found = _mm256_or_si256(found, look(_mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1)));
+    }
+  } else {  // the eight windows that begin first in sixteen octets; of the last sixteen the others too
+    const __m256i first = _mm256_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6,  //
+                                           4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10);
+    const __m256i others = _mm256_setr_epi8(8, 9, 10, 11, 9, 10, 11, 12, 10, 11, 12, 13, 11, 12, 13, 14,  //
+                                            12, 13, 14, 15, 13, 14, 15, -1, 14, 15, -1, -1, 15, -1, -1, -1);
+    for (const std::uint8_t* at = from; at < last; at += half / 2)
+      found = _mm256_or_si256(found, look(_mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load(at)), first)));
+    const __m256i end = _mm256_broadcastsi128_si256(load(last));
+    found = _mm256_or_si256(found, look(_mm256_shuffle_epi8(end, first)));
+    found = _mm256_or_si256(found, look(_mm256_shuffle_epi8(end, others)));
   }
+  return !_mm256_testz_si256(found, _mm256_set1_epi32(1));
 }
 
 #else
 
-bool LiteralSieve::may_hold(Bytes) const {
-  return true;
+bool LiteralSieve::is_wide() {
+  return false;
+}
+bool LiteralSieve::may_hold_wide(Bytes data) const {
+  return may_hold_plain(data);
 }
 
 #endif
+
+bool LiteralSieve::may_hold(Bytes data) const {
+  return is_wide() ? may_hold_wide(data) : may_hold_plain(data);
+}
 
 }  // namespace langyan::detect

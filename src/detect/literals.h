@@ -6,11 +6,11 @@
 // scratch space.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -30,54 +30,33 @@ struct Literal {
   auto operator<=>(const Literal&) const = default;
 };
 
-// Tells of short data that no literal is in it, in less time than a scan takes to begin: of each
-// literal it looks for the octets that ordinary traffic has least. Of few or short literals in sixteen
-// places at once, and what passes that is looked up in a table; of many long ones in every fourth place,
-// in a table that has each of them at four.
+// Tells of short data that no literal is in it, in less time than a scan takes to begin. A window is a few octets of a
+// literal, those that ordinary traffic has least; a table has two bits of each. Where literals are long enough it has
+// four windows of each, side by side, and every fourth place of the data is looked up; else one, and every place is.
 class LiteralSieve {
  public:
   static constexpr std::size_t longest_data = 128;  // octets; longer data a scan is faster with
-  static constexpr std::size_t longest_window = 4;
 
   void build(std::span<const Literal> literals);
   // False: none of them is in `data`. True: perhaps.
   bool may_hold(Bytes data) const;
+  // The same place by place, and eight places at once, for which the processor must have AVX2.
+  bool may_hold_plain(Bytes data) const;
+  bool may_hold_wide(Bytes data) const;
+  static bool is_wide();  // may_hold() is may_hold_wide()
   // Octets before the end of a literal that suffice to see it.
   std::size_t reach() const { return reach_; }
 
  private:
-  // By half an octet: bit b where a window of bucket b has it at this place.
-  using Halves = std::array<std::uint8_t, 16>;
-  struct Place {
-    alignas(16) Halves low{}, high{};
-  };
-  template <std::size_t window>
-  bool look(const std::uint8_t* data, std::size_t size) const;
+  void make_room(std::size_t windows);
+  void add(std::string_view octets);
+  bool has(std::uint32_t window) const;
 
-  class Table {  // bit per hash of a window
-   public:
-    void make_room(std::size_t windows);
-    void add(std::uint32_t window);
-    bool has(std::uint32_t window) const {
-      const std::size_t place = place_of(window);
-      return bits_[place / 64] >> place % 64 & 1;
-    }
-    bool empty() const { return bits_.empty(); }
-
-   private:
-    std::size_t place_of(std::uint32_t window) const { return window * 0x9e37'79b1u >> shift_; }
-    std::vector<std::uint64_t> bits_;
-    unsigned shift_ = 0;
-  };
-
-  bool may_hold_long(Bytes data) const;
-  void build_short(std::span<const Literal* const> literals);
-  bool add_long(const Literal& literal);
-
-  std::array<Place, longest_window> places_;
-  Table short_, long_;
-  bool blind_ = true;       // it knows nothing
-  std::size_t window_ = 0;  // octets of a short literal that are looked at; 0: there are none
+  std::vector<std::uint32_t> table_;
+  unsigned shift_ = 0;        // of a window's hash, to its place in the table
+  std::size_t window_ = 0;    // octets; 0: it knows nothing
+  std::size_t stride_ = 1;    // from one place that is looked up to the next
+  std::uint32_t octets_ = 0;  // mask of a window's octets
   std::size_t reach_ = 0;
 };
 
