@@ -1,7 +1,6 @@
 #include "detect/engine.h"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -90,17 +89,11 @@ const Counters<Count, counter_rows>& Engine::counters() const {
 
 bool Engine::use(std::shared_ptr<const RuleSet> rules) {
   State& state = *state_;
-  auto scratch = clone(rules->tables().scratch);
-  if (!scratch) return false;
-  state.scratch = scratch.take();
+  if (!state.candidates.use(rules->tables())) return false;
   state.rules = std::move(rules);
   state.tables = &state.rules->tables();
   state.generation = static_cast<std::uint32_t>(state.rules->generation());
-  state.candidates.clear();
-  state.candidates.reserve(state.tables->rules.size());
-  state.stamps.assign(state.tables->rules.size(), 0);
   state.fired_in.assign(state.tables->rules.size(), 0);
-  state.stamp = 0;
   state.deferred_packets = state.deferred_streams = 0;
   return true;
 }
@@ -268,68 +261,6 @@ Subject Engine::State::subject_of_flow(const flow::Flow& flow, Direction way, In
   return subject;
 }
 
-void Engine::State::start_candidates() {
-  candidates.clear();
-  if (++stamp == 0) {
-    std::ranges::fill(stamps, 0);
-    stamp = 1;
-  }
-}
-
-void Engine::State::sort_candidates() {
-  if (candidates.size() > 1) std::ranges::sort(candidates);
-}
-
-// Of data that begins where the packet, message or stream does.
-void Engine::State::compare_fixed(const ScanGroup& group, Bytes data, std::size_t old) {
-  for (const FixedTable& table : group.fixed) {
-    if (table.end > data.size() || table.end <= old) continue;
-    std::uint64_t octets = 0;
-    std::memcpy(&octets, data.data() + table.offset,
-                std::min<std::size_t>(8, data.size() - table.offset));
-    octets &= table.mask;
-    const auto at = std::ranges::lower_bound(table.values, octets);
-    if (at == table.values.end() || *at != octets) continue;
-    const auto value = static_cast<std::size_t>(at - table.values.begin());
-    for (std::uint32_t i = table.first[value]; i < table.first[value + 1]; ++i) add(table.rules[i]);
-  }
-}
-
-// `old` octets at the front of `data` were scanned before; `start` is the place of data[0].
-void Engine::State::scan(const ScanGroup& group, Bytes data, std::uint64_t start, std::size_t old) {
-  for (const std::uint32_t rule : group.always) add(rule);
-  for (const PacketIndex& index : group.numbers) {
-    const auto number = index.read(*context.headers);
-    if (!number) continue;
-    for (const std::uint32_t rule : index.rules.find(*number)) add(rule);
-  }
-  if (data.empty()) return;
-  if (start == 0 && old < group.fixed_end) compare_fixed(group, data, old);
-  if (!group.database) return;
-  struct Call {
-    State& state;
-    const ScanGroup& group;
-    std::uint64_t start, old;
-    std::size_t number;  // of the database's first literal in the group
-  } call{*this, group, start, old, 0};
-  const auto found = [](unsigned literal, unsigned long long, unsigned long long end, unsigned,
-                        void* call_at) {
-    const Call& it = *static_cast<const Call*>(call_at);
-    if (end <= it.old) return 0;
-    const std::uint64_t place = it.start + end;
-    const std::uint32_t* first = &it.group.first[it.number + literal];
-    for (std::uint32_t i = first[0]; i < first[1]; ++i) {
-      const Watch& watch = it.group.watches[i];
-      if (place >= watch.least_end && place <= watch.most_end) it.state.add(watch.rule);
-    }
-    return 0;
-  };
-  group.database->scan(data, old, scratch.get(), found, &call);
-  if (!group.more) return;
-  call.number = group.database->literals().size();
-  group.more->scan(data, old, scratch.get(), found, &call);
-}
-
 void Engine::State::run_event(std::uint32_t event, const Subject& subject) {
   auto each = std::ranges::lower_bound(tables->events, event, {}, &EventRule::event);
   for (; each != tables->events.end() && each->event == event; ++each) {
@@ -393,14 +324,13 @@ void Engine::State::inspect_packet(const flow::Flow* flow, Direction way) {
   }
   if (!tables->protocol_rules.empty()) run_protocol_rules(subject());
   if (passed || !(route.everywhere | route.by_destination | route.by_source)) return;
-  start_candidates();
+  candidates.start();
   for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
-    if (number) scan(by_zone[zone].group(number), headers.payload, 0, 0);
+    if (number) candidates.scan(by_zone[zone].group(number), headers.payload, 0, 0, &headers);
   }
   if (candidates.empty()) return;
-  sort_candidates();
   counters.add(Count::packet_candidates, candidates.size());
-  for (const std::uint32_t rule : candidates) {
+  for (const std::uint32_t rule : candidates.sorted()) {
     if (passed) return;
     evaluate_packet(subject(), rule);
   }
@@ -408,22 +338,21 @@ void Engine::State::inspect_packet(const flow::Flow* flow, Direction way) {
 
 void Engine::State::run_flow_rules(Subject& subject) {
   const FlowRules& rules_here = tables->flows[static_cast<std::size_t>(subject.carrier)];
-  start_candidates();
+  candidates.start();
   if (subject.source) {
     for (const std::uint32_t rule : rules_here.by_source.find(AddressNumber::of(*subject.source)))
-      add(rule);
+      candidates.add(rule);
     for (const std::uint32_t rule :
          rules_here.by_destination.find(AddressNumber::of(*subject.destination)))
-      add(rule);
+      candidates.add(rule);
   }
   const PortIndex::Route route =
       rules_here.by_port.route(subject.source_port, subject.destination_port);
   for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
-    for (const std::uint32_t rule : rules_here.by_port.group(number).always) add(rule);
+    for (const std::uint32_t rule : rules_here.by_port.group(number).always) candidates.add(rule);
   }
-  sort_candidates();
   counters.add(Count::packet_candidates, candidates.size());
-  for (const std::uint32_t rule : candidates) {
+  for (const std::uint32_t rule : candidates.sorted()) {
     if (passed) return;
     evaluate_packet(subject, rule);
   }

@@ -29,7 +29,7 @@ void each_view(const Message& message, Level level, Visit visit) {
 }  // namespace
 
 void Engine::State::collect(const OperationIndex& index, const Operation& operation) {
-  const auto visit = [&](std::uint32_t rule) { add(rule); };
+  const auto visit = [&](std::uint32_t rule) { candidates.add(rule); };
   const Object& object = operation.object;
   switch (index.what) {
     case OperationIndex::What::unit: return index.rules.each_in(operation.unit, operation.unit, visit);
@@ -41,13 +41,13 @@ void Engine::State::collect(const OperationIndex& index, const Operation& operat
 }
 
 void Engine::State::collect(const MessageGroup& group, const Message& message, Phase phase) {
-  for (const std::uint32_t rule : group.always) add(rule);
+  for (const std::uint32_t rule : group.always) candidates.add(rule);
   for (const FieldIndex& index : group.fields) {
     each_view(message, index.level, [&](const View& view) {
       if (!view.has(index.field)) return;
       for (const std::uint32_t rule :
            index.rules.find(key_of(index.kind, view.number(index.field))))
-        add(rule);
+        candidates.add(rule);
     });
   }
   const VerbLists& lists = phase == Phase::asked ? group.asked : group.answered;
@@ -57,7 +57,7 @@ void Engine::State::collect(const MessageGroup& group, const Message& message, P
       verbs |= 1u << static_cast<unsigned>(operation.verb);
   }
   each(verbs & lists.verbs, [&](std::size_t verb) {
-    for (const std::uint32_t rule : lists.rules[verb]) add(rule);
+    for (const std::uint32_t rule : lists.rules[verb]) candidates.add(rule);
   });
   for (const OperationIndex& index : lists.numbers) {
     if (!index.any_verb && !(verbs >> static_cast<unsigned>(index.verb) & 1)) continue;
@@ -67,13 +67,13 @@ void Engine::State::collect(const MessageGroup& group, const Message& message, P
   if (verbs & lists.object_verbs) {
     for (const Operation& operation : message.operations) {
       if (!(lists.object_verbs >> static_cast<unsigned>(operation.verb) & 1) || operation.object.none()) continue;
-      scan(lists.objects, bytes_of(name_of(*message.protocol, operation.object)), 0, 0);
+      candidates.scan(lists.objects, bytes_of(name_of(*message.protocol, operation.object)), 0, 0, nullptr);
     }
   }
   const std::size_t items = message.items ? message.items->size() : 0;
   for (const Required& required : group.required) {
     const bool there = (message.record.present & required.fields) == required.fields;
-    if (there && (!required.items || items)) add(required.rule);
+    if (there && (!required.items || items)) candidates.add(required.rule);
   }
   for (const BufferScan& buffer : group.buffers) {
     each_view(message, buffer.level, [&](const View& view) {
@@ -82,7 +82,7 @@ void Engine::State::collect(const MessageGroup& group, const Message& message, P
         if (!view.has(buffer.field)) return;
         octets = transformed(*buffer.chain, octets).value_or(Bytes{});
       }
-      scan(buffer.group, octets, 0, 0);
+      candidates.scan(buffer.group, octets, 0, 0, nullptr);
     });
   }
 }
@@ -95,11 +95,10 @@ void Engine::State::inspect_message(const flow::Flow& flow, const Message& messa
   const MessageGroup& group = tables->messages[number * directions + static_cast<std::size_t>(way)];
   if (group.empty) return;
   counters.add(Count::messages);
-  start_candidates();
+  candidates.start();
   transformer.start();
   collect(group, message, phase);
   if (candidates.empty()) return;
-  sort_candidates();
   counters.add(Count::message_candidates, candidates.size());
   Subject subject = subject_of_flow(flow, way, Input::message);
   subject.message = &message;
@@ -108,7 +107,7 @@ void Engine::State::inspect_message(const flow::Flow& flow, const Message& messa
     asker = subject_of_flow(flow, opposite(way), Input::message);
     asker.message = &message;
   }
-  for (const std::uint32_t index : candidates) {
+  for (const std::uint32_t index : candidates.sorted()) {
     const Rule& rule = *tables->rules[index];
     const Subject& seen = rule.program->as_asked ? asker : subject;
     if (frame_holds(rule, seen) != Verdict::yes || !message_holds(rule, message, phase))

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/pages.h"
+#include "detect/candidates.h"
 #include "detect/engine.h"
 #include "detect/flow_memory.h"
 #include "detect/payload.h"
@@ -71,15 +72,6 @@ struct Engine::State {
     return memory.has_extra ? &extras[static_cast<std::size_t>(&memory - slots.data())] : nullptr;
   }
   void measure_stream(SlotMemory& memory, unsigned side);
-  void compare_fixed(const ScanGroup& group, Bytes data, std::size_t old);
-  void scan(const ScanGroup& group, Bytes data, std::uint64_t start, std::size_t old);
-  void add(std::uint32_t rule) {  // to the candidates, once
-    if (stamps[rule] == stamp) return;
-    stamps[rule] = stamp;
-    candidates.push_back(rule);
-  }
-  void start_candidates();
-  void sort_candidates();
 
   // engine_stream.cc
   void inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk);
@@ -143,7 +135,6 @@ struct Engine::State {
   std::shared_ptr<const RuleSet> rules;  // shared: see RuleSet
   const Tables* tables = nullptr;        // of `rules`
   std::uint32_t generation = 0;          // of `rules`, never 0
-  ScanScratch scratch;
   Counters<Count, counter_rows> counters;
 
   HugePages<SlotMemory> slots;
@@ -169,9 +160,7 @@ struct Engine::State {
   bool stream_held = false;       // they came out of order, in an earlier packet
   std::uint64_t stream_base = 0;  // octets of the tail before the window
 
-  // The candidates of the input at hand.
-  std::vector<std::uint32_t> candidates, stamps;
-  std::uint32_t stamp = 0;
+  Candidates candidates;  // of the input at hand
   std::vector<std::uint32_t> fired_in;  // per rule of kind both, the packet in which it last fired
   std::uint32_t packet_serial = 0;
   Match match;

@@ -102,17 +102,17 @@ void Engine::State::inspect_stream(const flow::Flow& flow, Direction way,
 Engine::State::StreamGroups Engine::State::groups_of(const SlotMemory& memory, const SideMemory& side, Direction way,
                                                      const Tail* tail) const {
   StreamGroups groups;
+  const auto add = [&](const PortIndex& index, std::uint16_t number, bool all) {
+    if (!number) return;
+    const ScanGroup& group = index.group(number);
+    if (!all && side.position >= group.until) return;
+    groups.list[groups.count++] = &group;
+    groups.overlap = std::max(groups.overlap, group.overlap);
+    groups.keep = std::max(groups.keep, group.keep);
+    groups.fixed_end = std::max(groups.fixed_end, group.fixed_end);
+  };
   const auto add_route = [&](const PortIndex& index, const PortIndex::Route& route, bool all) {
-    if (!(route.everywhere | route.by_destination | route.by_source)) return;
-    for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
-      if (!number) continue;
-      const ScanGroup& group = index.group(number);
-      if (!all && side.position >= group.until) continue;
-      groups.list[groups.count++] = &group;
-      groups.overlap = std::max(groups.overlap, group.overlap);
-      groups.keep = std::max(groups.keep, group.keep);
-      groups.fixed_end = std::max(groups.fixed_end, group.fixed_end);
-    }
+    add(index, route.everywhere, all), add(index, route.by_destination, all), add(index, route.by_source, all);
   };
   const auto to = static_cast<std::size_t>(way);
   const std::uint8_t zone = zone_of(memory, way);
@@ -135,11 +135,11 @@ bool Engine::State::is_quiet(const StreamGroups& groups, const SideMemory& side,
   std::array<std::uint8_t, 2 * longest_literal> seam;  // of what is held, and of what is new
   std::ranges::copy(held.last(old), seam.begin());
   std::ranges::copy(data.first(groups.overlap), seam.begin() + static_cast<std::ptrdiff_t>(old));
-  start_candidates();
+  candidates.start();
   for (std::size_t i = 0; i < groups.count && candidates.empty(); ++i) {
     if (old)
-      scan(*groups.list[i], Bytes(seam).first(old + groups.overlap), side.position - old, old);
-    scan(*groups.list[i], data, side.position, 0);
+      candidates.scan(*groups.list[i], Bytes(seam).first(old + groups.overlap), side.position - old, old, nullptr);
+    candidates.scan(*groups.list[i], data, side.position, 0, nullptr);
   }
   return candidates.empty();
 }
@@ -171,9 +171,9 @@ std::size_t Engine::State::scan_piece(const flow::Flow& flow, Direction way, Sid
   const bool rescan = tail && std::exchange(tail->rescan, false);
   const bool from_start = side.position < groups.fixed_end;
   const std::size_t old = rescan || from_start ? held : std::min<std::size_t>(groups.overlap, held);
-  start_candidates();
+  candidates.start();
   for (std::size_t i = 0; i < groups.count; ++i) {
-    scan(*groups.list[i], octets.subspan(held - old), side.position - old, rescan ? 0 : old);
+    candidates.scan(*groups.list[i], octets.subspan(held - old), side.position - old, rescan ? 0 : old, nullptr);
   }
   if (candidates.empty() && !(tail && tail->pending_count)) return data.size();
   stream_run = {octets, side.position - held, true};
@@ -189,16 +189,15 @@ void Engine::State::evaluate_streams(Tail* tail, bool only_new) {
   std::size_t waiting_count = 0;
   if (tail) {
     for (const Pending& pending : tail->pendings()) {
-      add(pending.rule);
+      candidates.add(pending.rule);
       waiting[waiting_count++] = pending;
     }
     tail->pending_count = 0;
   }
   counters.add(Count::stream_candidates, candidates.size());
-  sort_candidates();
   const Subject subject = subject_of_flow(*stream_flow, stream_way, Input::stream);
   const std::uint64_t now = stream_base + stream_run.data.size();
-  for (const std::uint32_t rule : candidates) {
+  for (const std::uint32_t rule : candidates.sorted()) {
     if (passed) return;
     const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(waiting_count);
     const auto since =

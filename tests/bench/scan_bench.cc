@@ -1,14 +1,17 @@
-// The scan of streams in the engine against a bare hs_scan of the same databases over the same octets, with rule sets
-// of any size over a capture's traffic. detect_bench does it with made segments and small sets.
+// The multi-pattern search of streams in the engine against a bare hs_scan of the same databases, with rule sets of any
+// size over a capture's traffic. detect_bench does it with made segments and small sets.
 //
 //   scan_bench CAPTURE RULES…      rules of make_rules.py, a capture of make_capture
 //
-// The engine's time has all it does for a segment: which groups look, the sieve, the octets kept, evaluating what was
-// found. Each flow is past its first 8 KiB, so what looks at starts alone is in neither. Turns alternate; the best counts.
+// Two ratios. `search`: which groups look, the sieve, the scan and the list of rules that come up, against hs_scan over
+// the very same windows: what is new, and before it the octets that a literal may begin in. `stream`: all the engine
+// does for a segment, the octets it keeps and the evaluation of what came up too, against hs_scan over what is new alone.
+// Each flow is past its first 8 KiB, so what looks at starts alone is in none. Turns alternate; the best counts.
 #include <hs.h>
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -19,6 +22,7 @@
 
 #include "capture/source.h"
 #include "decode/decode.h"
+#include "detect/candidates.h"
 #include "detect/engine.h"
 #include "detect/tables.h"
 #include "flow/tracker.h"
@@ -36,10 +40,12 @@ double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
+using Octets = std::vector<std::uint8_t>;
+
 struct Segment {
   std::size_t flow;
   Direction way;
-  std::vector<std::uint8_t> octets;
+  std::size_t begin, size;  // in all that its direction said
 };
 
 using Ends = std::tuple<IpAddress, std::uint16_t, IpAddress, std::uint16_t>;
@@ -70,16 +76,24 @@ class Streams final : Deaf {
       if (!more || *more == capture::Progress::end) break;
     }
   }
+  Bytes octets(const Segment& segment, std::size_t before = 0) const {
+    const std::size_t old = std::min(before, segment.begin);
+    const Bytes all(said[segment.flow][static_cast<std::size_t>(segment.way)]);
+    return all.subspan(segment.begin - old, old + segment.size);
+  }
   std::vector<Segment> segments;
   std::vector<Ends> flows;
+  std::vector<std::array<Octets, detect::directions>> said;
 
  private:
   void stream(flow::Flow& flow, Direction way, const flow::Chunk& chunk) override {
     if (chunk.data.empty()) return;
     const Ends ends{flow.client_ip(), flow.client_port(), flow.server_ip(), flow.server_port()};
     const auto [at, is_new] = known_.try_emplace(ends, flows.size());
-    if (is_new) flows.push_back(ends);
-    segments.push_back({at->second, way, {chunk.data.begin(), chunk.data.end()}});
+    if (is_new) flows.push_back(ends), said.emplace_back();
+    Octets& all = said[at->second][static_cast<std::size_t>(way)];
+    segments.push_back({at->second, way, all.size(), chunk.data.size()});
+    all.insert(all.end(), chunk.data.begin(), chunk.data.end());
   }
 
   decode::Decoder decoder_;
@@ -110,26 +124,35 @@ class Bench {
       }
     }
     scratch_ = detect::clone(rules_->tables().scratch).take();
+    candidates_.use(rules_->tables());
     for (const Segment& segment : streams.segments) add_scans(segment);
   }
 
   void report(const char* name, std::uint32_t loaded) {
-    double bare = 1e9, engine = 1e9;
+    double windows = 1e9, searched = 1e9, octets = 1e9, engine = 1e9;
     for (int turn = 0; turn < turns; ++turn) {
-      bare = std::min(bare, time([&] { scan(); }));
+      windows = std::min(windows, time([&] { scan(windows_); }));
+      searched = std::min(searched, time([&] { search(); }));
+      octets = std::min(octets, time([&] { scan(octets_); }));
       engine = std::min(engine, time([&] { inspect(); }));
     }
-    std::size_t octets = 0;
-    for (const Segment& segment : streams_.segments) octets += segment.octets.size();
+    std::size_t sum = 0;
+    for (const Segment& segment : streams_.segments) sum += segment.size;
     const auto count = static_cast<double>(streams_.segments.size());
-    std::printf(
-        "%s: %u rules, %zu segments of %.0f octets, %.2f scans each: hs_scan %.0f ns, engine %.0f ns a segment, ratio "
-        "%.2f\n",
-        name, loaded, streams_.segments.size(), static_cast<double>(octets) / count,
-        static_cast<double>(scans_.size()) / count, bare / count * 1e9, engine / count * 1e9, bare / engine);
+    const auto ns = [&](double seconds) { return seconds / count * 1e9; };
+    std::printf("%s: %u rules, %.0f segments of %.0f octets, %.2f scans each; ns a segment\n", name, loaded, count,
+                static_cast<double>(sum) / count, static_cast<double>(octets_.size()) / count);
+    std::printf("  search  hs_scan %.0f, ours %.0f, ratio %.2f\n", ns(windows), ns(searched), windows / searched);
+    std::printf("  stream  hs_scan %.0f, ours %.0f, ratio %.2f\n", ns(octets), ns(engine), octets / engine);
   }
 
  private:
+  using Scans = std::vector<std::pair<const hs_database*, Bytes>>;
+  struct Search {  // of one segment, as the engine finds it in its memory of the flow
+    const detect::PortIndex* index;
+    detect::PortIndex::Route route;
+  };
+
   void add_scans(const Segment& segment) {
     const auto& [client, client_port, server, server_port] = streams_.flows[segment.flow];
     const bool forth = segment.way == Direction::to_server;
@@ -137,22 +160,44 @@ class Bench {
     const detect::PortIndex& index = tables.streams[static_cast<std::size_t>(segment.way)][tables.zones.of(
         forth ? &client : &server, forth ? &server : &client)];
     const auto route = index.route(forth ? client_port : server_port, forth ? server_port : client_port);
+    searches_.push_back({&index, route});
+    const std::size_t overlap = overlap_of(searches_.back());
     for (const std::uint16_t number : {route.everywhere, route.by_destination, route.by_source}) {
       const detect::ScanGroup& group = index.group(number);
-      for (const detect::LiteralDatabase* database : {group.database.get(), group.more.get()})
-        if (database) scans_.push_back({database->handle(), segment.octets});
+      for (const detect::LiteralDatabase* database : {group.database.get(), group.more.get()}) {
+        if (!database) continue;
+        windows_.push_back({database->handle(), streams_.octets(segment, overlap)});
+        octets_.push_back({database->handle(), streams_.octets(segment)});
+      }
     }
   }
-  void scan() {
+  static std::size_t overlap_of(const Search& search) {
+    std::uint32_t overlap = 0;
+    for (const std::uint16_t number : {search.route.everywhere, search.route.by_destination, search.route.by_source})
+      overlap = std::max(overlap, search.index->group(number).overlap);
+    return overlap;
+  }
+  void scan(const Scans& scans) {
     const auto found = [](unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 0; };
-    for (const auto& [handle, octets] : scans_)
+    for (const auto& [handle, octets] : scans)
       hs_scan(handle, reinterpret_cast<const char*>(octets.data()), static_cast<unsigned>(octets.size()), 0,
               scratch_.get(), found, nullptr);
+  }
+  void search() {
+    for (std::size_t i = 0; i < searches_.size(); ++i) {
+      const Search& it = searches_[i];
+      const Segment& segment = streams_.segments[i];
+      const Bytes window = streams_.octets(segment, overlap_of(it));
+      candidates_.start();
+      for (const std::uint16_t number : {it.route.everywhere, it.route.by_destination, it.route.by_source})
+        if (number)
+          candidates_.scan(it.index->group(number), window, past_the_start, window.size() - segment.size, nullptr);
+    }
   }
   void inspect() {
     for (const Segment& segment : streams_.segments) {
       engine_.begin({&headers_[segment.flow], 1, 1});
-      engine_.inspect_stream(*flows_[segment.flow], segment.way, {segment.octets, 0, 0, false, false});
+      engine_.inspect_stream(*flows_[segment.flow], segment.way, {streams_.octets(segment), 0, 0, false, false});
     }
   }
   template <class Pass>
@@ -171,7 +216,9 @@ class Bench {
   std::vector<decode::Headers> headers_;
   std::vector<flow::Flow*> flows_;
   detect::ScanScratch scratch_;
-  std::vector<std::pair<const hs_database*, Bytes>> scans_;
+  detect::Candidates candidates_;
+  Scans windows_, octets_;
+  std::vector<Search> searches_;
 };
 
 int run(int count, char** words) {
