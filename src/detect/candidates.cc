@@ -15,12 +15,9 @@ bool Candidates::use(const Tables& tables) {
   return true;
 }
 
-void Candidates::start() {
-  rules_.clear();
-  if (++stamp_ == 0) {
-    std::ranges::fill(stamps_, 0);
-    stamp_ = 1;
-  }
+void Candidates::restart() {
+  std::ranges::fill(stamps_, 0);
+  stamp_ = 1;
 }
 
 // Of data that begins where the packet, message or stream does.

@@ -20,7 +20,10 @@ class Candidates {
   // Of another set from now on; there are none. False: no memory for the scanner, and nothing changed.
   bool use(const Tables& tables);
 
-  void start();  // of the next input: there are none
+  void start() {  // of the next input: there are none
+    rules_.clear();
+    if (++stamp_ == 0) restart();
+  }
   void add(std::uint32_t rule) {
     if (stamps_[rule] == stamp_) return;
     stamps_[rule] = stamp_;
@@ -39,6 +42,7 @@ class Candidates {
   }
 
  private:
+  void restart();  // the stamps begin anew
   void compare_fixed(const ScanGroup& group, Bytes data, std::size_t old);
 
   ScanScratch scratch_;

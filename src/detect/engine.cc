@@ -195,13 +195,10 @@ void Engine::State::measure_stream(SlotMemory& memory, unsigned side) {
   }
 }
 
-SlotMemory& Engine::State::memory_of(const flow::Flow& flow) {
-  SlotMemory& memory = slots[flow.slot()];
-  const auto client = static_cast<std::uint8_t>(flow.side(Direction::to_server));
-  if (memory.generation == generation && memory.client == client) return memory;
+void Engine::State::find_routes(const flow::Flow& flow, SlotMemory& memory) {
   const bool other_set = memory.generation != generation;
   memory.generation = generation;
-  memory.client = client;
+  memory.client = static_cast<std::uint8_t>(flow.side(Direction::to_server));
   const Carrier kind = carrier_of(flow);
   const auto carrier = static_cast<std::size_t>(kind);
   memory.zone = kind == Carrier::link ? 0 : tables->zones.of(&flow.client_ip(), &flow.server_ip());
@@ -223,7 +220,6 @@ SlotMemory& Engine::State::memory_of(const flow::Flow& flow) {
       tail.rescan = true;
     }
   }
-  return memory;
 }
 
 Subject Engine::State::subject_of_packet(const flow::Flow* flow, Direction way) {

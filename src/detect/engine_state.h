@@ -62,7 +62,12 @@ struct Engine::State {
   void run_packet_events(const flow::Flow* flow, Direction way);
   Subject subject_of_packet(const flow::Flow* flow, Direction way);
   Subject subject_of_flow(const flow::Flow& flow, Direction way, Input input);
-  SlotMemory& memory_of(const flow::Flow& flow);  // with routes of the current set
+  SlotMemory& memory_of(const flow::Flow& flow) {  // with routes of the current set
+    SlotMemory& memory = slots[flow.slot()];
+    if (memory.generation != generation || memory.client != flow.side(Direction::to_server)) find_routes(flow, memory);
+    return memory;
+  }
+  void find_routes(const flow::Flow& flow, SlotMemory& memory);
   static std::uint8_t zone_of(const SlotMemory& memory, Direction way) {
     return way == Direction::to_server ? memory.zone : Zones::turned(memory.zone);
   }
@@ -87,7 +92,7 @@ struct Engine::State {
   bool evaluate_stream(const Subject& subject, std::uint32_t rule, Tail* tail, bool only_new,
                        std::uint64_t begun);
   Tail* tail_of(const flow::Flow& flow, Direction way);
-  void provide_tail(const flow::Flow& flow, unsigned side, std::size_t keep);
+  void change_tail(const flow::Flow& flow, unsigned side, bool wants_long);
   void drop_tail(SlotMemory& memory, unsigned side);
   TailPool& pool(const SlotMemory& memory, unsigned side) {
     return memory.long_tail[side] ? long_tails : short_tails;

@@ -42,14 +42,10 @@ Tail* Engine::State::tail_of(const flow::Flow& flow, Direction way) {
   return tail == nothing ? nullptr : &pool(memory, flow.side(way))[tail];
 }
 
-// Gives the side a tail that keeps `keep` octets, and what another one held for it.
-void Engine::State::provide_tail(const flow::Flow& flow, unsigned number, std::size_t keep) {
+// Gives the side a tail, a long one or not, and what another one held for it.
+void Engine::State::change_tail(const flow::Flow& flow, unsigned number, bool wants_long) {
   SlotMemory& memory = slots[flow.slot()];
   std::uint32_t& index = memory.sides[number].tail;
-  const bool wants_long = keep > short_tail;
-  if (index != nothing && memory.long_tail[number] == wants_long) {
-    return pool(memory, number).touch(index);
-  }
   const std::uint32_t before = index;
   TailPool& tails_before = pool(memory, number);
   memory.long_tail[number] = wants_long;
@@ -155,8 +151,10 @@ std::size_t Engine::State::scan_piece(const flow::Flow& flow, Direction way, Sid
   if (groups.count == 0 && !tail) return data.size();
   Bytes octets = data;  // what is held, then what is new
   if (groups.keep) {
-    provide_tail(flow, number, groups.keep);
+    const bool wants_long = groups.keep > short_tail;
+    if (!tail || memory.long_tail[number] != wants_long) change_tail(flow, number, wants_long);
     TailPool& tails = pool(memory, number);
+    tails.touch(side.tail);
     if (data.size() > tails.keep() && is_quiet(groups, side, tails[side.tail], data)) {
       counters.add(Count::stream_octets, data.size());
       tails.skip(side.tail, data);

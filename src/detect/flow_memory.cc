@@ -61,8 +61,7 @@ void TailPool::release(std::uint32_t index) {
   free_.push_back(index);
 }
 
-void TailPool::touch(std::uint32_t index) {
-  if (links_ - tails_[index].linked <= tails_.size() / 8) return;
+void TailPool::make_newest(std::uint32_t index) {
   unlink(index);
   link(index);
 }

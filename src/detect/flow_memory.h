@@ -76,7 +76,9 @@ class TailPool {
   void release(std::uint32_t index);
   // Was used just now. One of the newest eighth stays where it is, so the order is not kept to the
   // last place and the neighbours' memory is left alone.
-  void touch(std::uint32_t index);
+  void touch(std::uint32_t index) {
+    if (links_ - tails_[index].linked > tails_.size() / 8) make_newest(index);
+  }
   // Adds at most `keep` octets; returns all that is held, the new ones last.
   Bytes append(std::uint32_t index, Bytes data);
   // More than `keep` octets went by: their end is what is held.
@@ -86,6 +88,7 @@ class TailPool {
 
  private:
   std::uint8_t* at(std::uint32_t index) const { return octets_.get() + index * keep_ * 2; }
+  void make_newest(std::uint32_t index);
   void link(std::uint32_t index);
   void unlink(std::uint32_t index);
 

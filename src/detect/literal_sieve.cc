@@ -124,7 +124,6 @@ bool LiteralSieve::may_hold_plain(Bytes data) const {
 namespace {
 
 constexpr std::size_t half = 16;  // of a vector's octets
-const bool has_avx2 = __builtin_cpu_supports("avx2");
 
 // What eight windows at once are looked up with.
 struct Lookup {
@@ -151,9 +150,7 @@ struct Lookup {
 
 }  // namespace
 
-bool LiteralSieve::is_wide() {
-  return has_avx2;
-}
+const bool LiteralSieve::is_wide = __builtin_cpu_supports("avx2");
 
 [[gnu::target("avx2")]] bool LiteralSieve::may_hold_wide(Bytes data) const {
   if (window_ == 0) return true;
@@ -191,17 +188,12 @@ bool LiteralSieve::is_wide() {
 
 #else
 
-bool LiteralSieve::is_wide() {
-  return false;
-}
+const bool LiteralSieve::is_wide = false;
+
 bool LiteralSieve::may_hold_wide(Bytes data) const {
   return may_hold_plain(data);
 }
 
 #endif
-
-bool LiteralSieve::may_hold(Bytes data) const {
-  return is_wide() ? may_hold_wide(data) : may_hold_plain(data);
-}
 
 }  // namespace langyan::detect

@@ -39,11 +39,11 @@ class LiteralSieve {
 
   void build(std::span<const Literal> literals);
   // False: none of them is in `data`. True: perhaps.
-  bool may_hold(Bytes data) const;
+  bool may_hold(Bytes data) const { return is_wide ? may_hold_wide(data) : may_hold_plain(data); }
   // The same place by place, and eight places at once, for which the processor must have AVX2.
   bool may_hold_plain(Bytes data) const;
   bool may_hold_wide(Bytes data) const;
-  static bool is_wide();  // may_hold() is may_hold_wide()
+  static const bool is_wide;  // the processor has it
   // Octets before the end of a literal that suffice to see it.
   std::size_t reach() const { return reach_; }
 
