@@ -121,6 +121,11 @@ std::uint64_t pair_hash(const Headers& headers) {
 
 namespace {
 
+// Whether what follows an IPv4 header may be, or have behind it, another IP header.
+bool may_carry(std::uint8_t protocol) {
+  return is_tunnel(protocol) || protocol == ip_protocol::ah;
+}
+
 // Whether IPv4 addresses on Ethernet are at their usual place, and are what the frame is about: no tag, no
 // fragment, no tunnel.
 bool is_plain(Bytes frame, int link_type) {
@@ -129,15 +134,14 @@ bool is_plain(Bytes frame, int link_type) {
   const std::uint8_t* at = frame.data();
   if (u16(at + 12) != ethertype::ipv4 || u16(at + 20) & 0x3fff) return false;
   const bool no_options = (at[14] & 15) == 5;
-  return at[23] == ip_protocol::udp ? no_options && !is_tunnel_port(u16(at + 36)) : !is_tunnel(at[23]);
+  return at[23] == ip_protocol::udp ? no_options && !is_tunnel_port(u16(at + 36)) : !may_carry(at[23]);
 }
 
 // Whether reading on from an IP header may lead to another one.
 bool leads_on(const Walk& walk) {
   const Headers& headers = walk.headers;
   if (headers.protocol == ip_protocol::udp) return walk.holds(4) && is_tunnel_port(u16(walk.at + 2));
-  return headers.protocol != ip_protocol::tcp && (headers.ip_version == 6 || is_tunnel(headers.protocol) ||
-                                                  headers.protocol == ip_protocol::ah);
+  return headers.protocol != ip_protocol::tcp && (headers.ip_version == 6 || may_carry(headers.protocol));
 }
 
 }  // namespace

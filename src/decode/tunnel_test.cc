@@ -66,6 +66,7 @@ std::vector<Case> cases() {
   using enum TunnelKind;
   return {
       {"ip in ip", over(4, inner_ip()), ip, 0, false},
+      {"ip in ip, authenticated", over(51, Octets{4, 4, 0, 0} + be32(1) + be32(1) + Octets(12) + inner_ip()), ip, 0, false},
       {"etherip", over(97, be16(0x3000) + inner_frame()), ip, 0, true},
       {"gre", over(47, gre_plain + inner_ip()), gre, 0, false},
       {"gre with all", over(47, gre_all + inner_frame()), gre, 77, true},

@@ -23,7 +23,7 @@ constexpr Detection rows[] = {
     {9190100, "mirror.silent", Severity::medium, "",
      {"Nothing arrives at the mirror port", "镜像端口没有任何流量"},
      {"Not one packet came within the interval.", "统计周期内未收到任何报文。"},
-     {"See that the cable is in, the interface is up (ip -s link) and the switch's mirror session is on, and that "
+     {"See that the cable is in and has link (ip -s link), that the switch's mirror session is on, and that "
       "capture.filter lets something through.",
       "检查网线、接口状态（ip -s link）、交换机镜像会话是否启用，以及 capture.filter 是否过滤过严。"}},
     {9190101, "mirror.groups_only", Severity::medium, "",

@@ -39,7 +39,7 @@ void expect_sound(const capture::Packet& packet, decode::Outcome outcome,
     EXPECT_LE(payload.size() + headers.missing, packet.wire_length);
   }
   if (outcome != decode::Outcome::invalid) {
-    EXPECT_EQ(decode::pair_hash(packet.data, packet.link_type), decode::pair_hash(headers));
+    EXPECT_EQ(decode::pair_hash(packet.data, packet.link_type), decode::pair_hash(headers)) << "packet " << packet.number;
   }
 }
 
