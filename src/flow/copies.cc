@@ -91,7 +91,8 @@ void Copies::forget() {
 
 bool Copies::is_copy(Bytes frame, const decode::Headers& headers, decode::Outcome outcome, Time time) {
   const bool layer2 = outcome == decode::Outcome::link_only && counts_itself(headers.ethertype);
-  if (!layer2 && (headers.ip_version == 0 || outcome == decode::Outcome::invalid)) return false;
+  const bool to_group = headers.destination_mac.octets[0] & 1;
+  if (!layer2 && (headers.ip_version == 0 || to_group || outcome == decode::Outcome::invalid)) return false;
   const std::uint64_t seed = seed_ + headers.missing;
   const std::uint64_t sum =
       layer2 ? digest_of_layer2(headers, seed) : digest_of_ip(packet_in(frame, headers), headers, seed);

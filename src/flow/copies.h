@@ -7,7 +7,8 @@
 // (GOOSE, Sampled Values, PROFINET), by their MAC addresses and contents; the trailer that PRP puts
 // behind them (IEC 62439-3) is not looked at, so the second of its two LANs is a copy, too.
 // An identification in the IP header tells any number of copies. What has none (0, or IPv6) may have
-// been sent twice; it is taken for a copy once, so that equal datagrams are halved at most.
+// been sent twice; it is taken for a copy once, so that equal datagrams are halved at most. IP to a
+// group of hosts is never told: a storm is copies, and what looks for storms must see them.
 // The digest depends on a seed, so that nobody makes two packets that are taken for one.
 // Constant cost but for the digest; nothing is allocated after construction. One thread.
 #pragma once

@@ -117,6 +117,14 @@ TEST(Copies, WhatCannotBeTold) {
   EXPECT_FALSE(is_copy(cut, 0, static_cast<std::uint32_t>(frame.size())));
 }
 
+// A loop between switches is a storm of copies.
+TEST(Copies, NoneOfWhatGoesToAGroup) {
+  Asked is_copy;
+  Octets frame = ethernet(0x0800, ipv4(udp("to all")));
+  frame[0] |= 1;
+  for (int turn = 0; turn < 3; ++turn) EXPECT_FALSE(is_copy(frame, 0));
+}
+
 // More packets than are remembered: the oldest are forgotten, none is taken for another.
 TEST(Copies, ManyPackets) {
   Asked is_copy(second);

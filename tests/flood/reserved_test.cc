@@ -41,6 +41,7 @@ std::int64_t reserved_by_a_worker() {
   WorkerOptions options;
   options.baseline.zones.resize(1);  // or habits cost nothing
   options.packets_before = 8;        // likewise
+  options.copies_within = 1;
   const Worker worker(options, rules);
   return reserved() - before;
 }

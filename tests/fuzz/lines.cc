@@ -21,7 +21,8 @@ using simdjson::dom::element_type;
 const std::set<std::string_view> strict_members = {
     "timestamp", "flow_id",   "in_iface",    "event_type",   "vlan",     "src_ip",    "src_port",
     "dest_ip",   "dest_port", "proto",       "community_id", "pcap_cnt", "app_proto", "alert",
-    "direction",     "flow",      "packet",    "packet_info", "tcp",          "anomaly",  "ether",     "origin"};
+    "direction",     "flow",      "packet",    "packet_info", "tcp",          "anomaly",  "ether",     "origin",
+    "tunnel"};
 const std::set<std::string_view> members = {"ot", "identity", "match",  "detection", "wire",
                                             "summary", "health", "stats"};
 

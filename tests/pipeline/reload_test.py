@@ -126,7 +126,7 @@ try:
         sensor = subprocess.Popen(
             [args.bin / "langyan-sensor", "-r", "-", "--set", f"rules.files=[{rules}]", "--set", f"eve.file={events_file}",
              "--set", f"pipeline.workers={args.workers}", "--set", "eve.flows=false",
-             "--set", "eve.packets=false"],
+             "--set", "eve.packets=false", "--set", "capture.copies_within=0s"],  # it is one packet, again and again
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log)
     feeder = threading.Thread(target=feed, args=(sensor.stdin,), daemon=True)
     feeder.start()

@@ -39,13 +39,15 @@ def capture(name):
 
 
 def large_capture(size):
-    """UDP between two hosts, 1,400 octets each, up to `size` octets."""
+    """UDP between two hosts, 1,400 octets each, up to `size` octets. Each has its identification, or it were a copy."""
     payload = (marker * 70)[:1358]
-    ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 28 + len(payload), 0, 0, 64, 17, 0, bytes([10, 0, 0, 1]), bytes([10, 0, 0, 2]))
-    frame = bytes(12) + b"\x08\x00" + ip + struct.pack(">HHHH", 4000, 4001, 8 + len(payload), 0) + payload
-    record = struct.pack("<IIII", 1_700_000_000, 0, len(frame), len(frame)) + frame
+
+    def record(number):
+        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 28 + len(payload), number, 0, 64, 17, 0, bytes([10, 0, 0, 1]), bytes([10, 0, 0, 2]))
+        frame = bytes(12) + b"\x08\x00" + ip + struct.pack(">HHHH", 4000, 4001, 8 + len(payload), 0) + payload
+        return struct.pack("<IIII", 1_700_000_000, 0, len(frame), len(frame)) + frame
     head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
-    return head + record * ((size - len(head)) // len(record))
+    return head + b"".join(record(1 + number) for number in range((size - len(head)) // len(record(1))))
 
 
 def ask(method, path, body=None, secret=None, headers=None):

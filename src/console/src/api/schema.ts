@@ -1699,7 +1699,7 @@ export interface paths {
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
+    schemas: {
         /** @description RFC 9457 */
         Problem: {
             type: string;
@@ -1719,23 +1719,23 @@ export interface components {
         };
         Health: {
             /** @constant */
-            status: 'ok';
+            status: "ok";
         };
         Ready: {
             /** @constant */
-            status: 'ready';
+            status: "ready";
             quarantined: number;
         };
         Version: {
             program: string;
             version: string;
             /** @constant */
-            api: 'v1';
+            api: "v1";
             name: string;
         };
         OpenApi: Record<string, never>;
         /** @enum {unknown} */
-        Role: 'viewer' | 'analyst' | 'engineer' | 'system' | 'security' | 'audit' | 'ingest';
+        Role: "viewer" | "analyst" | "engineer" | "system" | "security" | "audit" | "ingest";
         /** @description 2026-03-02T08:00:00.123456+0000 */
         Time: string;
         SignIn: {
@@ -1768,26 +1768,26 @@ export interface components {
         };
         Session: {
             name: string;
-            roles: components['schemas']['Role'][];
+            roles: components["schemas"]["Role"][];
             organisation: string;
             /** @enum {unknown} */
-            via: 'session' | 'token' | 'local' | 'certificate';
+            via: "session" | "token" | "local" | "certificate";
             second_factor: boolean;
             /**
              * @description Of this center
              * @enum {unknown}
              */
-            tier: 'enterprise' | 'province' | 'nation';
+            tier: "enterprise" | "province" | "nation";
         };
         View: {
             id: string;
             name: string;
             /** @description Within the console, with what stands after ? */
             path: string;
-            changed: components['schemas']['Time'];
+            changed: components["schemas"]["Time"];
         };
         Views: {
-            views: components['schemas']['View'][];
+            views: components["schemas"]["View"][];
         };
         NewView: {
             name: string;
@@ -1796,13 +1796,13 @@ export interface components {
         NewLink: {
             user: string;
             /** @description Make the account with these when there is none */
-            roles?: components['schemas']['Role'][];
+            roles?: components["schemas"]["Role"][];
         };
         Link: {
             user: string;
             path: string;
             url: string;
-            expires: components['schemas']['Time'];
+            expires: components["schemas"]["Time"];
         };
         NewUser: {
             name: string;
@@ -1819,7 +1819,7 @@ export interface components {
             second_factor?: false;
         };
         RolesGiven: {
-            roles: components['schemas']['Role'][];
+            roles: components["schemas"]["Role"][];
             /** @description What the account sees; empty: everything */
             organisation?: string;
         };
@@ -1827,28 +1827,28 @@ export interface components {
             /** @description No account may have more than one of system, security and audit */
             separated: boolean;
             roles: {
-                role: components['schemas']['Role'];
+                role: components["schemas"]["Role"];
                 /** @description Operations of this document */
                 may: string[];
             }[];
         };
         User: {
             name: string;
-            roles: components['schemas']['Role'][];
+            roles: components["schemas"]["Role"][];
             /** @description What the account sees; empty: everything */
             organisation: string;
             disabled: boolean;
             has_password: boolean;
             second_factor: boolean;
-            created: components['schemas']['Time'];
-            changed: components['schemas']['Time'];
+            created: components["schemas"]["Time"];
+            changed: components["schemas"]["Time"];
         };
         Users: {
-            users: components['schemas']['User'][];
+            users: components["schemas"]["User"][];
         };
         NewToken: {
             name?: string;
-            role?: components['schemas']['Role'];
+            role?: components["schemas"]["Role"];
             organisation?: string;
             /** @description ingest: the one sensor or center it delivers for */
             source?: string;
@@ -1859,29 +1859,29 @@ export interface components {
         Token: {
             id: string;
             name: string;
-            role: components['schemas']['Role'];
+            role: components["schemas"]["Role"];
             organisation: string;
             source: string;
             relay: boolean;
             by: string;
-            created: components['schemas']['Time'];
-            expires: components['schemas']['Time'] | null;
+            created: components["schemas"]["Time"];
+            expires: components["schemas"]["Time"] | null;
         };
         NewTokenAnswer: {
             id: string;
             name: string;
-            role: components['schemas']['Role'];
+            role: components["schemas"]["Role"];
             organisation: string;
             source: string;
             relay: boolean;
             by: string;
-            created: components['schemas']['Time'];
-            expires: components['schemas']['Time'] | null;
+            created: components["schemas"]["Time"];
+            expires: components["schemas"]["Time"] | null;
             /** @description Shown here and never again */
             secret: string;
         };
         Tokens: {
-            tokens: components['schemas']['Token'][];
+            tokens: components["schemas"]["Token"][];
         };
         Acked: {
             /** @description Last position committed */
@@ -1896,56 +1896,56 @@ export interface components {
         CatalogueLabel: {
             sha256: string;
             /** @enum {unknown} */
-            kind: 'fields' | 'detections';
+            kind: "fields" | "detections";
             source: string;
             bytes: number;
-            received: components['schemas']['Time'];
+            received: components["schemas"]["Time"];
         };
         Catalogues: {
-            catalogues: components['schemas']['CatalogueLabel'][];
+            catalogues: components["schemas"]["CatalogueLabel"][];
         };
         NamedCatalogue: {
-            label: components['schemas']['CatalogueLabel'];
-            catalogue: components['schemas']['Catalogue'];
+            label: components["schemas"]["CatalogueLabel"];
+            catalogue: components["schemas"]["Catalogue"];
         };
         /** @enum {unknown} */
-        AlertState: 'new' | 'acknowledged' | 'closed' | 'false-positive';
+        AlertState: "new" | "acknowledged" | "closed" | "false-positive";
         Event: {
             id: string;
             cursor: string;
-            time: components['schemas']['Time'];
-            received: components['schemas']['Time'];
+            time: components["schemas"]["Time"];
+            received: components["schemas"]["Time"];
             /** @enum {unknown} */
-            class: 'alert' | 'operation' | 'flow' | 'stats' | 'other';
+            class: "alert" | "operation" | "flow" | "stats" | "other";
             type: string;
             organisation: string;
             sensor: string;
             /** @description Lower center that delivered it; left out: its sensor did */
             via?: string;
-            state?: components['schemas']['AlertState'];
+            state?: components["schemas"]["AlertState"];
             /** @description The EVE line as received */
             event: Record<string, never>;
         };
         Alerts: {
-            alerts: components['schemas']['Event'][];
+            alerts: components["schemas"]["Event"][];
             next: string | null;
             complete: boolean;
         };
         Events: {
-            events: components['schemas']['Event'][];
+            events: components["schemas"]["Event"][];
             next: string | null;
             complete: boolean;
         };
         Operations: {
-            operations: components['schemas']['Event'][];
+            operations: components["schemas"]["Event"][];
             next: string | null;
             complete: boolean;
         };
         Record: {
             alert: string;
             version: number;
-            state: components['schemas']['AlertState'];
-            previous: components['schemas']['AlertState'];
+            state: components["schemas"]["AlertState"];
+            previous: components["schemas"]["AlertState"];
             comment: string;
             by: string;
             /** @description Account; empty: nobody's */
@@ -1953,13 +1953,13 @@ export interface components {
             previous_assignee: string;
             /** @description The last change took the one before back */
             undo: boolean;
-            changed?: components['schemas']['Time'];
+            changed?: components["schemas"]["Time"];
         };
         Alert: {
-            alert: components['schemas']['Event'];
-            record: components['schemas']['Record'];
+            alert: components["schemas"]["Event"];
+            record: components["schemas"]["Record"];
             /** @description What hides it */
-            mute: components['schemas']['Mute'] | null;
+            mute: components["schemas"]["Mute"] | null;
         };
         /** @description Alerts of one rule between the same two ends of one organisation */
         AlertGroup: {
@@ -1971,8 +1971,8 @@ export interface components {
             src: string;
             dst: string;
             count: number;
-            first: components['schemas']['Time'];
-            last: components['schemas']['Time'];
+            first: components["schemas"]["Time"];
+            last: components["schemas"]["Time"];
             /** @description The worst of its alerts */
             severity: number;
             /** @description How many of its alerts are in each state */
@@ -1980,12 +1980,12 @@ export interface components {
                 new: number;
                 acknowledged: number;
                 closed: number;
-                'false-positive': number;
+                "false-positive": number;
             };
-            newest: components['schemas']['Event'];
+            newest: components["schemas"]["Event"];
         };
         AlertGroups: {
-            groups: components['schemas']['AlertGroup'][];
+            groups: components["schemas"]["AlertGroup"][];
             next: string | null;
             /** @description Groups on all pages */
             found: number;
@@ -1993,22 +1993,22 @@ export interface components {
             alerts: number;
             complete: boolean;
             /** @description The time of the question ended here; earlier alerts are in no group */
-            searched_to: components['schemas']['Time'] | null;
+            searched_to: components["schemas"]["Time"] | null;
         };
         Related: {
-            from: components['schemas']['Time'];
-            to: components['schemas']['Time'];
-            alerts: components['schemas']['Event'][];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            alerts: components["schemas"]["Event"][];
             more: boolean;
             complete: boolean;
         };
         History: {
             alert: string;
-            history: components['schemas']['Record'][];
+            history: components["schemas"]["Record"][];
         };
         Action: {
             /** @enum {unknown} */
-            action: 'ack' | 'unack' | 'close' | 'false-positive' | 'comment' | 'assign';
+            action: "ack" | "unack" | "close" | "false-positive" | "comment" | "assign";
             ids?: string[];
             /** @description As the query of GET /api/v1/alerts; lists where several are meant */
             filter?: Record<string, never>;
@@ -2020,25 +2020,25 @@ export interface components {
         Result: {
             id: string;
             ok: boolean;
-            record?: components['schemas']['Record'];
+            record?: components["schemas"]["Record"];
             code?: string;
             detail?: string;
         };
         ActionAnswer: {
-            results: components['schemas']['Result'][];
+            results: components["schemas"]["Result"][];
             /** @description More than 2000 were found; the rest is as it was */
             more: boolean;
             undo: string | null;
         };
         UndoAnswer: {
-            results: components['schemas']['Result'][];
+            results: components["schemas"]["Result"][];
         };
         Names: {
             names: string[];
         };
         MuteScope: {
             /** @enum {unknown} */
-            scope: 'rule' | 'source' | 'pair' | 'asset';
+            scope: "rule" | "source" | "pair" | "asset";
             /** @description And below; one's own when left out */
             organisation?: string;
             sid?: number;
@@ -2049,7 +2049,7 @@ export interface components {
         };
         NewMute: {
             /** @enum {unknown} */
-            scope: 'rule' | 'source' | 'pair' | 'asset';
+            scope: "rule" | "source" | "pair" | "asset";
             organisation?: string;
             sid?: number;
             src?: string;
@@ -2067,8 +2067,8 @@ export interface components {
             reason?: string;
         };
         MutePreview: {
-            from: components['schemas']['Time'];
-            to: components['schemas']['Time'];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
             /** @description What it would have hidden */
             hidden: number;
             /** @description Of these, how many are new */
@@ -2078,26 +2078,26 @@ export interface components {
             id: string;
             /** @description And below; empty: everywhere */
             organisation: string;
-            scope: components['schemas']['Words'];
+            scope: components["schemas"]["Words"];
             sid: number | null;
             src: string | null;
             dst: string | null;
             address: string | null;
             reason: string;
             by: string;
-            created: components['schemas']['Time'];
+            created: components["schemas"]["Time"];
             /** @description null: whatever is older, too */
-            from: components['schemas']['Time'] | null;
-            until: components['schemas']['Time'];
+            from: components["schemas"]["Time"] | null;
+            until: components["schemas"]["Time"];
             active: boolean;
             /** @description In the last week; in lists */
             hidden?: number;
         };
         Mutes: {
-            mutes: components['schemas']['Mute'][];
+            mutes: components["schemas"]["Mute"][];
         };
         Counts: {
-            from: components['schemas']['Time'];
+            from: components["schemas"]["Time"];
             bucket_seconds: number;
             complete: boolean;
             series: {
@@ -2109,8 +2109,8 @@ export interface components {
         };
         Top: {
             dimension: string;
-            from: components['schemas']['Time'];
-            to: components['schemas']['Time'];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
             total: number;
             complete: boolean;
             rows: {
@@ -2146,32 +2146,32 @@ export interface components {
             from?: string;
             to?: string;
             /** @enum {unknown} */
-            format?: 'ndjson' | 'csv';
+            format?: "ndjson" | "csv";
             limit?: number;
         };
         Cell: string | number | null;
         Found: {
             /** @description As it was understood */
             query: string;
-            events: components['schemas']['Event'][];
+            events: components["schemas"]["Event"][];
             /** @description Of | table */
             columns?: string[];
-            table?: components['schemas']['Cell'][][];
+            table?: components["schemas"]["Cell"][][];
             next: string | null;
             complete: boolean;
             /** @description The time of the question ended here; `next` goes on */
-            searched_to: components['schemas']['Time'] | null;
+            searched_to: components["schemas"]["Time"] | null;
         };
         Groups: {
             query: string;
             /** @enum {unknown} */
-            style: '' | 'pie' | 'bar' | 'sankey' | 'matrix';
-            from: components['schemas']['Time'];
-            to: components['schemas']['Time'];
+            style: "" | "pie" | "bar" | "sankey" | "matrix";
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
             columns: string[];
             /** @description How many columns are of the group */
             groups: number;
-            rows: components['schemas']['Cell'][][];
+            rows: components["schemas"]["Cell"][][];
             /** @description Groups found */
             total: number;
             events: number;
@@ -2200,8 +2200,8 @@ export interface components {
             /** @description As it was understood */
             query: string;
             /** @enum {unknown} */
-            shape: 'events' | 'groups' | 'chart';
-            faults: components['schemas']['QueryFault'][];
+            shape: "events" | "groups" | "chart";
+            faults: components["schemas"]["QueryFault"][];
             terms: {
                 text: string;
                 field: string;
@@ -2227,7 +2227,7 @@ export interface components {
             items: {
                 text: string;
                 /** @enum {unknown} */
-                kind: 'field' | 'value' | 'word';
+                kind: "field" | "value" | "word";
                 label: string;
                 label_zh: string;
                 doc: string;
@@ -2243,25 +2243,25 @@ export interface components {
             signature?: string;
             count: number;
         };
-        SummaryRows: components['schemas']['SummaryRow'][];
+        SummaryRows: components["schemas"]["SummaryRow"][];
         Summary: {
-            as_of: components['schemas']['Time'];
-            from: components['schemas']['Time'];
-            to: components['schemas']['Time'];
+            as_of: components["schemas"]["Time"];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
             sensors: number;
             /** @description Counted by the sensors since each started */
             packets: number;
             packets_dropped: number;
             /** @description Counted by the sensors, repeats included */
             operations_seen: number;
-            protocols: components['schemas']['SummaryRows'];
-            operations: components['schemas']['SummaryRows'];
+            protocols: components["schemas"]["SummaryRows"];
+            operations: components["schemas"]["SummaryRows"];
             operations_total: number;
-            protocol_operations: components['schemas']['SummaryRows'];
-            writers: components['schemas']['SummaryRows'];
-            alerts: components['schemas']['SummaryRows'];
+            protocol_operations: components["schemas"]["SummaryRows"];
+            writers: components["schemas"]["SummaryRows"];
+            alerts: components["schemas"]["SummaryRows"];
             alerts_total: number;
-            signatures: components['schemas']['SummaryRows'];
+            signatures: components["schemas"]["SummaryRows"];
             complete: boolean;
         };
         Stream: {
@@ -2269,24 +2269,24 @@ export interface components {
             organisation: string;
             epoch: string;
             /** @enum {unknown} */
-            lane: 'alert' | 'bulk' | 'state';
+            lane: "alert" | "bulk" | "state";
             watermark: number;
-            first_seen: components['schemas']['Time'];
-            last_seen: components['schemas']['Time'];
+            first_seen: components["schemas"]["Time"];
+            last_seen: components["schemas"]["Time"];
         };
         Sensor: {
             name: string;
             organisation: string;
             /** @description Lower center it was last heard through */
             via?: string;
-            first_seen: components['schemas']['Time'];
-            last_seen: components['schemas']['Time'];
-            last_event: components['schemas']['Time'];
+            first_seen: components["schemas"]["Time"];
+            last_seen: components["schemas"]["Time"];
+            last_event: components["schemas"]["Time"];
             events: number;
             alerts: number;
             /** @description Its newest stats event */
             stats: Record<string, never> | null;
-            streams: components['schemas']['Stream'][];
+            streams: components["schemas"]["Stream"][];
         };
         /** @description stats.center of the newest heartbeat; one of an older version may have less */
         Heartbeat: {
@@ -2297,7 +2297,7 @@ export interface components {
             sensors_silent?: number;
             events?: number;
             alerts?: number;
-            last_received?: components['schemas']['Time'];
+            last_received?: components["schemas"]["Time"];
             store_bytes?: number;
             free_bytes?: number;
             quarantined?: number;
@@ -2310,7 +2310,7 @@ export interface components {
             packs?: {
                 name: string;
                 version: number;
-                since?: components['schemas']['Time'];
+                since?: components["schemas"]["Time"];
             }[];
             /** @description Rule packs of the center above that it did not take */
             packs_refused?: {
@@ -2336,24 +2336,24 @@ export interface components {
              * @description silent: not heard for five minutes; lagging: an event of it waits for as long
              * @enum {unknown}
              */
-            link: 'ok' | 'never' | 'lagging' | 'silent';
+            link: "ok" | "never" | "lagging" | "silent";
             /** @description null: it has a token and never reported */
-            last_heard: components['schemas']['Time'] | null;
+            last_heard: components["schemas"]["Time"] | null;
             /** @description Positions by lane, of a direct one */
             received: {
                 alert?: number;
                 bulk?: number;
             };
-            heartbeat: components['schemas']['Heartbeat'] | null;
-            heartbeat_time: components['schemas']['Time'] | null;
+            heartbeat: components["schemas"]["Heartbeat"] | null;
+            heartbeat_time: components["schemas"]["Time"] | null;
         };
         Platforms: {
-            platforms: components['schemas']['Platform'][];
+            platforms: components["schemas"]["Platform"][];
             next: string | null;
         };
         Storage: {
             /** @enum {unknown} */
-            engine: 'sqlite' | 'clickhouse';
+            engine: "sqlite" | "clickhouse";
             keep: {
                 /** @description Of the configuration */
                 key: string;
@@ -2390,24 +2390,24 @@ export interface components {
             count: number;
         }[];
         PolicyPreview: {
-            from: components['schemas']['Time'];
+            from: components["schemas"]["Time"];
             looked: number;
             more: boolean;
             /** @description Each as it would leave */
             lines: Record<string, never>[];
-            held_types: components['schemas']['HeldRows'];
-            held_fields: components['schemas']['HeldRows'];
+            held_types: components["schemas"]["HeldRows"];
+            held_fields: components["schemas"]["HeldRows"];
         };
         Sensors: {
-            sensors: components['schemas']['Sensor'][];
+            sensors: components["schemas"]["Sensor"][];
             next: string | null;
         };
         AuditEntry: {
             number: number;
-            time: components['schemas']['Time'];
+            time: components["schemas"]["Time"];
             actor: string;
             /** @enum {unknown} */
-            via: 'session' | 'token' | 'local' | 'certificate' | 'none' | '';
+            via: "session" | "token" | "local" | "certificate" | "none" | "";
             role: string;
             /** @description Of the actor; empty: the whole tree */
             organisation: string;
@@ -2420,7 +2420,7 @@ export interface components {
              * @description unknown: the center ended before it was known
              * @enum {unknown}
              */
-            outcome: 'done' | 'refused' | 'failed' | 'unknown';
+            outcome: "done" | "refused" | "failed" | "unknown";
             /** @description Of the answer; 0 without one */
             status: number;
             address: string;
@@ -2429,7 +2429,7 @@ export interface components {
             hash: string;
         };
         AuditEntries: {
-            entries: components['schemas']['AuditEntry'][];
+            entries: components["schemas"]["AuditEntry"][];
             next: string | null;
         };
         AuditCheck: {
@@ -2456,17 +2456,17 @@ export interface components {
             count: number;
         };
         EnterpriseOverview: {
-            as_of: components['schemas']['Time'];
+            as_of: components["schemas"]["Time"];
             total: number;
             /** @description Whether the asker may change the registry */
             may_edit: boolean;
             /** @description Not graded, then level 1 to 3 */
             levels: number[];
-            types: components['schemas']['CountedWords'][];
-            supervisors: components['schemas']['CountedWords'][];
-            provinces: components['schemas']['CountedWords'][];
+            types: components["schemas"]["CountedWords"][];
+            supervisors: components["schemas"]["CountedWords"][];
+            provinces: components["schemas"]["CountedWords"][];
             /** @description Of GB/T 4754 */
-            sections: components['schemas']['CountedWords'][];
+            sections: components["schemas"]["CountedWords"][];
         };
         AlertCounts: {
             critical: number;
@@ -2475,7 +2475,7 @@ export interface components {
             low: number;
         };
         SituationKpi: {
-            as_of: components['schemas']['Time'];
+            as_of: components["schemas"]["Time"];
             organisation: string;
             /** @description Registered */
             enterprises: number;
@@ -2489,7 +2489,7 @@ export interface components {
             events_before: number;
             alerts: number;
             alerts_before: number;
-            by_severity: components['schemas']['AlertCounts'];
+            by_severity: components["schemas"]["AlertCounts"];
             /** @description 0 to 99 */
             risk: number;
             /** @description Lower centers by the state of their link */
@@ -2506,10 +2506,10 @@ export interface components {
             /** @description Of the enterprise that has this place; else empty */
             name: string;
             /** @description Where the last part of the path names one, by GB/T 2260, ISO 3166-2 or name */
-            province: components['schemas']['Words'] | null;
+            province: components["schemas"]["Words"] | null;
             /** @description 0 to 99, by the alerts of the last day */
             risk: number;
-            alerts: components['schemas']['AlertCounts'];
+            alerts: components["schemas"]["AlertCounts"];
             enterprises: number;
             enterprises_covered: number;
             sensors: number;
@@ -2518,27 +2518,27 @@ export interface components {
              * @description Of the center that has this place; none: there is no such center
              * @enum {unknown}
              */
-            link: 'none' | 'ok' | 'never' | 'lagging' | 'silent';
-            heard: components['schemas']['Time'] | null;
+            link: "none" | "ok" | "never" | "lagging" | "silent";
+            heard: components["schemas"]["Time"] | null;
         };
         SituationUnits: {
-            as_of: components['schemas']['Time'];
+            as_of: components["schemas"]["Time"];
             organisation: string;
             /** @description Units there are */
             total: number;
             /** @description Of organisations beyond the thousand with most */
             alerts_not_placed: number;
-            units: components['schemas']['SituationUnit'][];
+            units: components["schemas"]["SituationUnit"][];
             complete: boolean;
         };
         SituationDisposal: {
-            as_of: components['schemas']['Time'];
+            as_of: components["schemas"]["Time"];
             /** @description Issued ever */
             notices: number;
             overdue: number;
             withdrawn: number;
             /** @description Those that came at least so far */
-            stages: components['schemas']['CountedWords'][];
+            stages: components["schemas"]["CountedWords"][];
         };
         Contact: {
             name: string;
@@ -2551,14 +2551,14 @@ export interface components {
             uscc?: string;
             name?: string;
             /** @enum {unknown} */
-            type?: 'connected' | 'platform' | 'identifier';
+            type?: "connected" | "platform" | "identifier";
             level?: number;
             /** @description GB/T 4754 */
             industry?: string;
             /** @description GB/T 2260 */
             region?: string;
             organisation?: string;
-            contacts?: components['schemas']['Contact'][];
+            contacts?: components["schemas"]["Contact"][];
             networks?: string[];
             expected_sensors?: number;
             note?: string;
@@ -2569,28 +2569,28 @@ export interface components {
             uscc: string;
             name: string;
             /** @enum {unknown} */
-            type: 'connected' | 'platform' | 'identifier';
+            type: "connected" | "platform" | "identifier";
             /** @description 3 is the highest, 0 not graded */
             level: number;
             industry: string;
             region: string;
             organisation: string;
-            contacts: components['schemas']['Contact'][];
+            contacts: components["schemas"]["Contact"][];
             networks: string[];
             expected_sensors: number;
             note: string;
             /** @description Follows from the type */
-            supervisor: components['schemas']['Words'];
-            type_label: components['schemas']['Words'];
-            province: components['schemas']['Words'];
-            industry_label: components['schemas']['Words'] | null;
+            supervisor: components["schemas"]["Words"];
+            type_label: components["schemas"]["Words"];
+            province: components["schemas"]["Words"];
+            industry_label: components["schemas"]["Words"] | null;
             version: number;
-            created: components['schemas']['Time'];
-            changed: components['schemas']['Time'];
+            created: components["schemas"]["Time"];
+            changed: components["schemas"]["Time"];
             by: string;
         };
         Enterprises: {
-            enterprises: components['schemas']['Enterprise'][];
+            enterprises: components["schemas"]["Enterprise"][];
             next: string | null;
         };
         EnterpriseFault: {
@@ -2610,16 +2610,16 @@ export interface components {
             changed: number;
             unchanged: number;
             refused: number;
-            faults: components['schemas']['EnterpriseFault'][];
+            faults: components["schemas"]["EnterpriseFault"][];
             more_faults: boolean;
         };
         NoticeDraft: {
             /** @enum {unknown} */
-            kind?: 'warning' | 'vulnerability' | 'incident';
+            kind?: "warning" | "vulnerability" | "incident";
             title?: string;
             text?: string;
             /** @enum {unknown} */
-            severity?: 'critical' | 'high' | 'medium' | 'low';
+            severity?: "critical" | "high" | "medium" | "low";
             organisation?: string;
             /** @description Code of the registry; its organisation is addressed */
             enterprise?: string;
@@ -2629,7 +2629,7 @@ export interface components {
         };
         NoticeAction: {
             /** @enum {unknown} */
-            action: 'issue' | 'receive' | 'fix' | 'submit' | 'review' | 'reject' | 'close' | 'reopen' | 'withdraw' | 'request' | 'provide' | 'decline';
+            action: "issue" | "receive" | "fix" | "submit" | "review" | "reject" | "close" | "reopen" | "withdraw" | "request" | "provide" | "decline";
             reason?: string;
             /** @description Only from this version */
             version?: number;
@@ -2645,9 +2645,9 @@ export interface components {
         };
         NoticeStep: {
             /** @description When it was done */
-            time: components['schemas']['Time'];
+            time: components["schemas"]["Time"];
             /** @description Here */
-            arrived: components['schemas']['Time'];
+            arrived: components["schemas"]["Time"];
             number: number;
             /** @description Why it changed nothing: it came from another center when the notice had moved on */
             refused: string | null;
@@ -2659,7 +2659,7 @@ export interface components {
             organisation: string;
             center: string;
             reason: string;
-            provided: components['schemas']['ProvidedCount'] | null;
+            provided: components["schemas"]["ProvidedCount"] | null;
         };
         /** @description Events provided, and those asked for that were not */
         ProvidedCount: {
@@ -2678,7 +2678,7 @@ export interface components {
             events: {
                 /** @description In this center's store */
                 id: string | null;
-                time: components['schemas']['Time'];
+                time: components["schemas"]["Time"];
                 sensor: string;
                 bytes: number;
                 /** @description The EVE line */
@@ -2687,8 +2687,8 @@ export interface components {
         };
         Recurrence: {
             /** @description When it was said to be mended */
-            since: components['schemas']['Time'];
-            as_of: components['schemas']['Time'];
+            since: components["schemas"]["Time"];
+            as_of: components["schemas"]["Time"];
             alerts: number;
             complete: boolean;
         };
@@ -2696,84 +2696,84 @@ export interface components {
             id: string;
             /** @description Empty in a draft */
             number: string;
-            kind: components['schemas']['Words'];
-            state: components['schemas']['Words'];
+            kind: components["schemas"]["Words"];
+            state: components["schemas"]["Words"];
             /** @description How far the request for its evidence is */
-            request: components['schemas']['Words'];
+            request: components["schemas"]["Words"];
             overdue: boolean;
             title: string;
             text: string;
             /** @enum {unknown} */
-            severity: 'critical' | 'high' | 'medium' | 'low';
+            severity: "critical" | "high" | "medium" | "low";
             /** @description Addressed */
             organisation: string;
             enterprise: string;
             issuer: string;
             joint: string[];
-            deadline: components['schemas']['Time'] | null;
-            submitted: components['schemas']['Time'] | null;
+            deadline: components["schemas"]["Time"] | null;
+            submitted: components["schemas"]["Time"] | null;
             evidence: string[];
             /** @description Signatures of the evidence; what a center without these alerts goes by */
             sids: number[];
             /** @description Addresses of the evidence */
             hosts: string[];
             version: number;
-            created: components['schemas']['Time'];
-            changed: components['schemas']['Time'];
+            created: components["schemas"]["Time"];
+            changed: components["schemas"]["Time"];
             by: string;
             may_edit: boolean;
             may_comment: boolean;
             /** @description What the asker may do now */
-            actions: components['schemas']['NoticeChoice'][];
+            actions: components["schemas"]["NoticeChoice"][];
         };
         NoticeInFull: {
             id: string;
             /** @description Empty in a draft */
             number: string;
-            kind: components['schemas']['Words'];
-            state: components['schemas']['Words'];
+            kind: components["schemas"]["Words"];
+            state: components["schemas"]["Words"];
             /** @description How far the request for its evidence is */
-            request: components['schemas']['Words'];
+            request: components["schemas"]["Words"];
             overdue: boolean;
             title: string;
             text: string;
             /** @enum {unknown} */
-            severity: 'critical' | 'high' | 'medium' | 'low';
+            severity: "critical" | "high" | "medium" | "low";
             /** @description Addressed */
             organisation: string;
             enterprise: string;
             issuer: string;
             joint: string[];
-            deadline: components['schemas']['Time'] | null;
-            submitted: components['schemas']['Time'] | null;
+            deadline: components["schemas"]["Time"] | null;
+            submitted: components["schemas"]["Time"] | null;
             evidence: string[];
             /** @description Signatures of the evidence; what a center without these alerts goes by */
             sids: number[];
             /** @description Addresses of the evidence */
             hosts: string[];
             version: number;
-            created: components['schemas']['Time'];
-            changed: components['schemas']['Time'];
+            created: components["schemas"]["Time"];
+            changed: components["schemas"]["Time"];
             by: string;
             may_edit: boolean;
             may_comment: boolean;
             /** @description What the asker may do now */
-            actions: components['schemas']['NoticeChoice'][];
-            entries: components['schemas']['NoticeStep'][];
-            recurrence: components['schemas']['Recurrence'] | null;
+            actions: components["schemas"]["NoticeChoice"][];
+            entries: components["schemas"]["NoticeStep"][];
+            recurrence: components["schemas"]["Recurrence"] | null;
         };
         NoticeOverview: {
-            as_of: components['schemas']['Time'];
+            as_of: components["schemas"]["Time"];
             overdue: number;
             /** @description Whether the asker may draft one */
             may_draft: boolean;
             /** @description In the order of a notice's life */
-            states: components['schemas']['CountedWords'][];
-            kinds: components['schemas']['CountedWords'][];
-            actions: components['schemas']['Words'][];
+            states: components["schemas"]["CountedWords"][];
+            kinds: components["schemas"]["CountedWords"][];
+            actions: components["schemas"]["Words"][];
         };
         Notices: {
-            notices: components['schemas']['Notice'][];
+            notices: components["schemas"]["Notice"][];
             next: string | null;
         };
         /** @description Of the Purdue model, 0 to 5; null: nobody knows */
@@ -2787,8 +2787,8 @@ export interface components {
             parent: string | null;
             name: string;
             owner: string;
-            role: components['schemas']['Words'];
-            level: components['schemas']['Level'];
+            role: components["schemas"]["Words"];
+            level: components["schemas"]["Level"];
             /** @description Asset kind of ATT&CK for ICS */
             attack: string;
             vendor: string;
@@ -2797,9 +2797,9 @@ export interface components {
             ips: string[];
             macs: string[];
             sensors: string[];
-            first_seen: components['schemas']['Time'];
+            first_seen: components["schemas"]["Time"];
             /** @description To the hour while nothing changes */
-            last_seen: components['schemas']['Time'];
+            last_seen: components["schemas"]["Time"];
             silent: boolean;
             /** @description Something of it is set by hand */
             edited: boolean;
@@ -2809,7 +2809,7 @@ export interface components {
             exploited: boolean;
         };
         Assets: {
-            assets: components['schemas']['Asset'][];
+            assets: components["schemas"]["Asset"][];
             /** @description Of all pages */
             total: number;
             next: string | null;
@@ -2817,11 +2817,11 @@ export interface components {
         AssetCounts: {
             total: number;
             roles: {
-                role: components['schemas']['Words'];
+                role: components["schemas"]["Words"];
                 count: number;
             }[];
             levels: {
-                level: components['schemas']['Level'];
+                level: components["schemas"]["Level"];
                 count: number;
             }[];
             vendors: {
@@ -2840,19 +2840,19 @@ export interface components {
         };
         AssetRoles: {
             roles: {
-                role: components['schemas']['Words'];
-                level: components['schemas']['Level'];
+                role: components["schemas"]["Words"];
+                level: components["schemas"]["Level"];
             }[];
         };
         AssetFact: {
-            trait: components['schemas']['Words'];
+            trait: components["schemas"]["Words"];
             value: string;
             /** @description Protocol that said it; mac: the registered maker */
             source: string;
             /** @description Of 100 */
             confidence: number;
-            first: components['schemas']['Time'];
-            last: components['schemas']['Time'];
+            first: components["schemas"]["Time"];
+            last: components["schemas"]["Time"];
             /** @description That said it first, by the sensor's count; 0: not told */
             packet: number;
             sensor: string;
@@ -2862,18 +2862,18 @@ export interface components {
             replaced: boolean;
         };
         AssetConflict: {
-            trait: components['schemas']['Words'];
+            trait: components["schemas"]["Words"];
             one: string;
             one_source: string;
             other: string;
             other_source: string;
         };
         AssetNews: {
-            time: components['schemas']['Time'];
+            time: components["schemas"]["Time"];
             change: string;
             sensor: string;
             packet: number;
-            trait: components['schemas']['Words'] | null;
+            trait: components["schemas"]["Words"] | null;
             value: string;
             was: string;
             /** @description Identity of the other asset, or the number of a vulnerability */
@@ -2883,42 +2883,42 @@ export interface components {
             /** @description 0: never touched */
             version: number;
             by: string;
-            changed: components['schemas']['Time'] | null;
+            changed: components["schemas"]["Time"] | null;
             role: string | null;
-            level: components['schemas']['Level'];
+            level: components["schemas"]["Level"];
             name: string | null;
             owner: string | null;
             note: string | null;
         };
         AssetInFull: {
-            asset: components['schemas']['Asset'];
-            parent: components['schemas']['Asset'] | null;
-            facts: components['schemas']['AssetFact'][];
+            asset: components["schemas"]["Asset"];
+            parent: components["schemas"]["Asset"] | null;
+            facts: components["schemas"]["AssetFact"][];
             /** @description What a lower tier says without its evidence */
             summed_up: {
-                trait: components['schemas']['Words'];
+                trait: components["schemas"]["Words"];
                 value: string;
             }[];
-            conflicts: components['schemas']['AssetConflict'][];
+            conflicts: components["schemas"]["AssetConflict"][];
             /** @description Newest first */
-            changes: components['schemas']['AssetNews'][];
+            changes: components["schemas"]["AssetNews"][];
             vulnerabilities: {
-                first: components['schemas']['Time'];
+                first: components["schemas"]["Time"];
                 /** @description As the event carries it: id, cve, confidence, advice */
                 entry: Record<string, never>;
             }[];
             told_by: {
                 sensor: string;
-                first: components['schemas']['Time'];
-                last: components['schemas']['Time'];
+                first: components["schemas"]["Time"];
+                last: components["schemas"]["Time"];
                 silent: boolean;
             }[];
-            children: components['schemas']['Asset'][];
-            hand: components['schemas']['AssetHand'];
+            children: components["schemas"]["Asset"][];
+            hand: components["schemas"]["AssetHand"];
         };
         AssetChange: {
             role?: string | null;
-            level?: components['schemas']['Level'];
+            level?: components["schemas"]["Level"];
             name?: string | null;
             owner?: string | null;
             note?: string | null;
@@ -2926,14 +2926,14 @@ export interface components {
             version?: number;
         };
         AssetHistory: {
-            history: components['schemas']['AssetHand'][];
+            history: components["schemas"]["AssetHand"][];
         };
         AssetPeers: {
-            from: components['schemas']['Time'];
-            to: components['schemas']['Time'];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
             peers: {
                 address: string;
-                asset: components['schemas']['Asset'] | null;
+                asset: components["schemas"]["Asset"] | null;
                 protocols: string[];
                 /** @description Events in which the asset is the source */
                 sent: number;
@@ -2951,31 +2951,31 @@ export interface components {
             query?: string;
             /** @description Nothing from outside this path goes out */
             organisation?: string;
-            settings?: components['schemas']['OutputValues'];
-            secrets?: components['schemas']['OutputValues'];
+            settings?: components["schemas"]["OutputValues"];
+            secrets?: components["schemas"]["OutputValues"];
             /**
              * @description With what comes, or with what the store holds; now unless it says
              * @enum {unknown}
              */
-            start?: 'now' | 'oldest';
+            start?: "now" | "oldest";
         };
         OutputChange: {
             enabled?: boolean;
             query?: string;
             /** @description One by one; an empty text takes one away */
-            settings?: components['schemas']['OutputValues'];
-            secrets?: components['schemas']['OutputValues'];
+            settings?: components["schemas"]["OutputValues"];
+            secrets?: components["schemas"]["OutputValues"];
             /**
              * @description Skip what waits, or deliver all once more
              * @enum {unknown}
              */
-            start?: 'now' | 'oldest';
+            start?: "now" | "oldest";
             /** @description Only from this version */
             version?: number;
         };
         OutputState: {
             /** @enum {unknown} */
-            activity: 'disabled' | 'caught_up' | 'delivering' | 'failing';
+            activity: "disabled" | "caught_up" | "delivering" | "failing";
             /** @description Why the last try failed */
             error: string | null;
             delivered: number;
@@ -2988,8 +2988,8 @@ export interface components {
             failures: number;
             /** @description Seconds since the oldest event that is not delivered was received */
             behind: number;
-            last_delivery: components['schemas']['Time'] | null;
-            next_try: components['schemas']['Time'] | null;
+            last_delivery: components["schemas"]["Time"] | null;
+            next_try: components["schemas"]["Time"] | null;
         };
         Output: {
             name: string;
@@ -2998,28 +2998,28 @@ export interface components {
             query: string;
             /** @description Empty: all of the center's */
             organisation: string;
-            settings: components['schemas']['OutputValues'];
+            settings: components["schemas"]["OutputValues"];
             /** @description Names of those that are set; they are never read back */
             secrets: string[];
             version: number;
-            created: components['schemas']['Time'];
-            changed: components['schemas']['Time'];
+            created: components["schemas"]["Time"];
+            changed: components["schemas"]["Time"];
             by: string;
-            state: components['schemas']['OutputState'];
+            state: components["schemas"]["OutputState"];
         };
         Outputs: {
-            outputs: components['schemas']['Output'][];
+            outputs: components["schemas"]["Output"][];
         };
         OutputKinds: {
             kinds: {
                 kind: string;
-                settings: components['schemas']['OutputSetting'][];
+                settings: components["schemas"]["OutputSetting"][];
             }[];
         };
         OutputSetting: {
             name: string;
             /** @enum {unknown} */
-            form: 'text' | 'word' | 'number' | 'flag' | 'address' | 'addresses' | 'url' | 'certificate' | 'key';
+            form: "text" | "word" | "number" | "flag" | "address" | "addresses" | "url" | "certificate" | "key";
             required: boolean;
             /** @description Never read back */
             secret: boolean;
@@ -3063,34 +3063,34 @@ export interface components {
             /** @description Whether the center above issued it */
             from_above: boolean;
             by: string;
-            taken: components['schemas']['Time'];
+            taken: components["schemas"]["Time"];
         };
         PackUsage: {
-            as_of: components['schemas']['Time'];
+            as_of: components["schemas"]["Time"];
             packs: {
                 name: string;
                 /** @description The newest here */
                 version: number;
                 withdrawn: boolean;
                 /** @description How many are in each, filters aside */
-                states: components['schemas']['CountedWords'][];
+                states: components["schemas"]["CountedWords"][];
             }[];
             /** @description Trouble first */
             rows: {
-                user: components['schemas']['Words'];
+                user: components["schemas"]["Words"];
                 name: string;
                 organisation: string;
                 /** @description The lower center it was last heard through */
                 via?: string;
                 pack: string;
-                state: components['schemas']['Words'];
+                state: components["schemas"]["Words"];
                 /** @description In use, or held by a center; null: none, or not told */
                 version: number | null;
                 wanted: number;
                 /** @description Of a sensor: since it has run with that version without an end */
-                since: components['schemas']['Time'] | null;
+                since: components["schemas"]["Time"] | null;
                 /** @description When it last said so */
-                told: components['schemas']['Time'] | null;
+                told: components["schemas"]["Time"] | null;
                 /** @description Why it was refused */
                 reason: string;
             }[];
@@ -3098,7 +3098,7 @@ export interface components {
             more: boolean;
         };
         Packs: {
-            packs: components['schemas']['Pack'][];
+            packs: components["schemas"]["Pack"][];
         };
         RuleTrialForm: {
             /** @description As in a rule file; at most 262,144 octets */
@@ -3119,7 +3119,7 @@ export interface components {
             keyword: string;
         };
         RuleTrial: {
-            end: components['schemas']['Words'];
+            end: components["schemas"]["Words"];
             /** @description Why the capture was not read to its end */
             reason: string;
             loaded: number;
@@ -3127,9 +3127,9 @@ export interface components {
             /** @description Rules that require what this program does not have */
             skipped: number;
             /** @description The first 200 */
-            refusals: components['schemas']['TrialNote'][];
+            refusals: components["schemas"]["TrialNote"][];
             /** @description Of rules that loaded, the first 200 */
-            warnings: components['schemas']['TrialNote'][];
+            warnings: components["schemas"]["TrialNote"][];
             packets: number;
             /** @description Of these packets */
             bytes: number;
@@ -3156,7 +3156,7 @@ export interface components {
             alerts: {
                 /** @description Number in the capture, from 1 */
                 packet: number;
-                time: components['schemas']['Time'];
+                time: components["schemas"]["Time"];
                 /** @description IP address; of frames without one the MAC */
                 src: string;
                 sport: number;
@@ -3171,30 +3171,30 @@ export interface components {
             }[];
         };
         /** @enum {unknown} */
-        EnrolmentKind: 'sensor' | 'center';
+        EnrolmentKind: "sensor" | "center";
         Enrolment: {
             id: string;
-            kind: components['schemas']['EnrolmentKind'];
+            kind: components["schemas"]["EnrolmentKind"];
             source: string;
             organisation: string;
             /**
              * @description waiting for the use of its token; active; expired: the certificate may be renewed; ended: enroll anew
              * @enum {unknown}
              */
-            state: 'waiting' | 'active' | 'expired' | 'ended';
+            state: "waiting" | "active" | "expired" | "ended";
             by: string;
-            created: components['schemas']['Time'];
-            token_until: components['schemas']['Time'];
+            created: components["schemas"]["Time"];
+            token_until: components["schemas"]["Time"];
             /** @description Of the newest certificate */
             serial: string | null;
-            from: components['schemas']['Time'] | null;
-            until: components['schemas']['Time'] | null;
+            from: components["schemas"]["Time"] | null;
+            until: components["schemas"]["Time"] | null;
         };
         Enrolments: {
-            enrolments: components['schemas']['Enrolment'][];
+            enrolments: components["schemas"]["Enrolment"][];
         };
         NewEnrolment: {
-            kind?: components['schemas']['EnrolmentKind'];
+            kind?: components["schemas"]["EnrolmentKind"];
             /** @description The sensor's sensor.name, or the lower center's center.name */
             source: string;
             /** @description Whose its events are; the center's own when left out */
@@ -3203,7 +3203,7 @@ export interface components {
             expires?: string;
         };
         NewEnrolmentAnswer: {
-            enrolment: components['schemas']['Enrolment'];
+            enrolment: components["schemas"]["Enrolment"];
             token: string;
             url: string;
             /** @description SHA-256 of the center's certificate, where it signed that itself */
@@ -3213,7 +3213,7 @@ export interface components {
         };
         CertificateWish: {
             token: string;
-            kind: components['schemas']['EnrolmentKind'];
+            kind: components["schemas"]["EnrolmentKind"];
             /** @description Compared with what the token is for */
             source: string;
             /** @description PKCS #10 in PEM, of an ECDSA key on P-256 or P-384; of it only the key is taken */
@@ -3225,7 +3225,7 @@ export interface components {
         };
         CertificateGiven: {
             id: string;
-            kind: components['schemas']['EnrolmentKind'];
+            kind: components["schemas"]["EnrolmentKind"];
             source: string;
             organisation: string;
             /** @description PEM */
@@ -3234,23 +3234,23 @@ export interface components {
             authority: string;
             /** @description PEM of all that make a certificate this center's, to replace what was believed before; empty: somebody else vouches for the center */
             trust: string;
-            from: components['schemas']['Time'];
-            until: components['schemas']['Time'];
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
         };
         AuthorityMember: {
             /** @description The first digits of its key's SHA-256 */
             id: string;
             /** @description SHA-256 of its certificate */
             fingerprint: string;
-            from: components['schemas']['Time'];
-            until: components['schemas']['Time'];
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
         };
         OwnCertificate: {
             /** @description SHA-256 */
             fingerprint: string;
-            until: components['schemas']['Time'];
+            until: components["schemas"]["Time"];
             /** @enum {unknown} */
-            signed_by: 'itself' | 'authority' | 'other';
+            signed_by: "itself" | "authority" | "other";
             /** @description Id of the center's authority that signed it */
             signer: string | null;
             names: string[];
@@ -3261,15 +3261,15 @@ export interface components {
         };
         AuthorityState: {
             /** @description Who signs first, then who did before and is still needed */
-            authorities: components['schemas']['AuthorityMember'][];
+            authorities: components["schemas"]["AuthorityMember"][];
             /** @description Enrolments with a certificate of the one before, good or to be renewed */
             former_needed_by: number;
             /** @description The center's own; null: there is none */
-            certificate: components['schemas']['OwnCertificate'] | null;
+            certificate: components["schemas"]["OwnCertificate"] | null;
             /** @description Enrolments not known to believe a certificate of who signs */
             behind_count: number;
             /** @description The first hundred of them */
-            behind: components['schemas']['Enrolment'][];
+            behind: components["schemas"]["Enrolment"][];
         };
         /** @description As src/uplink/book.h says */
         Book: {
@@ -3278,14 +3278,14 @@ export interface components {
                 version: 1;
                 file: string;
                 left_out: number;
-                zones: components['schemas']['BookZones'];
-                rows: components['schemas']['BookRow'][];
+                zones: components["schemas"]["BookZones"];
+                rows: components["schemas"]["BookRow"][];
             };
         };
         BookZones: {
             name: string;
             /** @enum {unknown} */
-            mode: 'off' | 'learn' | 'review' | 'enforce';
+            mode: "off" | "learn" | "review" | "enforce";
             /** @description Seconds of traffic it has learned from */
             watched: number;
             /** @description Seconds of traffic until it enforces; 0: it does not wait for that */
@@ -3294,7 +3294,7 @@ export interface components {
         BookLabel: {
             id: string;
             organisation: string;
-            received: components['schemas']['Time'];
+            received: components["schemas"]["Time"];
             book: {
                 sensor: string;
                 /** @description On the sensor's host; `langyan baseline` takes it */
@@ -3306,7 +3306,7 @@ export interface components {
                 waiting: number;
                 /** @description Habits for which the message had no room */
                 left_out: number;
-                zones: components['schemas']['BookZones'];
+                zones: components["schemas"]["BookZones"];
             };
         };
         /** @description A habit, or without a verb what two hosts exchange. What is left out is empty, 0 or false */
@@ -3346,8 +3346,8 @@ export interface components {
             peak?: number;
             hours_seen?: number;
             count?: number;
-            since?: components['schemas']['Time'];
-            last?: components['schemas']['Time'];
+            since?: components["schemas"]["Time"];
+            last?: components["schemas"]["Time"];
             /** @description A person's word */
             given?: boolean;
             /** @description Not settled */
@@ -3360,25 +3360,25 @@ export interface components {
             count: number;
         }[];
         Books: {
-            books: components['schemas']['BookLabel'][];
+            books: components["schemas"]["BookLabel"][];
             next: string | null;
         };
         Learned: {
-            book: components['schemas']['BookLabel'];
+            book: components["schemas"]["BookLabel"];
             /** @description On all pages */
             matching: number;
-            protocols: components['schemas']['BookCounts'];
-            verbs: components['schemas']['BookCounts'];
-            zones: components['schemas']['BookCounts'];
-            rows: components['schemas']['BookRow'][];
+            protocols: components["schemas"]["BookCounts"];
+            verbs: components["schemas"]["BookCounts"];
+            zones: components["schemas"]["BookCounts"];
+            rows: components["schemas"]["BookRow"][];
             next: string | null;
         };
     };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
@@ -6672,27 +6672,40 @@ export interface operations {
         };
     };
     get_platforms: {
-      parameters: {
-        query?: {
-          /** @description What belongs to this path or lies below it. */
-          organisation?: string;
-          /** @description Longest page. */
-          limit?: number;
-          /** @description Where the page begins: `next` of the page before. */
-          cursor?: string;
+        parameters: {
+            query?: {
+                /** @description What belongs to this path or lies below it. */
+                organisation?: string;
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never; responses: {
-        /** @description Lower centers, when each was heard and what it says of itself */
-        200: {headers: {[name: string]: unknown;}; content: {'application/json': components['schemas']['Platforms'];};};
-        /** @description A problem (RFC 9457) */
-        default: {
-          headers: {[name: string]: unknown;}; content: {'application/problem+json': components['schemas']['Problem'];};
+        requestBody?: never;
+        responses: {
+            /** @description Lower centers, when each was heard and what it says of itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Platforms"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
-      };
     };
     post_policy_preview: {
         parameters: {
@@ -7145,27 +7158,40 @@ export interface operations {
         };
     };
     get_sensors: {
-      parameters: {
-        query?: {
-          /** @description What belongs to this path or lies below it. */
-          organisation?: string;
-          /** @description Longest page. */
-          limit?: number;
-          /** @description Where the page begins: `next` of the page before. */
-          cursor?: string;
+        parameters: {
+            query?: {
+                /** @description What belongs to this path or lies below it. */
+                organisation?: string;
+                /** @description Longest page. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never; responses: {
-        /** @description Sensors, their newest counters and what was received */
-        200: {headers: {[name: string]: unknown;}; content: {'application/json': components['schemas']['Sensors'];};};
-        /** @description A problem (RFC 9457) */
-        default: {
-          headers: {[name: string]: unknown;}; content: {'application/problem+json': components['schemas']['Problem'];};
+        requestBody?: never;
+        responses: {
+            /** @description Sensors, their newest counters and what was received */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sensors"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
-      };
     };
     get_situation_disposal: {
         parameters: {
