@@ -8,7 +8,6 @@
 //     if (*progress == capture::Progress::idle) …            // a live source had nothing for 100 ms
 //   }
 //
-//
 // One thread reads; stop() may be called by any thread and from a signal handler; counters() may be
 // read by any thread. A source never transmits. After an error read() keeps returning it.
 // What holds for each source: captured = packets handed to the sink + filtered.

@@ -15,7 +15,6 @@ Outcome read_other(Walk& walk) {
   return open_tunnel(walk, inside) ? inside : walk.finish(Outcome::network);
 }
 
-
 bool refused(const Walk& walk) {
   return walk.checksums == Checksums::verify && !checksum_holds(walk, walk.headers.protocol);
 }

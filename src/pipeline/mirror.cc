@@ -13,7 +13,7 @@ using enum Mirror::Seen;
 constexpr std::string_view counter_names[] = {"capture.packets",     "decode.to_groups",       "flow.packets.tcp",
                                               "flow.tcp.one_way",    "flow.tcp.segments",      "flow.tcp.gaps",
                                               "capture.kernel_drop", "capture.interface_drop", "capture.snapped",
-                                              "decode.odd.cut",      "mirror.copies",        "decode.invalid"};
+                                              "decode.odd.cut",      "mirror.copies",          "decode.invalid"};
 static_assert(std::size(counter_names) == static_cast<std::size_t>(last), "a counter for each");
 
 constexpr std::string_view prefix = "mirror.";
