@@ -131,13 +131,20 @@ class Source:
             sys.exit(f"FAILED: {acked} events were acknowledged, and {counted} are found")
 
 
+def voids(server):
+    """First and last number of rows that were taken back."""
+    return re.findall(r"n >= (\d+)\) AND \(n <= (\d+)", server.ask("SELECT command FROM system.mutations"))
+
+
 def each_once(servers, source):
-    """Both replicas have each acknowledged position once, and no replica another row than the other."""
+    """Both replicas have each acknowledged position once, and no replica another row than the other, as soon as what was taken back is
+    deleted. ClickHouse 18.16 may call a mutation unfinished for ever whose part was merged away, so its rows are looked for."""
     def same():
         rows = [server.ask("SELECT count(), sum(cityHash64(n, last, json)) FROM langyan.events_local") for server in servers]
         return len(set(rows)) == 1
-    wait_for("what was taken back is deleted", 60, lambda: not any(
-        int(server.ask("SELECT count() FROM system.mutations WHERE NOT is_done")) for server in servers), every=0.2)
+    for first, last in voids(servers[0]):
+        wait_for("what was taken back is deleted", 60, lambda where=f"n >= {first} AND n <= {last}": not any(
+            int(server.ask(f"SELECT count() FROM langyan.events_local WHERE {where}")) for server in servers), every=0.2)
     wait_for("the replicas are equal", 60, same, every=0.2)
     for server in servers:
         positions = server.ask("SELECT last, count() FROM langyan.events_local WHERE source = 'tested' GROUP BY last ORDER BY last").split()
@@ -206,6 +213,9 @@ with cluster as servers:
             wait_for("events are taken again", 90, lambda before=source.acked: source.acked > before + 3 * batch)
         each_once(servers, source)
         say(f"replica {victim} killed under load and back: {source.acked} events, each once on both")
+    for first_n, last_n in voids(first):
+        wait_for("the center knows what is deleted", 60, lambda what=f"events {first_n} to {last_n}, which were": source.deliver()
+                 and source.said(what) == 1, every=0.5)
     if source.said(away) != 2:
         sys.exit(f"FAILED: two failovers are not said once each: {center.log.read_text()[-2000:]}")
 

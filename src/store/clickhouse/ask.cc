@@ -11,13 +11,13 @@ namespace {
 constexpr Duration first_window = hour;
 constexpr int window_growth = 16;
 constexpr Duration shortest_window = second;
-constexpr int tries = 4;  // one window of a long search takes at most this part of its time
+constexpr int tries = 4;                          // one window of a long search takes at most this part of its time
 constexpr std::uint64_t feed_window = 1'000'000;  // numbers looked at in one question
 constexpr std::size_t different_values = 1'000'000;
 
 Error bad_cursor(std::string_view cursor) {
-  return {ErrorKind::usage, "cursor \"" + std::string(cursor.substr(0, 64)) +
-                                "\" is not one of this store; start without one"};
+  return {ErrorKind::usage,
+          "cursor \"" + std::string(cursor.substr(0, 64)) + "\" is not one of this store; start without one"};
 }
 
 std::string between(Time from, Time to) {
@@ -42,11 +42,11 @@ Result<std::string> ClickHouseEventStore::ask(std::string_view sql, Time until, 
 Result<void> ClickHouseEventStore::fetch(const std::vector<Place>& places, Time until, bool& complete,
                                          std::vector<Event>& into) {
   if (places.empty()) return {};
-  const auto [oldest, newest] = std::ranges::minmax(places, {}, &Place::time);
+  const auto times = std::ranges::minmax(places, {}, &Place::time);
   const auto answer = ask_rows(
       [&](std::string_view of) {
         return "SELECT " + std::string(event_columns_of_clickhouse) + " FROM " + table(of) + " PREWHERE n IN (" +
-               numbers(places) + ")" + between(oldest.time, newest.time + 1);
+               numbers(places) + ")" + between(times.min.time, times.max.time + 1);
       },
       until, complete);
   if (!answer) return answer.error();
@@ -223,8 +223,8 @@ Result<Feed> ClickHouseEventStore::since(const Scope& scope, const Filter& filte
   return feed;
 }
 
-Result<Totals> ClickHouseEventStore::totals(const Scope& scope, const Filter& filter, Dimension dimension,
-                                            Time until, bool& complete) {
+Result<Totals> ClickHouseEventStore::totals(const Scope& scope, const Filter& filter, Dimension dimension, Time until,
+                                            bool& complete) {
   const auto condition = clickhouse::where(scope, filter, table("states_local"));
   if (!condition) return condition.error();
   const DimensionColumn column = column_of_clickhouse(dimension);

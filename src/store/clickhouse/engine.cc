@@ -103,9 +103,11 @@ Result<void> ClickHouseEventStore::load() {
     known.last_event = std::max<Time>(known.last_event, in.number<std::int64_t>());
   }
   if (!in.sound()) return short_answer("days");
+  const auto voided = last_voided();
+  if (!voided) return voided.error();
   unknown_.clear();
   const std::lock_guard lock(mutex_);
-  next_n_ = known.last_n + 1;
+  next_n_ = std::max(known.last_n, *voided) + 1;
   for (const Void& each : void_) next_n_ = std::max(next_n_, each.last_n + 1);
   known_ = std::move(known), held_n_ = 0;
   return {};

@@ -117,9 +117,11 @@ class ClickHouseEventStore final : public EventStore {
   Result<std::vector<std::string>> without_quorum(std::size_t node);
   Result<void> void_parts(std::size_t node, const std::vector<std::string>& parts);
   Result<std::vector<Void>> voided(std::size_t node);
+  Result<std::uint64_t> last_voided();
   Result<void> insert_beside(std::size_t shard, std::string_view name, std::string rows);
   Result<void> go_on(std::size_t shard, const Rest& rest);
   void note_void(const Void& found);
+  bool deleted(std::size_t node, const Void& each);
   bool look_for_voids(std::size_t shard);
   bool has_voids(std::size_t shard) const;
   Result<void> whole_again(std::size_t shard);
