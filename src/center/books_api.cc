@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
+#include <span>
 
 #include "base/json.h"
 #include "center/book_routes.h"
@@ -130,8 +130,8 @@ Response learned(Center& center, Call& call) {
   const Filter filter(given);
   for (std::size_t i = 0; i < ids.size(); ++i)
     if (filter.fits(book->rows[i])) found.push_back(i);
-  const auto page = std::ranges::subrange(std::ranges::lower_bound(found, first), found.end()) |
-                    std::views::take(given.number("limit"));
+  const auto rest = std::span(found).subspan(std::ranges::lower_bound(found, first) - found.begin());
+  const auto page = rest.first(std::min<std::size_t>(rest.size(), given.number("limit")));
   std::string body;
   JsonWriter json(body);
   json.open().key("book");
@@ -147,7 +147,7 @@ Response learned(Center& center, Call& call) {
     json.close();
   }
   json.close_list();
-  write_next(json, page.end() == found.end() ? std::string() : ids[page.back()]);
+  write_next(json, page.size() == rest.size() ? std::string() : ids[page.back()]);
   json.close();
   return json_answer(std::move(body));
 }

@@ -223,7 +223,7 @@ Result<std::string> Client::ask_any(std::string_view sql, Duration allowed, bool
   std::vector<std::size_t> order(nodes());
   for (std::size_t i = 0; i < nodes(); ++i) order[i] = (first_ + i) % nodes();
   // A replica that was away comes last, and the others pass it over as long as it lacks what they have.
-  std::ranges::stable_partition(order, [&](std::size_t node) {
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t node) {
     return leader(node / replicas()).value_or(node % replicas()) == node % replicas();
   });
   const std::string set = settings(allowed) + (reduced() ? "&max_replica_delay_for_distributed_queries=1" : "");
