@@ -1,6 +1,7 @@
 // The inbox: groups, choosing, actions on many with undo, mutes, related alerts, a long list.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { complaints } from './harness.mjs';
 
 const long_list = 12_000;
 
@@ -158,10 +159,30 @@ export async function inbox({ page, step, until, axe, everywhere, plant, picture
     await page.getByRole('button', { name: /^\d+\+? new$/ }).waitFor({ state: 'detached' });
     const grid = page.locator('[role=treegrid]');
     const loaded = () => grid.evaluate((element) => element.querySelector('[role=rowgroup]').clientHeight / 28);
-    await until(`more than 10,000 rows`, async () => {
-      await grid.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+    const toTheEnd = () => grid.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+    const furtherPages = /alert-groups\?.*cursor=/;
+    await page.route(furtherPages, (route) => route.abort());
+    await toTheEnd();
+    const rest = page.getByRole('alert').filter({ hasText: 'The rows after these could not be loaded' });
+    await rest.waitFor();
+    assert.ok((await loaded()) >= 100, 'a page that failed takes away what was there');
+    await toTheEnd();
+    await axe(page, 'a list whose next page failed');
+    await page.screenshot({ path: join(pictures, 'inbox-rest.png') });
+    const refused = complaints.filter((one) => furtherPages.test(one));
+    assert.equal(refused.length, 3, 'asked once and twice again');
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !refused.includes(one)));
+    await page.unroute(furtherPages);
+    await page.route(furtherPages, async (route) => { // a page of groups that are gone
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), groups: [] } });
+    }, { times: 1 });
+    await rest.getByRole('button', { name: 'Try again' }).click();
+    await rest.waitFor({ state: 'detached' });
+    await until('more than 10,000 rows', async () => {
+      await toTheEnd();
       return (await loaded()) > 10_000;
-    }, 120_000);
+    }, 300_000);
     const gaps = await grid.evaluate(async (element) => {
       const frame = () => new Promise((done) => requestAnimationFrame(done));
       const edges = element.getBoundingClientRect();

@@ -145,7 +145,7 @@ export function AuditPage() {
     <ListPage panel={panel} bar={<Bar search={search} change={change} />} foot={rows && `${t('audit.shown', { count: rows.length })}${list.hasNextPage ? ` · ${t('alerts.more')}` : ''}`}>
       <Listed error={!rows && list.error} again={list.refetch} rows={rows} title={t('audit.emptyTitle')} text={t(filtered ? 'audit.emptyFiltered' : 'audit.emptyNone')}
         clear={filtered && (() => change({ actor: undefined, action: undefined, object: undefined, address: undefined, organisation: undefined, outcome: undefined, since: undefined }))}>
-        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('audit.list')} at={search.at} more={list.hasNextPage} fetchMore={list.fetchNextPage} choose={choose} />}
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('audit.list')} at={search.at} pages={list} choose={choose} />}
       </Listed>
     </ListPage>
   );

@@ -186,7 +186,7 @@ export function AlertsPage() {
         </FilterBar>
         {selection.chosen.length > 0 && mayAct && <BulkBar targets={targetsOf(selection.chosen)} run={run} clear={selection.clear} />}
         <div className={styles.card}>
-          {inbox.error ? (
+          {inbox.error && !items ? (
             <Failure error={inbox.error} again={inbox.refetch} />
           ) : !items ? (
             <p className={styles.note} role="status">{t('alerts.loading')}</p>
@@ -200,15 +200,15 @@ export function AlertsPage() {
               </p>
             </Empty>
           ) : (
-            <InboxList items={items} places={inbox.places} cursor={cursor} selected={selection.selected} grouped={search.as !== 'single'} more={inbox.more} fetchMore={inbox.fetchMore}
+            <InboxList items={items} places={inbox.places} cursor={cursor} selected={selection.selected} grouped={search.as !== 'single'} pages={inbox.pages}
               choose={choose} open={open} toggle={toggle} select={selection.select} />
           )}
         </div>
         <footer className={styles.foot}>
           <span role="status">
             {items && (inbox.totals ? t('alerts.groupsShown', { count: inbox.totals.found, alerts: t('alerts.shown', { count: inbox.totals.alerts }) }) : t('alerts.shown', { count: items.length }))}
-            {inbox.more && ` · ${t('alerts.more')}`}
-            {inbox.totals?.searched_to && ` · ${t('alerts.searchedTo')}`}
+            {inbox.pages.hasNextPage && ` · ${t('alerts.more')}`}
+            {inbox.searchedTo && ` · ${t('alerts.searchedTo')}`}
             {!inbox.complete && ` · ${t('alerts.incomplete')}`}
           </span>
           <span className={styles.hints} aria-hidden="true">

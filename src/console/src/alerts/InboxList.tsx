@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { AlertGroup, AlertRow } from '../api/client';
 import { DownIcon, RightIcon } from '../frame/icons';
 import { useZone } from '../frame/preferences';
-import { useRows } from '../frame/useRows';
+import { Rest } from '../frame/Rest';
+import { type Pages, useRows } from '../frame/useRows';
 import { language } from '../i18n';
 import { type Eve, levelOf, place, severityOf } from '../logic/eve';
 import { sameState } from '../logic/groups';
@@ -149,19 +150,18 @@ const Row = memo(function Row({ item, index, selected, grouped, choose, open, to
   );
 });
 
-export const InboxList = memo(function InboxList({ items, places, cursor, selected, grouped, more, fetchMore, choose, open, toggle, select }: Handling & {
+export const InboxList = memo(function InboxList({ items, places, cursor, selected, grouped, pages, choose, open, toggle, select }: Handling & {
   items: Item[];
   places: ReadonlyMap<string, number>; // of the items, by id
   cursor: Cursor;
   selected: ReadonlySet<string>;
   grouped: boolean;
-  more: boolean;
-  fetchMore: () => void;
+  pages: Pages;
 }) {
   const { t } = useTranslation();
   const zone = useZone();
   const title = useTitle();
-  const { box, first, sight, size, bringInSight } = useRows({ rows: items, height: row_height, more, fetchMore });
+  const { box, first, sight, size, bringInSight } = useRows({ rows: items, height: row_height, pages });
   const now = useRef({ places, bringInSight });
   now.current = { places, bringInSight };
   const active = useRef<Element>(null);
@@ -186,7 +186,7 @@ export const InboxList = memo(function InboxList({ items, places, cursor, select
   }, [cursor]);
   return (
     <div ref={box} className={styles.list} role={grouped ? 'treegrid' : 'grid'} data-grouped={grouped || undefined} tabIndex={0} aria-label={t(grouped ? 'alerts.groups' : 'alerts.list')}
-      aria-rowcount={more ? -1 : items.length + 1} aria-multiselectable="true">
+      aria-rowcount={pages.hasNextPage ? -1 : items.length + 1} aria-multiselectable="true">
       <div role="row" className={styles.head} aria-rowindex={1}>
         <span role="columnheader" className={styles.pick} aria-label={t('alerts.selected')} />
         {(grouped ? group_columns : single_columns).map((name) => (
@@ -199,6 +199,7 @@ export const InboxList = memo(function InboxList({ items, places, cursor, select
             language={language()} choose={choose} open={open} toggle={toggle} select={select} />
         ))}
       </div>
+      <Rest pages={pages} />
     </div>
   );
 });

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { alertsQuery, groupsQuery, membersQuery, type Targets } from '../api/alerts';
 import type { AlertGroup, AlertRow } from '../api/client';
+import type { Pages } from '../frame/useRows';
 import type { AlertSearch } from '../logic/filters';
 
 export type Item =
@@ -45,14 +46,16 @@ export function useInbox(search: AlertSearch, opened: ReadonlySet<string>) {
   const places = useMemo((): ReadonlyMap<string, number> => new Map(items?.map((item, index) => [item.id, index])), [items]);
   const query = single ? alerts : groups;
   const pages = query.data?.pages ?? [];
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query;
+  const more = useMemo((): Pages => ({ hasNextPage, isFetching, isFetchNextPageError, fetchNextPage }), [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
   return {
     items,
     places,
     error: query.error,
     refetch: () => void query.refetch(),
-    more: query.hasNextPage,
-    fetchMore: query.fetchNextPage,
+    pages: more,
     complete: pages.every((page) => page.complete),
     totals: single ? undefined : groups.data?.pages[0],
+    searchedTo: !single && groups.data?.pages.some((page) => page.searched_to), // a later page may have had less time
   };
 }

@@ -6,6 +6,7 @@ import { type Column, Grid } from '../frame/Grid';
 import { useListKeys } from '../frame/Panel';
 import { useAge } from '../frame/useAge';
 import { useNow } from '../frame/useNow';
+import type { Pages } from '../frame/useRows';
 import { language } from '../i18n';
 import styles from './AssetsPage.module.css';
 import { Marks } from './Marks';
@@ -13,11 +14,10 @@ import { Marks } from './Marks';
 export const modelOf = (asset: Asset) => [asset.vendor, asset.model].filter((part) => part !== '').join(' ');
 export const addressOf = (asset: Asset) => (asset.parent ? asset.identity : (asset.ips[0] ?? asset.identity));
 
-export function AssetTable({ rows, at, more, fetchMore, choose }: {
+export function AssetTable({ rows, at, pages, choose }: {
   rows: Asset[];
   at: string | undefined;
-  more: boolean;
-  fetchMore: () => void;
+  pages: Pages;
   choose: (id: string | undefined) => void;
 }) {
   const { t } = useTranslation();
@@ -34,5 +34,5 @@ export function AssetTable({ rows, at, more, fetchMore, choose }: {
     { name: 'lastSeen', head: t('assets.lastSeen'), least: 104, spare: true, cell: (row) => age(row.last_seen, now, 'ago'), tip: (row) => row.last_seen },
     { name: 'marks', head: t('assets.marks'), least: 132, share: 1.2, spare: true, cell: (row) => <Marks asset={row} /> },
   ], [t, age, now]);
-  return <Grid rows={rows} columns={columns} beside={!!at} label={t('assets.list')} at={at} more={more} fetchMore={fetchMore} choose={choose} />;
+  return <Grid rows={rows} columns={columns} beside={!!at} label={t('assets.list')} at={at} pages={pages} choose={choose} />;
 }

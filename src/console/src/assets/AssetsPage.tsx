@@ -116,7 +116,7 @@ export function AssetsPage() {
                 : rows.length === 0 ? nothing
                   : (
                     <>
-                      <AssetTable rows={rows} at={search.at} more={found.hasNextPage} fetchMore={found.fetchNextPage} choose={(at) => change({ at })} />
+                      <AssetTable rows={rows} at={search.at} pages={found} choose={(at) => change({ at })} />
                       <p className={styles.foot}>{t('assets.shown', { count: total })}</p>
                     </>
                   )}

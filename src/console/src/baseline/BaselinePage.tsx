@@ -14,6 +14,7 @@ import { CopyText, formStyles as styles } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { ListPage, Reading, useListKeys } from '../frame/Panel';
 import { Toggles } from '../frame/Toggles';
+import type { Pages } from '../frame/useRows';
 import { language } from '../i18n';
 import type { Eve } from '../logic/eve';
 import { deviationKinds, usual_file } from '../logic/habit';
@@ -30,8 +31,7 @@ interface Listed<T> {
   rows: readonly T[] | undefined;
   error: unknown;
   again: () => void;
-  more: boolean;
-  fetchMore: () => void;
+  pages: Pages;
 }
 
 function List<T extends { id: string }>({ listed, columns, label, beside, at, choose, word }: {
@@ -47,7 +47,7 @@ function List<T extends { id: string }>({ listed, columns, label, beside, at, ch
   const { rows, error } = listed;
   if (error && !rows) return <Failure error={error} again={listed.again} />;
   if (!rows) return <Reading />;
-  if (rows.length > 0) return <Grid rows={rows} columns={columns} beside={beside} label={label} at={at} more={listed.more} fetchMore={listed.fetchMore} choose={choose} />;
+  if (rows.length > 0) return <Grid rows={rows} columns={columns} beside={beside} label={label} at={at} pages={listed.pages} choose={choose} />;
   return (
     <Empty title={t(`baseline.empty.${word}`)}>
       <p>{t(`baseline.emptyText.${word}`)}</p>
@@ -116,9 +116,9 @@ function Events({ search, change, show, shows }: { search: BaselineSearch; chang
       </>
     )}>
       {show === 'deviations' ? (
-        <List listed={{ rows: deviations, error: groups.error ?? kinds.error, again: () => void groups.refetch(), more: groups.hasNextPage, fetchMore: groups.fetchNextPage }} columns={columns.deviations} {...shared} />
+        <List listed={{ rows: deviations, error: groups.error ?? kinds.error, again: () => void groups.refetch(), pages: groups }} columns={columns.deviations} {...shared} />
       ) : (
-        <List listed={{ rows: events, error: told.error, again: () => void told.refetch(), more: told.hasNextPage, fetchMore: told.fetchNextPage }} columns={columns[show]} {...shared} />
+        <List listed={{ rows: events, error: told.error, again: () => void told.refetch(), pages: told }} columns={columns[show]} {...shared} />
       )}
     </ListPage>
   );

@@ -162,7 +162,7 @@ export function Learned({ search, change, shows }: { search: BaselineSearch; cha
       ) : (
         <Listed error={!rows && (books.error ?? found.error)} again={() => Promise.all([books.refetch(), found.refetch()])} rows={rows} title={t(`learned.${empty}`)} text={t(`learned.${empty}Text`)}
           clear={Object.keys(asked).length > 0 && (() => narrow(nothing_asked))}>
-          {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('learned.list')} at={search.at} more={found.hasNextPage} fetchMore={found.fetchNextPage} choose={choose} />}
+          {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('learned.list')} at={search.at} pages={found} choose={choose} />}
         </Listed>
       )}
     </ListPage>

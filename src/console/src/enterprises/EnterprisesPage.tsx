@@ -87,7 +87,7 @@ export function EnterprisesPage() {
   const choose = useCallback((at: string | undefined) => change({ at, take: undefined }, true), [change]);
   useListKeys(rows, search.at, choose);
   const filtered = [text, type, supervisor, level, region, industry].some((one) => one !== undefined);
-  const error = list.error ?? words.error;
+  const error = !rows && list.error || words.error;
   const panel = search.take ? (
     <ImportPanel close={() => change({ take: undefined }, true)} />
   ) : search.at ? (
@@ -98,7 +98,7 @@ export function EnterprisesPage() {
       foot={rows && words.data && `${t('enterprises.shown', { count: rows.length })}${list.hasNextPage ? ` · ${t('alerts.more')}` : ''} · ${t('enterprises.total', { count: words.data.total })}`}>
       <Listed error={error} again={list.refetch} rows={rows} title={t('enterprises.emptyTitle')} text={t(filtered ? 'enterprises.emptyFiltered' : 'enterprises.emptyNone')}
         clear={filtered && (() => change({ text: undefined, type: undefined, supervisor: undefined, level: undefined, region: undefined, industry: undefined }))}>
-        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('enterprises.list')} at={search.at} more={list.hasNextPage} fetchMore={list.fetchNextPage} choose={choose} />}
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('enterprises.list')} at={search.at} pages={list} choose={choose} />}
       </Listed>
     </ListPage>
   );

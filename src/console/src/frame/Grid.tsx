@@ -1,7 +1,8 @@
 // A list with columns of which one row is chosen; only the rows in sight are in the document.
 import type { ReactNode } from 'react';
 import styles from './Grid.module.css';
-import { useRows } from './useRows';
+import { Rest } from './Rest';
+import { type Pages, useRows } from './useRows';
 
 const row_height = 28;
 const edges = 24; // room left and right of a row
@@ -18,17 +19,16 @@ export interface Column<T> {
   tip?: (row: T) => string | undefined; // in full, where the cell may be cut
 }
 
-export function Grid<T extends { id: string }>({ rows, columns: all, beside, label, at, more = false, fetchMore = () => undefined, choose }: {
+export function Grid<T extends { id: string }>({ rows, columns: all, beside, label, at, pages, choose }: {
   rows: readonly T[];
   columns: readonly Column<T>[];
   beside?: boolean;
   label: string;
   at: string | undefined;
-  more?: boolean;
-  fetchMore?: () => void;
+  pages?: Pages; // of a list that is not whole
   choose: (id: string) => void;
 }) {
-  const { box, first, sight, size, inSight } = useRows({ rows, height: row_height, at, more, fetchMore });
+  const { box, first, sight, size, inSight } = useRows({ rows, height: row_height, at, pages });
   const columns = beside ? all.filter((column) => !column.spare) : all;
   // Where the columns have no room, all rows are as wide as they need together.
   const tracks = (element: HTMLElement | null) => {
@@ -36,7 +36,7 @@ export function Grid<T extends { id: string }>({ rows, columns: all, beside, lab
     element?.style.setProperty('min-width', `${columns.reduce((sum, column) => sum + column.least, edges)}px`);
   };
   return (
-    <div ref={box} className={styles.list} role="grid" tabIndex={0} aria-label={label} aria-rowcount={more ? -1 : rows.length + 1}
+    <div ref={box} className={styles.list} role="grid" tabIndex={0} aria-label={label} aria-rowcount={pages?.hasNextPage ? -1 : rows.length + 1}
       aria-activedescendant={inSight ? `row-${at}` : undefined}>
       <div role="row" className={styles.head} aria-rowindex={1} ref={(element) => void tracks(element)}>
         {columns.map((column) => <span key={column.name} role="columnheader" title={column.title}>{column.head}</span>)}
@@ -55,6 +55,7 @@ export function Grid<T extends { id: string }>({ rows, columns: all, beside, lab
           </div>
         ))}
       </div>
+      {pages && <Rest pages={pages} />}
     </div>
   );
 }

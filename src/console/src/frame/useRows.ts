@@ -1,11 +1,15 @@
 // Rows of a long list, all of one height, of which only those near sight are in the document. Fetches more near the
 // end; the chosen row stays in sight, and nothing else ever scrolls the list.
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { startTransition, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 
 const ahead = 40; // rows left when more are fetched
 const spare = 12; // rows drawn beyond either edge, at the least
 const block = 8; // rows that come and go together, so that most keys draw none
+
+// Where more rows come from: an infinite query.
+export type Pages = Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetching' | 'isFetchNextPageError' | 'fetchNextPage'>;
 
 interface Span {
   from: number;
@@ -17,12 +21,11 @@ const around = (top: number, room: number, height: number): Span => ({
   to: Math.ceil(((top + room) / height + spare) / block) * block,
 });
 
-export function useRows<T extends { id: string }>({ rows, height, at, more, fetchMore }: {
+export function useRows<T extends { id: string }>({ rows, height, at, pages }: {
   rows: readonly T[];
   height: number; // of a row, and of the head that stands over the first
   at?: string; // the chosen row; a list that moves its cursor itself gives none
-  more: boolean;
-  fetchMore: () => void;
+  pages?: Pages; // of a list that is not whole
 }) {
   const box = useRef<HTMLDivElement>(null);
   const [span, setSpan] = useState(() => around(0, innerHeight, height));
@@ -59,9 +62,11 @@ export function useRows<T extends { id: string }>({ rows, height, at, more, fetc
   }, []);
 
   const last = Math.min(span.to, rows.length) - 1;
+  // Asked again whenever a fetch has ended: a page may bring no row, and other fetches of the query end this one.
+  const wanted = pages?.hasNextPage && !pages.isFetching && !pages.isFetchNextPageError && last >= rows.length - ahead;
   useEffect(() => {
-    if (more && last >= rows.length - ahead) fetchMore();
-  }, [more, last, rows.length, fetchMore]);
+    if (wanted) void pages?.fetchNextPage();
+  }, [wanted, rows]);
 
   const bringInSight = (row: number) => {
     const { room, top } = place.current;

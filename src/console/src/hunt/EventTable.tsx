@@ -3,17 +3,17 @@ import { useTranslation } from 'react-i18next';
 import type { AlertRow } from '../api/client';
 import { type Column, Grid } from '../frame/Grid';
 import { useZone } from '../frame/preferences';
+import type { Pages } from '../frame/useRows';
 import { Value } from '../frame/Values';
 import { columnValue } from '../logic/query';
 import { clock } from '../logic/time';
 import { fieldLabel } from '../names';
 
-export function EventTable({ rows, columns, at, more, fetchMore, choose }: {
+export function EventTable({ rows, columns, at, pages, choose }: {
   rows: AlertRow[];
   columns: readonly string[];
   at: string | undefined;
-  more: boolean;
-  fetchMore: () => void;
+  pages: Pages;
   choose: (id: string) => void;
 }) {
   const { t } = useTranslation();
@@ -24,5 +24,5 @@ export function EventTable({ rows, columns, at, more, fetchMore, choose }: {
       name: column, head: fieldLabel(column), title: column, least: 96, share: 1, cell: (row) => <Value field={column} value={columnValue(row, column)} focusable={false} />,
     })),
   ];
-  return <Grid rows={rows} columns={shown} label={t('hunt.events')} at={at} more={more} fetchMore={fetchMore} choose={choose} />;
+  return <Grid rows={rows} columns={shown} label={t('hunt.events')} at={at} pages={pages} choose={choose} />;
 }

@@ -104,7 +104,7 @@ function Events({ asked, search, change }: { asked: Asked; search: HuntSearch; c
       k: (event) => void (isTyping(event) || step(-1)),
       Escape: (event) => void (isTyping(event) || change({ at: undefined }, true)),
     }));
-  if (found.error) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.error && !rows) return <Failure error={found.error} again={() => void found.refetch()} />;
   if (!rows) return <p className={styles.note} role="status">{t('alerts.loading')}</p>;
   const row = rows.find((one) => one.id === search.at);
   return (
@@ -116,7 +116,7 @@ function Events({ asked, search, change }: { asked: Asked; search: HuntSearch; c
         </Empty>
       ) : (
         <div className={styles.events}>
-          <EventTable rows={rows} columns={columns} at={search.at} more={found.hasNextPage} fetchMore={found.fetchNextPage} choose={(id) => change({ at: id }, true)} />
+          <EventTable rows={rows} columns={columns} at={search.at} pages={found} choose={(id) => change({ at: id }, true)} />
           <p className={styles.foot} role="status">
             {t('hunt.shown', { count: rows.length })}
             {found.hasNextPage && ` · ${t('alerts.more')}`}

@@ -53,7 +53,7 @@ export function NoticesPage() {
   const write = () => change({ at: undefined, edit: '1', evidence: undefined });
   const words = overview.data;
   const filtered = !!(search.state || search.kind || search.overdue || search.organisation);
-  const error = list.error ?? overview.error;
+  const error = !rows && list.error || overview.error;
   const bar = words && (
     <>
       <Toggles label={t('notices.state')} chosen={search.state} choose={(state) => change({ state })}
@@ -80,7 +80,7 @@ export function NoticesPage() {
     <ListPage bar={bar} panel={panel} foot={rows && `${t('notices.shown', { count: rows.length })}${list.hasNextPage ? ` · ${t('alerts.more')}` : ''}`}>
       <Listed error={error} again={list.refetch} rows={rows} title={t('notices.emptyTitle')} text={t(filtered ? 'notices.emptyFiltered' : 'notices.emptyNone')}
         clear={filtered && (() => change({ state: undefined, kind: undefined, overdue: undefined, organisation: undefined }))}>
-        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('notices.list')} at={search.at} more={list.hasNextPage} fetchMore={list.fetchNextPage} choose={choose} />}
+        {(shown) => <Grid rows={shown} columns={columns} beside={!!panel} label={t('notices.list')} at={search.at} pages={list} choose={choose} />}
       </Listed>
     </ListPage>
   );

@@ -137,9 +137,9 @@ function Log({ asked, at, change }: { asked: Asked; at: string | undefined; chan
   const { t } = useTranslation();
   const found = useInfiniteQuery(eventsQuery(asked, true));
   const rows = found.data?.pages.flatMap((page) => page.events);
-  if (found.error) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.error && !rows) return <Failure error={found.error} again={() => void found.refetch()} />;
   if (!rows) return <p className={styles.note} role="status">{t('alerts.loading')}</p>;
-  return <EventTable rows={rows} columns={columns} at={at} more={found.hasNextPage} fetchMore={found.fetchNextPage} choose={(id) => change({ at: id })} />;
+  return <EventTable rows={rows} columns={columns} at={at} pages={found} choose={(id) => change({ at: id })} />;
 }
 
 export function OperationsPage() {

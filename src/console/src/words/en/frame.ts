@@ -106,6 +106,7 @@ export const frame = {
   error: {
     title: 'This did not work',
     again: 'Try again',
+    rest: 'The rows after these could not be loaded.',
     offline: 'The center does not answer. Check that langyan-center runs and that this computer reaches it.',
     unknown: 'The center answered {{status}} without saying why. Its log does.',
     notFound: 'There is no page here.',

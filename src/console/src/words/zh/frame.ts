@@ -108,6 +108,7 @@ export const frame: Words<typeof english> = {
   error: {
     title: '操作未成功',
     again: '重试',
+    rest: '之后的内容未能加载。',
     offline: '中心没有响应。请检查 langyan-center 是否在运行，以及本机能否访问它。',
     unknown: '中心返回 {{status}}，未说明原因；请查看其日志。',
     notFound: '这里没有页面。',
