@@ -148,40 +148,68 @@ struct Lookup {
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
 }
 
+template <class T>
+std::uint64_t number_at(const std::uint8_t* at) {
+  T value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+// Of at least two octets and less than a vector's; zeros behind them may make the sieve say "perhaps", never "no".
+// By numbers: what was just written octet by octet cannot be read as a vector at once.
+[[gnu::target("avx2")]] inline __m128i load_short(const std::uint8_t* at, std::size_t size) {
+  std::uint64_t low, high = 0;
+  const unsigned bits = static_cast<unsigned>(size) * 8;
+  if (size >= 8) {
+    low = number_at<std::uint64_t>(at);
+    high = number_at<std::uint64_t>(at + size - 8) >> (120 - bits) >> 8;
+  } else if (size >= 4) {
+    low = number_at<std::uint32_t>(at) | number_at<std::uint32_t>(at + size - 4) << (bits - 32);
+  } else {
+    low = number_at<std::uint16_t>(at) | std::uint64_t{at[size - 1]} << (bits - 8);
+  }
+  return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
+}
+
+// The eight windows that begin first in sixteen octets, and the others, of which the last reach beyond them.
+[[gnu::target("avx2")]] inline __m256i first_windows(__m128i octets) {
+  const __m256i places = _mm256_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6,  //
+                                          4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10);
+  return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(octets), places);
+}
+
+[[gnu::target("avx2")]] inline __m256i last_windows(__m128i octets) {
+  const __m256i places = _mm256_setr_epi8(8, 9, 10, 11, 9, 10, 11, 12, 10, 11, 12, 13, 11, 12, 13, 14,  //
+                                          12, 13, 14, 15, 13, 14, 15, -1, 14, 15, -1, -1, 15, -1, -1, -1);
+  return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(octets), places);
+}
+
 }  // namespace
 
 const bool LiteralSieve::is_wide = __builtin_cpu_supports("avx2");
 
 [[gnu::target("avx2")]] bool LiteralSieve::may_hold_wide(Bytes data) const {
   if (window_ == 0) return true;
-  if (data.size() < window_) return false;
-  const std::uint8_t* from = data.data();
-  std::size_t size = data.size();
-  std::array<std::uint8_t, half> padded;
-  if (size < half) {  // what lies behind the data may make it say "perhaps", never "no"
-    padded.fill(0);
-    std::memcpy(padded.data(), from, size);
-    from = padded.data(), size = half;
-  }
+  const std::size_t size = data.size();
+  if (size < window_) return false;
   const Lookup look{table_.data(), _mm_cvtsi32_si128(static_cast<int>(shift_)),
                     _mm256_set1_epi32(static_cast<int>(octets_))};
-  const std::uint8_t* const last = from + size - half;
+  const std::uint8_t* const from = data.data();
+  const std::uint8_t* const last = size < half ? from : from + size - half;
+  const __m128i end = size < half ? load_short(from, size) : load(last);
   __m256i found = _mm256_setzero_si256();
-  if (stride_ == far) {
+  if (size <= half && stride_ == far) {
+    found = look(_mm256_broadcastsi128_si256(end));
+  } else if (stride_ == far) {
     for (const std::uint8_t* at = from; at < from + size; at += 2 * half) {
       const __m128i low = load(std::min(at, last)), high = load(std::min(at + half, last));
       found = _mm256_or_si256(found, look(_mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1)));
     }
-  } else {  // the eight windows that begin first in sixteen octets; of the last sixteen the others too
-    const __m256i first = _mm256_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6,  //
-                                           4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10);
-    const __m256i others = _mm256_setr_epi8(8, 9, 10, 11, 9, 10, 11, 12, 10, 11, 12, 13, 11, 12, 13, 14,  //
-                                            12, 13, 14, 15, 13, 14, 15, -1, 14, 15, -1, -1, 15, -1, -1, -1);
-    for (const std::uint8_t* at = from; at < last; at += half / 2)
-      found = _mm256_or_si256(found, look(_mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load(at)), first)));
-    const __m256i end = _mm256_broadcastsi128_si256(load(last));
-    found = _mm256_or_si256(found, look(_mm256_shuffle_epi8(end, first)));
-    found = _mm256_or_si256(found, look(_mm256_shuffle_epi8(end, others)));
+  } else {
+    if (size > half)
+      for (const std::uint8_t* at = from; at < last; at += half / 2)
+        found = _mm256_or_si256(found, look(first_windows(load(at))));
+    found = _mm256_or_si256(found, _mm256_or_si256(look(first_windows(end)), look(last_windows(end))));
   }
   return !_mm256_testz_si256(found, _mm256_set1_epi32(1));
 }

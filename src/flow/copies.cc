@@ -13,6 +13,12 @@ namespace {
 
 const Cap remembered{"flow.copies", 16'384, 64, 1 << 24, 16, "Packets remembered to tell the copies a mirror makes."};
 
+constexpr std::size_t first_sets = 16;  // in use
+
+Duration apart(Time a, Time b) {
+  return a > b ? a - b : b - a;
+}
+
 __extension__ using Wide = unsigned __int128;
 
 // Of each packet, so in products of 16 octets whose halves are folded together, as wyhash does: base's hash
@@ -79,10 +85,34 @@ Copies::Copies(Duration within, std::uint64_t seed, unsigned workers)
     : within_(within),
       seed_(mix(seed + 1)),
       entries_(std::bit_floor(remembered.share(workers))),
-      mask_(entries_.size() / ways - 1) {}
+      mask_(std::min(first_sets, entries_.size() / ways) - 1) {}
 
 void Copies::forget() {
   seed_ = mix(seed_ + 1);
+}
+
+// What one set held is shared out over it and the set as far behind as there were sets.
+void Copies::use_twice_as_much() {
+  const std::size_t sets = mask_ + 1;
+  mask_ = 2 * sets - 1;
+  for (std::size_t place = 0; place < sets * ways; ++place) {
+    Entry& entry = entries_[place];
+    Entry* const set = set_of(entry.digest);
+    if (entry.digest == 0 || set == &entries_[place / ways * ways]) continue;
+    set[place % ways] = entry;
+    entry = {};
+  }
+}
+
+// The place of the oldest in its set, in a table so large that it no longer counts.
+Copies::Entry& Copies::room_for(std::uint64_t name, Time time) {
+  for (;;) {
+    Entry* const set = set_of(name);
+    Entry& oldest = *std::min_element(set, set + ways, [](const Entry& a, const Entry& b) { return a.time < b.time; });
+    const bool counts = oldest.digest != 0 && apart(oldest.time, time) <= within_;
+    if (!counts || (mask_ + 1) * ways == entries_.size()) return oldest;
+    use_twice_as_much();
+  }
 }
 
 bool Copies::is_copy(Bytes frame, const decode::Headers& headers, decode::Outcome outcome, Time time) {
@@ -94,19 +124,14 @@ bool Copies::is_copy(Bytes frame, const decode::Headers& headers, decode::Outcom
       layer2 ? digest_of_layer2(headers, seed) : digest_of_ip(packet_in(frame, headers), headers, seed);
   const bool identified = layer2 || (headers.ip_version == 4 && headers.ip_id != 0);
   const std::uint64_t name = sum & ~std::uint64_t{1};
-  Entry* const set = &entries_[(sum >> 32 & mask_) * ways];
-  Entry* oldest = set;
-  for (Entry* at = set; at != set + ways; ++at) {
-    const Duration apart = time > at->time ? time - at->time : at->time - time;
-    if ((at->digest & ~std::uint64_t{1}) == name && apart <= within_) {
-      if (identified) return true;
-      if (!(at->digest & 1)) return at->digest |= 1, true;
-      *at = {name, time};
-      return false;
-    }
-    if (at->time < oldest->time) oldest = at;
-  }
-  *oldest = {name, time};
+  Entry* const set = set_of(name);
+  Entry* const at = std::find_if(set, set + ways, [&](const Entry& one) {
+    return (one.digest & ~std::uint64_t{1}) == name && apart(one.time, time) <= within_;
+  });
+  if (at == set + ways) return room_for(name, time) = {name, time}, false;
+  if (identified) return true;
+  if (!(at->digest & 1)) return at->digest |= 1, true;
+  *at = {name, time};
   return false;
 }
 

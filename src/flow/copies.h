@@ -10,7 +10,10 @@
 // been sent twice; it is taken for a copy once, so that equal datagrams are halved at most. IP to a
 // group of hosts is never told: a storm is copies, and what looks for storms must see them.
 // The digest depends on a seed, so that nobody makes two packets that are taken for one.
-// Constant cost but for the digest; nothing is allocated after construction. One thread.
+// Only as much of the table is used as holds what came within the time, so that it stays in the cache
+// of a processor: the used part doubles when a packet would push out one that still counts.
+// Constant cost but for the digest and that doubling, each half of which is of packets remembered
+// since the one before; nothing is allocated after construction. One thread.
 #pragma once
 
 #include <cstdint>
@@ -40,10 +43,14 @@ class Copies {
   };
   static constexpr std::size_t ways = 4;
 
+  Entry* set_of(std::uint64_t digest) { return &entries_[(digest >> 32 & mask_) * ways]; }
+  void use_twice_as_much();
+  Entry& room_for(std::uint64_t name, Time time);
+
   const Duration within_;
   std::uint64_t seed_;
   Pages<Entry> entries_;  // sets of `ways`
-  std::size_t mask_;      // of sets
+  std::size_t mask_;      // of sets that are used
 };
 
 }  // namespace langyan::flow

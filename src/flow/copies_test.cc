@@ -125,6 +125,19 @@ TEST(Copies, NoneOfWhatGoesToAGroup) {
   for (int turn = 0; turn < 3; ++turn) EXPECT_FALSE(is_copy(frame, 0));
 }
 
+// The table grows with what comes within the time: nothing of it is forgotten on the way.
+TEST(Copies, AsManyAsComeWithinTheTime) {
+  Octets frame = ethernet(0x0800, ipv4(udp("a datagram of its own")));
+  for (const unsigned many : {10u, 100u, 1'000u}) {
+    Asked is_copy(second, many);
+    for (const bool again : {false, true})
+      for (unsigned i = 0; i < many; ++i) {
+        patch16(frame, 14 + 20, i);
+        ASSERT_EQ(is_copy(frame, i), again) << i << " of " << many;
+      }
+  }
+}
+
 // More packets than are remembered: the oldest are forgotten, none is taken for another.
 TEST(Copies, ManyPackets) {
   Asked is_copy(second);
