@@ -177,7 +177,7 @@ export async function inbox({ page, step, until, axe, everywhere, plant, picture
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...(await response.json()), groups: [] } });
     }, { times: 1 });
-    await rest.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Try again' }).click();
     await rest.waitFor({ state: 'detached' });
     await until('more than 10,000 rows', async () => {
       await toTheEnd();
