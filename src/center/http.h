@@ -2,6 +2,7 @@
 // that stands between. Values only; nothing here knows sockets.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -43,7 +44,11 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;  // empty while the handler decides whether to admit the request
   Peer peer;
+  const std::atomic<bool>* left = nullptr;  // of the connection, which outlasts the handler
 
+  // Whether the peer has closed its side since: a handler that waits for something costly asks now and then, and gives up.
+  // What it answers is still sent. A peer whose network went without a word is not noticed.
+  bool abandoned() const { return left && left->load(std::memory_order_relaxed); }
   // The value of the first header of that name (names compare without case), or empty.
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const;

@@ -149,7 +149,7 @@ void HttpConnection::on_deadline() {
       late_ = phase_ == Phase::head ? Code::header_timeout : Code::body_timeout;
       return transport_->cancel();
     case Phase::feeding: return tick();
-    case Phase::working: return;
+    case Phase::working: return look_for_peer();
     case Phase::writing: shared_.counters.add(HttpCount::timeouts); return close();
     default: return close();
   }
@@ -189,6 +189,7 @@ void HttpConnection::read_more(std::size_t window, Next next) {
 void HttpConnection::begin_request() {
   request_ = {};
   request_.peer = peer_;
+  request_.left = &peer_left_;
   parser_.reset();
   scanned_ = 0;
   if (input_.empty()) {
@@ -381,7 +382,14 @@ void HttpConnection::dispatch() {
   window_.reset();
   window_size_ = 0;
   if (admission_.lane == Lane::immediate) return respond(shared_.handler.handle(request_));
+  arm(shared_.limits.leave_tick);
   if (admission_.lane != Lane::expensive || take_turn()) work();
+}
+
+// While it is worked on nothing is read: what the peer sends next is another request, and waits.
+void HttpConnection::look_for_peer() {
+  if (transport_->peer_left()) return peer_left_.store(true, std::memory_order_relaxed);
+  arm(shared_.limits.leave_tick);
 }
 
 void HttpConnection::work() {

@@ -6,6 +6,7 @@
 // only, but for the job it posts to a worker and its destruction.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
@@ -88,6 +89,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void release();
 
   void dispatch();
+  void look_for_peer();
   bool take_turn();
   void work();
   void refuse(const Problem& problem);  // answers and closes: the rest of the request is unread
@@ -128,6 +130,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::size_t held_ = 0, held_when_armed_ = 0;
   bool keep_alive_ = false, chunked_ = false, modern_ = true, counted_expensive_ = false;
   bool feeding_ = false;
+  std::atomic<bool> peer_left_ = false;  // read by the worker
   std::optional<Code> late_;  // the deadline has passed; the read under way is being cancelled
 
   std::string output_;

@@ -36,6 +36,7 @@ struct HttpLimits {
   Duration body_time = 60 * second;
   Duration write_time = 30 * second;       // without any progress
   Duration idle_time = 75 * second;        // between requests
+  Duration leave_tick = 250 * millisecond;  // how often it is asked whether the peer of a request in work has left
   Duration feed_tick = 250 * millisecond;  // so a live feed gets at most four messages a second
   Duration feed_comment = 15 * second;
 };

@@ -1,5 +1,7 @@
 #include "center/http_transport.h"
 
+#include <poll.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -12,6 +14,12 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+// By the socket and not by reading: what a peer sent before it left, and what TLS says at the end, may wait there unread.
+bool has_left(StreamSocket& socket) {
+  pollfd one{socket.native_handle(), POLLRDHUP, 0};
+  return ::poll(&one, 1, 0) > 0;  // POLLHUP and POLLERR, of a reset, come unasked
+}
 
 class Plain final : public Transport {
  public:
@@ -26,6 +34,7 @@ class Plain final : public Transport {
   void write_some(std::string_view data, Done done) override {
     socket_.async_write_some(asio::buffer(data.data(), data.size()), std::move(done));
   }
+  bool peer_left() override { return has_left(socket_); }
   void cancel() override {
     error_code ignored;
     socket_.cancel(ignored);
@@ -65,6 +74,7 @@ class Tls final : public Transport {
   void write_some(std::string_view data, Done done) override {
     stream_.async_write_some(asio::buffer(data.data(), data.size()), std::move(done));
   }
+  bool peer_left() override { return has_left(stream_.next_layer()); }
   void cancel() override {
     error_code ignored;
     stream_.lowest_layer().cancel(ignored);

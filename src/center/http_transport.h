@@ -28,6 +28,7 @@ class Transport {
   virtual PeerCertificate certificate() const { return {}; }  // after the handshake
   virtual void read_some(std::span<char> into, Done done) = 0;
   virtual void write_some(std::string_view data, Done done) = 0;
+  virtual bool peer_left() = 0;   // it has ended its output, read or not; asks the kernel
   virtual void cancel() = 0;      // what is under way ends with operation_aborted; the stream stays
   virtual void end_output() = 0;  // says that nothing more will be sent, as far as that is quick
   virtual void close() = 0;

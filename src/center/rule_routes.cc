@@ -65,7 +65,7 @@ Response try_rules_on_capture(Center& center, Call& call) {
   call.note.detail = "bytes=" + std::to_string(wish.capture.size()) +
                      " rules_bytes=" + std::to_string(wish.rules.size()) + " rules_sha256=" + sha256_hex(wish.rules) +
                      (wish.bundled ? " bundled=true" : "");
-  const auto trial = try_rules(wish, [&] { return center.stopping(); });
+  const auto trial = try_rules(wish, [&] { return center.stopping() || call.request.abandoned(); });
   if (!trial && trial.error().kind == ErrorKind::missing) return Problem(Code::not_ready, trial.error().message);
   if (!trial) return problem_of(trial.error());
   call.note.detail += " end=" + std::string(words_of(trial->end).word);

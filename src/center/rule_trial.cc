@@ -25,7 +25,7 @@ constexpr Words end_words[] = {
     {"capture", "The capture could not be read to its end", "抓包未能读到末尾"},
     {"time", "Ended at the limit of time", "达到时间上限，已中止"},
     {"output", "Ended because it told more than is taken", "输出超过上限，已中止"},
-    {"given-up", "Ended because the center stops", "中心正在停止，已中止"},
+    {"given-up", "Ended because nobody waits for the answer any more, or the center stops", "已无人等待结果，或中心正在停止，已中止"},
     {"died", "The process that read it ended by itself: for want of memory, or by a fault", "读取进程自行退出：内存不足或出现故障"},
 };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Rules are tried on an uploaded capture by a confined child of the center: it fires, does not fire, is cut by each of
-its limits, killed, refused when too many run; and whatever happens the center answers others, keeps nothing of the
-capture, leaves no process, and has the act in its audit log.
+its limits, killed, left alone by who asked, refused when too many run; and whatever happens the center answers others,
+keeps nothing of the capture, leaves no process, and has the act in its audit log.
 
 usage: trial_test.py BIN_FOLDER
 """
@@ -197,6 +197,32 @@ def nothing_kept(octets):
     expect("without rules or octets", not any("a write" in json.dumps(entry) or marker.decode() in json.dumps(entry) for entry in entries))
 
 
+def left_alone(whole):
+    """Who asked closes the connection: the child ends then, and not at its limits."""
+    known = set(children())
+    connection = http.client.HTTPConnection("127.0.0.1", center.port, timeout=120)
+    mark = b"--------------------------x2"
+    part = b"--%s\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"f\"\r\n\r\n%s\r\n"
+    body = part % (mark, b"rules", each_packet.encode()) + part % (mark, b"capture", whole) + b"--%s--\r\n" % mark
+    connection.request("POST", "/api/v1/rules/trial", body, {"Authorization": f"Bearer {engineer}", "Content-Type": b"multipart/form-data; boundary=" + mark})
+
+    def begun():
+        for pid in set(children()) - known:
+            os.kill(pid, signal.SIGSTOP)  # by itself it would never end
+            return pid
+    child = wait_for("a child is started", 30, begun, every=0.0005)
+    time.sleep(1)
+    expect("it is there while somebody waits", child in children())
+    began = time.monotonic()
+    connection.close()
+    wait_for("the child is gone", 30, lambda: not pathlib.Path(f"/proc/{child}").exists(), every=0.01)
+    print(f"a trial that nobody waits for: its process gone after {time.monotonic() - began:.2f} s")
+    told = wait_for("the audit log says so", 30, lambda: [
+        entry for entry in ask("GET", "/api/v1/audit?action=post_rules_trial&limit=200", secret=auditor)[1]["entries"] if "end=given-up" in entry["detail"]])
+    expect("once", len(told) == 1, told)
+    expect("its place is free again", tried(write_rule, whole[:2000])["end"]["word"])
+
+
 def without_a_sensor():
     """A center's program alone in a folder."""
     global center
@@ -230,6 +256,7 @@ try:
     forms()
     kept = limits()
     nothing_kept(kept)
+    left_alone(kept)
     stop_while_one_runs(kept)
     center.start()
     without_a_sensor()
