@@ -153,53 +153,61 @@ void AssetRecord::take(const AssetNews& news, std::uint64_t& refused) {
     sort(changes);
     if (changes.size() > most_asset_changes) changes.erase(changes.begin());
   }
-  take_facts(news, refused);
-}
-
-void AssetRecord::take_facts(const AssetNews& news, std::uint64_t& refused) {
   for (const AssetFact& fact : news.facts) take_fact(fact, refused);
   mark_replaced();
   if (news.vulnerability) take_vulnerability(*news.vulnerability, refused);
 }
 
-void AssetRecord::take_earlier(Time first) {
-  if (first) since = since ? std::min(since, first) : first;
-}
-
-void AssetRecord::take_facts(const AssetRecord& other, std::uint64_t& refused) {
-  take_earlier(other.first());
-  for (const AssetFact& fact : other.facts) take_fact(fact, refused);
+// What passes only grows as more is told, and a beginning only becomes earlier: the same in any order.
+bool AssetRecord::take_facts(const AssetRecord& other, const Told& when, std::uint64_t& refused) {
+  bool fresh = false;
+  if (const Time first = other.first(); first && first <= when.time && (!since || first < since))
+    since = first, fresh = true;
+  for (const AssetFact& fact : other.facts)
+    if (fact.first <= when.time && take_fact(fact, refused)) fresh = true;
   mark_replaced();
-  for (const AssetVulnerability& each : other.vulnerabilities) take_vulnerability(each, refused);
+  for (const AssetVulnerability& each : other.vulnerabilities)
+    if (each.first <= when.time && take_vulnerability(each, refused)) fresh = true;
+  return fresh;
 }
 
-void AssetRecord::take_fact(const AssetFact& fact, std::uint64_t& refused) {
+bool AssetRecord::take_fact(const AssetFact& fact, std::uint64_t& refused) {
   const auto same = std::ranges::find_if(facts, [&](const AssetFact& each) {
     return each.trait == fact.trait && each.value == fact.value && each.source == fact.source;
   });
   if (same == facts.end()) {
+    if (facts.size() == most_asset_facts) {
+      if (++refused; order_of(facts.back()) < order_of(fact)) return false;
+      facts.pop_back();
+    }
     facts.push_back(fact);
   } else {
-    same->last = std::max(same->last, fact.last), same->confidence = std::max(same->confidence, fact.confidence);
     const auto evidence = [](const AssetFact& each) { return std::tie(each.first, each.sensor, each.packet); };
-    if (evidence(fact) < evidence(*same))
-      same->first = fact.first, same->sensor = fact.sensor, same->packet = fact.packet;
+    const bool earlier = evidence(fact) < evidence(*same);
+    if (!earlier && fact.last <= same->last && fact.confidence <= same->confidence) return false;
+    same->last = std::max(same->last, fact.last), same->confidence = std::max(same->confidence, fact.confidence);
+    if (earlier) same->first = fact.first, same->sensor = fact.sensor, same->packet = fact.packet;
   }
   sort(facts);
-  if (facts.size() > most_asset_facts) facts.pop_back(), ++refused;
+  return true;
 }
 
-void AssetRecord::take_vulnerability(const AssetVulnerability& found, std::uint64_t& refused) {
+bool AssetRecord::take_vulnerability(const AssetVulnerability& found, std::uint64_t& refused) {
   const auto same = std::ranges::find(vulnerabilities, found.id, &AssetVulnerability::id);
   if (same == vulnerabilities.end()) {
+    if (vulnerabilities.size() == most_asset_vulnerabilities) {
+      if (++refused; order_of(vulnerabilities.back()) < order_of(found)) return false;
+      vulnerabilities.pop_back();
+    }
     vulnerabilities.push_back(found);
   } else {
+    if (found.told <= same->told && found.first >= same->first) return false;
     const Time first = std::min(same->first, found.first);
     if (found.told > same->told) *same = found;
     same->first = first;
   }
   sort(vulnerabilities);
-  if (vulnerabilities.size() > most_asset_vulnerabilities) vulnerabilities.pop_back(), ++refused;
+  return true;
 }
 
 // Other values stand beside each other; a firmware version is over when its source tells another one.
@@ -212,7 +220,19 @@ void AssetRecord::mark_replaced() {
 }
 
 void AssetRecord::become(const std::string& other, const Told& when) {
-  if (!merged || when > *merged) merged = when, into = other;
+  Told& last = became[other];
+  last = std::max(last, when);
+  if (became.size() > most_asset_merges) became.erase(std::ranges::min_element(became, {}, &Merge::second));
+}
+
+const AssetRecord::Merge* AssetRecord::last_merge() const {
+  const auto last = std::ranges::max_element(became, {}, &Merge::second);
+  return last == became.end() ? nullptr : &*last;
+}
+
+const std::string* AssetRecord::into() const {
+  const Merge* merge = last_merge();
+  return merge ? &merge->first : nullptr;
 }
 
 void AssetRecord::lose(const std::vector<std::string>& addresses, const Told& when) {
@@ -225,7 +245,8 @@ void AssetRecord::lose(const std::vector<std::string>& addresses, const Told& wh
 }
 
 bool AssetRecord::is_merged() const {
-  return merged && std::ranges::all_of(states, [&](const auto& each) { return each.second.told <= *merged; });
+  const Merge* merge = last_merge();
+  return merge && std::ranges::all_of(states, [&](const auto& each) { return each.second.told <= merge->second; });
 }
 
 bool AssetRecord::silent() const {
@@ -243,6 +264,13 @@ Time AssetRecord::last() const {
   Time last = 0;
   for (const auto& [sensor, state] : states) last = std::max({last, state.heard, state.first});
   return last;
+}
+
+Time AssetRecord::told() const {
+  Time newest = last();
+  for (const auto* each : {&became, &lost})
+    for (const auto& [other, when] : *each) newest = std::max(newest, when.time);
+  return newest;
 }
 
 const AssetState* AssetRecord::newest() const {
@@ -385,15 +413,15 @@ std::string AssetRecord::json() const {
   }
   json.close_list().key("lost").open_list();
   for (const auto& [address, told] : lost) write_told(json.open().field("address", address), told).close();
-  json.close_list().field("since", since);
-  if (merged) write_told(json.key("merged").open().field("into", into), *merged).close();
-  json.close();
+  json.close_list().field("since", since).key("became").open_list();
+  for (const auto& [into, when] : became) write_told(json.open().field("into", into), when).close();
+  json.close_list().close();
   return body;
 }
 
 std::optional<AssetRecord> AssetRecord::of(std::string_view text) {
   dom::parser parser;
-  dom::element from, merged;
+  dom::element from;
   if (parser.parse(text.data(), text.size()).get(from) != simdjson::SUCCESS) return {};
   AssetRecord record;
   record.organisation = text_of(from, "organisation"), record.identity = text_of(from, "identity");
@@ -408,8 +436,7 @@ std::optional<AssetRecord> AssetRecord::of(std::string_view text) {
   });
   each_of(from, "lost", [&](dom::element each) { record.lost.emplace(text_of(each, "address"), told_of(each)); });
   record.since = number_of<Time>(from, "since");
-  if (from["merged"].get(merged) == simdjson::SUCCESS)
-    record.become(std::string(text_of(merged, "into")), told_of(merged));
+  each_of(from, "became", [&](dom::element each) { record.become(std::string(text_of(each, "into")), told_of(each)); });
   return record;
 }
 

@@ -23,7 +23,7 @@
 namespace langyan::center {
 
 constexpr std::size_t most_asset_facts = 64, most_asset_changes = 64, most_asset_sensors = 8,
-                      most_asset_vulnerabilities = 64;
+                      most_asset_vulnerabilities = 64, most_asset_merges = 8;
 
 // Where in a sensor's stream an event stands; the order of what one sensor told.
 struct Told {
@@ -89,24 +89,23 @@ class AssetRecord {
   std::vector<AssetFact> facts;                           // by time, then by trait, value and source
   std::vector<AssetChange> changes;                       // oldest first
   std::vector<AssetVulnerability> vulnerabilities;        // by first, then id
-  std::optional<Told> merged;                             // when it became `into`
-  std::string into;
+  std::map<std::string, Told, std::less<>> became;        // what it turned out to be, and when that was told last
   std::map<std::string, Told, std::less<>> lost;          // addresses
   Time since = 0;                                         // of those that became this one; 0: none did
 
   // `refused` grows by what found no room.
   void take(const AssetNews& news, std::uint64_t& refused);
-  // Of one that turned out to be the same.
-  void take_facts(const AssetNews& news, std::uint64_t& refused);
-  void take_facts(const AssetRecord& other, std::uint64_t& refused);
-  void take_earlier(Time first);
+  // Of one that turned out to be the same, what it had begun to tell by then; whether anything is new by it.
+  bool take_facts(const AssetRecord& other, const Told& when, std::uint64_t& refused);
   void become(const std::string& other, const Told& when);
   void lose(const std::vector<std::string>& addresses, const Told& when);  // to another that answers for them now
 
-  bool is_merged() const;  // and nothing was heard of it since
-  bool silent() const;     // all its sensors say so
+  const std::string* into() const;  // what it became last; null: it is itself
+  bool is_merged() const;           // and nothing was heard of it since
+  bool silent() const;              // all its sensors say so
   Time first() const, last() const;
-  const AssetState* newest() const;  // that tells most lately; null: none yet
+  Time told() const;                                   // the newest that was told of it, by what another told too
+  const AssetState* newest() const;                    // that tells most lately; null: none yet
   std::vector<std::string> ips() const, macs() const;  // of all sensors, as they are now
   const AssetFact* best(std::string_view trait) const;
   std::string shown(std::string_view trait) const;  // of the best fact, else what a sensor summed up; "": nobody says
@@ -120,8 +119,10 @@ class AssetRecord {
   static std::optional<AssetRecord> of(std::string_view json);
 
  private:
-  void take_fact(const AssetFact& fact, std::uint64_t& refused);
-  void take_vulnerability(const AssetVulnerability& vulnerability, std::uint64_t& refused);
+  using Merge = std::map<std::string, Told, std::less<>>::value_type;
+  const Merge* last_merge() const;
+  bool take_fact(const AssetFact& fact, std::uint64_t& refused);
+  bool take_vulnerability(const AssetVulnerability& vulnerability, std::uint64_t& refused);
   void mark_replaced();
 };
 

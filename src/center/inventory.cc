@@ -22,10 +22,11 @@ const Cap assets_cap{
 
 constexpr std::string_view kind = "asset", hand_kind = "asset_hand", cursor_kind = "asset_cursor";
 constexpr std::string_view owner = "center";
-constexpr std::size_t events_together = 500;   // each touches three documents at most
-constexpr std::uint64_t fold_version = 1;      // another one: the store is read from its beginning again
-constexpr std::size_t longest_chain = 4;       // of assets that became another
-constexpr Duration note_every = minute;        // of a cursor behind which there was no asset
+constexpr std::size_t events_together = 500;  // each touches three documents at most
+constexpr std::uint64_t fold_version = 2;     // another one: the store is read from its beginning again
+constexpr std::size_t longest_chain = 4;      // of assets that became another
+constexpr std::size_t most_handed_on = 32;    // assets to which one passes what it learned
+constexpr Duration note_every = minute;       // of a cursor behind which there was no asset
 constexpr std::chrono::milliseconds look_every{500}, retry_every{2'000};
 
 const HostRoleRow* role_row(std::string_view word) {
@@ -78,7 +79,7 @@ AssetRow row_of(const AssetRecord& record, const AssetHand* hand) {
   row.identity = record.identity;
   const AssetState* state = record.newest();
   row.listed = state && !record.is_merged();
-  if (record.is_merged()) row.into = asset_id(record.organisation, record.into);
+  if (record.is_merged()) row.into = asset_id(record.organisation, *record.into());
   if (state && !state->parent.empty()) row.parent = asset_id(record.organisation, state->parent);
   row.name = record.shown("name"), row.vendor = record.shown("vendor");
   row.model = record.shown("model"), row.firmware = record.shown("firmware");
@@ -100,7 +101,8 @@ AssetRow row_of(const AssetRecord& record, const AssetHand* hand) {
   }
   if (row.role.empty()) row.role = "unknown";
   row.ips = record.ips(), row.macs = record.macs();
-  row.first = record.first(), row.last = record.last(), row.silent = record.silent();
+  row.first = record.first(), row.last = record.last(), row.told = record.told();
+  row.silent = record.silent();
   row.conflicts = static_cast<std::uint32_t>(record.conflicts().size());
   row.vulnerabilities = static_cast<std::uint32_t>(record.vulnerabilities.size());
   row.exploited = std::ranges::any_of(record.vulnerabilities, &AssetVulnerability::known_exploited);
@@ -304,15 +306,14 @@ Result<void> Inventory::fold(const std::vector<store::Event>& events, Batch& bat
     if (!record) return failed = Error{ErrorKind::io, "asset \"" + id + "\" is damaged"}, nullptr;
     return &(batch.touched[id] = {std::move(*record), std::move(document->body)}).record;
   };
-  // What became another hands on what it learns, as that one does.
-  const auto hand_on = [&](const AssetRecord& from, auto take) {
-    const AssetRecord* at = &from;
-    for (std::size_t i = 0; i < longest_chain && at->merged; ++i) {
-      AssetRecord* next = touch(at->organisation, at->into);
-      if (!next || next == &from) return;
-      take(*next);
-      at = next;
-    }
+  // What became another hands on what it learns, as that one does, until nobody learns anything new by it.
+  const auto hand_on = [&](const AssetRecord& from) {
+    std::vector<const AssetRecord*> learned = {&from};
+    for (std::size_t i = 0; i < learned.size() && i < most_handed_on; ++i)
+      for (const auto& [into, when] : learned[i]->became) {
+        AssetRecord* next = touch(learned[i]->organisation, into);
+        if (next && next->take_facts(*learned[i], when, batch.refused_facts)) learned.push_back(next);
+      }
   };
   for (const store::Event& event : events) {
     const auto news = AssetNews::of(event);
@@ -324,18 +325,14 @@ Result<void> Inventory::fold(const std::vector<store::Event>& events, Batch& bat
     if (failed) return *failed;
     if (!record) continue;
     record->take(*news, batch.refused_facts);
-    if (record->merged && news->state.told <= *record->merged)
-      hand_on(*record, [&](AssetRecord& next) {
-        next.take_facts(*news, batch.refused_facts), next.take_earlier(news->state.first);
-      });
+    hand_on(*record);
     if (news->change && !news->change->other.empty() && news->change->other != news->identity) {
       const bool same = news->change->change == "merged", taken = news->change->change == "address_taken";
       AssetRecord* other = same || taken ? touch(event.organisation, news->change->other) : nullptr;
       if (other && taken) other->lose(news->state.ips, news->state.told);
       if (other && same) {
         other->become(news->identity, news->state.told);
-        record->take_facts(*other, batch.refused_facts);
-        hand_on(*record, [&](AssetRecord& next) { next.take_facts(*other, batch.refused_facts); });
+        hand_on(*other);
       }
     }
     if (failed) return *failed;
@@ -380,7 +377,7 @@ void Inventory::forget(Time before) {
   {
     const std::shared_lock reading(rows_mutex_);
     for (const auto& [id, row] : rows_)
-      if (std::max(row.last, row.first) < before && !row.by_hand && old.size() < store::document_page)
+      if (std::max(row.told, row.first) < before && !row.by_hand && old.size() < store::document_page)
         old.push_back(id);
   }
   if (old.empty()) return;

@@ -66,6 +66,7 @@ struct AssetRow {
   int level = -1;
   std::vector<std::string> ips, macs, sensors;
   Time first = 0, last = 0;
+  Time told = 0;  // the newest that was told of it, by what another told too
   std::uint32_t conflicts = 0, vulnerabilities = 0;
   bool exploited = false, silent = false, by_hand = false, listed = false;
   std::string order;   // addresses in their order, then MACs

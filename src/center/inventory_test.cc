@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <random>
+#include <regex>
 #include <set>
 
 #include "base/caps.h"
@@ -174,6 +175,70 @@ TEST(Inventory, OrderOfArrivalChangesNothing) {
     in.bring({half, lines.end()});
     ASSERT_EQ(in.all(), wanted) << "round " << round;
   }
+}
+
+// What is known of an asset at first may be no more than what it became, or that another has its address: nothing that it told.
+TEST(Inventory, WhatAnotherToldOfItIsKept) {
+  Case straight;
+  straight.bring(story());
+  const std::vector<std::string> all = story();
+  for (const std::size_t first : {3u, 11u}) {  // merged, address_taken
+    Case in;
+    in.bring({all[first]});
+    in.inventory().forget(*parse_timestamp("2026-03-02T10:00:00Z"));
+    std::vector<std::string> others = all;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(first));
+    in.bring(others);
+    EXPECT_EQ(in.all(), straight.all()) << "with event " << first + 1 << " before the others";
+    in.inventory().forget(*parse_timestamp("2026-03-02T11:30:00Z"));
+    EXPECT_EQ(in.inventory().size(), 0u);
+  }
+}
+
+// All orders of a device that turned out to be a second one, and later a third, and told something before and after each;
+// each order with devices of its own.
+TEST(Inventory, AnyOrderOfTurningOutToBeAnotherIsTheSame) {
+  const auto events = [](const std::string& device, std::uint64_t seq, std::size_t event) {
+    const auto other = [&](const char* name) { return R"(,"other":")" + (name + device) + "\""; };
+    switch (event) {
+      case 0: return line(seq, 1, "m" + device, "fact", fact("firmware", "V1", "s7comm"));
+      case 1: return line(seq, 5, "x" + device, "merged", other("m"));
+      case 2: return line(seq, 7, "m" + device, "fact", fact("firmware", "V2", "s7comm"));
+      case 3: return line(seq, 9, "y" + device, "merged", other("m"));
+      case 4: return line(seq, 11, "m" + device, "fact", fact("firmware", "V1", "s7comm"));
+      default: return line(seq, 6, "z" + device, "merged", other("x"));
+    }
+  };
+  Case in;
+  std::vector<std::size_t> order = {0, 1, 2, 3, 4, 5};
+  std::vector<std::string> lines;
+  std::size_t orders = 0;
+  do {
+    const std::string device = "-" + std::to_string(orders++) + ".";
+    for (const std::size_t event : order) lines.push_back(events(device, lines.size() + 1, event));
+  } while (std::ranges::next_permutation(order).found);
+  in.bring(lines);
+  const std::regex own(R"re(-\d+\.|"(seq|packet)":\d+)re");
+  for (const char* name : {"m", "x", "y", "z"}) {
+    std::string first;
+    for (std::size_t i = 0; i < orders; ++i) {
+      const std::string id = asset_id("cn/works", name + ("-" + std::to_string(i)) + ".");
+      const auto document = in.center.center->documents().get(store::Scope::all(), "asset", id);
+      ASSERT_TRUE(document) << name << i;
+      const std::string text = std::regex_replace(document->body, own, "");
+      if (i == 0) first = text;
+      ASSERT_EQ(text, first) << name << ", order " << i;
+    }
+  }
+  const auto facts = [&](const char* name) {
+    const auto full = in.seen(name + std::string("-0."));
+    std::string all;
+    for (const auto& each : full["facts"]) all += each["value"].get<std::string>() + " ";
+    return all;
+  };
+  EXPECT_EQ(facts("m"), "V1 V2 ") << "heard again since";
+  EXPECT_EQ(facts("y"), "V1 V2 ");
+  EXPECT_EQ(facts("z"), "V1 ") << "by way of x; the second version was told when it was no longer that";
 }
 
 TEST(Inventory, ReadAgainFromTheBeginningWritesNothing) {
