@@ -194,6 +194,15 @@ Response metrics(Center& center, Call&) {
   for (const Quantity& quantity : quantities) write_quantity(out, quantity);
   if (status.free_bytes)
     write_quantity(out, {"langyan_store_free_bytes", "gauge", "Bytes free on its disk.", *status.free_bytes});
+  if (const auto& replicas = status.replicas) {
+    write_quantity(out, {"langyan_store_shards_reduced", "gauge",
+                         "Shards of ClickHouse that go on with one replica, because another is away.",
+                         replicas->shards_reduced});
+    write_quantity(out, {"langyan_store_failovers_total", "counter", "Times a shard began to go on with one replica.",
+                         replicas->failovers});
+    write_quantity(out, {"langyan_store_taken_back_total", "counter",
+                         "Events without a quorum then, which their senders sent again.", replicas->taken_back});
+  }
   return response;
 }
 

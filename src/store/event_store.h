@@ -246,6 +246,12 @@ struct StoreStatus {
   std::uint64_t bytes = 0, quarantined = 0;
   std::optional<std::uint64_t> free_bytes;  // none: not this host's disk
   std::uint64_t rows_stored = 0, rows_skipped = 0, batches = 0, refused_full = 0;  // since opened
+  struct Replicas {
+    std::uint64_t shards_reduced = 0;  // go on with one replica now
+    std::uint64_t failovers = 0;       // times one began to, since opened
+    std::uint64_t taken_back = 0;      // events without a quorum then, which their senders sent again
+  };
+  std::optional<Replicas> replicas;  // none: each event is kept once
 };
 
 struct Removed {

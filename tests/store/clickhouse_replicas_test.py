@@ -92,6 +92,13 @@ class Source:
     def rows(self, server):
         return int(server.ask("SELECT count() FROM langyan.events_local"))
 
+    def metric(self, name):
+        status, said = self.request("GET", "/metrics", self.reader)
+        found = re.search(rf"^langyan_store_{name} (\d+)$", said, re.M)
+        if not found:
+            sys.exit(f"FAILED: /metrics has no langyan_store_{name}: {status} {said[:300]}")
+        return int(found[1])
+
     def said(self, what):
         return self.center.log.read_text().count(what)
 
@@ -207,6 +214,8 @@ with cluster as servers:
                 time.sleep(0.1)
             wait_for("the other replica takes events in", 120, lambda before=source.acked: source.acked > before + 3 * batch)
             source.reads()
+            if source.metric("shards_reduced") != 1:
+                sys.exit("FAILED: /metrics does not tell that a shard goes on with one replica")
             before = source.said(whole)
             servers[victim].start()
             wait_for("all replicas are in use", 90, lambda: source.said(whole) > before)
@@ -218,6 +227,9 @@ with cluster as servers:
                  and source.said(what) == 1, every=0.5)
     if source.said(away) != 2:
         sys.exit(f"FAILED: two failovers are not said once each: {center.log.read_text()[-2000:]}")
+    told = [source.metric(name) for name in ("failovers_total", "shards_reduced")]
+    if told != [2, 0]:
+        sys.exit(f"FAILED: after two failovers that are over /metrics says {told}")
 
     # A batch that one replica has and the other never got: it was not acknowledged, and comes again.
     second.ask("SYSTEM STOP FETCHES langyan.events_local")

@@ -146,8 +146,8 @@ std::optional<std::size_t> Client::leader(std::size_t shard) const {
   return replica == none_leads ? std::nullopt : std::optional(replica);
 }
 
-bool Client::reduced() const {
-  return std::ranges::any_of(leader_, [](const auto& each) { return each != none_leads; });
+std::size_t Client::reduced() const {
+  return static_cast<std::size_t>(std::ranges::count_if(leader_, [](const auto& each) { return each != none_leads; }));
 }
 
 Result<std::string> Client::post(std::size_t node, const std::string& parameters, std::string body,

@@ -103,7 +103,7 @@ class Client {
   // While another replica is away: the one of the shard that alone takes rows in, and is asked first.
   void lead(std::size_t shard, std::optional<std::size_t> replica);
   std::optional<std::size_t> leader(std::size_t shard) const;
-  bool reduced() const;  // a shard has one that leads
+  std::size_t reduced() const;  // shards that have one that leads
 
  private:
   class Borrowed;

@@ -97,6 +97,7 @@ StoreStatus ClickHouseEventStore::status() {
   StoreStatus status;
   status.rows_stored = rows_stored_, status.rows_skipped = rows_skipped_;
   status.batches = batches_, status.refused_full = refused_full_;
+  if (replicated_) status.replicas = {client_.reduced(), failovers_, voided_};
   const auto list = partitions(client_, options_.database, options_.query_time);
   if (!list) return status;
   for (const Partition& each : *list) {
