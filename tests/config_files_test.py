@@ -16,7 +16,7 @@ programs = {"sensor": ["--set", "rules.files="], "center": []}
 
 
 def printed(program, *options):
-    done = subprocess.run([program, *options], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([program, *options], capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
         sys.exit(f"{program.name} {' '.join(options)} ended with {done.returncode}: {done.stderr}")
     return done.stdout

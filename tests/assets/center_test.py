@@ -18,7 +18,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
-from kit import Center, Link, Sensor, root, wait_for  # noqa: E402
+from kit import Center, Link, Sensor, patience, root, wait_for  # noqa: E402
 
 programs = pathlib.Path(sys.argv[1])
 work = tempfile.TemporaryDirectory(prefix="langyan-inventory-")
@@ -65,7 +65,7 @@ def asset_lines():
 
 
 def settled():
-    wait_for("the inventory has read all", 60, lambda: not ask("assets/counts")["reading"] and ask("assets?limit=1")["total"])
+    wait_for("the inventory has read all", lambda: not ask("assets/counts")["reading"] and ask("assets?limit=1")["total"])
     before = None
     while before != (before := listed()):
         time.sleep(0.6)  # it looks for news twice a second
@@ -98,7 +98,7 @@ while sensor.process.poll() is None and kills < 40:
     center.kill()
     kills += 1
     center.start()
-sensor.process.wait(120)
+sensor.process.wait(timeout=patience)
 check(sensor.process.returncode == 0, f"the sensor delivered all: {sensor.log.read_text()[-300:]}")
 full = in_full()
 lines = asset_lines()

@@ -22,7 +22,7 @@ import urllib.request
 root = pathlib.Path(__file__).resolve().parents[2]
 sys.path += [str(root / "tests" / "pipeline"), str(root / "tests" / "store")]
 import clickhouse  # noqa: E402
-from kit import Center, Link, Sensor, industrial, stored_in, wait_for  # noqa: E402
+from kit import Center, Link, Sensor, industrial, patience, stored_in, wait_for  # noqa: E402
 
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
@@ -58,7 +58,7 @@ def ask(center, target, body=None):
     request = urllib.request.Request(f"http://127.0.0.1:{center.port}{target}", json.dumps(body).encode() if body else None, {
         "Authorization": "Bearer " + center.secret, "Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=patience) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
@@ -76,7 +76,7 @@ def try_engine(name, folder, full, settings, stored):
     shutil.copy(folder.parent / f"token-{name}", data / name / "token")
     sensor, committed = Sensor(args.bin, data / name, link.port), collections.Counter()
     sensor.start(industrial)
-    if sensor.process.wait(timeout=240):
+    if sensor.process.wait(timeout=patience):
         sys.exit(f"FAILED: the sensor: {sensor.log.read_text()[-1500:]}")
     sensor.note_committed(committed)
     before = sum(len(each) for each in stored().values())
@@ -88,7 +88,7 @@ def try_engine(name, folder, full, settings, stored):
     def committed_more():
         sensor.note_committed(committed)
         return committed.total() > before
-    wait_for(f"{name}: the sensor has more", 120, committed_more)
+    wait_for(f"{name}: the sensor has more", committed_more)
     time.sleep(3)  # for the center to be tried with it
     held = sum(len(each) for each in stored().values())
     if not center.alive():
@@ -107,10 +107,10 @@ def try_engine(name, folder, full, settings, stored):
         failures.append(f"{name}: {held} of {wanted} events are stored on a full disk: it was not full")
 
     filler.unlink()
-    if sensor.process.wait(timeout=240):
+    if sensor.process.wait(timeout=patience):
         sys.exit(f"FAILED: {name}: the sensor: {sensor.log.read_text()[-1500:]}")
     sensor.note_committed(committed)
-    wait_for(f"{name}: everything committed is stored", 120, lambda: all(len(there) >= last for there, last in (
+    wait_for(f"{name}: everything committed is stored", lambda: all(len(there) >= last for there, last in (
         (stored()[key], last) for key, last in committed.items())), every=0.5)
     there = stored()
     for key, last in sorted(committed.items()):

@@ -83,7 +83,7 @@ class Sensor:
     def end(self):
         """(status, counters)"""
         self.process.stdin.close()
-        status = self.process.wait(timeout=120)
+        status = self.process.wait(timeout=faults.patience)
         self.errors.seek(0)
         text = self.errors.read().decode()
         found = [line for line in text.splitlines() if line.startswith("{")]

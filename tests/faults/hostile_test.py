@@ -25,7 +25,7 @@ import urllib.parse
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
-from kit import Center, Sensor, root, wait_for  # noqa: E402
+from kit import Center, Sensor, patience, root, wait_for  # noqa: E402
 
 sys.path.insert(0, str(root / "pcaps"))
 from tools.session import Tape, TcpSession, hmi, server  # noqa: E402
@@ -37,8 +37,7 @@ args = parser.parse_args()
 args.bin = args.bin.resolve()
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-hostile-"))
 counts, failures = collections.Counter(), []
-in_time = 5  # s, of a question while hostile things go on; generous: the machine may be busy
-patience = 20  # s, for the answer to a hostile request
+in_time = 60  # s, of a question while hostile things go on; generous: the machine may be busy
 
 spare = 1_000
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -88,9 +87,9 @@ def well(kind, name):
         fault(kind, name, f"afterwards readyz answers {status} after {time.monotonic() - start:.1f} s: {body[:200]}")
 
 
-def raw(pieces, pause=0.0, longest=patience):
+def raw(pieces, pause=0.0):
     """What comes back for these octets, until the center closes or is silent."""
-    with socket.create_connection(("127.0.0.1", center.port), timeout=longest) as peer:
+    with socket.create_connection(("127.0.0.1", center.port), timeout=patience) as peer:
         try:
             for piece in pieces:
                 peer.sendall(piece)
@@ -99,7 +98,7 @@ def raw(pieces, pause=0.0, longest=patience):
         except OSError:
             pass  # closed before all was sent, which is an answer
         answer = b""
-        peer.settimeout(longest)
+        peer.settimeout(patience)
         try:
             while block := peer.recv(65536):
                 answer += block
@@ -338,10 +337,10 @@ def packets():
     (folder / "token").write_text(token("ingest", "--source", "tested"))
     sensor = Sensor(args.bin, folder, center.port)
     sensor.start(["-r", data / "fragments.pcap"], options=("--messages",))
-    if sensor.process.wait(timeout=120) != 0:
+    if sensor.process.wait(timeout=patience) != 0:
         return fault(kind, "the sensor", sensor.log.read_text()[-500:])
 
-    said = {user_agent(event) for event in wait_for("the requests are in the store", 60, lambda: len(all_http()) >= len(plain) and all_http())}
+    said = {user_agent(event) for event in wait_for("the requests are in the store", lambda: len(all_http()) >= len(plain) and all_http())}
     for text in plain:
         counts[kind] += 1
         if text not in said:

@@ -49,7 +49,7 @@ class Place:
 
     def sensor(self, source, more=(), environment=None):
         return subprocess.run(faults.sensor_command(args.bin, self.spool, *source, *caps, *more), env=environment,
-                              timeout=120, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+                              timeout=faults.patience, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
 
     def round(self, call, when, shipping):
         """True when the sensor was killed, False when it makes fewer calls."""

@@ -17,7 +17,7 @@ import sys
 import time
 
 import wire
-from wire import check, deadline, inside, ip, link, outside, root, until
+from wire import check, inside, ip, link, outside, patience, root, until
 
 sys.path.insert(0, str(root / "pcaps"))
 from tools import modbus, pcapfile  # noqa: E402
@@ -211,7 +211,7 @@ def mirror():
 def permission():
     """Who may not capture is told how to be allowed, and an interface that is down or not there is named."""
     def refusal(interface, *before):
-        done = subprocess.run([*before, bin_folder / "langyan-sensor", "-i", interface], cwd="/", capture_output=True, text=True, timeout=deadline)
+        done = subprocess.run([*before, bin_folder / "langyan-sensor", "-i", interface], cwd="/", capture_output=True, text=True, timeout=patience)
         check(f"{interface}: refused, not {done.returncode}", done.returncode not in (0, -9))
         return done.stderr
 

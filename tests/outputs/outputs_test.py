@@ -19,7 +19,7 @@ import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
-from kit import Center, wait_for  # noqa: E402
+from kit import Center, patience, wait_for  # noqa: E402
 from receivers import Kafka, Syslog, Webhook, certificate, tls  # noqa: E402
 
 parser = argparse.ArgumentParser()
@@ -47,7 +47,7 @@ def ask(method, target, body=None, token="admin"):
     request = urllib.request.Request(f"http://127.0.0.1:{center.port}{target}", json.dumps(body).encode() if body is not None else None, {
         "Authorization": "Bearer " + (folder / token).read_text().strip(), "Content-Type": "application/json"}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=patience) as answer:
             text = answer.read()
             return json.loads(text) if text else None
     except urllib.error.HTTPError as error:
@@ -79,7 +79,7 @@ def ingest(count):
             "Authorization": "Bearer " + (folder / "token").read_text().strip(), "Content-Type": "application/x-ndjson",
             "Langyan-Source": "s1", "Langyan-Epoch": "00000000000000e1", "Langyan-Lane": "alert",
             "Langyan-First": str(first), "Langyan-Count": str(count)})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=patience) as answer:
         check(json.load(answer)["acked"] == position, "ingest was not acknowledged")
 
 
@@ -125,8 +125,8 @@ def there():
     return all(set(wanted) <= set(receiver.texts()) for receiver in receivers.values())
 
 
-def delivered(what, seconds=120):
-    wait_for(f"{what}: every alert at each receiver", seconds, there, every=0.1)
+def delivered(what):
+    wait_for(f"{what}: every alert at each receiver", there, every=0.1)
     for name, receiver in receivers.items():
         more = {each for each in set(receiver.texts()) - set(wanted) if not each.startswith("langyan-test/")}
         check(not more, f"{what}: {name} got {len(more)} nobody asked for, as {sorted(more)[:2]}")
@@ -164,7 +164,7 @@ def try_each():
         if not tried["taken"] or not tried["answer"] or "test" not in tried["sent"]:
             sys.exit(f"FAILED: test of {name}: {tried}")
         if name == "kafka":
-            wait_for("the sample is consumed", 30, lambda: receivers[name].texts())
+            wait_for("the sample is consumed", lambda: receivers[name].texts())
         marked = [text for identity, text in receivers[name].texts().items() if identity.startswith("langyan-test/")]
         check(len(marked) == 1 and any(mark in marked[0] for mark in ('"test":true', '"test": true', "cs5Label=Test")),
               f"{name} did not get the sample: {marked}, {tried}")
@@ -200,8 +200,8 @@ def outage():
     ingest(200)
     for name in receivers:
         if not isinstance(receivers[name], File):
-            wait_for(f"{name} says that it fails", 60, lambda: state(name)["activity"] == "failing" and state(name)["error"])
-    wait_for("the file does not wait for the others", 30, lambda: set(wanted) <= set(receivers["lines"].texts()))
+            wait_for(f"{name} says that it fails", lambda: state(name)["activity"] == "failing" and state(name)["error"])
+    wait_for("the file does not wait for the others", lambda: set(wanted) <= set(receivers["lines"].texts()))
     check(not there(), "something came to a receiver that is down")
     center.kill()
     center.start()
@@ -217,7 +217,7 @@ def deaths():
     for each in networked:
         each.die_after = 20_000
     ingest(150)
-    wait_for("each receiver died once", 60, lambda: all(each.died > before for each, before in zip(networked, died)))
+    wait_for("each receiver died once", lambda: all(each.died > before for each, before in zip(networked, died)))
     delivered("after receivers died")
 
 
@@ -236,7 +236,7 @@ def wrong_secret():
     """A webhook that refuses: nothing is skipped for it, and the secret is in no answer."""
     ask("PATCH", "/api/v1/outputs/hook", {"secrets": {"authorization": "Bearer wrong-one"}})
     ingest(20)
-    failing = wait_for("the webhook fails", 30, lambda: state("hook")["activity"] == "failing" and state("hook"))
+    failing = wait_for("the webhook fails", lambda: state("hook")["activity"] == "failing" and state("hook"))
     check("answered HTTP 401: who are you?" in failing["error"], f"the webhook says {failing}")
     check("wrong-one" not in json.dumps(ask("GET", "/api/v1/outputs")), "a secret was read back")
     ask("PATCH", "/api/v1/outputs/hook", {"secrets": {"authorization": bearer}})
@@ -250,7 +250,7 @@ def trust():
     tried = ask("POST", "/api/v1/outputs/secure/test")
     check(not tried["taken"] and "certificate is not trusted" in tried["answer"], f"a stranger: {tried}")
     ingest(20)
-    wait_for("the output fails", 30, lambda: state("secure")["activity"] == "failing")
+    wait_for("the output fails", lambda: state("secure")["activity"] == "failing")
     ask("PATCH", "/api/v1/outputs/secure", {"settings": {"ca": ca}})
     delivered("after the stranger")
 
@@ -288,7 +288,7 @@ try:
     ingest(300)
     delivered("at first")
     for name in receivers:
-        wait_for(f"{name} has caught up", 30, lambda: state(name)["activity"] == "caught_up")
+        wait_for(f"{name} has caught up", lambda: state(name)["activity"] == "caught_up")
         check(state(name)["delivered"] == len(wanted), f"{name} counts {state(name)}, {len(wanted)} were wanted")
     outage()
     deaths()

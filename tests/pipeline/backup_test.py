@@ -14,7 +14,7 @@ import sys
 import tempfile
 import urllib.request
 
-from kit import Center, Link, Sensor, industrial, stored_in, wait_for
+from kit import Center, Link, Sensor, industrial, patience, stored_in, wait_for
 
 programs = pathlib.Path(sys.argv[1])
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-backup-"))
@@ -57,14 +57,14 @@ center.start()
 center.token("tested")
 sensor = Sensor(programs, data, link.port)
 sensor.start([*industrial * 6])
-wait_for("the first thousand events", 60, lambda: sum(map(len, rows(center.data)[0].values())) >= 1000)
+wait_for("the first thousand events", lambda: sum(map(len, rows(center.data)[0].values())) >= 1000)
 code, said = run("backup", data / "under-way", "--data", center.data)
 expect("a backup while events come in", code == 0, said)
 expect("the center goes on", center.alive())
-expect("the sensor", sensor.process.wait(timeout=300) == 0, sensor.log.read_text()[-1500:])
+expect("the sensor", sensor.process.wait(timeout=patience) == 0, sensor.log.read_text()[-1500:])
 committed = collections.Counter()
 sensor.note_committed(committed)
-wait_for("everything is stored", 60, lambda: all(len(rows(center.data)[0][key]) >= last for key, last in committed.items()))
+wait_for("everything is stored", lambda: all(len(rows(center.data)[0][key]) >= last for key, last in committed.items()))
 code, said = run("backup", data / "whole", "--data", center.data)
 expect("a backup of a center at rest", code == 0, said)
 before = answers(center)
@@ -123,7 +123,7 @@ late.start()
 audit = subprocess.run([programs / "langyan", "audit", "verify", "--data", late.data], capture_output=True, text=True)
 expect("the audit log of a backup under way is intact", audit.returncode == 0, audit.stdout + audit.stderr)
 sensor.start([*industrial])
-expect("the sensor after the restore", sensor.process.wait(timeout=300) == 0, sensor.log.read_text()[-1500:])
+expect("the sensor after the restore", sensor.process.wait(timeout=patience) == 0, sensor.log.read_text()[-1500:])
 now = collections.Counter()
 sensor.note_committed(now)
 
@@ -133,7 +133,7 @@ def delivered():
     return all(set(range(committed[key] + 1, last + 1)) <= set(stored[key]) for key, last in now.items())
 
 
-wait_for("the sensor goes on", 60, delivered)
+wait_for("the sensor goes on", delivered)
 stored, gaps = rows(late.data)
 lost = 0
 for key, last in now.items():

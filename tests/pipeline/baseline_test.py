@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 
+from kit import patience
+
 root = pathlib.Path(__file__).resolve().parents[2]
 binary = pathlib.Path(sys.argv[1]) / "langyan"
 failures = []
@@ -36,7 +38,7 @@ def command(capture, state, mode, *sets, workers=1):
 def read(capture, state, mode, *sets, workers=1):
     """What habits said of the capture, and what the program said to the person."""
     path = capture if isinstance(capture, pathlib.Path) else root / f"pcaps/{capture}.pcap"
-    done = subprocess.run(command(path, state, mode, *sets, workers=workers), capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command(path, state, mode, *sets, workers=workers), capture_output=True, text=True, timeout=patience)
     events = [json.loads(line) for line in done.stdout.splitlines()]
     return [event for event in events if "baseline" in event], done.stderr
 

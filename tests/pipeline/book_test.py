@@ -18,7 +18,7 @@ import time
 
 here = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(here.parent / "tiers"))
-from tiers import Tier, wait_for  # noqa: E402
+from tiers import Tier, patience, wait_for  # noqa: E402
 from kit import Sensor, root  # noqa: E402
 
 programs = pathlib.Path(sys.argv[1]).resolve()
@@ -63,7 +63,7 @@ class Wire(threading.Thread):
 
 
 def langyan(*words):
-    done = subprocess.run([programs / "langyan", "baseline", *words], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([programs / "langyan", "baseline", *words], capture_output=True, text=True, timeout=patience)
     if done.returncode:
         sys.exit(f"FAILED: langyan baseline {' '.join(map(str, words))}: {done.stderr}")
     return done.stdout
@@ -91,7 +91,7 @@ def place(row):
 def learns(folder, center, sensor, learn):
     file = folder / "spool" / "baseline.json"
     process = sensor.start(("-r", learn), options=())
-    check(process.wait(timeout=300) == 0, f"the sensor reads the capture and ends: {sensor.log.read_text()[-300:]}")
+    check(process.wait(timeout=patience) == 0, f"the sensor reads the capture and ends: {sensor.log.read_text()[-300:]}")
     books = center.ask("/api/v1/baseline")["books"]
     check(len(books) == 1 and books[0]["book"]["sensor"] == "tested", f"the center has its book: {books}")
     book, exported = books[0], langyan("export", file)
@@ -111,7 +111,7 @@ def is_approved(folder, center, sensor, enforce):
     wire = Wire(enforce, folder / "wire")
     sensor.settings = ("baseline.mode=enforce", "baseline.save_every=1s", "baseline.send_every=1s")
     process = sensor.start(("-r", folder / "wire"), options=())
-    book = wait_for("something waits", 120, lambda: (found := center.ask("/api/v1/baseline")["books"][0])["book"]["waiting"] and found)
+    book = wait_for("something waits", lambda: (found := center.ask("/api/v1/baseline")["books"][0])["book"]["waiting"] and found)
     new = [row for row in rows_of(center, book, "&state=waiting") if row.get("new")]
     check(len(new) > 0 and len(new) == sum("pending" in habit.get("flags", ()) for habit in habits_in(file)), f"{len(new)} new habits wait, as in the file")
     client = new[0]["client"]
@@ -121,10 +121,10 @@ def is_approved(folder, center, sensor, enforce):
     def settled():
         rows = rows_of(center, book, f"&client={client}")
         return not any(row.get("new") for row in rows if row["client"] == client) and [row for row in rows if row.get("given")]
-    given = wait_for("the center shows it", 60, settled)
+    given = wait_for("the center shows it", settled)
     check(any(place(row) == place(new[0]) for row in given), "what was new is a person's word at the center, and waits no more")
     wire.ended.set()
-    check(process.wait(timeout=120) == 0, "the sensor ends")
+    check(process.wait(timeout=patience) == 0, "the sensor ends")
 
 
 def is_not_sent(folder, center, sensor, capture):
@@ -150,7 +150,7 @@ def main():
         learns(folder, center, sensor, learn)
         is_approved(folder, center, sensor, enforce)
         is_not_sent(folder, center, sensor, learn)
-        wait_for("the center above has the sensor's alerts", 60, lambda: any(row[0] == "tested" and row[4] == "alert" for row in above.rows()))
+        wait_for("the center above has the sensor's alerts", lambda: any(row[0] == "tested" and row[4] == "alert" for row in above.rows()))
         check(above.ask("/api/v1/baseline")["books"] == [], "the center above has the sensor's alerts and not its habits")
     print(f"{len(failures)} failed")
     return 1 if failures else 0

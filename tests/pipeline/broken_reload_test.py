@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 
-from kit import wait_for
+from kit import patience, wait_for
 
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
@@ -172,7 +172,7 @@ def said(word):
 
 def alerts_grow():
     size = events.stat().st_size
-    wait_for("alerts go on", 60, lambda: events.stat().st_size > size + 100)
+    wait_for("alerts go on", lambda: events.stat().st_size > size + 100)
 
 
 def reload(what, wants, names=()):
@@ -186,7 +186,7 @@ def reload(what, wants, names=()):
         if process.poll() is not None:
             sys.exit(f"FAILED: {what}: the sensor ended with {process.returncode}: {log.read_text()[-1500:]}")
         return "refused" if said("reload refused") > before[0] else "taken" if said("rules reloaded:") > before[1] else None
-    outcome = wait_for(f"{what}: a word in the log", 60, heard)
+    outcome = wait_for(f"{what}: a word in the log", heard)
     counts[outcome] += 1
     with open(log, "rb") as file:
         file.seek(before[2])
@@ -215,7 +215,7 @@ try:
                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=open(log, "wb"))
     traffic = Traffic(process.stdin)
     traffic.start()
-    wait_for("the first alert", 60, lambda: events.exists() and events.stat().st_size > 1_000)
+    wait_for("the first alert", lambda: events.exists() and events.stat().st_size > 1_000)
     reload("nothing is changed", "taken")
     tried = lines_named = 0
     for name, text in broken_rules():
@@ -251,10 +251,10 @@ try:
     alerts_grow()
     rules.write_text(good_rules.replace("probe one", "probe renewed"))
     reload("a good set after all", "taken")
-    wait_for("the new rule alerts", 60, lambda: "probe renewed" in events.read_text(errors="replace")[-200_000:])
+    wait_for("the new rule alerts", lambda: "probe renewed" in events.read_text(errors="replace")[-200_000:])
     time.sleep(0.1)
     traffic.running = False
-    if (status := process.wait(timeout=60)) != 0:
+    if (status := process.wait(timeout=patience)) != 0:
         fail(f"the sensor ended with {status}")
     stats = [json.loads(line) for line in events.read_text().splitlines() if '"event_type":"stats"' in line][-1]["stats"]["pipeline"]
     if (stats["reloads"], stats["reloads_refused"]) != (counts["taken"], counts["refused"]):

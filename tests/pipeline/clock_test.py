@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-from kit import Center, Sensor, faults, root, stored_in
+from kit import Center, Sensor, faults, patience, root, stored_in
 
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
@@ -87,7 +87,7 @@ def events_of(path):
     folder.mkdir()
     done = subprocess.run([args.bin / "langyan-sensor", "-q", "-r", path, "-l", folder, "--messages", "--set",
                            "eve.stats_interval=1h", "--set", f"rules.files=[{root / 'rules'}]"],
-                          capture_output=True, text=True, timeout=120)  # a hang, not a matter of speed
+                          capture_output=True, text=True, timeout=patience)  # a hang, not a matter of speed
     if done.returncode != 0:
         fail(f"{path.stem}: the sensor ended with {done.returncode}: {done.stderr[:500]}")
     return [json.loads(line) for line in (folder / "eve.json").read_text().splitlines()]
@@ -124,7 +124,7 @@ try:
         print(f"{name}: {kinds['modbus']} operations, {kinds['alert']} alerts, {kinds['flow']} flows, {steps} steps back")
         sensor = Sensor(args.bin, data, center.port)
         sensor.start(["-r", path], options=("--messages",))
-        if sensor.process.wait(timeout=120) != 0:
+        if sensor.process.wait(timeout=patience) != 0:
             fail(f"{name}: with a center the sensor failed: {sensor.log.read_text()[-500:]}")
         sensor.note_committed(committed)
     center.kill(signal.SIGTERM)

@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 
-from kit import Center, Link, Sensor, faults, root, stored_in, wait_for
+from kit import Center, Link, Sensor, faults, patience, root, stored_in, wait_for
 
 programs = pathlib.Path(sys.argv[1])
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-enrolment-"))
@@ -94,9 +94,9 @@ def stored():
     return sum(len(positions) for positions in stored_in(center.data)[0].values())
 
 
-def more_arrives(what, seconds=40):
+def more_arrives(what):
     before = stored()
-    wait_for(what, seconds, lambda: stored() > before + 20)
+    wait_for(what, lambda: stored() > before + 20)
 
 
 link = Link()
@@ -153,7 +153,7 @@ with open(sensor.log, "ab") as log:
                                       stdout=subprocess.DEVNULL, stderr=log, start_new_session=True)
 os.close(reading)
 feeder = Feeder(os.fdopen(writing, "wb"))
-wait_for("the first events", 60, lambda: stored() > 20)
+wait_for("the first events", lambda: stored() > 20)
 serials = {enrolment()["serial"]}
 
 
@@ -162,7 +162,7 @@ def renewed(times):
     return len(serials) > times
 
 
-wait_for("three renewals", 60, lambda: renewed(3), every=0.2)
+wait_for("three renewals", lambda: renewed(3), every=0.2)
 more_arrives("events after renewals")
 
 # Killed while the new pair is being put in place.
@@ -179,7 +179,7 @@ while rounds < 8:
     os.kill(pid, signal.SIGKILL)
     in_the_middle += fresh.exists()
     rounds += 1
-    more_arrives(f"events after kill {rounds}", 60)
+    more_arrives(f"events after kill {rounds}")
 
 # Cut off until the certificate has expired: the handshake works, renewing is allowed, and all is delivered.
 link.sever()
@@ -189,7 +189,7 @@ expect("the certificate has expired", enrolment()["state"] == "expired", enrolme
 center.kill()
 link.mend()
 center.start()
-wait_for("events after the expiry", 60, lambda: stored() > at_cut + 100)
+wait_for("events after the expiry", lambda: stored() > at_cut + 100)
 expect("the certificate is good again", enrolment()["state"] == "active", enrolment())
 expect("trouble is told", "cannot be renewed" in sensor.log.read_text())
 
@@ -202,7 +202,7 @@ time.sleep(1.5)
 expect("nothing is taken of who was revoked", stored() == at_revoke)
 code, said, _ = enroll()
 expect("enrolled anew", code == 0, said)
-wait_for("events after enrolling anew", 100, lambda: stored() > at_revoke + 100)
+wait_for("events after enrolling anew", lambda: stored() > at_revoke + 100)
 
 # Authority and certificate of the center are replaced, with kills between the steps. Cut off, so that no renewal comes first.
 def authority(*words):
@@ -230,7 +230,7 @@ expect("who holds it up is listed", code == 0 and former in said and "tested, lo
 center.kill()
 center.start()
 link.mend()
-wait_for("the sensor learns of the new authority", 60, lambda: state()["behind_count"] == 0)
+wait_for("the sensor learns of the new authority", lambda: state()["behind_count"] == 0)
 code, said = authority("certificate")
 expect("the certificate is by the new authority", code == 0 and state()["certificate"]["signer"] == state()["authorities"][0]["id"], said)
 link.sever()
@@ -240,15 +240,15 @@ os.kill(shipper(), signal.SIGKILL)
 more_arrives("events of a shipper that starts under the new certificate")
 center.kill()
 center.start()
-wait_for("the former authority is forgotten", 120, lambda: [each["fingerprint"] for each in state()["authorities"]] != [former] and len(state()["authorities"]) == 1)
+wait_for("the former authority is forgotten", lambda: [each["fingerprint"] for each in state()["authorities"]] != [former] and len(state()["authorities"]) == 1)
 serials.add(enrolment()["serial"])
 known = len(serials)
-wait_for("a renewal under the new authority alone", 60, lambda: renewed(known), every=0.2)
+wait_for("a renewal under the new authority alone", lambda: renewed(known), every=0.2)
 more_arrives("events after that")
 
 feeder.done.set()
 feeder.join()
-expect("the sensor ends well", sensor.process.wait(timeout=120) == 0, sensor.process.returncode)
+expect("the sensor ends well", sensor.process.wait(timeout=patience) == 0, sensor.process.returncode)
 committed = collections.Counter()
 sensor.note_committed(committed)
 wrong = list(faults(center.data, committed))

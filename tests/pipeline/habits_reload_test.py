@@ -18,11 +18,11 @@ import time
 
 root = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(root / "pcaps"))
+from kit import patience  # noqa: E402
 from tools import modbus, wire  # noqa: E402
 from tools.session import Host, Tape, TcpSession, hmi, plc  # noqa: E402
 
 binary = pathlib.Path(sys.argv[1])
-longest_wait = 60  # s
 filler = 20_000  # packets: more than pipe and reader hold, and than the sensor reads between two looks for orders
 failures = []
 strangers = [Host(f"stranger{number}", f"10.20.0.{90 + number}", f"02:4c:59:00:00:{90 + number}") for number in range(4)]
@@ -60,7 +60,7 @@ class Sensor:
         self.sport = 43_000
 
     def until(self, what, condition):
-        end = time.monotonic() + longest_wait
+        end = time.monotonic() + patience
         while not condition():
             if self.process.poll() is not None or time.monotonic() > end:
                 self.process.kill()
@@ -95,7 +95,7 @@ class Sensor:
 
     def end(self):
         self.process.stdin.close()
-        code = self.process.wait(timeout=120)
+        code = self.process.wait(timeout=patience)
         check(code == 0, f"the sensor ends with 0, not {code}")
         return [json.loads(line) for line in self.eve.read_text().splitlines()]
 

@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 
-from kit import Center, Link, Sensor, faults, industrial, stored_in
+from kit import Center, Link, Sensor, faults, industrial, patience, stored_in
 
 mishaps = ("delay", "cut", "reset", "truncate", "twice", "slow", "answer")
 parser = argparse.ArgumentParser()
@@ -29,7 +29,7 @@ committed = collections.Counter()
 
 def run(why):
     sensor.start(industrial)
-    if (status := sensor.process.wait(timeout=240)) != 0:
+    if (status := sensor.process.wait(timeout=patience)) != 0:
         sys.exit(f"FAILED: {why}: the sensor ended with {status}: {sensor.log.read_text()[-1000:]}")
     sensor.note_committed(committed)
 

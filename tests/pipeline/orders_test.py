@@ -22,11 +22,11 @@ import time
 
 root = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(root / "pcaps"))
+from kit import patience  # noqa: E402
 from tools import modbus, wire  # noqa: E402
 from tools.session import Host, Tape, TcpSession, hmi, plc  # noqa: E402
 
 binary = pathlib.Path(sys.argv[1])
-longest_wait = 60  # s
 a_look = 1_100     # packets: more than the sensor reads between two looks for orders
 chance = random.Random(23)
 failures = []
@@ -44,7 +44,7 @@ def host(number):
 
 def langyan(*words, wait="30s"):
     done = subprocess.run([binary / "langyan", "baseline", *words, *(["--wait", wait] if words[0] in ("approve", "forget", "import") else [])],
-                          capture_output=True, text=True, timeout=120)
+                          capture_output=True, text=True, timeout=patience)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -97,7 +97,7 @@ class Sensor:
             pass
 
     def until(self, what, condition):
-        end = time.monotonic() + longest_wait
+        end = time.monotonic() + patience
         while not (result := condition()):
             if self.process.poll() is not None or time.monotonic() > end:
                 self.kill()
@@ -149,9 +149,9 @@ class Sensor:
         if self.confined:  # there is no center: what is in the spool waits for ever
             self.until("the watcher does not end", lambda: "langyan-watch" not in self.parts())
             self.process.terminate()
-            self.process.wait(timeout=60)
+            self.process.wait(timeout=patience)
             return
-        code = self.process.wait(timeout=60)
+        code = self.process.wait(timeout=patience)
         check(code == 0, f"the sensor ends with 0, not {code}: {self.log.read_text()[-300:] if code else ''}")
 
     def parts(self):

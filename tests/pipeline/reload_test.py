@@ -21,13 +21,15 @@ import tempfile
 import threading
 import time
 
+from kit import patience
+
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
 parser.add_argument("--reloads", type=int, default=200)
 parser.add_argument("--workers", type=int, default=2)
 parser.add_argument("--rules", type=int, default=0)
 args = parser.parse_args()
-longest_wait = 60 + args.rules / 50  # seconds; a large set compiles for seconds on a busy machine
+longest_wait = patience + args.rules / 50  # s; a large set compiles for seconds on a busy machine
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-reload-"))
 sensor = None
 rules, log_file, events_file = data / "rules", data / "log", data / "eve.json"
@@ -132,8 +134,8 @@ try:
     feeder.start()
     reload_all(sensor)
     reloads_done.set()
-    feeder.join(timeout=60)
-    if sensor.wait(timeout=120) != 0:
+    feeder.join(timeout=patience)
+    if sensor.wait(timeout=patience) != 0:
         sys.exit(f"FAILED: the sensor ended with {sensor.returncode}:\n{log_file.read_text()[-2000:]}")
     found = list(faults())
     for fault in found:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from kit import Center, Link, Sensor, faults, industrial, stored_in, wait_for
+from kit import Center, Link, Sensor, faults, industrial, patience, stored_in, wait_for
 
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
@@ -31,7 +31,7 @@ committed = collections.Counter()
 
 
 def end_of_run(why):
-    if (status := sensor.process.wait(timeout=240)) != 0:
+    if (status := sensor.process.wait(timeout=patience)) != 0:
         sys.exit(f"FAILED: {why}: the sensor ended with {status}: {sensor.log.read_text()[-1500:]}")
     sensor.note_committed(committed)
     print("well:", why, flush=True)
@@ -44,7 +44,7 @@ def under_way():
     def more():
         sensor.note_committed(now)
         return sensor.process.poll() is not None or now.total() > committed.total()
-    wait_for("something is committed", 60, more, every=0.005)
+    wait_for("something is committed", more, every=0.005)
 
 
 def stopped(comm):

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from kit import Center, Link, Sensor, industrial, stored_in, wait_for
+from kit import Center, Link, Sensor, industrial, patience, stored_in, wait_for
 
 programs = pathlib.Path(sys.argv[1])
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-tail-"))
@@ -32,7 +32,7 @@ def alerts_stored():
 
 def replay():
     sensor = Sensor(programs, data, link.port)
-    if sensor.start(industrial).wait(timeout=240) != 0:
+    if sensor.start(industrial).wait(timeout=patience) != 0:
         sys.exit(f"FAILED: the sensor: {sensor.log.read_text()[-1500:]}")
     shutil.rmtree(data / "spool")  # the next one is a new stream
 
@@ -51,19 +51,19 @@ def lines():
     return printed.read_text().splitlines()
 
 
-wait_for("the tail is connected", 30, lambda: link.connections > calls)
+wait_for("the tail is connected", lambda: link.connections > calls)
 time.sleep(1)  # until it has been greeted: what comes before is not its business
 replay()
-wait_for("every alert of the first replay is printed", 60, lambda: len(lines()) >= alerts_stored() - before)
+wait_for("every alert of the first replay is printed", lambda: len(lines()) >= alerts_stored() - before)
 center.kill()
 center.start()
 replay()
 expected = alerts_stored() - before
-wait_for("every alert of the second replay is printed", 90, lambda: len(lines()) >= expected)
+wait_for("every alert of the second replay is printed", lambda: len(lines()) >= expected)
 time.sleep(1)
 ids = [json.loads(line)["id"] for line in lines()]
 tail.send_signal(signal.SIGINT)
-tail.wait(timeout=30)
+tail.wait(timeout=patience)
 center.kill(signal.SIGTERM)
 if len(ids) != expected or len(set(ids)) != len(ids) or not before:
     sys.exit(f"FAILED: {len(ids)} lines with {len(set(ids))} ids for {expected} alerts, {before} before: {errors.read_text()[-500:]}")

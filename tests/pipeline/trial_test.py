@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 
-from kit import Center, root, wait_for
+from kit import Center, patience, root, wait_for
 
 programs = pathlib.Path(sys.argv[1])
 data = pathlib.Path(tempfile.mkdtemp(prefix="langyan-trial-"))
@@ -51,7 +51,7 @@ def large_capture(size):
 
 
 def ask(method, path, body=None, secret=None, headers=None):
-    connection = http.client.HTTPConnection("127.0.0.1", center.port, timeout=120)
+    connection = http.client.HTTPConnection("127.0.0.1", center.port, timeout=patience)
     connection.request(method, path, body, {"Authorization": f"Bearer {secret or engineer}", **(headers or {})})
     answer = connection.getresponse()
     return answer.status, json.loads(answer.read()), dict(answer.getheaders())
@@ -97,7 +97,7 @@ class Trial(threading.Thread):
             for pid in set(children()) - known:
                 os.kill(pid, signal.SIGSTOP)
                 return pid
-        self.child = wait_for("a child is started", 30, begun, every=0.0005)
+        self.child = wait_for("a child is started", begun, every=0.0005)
 
     def run(self):
         self.answer = attempt(self.rules, self.octets)
@@ -240,7 +240,7 @@ def stop_while_one_runs(whole):
     one = Trial(each_packet, whole)
     began = time.monotonic()
     center.process.send_signal(signal.SIGTERM)
-    center.process.wait(60)
+    center.process.wait(timeout=patience)
     expect("the center stops at once", center.process.returncode == 0 and time.monotonic() - began < 20, center.process.returncode)
     expect("and its child with it", not pathlib.Path(f"/proc/{one.child}").exists())
 

@@ -1,6 +1,7 @@
 """ClickHouse servers for tests: shards of one cluster on loopback, each a process with its own folder. Shards of several replicas have a
 ZooKeeper beside them."""
 import collections
+import fcntl
 import pathlib
 import shutil
 import signal
@@ -10,6 +11,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
+from kit import patience  # noqa: E402
 
 cluster = "langyan_test"
 config = """<yandex>
@@ -51,6 +55,26 @@ def keeper_installed():
     return keeper_jar.exists() and shutil.which("java") is not None
 
 
+class Ports:
+    """Of servers that end and start again on the same ones. They lie below those the kernel gives to whoever connects, which may be any
+    of that range at the moment one is wanted again; a lock keeps them from other tests."""
+    each = 16
+
+    def __init__(self):
+        end = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+        for first in range(end - self.each, 1024, -self.each):
+            self.all = range(first, first + self.each)
+            self.lock = open(pathlib.Path(tempfile.gettempdir()) / f"langyan-ports-{first}", "w")
+            try:
+                fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for port in self.all:
+                    socket.create_server(("127.0.0.1", port)).close()
+                return
+            except OSError:  # somebody has them
+                self.lock.close()
+        sys.exit(f"FAILED: no {self.each} ports below {end} are free")
+
+
 class Keeper:
     def __init__(self, folder, port):
         self.folder, self.port, self.process = folder, port, None
@@ -59,7 +83,7 @@ class Keeper:
 
     def serves(self):
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=2) as asked:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=30) as asked:
                 asked.sendall(b"srvr")
                 return b"Mode: standalone" in asked.recv(4096)
         except OSError:
@@ -70,7 +94,7 @@ class Keeper:
             self.process = subprocess.Popen(
                 ["java", "-Xmx128m", "-cp", keeper_jar, "org.apache.zookeeper.server.ZooKeeperServerMain", self.folder / "zoo.cfg"],
                 stdout=log, stderr=log, cwd=self.folder)
-        end = time.monotonic() + 60
+        end = time.monotonic() + patience
         while not self.serves():
             if self.process.poll() is not None or time.monotonic() > end:
                 sys.exit(f"FAILED: ZooKeeper does not start: {(self.folder / 'out.log').read_text()[-2000:]}")
@@ -100,19 +124,19 @@ class Server:
         with open(self.folder / "out.log", "ab") as log:
             self.process = subprocess.Popen(["clickhouse-server", f"--config-file={self.folder}/config.xml"],
                                             stdout=log, stderr=log, cwd=self.folder)
-        end = time.monotonic() + 120
+        end = time.monotonic() + patience
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 break
             try:
-                return urllib.request.urlopen(self.url + "/ping", timeout=2).read()
+                return urllib.request.urlopen(self.url + "/ping", timeout=30).read()
             except OSError:
                 time.sleep(0.1)
         said = "".join(each.read_text()[-2000:] for each in self.folder.glob("*.log"))
         sys.exit(f"FAILED: clickhouse-server does not start: {said}")
 
     def ask(self, sql):
-        return urllib.request.urlopen(self.url + "/", data=sql.encode(), timeout=60).read().decode()
+        return urllib.request.urlopen(self.url + "/", data=sql.encode(), timeout=patience).read().decode()
 
     def kill(self, number=signal.SIGKILL):
         if self.process and self.process.poll() is None:
@@ -136,10 +160,8 @@ class Cluster:
     def __init__(self, shards, replicas=1, session=30_000):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="langyan-clickhouse-"))
         count = shards * replicas
-        held = [socket.create_server(("127.0.0.1", 0)) for _ in range(3 * count + 1)]
-        ports = [each.getsockname()[1] for each in held]
-        for each in held:
-            each.close()
+        self.ports = Ports()
+        ports = self.ports.all
         self.servers = [Server(self.folder / str(i), ports[3 * i:3 * i + 3]) for i in range(count)]
         self.shards = [self.servers[i:i + replicas] for i in range(0, count, replicas)]
         self.keeper = Keeper(self.folder / "keeper", ports[-1]) if replicas > 1 else None

@@ -16,7 +16,7 @@ import time
 import clickhouse
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
-from kit import Center, Link, Sensor, industrial, wait_for  # noqa: E402
+from kit import Center, Link, Sensor, industrial, patience, wait_for  # noqa: E402
 
 parser = argparse.ArgumentParser()
 parser.add_argument("bin", type=pathlib.Path)
@@ -51,14 +51,14 @@ with clickhouse.Cluster(2) as shards:
             time.sleep(chance.uniform(0, 0.5))
             shard.start()
         died[victim] += 1
-        if sensor.process.wait(timeout=300) != 0:
+        if sensor.process.wait(timeout=patience) != 0:
             sys.exit(f"FAILED: the sensor: {sensor.log.read_text()[-1500:]}")
         sensor.note_committed(committed)
 
     def all_there():
         there = clickhouse.stored(shards[0])
         return all(len(there[key]) >= last for key, last in committed.items())
-    wait_for("everything committed is stored", 120, all_there, every=0.5)
+    wait_for("everything committed is stored", all_there, every=0.5)
     there, wrong = clickhouse.stored(shards[0]), []
     for key, last in sorted(committed.items()):
         twice = [position for position, times in there[key].items() if times > 1]

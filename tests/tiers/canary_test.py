@@ -16,7 +16,7 @@ import tempfile
 import urllib.error
 import urllib.request
 
-from tiers import Tier, wait_for
+from tiers import Tier, patience, wait_for
 from kit import root
 
 programs = pathlib.Path(sys.argv[1])
@@ -119,7 +119,7 @@ def post(body, lane, first, refused=False):
         "Authorization": "Bearer " + secret, "Langyan-Source": "canary", "Langyan-Epoch": "00000000000000ca",
         "Langyan-Lane": lane, "Langyan-First": str(first), "Langyan-Count": "1", "Content-Type": "application/x-ndjson"})
     try:
-        urllib.request.urlopen(request, timeout=60).read()
+        urllib.request.urlopen(request, timeout=patience).read()
     except urllib.error.HTTPError as error:
         if refused:
             return error.read().decode()
@@ -166,7 +166,7 @@ try:
 
     def arrived():
         return [line for line in upper.lines() if line["origin"]["sensor"] == "canary"]
-    wait_for("the released events are above", 60, lambda: len(arrived()) >= wanted_lines, every=0.2)
+    wait_for("the released events are above", lambda: len(arrived()) >= wanted_lines, every=0.2)
     lines = arrived()
     found = {(line["event_type"], path): value for line in lines for path, value in leaves(line)}
     for kind, path in found:

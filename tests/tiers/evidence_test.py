@@ -14,7 +14,7 @@ import sys
 import tempfile
 import urllib.request
 
-from tiers import Tier, wait_for
+from tiers import Tier, patience, wait_for
 from kit import Sensor, root
 
 parser = argparse.ArgumentParser()
@@ -45,7 +45,7 @@ def request_of(tier, notice):
 
 
 def arrives(tier, notice, word):
-    wait_for(f"the evidence is {word} at {tier.name}", 60, lambda: request_of(tier, notice) == word)
+    wait_for(f"the evidence is {word} at {tier.name}", lambda: request_of(tier, notice) == word)
 
 
 def issue(ids):
@@ -63,7 +63,7 @@ def deliver(source, count, octets):
                                 "origin": {"sensor": source, "epoch": "00000000000000e1", "lane": "alert", "seq": i}}) for i in range(1, count + 1)]
     urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{enterprise.port}/api/v1/ingest", ("\n".join(lines) + "\n").encode(), {
         "Authorization": "Bearer " + token, "Langyan-Source": source, "Langyan-Epoch": "00000000000000e1", "Langyan-Lane": "alert",
-        "Langyan-First": "1", "Langyan-Count": str(count), "Content-Type": "application/x-ndjson"}), timeout=60).read()
+        "Langyan-First": "1", "Langyan-Count": str(count), "Content-Type": "application/x-ndjson"}), timeout=patience).read()
 
 
 def restart(tier):
@@ -81,10 +81,10 @@ try:
     shutil.copy(enterprise.token("pump-1", "--organisation", "cn/js/works-7/pumps", name="token-pump-1"), folder / "token")
     sensor = Sensor(args.bin, folder, enterprise.link.port, settings=("sensor.name=pump-1",))
     sensor.start(["-r", root / "pcaps" / "modbus"])
-    if sensor.process.wait(timeout=240):
+    if sensor.process.wait(timeout=patience):
         sys.exit(f"FAILED: the sensor: {sensor.log.read_text()[-1000:]}")
     own = [each for each in enterprise.ask("/api/v1/alerts?limit=200")["alerts"] if "packet" in each["event"]]
-    wait_for("the alerts are at the nation", 60, lambda: len(nation.ask("/api/v1/alerts?limit=200")["alerts"]) >= len(own))
+    wait_for("the alerts are at the nation", lambda: len(nation.ask("/api/v1/alerts?limit=200")["alerts"]) >= len(own))
     seen = {json.dumps(each["event"]["origin"], sort_keys=True): each for each in nation.ask("/api/v1/alerts?limit=200")["alerts"]}
     check(not any("packet" in each["event"] for each in seen.values()), "the nation has packets nobody gave it")
     wanted = [each["event"] for each in own[:asked]]
@@ -132,7 +132,7 @@ try:
 
     # More than may travel: what fits does, the rest is counted.
     deliver("camera", 100, 6144)
-    big = wait_for("a hundred large alerts are at the nation", 60, lambda: len(
+    big = wait_for("a hundred large alerts are at the nation", lambda: len(
         found := nation.ask("/api/v1/alerts?sid=9700001&limit=200&from=2026-03-01T00:00:00Z")["alerts"]) == 100 and found)
     large = issue([each["id"] for each in big])
     nation.langyan("notices", "issue", large)

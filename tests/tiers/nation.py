@@ -23,7 +23,7 @@ import time
 import urllib.request
 
 import nation_data as data
-from tiers import Tier, clock, faketime, wait_for
+from tiers import Tier, clock, faketime, patience, wait_for
 from kit import Link, Sensor, root
 
 silent_since, behind_since = 8 * 3600, 3 * 3600  # seconds ago: the province that is offline, the one that lags
@@ -89,7 +89,7 @@ class Voice:
                 f"http://127.0.0.1:{self.tier.port}/api/v1/ingest", "\n".join((*events, "")).encode(), {
                     "Authorization": "Bearer " + self.secret, "Langyan-Source": self.name, "Langyan-Epoch": self.epoch, "Langyan-Lane": lane,
                     "Langyan-First": str(self.told[lane] - len(events) + 1), "Langyan-Count": str(len(events)),
-                    "Content-Type": "application/x-ndjson"}), timeout=60).read()
+                    "Content-Type": "application/x-ndjson"}), timeout=patience).read()
 
     def some_alerts(self, story, until):
         """Of two days, more of them at work; few sensors have many, and some none."""
@@ -135,7 +135,7 @@ class Nation:
         shutil.copy(self.works.token(name, "--organisation", self.works.organisation, name=f"token-{name}"), folder / "token")
         self.reader = Sensor(self.programs, folder, self.works.port, settings=(f"sensor.name={name}",))
         self.reader.start(["-r", capture], options=("-c", capture.with_suffix(".yaml")))
-        if (status := self.reader.process.wait(timeout=240)) != 0:
+        if (status := self.reader.process.wait(timeout=patience)) != 0:
             sys.exit(f"FAILED: sensor {name} ended with {status}: {self.reader.log.read_text()[-1000:]}")
         self.story = collections.defaultdict(list)
         for line in sorted(self.works.lines(), key=lambda each: (each["timestamp"], each.get("alert", {}).get("signature_id", 0))):
@@ -153,7 +153,7 @@ class Nation:
         say(f"the nation is up, {len(data.enterprises)} enterprises are registered")
         self.open_province(data.offline, ago(silent_since), beat="1s")
         self.reported(silent)
-        wait_for("its heartbeat tells of its sensors", 60, lambda: any(
+        wait_for("its heartbeat tells of its sensors", lambda: any(
             (each["heartbeat"] or {}).get("sensors") for each in self.top.ask("/api/v1/platforms")["platforms"]), every=0.2)
         silent.kill(signal.SIGTERM)
         self.notices = {notice: self.write(notice) for notice in data.notices if notice.earlier}
@@ -177,7 +177,7 @@ class Nation:
         for letters, tier in self.provinces.items():
             if letters not in (data.offline, data.lagging):
                 self.reported(tier)
-        wait_for("the links are as they should be", 60, lambda: self.links() == {"ok": len(data.provinces) - 1, "lagging": 1, "silent": 1}, every=0.3)
+        wait_for("the links are as they should be", lambda: self.links() == {"ok": len(data.provinces) - 1, "lagging": 1, "silent": 1}, every=0.3)
         say(f"{len(data.provinces)} provinces report")
 
     def works_reports(self):
@@ -219,7 +219,7 @@ class Nation:
         def at(one):
             return sum(row[0] in names and row[4] in ("alert", "stats") for row in one.rows())
         wanted = at(tier)
-        wait_for(f"{wanted} events of {tier.organisation} are at the nation", 60, lambda: at(self.top) >= wanted, every=0.2)
+        wait_for(f"{wanted} events of {tier.organisation} are at the nation", lambda: at(self.top) >= wanted, every=0.2)
 
     def links(self):
         return collections.Counter(each["link"] for each in self.top.ask("/api/v1/platforms")["platforms"])
@@ -245,7 +245,7 @@ class Nation:
             def may():
                 known = tier.ask("/api/v1/notices?limit=100", organisation=organisation)["notices"]
                 return any(each["id"] == number and action in [one["word"] for one in each["actions"]] for each in known)
-            wait_for(f"{notice.title}: {action} may be done at {tier.name}", 60, may, every=0.1)
+            wait_for(f"{notice.title}: {action} may be done at {tier.name}", may, every=0.1)
             tier.ask(f"/api/v1/notices/{number}/transitions", {"action": action, "reason": reason}, organisation=organisation)
 
     def work_on_notices(self):
@@ -254,7 +254,7 @@ class Nation:
             for each in [pool.submit(self.work_on, notice, number) for notice, number in self.notices.items()]:
                 each.result()
         wanted = {state: sum(notice.state == state for notice in data.notices) for state in data.ways}
-        wait_for("the nation knows how far each notice came", 60, lambda: self.states() == wanted)
+        wait_for("the nation knows how far each notice came", lambda: self.states() == wanted)
         say(f"{len(data.notices)} notices, in every state")
 
     def states(self):

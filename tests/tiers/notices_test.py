@@ -59,7 +59,7 @@ def entries(tier, notice):
             for each in whole(tier, notice)["entries"]]
 
 
-def agree(notices, seconds=120):
+def agree(notices):
     """Waits until all tiers say the same of all these notices; returns a notice's state and entries."""
     def same():
         try:
@@ -68,7 +68,7 @@ def agree(notices, seconds=120):
         except (OSError, http.client.HTTPException):
             return None
         return told[0] if all(each == told[0] for each in told) and None not in told[0].values() else None
-    return wait_for(f"{len(notices)} notices are the same at each tier", seconds, same, every=0.3)
+    return wait_for(f"{len(notices)} notices are the same at each tier", same, every=0.3)
 
 
 def letters(tier):
@@ -148,10 +148,10 @@ try:
 
     # Down, through both, and all the way back; the number is the nation's everywhere.
     first = issue(nation, "PLC-104 was stopped")
-    wait_for("the notice is at the enterprise", 60, lambda: whole(enterprise, first))
+    wait_for("the notice is at the enterprise", lambda: whole(enterprise, first))
     for action in ("receive", "fix", "submit"):
         act(enterprise, first, action)
-    wait_for("the answer is at the nation", 60, lambda: whole(nation, first)["state"]["word"] == "submitted")
+    wait_for("the answer is at the nation", lambda: whole(nation, first)["state"]["word"] == "submitted")
     act(nation, first, "review")
     act(nation, first, "close")
     told = agree([first])
@@ -212,7 +212,7 @@ try:
         kills[victim.name] += 1
         time.sleep(chance.uniform(0, 0.3))
         victim.start()
-    wait_for("all are closed at both ends", 240, lambda: failures or not any(worker.is_alive() for worker in workers), every=0.2)
+    wait_for("all are closed at both ends", lambda: failures or not any(worker.is_alive() for worker in workers), every=0.2)
     told = agree(many)
     check(told, workers)
     if {state for state, _ in told.values()} != {"closed"}:

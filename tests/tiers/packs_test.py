@@ -20,7 +20,7 @@ import time
 import urllib.error
 import urllib.request
 
-from tiers import Tier, wait_for
+from tiers import Tier, patience, wait_for
 from kit import end_with_the_test, group_of, root
 
 sys.path.insert(0, str(root / "pcaps"))
@@ -79,7 +79,7 @@ def push(tier, file, organisation=None):
     request = urllib.request.Request(f"http://127.0.0.1:{tier.port}/api/v1/packs{query}", file.read_bytes(), {
         "Authorization": "Bearer " + tier.secret("security").read_text().strip(), "Content-Type": "application/x-langyan-pack"})
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=patience) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -136,7 +136,7 @@ class Sensor:
         def told():
             self.write()
             return first_sid + version in sids(enterprise)
-        wait_for(f"the sensor uses version {version}", 120, told, every=0.3)
+        wait_for(f"the sensor uses version {version}", told, every=0.3)
 
 
 def sids(tier):
@@ -162,14 +162,14 @@ try:
     enterprise.start()
     sensor = Sensor()
     sensor.write()
-    wait_for("the sensor reports", 60, lambda: any(line["event_type"] == "modbus" or "ot" in line for line in enterprise.lines()))
+    wait_for("the sensor reports", lambda: any(line["event_type"] == "modbus" or "ot" in line for line in enterprise.lines()))
     check(not sids(enterprise), "without a pack the write is no alert")
 
     status, body = push(nation, pack(1, rules_of(1)), "cn")
     check(status == 201, f"the nation issues version 1: {status}")
-    wait_for("the pack is at the enterprise", 60, lambda: held(enterprise) == 1)
+    wait_for("the pack is at the enterprise", lambda: held(enterprise) == 1)
     sensor.uses(1)
-    wait_for("the alert of the pack is at the nation", 60, lambda: sids(nation)[first_sid + 1] == sids(enterprise)[first_sid + 1] > 0)
+    wait_for("the alert of the pack is at the nation", lambda: sids(nation)[first_sid + 1] == sids(enterprise)[first_sid + 1] > 0)
     check(True, f"the pack pushed at the nation fires at the works, and {sids(nation)[first_sid + 1]} of its alerts are at each tier")
 
     # What must not come in.
@@ -211,7 +211,7 @@ try:
                 tier.kill(signal.SIGKILL)
                 tier.start()
     for tier in tiers:
-        wait_for(f"{tier.name} has version {args.versions}", 180, lambda: held(tier) == args.versions)
+        wait_for(f"{tier.name} has version {args.versions}", lambda: held(tier) == args.versions)
     sensor.uses(args.versions)
     check(True, f"version {args.versions} is at each tier and in use, after kills and cuts: {dict(kills)}")
     check(held(enterprise, "zj-only") == 0 and held(nation, "zj-only") == 1, "the other province's pack is not here")
@@ -219,20 +219,20 @@ try:
     check(status == 409 and "a step back" in body, f"version 1 does not come back: {status}")
     order = [line["alert"]["signature_id"] for line in enterprise.lines() if line["event_type"] == "alert"]
     check(order == sorted(order), "the sensor never went back to rules of before")
-    wait_for("all alerts of packs are at the nation", 120, lambda: sids(nation) == sids(enterprise))
+    wait_for("all alerts of packs are at the nation", lambda: sids(nation) == sids(enterprise))
     check(True, f"alerts by version, alike at works and nation: { {sid - first_sid: n for sid, n in sorted(sids(nation).items())} }")
 
     # Taken back.
     last = args.versions + 1
     push(nation, pack(last, None), "cn")
-    wait_for("the works knows that it is taken back", 60, lambda: held(enterprise) == last)
+    wait_for("the works knows that it is taken back", lambda: held(enterprise) == last)
 
     def quiet():
         before = sum(sids(enterprise).values())
         sensor.write()
         time.sleep(quick)
         return sum(sids(enterprise).values()) == before
-    check(wait_for("the rules are taken back", 90, quiet), "a version without files takes the rules back")
+    check(wait_for("the rules are taken back", quiet), "a version without files takes the rules back")
     listing = subprocess.run([args.bin / "langyan", "packs", "ls", "--center", f"http://127.0.0.1:{enterprise.port}", "--token-file",
                               enterprise.secret("viewer")], capture_output=True, text=True, check=True).stdout
     check(f"{last}  for cn, from the center above" in listing, f"langyan packs ls: {listing.strip()}")
@@ -240,7 +240,7 @@ try:
              "--token-file", enterprise.secret("audit")], capture_output=True, text=True, check=True).stdout.splitlines() if line.startswith("{")]
     check(bool(taken), "what the works took is in its audit log")
     sensor.process.stdin.close()
-    check(sensor.process.wait(timeout=120) == 0, "the sensor ends well")
+    check(sensor.process.wait(timeout=patience) == 0, "the sensor ends well")
 except SystemExit as end:
     failures.append(str(end))
 finally:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from tiers import Tier, differences, identities, wait_for
+from tiers import Tier, differences, identities, patience, wait_for
 from kit import Sensor, industrial, root
 
 parser = argparse.ArgumentParser()
@@ -36,17 +36,17 @@ failures, notes = [], []
 
 def feed():
     sensor.start(industrial)
-    if (status := sensor.process.wait(timeout=240)) != 0:
+    if (status := sensor.process.wait(timeout=patience)) != 0:
         sys.exit(f"FAILED: the sensor ended with {status}: {sensor.log.read_text()[-1000:]}")
 
 
-def same_above(seconds=180):
+def same_above():
     """Waits until province and nation have what the enterprise releases."""
     wanted = identities(enterprise.rows(), types)
 
     def there():
         return all(set(wanted) <= set(identities(tier.rows(), types)) for tier in (province, nation))
-    wait_for(f"{len(wanted)} events at each tier", seconds, there, every=0.2)
+    wait_for(f"{len(wanted)} events at each tier", there, every=0.2)
     return wanted
 
 
@@ -80,7 +80,7 @@ try:
     if line["via"] != ["works-7", "js"] or "payload" in line or "value" in line.get("ot", {}):
         failures.append(f"an alert at the nation: {line}")
     # What is listed of the centers below, and what a preview says is what arrived.
-    wait_for("heartbeats at the nation", 30, lambda: {"js", "works-7"} <= {
+    wait_for("heartbeats at the nation", lambda: {"js", "works-7"} <= {
         each["name"] for each in nation.ask("/api/v1/platforms")["platforms"]
         if each["heartbeat"] and each["heartbeat"]["events"] > 0})
     for each in nation.ask("/api/v1/platforms")["platforms"]:
@@ -137,9 +137,9 @@ try:
             kills[victim.name] += 1
             time.sleep(chance.uniform(0, 0.2))
             victim.start()
-        if sensor.process.wait(timeout=240) != 0:
+        if sensor.process.wait(timeout=patience) != 0:
             failures.append(f"the sensor failed: {sensor.log.read_text()[-500:]}")
-    wanted = same_above(300)
+    wanted = same_above()
     check("after the kills")
     notes.append(f"kill -9: {kills}; {len(wanted)} events at each tier exactly once")
     for tier in tiers:

@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 
-from tiers import Tier, differences, identities, wait_for
+from tiers import Tier, differences, identities, patience, wait_for
 from kit import Sensor, industrial, root
 
 parser = argparse.ArgumentParser()
@@ -47,7 +47,7 @@ def watch(name, source):
     """The sensor takes in captures, as if they were of now, and ends."""
     sensors[name].port = enterprise.link.port
     sensors[name].start(source)
-    if (status := sensors[name].process.wait(timeout=240)) != 0:
+    if (status := sensors[name].process.wait(timeout=patience)) != 0:
         sys.exit(f"FAILED: sensor {name} ended with {status}: {sensors[name].log.read_text()[-1000:]}")
 
 
@@ -63,7 +63,7 @@ def seen(tier):
 def arrives(tier, state):
     def there():
         return any(each["id"] == notice for each in tier.ask("/api/v1/notices")["notices"]) and seen(tier)["state"]["word"] == state
-    wait_for(f"the notice is {state} at {tier.name}", 60, there)
+    wait_for(f"the notice is {state} at {tier.name}", there)
 
 
 def push_pack():
@@ -73,7 +73,7 @@ def push_pack():
     nation.langyan("packs", "make", "cn-ot", "--version", "1", "--key", data / "cert.key", "--out", data / "cn-ot.pack", "--issuer", "示例预警中心", rules)
     nation.langyan("packs", "push", data / "cn-ot.pack", "--organisation", "cn", role="security")
     say("\nThe nation issues a rule pack: langyan packs push cn-ot.pack --organisation cn")
-    wait_for("the pack is at the works", 60, lambda: any(each["name"] == "cn-ot" for each in enterprise.ask("/api/v1/packs")["packs"]))
+    wait_for("the pack is at the works", lambda: any(each["name"] == "cn-ot" for each in enterprise.ask("/api/v1/packs")["packs"]))
     watch("pump-1", ["-r", root / "pcaps" / "modbus" / "poll.pcap"])  # its shipper hears of the pack and fetches it
     watch("pump-1", ["-r", root / "pcaps" / "modbus"])
     compare("The pack fires")
@@ -90,7 +90,7 @@ def of_sensors(tier):
 def compare(what):
     """Waits until the upper tiers have all that is released, says what each tier has, and holds one against the other."""
     wanted = of_sensors(enterprise)
-    wait_for(f"{what}: {len(wanted)} events at each tier", 180,
+    wait_for(f"{what}: {len(wanted)} events at each tier",
              lambda: all(set(wanted) <= set(of_sensors(tier)) for tier in tiers), every=0.2)
     say(f"\n{what}")
     say(f"  {'':10}{'all':>7} " + "".join(f"{kind:>8}" for kind in sorted(released)) + "   alerts by signature")
@@ -146,7 +146,7 @@ try:
     if (clean := seen(nation)["recurrence"]) is None or clean["alerts"] != 0:
         failures.append(f"the fault is seen before it came again: {clean}")
     watch("boiler-1", industrial)  # and the same is seen again
-    again = wait_for("the nation sees the fault again", 60, lambda: (
+    again = wait_for("the nation sees the fault again", lambda: (
         there := seen(nation)["recurrence"]["alerts"]) and there == seen(enterprise)["recurrence"]["alerts"] and there)
     say(f"  nation    sees {again} alerts of the same signature and hosts since it was said to be mended")
     step(nation, "reject", f"{again} alerts since")

@@ -10,7 +10,7 @@ import threading
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
-from kit import Center, Link, wait_for  # noqa: E402
+from kit import Center, Link, patience, wait_for  # noqa: E402
 
 faketime = next(iter(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
 
@@ -62,7 +62,7 @@ class Tier(Center):
         """GET, or POST of a body."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{target}", json.dumps(body).encode() if body else None, {
             "Authorization": "Bearer " + self.secret(role, organisation).read_text().strip(), "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=patience) as answer:
             return json.load(answer)
 
     def selected(self, columns, table):

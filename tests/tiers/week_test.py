@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from tiers import Tier, clock, differences, faketime, identities, wait_for
+from tiers import Tier, clock, differences, faketime, identities, patience, wait_for
 from kit import Sensor, industrial
 
 parser = argparse.ArgumentParser()
@@ -60,7 +60,7 @@ try:
             shutil.copy(works.token("pump-1", "--organisation", "cn/works-7", name="token-pump-1"), folder / "token")
         sensor = Sensor(args.bin, folder, works.port, environment=noon(left), settings=("sensor.name=pump-1",))
         sensor.start(industrial)
-        if sensor.process.wait(timeout=240):
+        if sensor.process.wait(timeout=patience):
             sys.exit(f"FAILED: the sensor, {left} days ago: {sensor.log.read_text()[-1000:]}")
         works.kill(15)
     waiting = events(works)
@@ -73,7 +73,7 @@ try:
     works.start()
     nation.link.mend()
     begun = time.monotonic()
-    wait_for(f"{len(waiting)} events of {len(days)} days are at the nation", 120, lambda: set(waiting) <= set(events(nation)), every=0.2)
+    wait_for(f"{len(waiting)} events of {len(days)} days are at the nation", lambda: set(waiting) <= set(events(nation)), every=0.2)
     took = time.monotonic() - begun
     failures += differences(waiting, events(nation), "the nation")
 
@@ -87,7 +87,7 @@ try:
     alerts = collections.Counter(line["timestamp"][:10] for line in nation.lines() if line["event_type"] == "alert")
     if len(alerts) < args.days or len(set(alerts.values())) > 2:
         failures.append(f"alerts by day: {dict(alerts)}")
-    hours = wait_for("the hours are summed up", 60, lambda: (found := [line["rollup"]["from"] for line in nation.lines() if line["event_type"] == "rollup"]) and
+    hours = wait_for("the hours are summed up", lambda: (found := [line["rollup"]["from"] for line in nation.lines() if line["event_type"] == "rollup"]) and
                      len(found) >= (args.days - 1) * 24 and found, every=0.5)
     if len(set(hours)) != len(hours):
         failures.append(f"{len(hours) - len(set(hours))} hours are summed up twice")

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
+import { patience } from './plant.mjs';
 
 export const [bin, assets, pictures] = process.argv.slice(2);
 const browser_path = process.env.LANGYAN_BROWSER ?? '/usr/bin/chromium';
-const patience = 30_000;
 const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 function skip(why) {
