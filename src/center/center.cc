@@ -210,11 +210,12 @@ Result<void> Center::start() {
     if (!parsed) return parsed.error();
     if (!parsed->loopback()) {
       return Error{ErrorKind::invalid,
-                   "metrics.listen is " + options_.metrics +
+                   "listen.metrics is " + options_.metrics +
                        "; metrics are served without sign-in and only on loopback"};
     }
-    if (auto opened = server_->listen(options_.metrics, Door::metrics, {}); !opened)
-      return opened.error();
+    const auto opened = server_->listen(options_.metrics, Door::metrics, {});
+    if (!opened) return opened.error();
+    logging::info("metrics for Prometheus at http://" + *opened + "/metrics");
   }
   if (auto opened = server_->listen_local(options_.data + "/admin.sock"); !opened) return opened;
   note_own(*this, "center.start", "version " + std::string(langyan::version) + joined_administrators(*access_));
