@@ -98,8 +98,8 @@ inline constexpr Key center_keys[] = {
               "second, and so on.",
               check_node),
     Key::integer("clickhouse.replicas", 1, {1, 9},
-                 "Replicas of each shard. Events are taken in when all of them have them; more than one needs a "
-                 "keeper, and the macros shard and replica on each node."),
+                 "Replicas of each shard. Events are taken in when all have them, while one is away when another has; "
+                 "more than one needs a keeper, and the macros shard and replica on each node."),
     Key::text("clickhouse.cluster", "",
               "Name of the cluster in remote_servers of the nodes; needed with more than one shard.", check_identifier),
     Key::text("clickhouse.database", "langyan", "Database, made when it is not there; one center writes to it.",
