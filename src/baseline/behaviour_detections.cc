@@ -8,7 +8,7 @@ namespace {
 
 constexpr Text find_source = {
     "Find the source and ask who runs it; a scanner of your own belongs into a maintenance window.",
-    "查明来源主机及其使用者；自有扫描工具应登记在检修窗口内。"};
+    "查明来源主机及其使用者；自有扫描工具应登记在维护窗口内。"};
 constexpr Text stop_source = {"Cut the source off at its switch port and see what it did before.",
                               "在交换机端口断开来源主机，并查看其此前的行为。"};
 constexpr Text look_at_plant = {
