@@ -242,7 +242,7 @@ TEST(CurlNet, SilenceEndsAtTheTimeout) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, ErrorKind::io);
     EXPECT_GE(took.count() + 0.02, static_cast<double>(timeout) / second);
-    EXPECT_LT(took.count(), 5.0);
+    EXPECT_LT(took.count(), 60.0);
   }
 }
 

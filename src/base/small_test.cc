@@ -108,14 +108,14 @@ TEST(Clock, TellsTheTimeAndSleeps) {
   const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(
                         std::chrono::system_clock::now().time_since_epoch())
                         .count();
-  EXPECT_NEAR(static_cast<double>(clock.now() - wall), 0.0, static_cast<double>(10 * second));
+  EXPECT_NEAR(static_cast<double>(clock.now() - wall), 0.0, static_cast<double>(minute));
   const Time began = clock.monotonic();
   clock.sleep(20 * millisecond);
   EXPECT_GE(clock.monotonic() - began, 20 * millisecond);
   const Time before = clock.monotonic();
   clock.sleep(0);
   clock.sleep(-hour);
-  EXPECT_LT(clock.monotonic() - before, 10 * second);
+  EXPECT_LT(clock.monotonic() - before, minute);
 }
 
 TEST(Log, WritesLinesAsTheyAreFromItsLevelOn) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <vector>
 
 namespace langyan {
@@ -48,9 +48,9 @@ TEST(Suggest, TheNearestWithinAThirdOfTheWord) {
 TEST(Suggest, AWordOfAMegabyteCostsNothing) {
   const std::vector<std::string_view> known = {"snaplen", "interfaces", "ring"};
   const std::string word(1u << 20, 'x');
-  const auto began = std::chrono::steady_clock::now();
-  EXPECT_EQ(nearest(word, known), "");
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(5));
+  const std::clock_t began = std::clock();  // of the processor, which others may use meanwhile
+  for (int i = 0; i < 1'000; ++i) EXPECT_EQ(nearest(word, known), "");
+  EXPECT_LT(std::clock() - began, 5 * CLOCKS_PER_SEC);  // octet by octet it is more than a minute
 }
 
 }  // namespace

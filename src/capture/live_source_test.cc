@@ -141,7 +141,7 @@ TEST_F(LiveSource, IdleAfterItsTimeout) {
   ASSERT_TRUE(progress);
   EXPECT_EQ(*progress, Progress::idle);
   EXPECT_GE(waited, std::chrono::milliseconds(20));
-  EXPECT_LT(waited, std::chrono::seconds(5));
+  EXPECT_LT(waited, std::chrono::minutes(1));
 }
 
 TEST_F(LiveSource, StopFromAnotherThread) {

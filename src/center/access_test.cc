@@ -349,9 +349,9 @@ TEST_F(AccessTest, ATokenRevokedDuringTheUploadDeliversNothing) {
   const std::string body = TestCenter::alerts(1, 1);
   peer.send("POST /api/v1/ingest HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + token + "\r\n" +
             TestCenter::ingest_headers(1, 1) + "Content-Length: " + std::to_string(body.size()) +
-            "\r\n\r\n");
+            "\r\nExpect: 100-continue\r\n\r\n");
+  ASSERT_EQ(peer.answer().status, 100);  // the head is admitted
   peer.send(body.substr(0, 10));
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
   const std::string id = center_->center->access().tokens().find(token)->id;
   ASSERT_TRUE(center_->center->access().tokens().revoke(id, "test").ok());
   peer.send(body.substr(10));

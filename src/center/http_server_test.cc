@@ -67,7 +67,7 @@ class HttpServerTest : public testing::Test {
     peer.send(bytes);
     Answer answer = peer.answer();
     if (ends) {
-      while (peer.receive(3'000)) {
+      while (peer.receive()) {
       }
       *ends = peer.ended() && peer.input().empty();
     }
@@ -214,7 +214,7 @@ TEST_F(HttpServerTest, RefusesAmbiguousFraming) {
     EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json") << what;
     EXPECT_NE(answer.body.find("\"code\":\"malformed-request\""), answer.body.npos) << what;
     EXPECT_EQ(answer.headers.at("connection"), "close") << what;
-    while (peer.receive(3'000)) {
+    while (peer.receive()) {
     }
     EXPECT_EQ(peer.input(), "") << what << ": the hidden request was answered";
   }
@@ -247,7 +247,6 @@ TEST_F(HttpServerTest, BoundsTheHeader) {
 TEST_F(HttpServerTest, SlowPeersAreAnswered408) {
   HttpLimits limits;
   limits.header_time = limits.body_time = 100 * millisecond;
-  limits.idle_time = 300 * millisecond;
   begin(limits);
   bool ends = false;
   EXPECT_EQ(answer_to("GET / HTTP/1.1\r\nHost:", &ends).status, 408);
@@ -260,16 +259,17 @@ TEST_F(HttpServerTest, SlowPeersAreAnswered408) {
   EXPECT_EQ(server_->counters().value(HttpCount::timeouts), 3u);
 
   TestPeer trickle(address_);  // a byte now and then does not help
-  const auto begun = std::chrono::steady_clock::now();
   std::string header = "GET / HTTP/1.1\r\nHost: t\r\nX: ";
   for (int i = 0; i < 40 && trickle.send({&header[static_cast<std::size_t>(i % 28)], 1}); ++i) {
     if (trickle.receive(20)) break;
   }
   EXPECT_EQ(trickle.answer().status, 408);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
 
+  limits.idle_time = 100 * millisecond;
+  server_->stop(5 * second);
+  begin(limits);
   TestPeer idle(address_);  // has asked nothing, so there is nothing to answer
-  EXPECT_FALSE(idle.receive(5'000));
+  EXPECT_FALSE(idle.receive());
   EXPECT_TRUE(idle.ended());
   EXPECT_EQ(idle.input(), "");
 }
@@ -298,7 +298,7 @@ TEST_F(HttpServerTest, AnswersEarlyThoughTheBodyIsStillComing) {
   peer.send("POST /refused HTTP/1.1\r\nHost: t\r\nContent-Length: 900000\r\n\r\n");
   EXPECT_EQ(peer.answer().status, 403);
   peer.send(std::string(900'000, 'x'));  // goes on although it was answered, as many do
-  while (peer.receive(5'000)) {
+  while (peer.receive()) {
   }
   EXPECT_TRUE(peer.ended());
 
@@ -329,7 +329,9 @@ TEST_F(HttpServerTest, BoundsTheMemoryOfBodies) {
   const std::string head = "POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 1000000\r\n\r\n";
   first.send(head + std::string(900'000, 'a'));
   second.send(head + std::string(900'000, 'b'));
-  const bool first_refused = first.receive(2'000);
+  bool first_refused = false, second_refused = false;
+  for (int i = 0; i < patience / 20 && !first_refused && !second_refused; ++i)
+    first_refused = first.receive(10), second_refused = !first_refused && second.receive(10);
   const Answer refused = first_refused ? first.answer() : second.answer();
   EXPECT_EQ(refused.status, 503);
   EXPECT_EQ(refused.headers.at("retry-after"), "2");
@@ -434,8 +436,8 @@ TEST_F(HttpServerTest, StopLetsWhatIsWorkedOnEnd) {
   ASSERT_EQ(idle.ask("GET", "/x").status, 200);
   busy.send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\n");
   while (echo_.working < 1) std::this_thread::sleep_for(1ms);
-  std::thread stopper([&] { server_->stop(10 * second); });
-  EXPECT_FALSE(idle.receive(5'000));
+  std::thread stopper([&] { server_->stop(hour); });
+  EXPECT_FALSE(idle.receive());
   EXPECT_TRUE(idle.ended());
   EXPECT_FALSE(TestPeer(address_).open());
   echo_.hold = false;
@@ -462,7 +464,7 @@ TEST_F(HttpServerTest, StopWithoutGraceClosesPeersInEveryState) {
   EXPECT_EQ(server_->counters().value(HttpCount::closed), 100u);
   server_.reset();
   for (const auto& peer : peers) {
-    while (peer->receive(3'000)) {
+    while (peer->receive()) {
     }
     EXPECT_TRUE(peer->ended());
   }
@@ -496,7 +498,7 @@ TEST_F(HttpServerTest, AFeedComesInTicksWithCommentsBetween) {
   EXPECT_TRUE(peer.wait_for("9\r\ndata: 7\n\n\r\n"));
   numbers->end = true;
   numbers->available = 8;
-  while (peer.receive(3'000)) {
+  while (peer.receive()) {
   }
   EXPECT_TRUE(peer.ended());
   EXPECT_EQ(peer.input().find("data: 8"), std::string::npos);
@@ -514,12 +516,12 @@ TEST_F(HttpServerTest, AFeedNobodyReadsIsDroppedAndOthersGoOn) {
   echo_.feed = numbers;
   TestPeer deaf(address_);
   deaf.send("GET /feed HTTP/1.1\r\nHost: t\r\n\r\n");
-  for (int i = 2; i < 5'000 && server_->counters().value(HttpCount::timeouts) == 0; ++i) {
+  for (int i = 2; i < patience && server_->counters().value(HttpCount::feeds_closed) == 0; ++i) {
     numbers->available = i;
     std::this_thread::sleep_for(1ms);
   }
-  EXPECT_EQ(server_->counters().value(HttpCount::timeouts), 1u);
   EXPECT_EQ(server_->counters().value(HttpCount::feeds_closed), 1u);
+  EXPECT_EQ(server_->counters().value(HttpCount::timeouts), 1u);
   EXPECT_EQ(TestPeer(address_).ask("GET", "/x").status, 200);
 
   TestPeer gone(address_);

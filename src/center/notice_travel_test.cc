@@ -259,7 +259,7 @@ TEST(NoticeTravel, GoesDownToItsPartOnlyAndUpFromACenterOnly) {
   EXPECT_EQ(center.ingest(zj, 1, 1, event("zj", "cn/js/works", 3), "alert", "zj").status,
             200);  // taken in, and not taken
   EXPECT_EQ(center.ingest(js, 1, 1, event("js", "cn/js/works", 4), "alert", "js").status, 200);
-  for (int i = 0; i < 500 && center.json(issuer, path)["entries"].size() < 3; ++i)
+  for (int i = 0; i < patience / 20 && center.json(issuer, path)["entries"].size() < 3; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   const auto notice = center.json(issuer, path);
   EXPECT_EQ(notice["state"]["word"], "received");
@@ -267,7 +267,7 @@ TEST(NoticeTravel, GoesDownToItsPartOnlyAndUpFromACenterOnly) {
   EXPECT_EQ(notice["entries"][2]["center"], "js");
   const std::string auditor = center.token(Role::audit);
   nlohmann::json log;  // written after the notice
-  for (int i = 0; i < 500 && (log.is_null() || log["entries"].empty());
+  for (int i = 0; i < patience / 20 && (log.is_null() || log["entries"].empty());
        ++i, std::this_thread::sleep_for(std::chrono::milliseconds(20)))
     log = center.json(auditor, "/api/v1/audit?action=notice.taken");
   ASSERT_EQ(log["entries"].size(), 1u) << log;

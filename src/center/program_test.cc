@@ -49,7 +49,7 @@ class Program {
     return {std::istreambuf_iterator<char>(in), {}};
   }
   bool says(std::string_view text) const {
-    for (int i = 0; i < 1'000 && said().find(text) == std::string::npos; ++i)
+    for (int i = 0; i < patience / 5 && said().find(text) == std::string::npos; ++i)
       std::this_thread::sleep_for(5ms);
     return said().find(text) != std::string::npos;
   }
@@ -68,7 +68,7 @@ int status_of(std::vector<std::string> words, std::string_view says = {}) {
 }
 
 std::string address_of(const TempFolder& folder) {
-  for (int i = 0; i < 2'000; ++i) {
+  for (int i = 0; i < patience / 5; ++i) {
     const std::string text = folder.read("data/address");
     if (text.ends_with('\n'))
       return text.substr(text.find("//") + 2, text.size() - text.find("//") - 3);

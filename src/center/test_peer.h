@@ -26,6 +26,9 @@ struct Answer {
   std::string body;
 };
 
+// For what must come: on busy processors a few milliseconds become seconds, and only a hang takes this long.
+constexpr int patience = 120'000;  // ms
+
 class TestPeer {
  public:
   // "127.0.0.1:8443", or a path for a Unix socket.
@@ -74,7 +77,7 @@ class TestPeer {
   void end_sending() { ::shutdown(socket_, SHUT_WR); }
 
   // Waits at most that long for more bytes; false: the end, or nothing came.
-  bool receive(int milliseconds = 10'000) {
+  bool receive(int milliseconds = patience) {
     pollfd one{socket_, POLLIN, 0};
     if (!(ssl_ && SSL_pending(ssl_) > 0) && ::poll(&one, 1, milliseconds) <= 0) return false;
     char data[65'536];
@@ -88,7 +91,7 @@ class TestPeer {
   std::string& input() { return input_; }
 
   // True when `text` has arrived within the time; everything up to its end is handed out.
-  bool wait_for(std::string_view text, std::string* upto = nullptr, int milliseconds = 10'000) {
+  bool wait_for(std::string_view text, std::string* upto = nullptr, int milliseconds = patience) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
     for (;;) {
       const auto at = input_.find(text);

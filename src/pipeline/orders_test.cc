@@ -17,7 +17,7 @@ using baseline::OrderKind;
 using baseline::Outcome;
 using testing::HasSubstr;
 
-constexpr Duration patience = 20 * second;
+constexpr Duration patience = 2 * minute;
 
 class OrdersTest : public testing::Test {
  protected:

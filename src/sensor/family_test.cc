@@ -58,7 +58,7 @@ class Families : public ::testing::Test {
   }
   static bool until(const std::function<bool()>& condition) {
     SystemClock clock;
-    for (int i = 0; i < 3000; ++i, clock.sleep(10 * millisecond))
+    for (int i = 0; i < 12'000; ++i, clock.sleep(10 * millisecond))
       if (condition()) return true;
     return false;
   }
