@@ -63,7 +63,7 @@ class Wire(threading.Thread):
 
 
 def langyan(*words):
-    done = subprocess.run([programs / "langyan", "baseline", *words], capture_output=True, text=True, timeout=patience)
+    done = subprocess.run([programs / "langyan", "baseline", *words], capture_output=True, text=True, timeout=2 * patience)
     if done.returncode:
         sys.exit(f"FAILED: langyan baseline {' '.join(map(str, words))}: {done.stderr}")
     return done.stdout
@@ -112,10 +112,13 @@ def is_approved(folder, center, sensor, enforce):
     sensor.settings = ("baseline.mode=enforce", "baseline.save_every=1s", "baseline.send_every=1s")
     process = sensor.start(("-r", folder / "wire"), options=())
     book = wait_for("something waits", lambda: (found := center.ask("/api/v1/baseline")["books"][0])["book"]["waiting"] and found)
-    new = [row for row in rows_of(center, book, "&state=waiting") if row.get("new")]
-    check(len(new) > 0 and len(new) == sum("pending" in habit.get("flags", ()) for habit in habits_in(file)), f"{len(new)} new habits wait, as in the file")
+
+    def as_in_the_file():
+        found = [row for row in rows_of(center, book, "&state=waiting") if row.get("new")]
+        return len(found) == sum("pending" in habit.get("flags", ()) for habit in habits_in(file)) and found
+    new = wait_for("as many new habits wait as in the file", as_in_the_file, every=0.2)
     client = new[0]["client"]
-    said = langyan("approve", file, "--client", client, "--reason", "known", "--by", "wang", "--wait", "60s")
+    said = langyan("approve", file, "--client", client, "--reason", "known", "--by", "wang", "--wait", f"{patience}s")
     check("are normal now by the running sensor" in said, f"approved while it runs: {said}")
 
     def settled():
@@ -131,7 +134,7 @@ def is_not_sent(folder, center, sensor, capture):
     before = center.ask("/api/v1/baseline")["books"]
     for settings in (("baseline.mode=off",), ("baseline.mode=learn", "baseline.send_every=0s")):
         sensor.settings = settings
-        check(sensor.start(("-r", capture), options=()).wait(timeout=300) == 0, f"a sensor with {' and '.join(settings)}")
+        check(sensor.start(("-r", capture), options=()).wait(timeout=patience) == 0, f"a sensor with {' and '.join(settings)}")
         check(center.ask("/api/v1/baseline")["books"] == before, "tells nothing of habits")
 
 

@@ -171,7 +171,7 @@ while rounds < 8:
     fresh = identity.with_name("identity.pem.new")
     before, end = identity.stat().st_mtime_ns, time.monotonic() + 4 * life
     while not fresh.exists() and identity.stat().st_mtime_ns == before and time.monotonic() < end:
-        pass
+        time.sleep(0.0005)
     pid = shipper()
     if pid is None:
         time.sleep(0.05)
@@ -190,16 +190,22 @@ center.kill()
 link.mend()
 center.start()
 wait_for("events after the expiry", lambda: stored() > at_cut + 100)
-expect("the certificate is good again", enrolment()["state"] == "active", enrolment())
-expect("trouble is told", "cannot be renewed" in sensor.log.read_text())
+wait_for("the certificate is good again", lambda: enrolment()["state"] == "active")
+wait_for("trouble is told", lambda: "cannot be renewed" in sensor.log.read_text())
 
 # Revoked, and enrolled anew while the sensor runs.
 code, said = run(programs / "langyan", "enrolment", "revoke", enrolment()["id"], "--data", center.data)
 expect("revoked", code == 0, said)
-time.sleep(0.3)
+
+
+def stands_still():
+    before = stored()
+    time.sleep(1.5)
+    return stored() == before
+
+
+wait_for("nothing is taken of who was revoked", stands_still)  # but what was under way
 at_revoke = stored()
-time.sleep(1.5)
-expect("nothing is taken of who was revoked", stored() == at_revoke)
 code, said, _ = enroll()
 expect("enrolled anew", code == 0, said)
 wait_for("events after enrolling anew", lambda: stored() > at_revoke + 100)
@@ -236,7 +242,7 @@ expect("the certificate is by the new authority", code == 0 and state()["certifi
 link.sever()
 link.mend()
 more_arrives("events over new connections")
-os.kill(shipper(), signal.SIGKILL)
+os.kill(wait_for("there is a shipper", shipper), signal.SIGKILL)
 more_arrives("events of a shipper that starts under the new certificate")
 center.kill()
 center.start()

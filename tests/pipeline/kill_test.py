@@ -58,7 +58,10 @@ def comm(pid):
 
 def kill(pid, why):
     name = comm(pid)
-    os.kill(pid, signal.SIGKILL)
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # it has ended by itself
     by_process[name] += 1
     if why:
         by_phase[why] += 1
@@ -86,9 +89,10 @@ def one_round(phase):
     others = [pid for pid in (*sensor.members(), center.process.pid) if pid != victim]
     kill(victim, phase)
     page.want(None, 0)
-    if others and chance.random() < 0.4:
-        kill(chance.choice(others), None)
-    center_dead = victim == center.process.pid or comm(center.process.pid) == "gone"
+    other = chance.choice(others) if others and chance.random() < 0.4 else None
+    if other:
+        kill(other, None)
+    center_dead = center.process.pid in (victim, other)
     time.sleep(chance.uniform(0, 0.1))
     if center_dead or center.process.poll() is not None:
         center.process.wait()

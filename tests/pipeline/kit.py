@@ -109,6 +109,7 @@ class Link(threading.Thread):
                 if mishap == "slow":
                     self.met[mishap] += 1
                     time.sleep(0.002)
+                self.came(block)
                 client.sendall(block)
         except OSError:
             pass
@@ -127,6 +128,9 @@ class Link(threading.Thread):
     def passes(self, block):
         """Whether what a client sent may go on; else its connection ends."""
         return True
+
+    def came(self, block):
+        """Of what a center answers, before it goes on."""
 
     @staticmethod
     def close(*ends):

@@ -42,7 +42,7 @@ def host(number):
     return Host(f"host{number}", f"10.20.0.{number}", f"02:4c:59:00:00:{number:02x}")
 
 
-def langyan(*words, wait="30s"):
+def langyan(*words, wait=f"{patience // 2}s"):
     done = subprocess.run([binary / "langyan", "baseline", *words, *(["--wait", wait] if words[0] in ("approve", "forget", "import") else [])],
                           capture_output=True, text=True, timeout=patience)
     return done.returncode, done.stdout + done.stderr
@@ -297,6 +297,7 @@ def killed(folder, learned, workers):
         sensor.kill()
         kills += 1
         sensor = Sensor(folder, workers)
+    sensor.until("a running sensor takes no orders", lambda: len(given) > 10 and len({each["id"] for each in sensor.orders()}) > 5)
     done.set()
     giver.join()
     sensor.until("orders stay", lambda: sensor.passed > 5 and not list(orders.glob("*.order")))

@@ -103,7 +103,7 @@ class Trial(threading.Thread):
         self.answer = attempt(self.rules, self.octets)
 
     def result(self):
-        self.join(120)
+        self.join(patience)
         expect("a trial under way is answered", self.answer is not None)
         return self.answer
 
@@ -168,7 +168,7 @@ def limits():
     expect("a child that dies is said to have", status == 200 and answer["end"]["word"] == "died" and "egmentation" in answer["reason"], answer)
     status, answer, _ = two.result()  # it stands still: only the wall's clock ends it
     expect("one that stands still is ended", status == 200 and answer["end"]["word"] == "time", answer)
-    expect("at its time", 40 < time.monotonic() - began < 110)
+    expect("at its time", 40 < time.monotonic() - began < 60 + patience)
     spent = Trial(each_packet, whole)
     os.kill(spent.child, signal.SIGXCPU)
     os.kill(spent.child, signal.SIGCONT)
@@ -241,7 +241,7 @@ def stop_while_one_runs(whole):
     began = time.monotonic()
     center.process.send_signal(signal.SIGTERM)
     center.process.wait(timeout=patience)
-    expect("the center stops at once", center.process.returncode == 0 and time.monotonic() - began < 20, center.process.returncode)
+    expect("the center stops at once", center.process.returncode == 0 and time.monotonic() - began < 40, center.process.returncode)
     expect("and its child with it", not pathlib.Path(f"/proc/{one.child}").exists())
 
 
