@@ -56,7 +56,7 @@ TEST(ChildProcess, IsEndedWhenItTakesTooLongWithAllItMade) {
   SystemClock clock;
   const Time start = clock.monotonic();
   Heard heard;
-  for (Duration longest = 300 * millisecond; heard.lines.empty() && longest < minute; longest *= 4) {  // until it has begun
+  for (Duration longest = 300 * millisecond; heard.lines.empty() && longest < minute; longest *= 4) {  // it has begun
     heard = shell("sleep 600 & echo $!; wait", [&](ChildTask& task) { task.longest = longest; });
     EXPECT_EQ(heard.end.why, ChildEnd::Why::time);
   }

@@ -50,7 +50,7 @@ if hard < wanted:
         args.connections = max(hard - spare, 100)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
 
-center = Center(args.bin, data / "center" / "data", settings=("http.header_time=1s", "http.body_time=1s"))
+center = Center(args.bin, data / "center" / "data", settings=("http.header_time=5s", "http.body_time=5s"))
 center.data.parent.mkdir(parents=True)
 center.start()
 

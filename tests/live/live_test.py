@@ -112,7 +112,7 @@ def interface():
             until(f"captured {what}: {sent} frames", lambda: sensor.captured() == sent)
 
         def said(words, times=1):
-            until(f"it says: {words}", lambda: words in sensor.log())
+            until(f"it says: {words}", lambda: sensor.log().count(words) >= times)
             time.sleep(1.2)  # two more looks of the parent: it must not say it again
             count = sensor.log().count(words)
             check(f'"{words}" said {count} times, not {times}', count == times)

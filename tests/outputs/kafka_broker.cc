@@ -1,6 +1,6 @@
 // librdkafka's mock cluster as a program of its own, so that it outlives the center that is killed. Says
 // its bootstrap servers on the first line, then what is produced to the topic `events`, a line each: key,
-// a tab, value. Reads commands: "down" and "up" of all brokers, "fail N": the next N produce requests are
+// a tab, value. Reads commands, and says of each in an empty line that it is done: "down" and "up" of all brokers, "fail N": the next N produce requests are
 // answered with an error after which a producer tries again, "large": the next is answered with "too large".
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -44,6 +44,8 @@ void obey(rd_kafka_mock_cluster_t* cluster) {
     if (!again.empty()) rd_kafka_mock_push_request_errors_array(cluster, produce, again.size(), again.data());
     if (command == "large")
       rd_kafka_mock_push_request_errors(cluster, produce, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+    std::printf("\n");
+    std::fflush(stdout);
   }
   std::_Exit(0);  // the test is gone
 }

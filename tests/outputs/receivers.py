@@ -46,7 +46,7 @@ class Receiver:
         if not self.up:
             return self.reset(peer)
         self.connections += 1
-        peer.settimeout(60)
+        peer.settimeout(300)
         try:
             if self.context:
                 peer = self.context.wrap_socket(peer, server_side=True)
@@ -144,13 +144,16 @@ class Kafka:
     def __init__(self, program):
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.servers = self.process.stdout.readline().strip()
-        self.got, self.died, self.is_up, self.lock = [], 0, True, threading.Lock()
+        self.got, self.died, self.is_up, self.lock, self.obeyed = [], 0, True, threading.Lock(), threading.Semaphore(0)
         threading.Thread(target=self.read, daemon=True).start()
 
     texts = Receiver.texts
 
     def read(self):
         for line in self.process.stdout:
+            if line == "\n":
+                self.obeyed.release()
+                continue
             identity, text = line.rstrip("\n").split("\t", 1)
             with self.lock:
                 self.got.append((identity, text))
@@ -158,6 +161,8 @@ class Kafka:
     def say(self, command):
         self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
+        if not self.obeyed.acquire(timeout=300):
+            raise SystemExit(f"FAILED: the broker does not obey: {command}")
 
     up = property(lambda self: self.is_up)
     die_after = property(lambda self: None)

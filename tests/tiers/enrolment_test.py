@@ -85,8 +85,7 @@ first = ask(upper, "GET", "/api/v1/enrolments")["enrolments"][0]["serial"]
 wait_for("a renewal", lambda: ask(upper, "GET", "/api/v1/enrolments")["enrolments"][0]["serial"] != first, every=0.2)
 more_beats("heartbeats after the renewal")
 notice_arrives("second")
-platforms = ask(upper, "GET", "/api/v1/platforms")["platforms"]
-expect("it is listed as reporting", [each["name"] for each in platforms] == ["js"] and platforms[0]["link"] == "ok", platforms)
+wait_for("it is listed as reporting", lambda: [(each["name"], each["link"]) for each in ask(upper, "GET", "/api/v1/platforms")["platforms"]] == [("js", "ok")])
 
 for number in range(4):
     lower.kill()

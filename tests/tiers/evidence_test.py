@@ -84,8 +84,11 @@ try:
     if sensor.process.wait(timeout=patience):
         sys.exit(f"FAILED: the sensor: {sensor.log.read_text()[-1000:]}")
     own = [each for each in enterprise.ask("/api/v1/alerts?limit=200")["alerts"] if "packet" in each["event"]]
-    wait_for("the alerts are at the nation", lambda: len(nation.ask("/api/v1/alerts?limit=200")["alerts"]) >= len(own))
-    seen = {json.dumps(each["event"]["origin"], sort_keys=True): each for each in nation.ask("/api/v1/alerts?limit=200")["alerts"]}
+
+    def arrived():
+        seen = {json.dumps(each["event"]["origin"], sort_keys=True): each for each in nation.ask("/api/v1/alerts?limit=200")["alerts"]}
+        return {json.dumps(each["event"]["origin"], sort_keys=True) for each in own} <= set(seen) and seen
+    seen = wait_for("the alerts are at the nation", arrived)
     check(not any("packet" in each["event"] for each in seen.values()), "the nation has packets nobody gave it")
     wanted = [each["event"] for each in own[:asked]]
     ids = [seen[json.dumps(each["origin"], sort_keys=True)]["id"] for each in wanted]

@@ -31,7 +31,7 @@ def check(holds, what):
 with tempfile.TemporaryDirectory(prefix="langyan-nation-test-") as folder:
     demo = subprocess.Popen([sys.executable, program, sys.argv[1], "--once"], stdout=subprocess.PIPE, text=True, start_new_session=True,
                             env=dict(os.environ, TMPDIR=folder))
-    told = demo.communicate(timeout=600)[0]
+    told = demo.communicate(timeout=1500)[0]
     print(told)
     check(demo.returncode == 0, "it ends as it should")
     check(not group_of(demo.pid), "no program of it is left")

@@ -74,7 +74,10 @@ def push_pack():
     nation.langyan("packs", "push", data / "cn-ot.pack", "--organisation", "cn", role="security")
     say("\nThe nation issues a rule pack: langyan packs push cn-ot.pack --organisation cn")
     wait_for("the pack is at the works", lambda: any(each["name"] == "cn-ot" for each in enterprise.ask("/api/v1/packs")["packs"]))
-    watch("pump-1", ["-r", root / "pcaps" / "modbus" / "poll.pcap"])  # its shipper hears of the pack and fetches it
+    def fetched():  # its shipper hears of the pack and fetches it
+        watch("pump-1", ["-r", root / "pcaps" / "modbus" / "poll.pcap"])
+        return list((data / "pump-1" / "spool").rglob("cn-ot*"))
+    wait_for("the sensor has the pack", fetched)
     watch("pump-1", ["-r", root / "pcaps" / "modbus"])
     compare("The pack fires")
     found = {tier.name: sum(row["count"] for row in tier.ask("/api/v1/top?dimension=sid&from=-30d&n=1000")["rows"] if str(row["value"]) == str(pack_sid)) for tier in tiers}
@@ -87,11 +90,17 @@ def of_sensors(tier):
     return identities([row for row in tier.rows() if row[0] in sensors], released)
 
 
-def compare(what):
-    """Waits until the upper tiers have all that is released, says what each tier has, and holds one against the other."""
+def everywhere(what):
+    """Waits until the upper tiers have all that is released."""
     wanted = of_sensors(enterprise)
     wait_for(f"{what}: {len(wanted)} events at each tier",
              lambda: all(set(wanted) <= set(of_sensors(tier)) for tier in tiers), every=0.2)
+    return wanted
+
+
+def compare(what):
+    """Says what each tier has once it has all, and holds one against the other."""
+    wanted = everywhere(what)
     say(f"\n{what}")
     say(f"  {'':10}{'all':>7} " + "".join(f"{kind:>8}" for kind in sorted(released)) + "   alerts by signature")
     for tier in tiers:
@@ -146,6 +155,7 @@ try:
     if (clean := seen(nation)["recurrence"]) is None or clean["alerts"] != 0:
         failures.append(f"the fault is seen before it came again: {clean}")
     watch("boiler-1", industrial)  # and the same is seen again
+    everywhere("The same again")
     again = wait_for("the nation sees the fault again", lambda: (
         there := seen(nation)["recurrence"]["alerts"]) and there == seen(enterprise)["recurrence"]["alerts"] and there)
     say(f"  nation    sees {again} alerts of the same signature and hosts since it was said to be mended")
