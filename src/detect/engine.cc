@@ -118,6 +118,18 @@ void Engine::prefetch(std::uint32_t slot) const {
   __builtin_prefetch(&slots[slot]), __builtin_prefetch(&slots[slot].sides[1]);
 }
 
+void Engine::prefetch_tail(std::uint32_t slot, unsigned side) const {
+  const auto& slots = state_->slots;
+  if (slot >= slots.size() || slots[slot].sides[side].tail == nothing) return;
+  state_->pool(slots[slot], side).prefetch(slots[slot].sides[side].tail);
+}
+
+void Engine::prefetch_octets(std::uint32_t slot, unsigned side) const {
+  const auto& slots = state_->slots;
+  if (slot >= slots.size() || slots[slot].sides[side].tail == nothing) return;
+  state_->pool(slots[slot], side).prefetch_octets(slots[slot].sides[side].tail);
+}
+
 void Engine::inspect_packet(const flow::Flow* flow, Direction way) {
   state_->inspect_packet(flow, way);
 }

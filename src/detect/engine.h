@@ -88,8 +88,11 @@ class Engine {
   void begin(const PacketContext& context);
   // What is inspected from here on is about this, within the same packet; returns what it was about.
   PacketContext about(const PacketContext& context);
-  // Asks the memory for what is known of the flow in a slot; any number is fine. Changes nothing.
+  // Asks the memory for what is known of the flow in a slot, some packets later for the tail of one
+  // of its sides, and then for where that tail's next octets go; any number is fine. Changes nothing.
   void prefetch(std::uint32_t slot) const;
+  void prefetch_tail(std::uint32_t slot, unsigned side) const;
+  void prefetch_octets(std::uint32_t slot, unsigned side) const;
   void inspect_packet(const flow::Flow* flow, Direction way);  // null: no flow for this packet
   void inspect_stream(const flow::Flow& flow, Direction way, const flow::Chunk& chunk);
   void identified(const flow::Flow& flow, const Protocol* protocol);  // null: no protocol was found

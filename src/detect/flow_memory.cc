@@ -25,7 +25,7 @@ void Tail::forget(std::uint32_t rule) {
 TailPool::TailPool(std::size_t keep, std::size_t count)
     : keep_(keep),
       tails_(count),
-      octets_(std::make_unique_for_overwrite<std::uint8_t[]>(keep * 2 * count)) {
+      octets_(keep * 2 * count) {
   free_.reserve(count);
   for (std::size_t i = count; i-- > 0;) free_.push_back(static_cast<std::uint32_t>(i));
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/pages.h"
 #include "detect/tables.h"
 #include "fields/protocol.h"
 
@@ -85,16 +86,23 @@ class TailPool {
   void skip(std::uint32_t index, Bytes data);
   Bytes held(std::uint32_t index) const { return {at(index), tails_[index].size}; }
   std::size_t keep() const { return keep_; }
+  // Inlined, since GCC leaves out calls of what does nothing but ask the memory.
+  [[gnu::always_inline]] void prefetch(std::uint32_t index) const { __builtin_prefetch(&tails_[index]); }
+  [[gnu::always_inline]] void prefetch_octets(std::uint32_t index) const {
+    const std::uint8_t* const end = at(index) + tails_[index].size;
+    __builtin_prefetch(end - longest_literal), __builtin_prefetch(end + longest_literal);
+  }
 
  private:
-  std::uint8_t* at(std::uint32_t index) const { return octets_.get() + index * keep_ * 2; }
+  std::uint8_t* at(std::uint32_t index) { return octets_.data() + index * keep_ * 2; }
+  const std::uint8_t* at(std::uint32_t index) const { return octets_.data() + index * keep_ * 2; }
   void make_newest(std::uint32_t index);
   void link(std::uint32_t index);
   void unlink(std::uint32_t index);
 
   std::size_t keep_;
   std::vector<Tail> tails_;
-  std::unique_ptr<std::uint8_t[]> octets_;
+  HugePages<std::uint8_t> octets_;
   std::vector<std::uint32_t> free_;
   std::uint32_t oldest_ = nothing, newest_ = nothing;
   std::uint32_t links_ = 0;  // how often one became the newest

@@ -136,21 +136,25 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
     if (ahead.copy) continue;
     ahead.ticket = tracker_.prepare(ahead.headers, ahead.outcome);
   }
-  if (at + ahead_size / 2 < steps.size() && steps[at + ahead_size / 2].kind == Step::Kind::packet) {
-    flow::Ticket& ticket = ahead_[(at + ahead_size / 2) % ahead_size].ticket;
-    tracker_.prefetch(ticket);
-    dissector_.prefetch(ticket.guess);
-    engine_.prefetch(ticket.guess);
-    summary_.prefetch(ticket.guess);
-    if (habits_) habits_->prefetch(ticket.guess);
-    if (recent_) recent_->prefetch(ticket.guess);
+  const auto ticket_in = [&](std::size_t steps_to_come) {  // null: no packet
+    const std::size_t then = at + steps_to_come;
+    return then < steps.size() && steps[then].kind == Step::Kind::packet ? &ahead_[then % ahead_size].ticket : nullptr;
+  };
+  if (flow::Ticket* const ticket = ticket_in(ahead_size / 2)) {
+    tracker_.prefetch(*ticket);
+    dissector_.prefetch(ticket->guess);
+    engine_.prefetch(ticket->guess);
+    summary_.prefetch(ticket->guess);
+    if (habits_) habits_->prefetch(ticket->guess);
+    if (recent_) recent_->prefetch(ticket->guess);
   }
-  if (at + ahead_size / 4 < steps.size() && steps[at + ahead_size / 4].kind == Step::Kind::packet) {
-    const std::uint32_t guess = ahead_[(at + ahead_size / 4) % ahead_size].ticket.guess;
-    summary_.prefetch_conversation(guess);
-    if (habits_) habits_->prefetch_relation(guess);
-    if (recent_) recent_->prefetch_slot(guess);
+  if (const flow::Ticket* const ticket = ticket_in(ahead_size / 4)) {
+    engine_.prefetch_tail(ticket->guess, ticket->side);
+    summary_.prefetch_conversation(ticket->guess);
+    if (habits_) habits_->prefetch_relation(ticket->guess);
+    if (recent_) recent_->prefetch_slot(ticket->guess);
   }
+  if (const flow::Ticket* const ticket = ticket_in(ahead_size / 8)) engine_.prefetch_octets(ticket->guess, ticket->side);
 }
 
 void Worker::packet(const Batch& batch, const Step& step) {
