@@ -150,7 +150,7 @@ const Standing standings[] = {
 
 // Names that are no organisation's: what sensors speak of, secrets, and what is one person's own.
 const std::set<std::string_view> of_everybody = {"/api/v1/catalogues/{sha256}", "/link/{secret}",
-                                                 "/api/v1/alerts/actions/{undo}"};
+                                                 "/api/v1/alerts/actions/{undo}", "/api/v1/rules/{sid}"};
 const std::set<std::string_view> of_one_person = {"/api/v1/me/views/{view}"};
 // Lists of such, and what is about the center.
 const std::set<std::string_view> the_same_for_all = {"/api/v1/catalogues",   "/api/v1/fields",

@@ -120,6 +120,23 @@ Result<std::string> Packs::text(const store::Scope& scope, std::string_view name
   return body->text("pack").value_or("");
 }
 
+Result<void> Packs::each_holding(const store::Scope& scope, std::string_view digits,
+                                 const std::function<void(const packs::Pack&)>& visit) const {
+  const std::vector<PackLabel> labels = list(scope);
+  if (labels.empty()) return {};
+  const auto trusted = keys();
+  if (!trusted) return {};
+  for (const PackLabel& label : labels) {
+    const auto document = documents_.get(store::Scope::all(), text_kind, label.name);
+    if (!document) return document.error();
+    if (document->body.find(digits) == std::string::npos) continue;
+    const auto body = JsonObject::parse(document->body);
+    if (!body) return within("pack " + label.name, body.error());
+    if (const auto pack = packs::open_pack(body->text("pack").value_or(""), label.name, *trusted)) visit(*pack);
+  }
+  return {};
+}
+
 packs::Versions Packs::versions() const {
   packs::Versions versions;
   const std::lock_guard lock(mutex_);

@@ -5,6 +5,7 @@
 // documents of one transaction, so kill -9 at any moment leaves the old or the new. Any thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -49,6 +50,10 @@ class Packs {
   std::vector<PackLabel> list(const store::Scope& scope) const;
   Result<PackLabel> find(const store::Scope& scope, std::string_view name) const;  // missing
   Result<std::string> text(const store::Scope& scope, std::string_view name);      // as it was signed
+  // Opens, one after another, those that reach the scope and hold these octets: digits, as the text is kept as JSON. One whose
+  // key is trusted no more is passed over.
+  Result<void> each_holding(const store::Scope& scope, std::string_view digits,
+                            const std::function<void(const packs::Pack&)>& visit) const;
 
   // Errors: invalid (signature, form, no keys configured), conflict (version, or it is the center above's), full, and the store's.
   Result<PackLabel> put(std::string_view text, std::string_view organisation, std::string_view by, bool from_above);

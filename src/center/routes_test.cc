@@ -227,6 +227,7 @@ const std::map<std::string, MakeSample>& samples() {
        [](Furnished& in) {
          return Sample{"/api/v1/packs?organisation=local", in.pack_text(), std::string(Furnished::pack_header)};
        }},
+      {"GET /api/v1/rules/{sid}", at("/api/v1/rules/9120040")},
       {"POST /api/v1/rules/trial",
        [](Furnished&) {
          SystemDisk disk;

@@ -1,4 +1,4 @@
-// The row and the shapes of rules that are tried. Part of routes() and schemas().
+// The rows and the shapes of rules that are shown and tried. Part of routes() and schemas().
 #pragma once
 
 #include <span>

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "assets/state_file.h"
+#include "base/bundled.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "baseline/order.h"
@@ -104,13 +105,7 @@ std::string host_name() {
 }
 
 std::string bundled_rules() {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-  for (const char* candidate : {"../../../rules", "../share/langyan/rules"}) {
-    const auto folder = program / candidate;
-    if (std::filesystem::is_directory(folder, error)) return folder.lexically_normal().string();
-  }
-  return "rules";
+  return bundled_folder("rules");
 }
 
 std::string worse(const detect::RuleReport& next, const detect::RuleReport& running) {

@@ -5,6 +5,18 @@ import { join } from 'node:path';
 
 const rows = (page) => page.locator('[role=grid] [data-id]');
 
+// One that fired and whose text the center knows, and one of the sensor's own.
+async function texts(plant) {
+  const { rows: fired } = await plant.api('/api/v1/top?class=alert&dimension=sid&n=1000&from=-7d');
+  let rule;
+  for (const { value } of fired) {
+    if ((await plant.api(`/api/v1/rules/${value}`)).state.word === 'known') rule ??= value;
+  }
+  assert.ok(rule, 'a rule of the program fired');
+  const { catalogue } = await plant.api('/api/v1/detections');
+  return { rule, builtIn: catalogue.detections.find((row) => row.name).sid };
+}
+
 export async function rules({ page, step, until, axe, everywhere, plant }) {
   const detail = page.getByRole('complementary', { name: 'Rule in full' });
 
@@ -34,6 +46,30 @@ export async function rules({ page, step, until, axe, everywhere, plant }) {
     await detail.getByRole('link', { name: 'Its alerts' }).click();
     await until('the alerts of that rule', () => new URL(page.url()).searchParams.get('sid') === String(sid));
     await page.goBack();
+    await detail.waitFor();
+  });
+
+  await step('a rule is shown as it is written; of what the sensor says on its own it is said that there is no text', async () => {
+    const { rule, builtIn } = await texts(plant);
+    const text = detail.locator('pre');
+    const show = async () => {
+      await detail.getByRole('button', { name: /^(Show|Hide) rule$/ }).waitFor();
+      if ((await text.count()) === 0) await detail.getByRole('button', { name: 'Show rule' }).click();
+      await text.waitFor();
+    };
+    await page.goto(`${plant.url}/rules?at=${rule}`);
+    await show();
+    assert.equal(await text.innerText(), (await plant.api(`/api/v1/rules/${rule}`)).texts[0].text);
+    await detail.getByText(/^Comes with the program, version .*\.rules, line \d+$/).waitFor();
+    await everywhere(page, 'rule-text', (language) => (language === 'EN' ? show() : page.getByText(/^随程序附带，本中心为/).waitFor()), [1280, 3840]);
+    await detail.getByRole('button', { name: 'Hide rule' }).click();
+    await text.waitFor({ state: 'detached' });
+    await page.goto(`${plant.url}/rules?at=${builtIn}`);
+    await detail.getByRole('button', { name: 'Show rule' }).click();
+    await detail.getByText('Built into the program').waitFor();
+    assert.equal(await detail.getByRole('link', { name: 'Try this rule…' }).count(), 0);
+    await axe(page, 'a rule without a text');
+    await page.goto(`${plant.url}/rules?at=${rule}`);
     await detail.waitFor();
   });
 
@@ -148,12 +184,40 @@ export async function trial({ page, step, until, axe, everywhere, inside, plant,
     await panel.getByText('There is no rule to try').waitFor();
   });
 
-  await step('a capture is dropped, and of a rule of the list the program’s own is tried', async () => {
+  await step('a rule is tried from the list and from an alert, with its text to change', async () => {
     await page.keyboard.press('Tab'); // out of the text
-    await page.goto(`${plant.url}/rules`);
-    await rows(page).first().click();
-    await page.getByRole('complementary', { name: 'Rule in full' }).getByRole('link', { name: 'Try rules…' }).click();
+    const { rule } = await texts(plant);
+    const written = (await plant.api(`/api/v1/rules/${rule}`)).texts[0];
+    await page.goto(`${plant.url}/rules?at=${rule}`);
+    await page.getByRole('complementary', { name: 'Rule in full' }).getByRole('link', { name: 'Try this rule…' }).click();
+    await until('its text is there', async () => (await text.inputValue()) === `${written.text}\n`);
+    await panel.getByText(`${written.file}, line ${written.line}. Change it here`).waitFor();
+    assert.equal(await panel.getByLabel('With the rules that come with the program').isChecked(), false);
+    await everywhere(page, 'trial-rule', () => panel.or(page.getByRole('complementary')).getByText(written.file).waitFor(), [1280]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('complementary', { name: 'Rule in full' }).waitFor();
+
+    await page.goto(`${plant.url}/alerts?sid=${rule}&since=7d`);
+    await page.locator('[role=treegrid] [data-id]').first().locator('[role=gridcell]').nth(3).click();
+    const alert = page.getByRole('complementary');
+    await alert.getByRole('button', { name: 'Show rule' }).click();
+    await alert.locator('pre').filter({ hasText: `sid:${rule}` }).waitFor();
+    await axe(page, 'an alert with its rule');
+    await alert.getByRole('link', { name: 'Try this rule…' }).click();
+    await until('its text is there, too', async () => (await text.inputValue()) === `${written.text}\n`);
+    await text.fill(written.text.replace(/msg:"[^"]*"/, 'msg:"tried"'));
+    const answer = await attempt(join(captures, 'modbus/write-by-stranger.pcap'));
+    assert.equal(answer.loaded, 1, JSON.stringify(answer.refusals));
+    await page.keyboard.press('Escape');
+  });
+
+  await step('of a rule that stands elsewhere it is said why there is no text; a capture is dropped', async () => {
+    await page.keyboard.press('Tab');
+    await page.goto(`${plant.url}/rules?at=424242&try=1`);
+    await panel.getByText('Of rule 424242 there is no text to change. The center has no text of it').waitFor();
+    assert.equal(await text.inputValue(), '');
     assert.equal(await panel.getByLabel('With the rules that come with the program').isChecked(), true);
+    await axe(page, 'a rule that stands elsewhere');
     await file.evaluate((input) => {
       const data = new DataTransfer();
       data.items.add(new File([new Uint8Array(0)], 'none.pcap'));
@@ -162,8 +226,6 @@ export async function trial({ page, step, until, axe, everywhere, inside, plant,
     assert.equal(await file.evaluate((input) => input.files[0].name), 'none.pcap');
     await run.click();
     await panel.getByRole('alert').filter({ hasText: 'could not be read to its end' }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('complementary', { name: 'Rule in full' }).waitFor();
   });
 
   await step('each trial is in the audit log by its digest; who keeps no plants is not offered one', async () => {

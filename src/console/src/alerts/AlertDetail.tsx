@@ -19,6 +19,7 @@ import { valueText } from '../logic/sentence';
 import { techniques } from '../logic/techniques';
 import { clock } from '../logic/time';
 import { protocolLabel, verbLabel } from '../names';
+import { ShowRule } from '../rules/ShowRule';
 import styles from './AlertDetail.module.css';
 import type { CommandName } from './commands';
 import { Approve, Usual } from './Deviation';
@@ -309,6 +310,7 @@ export function AlertDetail(props: Props) {
               </section>
             )}
             <Facts eve={eve} row={row} />
+            {eve.alert?.signature_id !== undefined && <ShowRule sid={eve.alert.signature_id} gid={eve.alert.gid} builtIn={!!said?.name} />}
             <Approve eve={eve} />
             <Packet id={props.id} eve={eve} via={row.via} />
             <Decoded eve={eve} />

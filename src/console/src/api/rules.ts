@@ -27,6 +27,16 @@ export const overTimeQuery = (range: RuleRange, sid: number) =>
     staleTime: while_looked_at,
   });
 
+export type RuleTexts = Schemas['RuleTexts'];
+
+// How a rule is written, as far as the center knows.
+export const ruleTextQuery = (sid: number, gid: number) =>
+  queryOptions({
+    queryKey: ['rules', 'text', gid, sid],
+    queryFn: ({ signal }) => ask(client.GET('/api/v1/rules/{sid}', { params: { path: { sid }, query: { gid } }, signal })),
+    staleTime: while_looked_at,
+  });
+
 export type RuleTrial = Schemas['RuleTrial'];
 export type TrialNote = Schemas['TrialNote'];
 export const most_capture = 32 << 20; // octets that the center takes

@@ -1315,6 +1315,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/{sid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule as it is written, of the packs that reach what the asker sees and of the program */
+        get: operations["get_rules_sid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -3099,6 +3116,28 @@ export interface components {
         };
         Packs: {
             packs: components["schemas"]["Pack"][];
+        };
+        RuleText: {
+            origin: components["schemas"]["Words"];
+            /** @description Its name; empty: it comes with the program */
+            pack: string;
+            /** @description Of the pack, or of the center's program; a sensor may be of another one */
+            version: string;
+            file: string;
+            /** @description Where it begins, from 1 */
+            line: number;
+            rev: number;
+            /** @description As it stands there; at most 65,536 octets */
+            text: string;
+            whole: boolean;
+        };
+        RuleTexts: {
+            gid: number;
+            sid: number;
+            /** @description known, built-in (it has none), or elsewhere: the center was not told */
+            state: components["schemas"]["Words"];
+            /** @description The highest revision first, which is the one that counts */
+            texts: components["schemas"]["RuleText"][];
         };
         RuleTrialForm: {
             /** @description As in a rule file; at most 262,144 octets */
@@ -6858,6 +6897,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleTrial"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rules_sid: {
+        parameters: {
+            query?: {
+                /** @description Group of the number. */
+                gid?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Number of the rule. */
+                sid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A rule as it is written, of the packs that reach what the asker sees and of the program */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTexts"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -21,6 +21,7 @@ import { techniques } from '../logic/techniques';
 import { toMinute } from '../logic/time';
 import { numberText, percentText } from '../numbers';
 import { ranges, type RuleSearch, shows } from './search';
+import { ShowRule } from './ShowRule';
 import { TryPage } from './TryPage';
 
 const route = getRouteApi('/inside/rules');
@@ -82,7 +83,6 @@ function Detail({ rule, range, total, close }: { rule: Rule; range: RuleRange; t
       <div className={styles.buttons}>
         <Link className="button" to="/alerts" search={{ sid: rule.id, since: range }}>{t('rules.alerts')}</Link>
         {may('get_search') && <Link className="button" to="/hunt" search={{ q: `sid:${rule.id} | groupby src dst`, since: range }}>{t('rules.hunt')}</Link>}
-        {may('post_rules_trial') && <Link className="button" to="/rules" search={{ at: rule.id, try: '1' }}>{t('trial.open')}</Link>}
       </div>
       {kindOf(rule, total) === 'noisy' && <p role="status" className={styles.told} data-bad>{t('rules.noisyText', { share: percentText(rule.hits / Math.max(total, 1)) })}</p>}
       <Facts rows={[
@@ -97,6 +97,7 @@ function Detail({ rule, range, total, close }: { rule: Rule; range: RuleRange; t
           <section><h3>{t('detail.what')}</h3><p>{detection.advice[language()]}</p></section>
         </>
       ) : <p className={styles.quiet}>{t('detail.noWhy')}</p>}
+      <ShowRule sid={rule.sid} gid={detection?.gid} builtIn={!!detection?.name} />
       <Muted sid={rule.sid} />
       {rule.hits > 0 && (
         <div className={styles.pair} data-top>
@@ -109,10 +110,10 @@ function Detail({ rule, range, total, close }: { rule: Rule; range: RuleRange; t
 }
 
 export function RulesPage() {
-  const { at, try: trying } = route.useSearch();
+  const { at, gid, try: trying } = route.useSearch();
   const navigate = useNavigate({ from: '/rules' });
   const may = useMay();
-  if (trying && may('post_rules_trial')) return <TryPage of={at} close={() => void navigate({ search: at ? { at } : {} })} />;
+  if (trying && may('post_rules_trial')) return <TryPage of={at} gid={gid} close={() => void navigate({ search: at ? { at } : {} })} />;
   return <RuleList />;
 }
 

@@ -1,11 +1,12 @@
 // Rules tried on a capture: the rules and the file beside, what they did in the list. Neither is kept, here or at the center.
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type DragEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Severity } from '../alerts/Severity';
-import { most_capture, type RuleTrial, type TrialNote, type TrialWish, tryRules } from '../api/rules';
+import { most_capture, ruleTextQuery, type RuleTrial, type TrialNote, type TrialWish, tryRules } from '../api/rules';
 import { inLanguage } from '../api/words';
 import { Empty } from '../frame/Empty';
+import { useExplain } from '../frame/Failure';
 import { Check, Field, formStyles as styles, Refusal, textOf } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { Facts, ListPage, Panel, Reading, useListKeys } from '../frame/Panel';
@@ -13,6 +14,7 @@ import { useZone } from '../frame/preferences';
 import { levelOf, place } from '../logic/eve';
 import { clock } from '../logic/time';
 import { numberText, percentText, sizeText } from '../numbers';
+import { useWhere } from './ShowRule';
 import own from './TryPage.module.css';
 
 const example = 'alert modbus any any -> any any (msg:"A host writes to a controller"; ot.verb:write; sid:1000001; rev:1;)\n';
@@ -90,7 +92,27 @@ function Outcome({ trial }: { trial: RuleTrial }) {
   );
 }
 
-function Fields({ of, box, give }: { of: string | undefined; box: RefObject<HTMLTextAreaElement | null>; give: (file: File | undefined) => void }) {
+// What the text begins as: the rule that is to be tried where there is one, else the example. `said`: where it is from, or why it is not here.
+interface Start {
+  text: string;
+  said?: string;
+  bundled: boolean; // the program's own rules are tried, too
+}
+
+function useStart(of: string | undefined, gid: number): Start | undefined {
+  const { t } = useTranslation();
+  const where = useWhere();
+  const explain = useExplain();
+  const { data, error } = useQuery({ ...ruleTextQuery(Number(of), gid), enabled: !!of });
+  if (!of) return { text: example, bundled: false };
+  const first = data?.texts[0];
+  if (first?.whole) return { text: `${first.text}\n`, said: t('trial.fromText', { where: where(first) }), bundled: false };
+  if (!data && !error) return undefined;
+  const why = error ? explain(error).text : first ? where(first) : inLanguage(data!.state);
+  return { text: '', said: t('trial.ofRule', { sid: of, why }), bundled: true };
+}
+
+function Fields({ start, box, give }: { start: Start; box: RefObject<HTMLTextAreaElement | null>; give: (file: File | undefined) => void }) {
   const { t } = useTranslation();
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -99,10 +121,10 @@ function Fields({ of, box, give }: { of: string | undefined; box: RefObject<HTML
   return (
     <>
       <Field name={t('trial.rules')} hint={t('trial.rulesHint')}>
-        <textarea ref={box} name="rules" rows={8} className={own.rules} defaultValue={of ? '' : example} spellCheck={false} wrap="off" />
+        <textarea ref={box} name="rules" rows={8} className={own.rules} defaultValue={start.text} spellCheck={false} />
       </Field>
-      <Check name="bundled" defaultChecked={!!of} said={t('trial.bundled')} />
-      {of && <p className={styles.quiet}>{t('trial.ofRule', { sid: of })}</p>}
+      <Check name="bundled" defaultChecked={start.bundled} said={t('trial.bundled')} />
+      {start.said && <p className={styles.quiet}>{start.said}</p>}
       <div className={own.drop} data-over={over} onDragEnter={drag(true)} onDragOver={drag(true)} onDragLeave={drag(false)}
         onDrop={(event) => {
           drag(false)(event);
@@ -137,8 +159,9 @@ function RuleChoice({ trial, rule, choose }: { trial: RuleTrial; rule: string; c
   );
 }
 
-export function TryPage({ of, close }: { of: string | undefined; close: () => void }) {
+export function TryPage({ of, gid = 1, close }: { of: string | undefined; gid?: number; close: () => void }) {
   const { t } = useTranslation();
+  const start = useStart(of, gid);
   const box = useRef<HTMLTextAreaElement>(null);
   const abort = useRef<AbortController>(undefined);
   const [capture, setCapture] = useState<File>();
@@ -167,7 +190,7 @@ export function TryPage({ of, close }: { of: string | undefined; close: () => vo
           setLacking(!rules.trim() && !bundled);
           if (capture && (rules.trim() || bundled)) run.mutate({ rules, capture, bundled });
         }}>
-        <Fields of={of} box={box} give={setCapture} />
+        {start ? <Fields start={start} box={box} give={setCapture} /> : <Reading />}
         {tooLarge && <p role="alert" className={styles.refusal}>{t('trial.tooLarge', { name: capture.name, size: sizeText(capture.size), most: sizeText(most_capture) })}</p>}
         {lacking && <p role="alert" className={styles.refusal}>{t('trial.none')}</p>}
         <Refusal error={run.error} />
@@ -178,7 +201,7 @@ export function TryPage({ of, close }: { of: string | undefined; close: () => vo
           </div>
         )}
         <div className={styles.buttons}>
-          <button type="submit" className="button primary" disabled={isPending || tooLarge}>{t('trial.run')}</button>
+          <button type="submit" className="button primary" disabled={isPending || tooLarge || !start}>{t('trial.run')}</button>
           {isPending && <button type="button" className="button" onClick={() => (abort.current?.abort(), run.reset())}>{t('trial.stop')}</button>}
         </div>
       </form>

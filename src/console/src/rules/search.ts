@@ -7,6 +7,7 @@ export interface RuleSearch {
   show?: (typeof shows)[number];
   name?: string; // part of a title, number or technique
   at?: string; // number of the rule that is shown
+  gid?: number; // of the rule that is tried; 1 when left out
   try?: '1'; // rules are tried on a capture
 }
 
@@ -16,6 +17,6 @@ export function readRules(raw: Record<string, unknown>): RuleSearch {
   return {
     ...(since && { since }), ...(show && { show }),
     ...(typeof raw.name === 'string' && raw.name !== '' && { name: raw.name }), ...(typeof raw.at === 'string' && /^\d+$/.test(raw.at) && { at: raw.at }),
-    ...(String(raw.try) === '1' && { try: '1' as const }),
+    ...(String(raw.try) === '1' && { try: '1' as const }), ...(Number.isInteger(Number(raw.gid)) && Number(raw.gid) > 1 && { gid: Number(raw.gid) }),
   };
 }

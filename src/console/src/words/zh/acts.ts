@@ -123,6 +123,7 @@ export const acts: Record<keyof operations, string> & Record<`${'center' | 'auth
   get_assets_id_alerts: '查看资产的告警',
   get_alerts_id_stix: '以 STIX 2.1 导出告警',
   get_notices_id_stix: '以 STIX 2.1 导出通报及证据',
+  get_rules_sid: '查看规则文本',
   post_rules_trial: '用抓包试规则，两者都不保留',
   get_outputs: '查看输出及其状态（不含密文）',
   'get_output-kinds': '查看输出类型及其设置项',
