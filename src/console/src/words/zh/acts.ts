@@ -108,7 +108,7 @@ export const acts: Record<keyof operations, string> & Record<`${'center' | 'auth
   get_notices_id: '查看通报及处置记录',
   patch_notices_id: '修改通报草稿',
   delete_notices_id: '删除通报草稿',
-  post_notices_id_transitions: '通报流转：下发、签收、整改、反馈、复核、退回、办结、重启、撤回，以及调取、提供或拒绝提供证据',
+  post_notices_id_transitions: '通报流转：通报、签收、整改、反馈、复核、驳回、闭环、重开、撤回，以及调取、提供或不予提供证据',
   get_notices_id_evidence: '查看通报证据',
   get_notices_id_pcap: '下载通报证据的报文',
   post_notices_id_comments: '评论通报',
