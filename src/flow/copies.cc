@@ -31,8 +31,14 @@ std::uint64_t digest(Bytes bytes, std::uint64_t seed) {
     const Wide product = static_cast<Wide>(state ^ low) * (high ^ 0x9e3779b97f4a7c15);
     return (static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64)) + state;
   };
-  constexpr std::size_t step = 16;
+  constexpr std::size_t step = 16, lanes = 4;
   std::uint64_t state = combine(seed, bytes.size());
+  if (bytes.size() > step * lanes) {  // side by side, as no product waits for the one before
+    std::uint64_t side[lanes] = {state, state + 1, state + 2, state + 3};
+    for (; bytes.size() >= step * lanes; bytes = bytes.subspan(step * lanes))
+      for (std::size_t i = 0; i < lanes; ++i) side[i] = fold(bytes.data() + step * i, side[i]);
+    state = combine(combine(side[0], side[1]), combine(side[2], side[3]));
+  }
   for (; bytes.size() >= step; bytes = bytes.subspan(step)) state = fold(bytes.data(), state);
   std::array<std::uint8_t, step> rest{};
   if (!bytes.empty()) std::memcpy(rest.data(), bytes.data(), bytes.size());
