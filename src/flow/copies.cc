@@ -35,8 +35,10 @@ std::uint64_t digest(Bytes bytes, std::uint64_t seed) {
   std::uint64_t state = combine(seed, bytes.size());
   if (bytes.size() > step * lanes) {  // side by side, as no product waits for the one before
     std::uint64_t side[lanes] = {state, state + 1, state + 2, state + 3};
-    for (; bytes.size() >= step * lanes; bytes = bytes.subspan(step * lanes))
+    for (; bytes.size() >= step * lanes; bytes = bytes.subspan(step * lanes)) {
+#pragma GCC unroll 4
       for (std::size_t i = 0; i < lanes; ++i) side[i] = fold(bytes.data() + step * i, side[i]);
+    }
     state = combine(combine(side[0], side[1]), combine(side[2], side[3]));
   }
   for (; bytes.size() >= step; bytes = bytes.subspan(step)) state = fold(bytes.data(), state);
