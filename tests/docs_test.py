@@ -4,7 +4,7 @@
 Every relative link leads to a file, and to a heading where it names one; files named in code are there. Prose is at most 100
 columns wide; tables, listings, pictures, Chinese, and what has no blank to break at may be wider. A page in both languages
 (NAME.md, NAME.zh-CN.md) has in both the same headings by level, tables by rows and columns, and listings but for their words.
-What is marked as compiled compiles.
+What is marked as compiled compiles. pcaps/README.md has a row for every capture there.
 
 usage: docs_test.py COMPILER
 """
@@ -122,8 +122,16 @@ def refused_listings(page):
             yield f"{page.relative_to(root)}: {done.stderr}"
 
 
+def captures_without_a_row():
+    page = root / "pcaps" / "README.md"
+    listed = {page.parent / file for _, file, _ in links(page)}
+    for capture in sorted(page.parent.rglob("*.pcap*")):
+        if capture not in listed:
+            yield f"pcaps/README.md: no row for {capture.relative_to(page.parent)}"
+
+
 pages = sorted([*root.glob("*.md"), *(page for folder in ("docs", "pcaps", "rules") for page in (root / folder).rglob("*.md"))])
-found = []
+found = list(captures_without_a_row())
 for page in pages:
     found += broken_links(page)
     found += missing_files(page)

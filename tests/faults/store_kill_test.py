@@ -187,7 +187,7 @@ try:
     left.center.start()
     left.deliver("bulk", 1, 20)
     left.center.end(signal.SIGKILL)
-    (left.center.data / "admin.sock").unlink()
+    (left.center.data / "admin.sock").unlink(missing_ok=True)
     shutil.copytree(left.center.data, data / "left")
     with concurrent.futures.ThreadPoolExecutor(tries) as pool:
         list(pool.map(work, range(tries)))
