@@ -154,7 +154,8 @@ void Worker::decode_ahead(const Batch& batch, std::size_t at) {
     if (habits_) habits_->prefetch_relation(ticket->guess);
     if (recent_) recent_->prefetch_slot(ticket->guess);
   }
-  if (const flow::Ticket* const ticket = ticket_in(ahead_size / 8)) engine_.prefetch_octets(ticket->guess, ticket->side);
+  if (const flow::Ticket* const ticket = ticket_in(ahead_size / 8))
+    engine_.prefetch_octets(ticket->guess, ticket->side);
 }
 
 void Worker::packet(const Batch& batch, const Step& step) {
