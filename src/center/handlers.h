@@ -125,6 +125,10 @@ Response situation_kpi(Center& center, Call& call);
 Response situation_units(Center& center, Call& call);
 Response situation_disposal(Center& center, Call& call);
 
+// places_api.cc
+constexpr std::size_t most_named_places = 100;  // of one answer
+Response place_names(Center& center, Call& call);
+
 // notices_api.cc
 Response list_notices(Center& center, Call& call);
 Response notice_overview(Center& center, Call& call);

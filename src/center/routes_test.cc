@@ -186,6 +186,8 @@ const std::map<std::string, MakeSample>& samples() {
          return Sample{in.enterprise(), R"({"level":2})"};
        }},
       {"DELETE /api/v1/enterprises/{uscc}", [](Furnished& in) { return Sample{in.enterprise()}; }},
+      {"GET /api/v1/places",
+       [](Furnished& in) { return in.enterprise(), Sample{"/api/v1/places?organisation=local&organisation=cn/js"}; }},
       {"GET /api/v1/situation/kpi", at("/api/v1/situation/kpi")},
       {"GET /api/v1/situation/units", at("/api/v1/situation/units?limit=5")},
       {"GET /api/v1/situation/disposal", at("/api/v1/situation/disposal?organisation=local")},

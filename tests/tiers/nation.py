@@ -178,6 +178,8 @@ class Nation:
             if letters not in (data.offline, data.lagging):
                 self.reported(tier)
         wait_for("the links are as they should be", lambda: self.links() == {"ok": len(data.provinces) - 1, "lagging": 1, "silent": 1}, every=0.3)
+        wait_for("the nation is told what rules and fields are called", lambda: {"fields", "detections"} <= {
+            each["kind"] for each in self.top.ask("/api/v1/catalogues")["catalogues"]}, every=0.3)
         say(f"{len(data.provinces)} provinces report")
 
     def works_reports(self):

@@ -21,6 +21,8 @@ export async function platforms({ page, step, until, axe, everywhere, plant, low
     await page.reload();
     await until('both are listed', async () => (await rows(page).count()) === 2);
     await rows(page).filter({ hasText: 'works-7' }).getByText('Reporting').waitFor();
+    assert.equal(await rows(page).filter({ hasText: 'works-7' }).getByText('南浦制药').getAttribute('title'), 'cn/js/works-7'); // as it is registered
+    await rows(page).filter({ hasText: 'works-9' }).getByText('青岚水泥').waitFor();
     await until('its heartbeat came', async () => (await plant.api('/api/v1/platforms')).platforms.some((one) => one.heartbeat?.release));
     await rows(page).first().getByText('Never heard').waitFor();
     await page.reload();

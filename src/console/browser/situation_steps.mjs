@@ -17,6 +17,8 @@ export async function situation({ page, step, until, axe, everywhere, inside, pl
     await card('Protocols').getByText(/^Modbus/).waitFor();
     const { units } = await plant.api('/api/v1/situation/units');
     assert.equal(await page.locator('[data-unit]').first().getAttribute('data-unit'), units[0].organisation);
+    await page.getByRole('navigation', { name: 'Place' }).getByText('Jiangsu', { exact: true }).waitFor();
+    await card('Newest critical and high alerts').getByTitle('cn/js/works-7').filter({ hasText: '南浦制药' }).first().waitFor();
     const stages = (await plant.api('/api/v1/situation/disposal')).stages.map((stage) => stage.count);
     assert.deepEqual((await card('Notices, how far they came').locator('b').allInnerTexts()).map(Number), stages);
     await everywhere(page, 'situation', (language) => page.getByText(language === 'EN' ? 'Highest risk' : '风险排名').waitFor(), [1280, 1920, 3840]);
@@ -27,7 +29,7 @@ export async function situation({ page, step, until, axe, everywhere, inside, pl
     await until('the place is in the address', () => new URL(page.url()).searchParams.get('organisation') === 'cn/js/works-7');
     await card('Rules that alert most').getByRole('link', { name: 'S7 CPU stopped' }).waitFor();
     await axe(page, 'a place with nothing below');
-    await page.getByRole('navigation', { name: 'Place' }).getByRole('link', { name: 'js' }).click();
+    await page.getByRole('navigation', { name: 'Place' }).getByRole('link', { name: 'Jiangsu' }).click();
     await page.locator('[data-unit="cn/js/works-7"]').waitFor();
     await card('Notices, how far they came').getByRole('link', { name: 'Closed' }).click();
     await until('closed notices', () => page.url().endsWith('/notices?state=closed'));

@@ -117,7 +117,7 @@ async function steps() {
   await step('its context at the province: related alerts, whose it is, and why there is no packet', async () => {
     const panel = alert_panel(above);
     await panel.getByRole('heading', { name: 'Alerts of the same two ends' }).waitFor();
-    await panel.getByRole('button', { name: works, exact: true }).waitFor();
+    await panel.getByRole('button', { name: 'Jiangsu / works-7', exact: true }).waitFor();
     await panel.getByRole('button', { name: 'pump-house', exact: true }).waitFor();
     await panel.getByText('stay with the center below it came through, works-7').waitFor();
     assert.equal(await panel.getByRole('link', { name: 'pcapng' }).count(), 0);

@@ -8,6 +8,7 @@ import { type AlertRow, type Mute, Refused } from '../api/client';
 import { takeMuteBack } from '../api/mutes';
 import { Failure } from '../frame/Failure';
 import { CloseIcon } from '../frame/icons';
+import { Place } from '../frame/Place';
 import { useZone } from '../frame/preferences';
 import { Value } from '../frame/Values';
 import { fields } from '../generated/fields';
@@ -152,7 +153,7 @@ function Origin({ row, eve }: { row: AlertRow; eve: Eve }) {
       <h3>{t('detail.origin')}</h3>
       <dl className={styles.facts}>
         <Fact name={t('detail.sensor')} field="sensor" value={row.sensor}>{row.sensor}</Fact>
-        <Fact name={t('detail.organisation')} field="organisation" value={row.organisation}>{row.organisation}</Fact>
+        <Fact name={t('detail.organisation')} field="organisation" value={row.organisation}><Place path={row.organisation} /></Fact>
         <Fact name={t('detail.received')}><span className="mono">{clock(row.received, zone, true)}</span></Fact>
         {eve.community_id && (
           <Fact name={t('detail.community')} field="community_id" value={eve.community_id}>

@@ -1213,6 +1213,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What places of the organisation tree are called */
+        get: operations["get_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/platforms": {
         parameters: {
             query?: never;
@@ -1725,6 +1742,8 @@ export interface components {
             code: string;
             detail: string;
             errors?: string[];
+            /** @description Of a pack that is refused */
+            why?: components["schemas"]["Words"];
             retry_after?: number;
             expected?: number;
             refused?: {
@@ -2619,6 +2638,19 @@ export interface components {
             advice: string;
             advice_zh: string;
         };
+        Places: {
+            /** @description Those that have a name, each once */
+            places: {
+                organisation: string;
+                /** @description Of a province (cn/js), or of the enterprise that is registered there */
+                name: {
+                    en: string;
+                    zh: string;
+                };
+                /** @description Of the path, below the place that has this name; empty: it is this one */
+                rest: string;
+            }[];
+        };
         EnterpriseImport: {
             /** @description Nothing was changed */
             trial: boolean;
@@ -3108,8 +3140,10 @@ export interface components {
                 since: components["schemas"]["Time"] | null;
                 /** @description When it last said so */
                 told: components["schemas"]["Time"] | null;
-                /** @description Why it was refused */
+                /** @description Why it was refused, as it was told there: with file, line and number */
                 reason: string;
+                /** @description The same as a word in both languages */
+                why: components["schemas"]["Words"] | null;
             }[];
             /** @description More rows than `limit` */
             more: boolean;
@@ -6697,6 +6731,38 @@ export interface operations {
                 };
                 content: {
                     "application/x-langyan-pack": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_places: {
+        parameters: {
+            query: {
+                /** @description A place; at most 100. */
+                organisation: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What places of the organisation tree are called */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
                 };
             };
             /** @description A problem (RFC 9457) */

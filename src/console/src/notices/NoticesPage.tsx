@@ -10,6 +10,7 @@ import { type Column, Grid } from '../frame/Grid';
 import { CloseIcon } from '../frame/icons';
 import { Listed } from '../frame/Listed';
 import { ListPage, useListKeys } from '../frame/Panel';
+import { Place } from '../frame/Place';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
 import { useNow } from '../frame/useNow';
@@ -32,7 +33,7 @@ function useColumns(): Column<Notice>[] {
     { ...head('title'), least: 220, share: 3, cell: (row) => row.title, tip: (row) => row.title },
     { ...head('state'), least: 124, cell: (row) => inLanguage(row.state) },
     { ...head('deadline'), least: 150, cell: (row) => <Deadline notice={row} now={now} /> },
-    { ...head('organisation'), least: 130, share: 1, cell: (row) => row.organisation, tip: (row) => row.organisation },
+    { ...head('organisation'), least: 130, share: 1, cell: (row) => <Place path={row.organisation} />, tip: (row) => row.organisation },
     { ...head('number'), least: 150, share: 1, mono: true, spare: true, cell: (row) => row.number || '–', tip: (row) => row.number },
     { ...head('changed'), least: 140, mono: true, spare: true, cell: (row) => toMinute(row.changed, zone), tip: (row) => row.changed },
   ];

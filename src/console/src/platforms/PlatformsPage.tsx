@@ -7,6 +7,7 @@ import { ask, client } from '../api/client';
 import { Sample } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { Listed } from '../frame/Listed';
+import { Place } from '../frame/Place';
 import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
 import { Toggles } from '../frame/Toggles';
@@ -46,7 +47,7 @@ function useColumns(now: number): Column<Row>[] {
   return [
     { ...head('link'), least: 118, cell: (row) => <LinkState link={row.link} /> },
     { ...head('name'), least: 120, share: 1, cell: (row) => <b>{row.name}</b>, tip: (row) => row.name },
-    { ...head('organisation'), least: 120, share: 1, cell: (row) => row.organisation, tip: (row) => row.organisation },
+    { ...head('organisation'), least: 120, share: 1, cell: (row) => <Place path={row.organisation} />, tip: (row) => row.organisation },
     { ...head('lag'), least: 84, cell: (row) => lasting(lagOf(row)) },
     { ...head('heard'), least: 104, cell: (row) => (row.last_heard ? age(row.last_heard, now, 'ago') : '–'), tip: (row) => row.last_heard ?? undefined },
     { ...head('version'), least: 84, mono: true, cell: (row) => beatOf(row).version ?? '–' },
@@ -68,7 +69,7 @@ function Detail({ row, close }: { row: Row; close: () => void }) {
       {row.link === 'never' && <p>{t('platforms.neverText')}</p>}
       <p><To className="button" to="/alerts" search={{ organisation: row.organisation }}>{t('platforms.itsAlerts')}</To></p>
       <Facts rows={[
-        [t('platforms.organisation'), row.organisation],
+        [t('platforms.organisation'), <><Place path={row.organisation} alone="" /> <span className="mono">{row.organisation}</span></>],
         ...(row.via ? [[t('platforms.via'), row.via] as const] : []),
         [t('platforms.heard'), row.last_heard ? <span className="mono">{clock(row.last_heard, zone, true)}</span> : '–'],
         [t('platforms.lagAlerts'), lasting(beat.behind?.alert)],

@@ -13,6 +13,7 @@ import { inLanguage } from '../api/words';
 import { Failure } from '../frame/Failure';
 import { isTyping } from '../frame/keys';
 import { Reading } from '../frame/Panel';
+import { Place } from '../frame/Place';
 import { Toggles } from '../frame/Toggles';
 import { useZone } from '../frame/preferences';
 import { useAge } from '../frame/useAge';
@@ -133,7 +134,7 @@ function Ticker({ alerts, place }: { alerts: readonly Schemas['Event'][]; place:
           <Severity level={severityOf(row.event as Eve)} word={false} />
           <Link to="/alerts" search={{ at: row.id, open: '1', since: 'all' }}>{title(row.event as Eve)}</Link>
           <span className="mono">{clock(row.time, zone).slice(6, 14)}</span>
-          {row.organisation !== place && <small>{row.organisation}</small>}
+          {row.organisation !== place && <small><Place path={row.organisation} /></small>}
         </li>
       ))}
     </ol>
@@ -191,8 +192,8 @@ function Path({ place, root, search }: { place: string; root: string; search: Si
   return (
     <header className={styles.path}>
       <nav aria-label={t('situation.place')}>
-        {steps.map((step, index) => index === steps.length - 1 ? <b key={step.organisation} aria-current="page">{step.name}</b> : (
-          <span key={step.organisation}><Link to="/situation" search={{ ...search, organisation: step.organisation }}>{step.name}</Link> / </span>
+        {steps.map((step, index) => index === steps.length - 1 ? <b key={step.organisation} aria-current="page"><Place path={step.organisation} alone={step.name} /></b> : (
+          <span key={step.organisation}><Link to="/situation" search={{ ...search, organisation: step.organisation }}><Place path={step.organisation} alone={step.name} /></Link> / </span>
         ))}
       </nav>
       {search.kiosk ? <span className="mono">{clock(new Date(now).toISOString(), zone, true).slice(0, 19)}</span> : (

@@ -98,6 +98,7 @@ export const acts: Record<keyof operations, string> & Record<`${'center' | 'auth
   patch_enterprises_uscc: '修改企业条目',
   delete_enterprises_uscc: '删除企业条目',
   post_enterprises_import: '导入企业名录表格',
+  get_places: '查看组织树中各处的名称',
   get_situation_kpi: '查看某地最近一天的态势指标',
   get_situation_units: '查看某地直属单位的态势',
   get_situation_disposal: '查看某地通报的处置进度',
