@@ -62,9 +62,11 @@ PackUser user_of(const PackLabel& pack, const Said& told, PackUser user) {
   user.state = user.version >= pack.version ? PackState::current : PackState::behind;
   if (user.state == PackState::current) return user;
   const auto refused = told.refused.find(pack.name);
-  if (refused != told.refused.end() && refused->second.version >= pack.version) user.reason = refused->second.reason;
-  else user.reason = told.reload_refused;
-  if (!user.reason.empty()) user.state = PackState::refused;
+  const bool itself = refused != told.refused.end() && refused->second.version >= pack.version;
+  user.reason = itself ? refused->second.reason : told.reload_refused;
+  if (user.reason.empty()) return user;
+  user.state = PackState::refused;
+  user.why = itself ? &packs::why_refused(user.reason) : &packs::why_not_loaded();
   return user;
 }
 
@@ -98,14 +100,14 @@ Result<void> each_pack_user(Center& center, const store::Scope& scope, const std
     Said told;
     if (said && event["program"].get(program) == simdjson::SUCCESS)
       told = read_said(program, json::text_of(event, "timestamp"));
-    add(told, {false, sensor.name, sensor.organisation, sensor.via, {}, PackState::untold, 0, 0, {}, {}, {}});
+    add(told, {false, sensor.name, sensor.organisation, sensor.via, {}, PackState::untold, 0, 0, {}, {}, {}, nullptr});
   }
   for (const LowerCenter& each : *below) {
     simdjson::dom::element beat;
     Said told;
     if (!each.heartbeat.empty() && parser.parse(each.heartbeat).get(beat) == simdjson::SUCCESS)
       told = read_said(beat, each.heartbeat_time);
-    add(told, {true, each.name, each.organisation, each.via, {}, PackState::untold, 0, 0, {}, {}, {}});
+    add(told, {true, each.name, each.organisation, each.via, {}, PackState::untold, 0, 0, {}, {}, {}, nullptr});
   }
   return {};
 }

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "center/packs.h"
 #include "center/words.h"
+#include "packs/refusal.h"
 
 namespace langyan::center {
 
@@ -31,6 +32,7 @@ struct PackUser {
   PackState state = PackState::untold;
   std::uint64_t version = 0, wanted = 0;  // 0: none
   std::string since, told, reason;        // times as they were told; empty: not known
+  const packs::Why* why = nullptr;  // of a refusal; a static row
 };
 
 // Each pack and each of those in the scope whom it reaches: as many as there are of both, so they are visited and not listed.

@@ -25,6 +25,18 @@ void write_label(JsonWriter& json, const PackLabel& label) {
   json.field("from_above", label.from_above).field("by", label.by).key("taken").time(label.taken).close();
 }
 
+void write_why(JsonWriter& json, const packs::Why& why) {
+  write_words(json, {why.word, why.en, why.zh});
+}
+
+// The problem, with what the pack was refused for in both languages.
+Problem refusal(const Error& error) {
+  std::string why;
+  JsonWriter json(why);
+  write_why(json, packs::why_refused(error.message));
+  return problem_of(error).member("why", why);
+}
+
 // A time as it was told.
 void write_told(JsonWriter& json, std::string_view name, const std::string& time) {
   json.key(name);
@@ -43,7 +55,10 @@ void write_user(JsonWriter& json, const PackUser& user) {
   json.field("wanted", user.wanted);
   write_told(json, "since", user.since);
   write_told(json, "told", user.told);
-  json.field("reason", user.reason).close();
+  json.field("reason", user.reason).key("why");
+  if (user.why) write_why(json, *user.why);
+  else json.null();
+  json.close();
 }
 
 // What the answer keeps: of each state as many rows as may be answered.
@@ -139,7 +154,7 @@ Response put_pack(Center& center, Call& call) {
   if (!call.scope().covers(organisation))
     return Problem(Code::bad_parameter, "`organisation` lies outside of what you see.");
   const auto label = center.packs().put(call.request.body, organisation, call.principal->name, false);
-  if (!label) return problem_of(label.error());
+  if (!label) return refusal(label.error());
   call.note.object = label->name;
   call.note.detail =
       "version=" + std::to_string(label->version) + " organisation=" + organisation + " key=" + label->key;

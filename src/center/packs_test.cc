@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "center/test_routes.h"
+#include "packs/refusal.h"
 
 namespace langyan::center {
 namespace {
@@ -52,18 +53,27 @@ TEST_F(PacksTest, NothingStepsBackAndNothingStrangeComesIn) {
   const Answer older = post(text(7));
   EXPECT_EQ(older.status, 409);
   EXPECT_THAT(older.body, HasSubstr("a step back"));
+  const auto why = [](const Answer& answer) { return nlohmann::json::parse(answer.body)["why"]; };
+  EXPECT_EQ(why(older)["word"], "step-back");
+  EXPECT_THAT(why(older)["zh"].get<std::string>(), HasSubstr("更新的版本"));
   const Answer other = post(text(8, "cn-ot", "# other\n"));
   EXPECT_EQ(other.status, 409);
   EXPECT_THAT(other.body, HasSubstr("another content"));
+  EXPECT_EQ(why(other)["word"], "other-content");
   EXPECT_EQ(post(text(8)).status, 201) << "the same again";
   std::string changed = text(9);
   changed[changed.size() - 5] ^= 1;
   const Answer forged = post(changed);
   EXPECT_EQ(forged.status, 400);
   EXPECT_THAT(forged.body, HasSubstr("does not fit"));
+  EXPECT_EQ(why(forged)["word"], "changed");
   EXPECT_EQ(post("x").status, 400);
+  EXPECT_EQ(why(post("x"))["word"], "not-a-pack");
   trust(make_signing_key("other").trusted);
   EXPECT_THAT(post(text(9)).body, HasSubstr("not among the trusted ones"));
+  EXPECT_EQ(why(post(text(9)))["word"], "key-not-trusted");
+  trust("nonsense\n");
+  EXPECT_EQ(why(post(text(9)))["word"], "keys-unreadable");
   EXPECT_THAT(listed(center.viewer_token), ElementsAre("cn-ot8"));
   EXPECT_EQ(center.ask({Credential::Kind::token, center.viewer_token}, "GET", "/api/v1/packs/cn-ot").body, text(8));
 }
@@ -113,8 +123,21 @@ TEST_F(PacksTest, WhatComesFromAboveIsNotOverruledHere) {
   const Answer own = post(text(4));
   EXPECT_EQ(own.status, 409);
   EXPECT_THAT(own.body, HasSubstr("issued by the center above"));
+  EXPECT_EQ(nlohmann::json::parse(own.body)["why"]["word"], "from-above");
   EXPECT_TRUE(center.center->packs().put(text(4), "cn", "center above", true).ok());
   EXPECT_THAT(listed(center.viewer_token), ElementsAre("cn-ot4"));
+}
+
+TEST_F(PacksTest, WhyNoMoreAreTakenIsAWordInBothLanguages) {
+  for (std::size_t i = 0; i < packs::most_packs; ++i) ASSERT_EQ(post(text(1, "p" + std::to_string(i))).status, 201);
+  const auto full = nlohmann::json::parse(post(text(1, "one-more")).body);
+  EXPECT_EQ(full["why"]["word"], "full") << full;
+  SystemDisk disk;
+  auto without_keys = Packs::open(center.center->documents(), disk, "");
+  ASSERT_TRUE(without_keys.ok());
+  const auto none = (*without_keys)->put(text(1), "", "test", false);
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(packs::why_refused(none.error().message).word, "no-keys") << none.error().message;
 }
 
 TEST_F(PacksTest, WhoUsesWhichVersionFollowsFromWhatSensorsAndCentersSay) {
@@ -136,14 +159,17 @@ TEST_F(PacksTest, WhoUsesWhichVersionFollowsFromWhatSensorsAndCentersSay) {
   says(R"(,"program":{"version":"1","rules":3,"packs":[]},"stats":{})");
   EXPECT_EQ(row()["state"]["word"], "behind");
   EXPECT_EQ(row()["wanted"], 7);
+  EXPECT_TRUE(row()["why"].is_null());
   says(
-      R"(,"program":{"packs":[{"name":"cn-ot","version":6,"since":"2026-03-01T00:00:00Z"}],"packs_refused":[{"name":"cn-ot","version":7,"reason":"the key is not trusted"}]},"stats":{})");
+      R"(,"program":{"packs":[{"name":"cn-ot","version":6,"since":"2026-03-01T00:00:00Z"}],"packs_refused":[{"name":"cn-ot","version":7,"reason":"a pack of the center: it is signed with the key x, which is not among the trusted ones"}]},"stats":{})");
   EXPECT_EQ(row()["state"]["word"], "refused");
   EXPECT_EQ(row()["version"], 6);
-  EXPECT_EQ(row()["reason"], "the key is not trusted");
+  EXPECT_THAT(row()["reason"].get<std::string>(), HasSubstr("the key x"));
+  EXPECT_EQ(row()["why"]["word"], "key-not-trusted");
   says(
       R"(,"program":{"packs":[{"name":"cn-ot","version":6}],"packs_refused":[{"name":"cn-ot","version":5,"reason":"of before"}],"reload_refused":{"time":"2026-03-01T00:00:00Z","reason":"no rule is left"}},"stats":{})");
   EXPECT_EQ(row()["reason"], "no rule is left");
+  EXPECT_EQ(row()["why"]["word"], "not-loaded");
   says(R"(,"program":{"packs":[{"name":"cn-ot","version":7,"since":"2026-03-02T00:00:00Z"}]},"stats":{})");
   EXPECT_EQ(row()["state"]["word"], "current");
   EXPECT_EQ(row()["since"], "2026-03-02T00:00:00Z");

@@ -17,7 +17,7 @@ namespace {
 constexpr Schema table[] = {
     {"Problem", R"({"type":"object","description":"RFC 9457","required":["type","title","status","code","detail"],"properties":{
         "type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},"code":{"type":"string"},"detail":{"type":"string"},
-        "errors":{"type":"array","items":{"type":"string"}},"retry_after":{"type":"integer"},"expected":{"type":"integer"},
+        "errors":{"type":"array","items":{"type":"string"}},"why":{"$ref":"Words","description":"Of a pack that is refused"},"retry_after":{"type":"integer"},"expected":{"type":"integer"},
         "refused":{"type":"array","items":{"type":"object","required":["index","position","reason"],"properties":{
             "index":{"type":"integer","description":"Of the line in the body, from 0"},"position":{"type":"integer"},"reason":{"type":"string"}}}}}})"},
     {"Health", R"({"type":"object","required":["status"],"properties":{"status":{"const":"ok"}},"additionalProperties":false})"},

@@ -58,7 +58,7 @@ std::string fault_of(const Pack& pack) {
 
 Result<Pack> read_body(std::string_view body, std::string_view file) {
   const auto wrong = [&](std::size_t line, std::string_view what) {
-    return Error{ErrorKind::invalid, fmt::format("{}:{}: {}", file, line, what)};
+    return Error{ErrorKind::invalid, fmt::format("{}:{}: not a well-formed pack: {}", file, line, what)};
   };
   constexpr std::size_t head_line = 2;
   dom::parser parser;

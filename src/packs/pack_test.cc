@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "base/memory_disk.h"
+#include "packs/refusal.h"
 #include "packs/shelf.h"
 
 namespace langyan::packs {
@@ -142,6 +143,53 @@ TEST_F(ShelfTest, NoMoreThanTheCapIsTaken) {
     const std::string told = put(pack);
     if (i < most_packs) ASSERT_EQ(told, "put") << i;
     else EXPECT_THAT(told, HasSubstr("64 packs already"));
+  }
+}
+
+std::string_view word(const std::string& sentence) { return why_refused(sentence).word; }
+
+// Each sentence as it is made, not as it is remembered.
+TEST(WhyRefused, KnowsWhatEachRefusalSays) {
+  const std::string text = sign_pack(pack_of(7), ours.secret).take();
+  const auto why = [&](const std::string& changed) { return word(said(open_pack(changed, "the pack", trusted()))); };
+  EXPECT_EQ(why("x"), "not-a-pack");
+  EXPECT_EQ(why("{\"file\":\"langyan pack\",\"version\":1}\n"), "not-a-pack");
+  std::string newer = text;
+  newer.replace(newer.find("\"version\":1"), 11, "\"version\":2");
+  EXPECT_EQ(why(newer), "newer-form");
+  EXPECT_EQ(why(sign_pack(pack_of(7), others.secret).take()), "key-not-trusted");
+  EXPECT_EQ(why(text + " "), "changed");
+  EXPECT_EQ(why(std::string(largest_pack + 1, 'x')), "too-large");
+  const SignedKind kind{"langyan pack", "", "", 1};
+  for (const char* body : {"x", "{}", "{\"pack\":\"a\",\"version\":1,\"files\":2}\n{}\n",
+                           "{\"pack\":\"A\",\"version\":1,\"files\":0}\n"})
+    EXPECT_EQ(why(sign_text(kind, body, ours.secret).take()), "malformed") << body;
+  EXPECT_EQ(word(check_successor(pack_of(6), "a", 7, "b").error().message), "step-back");
+  EXPECT_EQ(word(check_successor(pack_of(7), "a", 7, "b").error().message), "other-content");
+}
+
+TEST(WhyRefused, KnowsWhatTheShelfSays) {
+  MemoryDisk disk;
+  ASSERT_TRUE(disk.make_folder("d").ok());
+  Shelf shelf(disk, "d/packs", "d/keys");
+  EXPECT_EQ(word(shelf.put("x").error().message), "keys-unreadable");
+  ASSERT_TRUE(replace_file(disk, "d/keys", bytes_of(ours.trusted)).ok());
+  for (std::size_t i = 0; i <= most_packs; ++i) {
+    Pack pack = pack_of(1);
+    pack.name = "p" + std::to_string(i);
+    const auto put = shelf.put(sign_pack(pack, ours.secret).take());
+    ASSERT_EQ(put.ok(), i < most_packs) << i;
+    if (put) continue;
+    EXPECT_EQ(word(put.error().message), "full");
+  }
+}
+
+TEST(WhyRefused, SaysOtherOfWhatItDoesNotKnowAndEveryRowInBothLanguages) {
+  for (const char* sentence : {"", "disk is full", "a pack"}) EXPECT_EQ(word(sentence), "other") << sentence;
+  EXPECT_EQ(why_not_loaded().word, "not-loaded");
+  for (const Why& row : all_whys()) {
+    EXPECT_FALSE(row.en.empty() || row.zh.empty()) << row.word;
+    EXPECT_NE(row.en, row.zh);
   }
 }
 

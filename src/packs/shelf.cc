@@ -74,7 +74,8 @@ Versions Shelf::versions() const {
 
 Result<void> Shelf::put(std::string_view text) {
   const auto trusted = read_trusted_keys(disk_, keys_);
-  if (!trusted) return trusted.error();
+  if (!trusted)
+    return Error{trusted.error().kind, "the keys this sensor trusts cannot be read: " + trusted.error().message};
   const auto next = open_pack(text, "a pack of the center", *trusted);
   if (!next) return next.error();
   const std::string path = folder_ + "/" + next->name + std::string(suffix);

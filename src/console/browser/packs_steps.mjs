@@ -36,6 +36,9 @@ export async function packs({ page, step, until, axe, everywhere, inside, plant,
     await issue.getByRole('button', { name: 'Issue', exact: true }).click();
     await issue.getByRole('alert').filter({ hasText: 'not among the trusted' }).waitFor();
     await axe(page, 'a pack that was refused');
+    await page.getByRole('button', { name: '中文', exact: true }).click();
+    await page.getByRole('alert').filter({ hasText: '签名所用密钥不在该处信任之列' }).waitFor();
+    await page.getByRole('button', { name: 'EN', exact: true }).click();
     assert.ok(complaints.length > 0 && complaints.every((text) => text.includes('status of 400')), complaints.join());
     complaints.length = 0; // rightly: it is refused
   });
@@ -72,7 +75,10 @@ export async function packs({ page, step, until, axe, everywhere, inside, plant,
     assert.equal(await rows.first().getAttribute('data-id'), `cn-ot/sensor/${works}/boiler`, 'trouble first');
     await rows.first().getByText('not among the trusted').waitFor();
     await rows.filter({ hasText: 'works-7' }).filter({ hasText: 'Lower center' }).getByText('Current').waitFor();
-    await everywhere(page, 'packs-use', (language) => rows.first().getByText(language === 'EN' ? 'Refused' : '拒收').waitFor(), [1280, 1920, 3840]);
+    await everywhere(page, 'packs-use', async (language) => {
+      await rows.first().getByText(language === 'EN' ? 'Refused' : '拒收').waitFor();
+      await rows.first().getByText(language === 'EN' ? 'not among the trusted' : '签名所用密钥不在该处信任之列').waitFor();
+    }, [1280, 1920, 3840]);
     await page.getByRole('button', { name: /^Refused/ }).click();
     await until('only who refused', async () => (await rows.count()) === 1);
     assert.equal(new URL(page.url()).search, '?show=use&pack=cn-ot&state=refused');

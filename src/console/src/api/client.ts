@@ -16,6 +16,7 @@ export class Refused extends Error {
     readonly status: number, // 0: no answer
     readonly code: string,
     detail: string,
+    readonly why?: { en: string; zh: string }, // the same as words of both languages, where the center has them
   ) {
     super(detail);
   }
@@ -40,7 +41,7 @@ export async function ask<T>(request: Promise<Answer<T>>): Promise<T> {
 
 export function refusedBy(status: number, said: unknown): Refused {
   const problem = said as Partial<Schemas['Problem']> | null | undefined;
-  return new Refused(status, problem?.code ?? 'unknown', problem?.detail ?? '');
+  return new Refused(status, problem?.code ?? 'unknown', problem?.detail ?? '', problem?.why);
 }
 
 export { client };

@@ -1,6 +1,7 @@
 // An error with what to do next.
 import { useTranslation } from 'react-i18next';
 import { Refused } from '../api/client';
+import { toldAs } from '../api/words';
 import styles from './pages.module.css';
 
 const told = ['sign_in_required', 'wrong_credentials', 'code_required', 'signing_in_too_often', 'too_many_requests', 'overloaded', 'forbidden', 'bad_parameter', 'conflict'];
@@ -13,7 +14,7 @@ export function useExplain(): (error: unknown) => { text: string; next: string; 
     const word = error.code.replaceAll('-', '_');
     const code = told.includes(word) ? word : 'other';
     return {
-      text: error.message || t('error.unknown', { status: error.status }),
+      text: toldAs(error.message, error.why) || t('error.unknown', { status: error.status }),
       next: t(`error.next.${code}` as 'error.next.other'),
       code: error.code,
     };

@@ -4,13 +4,14 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Pack, packsQuery, type Usage, usageQuery, type UsageRow } from '../api/packs';
-import { inLanguage } from '../api/words';
+import { inLanguage, toldAs } from '../api/words';
 import { formStyles as styles, Sample } from '../frame/Form';
 import { type Column, Grid } from '../frame/Grid';
 import { CloseIcon } from '../frame/icons';
 import { Listed } from '../frame/Listed';
 import { Facts, ListPage, Panel, useListKeys } from '../frame/Panel';
 import { useZone } from '../frame/preferences';
+import { Place } from '../frame/Place';
 import { Toggles } from '../frame/Toggles';
 import { useMay } from '../frame/usePages';
 import { language } from '../i18n';
@@ -47,7 +48,7 @@ function usePackColumns(usage: Usage | undefined): Column<PackRow>[] {
     { ...head('version'), least: 76, cell: (row) => row.version },
     { ...head('kind'), least: 112, cell: (row) => t(`packs.kinds.${kindOf(row.files)}`) },
     ...(usage ? [{ ...head('use'), least: 200, share: 2, cell: (row: PackRow) => <Spread states={countsOf(usage, row.name)} /> }] : []),
-    { ...head('reach'), least: 110, share: 1, cell: (row) => row.organisation || t('form.whole'), tip: (row) => row.organisation },
+    { ...head('reach'), least: 110, share: 1, cell: (row) => (row.organisation ? <Place path={row.organisation} /> : t('form.whole')), tip: (row) => row.organisation },
     { ...head('from'), least: 116, spare: true, cell: (row) => t(row.from_above ? 'packs.above' : 'packs.here') },
     { ...head('key'), least: 100, spare: true, cell: (row) => row.key, tip: (row) => row.key },
     { ...head('size'), least: 84, spare: true, cell: (row) => sizeText(row.bytes) },
@@ -63,12 +64,12 @@ function useUseColumns(): Column<UseRow>[] {
     { ...head('state'), least: 96, cell: (row) => <span className={bad(row.state.word) ? styles.bad : undefined}>{inLanguage(row.state)}</span> },
     { ...head('user'), least: 104, cell: (row) => inLanguage(row.user) },
     { ...head('who'), least: 120, share: 1, cell: (row) => <b>{row.name}</b>, tip: (row) => (row.via ? `${row.name} ← ${row.via}` : row.name) },
-    { ...head('organisation'), least: 120, share: 1, cell: (row) => row.organisation, tip: (row) => row.organisation },
+    { ...head('organisation'), least: 120, share: 1, cell: (row) => <Place path={row.organisation} />, tip: (row) => row.organisation },
     { ...head('pack'), least: 96, cell: (row) => row.pack, tip: (row) => row.pack },
     { ...head('version'), least: 76, cell: (row) => row.version ?? '–' },
     { ...head('wanted'), least: 76, cell: (row) => row.wanted },
     { ...head('since'), least: 140, mono: true, cell: (row) => (row.since ? toMinute(row.since, zone) : '–'), tip: (row) => row.since ?? undefined },
-    { ...head('reason'), least: 200, share: 3, cell: (row) => row.reason || t(`packs.why.${row.state.word as PackState}`), tip: (row) => row.reason },
+    { ...head('reason'), least: 200, share: 3, cell: (row) => toldAs(row.reason, row.why) || t(`packs.why.${row.state.word as PackState}`), tip: (row) => row.reason },
   ];
 }
 
@@ -90,7 +91,7 @@ function Detail({ pack, usage, change, close }: { pack: Pack; usage: Usage | und
       </div>
       <Facts rows={[
         ...(usage ? [[t('packs.use'), <Spread states={countsOf(usage, pack.name)} />] as const] : []),
-        [t('packs.reach'), pack.organisation || t('form.whole')],
+        [t('packs.reach'), pack.organisation ? <Place path={pack.organisation} /> : t('form.whole')],
         [t('packs.from'), t(pack.from_above ? 'packs.above' : 'packs.here')],
         [t('packs.issuer'), pack.issuer || '–'],
         [t('packs.issued'), <span className="mono">{pack.issued}</span>],
