@@ -39,9 +39,15 @@ constexpr Command commands[] = {
 };
 // clang-format on
 
-void usage(std::FILE* out) {
-  fmt::print(out, "langyan {}: reads captures, checks rules, asks the center\n\n", version);
+bool is_of(const Command& command, std::string_view word) {
+  return command.name.substr(0, command.name.find(' ')) == word;
+}
+
+// Of one command, by its first word; without it of all.
+void usage(std::FILE* out, std::string_view word = {}) {
+  if (word.empty()) fmt::print(out, "langyan {}: reads captures, checks rules, asks the center\n\n", version);
   for (const Command& command : commands) {
+    if (!word.empty() && !is_of(command, word)) continue;
     fmt::print(out, "  langyan {:<10} {}\n                     {}\n", command.name, command.form,
                command.doc);
   }
@@ -53,9 +59,19 @@ void usage(std::FILE* out) {
              "permission, 78 rules.\n");
 }
 
+bool asks_for_help(std::string_view word) {
+  return word == "--help" || word == "-h" || word == "help";
+}
+
 int run(const Words& words) {
   if (words.empty()) return usage(stderr), 2;
-  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") return usage(stdout), 0;
+  if (words.size() > 1) {
+    const std::string& word = words[asks_for_help(words[0]) ? 1 : 0];
+    const bool asks = asks_for_help(words[0]) || words[1] == "--help" || words.back() == "--help";
+    if (asks && std::ranges::any_of(commands, [&](const Command& each) { return is_of(each, word); }))
+      return usage(stdout, word), 0;
+  }
+  if (asks_for_help(words[0])) return usage(stdout), 0;
   if (words[0] == "--version" || words[0] == "-V") return fmt::print("langyan {}\n", version), 0;
   const auto* command = std::ranges::find(commands, words[0], &Command::name);
   if (command != std::end(commands)) return command->run({words.begin() + 1, words.end()});
