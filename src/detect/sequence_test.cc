@@ -227,6 +227,7 @@ TEST(Sequence, AnAnswerCountsAsAskedByWhoAsked) {
   const auto fired = [](std::string_view header, std::string_view sequence) {
     Rig rig(rule_of("sequence:\"" + std::string(sequence) + "\";", header));
     rig.limited = true;
+    rig.now = 0;  // the clock begins with the capture: it need not tick through the years before it
     rig.run("modbus/exceptions.pcap");
     return rig.count(1);
   };
