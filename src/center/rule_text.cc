@@ -27,8 +27,7 @@ constexpr Words states[] = {
      "程序内置：由探针自行判断并给出，没有规则文本"},
     {"elsewhere",
      "The center has no text of it: it stands neither in a pack that reaches here nor among the rules of the program, "
-     "so "
-     "in a file of the sensor's own",
+     "so in a file of the sensor's own",
      "中心没有该规则的文本：既不在送达此处的规则包中，也不在随程序附带的规则中，应在探针自己的规则文件中"},
 };
 constexpr Words origins[] = {{"pack", "Rule pack", "规则包"}, {"program", "Comes with the program", "随程序附带"}};

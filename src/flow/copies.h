@@ -12,8 +12,8 @@
 // The digest depends on a seed, so that nobody makes two packets that are taken for one.
 // Only as much of the table is used as holds what came within the time, so that it stays in the cache
 // of a processor: the used part doubles when a packet would push out one that still counts.
-// Constant cost but for the digest and that doubling, each half of which is of packets remembered
-// since the one before; nothing is allocated after construction. One thread.
+// Constant cost but for the digest and that doubling, which looks at each used entry once and comes
+// a dozen times at most; nothing is allocated after construction. One thread.
 #pragma once
 
 #include <cstdint>
